@@ -1,0 +1,432 @@
+"""The adapter protocol, version 1, as types: one model per request and per result.
+
+Our requests are checked against these models before they leave, the target's answers
+before anyone reads them. Models are frozen and strict (a number is never a string) and
+ignore fields they do not know, as both sides must. `METHODS` is the whole protocol:
+method name -> capability, parameters, result. `schema()` publishes it.
+
+Source: design of the adapter protocol; its names and shapes are fixed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+PROTOCOL_VERSION = 1
+
+Token = Annotated[str, Field(min_length=1, max_length=512)]
+"""An opaque id: of a scenario, a client, an invitation or a session."""
+
+Text = Annotated[str, Field(max_length=4096)]
+Milliseconds = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class Wire(BaseModel):
+    """What every message has in common."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
+
+
+class Capability(StrEnum):
+    """What an implementation declares or declines."""
+
+    MENU = "menu"
+    DIRECT = "direct"
+    POPUP = "popup"
+    TILES = "tiles"
+    EMAIL = "email"
+    SESSION_PERMISSIONS = "session-permissions"
+    PROFILE_EDIT = "profile-edit"
+    PRESENCE = "presence"
+
+
+CapabilityName = Literal[
+    "menu",
+    "direct",
+    "popup",
+    "tiles",
+    "email",
+    "session-permissions",
+    "profile-edit",
+    "presence",
+]
+
+
+class Empty(Wire):
+    """No fields that matter."""
+
+
+# Lifecycle
+
+
+class Harness(Wire):
+    """Who is asking."""
+
+    name: Text
+    version: Text
+
+
+class Initialize(Wire):
+    """`initialize`: the first message of a connection."""
+
+    protocol: int
+    harness: Harness
+
+
+class Implementation(Wire):
+    """Who is answering."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    version: Annotated[str, Field(max_length=200)]
+    language: Annotated[str, Field(max_length=200)] = ""
+
+
+class Decline(Wire):
+    """A capability this implementation does not have, and why."""
+
+    capability: CapabilityName
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Initialized(Wire):
+    """What the target says of itself. Every capability is declared or declined."""
+
+    protocol: int
+    implementation: Implementation
+    clock: Literal["virtual", "real"]
+    resolution_ms: Annotated[int, Field(ge=0, le=60_000)] = 1
+    settle_ms: Annotated[int, Field(ge=0, le=60_000)] | None = None
+    parallel: bool = False
+    capabilities: tuple[CapabilityName, ...] = Field(strict=False)
+    declines: tuple[Decline, ...] = Field(default=(), strict=False)
+
+    @model_validator(mode="after")
+    def every_capability_is_answered(self) -> "Initialized":
+        """A capability in neither list, or in both, is a malformed handshake."""
+        declared = set(self.capabilities)
+        declined = {entry.capability for entry in self.declines}
+        both = sorted(declared & declined)
+        neither = sorted({entry.value for entry in Capability} - declared - declined)
+        if both:
+            msg = f"declared and declined at once: {', '.join(both)}"
+            raise ValueError(msg)
+        if neither:
+            msg = f"neither declared nor declined: {', '.join(neither)}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def settling_ms(self) -> int:
+        """How long an effect may take to show at another client."""
+        if self.settle_ms is not None:
+            return self.settle_ms
+        return 0 if self.clock == "virtual" else 2000
+
+
+class ProfileSpec(Wire):
+    """A permission profile a client starts with."""
+
+    name: Text
+    permissions: tuple[str, ...] = Field(strict=False)
+    enabled: bool = True
+
+
+class Contacts(Wire):
+    """IDs of the contacts that have a tile, by list."""
+
+    favorites: tuple[str, ...] = Field(default=(), strict=False)
+    recent_sessions: tuple[str, ...] = Field(
+        default=(), strict=False, alias="recent-sessions"
+    )
+    discovery: tuple[str, ...] = Field(default=(), strict=False)
+    address_book: tuple[str, ...] = Field(
+        default=(), strict=False, alias="address-book"
+    )
+
+
+class ClientDeclaration(Wire):
+    """One client of a scenario. `alias` None is a portable client."""
+
+    client: Token
+    id: Annotated[str, Field(pattern=r"^[0-9]{9,10}$")]
+    alias: Text | None
+    version: Text
+    platform: Literal["windows", "macos", "linux", "android", "ios"]
+    profiles: tuple[ProfileSpec, ...] = Field(strict=False)
+    locked: dict[str, bool] = Field(default_factory=dict[str, bool])
+    online: bool = True
+    contacts: Contacts = Field(default_factory=Contacts)
+
+
+class Begin(Wire):
+    """`scenario.begin`: a new world with these clients, its clock at zero."""
+
+    scenario: Token
+    clients: tuple[ClientDeclaration, ...] = Field(strict=False)
+
+
+class Scenario(Wire):
+    """Names the scenario a call belongs to."""
+
+    scenario: Token
+
+
+class Advance(Scenario):
+    """`clock.advance`: let virtual time pass."""
+
+    ms: Milliseconds
+
+
+class Advanced(Wire):
+    """The instant reached; everything due by then has happened."""
+
+    now_ms: Milliseconds
+
+
+# Operations
+
+
+class ClientCall(Scenario):
+    """Something a person does at a client."""
+
+    client: Token
+
+
+class Email(ClientCall):
+    """`invitation.email`."""
+
+    entry: Text
+
+
+class Send(ClientCall):
+    """`invitation.send`; `to` is what was typed, or the tile's contact."""
+
+    entry: Text
+    to: Text
+    profile: Text
+
+
+class InvitationCall(ClientCall):
+    """An operation on one invitation, by the id this client knows."""
+
+    invitation: Token
+
+
+class Modify(InvitationCall):
+    """`invitation.modify`: another permission profile."""
+
+    profile: Text
+
+
+class RequestSession(ClientCall):
+    """`session.request`: the main window's Connect."""
+
+    to: Text
+
+
+class Permit(ClientCall):
+    """`session.permit`: the Accept window."""
+
+    session: Token
+    permission: Text
+    allowed: bool
+
+
+class EditProfile(ClientCall):
+    """`profile.edit`: an existing profile gets these permissions."""
+
+    profile: Text
+    permissions: tuple[str, ...] = Field(strict=False)
+
+
+class Online(ClientCall):
+    """`client.online`: drop off the network, or return."""
+
+    online: bool
+
+
+# Results
+
+
+class Refused(Wire):
+    """The answer is no; both fields are advisory."""
+
+    reason: Text | None = None
+    message: Text | None = None
+
+
+class MenuEntry(Wire):
+    """One entry point; tiles name their contact."""
+
+    entry: Text
+    contact: Text | None = None
+
+
+class Menu(Wire):
+    """What `client.menu` shows."""
+
+    entries: tuple[MenuEntry, ...] = Field(strict=False)
+
+
+class EmailOpened(Wire):
+    """What `invitation.email` opened."""
+
+    opened_with: Text
+    text: Annotated[str, Field(max_length=100_000)]
+
+
+class Sent(Wire):
+    """The inviter's id of the new invitation."""
+
+    invitation: Token
+
+
+class OutcomeBase(Wire):
+    """`{"ok": ...}` or `{"refused": ...}`, never both and never neither."""
+
+    refused: Refused | None = None
+
+    @model_validator(mode="after")
+    def one_of_two(self) -> "OutcomeBase":
+        """Exactly one of the two is there."""
+        if (getattr(self, "ok", None) is None) == (self.refused is None):
+            msg = 'exactly one of "ok" and "refused" is expected'
+            raise ValueError(msg)
+        return self
+
+
+class Done(OutcomeBase):
+    """An operation that answers nothing but yes or no."""
+
+    ok: Empty | None = None
+
+
+class MenuOutcome(OutcomeBase):
+    """`client.menu`."""
+
+    ok: Menu | None = None
+
+
+class EmailOutcome(OutcomeBase):
+    """`invitation.email`."""
+
+    ok: EmailOpened | None = None
+
+
+class SendOutcome(OutcomeBase):
+    """`invitation.send`."""
+
+    ok: Sent | None = None
+
+
+# Observation
+
+
+class Party(Wire):
+    """Who a notification is from."""
+
+    id: Text
+    alias: Text | None = None
+
+
+class NotificationView(Wire):
+    """One notification on one surface."""
+
+    invitation: Token
+    surface: Literal["client", "popup"]
+    corner: Text | None = None
+    from_: Party = Field(alias="from")
+    actions: tuple[str, ...] = Field(strict=False)
+
+
+class InvitationView(Wire):
+    """One invitation this client sent."""
+
+    invitation: Token
+    to: Text
+    profile: Text
+    state: Literal["pending", "accepted", "rejected", "cancelled", "expired"]
+
+
+class SessionView(Wire):
+    """A session this client takes part in; `guest` controls the device of `host`."""
+
+    session: Token
+    host: Text
+    guest: Text
+    permissions: tuple[str, ...] = Field(strict=False)
+
+
+class RequestView(Wire):
+    """A session request that waits for this client's user."""
+
+    from_: Text = Field(alias="from")
+
+
+class View(Wire):
+    """All that a person at this client sees. Ids are unique per kind."""
+
+    notifications: tuple[NotificationView, ...] = Field(strict=False)
+    invitations: tuple[InvitationView, ...] = Field(strict=False)
+    sessions: tuple[SessionView, ...] = Field(strict=False)
+    requests: tuple[RequestView, ...] = Field(strict=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method: the capability it belongs to (None: always there) and its types."""
+
+    capability: Capability | None
+    params: type[Wire]
+    result: type[Wire]
+
+
+METHODS: Mapping[str, Method] = {
+    "initialize": Method(None, Initialize, Initialized),
+    "scenario.begin": Method(None, Begin, Empty),
+    "scenario.end": Method(None, Scenario, Empty),
+    "shutdown": Method(None, Empty, Empty),
+    "clock.advance": Method(None, Advance, Advanced),
+    "client.view": Method(None, ClientCall, View),
+    "client.menu": Method(Capability.MENU, ClientCall, MenuOutcome),
+    "invitation.email": Method(Capability.EMAIL, Email, EmailOutcome),
+    "invitation.send": Method(Capability.DIRECT, Send, SendOutcome),
+    "invitation.modify": Method(Capability.DIRECT, Modify, Done),
+    "invitation.cancel": Method(Capability.DIRECT, InvitationCall, Done),
+    "invitation.accept": Method(Capability.DIRECT, InvitationCall, Done),
+    "invitation.reject": Method(Capability.DIRECT, InvitationCall, Done),
+    "popup.dismiss": Method(Capability.POPUP, InvitationCall, Done),
+    "session.request": Method(Capability.EMAIL, RequestSession, Done),
+    "session.permit": Method(Capability.SESSION_PERMISSIONS, Permit, Done),
+    "profile.edit": Method(Capability.PROFILE_EDIT, EditProfile, Done),
+    "client.online": Method(Capability.PRESENCE, Online, Done),
+}
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema (2020-12): every method's params and result."""
+    inputs = [
+        (f"{name}/params", "validation", TypeAdapter(method.params))
+        for name, method in METHODS.items()
+    ]
+    results = [
+        (f"{name}/result", "validation", TypeAdapter(method.result))
+        for name, method in METHODS.items()
+    ]
+    keyed, document = TypeAdapter.json_schemas(
+        [*inputs, *results],
+        title="invitelab adapter protocol 1",
+    )
+    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    document["methods"] = {
+        name: {
+            "capability": method.capability.value if method.capability else None,
+            "params": keyed[f"{name}/params", "validation"],
+            "result": keyed[f"{name}/result", "validation"],
+        }
+        for name, method in METHODS.items()
+    }
+    return document

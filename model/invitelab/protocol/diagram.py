@@ -1,0 +1,38 @@
+"""The state diagram, drawn from the table as Mermaid text.
+
+Only transitions that can change what a person sees are drawn: a refused or repeated
+event leaves its state as it was and would bury the picture.
+"""
+
+from invitelab.protocol.table import TABLE, Cell, Event
+from invitelab.protocol.values import State
+
+
+def _node(state: State | None) -> str:
+    return "[*]" if state is None else state.value.upper()
+
+
+def _label(event: Event, cell: Cell) -> str:
+    effects = ", ".join(effect.value for effect in cell.effects)
+    # Mermaid reads "<" and ";" as syntax, and a colon ends the node's name.
+    return f"{event.value} / {effects}" if effects else event.value
+
+
+def _is_drawn(state: State | None, cell: Cell) -> bool:
+    changes = cell.next is not state
+    stays_pending = state is State.PENDING and bool(cell.effects)
+    refuses = any("refuse" in effect.value for effect in cell.effects)
+    return (changes or stays_pending) and not refuses
+
+
+def mermaid() -> str:
+    """The diagram as Mermaid `stateDiagram-v2` source, ending in a newline."""
+    lines = ["stateDiagram-v2"]
+    for state, row in TABLE.items():
+        lines += [
+            f"    {_node(state)} --> {_node(cell.next)}: {_label(event, cell)}"
+            for event, cell in row.items()
+            if _is_drawn(state, cell)
+        ]
+    lines += [f"    {_node(state)} --> [*]" for state in State if state.terminal]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,373 @@
+"""The guest decides: (notification, event, now) -> (notification, effects).
+
+    (none) -> SHOWN -> ANSWERING -> JOINED | CLOSED | UNKNOWN
+              SHOWN -> HIDDEN (withdrawn, or its own lifetime is over)
+
+A guest never changes an invitation: it shows what the host offered, names every click,
+repeats itself until the host has heard, and keeps a tombstone of everything that was
+closed, so that a late copy of an offer cannot bring a pop-up back (S11).
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from invitelab.protocol.messages import (
+    Answer,
+    Closed,
+    FromGuest,
+    Gone,
+    Joined,
+    JoinSeen,
+    Offer,
+    Poll,
+    Refused,
+    Shown,
+    Started,
+    Withdraw,
+)
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import (
+    ClientId,
+    Identity,
+    Permissions,
+    State,
+    Surface,
+)
+
+
+class GuestState(StrEnum):
+    """Where a notification is in its life at the guest."""
+
+    SHOWN = "shown"
+    ANSWERING = "answering"
+    JOINED = "joined"
+    CLOSED = "closed"
+    HIDDEN = "hidden"
+    UNKNOWN = "unknown"
+
+
+BOTH_SURFACES = frozenset(Surface)
+NO_SURFACE: frozenset[Surface] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """What one guest knows of one invitation.
+
+    `until_us` is the guest's own time at which it stops showing it. `accept` and
+    `answer` are the newest click. `outcome` is what the host said the end was; None
+    while it has said nothing.
+    """
+
+    invitation: str
+    sender: Identity
+    revision: int
+    until_us: int
+    state: GuestState = GuestState.SHOWN
+    surfaces: frozenset[Surface] = BOTH_SURFACES
+    clicks: int = 0
+    accept: bool | None = None
+    answer: str | None = None
+    outcome: State | None = None
+    refusal: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """The recipient presses accept (Connect) or reject."""
+
+    accept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """The recipient closes the pop-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class LifetimeOver:
+    """The guest's own clock has passed `until_us`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollDue:
+    """Time to ask the host, or the network is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLost:
+    """This client has dropped off the network."""
+
+
+GuestEvent = (
+    Offer
+    | Withdraw
+    | Started
+    | Closed
+    | JoinSeen
+    | Refused
+    | Click
+    | Dismiss
+    | LifetimeOver
+    | PollDue
+    | LinkLost
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Send this to the invitation's host; answers and joins until heard."""
+
+    message: FromGuest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WakeAt:
+    """Call again with `LifetimeOver` at this instant of guest time."""
+
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinSession:
+    """Enter the session the host has started."""
+
+    session: str
+    permissions: Permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Tell the local user no."""
+
+    refusal: Refusal
+
+
+GuestEffect = Say | WakeAt | JoinSession | Refuse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The new notification (None: still nothing known) and what to do."""
+
+    notification: Notification | None
+    effects: tuple[GuestEffect, ...] = ()
+
+
+def foreign(
+    invitation: str, host: ClientId, me: ClientId, click: Click
+) -> tuple[Notification, Answer]:
+    """Answer an invitation that was never offered here; the host will refuse it."""
+    answer = f"{invitation}/{me}/1"
+    notification = Notification(
+        invitation=invitation,
+        sender=Identity(id=host, alias=None),
+        revision=0,
+        until_us=0,
+        state=GuestState.ANSWERING,
+        surfaces=NO_SURFACE,
+        clicks=1,
+        accept=click.accept,
+        answer=answer,
+    )
+    message = Answer(invitation=invitation, answer=answer, accept=click.accept)
+    return notification, message
+
+
+def verdict(notification: Notification) -> Refusal | None:
+    """What has come of the newest click: a refusal, or None (it counted, or is open)."""
+    if notification.state is GuestState.UNKNOWN and notification.refusal is not None:
+        return Refusal(notification.refusal, "the host refused the answer")
+    rejected = notification.accept is False and notification.outcome is State.REJECTED
+    if notification.state is GuestState.CLOSED and not rejected:
+        message = f"the invitation is {notification.outcome}"
+        return Refusal(Reason.NOT_PENDING, message)
+    return None
+
+
+def decide(
+    notification: Notification | None,
+    event: GuestEvent,
+    now_us: int,
+    me: ClientId,
+    policy: Policy,
+) -> Decision:
+    """What `event` at `now_us` (guest time) does to `notification`."""
+    if isinstance(event, Offer):
+        return _offered(notification, event, now_us, policy)
+    if notification is None:
+        # Nothing is known of it: nothing to take away, but the host must hear that.
+        gone = isinstance(event, Withdraw)
+        return Decision(
+            notification=None,
+            effects=(Say(message=Gone(invitation=event.invitation)),) if gone else (),
+        )
+    if isinstance(event, Click):
+        return _clicked(notification, event, now_us, me, policy)
+    if isinstance(event, Started | Closed | Refused | JoinSeen | Withdraw):
+        return _told(notification, event, policy)
+    return _locally(notification, event, now_us, me, policy)
+
+
+def _offered(
+    known: Notification | None, offer: Offer, now_us: int, policy: Policy
+) -> Decision:
+    """Show a new offer, merge a newer one, and let a late one change nothing."""
+    until_us = now_us + offer.ttl_us
+    shown = Say(message=Shown(invitation=offer.invitation, revision=offer.revision))
+    wake = WakeAt(at_us=policy.wake_us(until_us))
+    if known is None:
+        sender = offer.sender
+        if sender.alias is None and not policy.no_placeholder_for_a_missing_alias:
+            sender = Identity(id=sender.id, alias="unnamed@portable")
+        fresh = Notification(
+            invitation=offer.invitation,
+            sender=sender,
+            revision=offer.revision,
+            until_us=until_us,
+        )
+        return Decision(notification=fresh, effects=(shown, wake))
+    if known.state is not GuestState.SHOWN:
+        return Decision(notification=known, effects=(shown,))
+    if offer.revision <= known.revision:
+        return Decision(notification=known, effects=(shown,))
+    newer = replace(known, revision=offer.revision, until_us=until_us)
+    return Decision(notification=newer, effects=(shown, wake))
+
+
+def _clicked(
+    notification: Notification,
+    click: Click,
+    now_us: int,
+    me: ClientId,
+    policy: Policy,
+) -> Decision:
+    """Accept or reject: name the click and say it until the host has settled it."""
+    over = policy.due(now_us, notification.until_us)
+    open_ = notification.state is GuestState.SHOWN and not over
+    again = notification.state is GuestState.JOINED and not policy.one_accept_counts
+    if not open_ and not (again and click.accept):
+        return _not_pending(notification)
+    clicks = notification.clicks + 1
+    answer = f"{notification.invitation}/{me}/{clicks}"
+    cleared = policy.accepting_clears_the_surfaces or not click.accept
+    answering = replace(
+        notification,
+        state=GuestState.ANSWERING,
+        surfaces=NO_SURFACE if cleared else notification.surfaces,
+        clicks=clicks,
+        accept=click.accept,
+        answer=answer,
+    )
+    message = Answer(
+        invitation=notification.invitation, answer=answer, accept=click.accept
+    )
+    return Decision(notification=answering, effects=(Say(message=message),))
+
+
+def _not_pending(notification: Notification) -> Decision:
+    ended = notification.outcome or "no longer pending"
+    refusal = Refusal(Reason.NOT_PENDING, f"the invitation is {ended}")
+    return Decision(notification=notification, effects=(Refuse(refusal),))
+
+
+def _told(
+    notification: Notification,
+    event: Started | Closed | Refused | JoinSeen | Withdraw,
+    policy: Policy,
+) -> Decision:
+    """The host has spoken: its word is the outcome."""
+    match event:
+        case Started() if event.answer == notification.answer:
+            return _join(notification, event)
+        case Closed() if event.answer == notification.answer:
+            return Decision(
+                notification=replace(
+                    notification,
+                    state=GuestState.CLOSED,
+                    surfaces=NO_SURFACE,
+                    outcome=event.state,
+                )
+            )
+        case Refused() if notification.state is GuestState.ANSWERING:
+            return Decision(
+                notification=replace(
+                    notification, state=GuestState.UNKNOWN, refusal=event.reason
+                )
+            )
+        case Withdraw():
+            return _withdrawn(notification, event)
+        case _:
+            return Decision(notification=notification)
+
+
+def _join(notification: Notification, started: Started) -> Decision:
+    """Enter the session once per click; a repeated STARTED is only acknowledged."""
+    joined = Say(
+        message=Joined(invitation=started.invitation, session=started.session)
+    )
+    if notification.state is GuestState.JOINED:
+        return Decision(notification=notification, effects=(joined,))
+    enter = JoinSession(session=started.session, permissions=started.permissions)
+    inside = replace(
+        notification, state=GuestState.JOINED, outcome=State.ACCEPTED
+    )
+    return Decision(notification=inside, effects=(enter, joined))
+
+
+def _withdrawn(notification: Notification, event: Withdraw) -> Decision:
+    """Take it off; an answer under way still gets its own verdict from the host."""
+    gone = Say(message=Gone(invitation=event.invitation))
+    if notification.state is not GuestState.SHOWN:
+        cleared = replace(notification, surfaces=NO_SURFACE)
+        return Decision(notification=cleared, effects=(gone,))
+    hidden = replace(
+        notification,
+        state=GuestState.HIDDEN,
+        surfaces=NO_SURFACE,
+        outcome=event.state,
+    )
+    return Decision(notification=hidden, effects=(gone,))
+
+
+def _locally(
+    notification: Notification,
+    event: Dismiss | LifetimeOver | PollDue | LinkLost,
+    now_us: int,
+    me: ClientId,
+    policy: Policy,
+) -> Decision:
+    """What happens at the guest alone."""
+    match event:
+        case Dismiss():
+            return _dismissed(notification, now_us, me, policy)
+        case LifetimeOver():
+            if policy.due(now_us, notification.until_us):
+                return Decision(notification=_hide(notification))
+        case LinkLost() if not policy.returning_recipient_sees_it_again:
+            return Decision(notification=_hide(notification))
+        case PollDue() if notification.state is GuestState.SHOWN:
+            poll = Say(message=Poll(invitation=notification.invitation))
+            return Decision(notification=notification, effects=(poll,))
+        case _:
+            pass
+    return Decision(notification=notification)
+
+
+def _dismissed(
+    notification: Notification, now_us: int, me: ClientId, policy: Policy
+) -> Decision:
+    if Surface.POPUP not in notification.surfaces:
+        return _not_pending(notification)
+    if not policy.closing_the_popup_is_no_answer:
+        return _clicked(notification, Click(accept=False), now_us, me, policy)
+    surfaces = notification.surfaces - {Surface.POPUP}
+    return Decision(notification=replace(notification, surfaces=surfaces))
+
+
+def _hide(notification: Notification) -> Notification:
+    """Off both surfaces, unless it already ended some other way."""
+    if notification.state is GuestState.SHOWN:
+        return replace(notification, state=GuestState.HIDDEN, surfaces=NO_SURFACE)
+    return replace(notification, surfaces=NO_SURFACE)

@@ -1,0 +1,382 @@
+"""The host decides: (invitation, event, now) -> (invitation, effects).
+
+`open_invitation` makes one, `decide` does everything that can happen to it afterwards.
+Both are pure. The host is the inviter's client; its clock is the only one that ends
+an invitation, and its newest record is what a session starts with.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from invitelab.protocol.messages import (
+    Closed,
+    FromHost,
+    Offer,
+    Started,
+    Withdraw,
+)
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.table import Cell, Effect, Event, step
+from invitelab.protocol.values import (
+    ClientId,
+    ClientSpec,
+    Invitation,
+    Permissions,
+    Profile,
+    Session,
+    State,
+    with_locks,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modify:
+    """The wish to change the profile; `profile` None where it cannot be used."""
+
+    by: ClientId
+    profile: Profile | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """The wish to take it back."""
+
+    by: ClientId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerFrom:
+    """A click on accept or reject; `answer` names the click."""
+
+    by: ClientId
+    answer: str
+    accept: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollFrom:
+    """An open pop-up asks whether it still stands."""
+
+    by: ClientId
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed; only what is due happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """The host's client runs again with the records it had stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOver:
+    """The guest never joined: from now on its answer is late."""
+
+
+HostEvent = Modify | Cancel | AnswerFrom | PollFrom | Tick | Restart | SessionOver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Send `message` to `to`; offers and withdrawals are repeated until acked."""
+
+    to: ClientId
+    message: FromHost
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wake:
+    """Call again with `Tick` at this instant of host time."""
+
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSession:
+    """The session runs from now on, with no further action by the inviter."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Tell whoever asked: the local user, or another client."""
+
+    to: ClientId
+    refusal: Refusal
+
+
+HostEffect = Say | Wake | StartSession | Refuse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The new record and what to do, in order."""
+
+    invitation: Invitation
+    effects: tuple[HostEffect, ...]
+
+
+def choose_profile(spec: ClientSpec, name: str, policy: Policy) -> Profile | None:
+    """The profile of that name as it can be used now, or None (REFUSE-5, REFUSE-6)."""
+    found = next((entry for entry in spec.profiles if entry.name == name), None)
+    if found is None:
+        fall_back = not policy.unknown_profile_is_refused and spec.profiles
+        return spec.profiles[0] if fall_back else None
+    usable = found.enabled or not policy.disabled_profile_is_refused
+    return found if usable else None
+
+
+def open_invitation(
+    invitation: Invitation, now_us: int, host: ClientSpec, policy: Policy
+) -> Decision:
+    """Send a fresh invitation: its first offer and its timer."""
+    cell = step(None, Event.SEND)
+    context = _Context(
+        invitation=invitation, now_us=now_us, host=host, policy=policy, event=Tick()
+    )
+    return Decision(invitation=invitation, effects=_effects(cell, context))
+
+
+def decide(
+    invitation: Invitation,
+    event: HostEvent,
+    now_us: int,
+    host: ClientSpec,
+    policy: Policy,
+) -> Decision:
+    """What `event` at `now_us` (host time) does to `invitation`.
+
+    Expires first what is due, so the event meets the state it should meet.
+    """
+    context = _Context(
+        invitation=invitation, now_us=now_us, host=host, policy=policy, event=event
+    )
+    expired: tuple[HostEffect, ...] = ()
+    if invitation.state is State.PENDING and policy.due(now_us, invitation.deadline_us):
+        context, expired = _apply(context, step(State.PENDING, Event.EXPIRE))
+    if isinstance(event, Tick):
+        return Decision(invitation=context.invitation, effects=expired)
+    context, effects = _apply(context, _cell(context))
+    return Decision(invitation=context.invitation, effects=expired + effects)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Context:
+    """Everything an effect needs to become concrete."""
+
+    invitation: Invitation
+    event: HostEvent
+    now_us: int
+    host: ClientSpec
+    policy: Policy
+
+    @property
+    def asker(self) -> ClientId:
+        """Who is to be answered: the event's author, else the inviter."""
+        if isinstance(self.event, Modify | Cancel | AnswerFrom | PollFrom):
+            return self.event.by
+        return self.invitation.inviter
+
+
+def classify(invitation: Invitation, event: HostEvent, policy: Policy) -> Event:
+    """The table's column for `event`: who asks decides as much as what is asked."""
+    match event:
+        case Modify(by=by, profile=profile):
+            if by != invitation.inviter and policy.only_the_inviter_may_change:
+                return Event.FOREIGN_CHANGE
+            return Event.MODIFY if profile is not None else Event.MODIFY_UNUSABLE
+        case Cancel(by=by):
+            if by != invitation.inviter and policy.only_the_inviter_may_change:
+                return Event.FOREIGN_CHANGE
+            return Event.CANCEL
+        case AnswerFrom(by=by, answer=answer, accept=accept):
+            if by != invitation.recipient and policy.only_the_addressee_may_answer:
+                return Event.FOREIGN_ANSWER
+            if answer == invitation.answer and invitation.session is not None:
+                return Event.REPEATED_ANSWER
+            return Event.ACCEPT if accept else Event.REJECT
+        case PollFrom():
+            return Event.POLL
+        case Restart():
+            return Event.RESTART
+        case SessionOver():
+            return Event.SESSION_OVER
+        case Tick():
+            return Event.EXPIRE
+
+
+def _cell(context: _Context) -> Cell:
+    """The table's cell, or the one the flipped reading of ANSWER-3 puts in its place."""
+    invitation, policy = context.invitation, context.policy
+    event = classify(invitation, context.event, policy)
+    again = event is Event.ACCEPT and invitation.state is State.ACCEPTED
+    if again and not policy.one_accept_counts:
+        return step(State.PENDING, Event.ACCEPT)
+    return step(invitation.state, event)
+
+
+def _apply(context: _Context, cell: Cell) -> tuple[_Context, tuple[HostEffect, ...]]:
+    """Write the record first, then make the effects from what was written."""
+    changed = replace(context, invitation=_written(context, cell))
+    return changed, _effects(cell, changed)
+
+
+def _written(context: _Context, cell: Cell) -> Invitation:
+    """The record after the cell: only here does an invitation change."""
+    invitation, event, policy = context.invitation, context.event, context.policy
+    if isinstance(event, SessionOver):
+        return replace(invitation, session=None)
+    if invitation.state.terminal:
+        return invitation
+    if cell.next is State.PENDING and isinstance(event, Modify) and event.profile:
+        if Effect.OFFER not in cell.effects:
+            return invitation
+        deadline_us = invitation.deadline_us
+        if not policy.modify_keeps_the_deadline:
+            deadline_us = context.now_us + policy.lifetime_us
+        return replace(
+            invitation,
+            profile=event.profile.name,
+            permissions=event.profile.permissions,
+            revision=invitation.revision + 1,
+            deadline_us=deadline_us,
+        )
+    if cell.next is State.PENDING:
+        return invitation
+    ended = replace(invitation, state=cell.next)
+    if isinstance(event, AnswerFrom) and cell.next is not State.EXPIRED:
+        session = _session_id(event) if cell.next is State.ACCEPTED else None
+        return replace(ended, answer=event.answer, session=session)
+    return ended
+
+
+def _session_id(event: AnswerFrom) -> str:
+    """One click, one session: repeating the click finds the same session."""
+    return f"session-{event.answer}"
+
+
+def start_permissions(
+    invitation: Invitation, host: ClientSpec, policy: Policy
+) -> Permissions:
+    """What the session starts with: the record, then the build's locks."""
+    permissions = invitation.permissions
+    if not policy.permissions_are_a_snapshot:
+        now = choose_profile(host, invitation.profile, policy)
+        permissions = now.permissions if now else permissions
+    if policy.locks_win_at_the_start:
+        permissions = with_locks(permissions, host.locked)
+    return permissions
+
+
+def _offer(context: _Context) -> HostEffect:
+    invitation = context.invitation
+    return Say(
+        to=invitation.recipient,
+        message=Offer(
+            invitation=invitation.id,
+            revision=invitation.revision,
+            ttl_us=max(0, invitation.deadline_us - context.now_us),
+            sender=context.host.identity,
+        ),
+    )
+
+
+def _withdraw(context: _Context) -> HostEffect:
+    invitation = context.invitation
+    return Say(
+        to=invitation.recipient,
+        message=Withdraw(invitation=invitation.id, state=invitation.state),
+    )
+
+
+def _wake(context: _Context) -> HostEffect:
+    return Wake(at_us=context.policy.wake_us(context.invitation.deadline_us))
+
+
+def _start_session(context: _Context) -> HostEffect:
+    return StartSession(session=_session(context))
+
+
+def _session(context: _Context) -> Session:
+    event = context.event
+    assert isinstance(event, AnswerFrom), "only an answer starts a session"
+    return Session(
+        id=_session_id(event),
+        invitation=context.invitation.id,
+        host=context.invitation.inviter,
+        guest=event.by,
+        permissions=start_permissions(
+            context.invitation, context.host, context.policy
+        ),
+    )
+
+
+def _started(context: _Context) -> HostEffect:
+    session = _session(context)
+    return Say(
+        to=session.guest,
+        message=Started(
+            invitation=session.invitation,
+            answer=_answer_of(context),
+            session=session.id,
+            permissions=session.permissions,
+        ),
+    )
+
+
+def _closed(context: _Context) -> HostEffect:
+    invitation = context.invitation
+    message = Closed(
+        invitation=invitation.id,
+        answer=_answer_of(context),
+        state=invitation.state,
+    )
+    return Say(to=context.asker, message=message)
+
+
+def _answer_of(context: _Context) -> str:
+    event = context.event
+    assert isinstance(event, AnswerFrom), "only an answer is answered"
+    return event.answer
+
+
+def _refuse(reason: Reason) -> Callable[[_Context], HostEffect]:
+    def effect(context: _Context) -> HostEffect:
+        state = context.invitation.state.value
+        message = f"the invitation is {state}: {REFUSED_BECAUSE[reason]}"
+        return Refuse(to=context.asker, refusal=Refusal(reason, message))
+
+    return effect
+
+
+REFUSED_BECAUSE: Mapping[Reason, str] = {
+    Reason.NOT_PENDING: "it can no longer be changed",
+    Reason.NOT_INVITER: "only the inviter may change it",
+    Reason.NOT_RECIPIENT: "only the addressee may answer it",
+    Reason.PROFILE_UNAVAILABLE: "that permission profile cannot be used",
+}
+
+_MAKERS: Mapping[Effect, Callable[[_Context], HostEffect]] = {
+    Effect.OFFER: _offer,
+    Effect.WITHDRAW: _withdraw,
+    Effect.TIMER: _wake,
+    Effect.START_SESSION: _start_session,
+    Effect.STARTED: _started,
+    Effect.CLOSED: _closed,
+    Effect.REFUSE_PROFILE: _refuse(Reason.PROFILE_UNAVAILABLE),
+    Effect.REFUSE_NOT_PENDING: _refuse(Reason.NOT_PENDING),
+    Effect.REFUSE_NOT_INVITER: _refuse(Reason.NOT_INVITER),
+    Effect.REFUSE_NOT_RECIPIENT: _refuse(Reason.NOT_RECIPIENT),
+}
+
+
+def _effects(cell: Cell, context: _Context) -> tuple[HostEffect, ...]:
+    """The cell's effect names, made concrete for this invitation."""
+    effects = tuple(_MAKERS[effect](context) for effect in cell.effects)
+    if context.policy.modify_keeps_the_deadline or Effect.OFFER not in cell.effects:
+        return effects
+    return (*effects, _wake(context))

@@ -1,0 +1,304 @@
+"""What must hold of every history, whatever the faults: S1 to S18.
+
+Each invariant is a generator over the facts of *one* invitation (S13 and S18 look at
+all of them) that yields a sentence per violation. They are written from the design
+alone and share no code with `host.py` or `guest.py`: a checker that reuses what it
+checks agrees with every bug.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from invitelab.protocol.history import Fact, FactKind, History
+from invitelab.protocol.values import (
+    ClientId,
+    ClientSpec,
+    Permissions,
+    State,
+    with_locks,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One broken invariant, in one sentence."""
+
+    invariant: str
+    at_us: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The facts of one invitation, in order, and everybody's description."""
+
+    clients: Mapping[ClientId, ClientSpec]
+    facts: Sequence[Fact]
+
+    @property
+    def sent(self) -> Fact:
+        """The fact it begins with."""
+        return self.facts[0]
+
+    def of(self, *kinds: FactKind) -> Iterator[tuple[int, Fact]]:
+        """Position and fact, for facts of these kinds."""
+        return (
+            (place, fact)
+            for place, fact in enumerate(self.facts)
+            if fact.kind in kinds
+        )
+
+    def before(self, place: int, *kinds: FactKind) -> list[Fact]:
+        """Facts of these kinds that came earlier than `place`."""
+        return [fact for fact in self.facts[:place] if fact.kind in kinds]
+
+    def specification(self, place: int) -> Fact:
+        """The newest acknowledged send or modification before `place`."""
+        return self.before(place, FactKind.SENT, FactKind.MODIFIED)[-1]
+
+
+Finding = tuple[Fact, str]
+
+
+def one_end(story: Story) -> Iterator[Finding]:
+    """S1: at most one terminal state, never left."""
+    for _, fact in list(story.of(FactKind.ENDED))[1:]:
+        yield fact, "ended a second time"
+
+
+def start_after_accept(story: Story) -> Iterator[Finding]:
+    """S2: a session starts only after the addressee accepted a shown notification."""
+    recipient = story.sent.other
+    for place, fact in story.of(FactKind.STARTED):
+        clicked = [
+            index
+            for index, click in story.of(FactKind.CLICKED)
+            if click.client == recipient and click.accept and index < place
+        ]
+        if fact.other != recipient or not clicked:
+            yield fact, "started without an accept of the addressee"
+        elif not any(
+            shown.client == recipient
+            for shown in story.before(clicked[0], FactKind.SHOWN)
+        ):
+            yield fact, "was accepted before it was shown"
+
+
+def one_start(story: Story) -> Iterator[Finding]:
+    """S3: at most one start and one join."""
+    for kind in (FactKind.STARTED, FactKind.JOINED):
+        for _, fact in list(story.of(kind))[1:]:
+            yield fact, f"{kind.value} a second time"
+
+
+def _start_after(story: Story, state: State) -> Iterator[Finding]:
+    for place, fact in story.of(FactKind.STARTED):
+        ended = story.before(place, FactKind.ENDED)
+        if any(end.state is state for end in ended):
+            yield fact, f"started although it had been {state.value}"
+
+
+def no_start_after_cancel(story: Story) -> Iterator[Finding]:
+    """S4: no start after an acknowledged cancel."""
+    return _start_after(story, State.CANCELLED)
+
+
+def no_start_after_reject(story: Story) -> Iterator[Finding]:
+    """S5: no start after a reject."""
+    return _start_after(story, State.REJECTED)
+
+
+def lifetime(story: Story) -> Iterator[Finding]:
+    """S6: a start only within the lifetime, an expiry never before its end."""
+    for place, fact in story.of(FactKind.STARTED, FactKind.ENDED):
+        deadline_us = story.specification(place).deadline_us
+        assert deadline_us is not None, "sends and modifications carry a deadline"
+        if fact.kind is FactKind.STARTED and fact.at_us >= deadline_us:
+            yield fact, "started after its lifetime"
+        if fact.state is State.EXPIRED and fact.at_us < deadline_us:
+            yield fact, "expired before its time"
+
+
+def start_permissions(story: Story) -> Iterator[Finding]:
+    """S7: the start has the newest acknowledged permissions, and the locks."""
+    locked = story.clients[story.sent.client].locked
+    for place, fact in story.of(FactKind.STARTED):
+        chosen = story.specification(place).permissions or frozenset()
+        expected = with_locks(chosen, locked)
+        if fact.permissions != expected:
+            yield fact, f"started with {_names(fact.permissions)}"
+
+
+def join_is_start(story: Story) -> Iterator[Finding]:
+    """S8: the guest joins the session that started, with its permissions."""
+    for place, fact in story.of(FactKind.JOINED):
+        started = story.before(place, FactKind.STARTED)
+        same = [
+            start
+            for start in started
+            if (start.session, start.permissions) == (fact.session, fact.permissions)
+        ]
+        if not same:
+            yield fact, "joined another session than the one that started"
+
+
+def versions(story: Story) -> Iterator[Finding]:
+    """S9: below 7 nobody sends or shows a direct invitation."""
+    for _, fact in story.of(FactKind.SENT, FactKind.SHOWN):
+        if story.clients[fact.client].version.major < 7:
+            yield fact, f"{fact.kind.value} by a client before version 7"
+
+
+def shown_to_addressee(story: Story) -> Iterator[Finding]:
+    """S10: shown at the addressee only, once a surface, as the inviter."""
+    seen: set[object] = set()
+    inviter = story.clients[story.sent.client].identity
+    for _, fact in story.of(FactKind.SHOWN):
+        if fact.client != story.sent.other:
+            yield fact, "shown to somebody else"
+        if fact.identity != inviter:
+            yield fact, "shown under another name than the inviter's"
+        if fact.surface in seen:
+            yield fact, f"shown twice as {fact.surface}"
+        seen.add(fact.surface)
+
+
+def no_return(story: Story) -> Iterator[Finding]:
+    """S11: what was taken off a surface never returns to it."""
+    for place, fact in story.of(FactKind.SHOWN):
+        cleared = story.before(place, FactKind.CLEARED)
+        if any(gone.surface is fact.surface for gone in cleared):
+            yield fact, f"came back as {fact.surface}"
+
+
+def told_the_truth(story: Story) -> Iterator[Finding]:
+    """S12: the outcome a guest is told is the outcome at the host."""
+    for place, fact in story.of(FactKind.TOLD):
+        ended = story.before(place, FactKind.ENDED)
+        if not ended or ended[-1].state is not fact.state:
+            yield fact, f"was told {fact.state}"
+
+
+def ends_have_causes(story: Story) -> Iterator[Finding]:
+    """S14: rejected needs a reject, cancelled needs a cancel."""
+    for place, fact in story.of(FactKind.ENDED):
+        clicks = story.before(place, FactKind.CLICKED)
+        rejected = any(click.accept is False for click in clicks)
+        cancels = story.before(place, FactKind.CANCELLED)
+        cancelled = any(cause.client == story.sent.client for cause in cancels)
+        if fact.state is State.REJECTED and not rejected:
+            yield fact, "rejected, but nobody rejected it"
+        if fact.state is State.CANCELLED and not cancelled:
+            yield fact, "cancelled, but the inviter did not cancel it"
+
+
+def revisions_grow(story: Story) -> Iterator[Finding]:
+    """S15: revisions never go back at the guest."""
+    newest = 0
+    for _, fact in story.of(FactKind.SHOWN, FactKind.REVISED):
+        revision = fact.revision or 0
+        if revision < newest:
+            yield fact, f"revision {revision} after {newest}"
+        newest = max(newest, revision)
+
+
+def nothing_after_the_end(story: Story) -> Iterator[Finding]:
+    """S16: no modification or cancel succeeds after a terminal state."""
+    for place, fact in story.of(FactKind.MODIFIED, FactKind.CANCELLED):
+        if story.before(place, FactKind.ENDED):
+            yield fact, f"{fact.kind.value} after it had ended"
+
+
+def locks_hold(story: Story) -> Iterator[Finding]:
+    """S17: a locked permission never changes."""
+    locked = story.clients[story.sent.client].locked
+    for _, fact in story.of(FactKind.PERMITTED):
+        if fact.permission in locked:
+            yield fact, f"{fact.permission} is locked and was changed"
+
+
+PER_INVITATION: Mapping[str, Callable[[Story], Iterator[Finding]]] = {
+    "S1": one_end,
+    "S2": start_after_accept,
+    "S3": one_start,
+    "S4": no_start_after_cancel,
+    "S5": no_start_after_reject,
+    "S6": lifetime,
+    "S7": start_permissions,
+    "S8": join_is_start,
+    "S9": versions,
+    "S10": shown_to_addressee,
+    "S11": no_return,
+    "S12": told_the_truth,
+    "S14": ends_have_causes,
+    "S15": revisions_grow,
+    "S16": nothing_after_the_end,
+    "S17": locks_hold,
+}
+
+
+def ids_are_unique(facts: Iterable[Fact]) -> Iterator[Finding]:
+    """S13: neither an invitation's nor a session's id is used twice."""
+    invitations: set[str] = set()
+    sessions: set[str] = set()
+    for fact in facts:
+        if fact.kind is FactKind.SENT:
+            if fact.invitation in invitations:
+                yield fact, "its id was used before"
+            invitations.add(fact.invitation)
+        if fact.kind is FactKind.STARTED and fact.session is not None:
+            if fact.session in sessions:
+                yield fact, f"session id {fact.session} was used before"
+            sessions.add(fact.session)
+
+
+def one_pending_per_pair(facts: Iterable[Fact]) -> Iterator[Finding]:
+    """S18: one pending invitation an ordered pair, none to oneself."""
+    pending: dict[str, tuple[ClientId, ClientId | None]] = {}
+    for fact in facts:
+        if fact.kind is FactKind.SENT:
+            pair = (fact.client, fact.other)
+            if fact.client == fact.other:
+                yield fact, "is to its own sender"
+            if pair in pending.values():
+                yield fact, "another one of the same pair is pending"
+            pending[fact.invitation] = pair
+        elif fact.kind is FactKind.ENDED:
+            pending.pop(fact.invitation, None)
+
+
+OVER_ALL: Mapping[str, Callable[[Iterable[Fact]], Iterator[Finding]]] = {
+    "S13": ids_are_unique,
+    "S18": one_pending_per_pair,
+}
+
+
+def violations(history: History) -> Iterator[Violation]:
+    """Every violation of every invariant, invitation by invitation."""
+    facts_of: dict[str, list[Fact]] = defaultdict(list)
+    for fact in history.facts:
+        facts_of[fact.invitation].append(fact)
+    for name, over_all in OVER_ALL.items():
+        for fact, message in over_all(history.facts):
+            yield _violation(name, fact, message)
+    for facts in facts_of.values():
+        if facts[0].kind is not FactKind.SENT:
+            yield _violation("S2", facts[0], "happened before it was sent")
+            continue
+        story = Story(clients=history.clients, facts=facts)
+        for name, invariant in PER_INVITATION.items():
+            for fact, message in invariant(story):
+                yield _violation(name, fact, message)
+
+
+def _violation(name: str, fact: Fact, message: str) -> Violation:
+    return Violation(
+        invariant=name,
+        at_us=fact.at_us,
+        message=f"invitation {fact.invitation} {message} (client {fact.client})",
+    )
+
+
+def _names(permissions: Permissions | None) -> str:
+    return ", ".join(sorted(permissions or ())) or "no permissions"

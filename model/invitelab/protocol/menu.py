@@ -1,0 +1,50 @@
+"""What a client offers: its entry points, and the email it can write."""
+
+from dataclasses import dataclass
+
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.values import ClientId, ClientSpec, EntryPoint, Platform
+
+WEBSITE = "https://anydesk.com"
+"""The link every invitation email carries (EMAIL-3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One entry point; `contact` is set on tiles only."""
+
+    entry: EntryPoint
+    contact: ClientId | None = None
+
+
+def entry_points(spec: ClientSpec) -> tuple[Offered, ...]:
+    """All entry points this client shows, in a fixed order.
+
+    Off Windows there is none (PLATFORM-1). Before version 7 there are the two ways to
+    an email and nothing direct (EMAIL-5, EMAIL-6, DIRECT-2).
+    """
+    if spec.platform is not Platform.WINDOWS:
+        return ()
+    if not spec.supports_direct:
+        return (Offered(EntryPoint.EMAIL_LINK), Offered(EntryPoint.EMAIL_MENU))
+    tiles = (
+        Offered(entry, contact)
+        for entry in EntryPoint
+        if entry.contact_list is not None
+        for contact in spec.contacts.get(entry.contact_list, ())
+    )
+    return (Offered(EntryPoint.ICON), Offered(EntryPoint.EMAIL_MENU), *tiles)
+
+
+def email_text(spec: ClientSpec, policy: Policy) -> str:
+    """The template a mail program opens with; no recipient, no invitation (EMAIL-9)."""
+    identity = spec.identity
+    address: str = identity.id
+    if policy.email_prefers_the_alias and identity.alias is not None:
+        address = identity.alias
+    return (
+        "Hello,\n\n"
+        f"please connect to my device: {address}\n"
+        "Paste this address into your client and choose Connect.\n\n"
+        f"The client is available at {WEBSITE}\n"
+    )

@@ -1,0 +1,172 @@
+"""A client: one person's menus, two roles, and a line to the relay."""
+
+from dataclasses import replace
+
+from invitelab.protocol.menu import Offered, email_text, entry_points
+from invitelab.protocol.messages import (
+    Answer,
+    Change,
+    Gone,
+    Joined,
+    Message,
+    Poll,
+    SessionRequest,
+    Shown,
+)
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import (
+    Address,
+    ClientId,
+    EntryPoint,
+    Permission,
+    Permissions,
+)
+from invitelab.world.inviter import Inviter
+from invitelab.world.recipient import Recipient
+from invitelab.world.site import Site
+
+TO_THE_HOST = (Shown, Gone, Answer, Joined, Poll, Change, SessionRequest)
+
+OFFLINE = Refusal(Reason.CLIENT_OFFLINE, "this client is not connected")
+
+
+class Client:
+    """Everything a person can do at one client, and what the network brings it."""
+
+    inviter_class: type[Inviter] = Inviter
+    recipient_class: type[Recipient] = Recipient
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.inviter = self.inviter_class(site)
+        self.recipient = self.recipient_class(site)
+        self.emails = 0
+
+    def receive(self, sender: ClientId, message: Message) -> None:
+        """Hand a message to the role it is for."""
+        if isinstance(message, TO_THE_HOST):
+            self.inviter.receive(sender, message)
+        else:
+            self.recipient.receive(sender, message)
+
+    # Inviting.
+
+    def menu(self) -> tuple[Offered, ...]:
+        """The entry points this client shows."""
+        return entry_points(self.site.spec)
+
+    def email(self, entry: EntryPoint) -> str | Refusal:
+        """Open an invitation email; its text."""
+        if all(offered.entry is not entry for offered in self.menu()):
+            return Refusal(Reason.NOT_OFFERED, "this client offers no such entry")
+        if entry not in {EntryPoint.EMAIL_LINK, EntryPoint.EMAIL_MENU}:
+            return Refusal(Reason.NOT_OFFERED, "that entry point starts no email")
+        self.emails += 1
+        return email_text(self.site.spec, self.site.policy)
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Invite whoever has the typed address; the invitation's id."""
+        if entry in {EntryPoint.EMAIL_LINK, EntryPoint.EMAIL_MENU}:
+            return Refusal(Reason.NOT_OFFERED, "that entry point starts an email")
+        return self.inviter.send(
+            entry, typed, profile, pending_from=self.recipient.shows_from()
+        )
+
+    def modify(self, invitation: str, profile: str) -> Refusal | None:
+        """Choose another permission profile for a pending invitation."""
+        if not self.site.online:
+            return OFFLINE
+        if invitation in self.inviter.invitations:
+            return self.inviter.modify(invitation, profile)
+        return self.recipient.change(invitation, profile)
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Take a pending invitation back."""
+        if not self.site.online:
+            return OFFLINE
+        if invitation in self.inviter.invitations:
+            return self.inviter.cancel(invitation)
+        return self.recipient.change(invitation, None)
+
+    # Answering.
+
+    def answer(self, invitation: str, *, accept: bool) -> Refusal | None:
+        """Accept (Connect) or reject."""
+        if not self.site.online:
+            return OFFLINE
+        return self.recipient.answer(invitation, accept=accept)
+
+    def dismiss(self, invitation: str) -> Refusal | None:
+        """Close the pop-up."""
+        return self.recipient.dismiss(invitation)
+
+    def verdict(self, invitation: str) -> Refusal | None:
+        """What the newest answer or change came to by now; None: fine, or still open."""
+        if invitation in self.inviter.invitations:
+            return None
+        return self.recipient.verdict(invitation)
+
+    # Around it.
+
+    def request_session(self, typed: str) -> Refusal | None:
+        """The main window's Connect: asks, and starts nothing (EMAIL-8)."""
+        site = self.site
+        if not site.online:
+            return OFFLINE
+        address = Address.parse(typed, lenient=True)
+        if address is None:
+            return Refusal(Reason.INVALID_ADDRESS, "that is neither an ID nor an alias")
+        host = site.relay.find(address)
+        if host is None:
+            return Refusal(Reason.UNKNOWN_RECIPIENT, "nobody has that address")
+        if host.id == site.id:
+            return Refusal(Reason.SELF_INVITATION, "that is this client's own address")
+        if not site.relay.is_online(host.id):
+            return Refusal(Reason.RECIPIENT_OFFLINE, "that client is not connected")
+        site.say(host.id, SessionRequest(sender=site.spec.identity))
+        return None
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Switch a permission in the Accept window (SESSION-5)."""
+        if session in self.recipient.sessions:
+            return Refusal(Reason.NOT_HOST, "only the host changes permissions")
+        refusal = self.inviter.permit(session, permission, allowed=allowed)
+        if refusal is None and not self.site.policy.session_changes_stay_in_the_session:
+            running = self.inviter.sessions[session]
+            name = self.inviter.invitations[running.invitation].profile
+            self.edit_profile(name, running.permissions)
+        return refusal
+
+    def edit_profile(self, name: str, permissions: Permissions) -> Refusal | None:
+        """Give an existing profile other permissions."""
+        spec = self.site.spec
+        if all(profile.name != name for profile in spec.profiles):
+            message = "there is no permission profile of that name"
+            return Refusal(Reason.PROFILE_UNAVAILABLE, message)
+        self.site.spec = replace(
+            spec,
+            profiles=tuple(
+                replace(profile, permissions=permissions)
+                if profile.name == name
+                else profile
+                for profile in spec.profiles
+            ),
+        )
+        return None
+
+    def set_online(self, *, online: bool) -> None:
+        """Drop off the network, or return to it. Twice is once."""
+        site = self.site
+        if online == site.online:
+            return
+        if online:
+            site.online = True
+            site.relay.set_online(site.id, online=True)
+            self.recipient.return_online()
+            return
+        self.inviter.leave()
+        self.recipient.leave()
+        site.online = False
+        site.relay.set_online(site.id, online=False)

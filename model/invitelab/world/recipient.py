@@ -1,0 +1,237 @@
+"""The guest's half of a client: its notifications, its clicks, the sessions it joins."""
+
+from dataclasses import replace
+from typing import assert_never
+
+from invitelab.protocol import guest
+from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.messages import (
+    Answer,
+    Change,
+    FromGuest,
+    FromHost,
+    Joined,
+    JoinSeen,
+    Refused,
+    SessionUpdate,
+)
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import (
+    ClientId,
+    Permissions,
+    Session,
+    Surface,
+    is_client_id,
+)
+from invitelab.world.delivery import Delivery
+from invitelab.world.inviter import UNKNOWN_INVITATION
+from invitelab.world.site import Site
+
+
+class Recipient:
+    """Shows what was offered, names clicks, and joins what was started."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.notifications: dict[str, guest.Notification] = {}
+        self.sessions: dict[str, Session] = {}
+        self.refused: dict[str, Reason] = {}
+        self._delivery = Delivery(site.network, site.policy.retry_us)
+
+    # What the recipient's user does.
+
+    def answer(self, id_: str, *, accept: bool) -> Refusal | None:
+        """Click accept or reject. None only means that the click was taken."""
+        click = guest.Click(accept=accept)
+        to = host_of(id_)
+        if id_ in self.notifications:
+            return self.happen(id_, click)
+        if to is None:
+            return UNKNOWN_INVITATION
+        foreign, message = guest.foreign(id_, to, self.site.id, click)
+        self.notifications[id_] = foreign
+        self.tell(id_, message)
+        return None
+
+    def dismiss(self, id_: str) -> Refusal | None:
+        """Close the pop-up."""
+        if id_ not in self.notifications:
+            return UNKNOWN_INVITATION
+        return self.happen(id_, guest.Dismiss())
+
+    def change(self, id_: str, profile: str | None) -> Refusal | None:
+        """Ask the host for what only the inviter may do: None cancels."""
+        to = host_of(id_)
+        if to is None:
+            return UNKNOWN_INVITATION
+        self.refused.pop(id_, None)
+        self.site.say(to, Change(invitation=id_, profile=profile))
+        return None
+
+    def verdict(self, id_: str) -> Refusal | None:
+        """What has come of the newest answer or change by now."""
+        if id_ in self.refused:
+            return Refusal(self.refused.pop(id_), "the host refused it")
+        known = self.notifications.get(id_)
+        return None if known is None else guest.verdict(known)
+
+    def return_online(self) -> None:
+        """Ask about everything that is still open (PRESENCE-1)."""
+        for id_ in list(self.notifications):
+            self.happen(id_, guest.PollDue())
+
+    def leave(self) -> None:
+        """This client has dropped off the network."""
+        for id_ in list(self.notifications):
+            self.happen(id_, guest.LinkLost())
+
+    def shows_from(self) -> frozenset[ClientId]:
+        """The inviters whose invitations are on a surface here."""
+        return frozenset(
+            known.sender.id for known in self.notifications.values() if known.surfaces
+        )
+
+    # What the network brings.
+
+    def receive(self, sender: ClientId, message: FromHost) -> None:
+        """A message from a host."""
+        if isinstance(message, SessionUpdate):
+            self._update_session(message)
+            return
+        if isinstance(message, JoinSeen):
+            self._delivery.settle((message.invitation, Joined))
+        if isinstance(message, Refused):
+            self.refused[message.invitation] = message.reason
+        if host_of(message.invitation) == sender:
+            self.happen(message.invitation, message)
+
+    def _update_session(self, message: SessionUpdate) -> None:
+        known = self.sessions.get(message.session)
+        if known is not None:
+            changed = replace(known, permissions=message.permissions)
+            self.sessions[message.session] = changed
+
+    # Decide, then act.
+
+    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+        """Let the protocol decide about one notification, and do what it says.
+
+        Returns what the local user is refused, if anything.
+        """
+        site = self.site
+        before = self.notifications.get(id_)
+        decision = guest.decide(before, event, site.now_us, site.id, site.policy)
+        if decision.notification is not None:
+            self.keep(decision.notification, before)
+        refusal = None
+        for effect in decision.effects:
+            refusal = self.perform(id_, effect) or refusal
+        return refusal
+
+    def keep(
+        self, after: guest.Notification, before: guest.Notification | None
+    ) -> None:
+        """Store the notification, record what changed, and stop what is settled."""
+        self.notifications[after.invitation] = after
+        was = guest.NO_SURFACE if before is None else before.surfaces
+        for surface in sorted(after.surfaces - was):
+            self.record(FactKind.SHOWN, after, surface=surface)
+        for surface in sorted(was - after.surfaces):
+            self.record(FactKind.CLEARED, after, surface=surface)
+        if before is None:
+            self._poll_later(after.invitation)
+            return
+        if after.revision > before.revision:
+            self.record(FactKind.REVISED, after)
+        if after.clicks > before.clicks:
+            self.record(FactKind.CLICKED, after)
+        if after.outcome is not before.outcome:
+            self.record(FactKind.TOLD, after)
+        if after.state is not guest.GuestState.ANSWERING:
+            self._delivery.settle((after.invitation, Answer))
+
+    def perform(self, id_: str, effect: guest.GuestEffect) -> Refusal | None:
+        """One effect; the local user's refusal, if it is one."""
+        match effect:
+            case guest.Say(message=message):
+                self.tell(id_, message)
+            case guest.WakeAt(at_us=at_us):
+                self.site.at(at_us, lambda: self.happen(id_, guest.LifetimeOver()))
+            case guest.JoinSession(session=session, permissions=permissions):
+                self.join(id_, session, permissions)
+            case guest.Refuse(refusal=refusal):
+                return refusal
+            case _:
+                assert_never(effect)
+        return None
+
+    def tell(self, id_: str, message: FromGuest) -> None:
+        """Answers and joins until they are heard; all else once."""
+        to = host_of(id_)
+        if to is None:
+            return
+        if isinstance(message, Answer | Joined):
+            key = (id_, type(message))
+            self._delivery.post(key, lambda: self.site.say(to, message))
+        else:
+            self.site.say(to, message)
+
+    def join(self, id_: str, session: str, permissions: Permissions) -> None:
+        """Enter a session the host has started."""
+        inviter = host_of(id_)
+        assert inviter is not None, "a session starts at a host"
+        self.sessions[session] = Session(
+            id=session,
+            invitation=id_,
+            host=inviter,
+            guest=self.site.id,
+            permissions=permissions,
+        )
+        self.site.record(
+            Fact(
+                at_us=self.site.now_us,
+                kind=FactKind.JOINED,
+                client=self.site.id,
+                invitation=id_,
+                session=session,
+                permissions=permissions,
+            )
+        )
+
+    def _poll_later(self, id_: str) -> None:
+        """Ask the host about an open pop-up, now and again."""
+        self.site.at(self.site.now_us + self.site.policy.poll_us, lambda: self.poll(id_))
+
+    def poll(self, id_: str) -> None:
+        """One question; the next one follows while it is shown."""
+        self.happen(id_, guest.PollDue())
+        if self.notifications[id_].state is guest.GuestState.SHOWN:
+            self._poll_later(id_)
+
+    def record(
+        self,
+        kind: FactKind,
+        known: guest.Notification,
+        *,
+        surface: Surface | None = None,
+    ) -> None:
+        """Tell whoever watches what became of this notification."""
+        self.site.record(
+            Fact(
+                at_us=self.site.now_us,
+                kind=kind,
+                client=self.site.id,
+                invitation=known.invitation,
+                identity=known.sender if kind is FactKind.SHOWN else None,
+                surface=surface,
+                revision=known.revision,
+                accept=known.accept if kind is FactKind.CLICKED else None,
+                state=known.outcome if kind is FactKind.TOLD else None,
+            )
+        )
+
+
+def host_of(id_: str) -> ClientId | None:
+    """The inviter's ID, with which every invitation's id begins."""
+    inviter = id_.split("-", 1)[0]
+    return ClientId(inviter) if is_client_id(inviter) else None
