@@ -71,6 +71,7 @@ class Header(Record):
     declined: dict[str, str] = Field(default_factory=dict[str, str])
     problem: str | None = None
     """Why nothing could be run, in one sentence; None where it could."""
+    hint: str | None = None
     blame: Blame | None = None
 
 
@@ -133,6 +134,7 @@ class Footer(Record):
     record: Literal["footer"] = "footer"
     verdict: RunVerdict
     reason: str | None = None
+    blame: Blame | None = None
     exit_code: int
     totals: dict[str, int]
     sha256: str
@@ -203,3 +205,8 @@ def _assemble(path: Path, lines: list[str], records: list[Line]) -> Run:
         clauses=tuple(r for r in records if isinstance(r, ClauseRecord)),
         footer=footer,
     )
+
+
+def schema() -> dict[str, object]:
+    """The JSON Schema of one line of `run.jsonl`."""
+    return _LINE.json_schema()

@@ -51,6 +51,8 @@ class Limits:
     start_s: float = 10.0
     call_s: float = 5.0
     scenario_s: float = 30.0
+    grace_s: float = 0.5
+    """How long a target may take to end by itself, and again after TERM."""
     line_bytes: int = 1 << 20
     depth: int = 32
     stderr_bytes: int = field(default=64 << 10)

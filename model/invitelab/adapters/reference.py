@@ -312,7 +312,7 @@ def _not_offered(entry: str) -> Json:
 
 
 def _entry_point(name: str) -> EntryPoint | None:
-    return EntryPoint(name) if name in EntryPoint.__members__.values() else None
+    return next((entry for entry in EntryPoint if entry.value == name), None)
 
 
 def _menu(_world: World, client: Client, _call: wire.ClientCall) -> Json:
@@ -386,21 +386,21 @@ def _request_session(world: World, client: Client, call: wire.RequestSession) ->
 
 
 def _permit(world: World, client: Client, call: wire.Permit) -> Json:
-    if call.permission not in Permission:
-        message = f"there is no permission {call.permission}"
-        raise AdapterError(INVALID_PARAMS, message)
-    permission = Permission(call.permission)
+    (permission,) = _known((call.permission,))
     refusal = client.permit(call.session, permission, allowed=call.allowed)
     world.settle()
     return _outcome(refusal)
 
 
-def _edit_profile(world: World, client: Client, call: wire.EditProfile) -> Json:
+def _known(names: tuple[str, ...]) -> Permissions:
     try:
-        permissions = _permissions(call.permissions)
+        return _permissions(names)
     except ValueError as error:
         raise AdapterError(INVALID_PARAMS, str(error)) from error
-    refusal = client.edit_profile(call.profile, permissions)
+
+
+def _edit_profile(world: World, client: Client, call: wire.EditProfile) -> Json:
+    refusal = client.edit_profile(call.profile, _known(call.permissions))
     world.settle()
     return _outcome(refusal)
 

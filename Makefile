@@ -1,0 +1,51 @@
+# Needs Python 3.11 or newer with venv, and make. `make` alone prints the targets.
+
+PYTHON = python3
+BIN = .venv/bin
+STAMP = .venv/.up-to-date
+
+.PHONY: help
+help: ## print the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+.PHONY: demo
+demo: $(STAMP) ## set up, then show what invitelab does
+	@$(BIN)/invitelab demo
+
+.PHONY: test
+test: $(STAMP) ## set up, then run the default suite
+	@$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(STAMP) ## check style, format and the direction of imports
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: types
+types: $(STAMP) ## check the types, twice
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+.PHONY: lock
+lock: $(STAMP) ## pin the newest versions in requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+	  --group dev --output-file requirements-dev.txt pyproject.toml
+
+.PHONY: clean
+clean: ## remove what the other targets made
+	@rm -rf .venv .nox .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf .hypothesis .coverage .coverage.* build dist
+	@find model tests -name __pycache__ -prune -exec rm -rf {} +
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "invitelab needs Python 3.11 or newer: make PYTHON=path/to/python3.11")'
+	@echo "Setting up .venv (about a minute, once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+	  --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+	  --no-deps --no-build-isolation -e .
+	@touch $@

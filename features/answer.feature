@@ -1,0 +1,118 @@
+Feature: Answering an invitation
+  The recipient accepts or rejects. Either answer ends the invitation.
+
+  Rule: ANSWER-1 A rejection ends the invitation
+
+    @ANSWER-1
+    Scenario Outline: A rejected invitation is gone and accepting it later starts nothing
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob <form>
+      When Bob rejects the invitation
+      Then the attempt succeeds
+      And Ada no longer sees the invitation to Bob as pending
+      And Bob sees no invitation <place>
+      When Bob accepts the invitation
+      Then no session has started
+
+      Examples:
+        | form     | place         |
+        | by ID    | in the client |
+        | by alias | as a pop-up   |
+
+    @ANSWER-1
+    Scenario: Rejecting the next invitation after a change leaves nothing to accept
+      Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
+      And Ada has invited Bob
+      And Ada has cancelled the invitation
+      And Ada has invited Bob
+      And Ada has changed the invitation to the permission profile "Screen Sharing"
+      When Bob rejects the invitation
+      Then Bob sees no invitation
+      And Ada no longer sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then no session has started
+
+    @ANSWER-1
+    Scenario: Rejecting an invitation from a tile shortly before it expires ends it
+      Given Ada and Bob use version 7.1.4
+      And Bob has a portable client
+      And Bob is in Ada's Discovery
+      And Ada has invited Bob from the tile in Discovery
+      When 119 seconds have passed since the invitation was sent
+      And Bob rejects the invitation
+      Then the attempt succeeds
+      And Bob sees no invitation
+      And Ada no longer sees the invitation to Bob as pending
+
+  Rule: ANSWER-2 Nobody but the addressee can answer
+
+    @ANSWER-2
+    Scenario Outline: Nobody else can accept or reject an invitation
+      Given Ada, Bob and Cid use version 7.1.4
+      And Ada has invited Bob
+      When <person> accepts the invitation meant for Bob
+      Then no session has started
+      And Bob sees the invitation from Ada
+      And Cid sees no invitation
+      When <person> rejects the invitation meant for Bob
+      Then Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And exactly one session has started
+
+      Examples:
+        | person |
+        | Cid    |
+        | Ada    |
+
+  Rule: ANSWER-3 Accepting twice starts one session
+
+    @ANSWER-3
+    Scenario: A second accept starts no second session
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And exactly one session has started
+
+  Rule: ANSWER-4 Closing the pop-up is no answer
+
+    @ANSWER-4
+    Scenario: An invitation stays pending when its pop-up is closed
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Bob closes the pop-up
+      Then Bob sees the invitation from Ada in the client
+      And Ada sees the invitation to Bob as pending
+      And no session has started
+      When 119 seconds have passed since the invitation was sent
+      And Bob accepts the invitation
+      Then Bob controls the device of Ada
+
+    @ANSWER-4
+    Scenario: An invitation can be rejected after its pop-up was closed
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Bob closes the pop-up
+      Then Bob sees the invitation from Ada in the client
+      When Bob rejects the invitation
+      Then the attempt succeeds
+      And Ada no longer sees the invitation to Bob as pending
+
+  Rule: ANSWER-5 An accepted invitation is no longer shown
+
+    @ANSWER-5
+    Scenario Outline: An accepted invitation disappears from the recipient's sight
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob <form>
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And Bob sees no invitation <place>
+
+      Examples:
+        | form     | place         |
+        | by ID    | in the client |
+        | by alias | as a pop-up   |

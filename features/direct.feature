@@ -1,0 +1,251 @@
+Feature: Inviting someone directly
+  From version 7 on a client can invite another client: the invitation icon, an address,
+  a permission profile. Older clients take no part in it.
+
+  Rule: DIRECT-1 A client of version 7 or later can invite another one
+
+    @DIRECT-1
+    Scenario Outline: Clients of version 7 or later can invite each other
+      Given Ada uses version <inviter>
+      And Bob uses version <recipient>
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+
+      Examples:
+        | inviter | recipient |
+        | 7.0.0   | 10.0.0    |
+        | 10.0.0  | 7.0.0     |
+
+    @DIRECT-1
+    Scenario Outline: A new invitation may follow once the earlier one has ended
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And <ending>
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees exactly one invitation from Ada in the client
+      And Ada sees the invitation to Bob as pending
+
+      Examples:
+        | ending                                                |
+        | Bob has rejected the invitation                       |
+        | Ada has cancelled the invitation                      |
+        | 121 seconds have passed since the invitation was sent |
+
+  Rule: DIRECT-2 A client older than version 7 is offered no direct invitation
+
+    @DIRECT-2
+    Scenario Outline: An older client shows no invitation icon
+      Given Ada uses version <version>
+      And Bob uses version 7.0.0
+      Then Ada is not offered the invitation icon
+      But Bob is offered the invitation icon
+
+      Examples:
+        | version |
+        | 6.9.9   |
+        | 6.10.0  |
+
+    @DIRECT-2
+    Scenario: An older client shows no Invite on any tile
+      Given Ada uses version 6.10.0
+      And Bob and Cid use version 7.1.4
+      And Bob is in Ada's Favorites
+      And Bob is in Ada's Recent Sessions
+      And Bob is in Ada's Discovery
+      And Bob is in Ada's Address Book
+      And Bob is in Cid's Favorites
+      Then Ada is offered no Invite on any tile
+      But Cid is offered Invite on the tile of Bob in Favorites
+
+  Rule: DIRECT-3 A direct invitation to a client older than version 7 is refused
+
+    @DIRECT-3
+    Scenario Outline: An older client cannot be invited directly
+      Given Ada and Cid use version 7.1.4
+      And Bob uses version <version>
+      When Ada invites Bob <form>
+      Then the attempt is refused
+      And Bob sees no invitation
+      And Ada lists no invitation
+      When Ada invites Cid <form>
+      Then the attempt succeeds
+      And Cid sees the invitation from Ada
+
+      Examples:
+        | version | form     |
+        | 6.9.9   | by ID    |
+        | 6.10.0  | by alias |
+
+    @DIRECT-3
+    Scenario: A tile does not get an invitation through to an older client
+      Given Ada and Cid use version 7.1.4
+      And Bob uses version 6.9.9
+      And Bob has a portable client
+      And Bob is in Ada's Recent Sessions
+      And Cid is in Ada's Recent Sessions
+      When Ada invites Bob from the tile in Recent Sessions
+      Then Bob sees no invitation
+      And Ada lists no invitation
+      When Ada invites Cid from the tile in Recent Sessions
+      Then Cid sees the invitation from Ada
+
+  Rule: DIRECT-4 The invitation icon next to the own ID starts an invitation
+
+    @DIRECT-4
+    Scenario: The invitation icon sends an invitation
+      Given Ada and Bob use version 7.0.0
+      Then Ada is offered the invitation icon
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+
+    @DIRECT-4
+    Scenario: A portable client has the invitation icon too
+      Given Ada and Bob use version 10.0.0
+      And Ada has a portable client
+      Then Ada is offered the invitation icon
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+
+  Rule: DIRECT-5 The recipient can be named by ID
+
+    @DIRECT-5
+    Scenario: An ID of nine digits names the recipient
+      Given Ada and Bob use version 7.1.4
+      When Ada invites Bob by ID
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+
+    @DIRECT-5
+    Scenario: An ID of ten digits names a recipient who has no alias
+      Given Ada and Dora use version 7.1.4
+      And Dora has a portable client
+      When Ada invites Dora by ID
+      Then the attempt succeeds
+      And Dora sees the invitation from Ada
+
+  Rule: DIRECT-6 The recipient can be named by alias
+
+    @DIRECT-6
+    Scenario: An alias names the recipient
+      Given Ada and Bob use version 7.1.4
+      When Ada invites Bob by alias
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+
+    @DIRECT-6
+    Scenario: An inviter without an alias can name the recipient by alias
+      Given Ada and Dora use version 7.1.4
+      And Ada has a portable client
+      When Ada invites Dora by alias
+      Then the attempt succeeds
+      And Dora sees the invitation from Ada
+
+  Rule: DIRECT-7 The inviter chooses the permission profile
+
+    @DIRECT-7
+    Scenario Outline: The invitation carries the chosen permission profile
+      Given Ada and Bob use version 7.1.4
+      When Ada invites Bob <form> with the permission profile "<profile>"
+      Then the attempt succeeds
+      And the invitation to Bob has the permission profile "<profile>"
+
+      Examples:
+        | form     | profile        |
+        | by ID    | Screen Sharing |
+        | by alias | Full Access    |
+
+    @DIRECT-7
+    Scenario Outline: The permission profile can be chosen for an invitation from a tile
+      Given Ada and Bob use version 7.1.4
+      And Bob is in Ada's <list>
+      When Ada invites Bob from the tile in <list> with the permission profile "Screen Sharing"
+      Then the attempt succeeds
+      And the invitation to Bob has the permission profile "Screen Sharing"
+
+      Examples:
+        | list            |
+        | Recent Sessions |
+        | Address Book    |
+
+    @DIRECT-7
+    Scenario: A profile of the inviter's own making can be chosen for a later invitation
+      Given Ada and Bob use version 7.1.4
+      And Ada has the permission profiles
+        | name     | permissions        | enabled |
+        | Default  | view, input        | yes     |
+        | Helpdesk | view, audio, files | yes     |
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      When Ada invites Bob with the permission profile "Helpdesk"
+      Then the attempt succeeds
+      And the invitation to Bob has the permission profile "Helpdesk"
+
+  Rule: DIRECT-8 Addresses are understood in groups of three and in any letter case
+
+    @DIRECT-8
+    Scenario Outline: An address is understood as people write it
+      Given Ada and <recipient> use version 7.1.4
+      When Ada invites "<typed>"
+      Then the attempt succeeds
+      And <recipient> sees the invitation from Ada
+
+      Examples:
+        | typed         | recipient |
+        | 400 500 600   | Bob       |
+        | 1 100 220 033 | Dora      |
+        | BOB@AD        | Bob       |
+
+  Rule: DIRECT-9 What is not offered cannot be used
+
+    @DIRECT-9
+    Scenario Outline: A client that may not invite is refused
+      Given Ada uses version <version> on <platform>
+      And Bob and Cid use version 7.1.4
+      When Ada invites Bob <form>
+      Then the attempt is refused
+      And Bob sees no invitation
+      And Ada lists no invitation
+      When Cid invites Bob <form>
+      Then the attempt succeeds
+      And Bob sees exactly one invitation from Cid in the client
+
+      Examples:
+        | version | platform | form     |
+        | 7.1.4   | macOS    | by ID    |
+        | 6.10.0  | Windows  | by alias |
+
+    @DIRECT-9
+    Scenario: A client that may not invite is refused on a tile too
+      Given Ada uses version 7.1.4 on Linux
+      And Bob and Cid use version 7.1.4
+      And Bob is in Ada's Favorites
+      And Bob is in Cid's Favorites
+      When Ada invites Bob from the tile in Favorites
+      Then the attempt is refused
+      And Bob sees no invitation
+      And Ada lists no invitation
+      When Cid invites Bob from the tile in Favorites
+      Then the attempt succeeds
+      And Bob sees exactly one invitation from Cid in the client
+
+    @DIRECT-9
+    Scenario Outline: There is no inviting from a list that does not have the contact
+      Given Ada and Bob use version 7.1.4
+      And Bob is in Ada's <other>
+      When Ada invites Bob from the tile in <list>
+      Then the attempt is refused
+      And Bob sees no invitation
+      And Ada lists no invitation
+      When Ada invites Bob from the tile in <other>
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+
+      Examples:
+        | list            | other           |
+        | Favorites       | Recent Sessions |
+        | Discovery       | Address Book    |

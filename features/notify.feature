@@ -1,0 +1,168 @@
+Feature: Notifying the recipient
+  The recipient learns of an invitation in the client and from a pop-up in the
+  bottom-right corner, sees who sends it, and can answer it there.
+
+  Rule: NOTIFY-1 The recipient sees the invitation in the client
+
+    @NOTIFY-1
+    Scenario Outline: An invitation shows up in the recipient's client
+      Given Ada and <recipient> use version 7.1.4
+      When Ada invites <recipient> <form>
+      Then <recipient> sees the invitation from Ada in the client
+
+      Examples:
+        | recipient | form     |
+        | Bob       | by ID    |
+        | Dora      | by alias |
+
+    @NOTIFY-1
+    Scenario: The next invitation, from a tile, shows up in a portable client
+      Given Ada and Bob use version 7.1.4
+      And Bob has a portable client
+      And Bob is in Ada's Favorites
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      When Ada invites Bob from the tile in Favorites
+      Then Bob sees the invitation from Ada in the client
+
+  Rule: NOTIFY-2 The recipient sees a pop-up in the bottom-right corner
+
+    @NOTIFY-2
+    Scenario Outline: An invitation pops up in the bottom-right corner
+      Given Ada and <recipient> use version 7.1.4
+      When Ada invites <recipient> <form>
+      Then <recipient> sees the invitation from Ada as a pop-up in the bottom-right corner
+
+      Examples:
+        | recipient | form     |
+        | Bob       | by ID    |
+        | Dora      | by alias |
+
+    @NOTIFY-2
+    Scenario: The next invitation, from a tile, pops up for a portable client
+      Given Ada and Bob use version 7.1.4
+      And Bob has a portable client
+      And Bob is in Ada's Recent Sessions
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      When Ada invites Bob from the tile in Recent Sessions
+      Then Bob sees the invitation from Ada as a pop-up in the bottom-right corner
+
+  Rule: NOTIFY-3 The notification shows the inviter's ID
+
+    @NOTIFY-3
+    Scenario: The notification tells the inviter's ID
+      Given Ada and Bob use version 7.1.4
+      When Ada invites Bob
+      Then the notification shows Bob the ID of Ada
+
+    @NOTIFY-3
+    Scenario: The notification tells the ID of the new inviter, not of an earlier one
+      Given Bob, Cid and Dora use version 7.1.4
+      And Cid has invited Bob
+      And Bob has rejected the invitation
+      When Dora invites Bob by alias
+      Then the notification shows Bob the ID of Dora
+
+    @NOTIFY-3
+    Scenario: The notification tells a portable inviter's ID, also after a change
+      Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
+      And Bob is in Ada's Recent Sessions
+      When Ada invites Bob from the tile in Recent Sessions
+      Then the notification shows Bob the ID of Ada
+      When Ada changes the invitation to the permission profile "Screen Sharing"
+      Then the notification shows Bob the ID of Ada
+
+  Rule: NOTIFY-4 The notification shows the inviter's alias
+
+    @NOTIFY-4
+    Scenario: The notification tells the inviter's alias
+      Given Ada and Bob use version 7.1.4
+      When Ada invites Bob
+      Then the notification shows Bob the alias of Ada
+
+    @NOTIFY-4
+    Scenario: The notification tells the alias of the new inviter, not of an earlier one
+      Given Bob, Cid and Dora use version 7.1.4
+      And Cid has invited Bob
+      And Bob has rejected the invitation
+      When Dora invites Bob by alias
+      Then the notification shows Bob the alias of Dora
+
+    @NOTIFY-4
+    Scenario: The notification tells a portable recipient the alias, also after a change
+      Given Ada and Bob use version 7.1.4
+      And Bob has a portable client
+      And Bob is in Ada's Discovery
+      When Ada invites Bob from the tile in Discovery
+      Then the notification shows Bob the alias of Ada
+      When Ada changes the invitation to the permission profile "Screen Sharing"
+      Then the notification shows Bob the alias of Ada
+
+  Rule: NOTIFY-5 The notification offers to accept and to reject
+
+    @NOTIFY-5
+    Scenario: The recipient is offered both answers
+      Given Ada and Bob use version 7.1.4
+      When Ada invites Bob
+      Then the notification lets Bob accept and reject
+
+    @NOTIFY-5
+    Scenario: Portable clients are offered both answers, also after a change
+      Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
+      And Bob has a portable client
+      And Bob is in Ada's Address Book
+      When Ada invites Bob from the tile in Address Book
+      Then the notification lets Bob accept and reject
+      When Ada changes the invitation to the permission profile "Full Access"
+      Then the notification lets Bob accept and reject
+
+  Rule: NOTIFY-6 Nobody but the addressee is notified
+
+    @NOTIFY-6
+    Scenario: Only the addressee hears of an invitation
+      Given Ada, Bob and Cid use version 7.1.4
+      And Dora uses version 7.1.4
+      When Ada invites Cid
+      Then Cid sees the invitation from Ada
+      But Bob sees no invitation
+      And Dora sees no invitation
+      And Ada sees no invitation
+
+    @NOTIFY-6
+    Scenario: Portable clients are not mistaken for each other
+      Given Ada, Bob and Cid use version 7.1.4
+      And Ada has a portable client
+      And Bob has a portable client
+      And Cid has a portable client
+      And Bob is in Ada's Favorites
+      And Cid is in Ada's Favorites
+      When Ada invites Bob from the tile in Favorites
+      Then Bob sees the invitation from Ada
+      But Cid sees no invitation
+      And Ada sees no invitation
+
+    @NOTIFY-6
+    Scenario: An earlier recipient hears neither of the next invitation nor of its change
+      Given Ada, Cid and Dora use version 7.1.4
+      And Ada has invited Cid
+      And Cid has rejected the invitation
+      When Ada invites Dora by alias
+      Then Dora sees the invitation from Ada
+      But Cid sees no invitation
+      When Ada changes the invitation to Dora to the permission profile "Screen Sharing"
+      Then Dora sees the invitation from Ada
+      But Cid sees no invitation
+      And Ada sees no invitation
+
+  Rule: NOTIFY-7 For an inviter without an alias the ID stands alone
+
+    @NOTIFY-7
+    Scenario: No alias is made up for a portable inviter
+      Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
+      When Ada invites Bob by alias
+      Then the notification shows Bob the ID of Ada
+      And the notification shows Bob no alias

@@ -1,0 +1,66 @@
+Feature: Going offline while an invitation is pending
+  The page says nothing about clients that drop. We let a recipient find the invitation again,
+  and take an inviter who leaves as one who has cancelled.
+
+  Rule: PRESENCE-1 A recipient who comes back finds the invitation again
+
+    @PRESENCE-1
+    Scenario: A recipient who was away sees the invitation again and can accept it
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Bob goes offline
+      And 60 seconds have passed since the invitation was sent
+      Then Ada sees the invitation to Bob as pending
+      When Bob comes back online
+      Then Bob sees the invitation from Ada in the client
+      When 119 seconds have passed since the invitation was sent
+      And Bob accepts the invitation
+      Then Bob controls the device of Ada
+
+    @PRESENCE-1
+    Scenario: Being away buys the recipient no time
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Bob goes offline
+      And 60 seconds have passed since the invitation was sent
+      And Bob comes back online
+      Then Bob sees the invitation from Ada in the client
+      When 121 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      When Bob accepts the invitation
+      Then no session has started
+
+    @PRESENCE-1
+    Scenario: A recipient who was away finds the changed invitation
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob by alias
+      When Bob goes offline
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      And Bob comes back online
+      Then Bob sees exactly one invitation from Ada in the client
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And the session has exactly the permissions "view"
+
+  Rule: PRESENCE-2 An inviter who goes offline has cancelled
+
+    @PRESENCE-2
+    Scenario: An invitation is gone when its inviter goes offline
+      Given Ada, Bob and Cid use version 7.1.4
+      And Dora uses version 7.1.4
+      And Cid has invited Dora
+      And Ada has invited Bob
+      When Ada goes offline
+      Then Bob sees no invitation
+      But Dora sees the invitation from Cid
+
+    @PRESENCE-2
+    Scenario: An invitation does not come back with its inviter
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob by alias
+      When Ada goes offline
+      And Ada comes back online
+      Then Ada lists no invitation
+      And Bob sees no invitation
+      When Bob accepts the invitation
+      Then no session has started

@@ -1,0 +1,445 @@
+Feature: The session
+  Accepting starts a session at once: the recipient controls the inviter's device, with the
+  permissions the inviter chose. The inviter can change them during the session.
+
+  Rule: SESSION-1 Accepting starts the session without anything more from the inviter
+
+    @SESSION-1
+    Scenario: The session starts as soon as the recipient accepts
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Bob accepts the invitation
+      Then the attempt succeeds
+      And Bob controls the device of Ada
+      And exactly one session has started
+      And Ada sees no session request
+
+    @SESSION-1
+    Scenario: The session starts from a changed invitation of a portable inviter
+      Given Ada uses version 10.0.0
+      And Bob uses version 7.0.0
+      And Ada has a portable client
+      And Ada has invited Bob by alias
+      And Ada has changed the invitation to the permission profile "Screen Sharing"
+      When Bob accepts the invitation
+      Then the attempt succeeds
+      And Bob controls the device of Ada
+      And exactly one session has started
+      And Ada sees no session request
+
+    @SESSION-1
+    Scenario: The session starts for a portable recipient invited from a tile
+      Given Ada uses version 7.0.0
+      And Bob uses version 10.0.0
+      And Bob has a portable client
+      And Bob is in Ada's Discovery
+      And Ada has invited Bob from the tile in Discovery
+      When Bob accepts the invitation
+      Then the attempt succeeds
+      And Bob controls the device of Ada
+      And exactly one session has started
+
+    @SESSION-1
+    Scenario Outline: The next invitation starts a session although the first came to nothing
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And <ending>
+      And Ada has invited Bob
+      When Bob accepts the invitation
+      Then the attempt succeeds
+      And Bob controls the device of Ada
+      And exactly one session has started
+
+      Examples:
+        | ending                                                |
+        | Bob has rejected the invitation                       |
+        | Ada has cancelled the invitation                      |
+        | 121 seconds have passed since the invitation was sent |
+
+  Rule: SESSION-2 The session starts with the permissions of the chosen profile
+
+    @SESSION-2
+    Scenario Outline: The session has the permissions of the chosen profile
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob <form> with the permission profile "<profile>"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions of the permission profile "<profile>"
+
+      Examples:
+        | form     | profile        |
+        | by ID    | Default        |
+        | by ID    | Screen Sharing |
+        | by alias | Full Access    |
+
+    @SESSION-2
+    Scenario Outline: A session from a tile has the permissions of the chosen profile
+      Given Ada and Bob use version 7.1.4
+      And Bob has a portable client
+      And Bob is in Ada's <list>
+      And Ada has invited Bob from the tile in <list> with the permission profile "<profile>"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions of the permission profile "<profile>"
+
+      Examples:
+        | list      | profile        |
+        | Favorites | Screen Sharing |
+        | Discovery | Full Access    |
+
+    @SESSION-2
+    Scenario: A profile means what the inviter has put into it
+      Given Ada and Bob use version 7.1.4
+      And Ada has the permission profiles
+        | name    | permissions                      | enabled |
+        | Default | view, clipboard, audio, restart  | yes     |
+      And Bob has the permission profiles
+        | name    | permissions                      | enabled |
+        | Default | view, input, files               | yes     |
+      And Ada has invited Bob with the permission profile "Default"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view, clipboard, audio, restart"
+
+    @SESSION-2
+    Scenario: An earlier invitation lends the next session no permissions
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob with the permission profile "Full Access"
+      And Bob has rejected the invitation
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions of the permission profile "Screen Sharing"
+
+  Rule: SESSION-3 A change while pending decides the permissions of the session
+
+    @SESSION-3
+    Scenario Outline: The session has the permissions of the changed invitation
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob <form> with the permission profile "<before>"
+      And Ada has changed the invitation to the permission profile "<after>"
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And the session has exactly the permissions of the permission profile "<after>"
+
+      Examples:
+        | form     | before         | after          |
+        | by ID    | Default        | Screen Sharing |
+        | by alias | Screen Sharing | Full Access    |
+
+    @SESSION-3
+    Scenario Outline: The last change counts
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And Ada has changed the invitation to the permission profile "<first change>"
+      And Ada has changed the invitation to the permission profile "<last change>"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions of the permission profile "<last change>"
+
+      Examples:
+        | first change   | last change    |
+        | Full Access    | Screen Sharing |
+        | Screen Sharing | Default        |
+
+    @SESSION-3
+    Scenario: A late change of an invitation from a tile counts for a late answer
+      Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
+      And Bob has a portable client
+      And Bob is in Ada's Address Book
+      And Ada has invited Bob from the tile in Address Book
+      And 60 seconds have passed since the invitation was sent
+      And Ada has changed the invitation to the permission profile "Screen Sharing"
+      When 119 seconds have passed since the invitation was sent
+      And Bob accepts the invitation
+      Then the session has exactly the permissions "view"
+
+    @SESSION-3
+    Scenario: A change to an earlier invitation does not carry over to the next one
+      Given Ada and Bob use version 7.1.4
+      And Ada has the permission profiles
+        | name     | permissions                 | enabled |
+        | Default  | view, input, clipboard      | yes     |
+        | Watch    | view                        | yes     |
+        | Helpdesk | view, audio, files, restart | yes     |
+      And Ada has invited Bob
+      And Ada has changed the invitation to the permission profile "Watch"
+      And Ada has cancelled the invitation
+      And Ada has invited Bob
+      And Ada has changed the invitation to the permission profile "Helpdesk"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view, audio, files, restart"
+
+  Rule: SESSION-4 The recipient controls the inviter's device, not the other way round
+
+    @SESSION-4
+    Scenario Outline: Control goes one way only
+      Given <inviter> and <recipient> use version 7.1.4
+      And <inviter> has invited <recipient> <form>
+      When <recipient> accepts the invitation
+      Then <recipient> controls the device of <inviter>
+      But <inviter> does not control the device of <recipient>
+
+      Examples:
+        | inviter | recipient | form     |
+        | Ada     | Bob       | by ID    |
+        | Dora    | Ada       | by alias |
+
+    @SESSION-4
+    Scenario: An earlier invitation the other way does not turn the session round
+      Given Ada and Bob use version 7.1.4
+      And Bob is in Ada's Favorites
+      And Bob has invited Ada
+      And Ada has rejected the invitation
+      And Ada has invited Bob from the tile in Favorites
+      And Ada has changed the invitation to the permission profile "Full Access"
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      But Ada does not control the device of Bob
+
+  Rule: SESSION-5 The inviter can change permissions during the session
+
+    @SESSION-5
+    Scenario: The inviter takes one permission after the other away
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob with the permission profile "Full Access"
+      And Bob has accepted the invitation
+      When Ada denies "privacy-mode" in the session
+      Then the attempt succeeds
+      And the session denies "privacy-mode"
+      But the session allows "tcp-tunnel"
+      When Ada denies "tcp-tunnel" in the session
+      Then the session has exactly the permissions of the permission profile "Default"
+      When Ada denies "block-input" in the session
+      And Ada denies "restart" in the session
+      And Ada denies "recording" in the session
+      Then the session has exactly the permissions "view, input, clipboard, files, audio"
+      When Ada denies "clipboard" in the session
+      And Ada denies "files" in the session
+      And Ada denies "audio" in the session
+      Then the session has exactly the permissions "view, input"
+      When Ada denies "input" in the session
+      Then the attempt succeeds
+      And the session has exactly the permissions "view"
+
+    @SESSION-5
+    Scenario: The inviter grants one permission after the other
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob by alias with the permission profile "Screen Sharing"
+      And Bob has accepted the invitation
+      When Ada allows "input" in the session
+      Then the attempt succeeds
+      And the session has exactly the permissions "view, input"
+      When Ada allows "clipboard" in the session
+      And Ada allows "files" in the session
+      And Ada allows "audio" in the session
+      Then the session has exactly the permissions "view, input, clipboard, files, audio"
+      When Ada allows "recording" in the session
+      And Ada allows "restart" in the session
+      And Ada allows "block-input" in the session
+      Then the session has exactly the permissions of the permission profile "Default"
+      When Ada allows "privacy-mode" in the session
+      And Ada allows "tcp-tunnel" in the session
+      Then the attempt succeeds
+      And the session has exactly the permissions of the permission profile "Full Access"
+
+    @SESSION-5
+    Scenario: After a changed invitation a permission can be taken away and given back
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      And Ada has changed the invitation to the permission profile "Default"
+      And Bob has accepted the invitation
+      When Ada denies "input" in the session
+      Then the attempt succeeds
+      And the session denies "input"
+      But the session allows "files"
+      When Ada allows "input" in the session
+      Then the attempt succeeds
+      And the session has exactly the permissions of the permission profile "Default"
+
+    @SESSION-5
+    Scenario: Permissions can be changed after the two minutes are over
+      Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
+      And Bob has a portable client
+      And Bob is in Ada's Favorites
+      And Ada has invited Bob from the tile in Favorites
+      And Bob has accepted the invitation
+      When 135 seconds have passed since the invitation was sent
+      And Ada denies "clipboard" in the session
+      Then the attempt succeeds
+      And the session denies "clipboard"
+      But the session allows "input"
+
+  Rule: SESSION-6 A locked permission does not change
+
+    @SESSION-6
+    Scenario Outline: A permission locked as denied cannot be granted during the session
+      Given Ada and Bob use version 7.1.4
+      And Ada's client locks "<permission>" as denied
+      And Ada has invited Bob <form> with the permission profile "Screen Sharing"
+      And Bob has accepted the invitation
+      When Ada allows "<permission>" in the session
+      Then the session denies "<permission>"
+      When Ada allows "files" in the session
+      Then the session has exactly the permissions "view, files"
+
+      Examples:
+        | form     | permission |
+        | by ID    | input      |
+        | by alias | audio      |
+
+    @SESSION-6
+    Scenario Outline: A permission locked as allowed cannot be taken away during the session
+      Given Ada and Bob use version 7.1.4
+      And Ada's client locks "<permission>" as allowed
+      And Ada has invited Bob <form> with the permission profile "Full Access"
+      And Bob has accepted the invitation
+      When Ada denies "<permission>" in the session
+      Then the session allows "<permission>"
+      When Ada denies "files" in the session
+      Then the session denies "files"
+      But the session allows "<permission>"
+
+      Examples:
+        | form     | permission   |
+        | by ID    | input        |
+        | by alias | privacy-mode |
+
+    @SESSION-6
+    Scenario: Locks hold after a change, after the two minutes, and however often one tries
+      Given Ada and Bob use version 7.1.4
+      And Bob is in Ada's Address Book
+      And Ada has the permission profiles
+        | name    | permissions            | enabled |
+        | Default | view, clipboard, files | yes     |
+        | Watch   | view, clipboard        | yes     |
+      And Ada's client locks "input" as denied
+      And Ada's client locks "recording" as denied
+      And Ada's client locks "clipboard" as allowed
+      And Ada has invited Bob from the tile in Address Book
+      And Ada has changed the invitation to the permission profile "Watch"
+      And Bob has accepted the invitation
+      When 121 seconds have passed since the invitation was sent
+      And Ada allows "input" in the session
+      And Ada allows "recording" in the session
+      And Ada denies "clipboard" in the session
+      And Ada allows "audio" in the session
+      Then the session has exactly the permissions "view, clipboard, audio"
+      When Ada allows "input" in the session
+      And Ada denies "clipboard" in the session
+      And Ada denies "audio" in the session
+      Then the session has exactly the permissions "view, clipboard"
+
+  Rule: SESSION-7 Changes during a session stay in that session
+
+    @SESSION-7
+    Scenario: What was granted and taken away is not remembered for the next session
+      Given Ada, Bob and Cid use version 7.1.4
+      And Ada has the permission profiles
+        | name    | permissions        | enabled |
+        | Default | view, input, files | yes     |
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada denies "input" in the session
+      And Ada allows "audio" in the session
+      Then the session has exactly the permissions "view, files, audio"
+      When Ada invites Cid
+      Then Cid sees the invitation from Ada
+      When Cid accepts the invitation
+      Then the session with Cid has exactly the permissions "view, input, files"
+      And the session with Bob has exactly the permissions "view, files, audio"
+
+    @SESSION-7
+    Scenario: A change in one session does not reach another one at the same device
+      Given Ada, Bob and Cid use version 7.1.4
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada invites Cid
+      Then Cid sees the invitation from Ada
+      When Cid accepts the invitation
+      Then Cid controls the device of Ada
+      When Ada denies "input" in the session with Cid
+      Then the session with Cid denies "input"
+      But the session with Bob has exactly the permissions of the permission profile "Default"
+
+    @SESSION-7
+    Scenario: A change in one session does not reach a session of other people
+      Given Ada, Bob and Cid use version 7.1.4
+      And Dora uses version 7.1.4
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      And Cid has invited Dora
+      And Dora has accepted the invitation
+      When Ada denies "input" in the session with Bob
+      Then the session with Bob denies "input"
+      But the session with Dora has exactly the permissions of the permission profile "Default"
+
+  Rule: SESSION-8 A locked permission has its locked value from the start
+
+    @SESSION-8
+    Scenario: A lock that denies wins over the chosen profile
+      Given Ada and Bob use version 7.1.4
+      And Ada has the permission profiles
+        | name    | permissions               | enabled |
+        | Default | view, input, audio, files | yes     |
+      And Ada's client locks "input" as denied
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view, audio, files"
+
+    @SESSION-8
+    Scenario: A lock that allows wins over the chosen profile
+      Given Ada and Bob use version 7.1.4
+      And Ada's client locks "audio" as allowed
+      When Ada invites Bob by alias with the permission profile "Screen Sharing"
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view, audio"
+
+    @SESSION-8
+    Scenario: Locks win over the profile of a changed invitation
+      Given Ada and Bob use version 7.1.4
+      And Ada has the permission profiles
+        | name    | permissions            | enabled |
+        | Default | view, audio, files     | yes     |
+        | Desk    | view, input, clipboard | yes     |
+      And Ada's client locks "input" as denied
+      And Ada's client locks "audio" as allowed
+      And Ada has invited Bob
+      When Ada changes the invitation to the permission profile "Desk"
+      Then the attempt succeeds
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view, clipboard, audio"
+
+  Rule: SESSION-9 The permissions are fixed when the invitation is sent or modified
+
+    @SESSION-9
+    Scenario: Editing the profile later alters neither the invitation nor the session
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Ada edits the permission profile "Default" to "view, audio"
+      Then the attempt succeeds
+      When Bob accepts the invitation
+      Then the session has exactly the permissions of the permission profile "Default"
+      When Ada edits the permission profile "Default" to "view"
+      Then the session has exactly the permissions of the permission profile "Default"
+
+    @SESSION-9
+    Scenario: Editing the profile after a change does not alter the changed invitation
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Ada changes the invitation to the permission profile "Screen Sharing"
+      And Ada edits the permission profile "Screen Sharing" to "view, audio"
+      Then the attempt succeeds
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view"
+
+    @SESSION-9
+    Scenario: A change takes the profile as it is at that moment
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Ada edits the permission profile "Screen Sharing" to "view, audio"
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      And Ada edits the permission profile "Screen Sharing" to "view, files"
+      And Bob accepts the invitation
+      Then the session has exactly the permissions "view, audio"

@@ -1,0 +1,221 @@
+"""A typed connection to a target: both directions checked, every failure named.
+
+The driver knows the protocol and no scenario. It checks our own request before it
+leaves (a bad one is our bug, `HarnessError`), checks the answer before anybody reads
+it (a bad one is the adapter's), and starts the target again after it died.
+"""
+
+import time
+from collections.abc import Mapping
+from typing import Protocol, TypeVar
+
+from pydantic import ValidationError
+
+import invitelab
+from invitelab.adapters import base, messages
+from invitelab.adapters.base import AdapterError, Json, Limits, Transport
+from invitelab.errors import (
+    Blame,
+    CallError,
+    CannotStartError,
+    CrashError,
+    FaultError,
+    HandshakeError,
+    HangError,
+    HarnessError,
+    InvitelabError,
+    MalformedError,
+    MethodMissingError,
+)
+
+Result = TypeVar("Result", bound=messages.Wire)
+
+
+class Reachable(Protocol):
+    """What a driver starts: a target the user named, or an object at hand."""
+
+    @property
+    def text(self) -> str:
+        """What the user calls it."""
+        ...
+
+    def open(self, limits: Limits) -> Transport:
+        """Connect to it. Raises CannotStartError."""
+        ...
+
+
+class Driver:
+    """One target, started when needed and started again after it died."""
+
+    def __init__(self, target: Reachable, limits: Limits | None = None) -> None:
+        self.target = target
+        self.limits = limits or Limits()
+        self.starts = 0
+        self._transport: Transport | None = None
+        self._deadline_s: float | None = None
+        self._last_words = ""
+
+    def start(self) -> messages.Initialized:
+        """Start the target and shake hands.
+
+        Raises CannotStartError or HandshakeError; nothing is left running then.
+        """
+        self.stop()
+        self.starts += 1
+        self._transport = self.target.open(self.limits)
+        request = messages.Initialize(
+            protocol=messages.PROTOCOL_VERSION,
+            harness=messages.Harness(name="invitelab", version=invitelab.__version__),
+        )
+        try:
+            answer = self._call("initialize", request, self.limits.start_s)
+            assert isinstance(answer, messages.Initialized), "by METHODS"
+            _check_version(answer)
+        except CallError as error:
+            self.kill()
+            raise _start_error(error) from error
+        except HandshakeError:
+            self.kill()
+            raise
+        return answer
+
+    def call(self, method: str, params: messages.Wire, result: type[Result]) -> Result:
+        """One operation within the call limit; its result as `result`.
+
+        Raises a CallError; after a `fatal` one the target has been killed.
+        """
+        if self._transport is None:
+            msg = "the target is not running"
+            raise CrashError(msg)
+        answer = self._call(method, params, self._allowance_s())
+        assert isinstance(answer, result), f"{method} does not answer {result.__name__}"
+        return answer
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a target to call."""
+        return self._transport is not None
+
+    def begin_scenario(self) -> None:
+        """From now on the scenario limit counts too."""
+        self._deadline_s = time.monotonic() + self.limits.scenario_s
+
+    def end_scenario(self) -> None:
+        """No scenario is under way."""
+        self._deadline_s = None
+
+    def stop(self) -> None:
+        """Ask the target to shut down, then make sure that it has."""
+        if self._transport is not None:
+            try:
+                self._call("shutdown", messages.Empty(), self.limits.call_s)
+            except CallError:
+                pass  # It is being stopped: whatever it says no longer counts.
+        self.kill()
+
+    def kill(self) -> None:
+        """Stop the target without asking."""
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            self._last_words = transport.stderr
+            transport.close()
+
+    @property
+    def stderr(self) -> str:
+        """The newest part of what the target wrote to stderr."""
+        return self._last_words if self._transport is None else self._transport.stderr
+
+    def _allowance_s(self) -> float:
+        """The call limit, or what is left of the scenario limit."""
+        if self._deadline_s is None:
+            return self.limits.call_s
+        left_s = self._deadline_s - time.monotonic()
+        if left_s <= 0:
+            msg = f"the scenario took longer than {self.limits.scenario_s:g} s"
+            self.kill()
+            raise HangError(msg, hint="the limit is wall time")
+        return min(self.limits.call_s, left_s)
+
+    def _call(
+        self, method: str, params: messages.Wire, timeout_s: float
+    ) -> messages.Wire:
+        known = messages.METHODS[method]
+        request = _encode(method, known.params, params)
+        transport = self._transport
+        assert transport is not None, "checked by the callers"
+        try:
+            answer = transport.call(method, request, timeout_s)
+            return _decode(method, known.result, answer)
+        except AdapterError as error:
+            raise _rpc_error(method, error) from error
+        except CallError as error:
+            if error.fatal:
+                self.kill()
+            raise
+
+
+def _encode(
+    method: str, kind: type[messages.Wire], params: messages.Wire
+) -> Mapping[str, Json]:
+    """Our own request as JSON; HarnessError when it is not what we publish."""
+    encoded: dict[str, Json] = params.model_dump(mode="json", by_alias=True)
+    try:
+        kind.model_validate(encoded)
+    except ValidationError as error:
+        msg = f"our own {method} is malformed: {_first(error)}"
+        raise HarnessError(msg, hint="please report this") from error
+    return encoded
+
+
+def _decode(method: str, kind: type[messages.Wire], answer: Json) -> messages.Wire:
+    """The answer as its type; MalformedError when it does not fit the schema."""
+    try:
+        return kind.model_validate(answer)
+    except ValidationError as error:
+        msg = f"the answer to {method} does not fit the schema: {_first(error)}"
+        line = repr(answer)[:400]
+        raise MalformedError(
+            msg, line=line, hint="`invitelab schema` prints it"
+        ) from error
+
+
+def _first(error: ValidationError) -> str:
+    """The first mistake pydantic found, as `where: what`."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the whole"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _rpc_error(method: str, error: AdapterError) -> CallError:
+    """A JSON-RPC error as what it means for the verdict."""
+    said = f"{method}: {error}" if str(error) else method
+    if error.code in {base.METHOD_NOT_FOUND, base.DECLINED_METHOD}:
+        msg = f"{said} (code {error.code}), although its capability is declared"
+        return MethodMissingError(msg)
+    if error.code == base.IMPLEMENTATION_CRASHED:
+        return _Crashed(f"{said} (the adapter reports that the implementation crashed)")
+    return FaultError(f"{said} (code {error.code})", rpc_code=error.code)
+
+
+class _Crashed(CrashError):
+    """The implementation died, the adapter lives and may be asked again."""
+
+    fatal = False
+
+
+def _check_version(answer: messages.Initialized) -> None:
+    if answer.protocol != messages.PROTOCOL_VERSION:
+        msg = (
+            f"the target speaks protocol {answer.protocol}, "
+            f"this harness speaks {messages.PROTOCOL_VERSION}"
+        )
+        raise HandshakeError(msg, hint="use a release that speaks the same protocol")
+
+
+def _start_error(error: CallError) -> InvitelabError:
+    """A failed first exchange makes the run INVALID, and says whose fault it is."""
+    if isinstance(error, CrashError | HangError):
+        return CannotStartError(
+            f"the target did not start: {error}", hint=error.hint, blame=Blame.ADAPTER
+        )
+    return HandshakeError(f"the handshake failed: {error}", hint=error.hint)

@@ -1,0 +1,131 @@
+"""Who descends from a process, by /proc.
+
+A process belongs to the family if its parent does, if it is in the session that the
+first one leads, or if its environment has the family's mark, which survives the double
+fork of a daemon. Who was seen once is remembered when its parent is gone. Escapes: who
+left the session, lost its parent and cleared its environment before the first look.
+
+Nothing else is ever signalled: a pid counts only with the time its process started at.
+Without /proc the family is the process group of the first one, as a whole.
+"""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+PROC = Path("/proc")
+HAS_PROC = (PROC / "self" / "stat").exists()
+
+
+class Relative(NamedTuple):
+    """One process, named for ever: pids are used again, but not in the same tick."""
+
+    pid: int
+    started: int
+
+
+class _Entry(NamedTuple):
+    """What the process table says of one process, as far as it matters."""
+
+    state: bytes
+    parent: int
+    session: int
+    started: int
+
+
+class Family:
+    """A process that leads a session, and its descendants.
+
+    The first one must not be reaped while this is used, or its pid is anyone's.
+    """
+
+    def __init__(self, first: int, mark: str) -> None:
+        """Take the first process; `mark` is a variable of its environment alone."""
+        self._mark = mark.encode() + b"="
+        entry = _entry(first)
+        self._leader = Relative(first, entry.started if entry else 0)
+        self._known = {self._leader}
+        self._told: set[tuple[Relative, int]] = set()
+
+    def living(self) -> set[Relative]:
+        """Look who is there now, without those who ended and wait to be reaped."""
+        if not HAS_PROC:
+            return set()
+        table = _table(self._leader.started)
+        found = {
+            pid
+            for pid, entry in table.items()
+            if Relative(pid, entry.started) in self._known
+            or entry.session == self._leader.pid
+            or self._is_marked(pid)
+        }
+        _add_descendants(found, table)
+        living = {Relative(pid, table[pid].started) for pid in found}
+        self._known |= living
+        return living
+
+    def signal(self, number: int) -> set[Relative]:
+        """Send a signal to each of the living, once; returns the living."""
+        if not HAS_PROC and (self._leader, number) not in self._told:
+            self._told.add((self._leader, number))
+            self.signal_group(number)
+        living = self.living()
+        for relative in living:
+            if (relative, number) not in self._told:
+                self._told.add((relative, number))
+                _send(relative, number)
+        return living
+
+    def signal_group(self, number: int) -> None:
+        """Send a signal to all that is left of the first one's group, in one step."""
+        with contextlib.suppress(OSError):
+            os.killpg(self._leader.pid, number)
+
+    def _is_marked(self, pid: int) -> bool:
+        """Whether it got its environment from the first one."""
+        with contextlib.suppress(OSError):
+            return self._mark in (PROC / str(pid) / "environ").read_bytes()
+        return False
+
+
+def _add_descendants(found: set[int], table: Mapping[int, _Entry]) -> None:
+    """Add children, their children, and so on."""
+    new = found
+    while new:
+        new = {pid for pid, entry in table.items() if entry.parent in new} - found
+        found |= new
+
+
+def _table(since: int) -> dict[int, _Entry]:
+    """Read the process table: who runs, and started when the family did or later."""
+    entries = {
+        int(path.name): entry
+        for path in PROC.iterdir()
+        if path.name.isdigit() and (entry := _entry(int(path.name)))
+    }
+    return {
+        pid: entry
+        for pid, entry in entries.items()
+        if entry.started >= since and entry.state not in b"ZX"
+    }
+
+
+def _entry(pid: int) -> _Entry | None:
+    """Read /proc/<pid>/stat; None if there is no such process."""
+    try:
+        text = (PROC / str(pid) / "stat").read_bytes()
+    except OSError:
+        return None
+    # The name, in parentheses, may hold anything; the state is the third field.
+    fields = text.rpartition(b")")[2].split()
+    return _Entry(fields[0], int(fields[1]), int(fields[3]), int(fields[19]))
+
+
+def _send(relative: Relative, number: int) -> None:
+    """Signal a process if it still is the one that was seen."""
+    entry = _entry(relative.pid)
+    if entry and entry.started == relative.started:
+        with contextlib.suppress(OSError):
+            os.kill(relative.pid, number)

@@ -1,0 +1,243 @@
+r"""Lines and envelopes: JSON-RPC 2.0, one object per line, read with suspicion.
+
+    call(7, "client.view", {...})   -> b'{"jsonrpc":"2.0","id":7,...}\n'
+    read_answer(line, 7, limits)    -> the result, or AdapterError, or MalformedError
+
+Whatever bytes arrive, in whatever pieces, reading them raises nothing but
+MalformedError. Python's own JSON reader is more lenient than the standard, so what
+it lets through is rejected here: NaN and Infinity, a number too large for a float, a
+name that occurs twice in an object, and half a surrogate pair, which JSON can spell
+(`"\ud800"`) but UTF-8 cannot, so that it would fail later, in a report.
+
+Pure: no clock and no files.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from invitelab.adapters.base import AdapterError, Json, Limits
+from invitelab.errors import MalformedError
+
+LF = b"\n"
+SHOWN = 200
+"""How many characters of a bad line are kept."""
+
+
+# Writing
+
+
+def call(number: int, method: str, params: Mapping[str, Json]) -> bytes:
+    """Write one request. Raises ValueError for what is not JSON."""
+    return encode(
+        {"jsonrpc": "2.0", "id": number, "method": method, "params": dict(params)}
+    )
+
+
+def answer(number: Json, result: Json) -> dict[str, Json]:
+    """Envelop a result."""
+    return {"jsonrpc": "2.0", "id": number, "result": result}
+
+
+def failure(number: Json, error: AdapterError) -> dict[str, Json]:
+    """Envelop an error."""
+    told: dict[str, Json] = {"code": error.code, "message": str(error)}
+    if error.data is not None:
+        told["data"] = error.data
+    return {"jsonrpc": "2.0", "id": number, "error": told}
+
+
+def encode(message: Mapping[str, Json]) -> bytes:
+    """Write one compact line. Raises ValueError for what is not JSON.
+
+    Only ASCII, which is UTF-8 that no peer can misread: some decode by locale, and
+    Node's readline also splits at U+2028, which may stand in a name.
+    """
+    try:
+        text = _WRITER.encode(message)
+    except (TypeError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if "\\ud" in text:
+        _UTF8_WRITER.encode(message).encode()  # UnicodeEncodeError is a ValueError
+    return text.encode("ascii") + LF
+
+
+_WRITER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
+_UTF8_WRITER = json.JSONEncoder(ensure_ascii=False)
+
+
+# Reading
+
+
+def read_answer(line: bytes, number: int, limits: Limits) -> Json:
+    """Read the answer to request `number`: its result.
+
+    Raises AdapterError if the answer is an error, MalformedError if it is none.
+    """
+    message = decode(line, limits)
+    if not _same(message.get("id"), number):
+        raise malformed(_unasked(message, number), line)
+    if ("result" in message) == ("error" in message):
+        raise malformed('an answer with not exactly one of "result" and "error"', line)
+    if "result" in message:
+        return message["result"]
+    raise _error(message["error"], line)
+
+
+def decode(line: bytes, limits: Limits) -> dict[str, Json]:
+    """Read one line, with or without its LF or CRLF, as an object."""
+    line = line.removesuffix(LF)
+    if len(line) > limits.line_bytes:
+        raise _too_long(line, limits.line_bytes)
+    try:
+        message = cast("Json", _READER.decode(line.decode()))
+        if b"\\ud" in line or b"\\uD" in line:
+            _UTF8_WRITER.encode(message).encode()
+    except UnicodeDecodeError as error:
+        raise malformed(
+            f"a line that is not UTF-8 at byte {error.start + 1}", line
+        ) from error
+    except UnicodeEncodeError as error:
+        raise malformed("a line with half a surrogate pair", line) from error
+    except RecursionError as error:
+        raise malformed(f"a line deeper than {limits.depth} levels", line) from error
+    except ValueError as error:
+        raise malformed(f"a line that is not JSON: {error}", line) from error
+    if not isinstance(message, dict):
+        raise malformed("a line that is not a JSON object", line)
+    if line.count(b"{") + line.count(b"[") > limits.depth:
+        _check_depth(message, limits.depth, line)
+    return message
+
+
+def _check_depth(message: Json, most: int, line: bytes) -> None:
+    """Walk level by level, so that no depth is too deep to be measured."""
+    level = [message]
+    for _ in range(most):
+        level = [
+            inner
+            for outer in level
+            for inner in _parts(outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise malformed(f"a line deeper than {most} levels", line)
+
+
+def _parts(value: Json) -> Iterable[Json]:
+    """Give what is directly within a value."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Make an object, unless a name occurs twice: readers differ in which they take."""
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name occurs twice in an object")
+    return made
+
+
+def _finite(text: str) -> float:
+    """Read a number; 1e999 is JSON, but no number that a float can hold."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text[:20]} is too large")
+    return number
+
+
+def _no_constant(text: str) -> Json:
+    """Refuse NaN, Infinity and -Infinity."""
+    raise ValueError(f"{text} is not a JSON number")
+
+
+_READER = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
+)
+
+
+# Envelopes
+
+
+def _same(number: Json, expected: int) -> bool:
+    """Whether an id is ours; in Python, but not in JSON, true equals 1."""
+    return number == expected and not isinstance(number, bool)
+
+
+def _unasked(message: Mapping[str, Json], number: int) -> str:
+    """Say what an answer to another request is."""
+    given = message.get("id")
+    if given is None and "error" in message:
+        return "an answer that our request could not be read"
+    if given is None and "method" in message:
+        return "a call or notification: an adapter only answers"
+    return f"an answer to request {shown(json.dumps(given))}, not to {number}"
+
+
+def _error(told: Json, line: bytes) -> AdapterError | MalformedError:
+    """Read the error of an answer."""
+    if not isinstance(told, dict):
+        return malformed('an answer whose "error" is not an object', line)
+    code, message = told.get("code"), told.get("message")
+    if not isinstance(code, int) or isinstance(code, bool):
+        return malformed("an error without an integer code", line)
+    if not isinstance(message, str):
+        return malformed("an error without a message", line)
+    return AdapterError(code, message, told.get("data"))
+
+
+# Bad lines
+
+
+def malformed(what: str, line: bytes) -> MalformedError:
+    """Make the error that keeps the bad line."""
+    return MalformedError(what, line=shown(line))
+
+
+def shown(text: bytes | str) -> str:
+    """Make it fit for a report: short, on one line, nothing invisible."""
+    if isinstance(text, bytes):
+        text = text[: 4 * SHOWN + 4].decode(errors="backslashreplace")
+    short = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return "".join(
+        mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii")
+        for mark in short
+    )
+
+
+def _too_long(line: bytes, most: int) -> MalformedError:
+    """A line that never ends is shown by its beginning."""
+    return malformed(f"a line longer than {most} bytes", line)
+
+
+class LineSplitter:
+    """Cuts a stream of bytes into lines, holding one line and one chunk at most."""
+
+    def __init__(self, most: int) -> None:
+        """Take lines of `most` bytes, not counting the LF."""
+        self._most = most
+        self._held = bytearray()
+        self._seen = 0
+
+    def push(self, chunk: bytes) -> None:
+        """Take the next bytes. Call `pop` until it is None before the next push."""
+        self._held += chunk
+
+    def pop(self) -> bytes | None:
+        """Give the next whole line, without its LF.
+
+        Raises MalformedError for a line that is too long, complete or not.
+        """
+        end = self._held.find(LF, self._seen)
+        if (len(self._held) if end < 0 else end) > self._most:
+            raise _too_long(bytes(self._held[: 4 * SHOWN + 4]), self._most)
+        if end < 0:
+            self._seen = len(self._held)
+            return None
+        line = bytes(self._held[:end])
+        del self._held[: end + 1]
+        self._seen = 0
+        return line

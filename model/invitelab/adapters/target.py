@@ -1,0 +1,164 @@
+"""What to test, as the user names it: one text, read here and nowhere else.
+
+reference               our own implementation
+py:module:factory       a Python object, from a function that takes nothing
+cmd:COMMAND LINE        a process, spoken to on stdin and stdout; so is -- argv
+"""
+
+import hashlib
+import importlib
+import re
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Self, assert_never, cast
+
+from invitelab.adapters import framing
+from invitelab.adapters.base import Adapter, Limits, Transport
+from invitelab.adapters.inprocess import InProcessTransport, raised_at
+from invitelab.adapters.stdio import StdioTransport
+from invitelab.errors import CannotStartError, UsageError
+
+FORMS = "a target is reference, py:module:factory, cmd:COMMAND LINE or -- COMMAND LINE"
+LONGEST_SLUG = 60
+
+
+class Kind(StrEnum):
+    """How a target is reached."""
+
+    REFERENCE = "reference"
+    PYTHON = "py"
+    COMMAND = "cmd"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A target that can be meant; whether it is there shows when it is opened."""
+
+    text: str
+    """As the user wrote it, and as it can be written again."""
+    kind: Kind
+    parts: tuple[str, ...]
+    """The module and the factory, or the command and its arguments."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a target. Raises UsageError."""
+        kind, _, rest = text.partition(":")
+        match kind:
+            case "reference" if text == kind:
+                parts = ["invitelab.adapters.reference", "create"]
+            case "py":
+                parts = _names(rest)
+            case "cmd":
+                parts = _words(rest)
+            case "tcp" | "http" | "https":
+                raise UsageError(
+                    f"{kind} targets are not supported in this version", hint=FORMS
+                )
+            case _:
+                raise UsageError(f"{text!r} is not a target", hint=FORMS)
+        return cls(text=text, kind=Kind(kind), parts=tuple(parts))
+
+    @classmethod
+    def from_argv(cls, argv: Sequence[str]) -> Self:
+        """Take a command and its arguments, as after `--`. Raises UsageError."""
+        return cls.parse(f"cmd:{shlex.join(argv)}")
+
+    @property
+    def slug(self) -> str:
+        """A file name for what belongs to this target; a long one ends in a hash."""
+        name = re.sub(r"[^a-z0-9]+", "-", self.text.lower()).strip("-") or "target"
+        if len(name) <= LONGEST_SLUG:
+            return name
+        mark = hashlib.sha256(self.text.encode(errors="backslashreplace")).hexdigest()
+        return f"{name[: LONGEST_SLUG - 9].rstrip('-')}-{mark[:8]}"
+
+    def open(self, limits: Limits) -> Transport:
+        """Connect to it. Raises CannotStartError."""
+        match self.kind:
+            case Kind.COMMAND:
+                return StdioTransport(self.parts, limits)
+            case Kind.PYTHON:
+                _import_from_here()
+                return InProcessTransport(_create(*self.parts), limits)
+            case Kind.REFERENCE:
+                return InProcessTransport(_create(*self.parts), limits)
+            case _:
+                assert_never(self.kind)
+
+
+def _names(text: str) -> list[str]:
+    """Read module:factory."""
+    names = text.split(":")
+    dotted = ".".join(names).split(".")
+    if len(names) != 2 or not all(name.isidentifier() for name in dotted):  # noqa: PLR2004
+        hint = "py:acme.adapter:create calls create() of acme/adapter.py"
+        raise UsageError(f"py:{text} names no module and factory", hint=hint)
+    return names
+
+
+def _words(text: str) -> list[str]:
+    """Read a command line as a shell would, without being one."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(
+            f"cmd:{text} is no command line: {error}", hint="quote as for a shell"
+        ) from error
+    if not words or not words[0]:
+        raise UsageError("cmd: names no command", hint=FORMS)
+    return words
+
+
+def _import_from_here() -> None:
+    """Make the current folder importable, as with python -m; later imports need it."""
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
+
+
+def _create(module: str, factory: str) -> Adapter:
+    """Import the module and call its factory. Raises CannotStartError."""
+    importlib.invalidate_caches()
+    try:
+        loaded = _run(f"importing {module}", lambda: importlib.import_module(module))
+    except CannotStartError as error:
+        cause = error.__cause__
+        if isinstance(cause, ModuleNotFoundError) and cause.name in _parents(module):
+            hint = f"it is looked for in {Path.cwd()} and in PYTHONPATH"
+            raise CannotStartError(
+                f"there is no module {cause.name}", hint=hint
+            ) from cause
+        raise
+    if not hasattr(loaded, factory):
+        hint = f"{module} is {getattr(loaded, '__file__', 'built in')}"
+        raise CannotStartError(f"there is no {factory} in {module}", hint=hint)
+    made = _run(f"{module}:{factory}", getattr(loaded, factory))
+    if not callable(getattr(made, "request", None)):
+        hint = "an adapter is any object with request(method, params)"
+        raise CannotStartError(
+            f"{module}:{factory} made a {type(made).__name__}, which has no request",
+            hint=hint,
+        )
+    return cast("Adapter", made)
+
+
+def _parents(module: str) -> list[str]:
+    """a.b.c: a, a.b, a.b.c."""
+    names = module.split(".")
+    return [".".join(names[: end + 1]) for end in range(len(names))]
+
+
+def _run(what: str, step: Callable[[], object]) -> object:
+    """Run code of the author's; whatever it raises, we cannot start."""
+    try:
+        return step()
+    except (Exception, SystemExit) as error:
+        told = framing.shown(f"{type(error).__name__}: {error}")
+        raise CannotStartError(
+            f"{what} raised {told}", hint=raised_at(error)
+        ) from error

@@ -1,0 +1,62 @@
+"""The command line: parse, call, print, exit. Heavy modules are imported when needed.
+
+Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 invalid or empty, 4
+inconclusive, 5 stale baseline, 70 our bug, 130 interrupted.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from invitelab import __version__
+from invitelab.cli.check import check
+from invitelab.cli.clauses import clauses
+from invitelab.cli.demo import demo
+from invitelab.cli.schema import schema
+from invitelab.cli.serve import serve
+from invitelab.errors import ExitCode, InvitelabError
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="First steps: `invitelab demo`, then `invitelab check cmd:'./your-adapter'`.",
+)
+@click.version_option(__version__, prog_name="invitelab")
+def commands() -> None:
+    """Simulates session invitations, and tests implementations of them."""
+
+
+for _command in (check, demo, clauses, schema, serve):
+    commands.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the process's exit code. Never a traceback for a mistake."""
+    try:
+        code = commands.main(
+            args=None if arguments is None else list(arguments),
+            prog_name="invitelab",
+            standalone_mode=False,
+        )
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        return _complain(error.format_message(), "try --help", ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        return _complain("interrupted", "", ExitCode.INTERRUPTED)
+    except InvitelabError as error:
+        return _complain(str(error), error.hint, error.code)
+    except BrokenPipeError:
+        # Whoever read us has had enough; the interpreter must not complain at exit.
+        sys.stderr.close()
+        return ExitCode.CONFORMANT
+    return int(code or 0)
+
+
+def _complain(message: str, hint: str, code: ExitCode) -> int:
+    click.echo(f"invitelab: {message}", err=True)
+    if hint:
+        click.echo(f"  hint: {hint}", err=True)
+    return code

@@ -1,0 +1,77 @@
+"""`invitelab clauses`: what is demanded, what is left open, and where it is tested."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from invitelab.conformance.clauses import Clause
+    from invitelab.conformance.lint import Outline
+
+
+@click.command()
+@click.argument("clause", required=False)
+def clauses(clause: str | None) -> None:
+    """List every clause, or tell all about one: text, policy, scenarios."""
+    from invitelab.conformance.clauses import find, load
+    from invitelab.conformance.lint import outlines
+    from invitelab.reporting.terminal import report_console
+    from invitelab.resources import feature_files
+
+    found = find(clause.upper()) if clause is not None else None
+    scenarios = [outline for path in feature_files() for outline in outlines(path)]
+    citing = {
+        id_: [outline for outline in scenarios if id_ in outline.tags] for id_ in load()
+    }
+    console = report_console()
+    if found is not None:
+        _tell(console, found, citing[found.id])
+    else:
+        _list(console, load(), citing)
+
+
+def _list(
+    console: "Console",
+    clauses: Mapping[str, "Clause"],
+    citing: Mapping[str, Sequence["Outline"]],
+) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title, width in (("clause", 12), ("level", 14), ("scenarios", 9)):
+        table.add_column(title, no_wrap=True, min_width=width)
+    table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
+    for clause in clauses.values():
+        rows = sum(outline.rows for outline in citing[clause.id])
+        table.add_row(clause.id, clause.level.value, str(rows), clause.text)
+    console.print(table)
+    total = sum(outline.rows for found in citing.values() for outline in found)
+    console.print(f"{len(clauses)} clauses, {total} scenarios")
+
+
+def _tell(
+    console: "Console", clause: "Clause", citing: Sequence["Outline"]
+) -> None:
+    from invitelab.protocol.policy import knobs
+
+    lines = [
+        f"{clause.id}   {clause.level.value}",
+        clause.text,
+        "",
+        f"section   {clause.section}",
+    ]
+    lines += [
+        f"policy    {knob.name}: our reading, which Policy can flip"
+        for knob in knobs()
+        if knob.clause == clause.id
+    ]
+    lines += ["scenarios"]
+    lines += [
+        f"  features/{outline.path.name}:{outline.line}   {outline.title}"
+        + (f" ({outline.rows} rows)" if outline.rows > 1 else "")
+        for outline in citing
+    ]
+    console.print("\n".join(lines), markup=False, soft_wrap=True)

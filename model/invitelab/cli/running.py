@@ -1,0 +1,79 @@
+"""What `check` and `demo` share: progress, the run's folder, and the printed verdict."""
+
+import platform
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from invitelab.adapters.target import Target
+from invitelab.conformance.collect import expected_items
+from invitelab.conformance.runner import Finished, Selection, run_suite
+from invitelab.records import Header
+from invitelab.reporting.files import prepare, write_run
+from invitelab.reporting.terminal import print_run, report_console
+
+DEFAULT_FOLDER = Path("reports") / "check"
+
+
+def check_target(
+    target: Target, selection: Selection, output: Path | None, *, quiet: bool = False
+) -> int:
+    """Run, store, print; the exit code of the run."""
+    whole = not selection.clauses and not selection.scenarios
+    # A partial run never takes the place of a whole one.
+    default = DEFAULT_FOLDER / (target.slug if whole else f"{target.slug}-partial")
+    folder = output or default
+    prepare(folder)
+    started = datetime.now(tz=UTC)
+    finished = _run(target, selection)
+    stored = write_run(
+        folder,
+        finished.run,
+        finished.text,
+        _provenance(started, finished.run.header),
+    )
+    console = report_console()
+    print_run(console, finished.run, quiet=quiet)
+    if not quiet:
+        console.print(f"stored in {stored}", style="dim", soft_wrap=True, markup=False)
+    footer = finished.run.footer
+    assert footer is not None, "an unfinished run is an error of the runner's"
+    return footer.exit_code
+
+
+def _run(target: Target, selection: Selection) -> Finished:
+    """With a bar on a terminal, with one line elsewhere."""
+    console = Console(stderr=True, highlight=False, emoji=False)
+    what = f"checking {target.text}"
+    if not console.is_terminal:
+        console.print(what, soft_wrap=True, markup=False)
+        return run_suite(target.text, selection)
+    everything = not selection.clauses and not selection.scenarios
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(what, total=expected_items() if everything else None)
+        return run_suite(
+            target.text, selection, lambda done: bar.update(task, completed=done)
+        )
+
+
+def _provenance(started: datetime, header: Header) -> dict[str, object]:
+    """What differs from run to run, kept out of everything else."""
+    return {
+        "started": started.isoformat(timespec="milliseconds"),
+        "seconds": round((datetime.now(tz=UTC) - started).total_seconds(), 3),
+        "command": shlex.join(["invitelab", *sys.argv[1:]]),
+        "harness": header.harness,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+    }

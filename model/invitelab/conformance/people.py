@@ -1,0 +1,91 @@
+"""The people of the features, and how they are declared to a target.
+
+Names, IDs and aliases are fixed, so that a failure prints the same bytes twice. A
+target is told tokens, IDs and aliases, never a name.
+"""
+
+from dataclasses import dataclass, field
+
+from invitelab.adapters.messages import (
+    Capability,
+    ClientDeclaration,
+    Contacts,
+    ProfileSpec,
+)
+from invitelab.protocol.values import BUILT_IN_PROFILES, Permission
+
+KNOWN = {
+    "Ada": ("100200300", "ada@ad"),
+    "Bob": ("400500600", "bob@ad"),
+    "Cid": ("700800900", "cid@ad"),
+    "Dora": ("1100220033", "dora@ad"),
+}
+"""ID and alias by name; Dora's ID has ten digits."""
+
+LISTS = {
+    "Favorites": "favorites",
+    "Recent Sessions": "recent-sessions",
+    "Discovery": "discovery",
+    "Address Book": "address-book",
+}
+"""The contact lists by the name people know them under."""
+
+
+def built_in_profiles() -> tuple[ProfileSpec, ...]:
+    """The permission profiles everybody has unless told otherwise."""
+    return tuple(
+        ProfileSpec(
+            name=profile.name,
+            permissions=tuple(p.value for p in Permission if p in profile.permissions),
+            enabled=profile.enabled,
+        )
+        for profile in BUILT_IN_PROFILES
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Person:
+    """One person at one client, as the Given steps describe them."""
+
+    name: str
+    token: str
+    id: str
+    alias: str | None
+    version: str
+    platform: str = "windows"
+    profiles: tuple[ProfileSpec, ...] = field(default_factory=built_in_profiles)
+    locked: dict[str, bool] = field(default_factory=dict[str, bool])
+    online: bool = True
+    contacts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+
+    def declaration(self) -> ClientDeclaration:
+        """What the target is told."""
+        return ClientDeclaration.model_validate(
+            {
+                "client": self.token,
+                "id": self.id,
+                "alias": self.alias,
+                "version": self.version,
+                "platform": self.platform,
+                "profiles": [p.model_dump(mode="json") for p in self.profiles],
+                "locked": self.locked,
+                "online": self.online,
+                "contacts": Contacts.model_validate(self.contacts).model_dump(
+                    mode="json", by_alias=True
+                ),
+            }
+        )
+
+    def needs(self) -> list[Capability]:
+        """The capabilities without which this description means nothing."""
+        needed = {
+            Capability.SESSION_PERMISSIONS: bool(self.locked),
+            Capability.PRESENCE: not self.online,
+            Capability.TILES: bool(self.contacts),
+        }
+        return [capability for capability, is_needed in needed.items() if is_needed]
+
+    def permissions_of(self, profile: str) -> frozenset[str]:
+        """What a profile held when the scenario began; KeyError for none of that name."""
+        by_name = {entry.name: entry.permissions for entry in self.profiles}
+        return frozenset(by_name[profile])

@@ -1,0 +1,213 @@
+"""The pytest plugin: options, selection, and a verdict in place of passed and failed.
+
+Loaded by name (`-p invitelab.conformance.plugin`) or by importing
+`invitelab.conformance.suite` in a test module; never by an entry point, so that
+installing invitelab changes nobody's pytest.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pytest_bdd.parser import ScenarioTemplate
+from pytest_bdd.scenario import scenario_wrapper_template_registry
+
+from invitelab.adapters.base import Adapter, Limits, Transport
+from invitelab.adapters.inprocess import InProcessTransport
+from invitelab.adapters.target import Target
+from invitelab.conformance.clauses import load
+from invitelab.conformance.collect import Suite, expected_items
+from invitelab.conformance.engine import Engine
+from invitelab.records import ScenarioRecord, Verdict
+from invitelab.story import clock_words, story
+
+@dataclass(frozen=True, slots=True)
+class AdapterObject:
+    """An adapter that a user's own suite has made, as a target."""
+
+    adapter: Adapter
+
+    @property
+    def text(self) -> str:
+        """What the reports call it."""
+        return f"an adapter of {type(self.adapter).__module__}"
+
+    def open(self, limits: Limits) -> Transport:
+        """It is there already."""
+        return InProcessTransport(self.adapter, limits)
+
+
+ENGINES = pytest.StashKey[dict[str, Engine]]()
+RECORD = pytest.StashKey[ScenarioRecord]()
+STORY = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the second door; the command line passes the same ones."""
+    group = parser.getgroup("invitelab")
+    group.addoption("--target", help="the implementation, e.g. cmd:'./adapter --stdio'")
+    group.addoption("--run-file", type=Path, help="where to write run.jsonl")
+    group.addoption(
+        "--clause", action="append", default=[], help="only scenarios of this clause"
+    )
+    group.addoption(
+        "--scenario", action="append", default=[], help="only the scenario so titled"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Also runs when the plugin is loaded late, by a test module's import."""
+    config.stash[ENGINES] = {}
+
+
+# Collecting.
+
+
+def pytest_collect_directory(
+    path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
+    """The package's folder stands for the features, wherever those are."""
+    if path == Path(__file__).parent:
+        suite: Suite = Suite.from_parent(parent, path=path)
+        return suite
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_bdd_apply_tag(tag: str, function: object) -> object | None:
+    """A clause is no pytest marker."""
+    return function if tag in load() else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Keep what was asked for; everything must have been collected first."""
+    ours = {item: found for item in items if (found := _template(item)) is not None}
+    if config.getoption("target", None) and len(ours) != expected_items():
+        msg = f"{len(ours)} of {expected_items()} scenarios were collected"
+        raise pytest.UsageError(msg)
+    clauses = set(config.getoption("clause", None) or ())
+    titles = set(config.getoption("scenario", None) or ())
+    dropped = {
+        item
+        for item, template in ours.items()
+        if (clauses and not template.tags & clauses)
+        or (titles and template.name not in titles)
+    }
+    if dropped:
+        config.hook.pytest_deselected(items=list(dropped))
+        items[:] = [item for item in items if item not in dropped]
+
+
+def _template(item: pytest.Item) -> ScenarioTemplate | None:
+    """The scenario behind an item of ours; None for anybody else's."""
+    function = getattr(item, "obj", None)
+    template = scenario_wrapper_template_registry.get(function) if function else None
+    if template is None or not template.tags or not template.tags <= set(load()):
+        return None
+    return template
+
+
+# Running.
+
+
+@pytest.fixture
+def implementation(request: pytest.FixtureRequest) -> str | Adapter:
+    """What is tested: `--target`; override it in a suite of your own."""
+    target: str | None = request.config.getoption("target", None)
+    if not target:
+        pytest.fail("no implementation: give --target or define the fixture")
+    return target
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run the scenario on the implementation, and keep its record."""
+    template = _template(pyfuncitem)
+    if template is None:
+        return None
+    engine = _engine(pyfuncitem.config, pyfuncitem.funcargs["implementation"])
+    row = pyfuncitem.funcargs.get("_pytest_bdd_example")
+    values: dict[str, str] = row if isinstance(row, dict) else {}
+    record = engine.run(template.render(values), ", ".join(values.values()) or None)
+    pyfuncitem.stash[RECORD] = record
+    pyfuncitem.stash[STORY] = "\n".join(story(record, engine.header))
+    return True
+
+
+def _engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
+    """The engine of this implementation: one a session, however often it is asked."""
+    engines = config.stash[ENGINES]
+    if isinstance(implementation, str):
+        key, target = implementation, Target.parse(implementation)
+    else:
+        key, target = str(id(implementation)), AdapterObject(implementation)
+    if key not in engines:
+        engines[key] = Engine(target, config.getoption("run_file", None))
+    return engines[key]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """pytest's words for our verdicts: a deviation is an expected failure."""
+    report = yield
+    record = item.stash.get(RECORD, None)
+    if record is None or call.when != "call":
+        return report
+    match record.verdict:
+        case Verdict.PASS:
+            pass
+        case Verdict.FAIL | Verdict.ERROR:
+            report.outcome = "failed"
+            report.longrepr = item.stash[STORY]
+        case Verdict.DEVIATION:
+            report.outcome = "skipped"
+            report.wasxfail = f"deviation: {record.message}"
+            report.longrepr = item.stash[STORY]
+        case _:
+            report.outcome = "skipped"
+            reason = f"{record.verdict.value}: {record.message or 'the run is invalid'}"
+            report.longrepr = (record.feature, record.line, reason)
+    return report
+
+
+# The end.
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the end of every run; with `--target` the exit code is ours."""
+    target: str | None = session.config.getoption("target", None)
+    engines = session.config.stash[ENGINES]
+    if session.config.getoption("collectonly", default=False):
+        return
+    if session.exitstatus == pytest.ExitCode.INTERRUPTED:
+        for engine in engines.values():
+            engine.driver.kill()
+        return
+    if target and not engines and not session.testsfailed:
+        _engine(session.config, target)
+    for engine in engines.values():
+        complete = len(engine.scenarios) == expected_items()
+        conclusion = engine.finish(selected_all=complete)
+        if target:
+            session.exitstatus = conclusion.exit_code
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """The verdict of every target, in one line each."""
+    for engine in config.stash[ENGINES].values():
+        end = engine.conclusion
+        if end is not None:
+            reason = f" ({end.reason})" if end.reason else ""
+            terminalreporter.write_line(
+                f"invitelab: {end.verdict.value}{reason}"
+                f"   {engine.header.target}, clock {clock_words(engine.header)}"
+            )

@@ -1,0 +1,294 @@
+"""One scenario: its people, what they were told, and the patience to judge it.
+
+The stage turns what a step means into calls, and knows when to look: what must be seen
+is looked for until the target's settling time is over, what must *not* be seen is only
+judged after it. Times are absolute from a send, so settling never adds up.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from invitelab.adapters import messages as wire
+from invitelab.adapters.clocks import advance
+from invitelab.adapters.driver import Driver
+from invitelab.adapters.messages import Capability
+from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
+from invitelab.conformance.people import KNOWN, Person
+from invitelab.conformance.trace import Trace
+from invitelab.errors import CallError, HarnessError, MalformedError
+from invitelab.protocol.values import US_PER_MS
+from invitelab.protocol.policy import LIFETIME_US
+
+Result = TypeVar("Result", bound=wire.Wire)
+
+LIFETIME_MS = LIFETIME_US // US_PER_MS
+POLLS = 8
+"""How often a missing effect is looked for while the target settles."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Sent:
+    """An invitation as its inviter knows it."""
+
+    inviter: Person
+    recipient: Person | None
+    id: str
+    at_ms: int
+    seen_before: int
+    """How many invitations of this inviter the recipient had seen until then."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Email:
+    """An invitation email that was opened."""
+
+    author: Person
+    opened: wire.EmailOpened
+    at_ms: int
+
+
+class Stage:
+    """What a step may do. Made anew for every scenario."""
+
+    def __init__(
+        self, driver: Driver, target: wire.Initialized, token: str, trace: Trace
+    ) -> None:
+        self._driver = driver
+        self._target = target
+        self._token = token
+        self._begun = False
+        self._settled_ms = 0
+        self._seen: dict[tuple[str, str], list[str]] = {}
+        self.trace = trace
+        self.now_ms = 0
+        self.people: dict[str, Person] = {}
+        self.sent: list[Sent] = []
+        self.emails: list[Email] = []
+        self.outcome: wire.OutcomeBase | None = None
+        self.before: Mapping[str, wire.View] = {}
+
+    # People.
+
+    def enter(self, name: str, version: str, platform: str = "windows") -> Person:
+        """Somebody with a client of that version takes part."""
+        if self._begun or name in self.people or name not in KNOWN:
+            msg = f"{name} cannot enter here: unknown, there already, or too late"
+            raise HarnessError(msg)
+        id_, alias = KNOWN[name]
+        token = f"c{len(self.people) + 1}"
+        person = Person(
+            name=name,
+            token=token,
+            id=id_,
+            alias=alias,
+            version=version,
+            platform=platform,
+        )
+        self.people[name] = person
+        self.trace.people |= {token: name, id_: name}
+        return person
+
+    def person(self, name: str) -> Person:
+        """Somebody who takes part."""
+        if name not in self.people:
+            msg = f"{name} does not take part in this scenario"
+            raise HarnessError(msg)
+        return self.people[name]
+
+    # Calls.
+
+    def needs(self, capability: Capability) -> None:
+        """Raise NotApplicable when the target has declined this."""
+        for decline in self._target.declines:
+            if decline.capability == capability.value:
+                raise NotApplicable(capability, decline.reason)
+
+    def begin(self) -> None:
+        """Open the scenario; the first operation or look does it."""
+        if self._begun:
+            return
+        for person in self.people.values():
+            for capability in person.needs():
+                self.needs(capability)
+        self._begun = True
+        clients = tuple(person.declaration() for person in self.people.values())
+        self._driver.begin_scenario()
+        self._exchange(
+            "scenario.begin",
+            wire.Begin(scenario=self._token, clients=clients),
+            wire.Empty,
+        )
+
+    def end(self) -> None:
+        """Close the scenario, if it was opened."""
+        if self._begun:
+            call = wire.Scenario(scenario=self._token)
+            self._exchange("scenario.end", call, wire.Empty)
+        self._driver.end_scenario()
+
+    def operate(
+        self, method: str, person: Person, result: type[Result], **params: object
+    ) -> Result:
+        """One operation of a person; its effects may take the settling time to show."""
+        answer = self._client_call(method, person, result, **params)
+        self._settled_ms = self.now_ms + self._target.settling_ms
+        return answer
+
+    def attempt(
+        self,
+        method: str,
+        person: Person,
+        result: type[wire.OutcomeBase] = wire.Done,
+        **params: object,
+    ) -> wire.OutcomeBase:
+        """An operation whose outcome is a matter of a later step."""
+        self.outcome = self.operate(method, person, result, **params)
+        return self.outcome
+
+    def view(self, person: Person) -> wire.View:
+        """What this person sees now; remembers the invitations that were seen."""
+        view = self._client_call("client.view", person, wire.View)
+        for row in view.notifications:
+            for other in self.people.values():
+                if row.from_.id.replace(" ", "") == other.id:
+                    seen = self._seen.setdefault((person.name, other.name), [])
+                    if row.invitation not in seen:
+                        seen.append(row.invitation)
+        return view
+
+    def menu(self, person: Person) -> wire.Menu:
+        """What this person's client offers; Unmet when it refuses to say."""
+        outcome = self._client_call("client.menu", person, wire.MenuOutcome)
+        if outcome.ok is None:
+            msg = f"{person.name}'s client refused to show its menu"
+            raise Unmet(msg)
+        return outcome.ok
+
+    def _client_call(
+        self, method: str, person: Person, result: type[Result], **params: object
+    ) -> Result:
+        known = wire.METHODS[method]
+        if known.capability is not None:
+            self.needs(known.capability)
+        self.begin()
+        call = known.params.model_validate(
+            {"scenario": self._token, "client": person.token, **params}
+        )
+        return self._exchange(method, call, result)
+
+    def _exchange(
+        self, method: str, call: wire.Wire, result: type[Result]
+    ) -> Result:
+        params = call.model_dump(mode="json", by_alias=True)
+        try:
+            answer = self._driver.call(method, call, result)
+        except CallError as error:
+            self.trace.exchange(self.now_ms, method, params, f"{error.kind}: {error}")
+            raise
+        if not isinstance(answer, wire.Empty):
+            self.trace.exchange(self.now_ms, method, params, answer)
+        return answer
+
+    # Time.
+
+    def pass_until(self, at_ms: int) -> None:
+        """Let time pass up to an instant of the scenario's clock."""
+        if at_ms < self.now_ms:
+            msg = f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
+            raise Inconclusive(msg)
+        self.begin()
+        self._advance(at_ms)
+        self._settled_ms = self.now_ms + self._target.settling_ms
+
+    def pass_since(self, start_ms: int, elapsed_ms: int) -> None:
+        """Let time pass since a send; Inconclusive where the clock is too coarse."""
+        blur_ms = self._target.resolution_ms + self._target.settling_ms
+        exact = self._target.clock == "virtual" and self._target.settling_ms == 0
+        if not exact and abs(elapsed_ms - LIFETIME_MS) <= blur_ms:
+            msg = (
+                f"{elapsed_ms} ms lies within {blur_ms} ms (resolution and settling) "
+                f"of the deadline"
+            )
+            raise Inconclusive(msg)
+        self.pass_until(start_ms + elapsed_ms)
+
+    def _advance(self, at_ms: int) -> None:
+        if at_ms > self.now_ms:
+            reached_ms = advance(self._driver, self._token, at_ms - self.now_ms)
+            if reached_ms != at_ms:
+                msg = f"the clock stands at {reached_ms} ms, not at {at_ms} ms"
+                raise MalformedError(msg)
+            self.now_ms = at_ms
+
+    # Judging.
+
+    def expect(self, problem: Callable[[], str | None]) -> None:
+        """`problem` must be None now or while the target settles; else Unmet."""
+        step_ms = max(1, self._target.settling_ms // POLLS)
+        while (found := problem()) is not None:
+            if self.now_ms >= self._settled_ms:
+                raise Unmet(found)
+            self._advance(min(self._settled_ms, self.now_ms + step_ms))
+
+    def expect_settled(self, problem: Callable[[], str | None]) -> None:
+        """`problem` must be None once the target has settled: silence is proof then."""
+        self.begin()
+        self._advance(max(self._settled_ms, self.now_ms))
+        found = problem()
+        if found is not None:
+            raise Unmet(found)
+
+    # What is meant by "the invitation".
+
+    def invitation(self, inviter: str | None = None, to: str | None = None) -> Sent:
+        """The newest invitation sent, by this inviter and to this recipient."""
+        for sent in reversed(self.sent):
+            right_inviter = inviter in {None, sent.inviter.name}
+            recipient = None if sent.recipient is None else sent.recipient.name
+            if right_inviter and to in {None, recipient}:
+                return sent
+        msg = "no invitation could be sent, so nothing can be done with it"
+        raise Unmet(msg)
+
+    def seen_by(self, recipient: str, inviter: str | None = None) -> str:
+        """The id under which the recipient has seen the newest invitation.
+
+        Looks while the target settles; Unmet when there never was one.
+        """
+        sent = self.invitation(inviter, recipient)
+        key = (recipient, sent.inviter.name)
+
+        def nothing_seen() -> str | None:
+            if len(self._seen.get(key, ())) > sent.seen_before:
+                return None
+            self.view(self.person(recipient))
+            if len(self._seen.get(key, ())) > sent.seen_before:
+                return None
+            return f"{recipient} never saw the invitation from {sent.inviter.name}"
+
+        self.expect(nothing_seen)
+        return self._seen[key][-1]
+
+    def send(
+        self, inviter: Person, recipient: Person | None, **params: object
+    ) -> wire.OutcomeBase:
+        """Invite; keeps the invitation when the attempt succeeds."""
+        key = (recipient.name if recipient else "", inviter.name)
+        seen_before = len(self._seen.get(key, ()))
+        outcome = self.attempt("invitation.send", inviter, wire.SendOutcome, **params)
+        if isinstance(outcome, wire.SendOutcome) and outcome.ok is not None:
+            self.sent.append(
+                Sent(
+                    inviter=inviter,
+                    recipient=recipient,
+                    id=outcome.ok.invitation,
+                    at_ms=self.now_ms,
+                    seen_before=seen_before,
+                )
+            )
+        return outcome
+
+    def remember(self, *names: str) -> None:
+        """Keep what these people see now, to compare with what they see later."""
+        self.before = {name: self.view(self.person(name)) for name in names}

@@ -1,0 +1,1 @@
+"""What each sentence of the features means, by topic."""

@@ -1,0 +1,45 @@
+"""The words that several steps share, as regular expressions with named groups."""
+
+import re
+
+from pytest_bdd import parsers
+
+NAME = "[A-Z][a-z]+"
+LIST = "Favorites|Recent Sessions|Discovery|Address Book"
+NUMBER = r"\d+"
+
+
+def joined_digits(text: str) -> str:
+    """The text without the spaces that group digits, so that an ID reads as one."""
+    return re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d)", "", text)
+
+
+def person(group: str) -> str:
+    """A person's name, caught under `group`."""
+    return f"(?P<{group}>{NAME})"
+
+
+def phrase(pattern: str) -> parsers.re:
+    """A whole sentence; pytest-bdd's own `re` parser matches to the end."""
+    return parsers.re(pattern)
+
+
+PROFILE = '(?: with the permission profile "(?P<profile>[^"]+)")?'
+HOW = f"(?: by (?P<form>ID|alias))?(?: from the tile in (?P<list_>{LIST}))?"
+FROM = f"(?: from {person('inviter')})?"
+TO = f"(?: to {person('recipient')})?"
+WITH = f"(?: with {person('guest')})?"
+EMAIL_ENTRY = "(?P<entry>the Invitation Email link|the context menu of the own ID)"
+EMAIL_ENTRIES = {
+    "the Invitation Email link": "invitation-email-link",
+    "the context menu of the own ID": "id-menu.invite-via-email",
+}
+MENU_ENTRY = (
+    "(?P<entry>the invitation icon|the Invitation Email link"
+    "|the email option in the context menu of the own ID)"
+)
+MENU_ENTRIES = {
+    "the invitation icon": "invitation-icon",
+    "the Invitation Email link": "invitation-email-link",
+    "the email option in the context menu of the own ID": "id-menu.invite-via-email",
+}

@@ -1,0 +1,178 @@
+"""What was said and when: the story of one scenario, the same bytes every time.
+
+A target's ids are its own (a counter, a UUID, an emoji); here the first invitation seen
+is `i1`, the first session `s1`. Characters that could move a terminal's cursor or turn
+its text around are made visible where they come in.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from invitelab.adapters import messages
+from invitelab.records import Exchange, StepRecord
+
+MAX_SHOWN = 300
+
+
+def visible(text: str, limit: int = MAX_SHOWN) -> str:
+    """`text` with control, format and surrogate characters escaped, and shortened."""
+    shown = "".join(
+        char
+        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        else char.encode("unicode_escape", "backslashreplace").decode("ascii")
+        for char in text[: limit + 1]
+    )
+    return shown if len(text) <= limit else f"{shown[:limit]}..."
+
+
+def visible_lines(text: str) -> str:
+    """Each line of `text`, visible."""
+    return "\n".join(visible(line) for line in text.splitlines())
+
+
+@dataclass(slots=True)
+class _Step:
+    """A step under way."""
+
+    keyword: str
+    text: str
+    line: int
+    at_ms: int
+    status: Literal["passed", "failed", "not-reached"] = "not-reached"
+    exchanges: list[Exchange] = field(default_factory=list[Exchange])
+
+
+class Trace:
+    """Steps and their exchanges, in order."""
+
+    def __init__(self) -> None:
+        self._steps: list[_Step] = []
+        self._names: dict[str, str] = {}
+        self._count: dict[str, int] = {"i": 0, "s": 0}
+        self.people: dict[str, str] = {}
+        """Names by client token, and by ID."""
+
+    def begin(self, keyword: str, text: str, line: int, at_ms: int) -> None:
+        """A step begins."""
+        self._steps.append(_Step(keyword, text, line, at_ms))
+
+    def end(self, status: Literal["passed", "failed"]) -> None:
+        """The step under way has ended."""
+        if self._steps:
+            self._steps[-1].status = status
+
+    def exchange(
+        self,
+        at_ms: int,
+        method: str,
+        params: Mapping[str, object],
+        answer: messages.Wire | str,
+    ) -> None:
+        """A call and its answer (text: what went wrong instead)."""
+        if not self._steps:
+            return
+        shown = {
+            key: value
+            for key, value in params.items()
+            if key not in {"scenario", "client", "clients"}
+        }
+        client = params.get("client")
+        self._steps[-1].exchanges.append(
+            Exchange(
+                at_ms=at_ms,
+                method=method,
+                client=self.people.get(str(client)) if client else None,
+                request=" ".join(f"{key}={self._value(key, shown[key])}" for key in shown),
+                response=answer
+                if isinstance(answer, str)
+                else self._answer(answer),
+            )
+        )
+
+    def records(self) -> tuple[StepRecord, ...]:
+        """The story so far."""
+        return tuple(
+            StepRecord(
+                keyword=step.keyword,
+                text=step.text,
+                line=step.line,
+                at_ms=step.at_ms,
+                status=step.status,
+                exchanges=tuple(step.exchanges),
+            )
+            for step in self._steps
+        )
+
+    def name_of(self, id_: str) -> str:
+        """A person's name for an ID that is one of theirs, else the ID."""
+        return self.people.get(id_, visible(id_, 40))
+
+    def _id(self, kind: str, id_: str) -> str:
+        key = f"{kind}:{id_}"
+        if key not in self._names:
+            self._count[kind] += 1
+            self._names[key] = f"{kind}{self._count[kind]}"
+        return self._names[key]
+
+    def _value(self, key: str, value: object) -> str:
+        if key == "invitation":
+            return self._id("i", str(value))
+        if key == "session":
+            return self._id("s", str(value))
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, list | tuple):
+            return ",".join(str(entry) for entry in value)
+        text = visible(str(value), 80)
+        return f'"{text}"' if " " in text else text
+
+    def _answer(self, answer: messages.Wire) -> str:
+        match answer:
+            case messages.View():
+                return self._view(answer)
+            case messages.OutcomeBase(refused=messages.Refused() as refused):
+                words = [refused.reason or "no reason given", refused.message or ""]
+                return f"refused {visible(': '.join(word for word in words if word))}"
+            case messages.SendOutcome(ok=messages.Sent() as sent):
+                return f"ok {self._id('i', sent.invitation)}"
+            case messages.MenuOutcome(ok=messages.Menu() as menu):
+                return f"ok [{', '.join(self._entry(entry) for entry in menu.entries)}]"
+            case messages.EmailOutcome(ok=messages.EmailOpened() as email):
+                with_ = visible(email.opened_with, 40)
+                return f"ok opened with {with_}: {visible(email.text, 200)}"
+            case messages.Advanced():
+                return f"now {answer.now_ms} ms"
+            case _:
+                return "ok"
+
+    def _entry(self, entry: messages.MenuEntry) -> str:
+        name = visible(entry.entry, 60)
+        return f"{name} of {self.name_of(entry.contact)}" if entry.contact else name
+
+    def _view(self, view: messages.View) -> str:
+        notifications = [
+            f"{self._id('i', row.invitation)} from {self.name_of(row.from_.id)}"
+            f" ({row.surface})"
+            for row in view.notifications
+        ]
+        invitations = [
+            f"{self._id('i', row.invitation)} to {self.name_of(row.to)}: {row.state},"
+            f" {visible(row.profile, 40)}"
+            for row in view.invitations
+        ]
+        sessions = [
+            f"{self._id('s', row.session)}: {self.name_of(row.guest)} controls"
+            f" {self.name_of(row.host)}: {visible(' '.join(row.permissions), 120)}"
+            for row in view.sessions
+        ]
+        requests = [self.name_of(row.from_) for row in view.requests]
+        parts = {
+            "notifications": notifications,
+            "invitations": invitations,
+            "sessions": sessions,
+            "requests": requests,
+        }
+        full = [f"{name} [{'; '.join(rows)}]" for name, rows in parts.items() if rows]
+        return ", ".join(full) or "nothing"

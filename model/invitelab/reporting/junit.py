@@ -1,0 +1,72 @@
+"""A run as JUnit XML, for whatever shows test results.
+
+A deviation or an inconclusive scenario is `skipped` with its reason: neither is a
+failure, and neither has passed.
+"""
+
+from xml.etree import ElementTree as ET
+
+from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.reporting.summary import denominators, verdict_line
+from invitelab.story import story
+
+
+def junit(run: Run) -> str:
+    """The XML document, ending in a newline; no times, so equal runs are equal."""
+    root = ET.Element("testsuites", name="invitelab")
+    features = dict.fromkeys(record.feature for record in run.scenarios)
+    for feature in features:
+        records = [record for record in run.scenarios if record.feature == feature]
+        suite = ET.SubElement(root, "testsuite", name=feature)
+        for name, verdicts in _COUNTED.items():
+            count = sum(record.verdict in verdicts for record in records)
+            suite.set(name, str(count))
+        for record in records:
+            _case(suite, record, run)
+    closing = ET.SubElement(root, "testsuite", name="verdict", tests="0")
+    properties = ET.SubElement(closing, "properties")
+    for name, value in (
+        ("verdict", verdict_line(run)),
+        ("clauses", denominators(run)),
+        ("target", run.header.target),
+        ("suite", run.header.suite),
+    ):
+        ET.SubElement(properties, "property", name=name, value=value)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+_SKIPPED = (
+    Verdict.DEVIATION,
+    Verdict.INCONCLUSIVE,
+    Verdict.NOT_APPLICABLE,
+    Verdict.NOT_RUN,
+)
+_COUNTED = {
+    "tests": tuple(Verdict),
+    "failures": (Verdict.FAIL,),
+    "errors": (Verdict.ERROR,),
+    "skipped": _SKIPPED,
+}
+
+
+def _case(suite: ET.Element, record: ScenarioRecord, run: Run) -> None:
+    title = f"{record.title} [{record.example}]" if record.example else record.title
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=" ".join(record.clauses),
+        name=title,
+        file=record.feature,
+        line=str(record.line),
+    )
+    if record.verdict is Verdict.PASS:
+        return
+    message = record.message or record.verdict.value
+    if record.verdict in _SKIPPED:
+        ET.SubElement(case, "skipped", message=f"{record.verdict.value}: {message}")
+        return
+    tag = "failure" if record.verdict is Verdict.FAIL else "error"
+    kind = record.kind or record.verdict.value
+    element = ET.SubElement(case, tag, message=message, type=kind)
+    element.text = "\n".join(story(record, run.header))

@@ -1,0 +1,75 @@
+"""The sentences every view says in the same words."""
+
+from invitelab.records import Header, Level, Run, ScenarioRecord, Verdict
+from invitelab.story import GLYPHS, clock_words
+
+TROUBLE = (Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION, Verdict.INCONCLUSIVE)
+"""Verdicts whose story is told, in the order of telling."""
+
+
+def verdict_line(run: Run) -> str:
+    """The verdict with what qualifies it, or INCOMPLETE."""
+    footer = run.footer
+    if footer is None:
+        return "INCOMPLETE (the run has no end)"
+    reason = f" ({footer.reason})" if footer.reason else ""
+    blame = f", blame: {footer.blame.value}" if footer.blame else ""
+    return f"{footer.verdict.value}{reason}{blame}"
+
+
+def denominators(run: Run) -> str:
+    """All of them, always: `required 41/44 - interpretations 18/22 - ...`."""
+    if run.footer is None:
+        return "no totals"
+    totals = run.footer.totals
+    required, interpretation = (level.value for level in Level)
+    return (
+        f"required {totals[f'{required} passed']}/{totals[required]}"
+        f" - interpretations {totals[f'{interpretation} passed']}"
+        f"/{totals[interpretation]}"
+        f" - {totals['not applicable']} not applicable"
+        f" - {totals['untested']} untested of {totals['clauses']}"
+    )
+
+
+def scenario_counts(run: Run) -> str:
+    """`224 scenarios: 224 pass`."""
+    if run.footer is None:
+        return f"{len(run.scenarios)} scenarios"
+    totals = run.footer.totals
+    words = [
+        f"{totals[f'scenarios {verdict.value}']} {verdict.value}"
+        for verdict in Verdict
+        if f"scenarios {verdict.value}" in totals
+    ]
+    return f"{totals['scenarios']} scenarios: {', '.join(words) or 'none'}"
+
+
+def target_line(header: Header) -> str:
+    """The target as named, and what it calls itself."""
+    if header.implementation is None:
+        return header.target
+    return f"{header.target} ({header.implementation})"
+
+
+def suite_line(header: Header) -> str:
+    """Harness, suite and clock: what qualifies every verdict."""
+    settling = f", settles within {header.settle_ms} ms" if header.settle_ms else ""
+    return (
+        f"{header.harness}, suite {header.suite}, clock {clock_words(header)}{settling}"
+    )
+
+
+def troubled(run: Run) -> list[ScenarioRecord]:
+    """The scenarios that need telling, the worst first."""
+    return [
+        record
+        for verdict in TROUBLE
+        for record in run.scenarios
+        if record.verdict is verdict
+    ]
+
+
+def verdict_word(verdict: Verdict | None) -> str:
+    """Sign and word of a clause's verdict."""
+    return "  untested" if verdict is None else f"{GLYPHS[verdict]:<2} {verdict.value}"

@@ -1,0 +1,101 @@
+"""A run on a terminal: the clauses, what went wrong, and the verdict last."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from invitelab.records import Level, Run, RunVerdict, Verdict
+from invitelab.reporting.summary import (
+    denominators,
+    scenario_counts,
+    suite_line,
+    target_line,
+    troubled,
+    verdict_line,
+    verdict_word,
+)
+from invitelab.story import story
+
+STYLES: dict[Verdict | None, str] = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.ERROR: "bold red",
+    Verdict.DEVIATION: "yellow",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.NOT_RUN: "dim",
+    None: "dim",
+}
+RUN_STYLES = {
+    RunVerdict.CONFORMANT: "bold green",
+    RunVerdict.PARTIAL: "bold yellow",
+    RunVerdict.INCONCLUSIVE: "bold yellow",
+    RunVerdict.NON_CONFORMANT: "bold red",
+    RunVerdict.INVALID: "bold red",
+}
+JUDGED = frozenset(Verdict) - {Verdict.NOT_RUN}
+MOST_STORIES = 10
+WIDE = 150
+"""Columns where nobody's window limits them: a file, a pipe, a log."""
+
+
+def report_console() -> Console:
+    """Stdout: as wide as the terminal, or wide enough for a whole clause."""
+    console = Console(highlight=False, emoji=False)
+    return console if console.is_terminal else Console(highlight=False, emoji=False, width=WIDE)
+
+
+def print_run(console: Console, run: Run, *, quiet: bool = False) -> None:
+    """The whole run; `quiet` leaves the verdict and its denominators."""
+    if not quiet:
+        _line(console, f"target  {target_line(run.header)}")
+        _line(console, f"suite   {suite_line(run.header)}")
+        console.print()
+        if any(clause.verdict in JUDGED for clause in run.clauses):
+            console.print(clause_table(run))
+            console.print()
+        _print_stories(console, run)
+    if run.header.hint and run.header.problem:
+        _line(console, f"hint    {run.header.hint}", "yellow")
+    _line(console, scenario_counts(run))
+    _line(console, denominators(run))
+    style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
+    _line(console, verdict_line(run), style)
+
+
+def clause_table(run: Run) -> Table:
+    """One row a clause that was judged: what it says, and what became of it."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title, width in (("clause", 12), ("level", 14), ("passed", 6), ("verdict", 14)):
+        table.add_column(title, no_wrap=True, min_width=width)
+    table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
+    for clause in run.clauses:
+        if clause.verdict not in JUDGED:
+            continue
+        required = clause.level is Level.REQUIRED
+        table.add_row(
+            Text(clause.clause, style="bold" if required else ""),
+            clause.level.value,
+            f"{clause.passed}/{clause.scenarios}",
+            Text(verdict_word(clause.verdict), style=STYLES[clause.verdict]),
+            Text(clause.text),
+        )
+    return table
+
+
+def _print_stories(console: Console, run: Run) -> None:
+    records = troubled(run)
+    for record in records[:MOST_STORIES]:
+        first, *rest = story(record, run.header)
+        _line(console, first, STYLES[record.verdict])
+        for line in rest:
+            _line(console, line)
+        console.print()
+    if len(records) > MOST_STORIES:
+        more = len(records) - MOST_STORIES
+        _line(console, f"... and {more} more: report.md tells them all\n", "yellow")
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    """Plain text: nothing a target says is read as markup, nothing is wrapped."""
+    console.print(Text(text, style=style), soft_wrap=True)

@@ -1,0 +1,86 @@
+"""A scenario's record as lines of text: what a failure prints, everywhere the same."""
+
+from collections.abc import Iterator
+
+from invitelab.records import (
+    Exchange,
+    Header,
+    ScenarioRecord,
+    StepRecord,
+    Verdict,
+)
+
+GLYPHS = {
+    Verdict.PASS: "ok",
+    Verdict.FAIL: "x",
+    Verdict.DEVIATION: "~",
+    Verdict.INCONCLUSIVE: "?",
+    Verdict.ERROR: "!",
+    Verdict.NOT_APPLICABLE: "-",
+    Verdict.NOT_RUN: ".",
+}
+"""One sign a verdict, readable without colour."""
+
+
+def seconds(at_ms: int) -> str:
+    """Virtual time as seconds, right-aligned: `119.999 s`."""
+    return f"{at_ms / 1000:9.3f} s"
+
+
+def clock_words(header: Header) -> str:
+    """The clock and whether it was proven."""
+    if header.clock is None:
+        return "no clock"
+    return f"{header.clock} ({'proven' if header.proven else 'not proven'})"
+
+
+def headline(record: ScenarioRecord) -> str:
+    """Verdict sign, clauses, level, place and title."""
+    clauses = " ".join(record.clauses)
+    example = f" [{record.example}]" if record.example else ""
+    return (
+        f"{GLYPHS[record.verdict]} {clauses} {record.level.value}"
+        f"   {record.feature}:{record.line}   {record.title}{example}"
+    )
+
+
+def story(record: ScenarioRecord, header: Header) -> Iterator[str]:
+    """Headline, steps with their times and exchanges, what was expected, how to repeat."""
+    yield headline(record)
+    for step in record.steps:
+        if step.status == "not-reached":
+            continue
+        yield f"  t={seconds(step.at_ms)}  {step.keyword} {step.text}"
+        yield from (f"                  . {_exchange(entry)}" for entry in step.exchanges)
+        if step.status == "failed":
+            yield _what_failed(record, header, step)
+    if record.message and not any(step.status == "failed" for step in record.steps):
+        yield f"  {record.message}"
+    for line in record.stderr.splitlines()[-5:]:
+        yield f"  stderr  {line}"
+    yield f"  repro   {repro(record, header)}"
+
+
+def _exchange(entry: Exchange) -> str:
+    words = [entry.method]
+    if entry.client is not None:
+        words.append(f"client={entry.client}")
+    if entry.request:
+        words.append(entry.request)
+    return f"{' '.join(words)} -> {entry.response}"
+
+
+def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> str:
+    last_ms = step.exchanges[-1].at_ms if step.exchanges else step.at_ms
+    kind = f"{record.kind}: " if record.kind else ""
+    blame = f" (blame: {record.blame.value})" if record.blame else ""
+    return (
+        f"  t={seconds(last_ms)}  {GLYPHS[record.verdict]}    "
+        f"{kind}{record.message}{blame}      clock: {clock_words(header)}"
+    )
+
+
+def repro(record: ScenarioRecord, header: Header) -> str:
+    """The command that runs this scenario alone."""
+    title = record.title.replace("'", "'\\''")
+    return f"invitelab check {header.target} --scenario '{title}'"

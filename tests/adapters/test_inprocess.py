@@ -1,0 +1,117 @@
+"""What is particular about an adapter in our own process."""
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from types import FrameType
+
+import pytest
+
+from invitelab.adapters.base import Json, Limits
+from invitelab.adapters.inprocess import InProcessTransport
+from invitelab.errors import CrashError, HangError
+
+Handler = Callable[[int, FrameType | None], object] | int | None
+
+
+class Calling:
+    """An adapter that calls what the test says."""
+
+    def __init__(self, action: Callable[[], Json]) -> None:
+        """Take the action."""
+        self.action = action
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Answer with what the action gives."""
+        del method, params
+        return self.action()
+
+
+def hang() -> Json:
+    """Never return."""
+    while True:
+        signal.pause()
+
+
+def raise_error(error: BaseException) -> Json:
+    """Raise it."""
+    raise error
+
+
+def call(action: Callable[[], Json], timeout_s: float = 10.0) -> Json:
+    """Call an adapter that does this."""
+    return InProcessTransport(Calling(action), Limits()).call("m", {}, timeout_s)
+
+
+@pytest.fixture
+def alarms() -> Iterator[list[int]]:
+    """Have another user of SIGALRM, who notes when it rings."""
+    rung: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        rung.append(number)
+
+    before = signal.signal(signal.SIGALRM, note)
+    yield rung
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(
+    ("action", "error"),
+    [
+        (lambda: None, None),
+        (hang, HangError),
+        (lambda: raise_error(RuntimeError()), CrashError),
+        (lambda: raise_error(KeyboardInterrupt()), KeyboardInterrupt),
+    ],
+)
+def test_the_alarm_is_put_back(
+    alarms: list[int], action: Callable[[], Json], error: type[BaseException] | None
+) -> None:
+    """Another's handler and timer go on, less what the call took."""
+    handler = signal.getsignal(signal.SIGALRM)
+    signal.setitimer(signal.ITIMER_REAL, 100, 7)
+    if error is None:
+        call(action, 0.1)
+    else:
+        with pytest.raises(error):
+            call(action, 0.1)
+    left_s, interval_s = signal.getitimer(signal.ITIMER_REAL)
+    assert 90 < left_s <= (99.91 if error is HangError else 100)
+    assert 7 == interval_s
+    assert handler is signal.getsignal(signal.SIGALRM)
+    assert [] == alarms
+
+
+def test_an_alarm_that_was_due_meanwhile_rings_afterwards(alarms: list[int]) -> None:
+    """It does not interrupt the adapter, and it is not lost."""
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    with pytest.raises(HangError):
+        call(hang, 0.1)
+    if not alarms:
+        signal.pause()
+    assert [signal.SIGALRM] == alarms
+
+
+def test_an_interrupt_is_for_us(alarms: list[int]) -> None:
+    """Control-C ends the run, whatever the adapter is doing."""
+    with pytest.raises(KeyboardInterrupt):
+        call(lambda: raise_error(KeyboardInterrupt()))
+    assert [] == alarms
+
+
+def test_a_crash_names_what_was_raised_and_where() -> None:
+    """As a line of the report, with nothing invisible in it."""
+    with pytest.raises(CrashError, match=r"raised ValueError: a\\x1b in m$") as caught:
+        call(lambda: raise_error(ValueError("a\x1b")))
+    assert f"raised at {__file__}:" in caught.value.hint
+
+
+def test_another_thread_may_call() -> None:
+    """There is no alarm there, so there is no limit."""
+    answers: list[Json] = []
+    thread = threading.Thread(target=lambda: answers.append(call(lambda: 7)))
+    thread.start()
+    thread.join()
+    assert [7] == answers

@@ -1,0 +1,302 @@
+"""What is particular about an adapter in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from invitelab.adapters import family
+from invitelab.adapters.base import Limits
+from invitelab.adapters.stdio import StdioTransport
+from invitelab.errors import (
+    Blame,
+    CannotStartError,
+    CrashError,
+    HangError,
+    HarnessError,
+    MalformedError,
+)
+
+FAKES = Path(__file__).parent / "fakes"
+LIMITS = Limits(grace_s=0.05, stderr_bytes=1000)
+PATIENCE_S = 20.0
+
+needs_proc = pytest.mark.skipif(not family.HAS_PROC, reason="needs /proc")
+
+
+@pytest.fixture
+def transport() -> Iterator[StdioTransport]:
+    """Connect to the fake."""
+    with start(str(FAKES / "fake.py")) as connected:
+        yield connected
+
+
+def start(*arguments: str) -> StdioTransport:
+    """Start Python."""
+    return StdioTransport([sys.executable, *arguments], LIMITS)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, which has not ended."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return text.rpartition(b")")[2].split()[0] not in {b"Z", b"X"}
+
+
+# Starting
+
+
+def test_a_command_that_is_not_there_cannot_start() -> None:
+    """The environment is to blame, and the hint says where we looked."""
+    with pytest.raises(
+        CannotStartError, match=r"^acme-adapter: command not f"
+    ) as caught:
+        StdioTransport(["acme-adapter", "--fast"], LIMITS)
+    assert Blame.ENVIRONMENT == caught.value.blame
+    assert "it is in no folder of PATH" == caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "mode", "message", "hint"),
+    [
+        ("./acme", "#!/bin/sh", 0o644, "./acme: permission denied", "chmod +x ./acme"),
+        ("./acme", "#!/no/such/sh", 0o755, "./acme: command not found", "interpreter"),
+        ("./acme", "no script", 0o755, "./acme: .*format error", "#!"),
+        ("acme", "#!/bin/sh", 0o755, "acme: command not found", "mean ./acme?"),
+        ("./amce", "#!/bin/sh", 0o755, "./amce: command not found", "starts at /"),
+        ("acme\0", "#!/bin/sh", 0o755, "embedded null byte", "#!"),
+    ],
+)
+def test_a_command_that_cannot_start_gets_a_hint(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    command: str,
+    text: str,
+    mode: int,
+    message: str,
+    hint: str,
+) -> None:
+    """What to try, for each way in which a file is no program."""
+    monkeypatch.chdir(tmp_path)
+    Path("acme").write_text(text, encoding="ascii")
+    Path("acme").chmod(mode)
+    with pytest.raises(CannotStartError, match=message) as caught:
+        StdioTransport([command], LIMITS)
+    assert hint in caught.value.hint
+
+
+# Ending by itself
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("raise SystemExit(7)", "the target exited with code 7 instead of answering m"),
+        ("pass", "the target exited with code 0 instead of answering m"),
+        (
+            "import os; os.kill(os.getpid(), 11)",
+            "the target was killed by SIGSEGV inst",
+        ),
+        ("import os; os.kill(os.getpid(), 40)", "the target was killed by signal 40 i"),
+    ],
+)
+def test_a_crash_says_how_it_ended(code: str, message: str) -> None:
+    """An exit code or a signal, by name if it has one."""
+    with start("-c", code) as transport, pytest.raises(CrashError, match=message):
+        transport.call("m", {}, PATIENCE_S)
+
+
+def test_a_crash_shows_the_last_line_of_stderr(transport: StdioTransport) -> None:
+    """Which often says why."""
+    with pytest.raises(CrashError) as caught:
+        transport.call("crash", {}, PATIENCE_S)
+    expected = "its last line on stderr: ZeroDivisionError: integer division or modulo "
+    assert f"{expected}by zero" == caught.value.hint
+
+
+def test_a_crash_between_two_calls_is_found_by_the_second(
+    transport: StdioTransport,
+) -> None:
+    """There is nobody else to tell."""
+    transport.call("echo", {}, PATIENCE_S)
+    os.kill(transport.pid, signal.SIGKILL)
+    with pytest.raises(
+        CrashError, match="was killed by SIGKILL instead of answering e"
+    ):
+        transport.call("echo", {}, PATIENCE_S)
+
+
+def test_a_target_that_closes_its_stdout_has_crashed(
+    transport: StdioTransport,
+) -> None:
+    """It lives, but there will be no answer."""
+    with pytest.raises(CrashError, match="closed its stdout instead of answering"):
+        transport.call("go_silent", {}, PATIENCE_S)
+
+
+def test_an_end_that_a_child_hides_is_a_crash(transport: StdioTransport) -> None:
+    """The child holds the pipe, so there is no end of it; the limit ends the wait."""
+    with pytest.raises(CrashError, match="exited with code 7"):
+        transport.call("leave_an_heir", {}, 0.3)
+
+
+# Speaking unasked
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "line"),
+    [
+        ("hello\x1b[0m", "not JSON", "hello\\x1b[0m"),
+        ("\xff", "not UTF-8", "\\xff"),
+        ("", "not JSON", ""),
+        ('{"id":9,"result":1}', "answer to request 9, not to 1", '{"id":9,"result":1}'),
+        ('{"id":1,"result":[[', "not JSON", '{"id":1,"result":[['),
+        ("x" * (1 << 21), "longer than", "x" * 199 + "…"),
+    ],
+)
+def test_a_line_before_the_answer_is_malformed(
+    transport: StdioTransport, text: str, message: str, line: str
+) -> None:
+    """The first bad line is kept."""
+    with pytest.raises(MalformedError, match=message) as caught:
+        transport.call("say", {"text": text}, PATIENCE_S)
+    assert line == caught.value.line
+
+
+@pytest.mark.parametrize("text", ["hello", '{"id":2,"result":"a guess"}'])
+def test_a_line_after_the_answer_spoils_the_next_call(
+    transport: StdioTransport, text: str
+) -> None:
+    """Even if it guesses what will be asked."""
+    assert {} == transport.call("add", {"text": text}, PATIENCE_S)
+    with pytest.raises(MalformedError, match="a line that nobody asked for") as caught:
+        transport.call("echo", {}, PATIENCE_S)
+    assert text == caught.value.line
+
+
+def test_a_greeting_is_malformed() -> None:
+    """Standard output is for answers."""
+    code = "print('Acme 2.3', flush=True); input()"
+    with start("-c", code) as transport, pytest.raises(MalformedError) as caught:
+        transport.call("m", {}, PATIENCE_S)
+    assert "Acme 2.3" == caught.value.line
+
+
+# Pipes that are full
+
+
+def test_much_stderr_does_not_block(transport: StdioTransport) -> None:
+    """All of it is read, and the newest part is kept."""
+    assert {} == transport.call("complain", {"length": 3_000_000}, PATIENCE_S)
+    with pytest.raises(CrashError):
+        transport.call("die", {"number": 9}, PATIENCE_S)
+    assert LIMITS.stderr_bytes == len(transport.stderr)
+    assert transport.stderr.endswith("complaint\nend of 3000000\n")
+
+
+def test_a_target_that_does_not_read_hangs() -> None:
+    """Writing has the same limit as reading."""
+    with (
+        start("-c", "import time; time.sleep(60)") as transport,
+        pytest.raises(HangError, match=r"no answer to m within 0.2 s"),
+    ):
+        transport.call("m", {"text": "x" * 500_000}, 0.2)
+
+
+@pytest.mark.parametrize("text", ["x\\n", "x"])
+def test_a_target_that_only_writes_is_malformed(text: str) -> None:
+    """It is found at the first line, or at the longest, and nothing is collected."""
+    code = f"while True: print('{text}' * 1000, end='')"
+    with start("-c", code) as transport, pytest.raises(MalformedError):
+        transport.call("m", {"text": "x" * 500_000}, PATIENCE_S)
+
+
+def test_a_long_request_is_read_by_a_slow_target(transport: StdioTransport) -> None:
+    """It takes many pipes full, in both directions."""
+    text = "é" * 100_000
+    assert {"text": text} == transport.call("echo", {"text": text}, PATIENCE_S)
+
+
+# Ending it
+
+
+def close(habits: list[str]) -> list[int]:
+    """Start a family, close the transport and name the pids."""
+    with (
+        start(str(FAKES / "family.py"), *habits) as transport,
+        pytest.raises(MalformedError) as caught,
+    ):
+        transport.call("m", {}, PATIENCE_S)
+    return [int(pid) for pid in caught.value.line.split()]
+
+
+@needs_proc
+@pytest.mark.parametrize(
+    "habits",
+    [
+        [],
+        ["deaf"],
+        ["session"],
+        ["session", "clean"],
+        ["session", "orphan"],
+        ["session", "orphan", "deaf"],
+        ["leave"],
+        ["leave", "session", "deaf"],
+    ],
+    ids="-".join,
+)
+def test_closing_ends_the_whole_family(habits: list[str]) -> None:
+    """Wherever its members went and whatever they do not listen to."""
+    pids = close(habits)
+    assert 2 == len(set(pids))
+    assert [] == [pid for pid in pids if is_running(pid)]
+
+
+@needs_proc
+@pytest.mark.parametrize("habits", [[], ["deaf"]], ids="-".join)
+def test_without_proc_closing_ends_the_group(
+    monkeypatch: pytest.MonkeyPatch, habits: list[str]
+) -> None:
+    """What other systems than Linux can do."""
+    monkeypatch.setattr(family, "HAS_PROC", False)
+    assert [] == [pid for pid in close(habits) if is_running(pid)]
+
+
+def test_closing_ends_nobody_else() -> None:
+    """Not even a neighbour that was started by the same parent, at the same time."""
+    with subprocess.Popen(["/bin/sleep", "60"]) as neighbour:
+        close(["session"])
+        assert neighbour.poll() is None
+        neighbour.kill()
+
+
+def test_closing_is_quick_when_the_target_listens() -> None:
+    """The end of its input is all it needs to know."""
+    transport = StdioTransport(["/bin/cat"], Limits(grace_s=PATIENCE_S))
+    start_s = time.monotonic()
+    transport.close()
+    assert time.monotonic() - start_s < PATIENCE_S / 2
+
+
+def test_closing_leaves_nothing_open() -> None:
+    """Neither pipes nor threads."""
+    before = (len(list(Path("/dev/fd").iterdir())), threading.active_count())
+    close(["deaf"])
+    after = (len(list(Path("/dev/fd").iterdir())), threading.active_count())
+    assert before == after
+
+
+def test_a_call_after_closing_is_our_bug(transport: StdioTransport) -> None:
+    """Whoever closes it knows."""
+    transport.close()
+    with pytest.raises(HarnessError, match="m after the connection was closed"):
+        transport.call("m", {}, PATIENCE_S)

@@ -1,0 +1,44 @@
+"""Imports point down, and help is fast because it imports little."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+CONFIG = Path(__file__).parents[1] / "pyproject.toml"
+PROTOCOL = "invitelab.protocol"
+HEAVY = {"matplotlib", "numpy", "pydantic", "pytest", "rich", "simpy"}
+
+
+def test_the_contracts_are_kept() -> None:
+    """Every contract of [tool.importlinter] holds."""
+    assert lint_imports(str(CONFIG), no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+def test_the_protocol_needs_only_the_standard_library() -> None:
+    """The rules of the protocol run wherever Python does."""
+    graph = grimp.build_graph(
+        "invitelab", include_external_packages=True, cache_dir=None
+    )
+    modules = {PROTOCOL} | graph.find_descendants(PROTOCOL)
+    imported = {
+        name.partition(".")[0]
+        for module in modules
+        for name in graph.find_modules_directly_imported_by(module)
+    }
+    assert set[str]() == imported - sys.stdlib_module_names - {"invitelab"}
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """What only some commands need is imported by those commands."""
+    result = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "invitelab", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = result.stderr.splitlines()
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+    assert {"click"} == imported & (HEAVY | {"click"})

@@ -1,0 +1,93 @@
+"""Everything is where the design says, and stays small."""
+
+import ast
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "model").rglob("*.py"))
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 60
+A_MACHINE = r"(?m)\w+://.*|--\w*-url.*|--find-links.*|(?<!\S)/\w.*"
+
+REQUIRED = {
+    ".ci",
+    ".gitattributes",
+    ".gitignore",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "DESIGN.md",
+    "LICENSE",
+    "Makefile",
+    "README.md",
+    "features",
+    "model",
+    "noxfile.py",
+    "pyproject.toml",
+    "reports",
+    "requirements-dev.txt",
+    "scenarios",
+    "tests",
+}
+ALLOWED = REQUIRED | {".git", "benchmarks", "examples"}
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def ignored() -> set[str]:
+    """Read the patterns of .gitignore."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    return {line.strip("/") for line in lines if line and not line.startswith("#")}
+
+
+def relative(path: Path) -> str:
+    """Name a file as seen from the top."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def length(function: Function) -> int:
+    """Count the lines of a function."""
+    return (function.end_lineno or function.lineno) - function.lineno + 1
+
+
+def test_the_top_level_holds_one_thing_a_folder() -> None:
+    """Nothing is missing, and nothing came without a place in the design."""
+    patterns = ignored()
+    names = {path.name for path in ROOT.iterdir()}
+    kept = {name for name in names if not any(fnmatch(name, p) for p in patterns)}
+    assert set[str]() == REQUIRED - kept
+    assert set[str]() == kept - ALLOWED
+
+
+@pytest.mark.parametrize("folder", ["features", "scenarios"])
+def test_a_folder_of_data_holds_no_code(folder: str) -> None:
+    """What is specified or tried can be read without Python."""
+    assert [] == [relative(path) for path in (ROOT / folder).rglob("*.py*")]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=relative)
+def test_a_module_fits_in_one_reading(path: Path) -> None:
+    """It opens with a docstring; neither it nor a function in it is long."""
+    text = path.read_text(encoding="utf-8")
+    module = ast.parse(text)
+    functions = [node for node in ast.walk(module) if isinstance(node, Function)]
+    assert ast.get_docstring(module)
+    assert len(text.splitlines()) <= LONGEST_FILE
+    assert [] == [node.name for node in functions if length(node) > LONGEST_FUNCTION]
+
+
+def test_a_folder_of_code_is_a_package() -> None:
+    """A folder without an __init__.py would be left out in silence."""
+    folders = {path.parent for path in MODULES} - {ROOT / "model"}
+    missing = {path for path in folders if not (path / "__init__.py").exists()}
+    assert set[str]() == {relative(path) for path in missing}
+
+
+@pytest.mark.parametrize("name", ["Makefile", "requirements-dev.txt"])
+def test_set_up_names_no_machine(name: str) -> None:
+    """Neither a host nor an index nor an absolute path is written down."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert [] == re.findall(A_MACHINE, text)
