@@ -122,6 +122,7 @@ Feature: Inviting from a contact tile
       When Ada invites Bob <way> with the permission profile "Screen Sharing"
       Then the attempt succeeds
       And Ada sees the invitation to Bob as pending
+      And Ada's list shows the ID of Bob
       And the invitation to Bob has the permission profile "Screen Sharing"
       And Bob sees exactly one invitation from Ada in the client
       And the notification shows Bob the ID of Ada

@@ -7,13 +7,15 @@ it (a bad one is the adapter's), and starts the target again after it died.
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
 import invitelab
 from invitelab.adapters import base, messages
-from invitelab.adapters.base import AdapterError, Json, Limits, Transport
+from invitelab.adapters.base import Adapter, AdapterError, Json, Limits, Transport
+from invitelab.adapters.inprocess import InProcessTransport
 from invitelab.errors import (
     Blame,
     CallError,
@@ -42,6 +44,23 @@ class Reachable(Protocol):
     def open(self, limits: Limits) -> Transport:
         """Connect to it. Raises CannotStartError."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """An adapter that a test or a user's own suite has made, as a target."""
+
+    adapter: Adapter
+
+    @property
+    def text(self) -> str:
+        """What the reports call it."""
+        kind = type(self.adapter)
+        return f"{kind.__module__}.{kind.__qualname__}"
+
+    def open(self, limits: Limits) -> Transport:
+        """It is there already."""
+        return InProcessTransport(self.adapter, limits)
 
 
 class Driver:

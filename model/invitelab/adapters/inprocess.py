@@ -132,7 +132,7 @@ def within(timeout_s: float, work: Callable[[], Result]) -> Result:
     handler = signal.signal(signal.SIGALRM, ring)
     left_s = 0.0
     try:
-        signal.setitimer(signal.ITIMER_REAL, timeout_s)
+        signal.setitimer(signal.ITIMER_REAL, max(timeout_s, _AT_ONCE_S))
         try:
             return work()
         finally:

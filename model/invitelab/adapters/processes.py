@@ -78,7 +78,8 @@ class Process:
         wait_for(self._is_gone, self._grace_s)
         wait_for(lambda: self._is_gone(signal.SIGTERM), self._grace_s)
         wait_for(lambda: self._is_gone(signal.SIGKILL), KILL_S)
-        self._family.signal_group(signal.SIGKILL)
+        if self._popen.returncode is None:  # not reaped: the group is still its own
+            self._family.signal_group(signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(LAST_S)
         _pipe(self._popen.stdout).close()

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from invitelab.adapters.target import Target
-from invitelab.conformance.collect import expected_items
+from invitelab.conformance.pickles import count
 from invitelab.conformance.runner import Finished, Selection, run_suite
 from invitelab.records import Header
 from invitelab.reporting.files import prepare, write_run
@@ -61,7 +61,7 @@ def _run(target: Target, selection: Selection) -> Finished:
         transient=True,
     )
     with bar:
-        task = bar.add_task(what, total=expected_items() if everything else None)
+        task = bar.add_task(what, total=count() if everything else None)
         return run_suite(
             target.text, selection, lambda done: bar.update(task, completed=done)
         )

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pytest_bdd import scenario
 from pytest_bdd.feature import get_feature
-from pytest_bdd.parser import ScenarioTemplate
 
 from invitelab.conformance import lint
 from invitelab.conformance.clauses import load
 from invitelab.conformance.execute import definitions
+from invitelab.conformance.pickles import pickles
 from invitelab.errors import InvitelabError
 from invitelab.resources import feature_files
 
@@ -70,23 +70,9 @@ def suite_problems() -> Iterator[str]:
     yield from lint.step_problems(list(_steps()), definitions())
 
 
-def expected_items() -> int:
-    """How many scenarios there are, rows of outlines counted (Gherkin's pickles)."""
-    return sum(
-        outline.rows for path in feature_files() for outline in lint.outlines(path)
-    )
-
-
 def _steps() -> Iterator[tuple[str, str, str]]:
     """Where, type and text of every step, outlines filled in."""
-    for path in feature_files():
-        feature = get_feature(str(path.parent), path.name)
-        for template in feature.scenarios.values():
-            for context in _contexts(template):
-                for step in template.render(context).steps:
-                    yield f"{path.name}:{step.line_number}", step.type, step.name
-
-
-def _contexts(template: ScenarioTemplate) -> list[dict[str, str]]:
-    rows = [row for table in template.examples for row in table.as_contexts()]
-    return rows or [{}]
+    for pickle in pickles():
+        name = Path(pickle.scenario.feature.filename).name
+        for step in pickle.scenario.steps:
+            yield f"{name}:{step.line_number}", step.type, step.name

@@ -8,8 +8,6 @@ most `MAX_RESTARTS` times.
 from pathlib import Path
 from typing import TextIO
 
-from pytest_bdd.parser import Scenario
-
 import invitelab
 from invitelab.adapters import messages as wire
 from invitelab.adapters.base import Limits
@@ -18,6 +16,7 @@ from invitelab.adapters.driver import Driver, Reachable
 from invitelab.conformance import verdicts
 from invitelab.conformance.clauses import level_of, load
 from invitelab.conformance.execute import never_reached, perform
+from invitelab.conformance.pickles import Pickle
 from invitelab.conformance.stage import Stage
 from invitelab.conformance.trace import Trace, visible, visible_lines
 from invitelab.errors import Blame, CrashError, HandshakeError, InvitelabError
@@ -112,22 +111,22 @@ class Engine:
             msg = "after a restart the target says something else of itself"
             raise HandshakeError(msg)
 
-    def run(self, scenario: Scenario, example: str | None = None) -> ScenarioRecord:
+    def run(self, pickle: Pickle) -> ScenarioRecord:
         """Run and record one scenario; after a crash once more, alone.
 
         The first crash stands: what passes only when alone does not pass.
         """
-        record = self._run_once(scenario, example)
+        record = self._run_once(pickle)
         if record.kind == CrashError.kind:
-            again = self._run_once(scenario, example).kind == CrashError.kind
+            again = self._run_once(pickle).kind == CrashError.kind
             note = "again when run alone" if again else "but not when run alone"
             record = record.model_copy(update={"message": f"{record.message}; {note}"})
         self.scenarios.append(record)
         self._write(record)
         return record
 
-    def _run_once(self, scenario: Scenario, example: str | None) -> ScenarioRecord:
-        trace = Trace()
+    def _run_once(self, pickle: Pickle) -> ScenarioRecord:
+        scenario, trace = pickle.scenario, Trace()
         clauses = tuple(sorted(scenario.tags))
         self.open()
         if self._problem is not None or self._answer is None:
@@ -143,7 +142,7 @@ class Engine:
             feature=f"features/{Path(scenario.feature.filename).name}",
             line=scenario.line_number,
             title=scenario.name,
-            example=example,
+            example=pickle.example,
             clauses=clauses,
             level=level_of(clauses),
             verdict=judged.verdict,

@@ -6,37 +6,21 @@ installing invitelab changes nobody's pytest.
 """
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
-from invitelab.adapters.base import Adapter, Limits, Transport
-from invitelab.adapters.inprocess import InProcessTransport
+from invitelab.adapters.base import Adapter
+from invitelab.adapters.driver import AtHand
 from invitelab.adapters.target import Target
 from invitelab.conformance.clauses import load
-from invitelab.conformance.collect import Suite, expected_items
+from invitelab.conformance.collect import Suite
 from invitelab.conformance.engine import Engine
+from invitelab.conformance.pickles import count, render
 from invitelab.records import ScenarioRecord, Verdict
 from invitelab.story import clock_words, story
-
-@dataclass(frozen=True, slots=True)
-class AdapterObject:
-    """An adapter that a user's own suite has made, as a target."""
-
-    adapter: Adapter
-
-    @property
-    def text(self) -> str:
-        """What the reports call it."""
-        return f"an adapter of {type(self.adapter).__module__}"
-
-    def open(self, limits: Limits) -> Transport:
-        """It is there already."""
-        return InProcessTransport(self.adapter, limits)
-
 
 ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
@@ -86,8 +70,8 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Keep what was asked for; everything must have been collected first."""
     ours = {item: found for item in items if (found := _template(item)) is not None}
-    if config.getoption("target", None) and len(ours) != expected_items():
-        msg = f"{len(ours)} of {expected_items()} scenarios were collected"
+    if config.getoption("target", None) and len(ours) != count():
+        msg = f"{len(ours)} of {count()} scenarios were collected"
         raise pytest.UsageError(msg)
     clauses = set(config.getoption("clause", None) or ())
     titles = set(config.getoption("scenario", None) or ())
@@ -132,7 +116,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     engine = _engine(pyfuncitem.config, pyfuncitem.funcargs["implementation"])
     row = pyfuncitem.funcargs.get("_pytest_bdd_example")
     values: dict[str, str] = row if isinstance(row, dict) else {}
-    record = engine.run(template.render(values), ", ".join(values.values()) or None)
+    record = engine.run(render(template, values))
     pyfuncitem.stash[RECORD] = record
     pyfuncitem.stash[STORY] = "\n".join(story(record, engine.header))
     return True
@@ -144,7 +128,7 @@ def _engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
     if isinstance(implementation, str):
         key, target = implementation, Target.parse(implementation)
     else:
-        key, target = str(id(implementation)), AdapterObject(implementation)
+        key, target = str(id(implementation)), AtHand(implementation)
     if key not in engines:
         engines[key] = Engine(target, config.getoption("run_file", None))
     return engines[key]
@@ -193,7 +177,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if target and not engines and not session.testsfailed:
         _engine(session.config, target)
     for engine in engines.values():
-        complete = len(engine.scenarios) == expected_items()
+        complete = len(engine.scenarios) == count()
         conclusion = engine.finish(selected_all=complete)
         if target:
             session.exitstatus = conclusion.exit_code

@@ -59,6 +59,9 @@ class Stage:
         self._token = token
         self._begun = False
         self._settled_ms = 0
+        """When what has been done so far shows everywhere."""
+        self._free_ms = 0
+        """From when on the next operation meets a settled world."""
         self._seen: dict[tuple[str, str], list[str]] = {}
         self.trace = trace
         self.now_ms = 0
@@ -130,10 +133,20 @@ class Stage:
     def operate(
         self, method: str, person: Person, result: type[Result], **params: object
     ) -> Result:
-        """One operation of a person; its effects may take the settling time to show."""
+        """One operation of a person; its effects may take the settling time to show.
+
+        Waits until the effects of the operation before have settled: what people do
+        one after the other must not overtake each other on the way.
+        """
+        self._let_settle()
         answer = self._client_call(method, person, result, **params)
-        self._settled_ms = self.now_ms + self._target.settling_ms
+        self._settled_ms = self._free_ms = self.now_ms + self._target.settling_ms
         return answer
+
+    def _let_settle(self) -> None:
+        """Wait for the operation before; at once after a step that let time pass."""
+        self.begin()
+        self._advance(max(self._free_ms, self.now_ms))
 
     def attempt(
         self,
@@ -291,4 +304,5 @@ class Stage:
 
     def remember(self, *names: str) -> None:
         """Keep what these people see now, to compare with what they see later."""
+        self._let_settle()
         self.before = {name: self.view(self.person(name)) for name in names}

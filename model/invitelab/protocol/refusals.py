@@ -47,7 +47,7 @@ class SendFacts:
     """All a host knows at the moment of sending.
 
     `address` is None where the text is no address, `recipient` where nobody has it,
-    `profile` where the client has none of that name.
+    `profile` where none of that name can be used (REFUSE-5, REFUSE-6).
     """
 
     sender: ClientSpec
@@ -86,12 +86,6 @@ def _refuses_recipient(facts: SendFacts, policy: Policy) -> bool:
 def _refuses_offline(facts: SendFacts, policy: Policy) -> bool:
     away = facts.recipient is not None and not facts.recipient_online
     return away and policy.offline_recipient_is_refused
-
-
-def _refuses_profile(facts: SendFacts, policy: Policy) -> bool:
-    if facts.profile is None:
-        return policy.unknown_profile_is_refused
-    return policy.disabled_profile_is_refused and not facts.profile.enabled
 
 
 def _refuses_another(facts: SendFacts, policy: Policy) -> bool:
@@ -145,7 +139,7 @@ SEND_CHECKS: tuple[tuple[Reason, str, Callable[[SendFacts, Policy], bool]], ...]
     (
         Reason.PROFILE_UNAVAILABLE,
         "that permission profile does not exist or is disabled",
-        _refuses_profile,
+        lambda facts, _: facts.profile is None,
     ),
     (
         Reason.ALREADY_PENDING,

@@ -91,10 +91,10 @@ class Inviter:
             and recipient.id in pending_from,
             pending_to_anybody=self.has_pending(),
         )
-        refusal = check_send(facts, policy)
+        refusal = self.refusal(facts)
         if refusal is not None:
             return refusal
-        assert profile is not None, "a missing profile is refused"
+        assert profile is not None, "without a profile it is refused"
         to = ClientId(typed) if recipient is None else recipient.id
         now_us = site.now_us
         self._numbers[to] += 1
@@ -114,6 +114,10 @@ class Inviter:
             host.open_invitation(invitation, now_us, site.spec, policy), invitation
         )
         return invitation.id
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Why the protocol says no to sending, or None."""
+        return check_send(facts, self.site.policy)
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Choose another permission profile while it is pending."""

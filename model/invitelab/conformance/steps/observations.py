@@ -262,6 +262,20 @@ def has_profile(stage: Stage, recipient: str, profile: str) -> None:
     stage.expect(problem)
 
 
+@then(phrase(f"{person('inviter')}'s list shows the ID of {person('recipient')}"))
+def lists_id(stage: Stage, inviter: str, recipient: str) -> None:
+    """Whatever was typed, the list has the recipient's ID."""
+    sent = stage.invitation(inviter, recipient)
+    expected = stage.person(recipient).id
+
+    def problem() -> str | None:
+        row = listed(stage.view(sent.inviter), sent.id)
+        found = "nothing" if row is None else row.to
+        return None if found == expected else f"expected {expected}, found {found!r}"
+
+    stage.expect(problem)
+
+
 @then(phrase(f"{person('inviter')} lists no invitation"))
 def lists_none(stage: Stage, inviter: str) -> None:
     """Nothing is pending in the inviter's list."""

@@ -1,0 +1,28 @@
+"""Wrong implementations, each a small named change of the reference.
+
+They prove the suite: every one must be caught by a scenario that cites the clause it
+breaks. Check one by hand with `invitelab check py:invitelab.conformance.mutants:NAME`,
+its dashes written as underscores.
+"""
+
+from collections.abc import Callable
+
+from invitelab.adapters.reference import Reference
+from invitelab.conformance.mutants import invitations, people, sessions, time
+from invitelab.conformance.mutants.base import Mutant
+
+MUTANTS: dict[str, Mutant] = {
+    mutant.name: mutant
+    for module in (time, invitations, people, sessions)
+    for mutant in module.MUTANTS
+}
+"""Every mutant by name."""
+
+
+def __getattr__(name: str) -> Callable[[], Reference]:
+    """Each mutant as a factory, so that `py:` can name it."""
+    mutant = MUTANTS.get(name.replace("_", "-"))
+    if mutant is None:
+        msg = f"there is no mutant {name}"
+        raise AttributeError(msg)
+    return mutant.make
