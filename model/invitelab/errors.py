@@ -1,8 +1,8 @@
 """Everything that can go wrong, in one tree, in the order of a run's life.
 
     InvitelabError            what a user may see: one sentence, a hint, an exit code
-    |- UsageError             the command line or a file of the user's is wrong      exit 2
-    |- RunError               the run cannot count, whatever the target did          exit 3
+    |- UsageError             the command line or a user's file is wrong       exit 2
+    |- RunError               the run cannot count, whatever the target did    exit 3
     |  |- CannotStartError    no process, no module, no answer to the first message
     |  |- HandshakeError      the first answer is not one we can work with
     |  `- ClockLiedError      the clock that was claimed is not the clock that is
@@ -12,8 +12,8 @@
     |  |- MalformedError      an answer that is not the protocol's
     |  |- MethodMissingError  a declared method does not exist
     |  `- FaultError          the target itself reported an error
-    |- StaleBaselineError     known failures that are no longer what they were       exit 5
-    `- HarnessError           our own bug                                            exit 70
+    |- StaleBaselineError     known failures are no longer what they were      exit 5
+    `- HarnessError           our own bug                                      exit 70
 
 Each carries the *blame*: `implementation` is what is being tested, `adapter` is what
 its author wrote to be driven by us, `environment` is the machine, `harness` is us.

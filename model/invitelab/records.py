@@ -178,7 +178,9 @@ def read(path: Path) -> Run:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{path} cannot be read: {error}"
-        raise UsageError(msg, hint="name a run.jsonl that a check has written") from error
+        raise UsageError(
+            msg, hint="name a run.jsonl that a check has written"
+        ) from error
     records: list[Line] = []
     for number, line in enumerate(lines, start=1):
         try:

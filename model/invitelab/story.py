@@ -45,13 +45,15 @@ def headline(record: ScenarioRecord) -> str:
 
 
 def story(record: ScenarioRecord, header: Header) -> Iterator[str]:
-    """Headline, steps with their times and exchanges, what was expected, how to repeat."""
+    """Headline, steps with times and exchanges, what was expected, how to repeat it."""
     yield headline(record)
     for step in record.steps:
         if step.status == "not-reached":
             continue
         yield f"  t={seconds(step.at_ms)}  {step.keyword} {step.text}"
-        yield from (f"                  . {_exchange(entry)}" for entry in step.exchanges)
+        yield from (
+            f"                  . {_exchange(entry)}" for entry in step.exchanges
+        )
         if step.status == "failed":
             yield _what_failed(record, header, step)
     if record.message and not any(step.status == "failed" for step in record.steps):

@@ -1,7 +1,7 @@
 """A claimed clock is proven before it is trusted.
 
-In a scenario of its own: an hour of virtual time passes within a second of wall time
-and moves `now_ms` by exactly an hour; and while wall time passes, `now_ms` stands still.
+In a scenario of its own: an hour of virtual time passes within a second of wall time,
+and `now_ms` moves by exactly an hour; while wall time passes, `now_ms` stands still.
 """
 
 import time

@@ -7,6 +7,7 @@ it (a bad one is the adapter's), and starts the target again after it died.
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -126,10 +127,9 @@ class Driver:
     def stop(self) -> None:
         """Ask the target to shut down, then make sure that it has."""
         if self._transport is not None:
-            try:
+            # It is being stopped: whatever it says no longer counts.
+            with suppress(CallError):
                 self._call("shutdown", messages.Empty(), self.limits.call_s)
-            except CallError:
-                pass  # It is being stopped: whatever it says no longer counts.
         self.kill()
 
     def kill(self) -> None:
@@ -212,11 +212,13 @@ def _rpc_error(method: str, error: AdapterError) -> CallError:
         msg = f"{said} (code {error.code}), although its capability is declared"
         return MethodMissingError(msg)
     if error.code == base.IMPLEMENTATION_CRASHED:
-        return _Crashed(f"{said} (the adapter reports that the implementation crashed)")
+        return _ReportedCrashError(
+            f"{said} (the adapter reports that the implementation crashed)"
+        )
     return FaultError(f"{said} (code {error.code})", rpc_code=error.code)
 
 
-class _Crashed(CrashError):
+class _ReportedCrashError(CrashError):
     """The implementation died, the adapter lives and may be asked again."""
 
     fatal = False

@@ -408,17 +408,13 @@ METHODS: Mapping[str, Method] = {
 
 def schema() -> dict[str, Any]:
     """The published JSON Schema (2020-12): every method's params and result."""
-    inputs = [
-        (f"{name}/params", "validation", TypeAdapter(method.params))
-        for name, method in METHODS.items()
-    ]
-    results = [
-        (f"{name}/result", "validation", TypeAdapter(method.result))
-        for name, method in METHODS.items()
-    ]
+    mode: Literal["validation"] = "validation"
+    models: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = []
+    for name, method in METHODS.items():
+        models.append((f"{name}/params", mode, TypeAdapter(method.params)))
+        models.append((f"{name}/result", mode, TypeAdapter(method.result)))
     keyed, document = TypeAdapter.json_schemas(
-        [*inputs, *results],
-        title="invitelab adapter protocol 1",
+        models, title="invitelab adapter protocol 1"
     )
     document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     document["methods"] = {

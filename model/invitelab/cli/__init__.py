@@ -20,7 +20,7 @@ from invitelab.errors import ExitCode, InvitelabError
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="First steps: `invitelab demo`, then `invitelab check cmd:'./your-adapter'`.",
+    epilog="First steps: invitelab demo, then invitelab check cmd:'./your-adapter'.",
 )
 @click.version_option(__version__, prog_name="invitelab")
 def commands() -> None:

@@ -52,9 +52,7 @@ def _list(
     console.print(f"{len(clauses)} clauses, {total} scenarios")
 
 
-def _tell(
-    console: "Console", clause: "Clause", citing: Sequence["Outline"]
-) -> None:
+def _tell(console: "Console", clause: "Clause", citing: Sequence["Outline"]) -> None:
     from invitelab.protocol.policy import knobs
 
     lines = [

@@ -1,4 +1,4 @@
-"""What `check` and `demo` share: progress, the run's folder, and the printed verdict."""
+"""What `check` and `demo` share: progress, the run's folder, the printed verdict."""
 
 import platform
 import shlex
@@ -29,7 +29,7 @@ def check_target(
     folder = output or default
     prepare(folder)
     started = datetime.now(tz=UTC)
-    finished = _run(target, selection)
+    finished = _run(target, selection, quiet=quiet)
     stored = write_run(
         folder,
         finished.run,
@@ -45,12 +45,13 @@ def check_target(
     return footer.exit_code
 
 
-def _run(target: Target, selection: Selection) -> Finished:
-    """With a bar on a terminal, with one line elsewhere."""
+def _run(target: Target, selection: Selection, *, quiet: bool) -> Finished:
+    """With a bar on a terminal, with one line elsewhere, in silence when quiet."""
     console = Console(stderr=True, highlight=False, emoji=False)
     what = f"checking {target.text}"
-    if not console.is_terminal:
-        console.print(what, soft_wrap=True, markup=False)
+    if quiet or not console.is_terminal:
+        if not quiet:
+            console.print(what, soft_wrap=True, markup=False)
         return run_suite(target.text, selection)
     everything = not selection.clauses and not selection.scenarios
     bar = Progress(

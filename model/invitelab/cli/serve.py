@@ -4,7 +4,9 @@ import click
 
 
 @click.command()
-@click.option("--stdio", is_flag=True, help="One JSON object per line, on stdin/stdout.")
+@click.option(
+    "--stdio", is_flag=True, help="One JSON object per line, on stdin/stdout."
+)
 def serve(*, stdio: bool) -> None:
     """Serve the reference implementation: the template for adapter authors."""
     import sys

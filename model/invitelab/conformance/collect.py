@@ -58,9 +58,11 @@ class Suite(pytest.Directory):
         if problems:
             raise self.CollectError("\n".join(problems))
         for path in feature_files():
-            yield FeatureFile.from_parent(
-                self, path=path, nodeid=f"features/{path.name}"
+            nodeid = f"features/{path.name}"
+            file: FeatureFile = FeatureFile.from_parent(  # pyright: ignore[reportUnknownMemberType] - pytest's
+                self, path=path, nodeid=nodeid
             )
+            yield file
 
 
 def suite_problems() -> Iterator[str]:

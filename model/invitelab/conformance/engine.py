@@ -6,10 +6,9 @@ most `MAX_RESTARTS` times.
 """
 
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import invitelab
-from invitelab.adapters import messages as wire
 from invitelab.adapters.base import Limits
 from invitelab.adapters.clocks import prove_virtual
 from invitelab.adapters.driver import Driver, Reachable
@@ -31,6 +30,9 @@ from invitelab.records import (
 )
 from invitelab.resources import suite_digest
 
+if TYPE_CHECKING:
+    from invitelab.adapters.messages import Initialized
+
 MAX_RESTARTS = 10
 
 
@@ -49,7 +51,7 @@ class Engine:
         self.scenarios: list[ScenarioRecord] = []
         self.clauses: list[ClauseRecord] = []
         self.conclusion: verdicts.Conclusion | None = None
-        self._answer: wire.Initialized | None = None
+        self._answer: Initialized | None = None
         self._problem: InvitelabError | None = None
         self._alive = False
         self._tokens = 0

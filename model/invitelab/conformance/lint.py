@@ -16,7 +16,7 @@ from typing import Any
 
 from gherkin.errors import CompositeParserException, ParserError
 from gherkin.parser import Parser
-from pytest_bdd.scenario import StepFunctionContext
+from pytest_bdd.steps import StepFunctionContext
 
 from invitelab.conformance.clauses import Clause
 from invitelab.errors import Blame, HarnessError, RunError
@@ -78,7 +78,7 @@ def _outline(path: Path, found: Any, rule: str) -> Outline:  # noqa: ANN401 - pa
 
 
 def find_title(title: str) -> str:
-    """A scenario's title; RunError (nothing selected) with the nearest where unknown."""
+    """A scenario's title; RunError with the nearest one where it is unknown."""
     titles = [outline.title for path in feature_files() for outline in outlines(path)]
     if title in titles:
         return title
@@ -88,9 +88,7 @@ def find_title(title: str) -> str:
     raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT)
 
 
-def problems(
-    scenarios: Sequence[Outline], clauses: dict[str, Clause]
-) -> Iterator[str]:
+def problems(scenarios: Sequence[Outline], clauses: dict[str, Clause]) -> Iterator[str]:
     """One sentence, with file and line, per thing that is wrong."""
     seen: dict[str, Outline] = {}
     for scenario in scenarios:

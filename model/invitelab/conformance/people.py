@@ -86,6 +86,6 @@ class Person:
         return [capability for capability, is_needed in needed.items() if is_needed]
 
     def permissions_of(self, profile: str) -> frozenset[str]:
-        """What a profile held when the scenario began; KeyError for none of that name."""
+        """What a profile held when the scenario began; KeyError where there is none."""
         by_name = {entry.name: entry.permissions for entry in self.profiles}
         return frozenset(by_name[profile])

@@ -1,4 +1,4 @@
-"""The scenarios as they are run: every row of an outline filled in (Gherkin's pickles)."""
+"""The scenarios as they are run, outlines filled in row by row: Gherkin's pickles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,6 +42,4 @@ def render(template: ScenarioTemplate, values: dict[str, str]) -> Pickle:
 
 def count() -> int:
     """How many there are, counted in the files and not in what pytest-bdd kept."""
-    return sum(
-        outline.rows for path in feature_files() for outline in outlines(path)
-    )
+    return sum(outline.rows for path in feature_files() for outline in outlines(path))

@@ -7,13 +7,14 @@ installing invitelab changes nobody's pytest.
 
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from invitelab.adapters.base import Adapter
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import AtHand, Reachable
 from invitelab.adapters.target import Target
 from invitelab.conformance.clauses import load
 from invitelab.conformance.collect import Suite
@@ -53,7 +54,9 @@ def pytest_collect_directory(
 ) -> pytest.Collector | None:
     """The package's folder stands for the features, wherever those are."""
     if path == Path(__file__).parent:
-        suite: Suite = Suite.from_parent(parent, path=path)
+        suite: Suite = Suite.from_parent(  # pyright: ignore[reportUnknownMemberType] - pytest's
+            parent, path=path
+        )
         return suite
     return None
 
@@ -73,8 +76,8 @@ def pytest_collection_modifyitems(
     if config.getoption("target", None) and len(ours) != count():
         msg = f"{len(ours)} of {count()} scenarios were collected"
         raise pytest.UsageError(msg)
-    clauses = set(config.getoption("clause", None) or ())
-    titles = set(config.getoption("scenario", None) or ())
+    clauses: set[str] = set(config.getoption("clause", None) or [])
+    titles: set[str] = set(config.getoption("scenario", None) or [])
     dropped = {
         item
         for item, template in ours.items()
@@ -113,9 +116,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     template = _template(pyfuncitem)
     if template is None:
         return None
-    engine = _engine(pyfuncitem.config, pyfuncitem.funcargs["implementation"])
-    row = pyfuncitem.funcargs.get("_pytest_bdd_example")
-    values: dict[str, str] = row if isinstance(row, dict) else {}
+    arguments = cast("dict[str, Any]", pyfuncitem.funcargs)
+    engine = _engine(pyfuncitem.config, arguments["implementation"])
+    values: dict[str, str] = arguments.get("_pytest_bdd_example") or {}
     record = engine.run(render(template, values))
     pyfuncitem.stash[RECORD] = record
     pyfuncitem.stash[STORY] = "\n".join(story(record, engine.header))
@@ -125,6 +128,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def _engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
     """The engine of this implementation: one a session, however often it is asked."""
     engines = config.stash[ENGINES]
+    target: Reachable
     if isinstance(implementation, str):
         key, target = implementation, Target.parse(implementation)
     else:
@@ -138,7 +142,7 @@ def _engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """pytest's words for our verdicts: a deviation is an expected failure."""
+    """Pytest's words for our verdicts: a deviation is an expected failure."""
     report = yield
     record = item.stash.get(RECORD, None)
     if record is None or call.when != "call":

@@ -17,8 +17,8 @@ from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
 from invitelab.conformance.people import KNOWN, Person
 from invitelab.conformance.trace import Trace
 from invitelab.errors import CallError, HarnessError, MalformedError
-from invitelab.protocol.values import US_PER_MS
 from invitelab.protocol.policy import LIFETIME_US
+from invitelab.protocol.values import US_PER_MS
 
 Result = TypeVar("Result", bound=wire.Wire)
 
@@ -190,9 +190,7 @@ class Stage:
         )
         return self._exchange(method, call, result)
 
-    def _exchange(
-        self, method: str, call: wire.Wire, result: type[Result]
-    ) -> Result:
+    def _exchange(self, method: str, call: wire.Wire, result: type[Result]) -> Result:
         params = call.model_dump(mode="json", by_alias=True)
         try:
             answer = self._driver.call(method, call, result)
@@ -208,7 +206,9 @@ class Stage:
     def pass_until(self, at_ms: int) -> None:
         """Let time pass up to an instant of the scenario's clock."""
         if at_ms < self.now_ms:
-            msg = f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
+            msg = (
+                f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
+            )
             raise Inconclusive(msg)
         self.begin()
         self._advance(at_ms)

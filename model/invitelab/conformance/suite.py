@@ -18,7 +18,7 @@ from invitelab.resources import feature_files
 
 pytest_plugins = ["invitelab.conformance.plugin"]
 
-__all__ = ["pytest_plugins"]  # noqa: PLE0604 - extended below, with the scenarios
+__all__ = ["pytest_plugins"]
 
 for _path in feature_files():
     for _outline in outlines(_path):

@@ -8,7 +8,7 @@ its text around are made visible where they come in.
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from invitelab.adapters import messages
 from invitelab.records import Exchange, StepRecord
@@ -84,10 +84,10 @@ class Trace:
                 at_ms=at_ms,
                 method=method,
                 client=self.people.get(str(client)) if client else None,
-                request=" ".join(f"{key}={self._value(key, shown[key])}" for key in shown),
-                response=answer
-                if isinstance(answer, str)
-                else self._answer(answer),
+                request=" ".join(
+                    f"{key}={self._value(key, shown[key])}" for key in shown
+                ),
+                response=answer if isinstance(answer, str) else self._answer(answer),
             )
         )
 
@@ -123,8 +123,8 @@ class Trace:
             return self._id("s", str(value))
         if isinstance(value, bool):
             return "yes" if value else "no"
-        if isinstance(value, list | tuple):
-            return ",".join(str(entry) for entry in value)
+        if isinstance(value, list):
+            return ",".join(str(entry) for entry in cast("list[object]", value))
         text = visible(str(value), 80)
         return f'"{text}"' if " " in text else text
 

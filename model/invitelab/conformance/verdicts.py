@@ -160,10 +160,9 @@ def conclude(
 def _broken(scenarios: Iterable[ScenarioRecord]) -> Iterable[ScenarioRecord]:
     for record in scenarios:
         required = record.level is Level.REQUIRED
-        if record.verdict is Verdict.FAIL:
-            yield record
-        elif record.verdict is Verdict.ERROR and (
-            required or record.kind in COUNTS_AT_ANY_LEVEL
+        if record.verdict is Verdict.FAIL or (
+            record.verdict is Verdict.ERROR
+            and (required or record.kind in COUNTS_AT_ANY_LEVEL)
         ):
             yield record
 

@@ -176,7 +176,7 @@ def foreign(
 
 
 def verdict(notification: Notification) -> Refusal | None:
-    """What has come of the newest click: a refusal, or None (it counted, or is open)."""
+    """What has come of the newest click: a refusal, or None: it counted or is open."""
     if notification.state is GuestState.UNKNOWN and notification.refusal is not None:
         return Refusal(notification.refusal, "the host refused the answer")
     rejected = notification.accept is False and notification.outcome is State.REJECTED
@@ -197,16 +197,15 @@ def decide(
     if isinstance(event, Offer):
         return _offered(notification, event, now_us, policy)
     if notification is None:
-        # Nothing is known of it: nothing to take away, but the host must hear that.
-        gone = isinstance(event, Withdraw)
-        return Decision(
-            notification=None,
-            effects=(Say(message=Gone(invitation=event.invitation)),) if gone else (),
-        )
+        # Nothing to take away, but the host must hear that it is gone.
+        if isinstance(event, Withdraw):
+            gone = Say(message=Gone(invitation=event.invitation))
+            return Decision(notification=None, effects=(gone,))
+        return Decision(notification=None)
     if isinstance(event, Click):
         return _clicked(notification, event, now_us, me, policy)
     if isinstance(event, Started | Closed | Refused | JoinSeen | Withdraw):
-        return _told(notification, event, policy)
+        return _told(notification, event)
     return _locally(notification, event, now_us, me, policy)
 
 
@@ -275,7 +274,6 @@ def _not_pending(notification: Notification) -> Decision:
 def _told(
     notification: Notification,
     event: Started | Closed | Refused | JoinSeen | Withdraw,
-    policy: Policy,
 ) -> Decision:
     """The host has spoken: its word is the outcome."""
     match event:
@@ -304,15 +302,11 @@ def _told(
 
 def _join(notification: Notification, started: Started) -> Decision:
     """Enter the session once per click; a repeated STARTED is only acknowledged."""
-    joined = Say(
-        message=Joined(invitation=started.invitation, session=started.session)
-    )
+    joined = Say(message=Joined(invitation=started.invitation, session=started.session))
     if notification.state is GuestState.JOINED:
         return Decision(notification=notification, effects=(joined,))
     enter = JoinSession(session=started.session, permissions=started.permissions)
-    inside = replace(
-        notification, state=GuestState.JOINED, outcome=State.ACCEPTED
-    )
+    inside = replace(notification, state=GuestState.JOINED, outcome=State.ACCEPTED)
     return Decision(notification=inside, effects=(enter, joined))
 
 

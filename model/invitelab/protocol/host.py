@@ -7,6 +7,7 @@ an invitation, and its newest record is what a session starts with.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from invitelab.protocol.messages import (
     Closed,
@@ -185,20 +186,10 @@ class _Context:
 def classify(invitation: Invitation, event: HostEvent, policy: Policy) -> Event:
     """The table's column for `event`: who asks decides as much as what is asked."""
     match event:
-        case Modify(by=by, profile=profile):
-            if by != invitation.inviter and policy.only_the_inviter_may_change:
-                return Event.FOREIGN_CHANGE
-            return Event.MODIFY if profile is not None else Event.MODIFY_UNUSABLE
-        case Cancel(by=by):
-            if by != invitation.inviter and policy.only_the_inviter_may_change:
-                return Event.FOREIGN_CHANGE
-            return Event.CANCEL
-        case AnswerFrom(by=by, answer=answer, accept=accept):
-            if by != invitation.recipient and policy.only_the_addressee_may_answer:
-                return Event.FOREIGN_ANSWER
-            if answer == invitation.answer and invitation.session is not None:
-                return Event.REPEATED_ANSWER
-            return Event.ACCEPT if accept else Event.REJECT
+        case Modify() | Cancel():
+            return _classify_change(invitation, event, policy)
+        case AnswerFrom():
+            return _classify_answer(invitation, event, policy)
         case PollFrom():
             return Event.POLL
         case Restart():
@@ -207,10 +198,32 @@ def classify(invitation: Invitation, event: HostEvent, policy: Policy) -> Event:
             return Event.SESSION_OVER
         case Tick():
             return Event.EXPIRE
+        case _:
+            assert_never(event)
+
+
+def _classify_change(
+    invitation: Invitation, event: Modify | Cancel, policy: Policy
+) -> Event:
+    if event.by != invitation.inviter and policy.only_the_inviter_may_change:
+        return Event.FOREIGN_CHANGE
+    if isinstance(event, Cancel):
+        return Event.CANCEL
+    return Event.MODIFY_UNUSABLE if event.profile is None else Event.MODIFY
+
+
+def _classify_answer(
+    invitation: Invitation, event: AnswerFrom, policy: Policy
+) -> Event:
+    if event.by != invitation.recipient and policy.only_the_addressee_may_answer:
+        return Event.FOREIGN_ANSWER
+    if event.answer == invitation.answer and invitation.session is not None:
+        return Event.REPEATED_ANSWER
+    return Event.ACCEPT if event.accept else Event.REJECT
 
 
 def _cell(context: _Context) -> Cell:
-    """The table's cell, or the one the flipped reading of ANSWER-3 puts in its place."""
+    """The table's cell, or what the flipped reading of ANSWER-3 puts there."""
     invitation, policy = context.invitation, context.policy
     event = classify(invitation, context.event, policy)
     again = event is Event.ACCEPT and invitation.state is State.ACCEPTED
@@ -309,9 +322,7 @@ def _session(context: _Context) -> Session:
         invitation=context.invitation.id,
         host=context.invitation.inviter,
         guest=event.by,
-        permissions=start_permissions(
-            context.invitation, context.host, context.policy
-        ),
+        permissions=start_permissions(context.invitation, context.host, context.policy),
     )
 
 

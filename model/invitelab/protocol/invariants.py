@@ -44,9 +44,7 @@ class Story:
     def of(self, *kinds: FactKind) -> Iterator[tuple[int, Fact]]:
         """Position and fact, for facts of these kinds."""
         return (
-            (place, fact)
-            for place, fact in enumerate(self.facts)
-            if fact.kind in kinds
+            (place, fact) for place, fact in enumerate(self.facts) if fact.kind in kinds
         )
 
     def before(self, place: int, *kinds: FactKind) -> list[Fact]:
@@ -146,7 +144,7 @@ def join_is_start(story: Story) -> Iterator[Finding]:
 def versions(story: Story) -> Iterator[Finding]:
     """S9: below 7 nobody sends or shows a direct invitation."""
     for _, fact in story.of(FactKind.SENT, FactKind.SHOWN):
-        if story.clients[fact.client].version.major < 7:
+        if not story.clients[fact.client].supports_direct:
             yield fact, f"{fact.kind.value} by a client before version 7"
 
 

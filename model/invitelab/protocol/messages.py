@@ -100,7 +100,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """Guest: my pop-up is open; does this still stand?"""
+    """Guest: my pop-up is open, and I ask whether this still stands."""
 
     invitation: str
 

@@ -42,7 +42,11 @@ WIDE = 150
 def report_console() -> Console:
     """Stdout: as wide as the terminal, or wide enough for a whole clause."""
     console = Console(highlight=False, emoji=False)
-    return console if console.is_terminal else Console(highlight=False, emoji=False, width=WIDE)
+    return (
+        console
+        if console.is_terminal
+        else Console(highlight=False, emoji=False, width=WIDE)
+    )
 
 
 def print_run(console: Console, run: Run, *, quiet: bool = False) -> None:

@@ -101,7 +101,7 @@ class Client:
         return self.recipient.dismiss(invitation)
 
     def verdict(self, invitation: str) -> Refusal | None:
-        """What the newest answer or change came to by now; None: fine, or still open."""
+        """What the newest answer or change came to by now; None: fine or open."""
         if invitation in self.inviter.invitations:
             return None
         return self.recipient.verdict(invitation)

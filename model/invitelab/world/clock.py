@@ -1,4 +1,4 @@
-"""Virtual time that includes its end: after `advance(env, t)` everything due *at* t ran.
+"""Virtual time that includes its end: `advance(env, t)` runs what is due *at* t too.
 
 `env.run(until=t)` stops before the events at t, which is the wrong side of every
 deadline. Time is an integer of microseconds; SimPy keeps whatever number type it is

@@ -1,4 +1,4 @@
-"""Saying something until it is heard: one open message a key, repeated until settled."""
+"""Saying something until it is heard: one open message a key, until it is settled."""
 
 from collections.abc import Callable, Hashable
 

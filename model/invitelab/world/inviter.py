@@ -4,7 +4,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import assert_never
 
-from invitelab.protocol import host, session as sessions
+from invitelab.protocol import host
+from invitelab.protocol import session as sessions
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.menu import entry_points
 from invitelab.protocol.messages import (
@@ -217,13 +218,16 @@ class Inviter:
                 self._asked(sender, id_, event)
             case Poll(invitation=id_):
                 self._asked(sender, id_, host.PollFrom(by=sender))
-            case Change(invitation=id_, profile=None):
-                self._asked(sender, id_, host.Cancel(by=sender))
-            case Change(invitation=id_, profile=str() as name):
-                profile = host.choose_profile(self.site.spec, name, self.site.policy)
-                self._asked(sender, id_, host.Modify(by=sender, profile=profile))
+            case Change(invitation=id_, profile=name):
+                self._asked(sender, id_, self._wish(sender, name))
             case _:
                 assert_never(message)
+
+    def _wish(self, sender: ClientId, name: str | None) -> host.Modify | host.Cancel:
+        if name is None:
+            return host.Cancel(by=sender)
+        profile = host.choose_profile(self.site.spec, name, self.site.policy)
+        return host.Modify(by=sender, profile=profile)
 
     def _asked(self, sender: ClientId, id_: str, event: host.HostEvent) -> None:
         if id_ in self.invitations:
@@ -277,7 +281,7 @@ class Inviter:
                 assert_never(effect)
 
     def tell(self, invitation: Invitation, to: ClientId, message: FromHost) -> None:
-        """Offers and withdrawals until they are heard, the newest only; all else once."""
+        """Offers and withdrawals until they are heard, the newest only; else once."""
         if isinstance(message, Offer | Withdraw):
             key = (invitation.id, type(message))
             self._delivery.post(key, lambda: self.site.say(to, self.fresh(message)))

@@ -1,6 +1,7 @@
 """The network: everything takes its latency, and nothing is changed on the way."""
 
 from collections.abc import Callable
+from typing import Any
 
 import simpy
 
@@ -27,6 +28,5 @@ class Network:
 
     def later(self, delay_us: int, action: Callable[[], None]) -> None:
         """Run `action` after `delay_us`, behind whatever is already due then."""
-        timeout = self._env.timeout(delay_us)
-        assert timeout.callbacks is not None, "a new event has callbacks"
+        timeout: Any = self._env.timeout(delay_us)  # SimPy's callbacks are untyped
         timeout.callbacks.append(lambda _: action())

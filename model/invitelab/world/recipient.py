@@ -1,4 +1,4 @@
-"""The guest's half of a client: its notifications, its clicks, the sessions it joins."""
+"""The guest's half of a client: notifications, clicks, and the sessions it joins."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -156,7 +156,7 @@ class Recipient:
             case guest.Say(message=message):
                 self.tell(id_, message)
             case guest.WakeAt(at_us=at_us):
-                self.site.at(at_us, lambda: self.happen(id_, guest.LifetimeOver()))
+                self.site.at(at_us, lambda: self.wake(id_))
             case guest.JoinSession(session=session, permissions=permissions):
                 self.join(id_, session, permissions)
             case guest.Refuse(refusal=refusal):
@@ -164,6 +164,10 @@ class Recipient:
             case _:
                 assert_never(effect)
         return None
+
+    def wake(self, id_: str) -> None:
+        """A timer has fired."""
+        self.happen(id_, guest.LifetimeOver())
 
     def tell(self, id_: str, message: FromGuest) -> None:
         """Answers and joins until they are heard; all else once."""
@@ -200,7 +204,8 @@ class Recipient:
 
     def _poll_later(self, id_: str) -> None:
         """Ask the host about an open pop-up, now and again."""
-        self.site.at(self.site.now_us + self.site.policy.poll_us, lambda: self.poll(id_))
+        at_us = self.site.now_us + self.site.policy.poll_us
+        self.site.at(at_us, lambda: self.poll(id_))
 
     def poll(self, id_: str) -> None:
         """One question; the next one follows while it is shown."""

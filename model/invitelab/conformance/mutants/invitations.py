@@ -5,6 +5,7 @@ from dataclasses import replace
 from invitelab.conformance.mutants.base import Mutant, variant
 from invitelab.protocol import guest, host
 from invitelab.protocol.menu import Offered, entry_points
+from invitelab.protocol.messages import Withdraw
 from invitelab.protocol.refusals import Refusal, SendFacts
 from invitelab.protocol.values import (
     FIRST_DIRECT,
@@ -26,7 +27,7 @@ class GhostAfterCancel(Recipient):
         """Put the pop-up back."""
         refusal = super().happen(id_, event)
         known = self.notifications.get(id_)
-        cancelled = isinstance(event, guest.Withdraw) and event.state == "cancelled"
+        cancelled = isinstance(event, Withdraw) and event.state == "cancelled"
         if cancelled and known is not None:
             popup = frozenset({Surface.POPUP})
             self.notifications[id_] = replace(known, surfaces=popup)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
 from invitelab.protocol import guest
-from invitelab.protocol.messages import FromHost, Offer
+from invitelab.protocol.messages import Closed, FromHost, Offer
 from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import ClientId, Identity, Surface
 from invitelab.world.recipient import Recipient
@@ -42,7 +42,7 @@ class RejectedStaysVisible(Recipient):
         """Put it back into the list."""
         refusal = super().happen(id_, event)
         known = self.notifications.get(id_)
-        if isinstance(event, guest.Closed) and known is not None:
+        if isinstance(event, Closed) and known is not None:
             in_client = frozenset({Surface.CLIENT})
             self.notifications[id_] = replace(known, surfaces=in_client)
         return refusal

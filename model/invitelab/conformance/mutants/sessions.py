@@ -74,8 +74,12 @@ class PermissionsFixed(Inviter):
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Say yes, and leave everything as it is."""
-        return None
+        """Say yes, and put back what was there."""
+        before = self.sessions.get(session)
+        refusal = super().permit(session, permission, allowed=allowed)
+        if before is not None:
+            self.sessions[session] = before
+        return refusal
 
 
 MUTANTS = (

@@ -2,6 +2,7 @@
 
 from invitelab.conformance.mutants.base import Mutant, variant
 from invitelab.protocol import guest
+from invitelab.protocol.messages import Withdraw
 from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import US_PER_S
@@ -22,7 +23,7 @@ class TimerOnlyAtTheHost(Recipient):
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
         """Keep showing what is over."""
         over = isinstance(event, guest.LifetimeOver)
-        expired = isinstance(event, guest.Withdraw) and event.state == "expired"
+        expired = isinstance(event, Withdraw) and event.state == "expired"
         return None if over or expired else super().happen(id_, event)
 
 
@@ -35,8 +36,6 @@ class ExpiryEndsTheSession(Inviter):
         session = self.invitations[id_].session
         if session is not None:
             self.sessions.pop(session, None)
-
-
 
 
 def _lives(seconds: float) -> Policy:

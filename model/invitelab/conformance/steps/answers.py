@@ -7,7 +7,13 @@ from invitelab.conformance.people import Person
 from invitelab.conformance.stage import Stage
 from invitelab.conformance.steps.invitations import succeeded
 from invitelab.conformance.steps.observations import controls
-from invitelab.conformance.steps.phrases import FROM, WITH, joined_digits, person, phrase
+from invitelab.conformance.steps.phrases import (
+    FROM,
+    WITH,
+    joined_digits,
+    person,
+    phrase,
+)
 
 ANSWER = "(?P<answer>accepts|rejects)"
 

@@ -49,6 +49,7 @@ def invites(
     stage: Stage,
     inviter: str,
     recipient: str,
+    *,
     form: str | None,
     list_: str | None,
     profile: str | None,
@@ -75,12 +76,13 @@ def has_invited(
     stage: Stage,
     inviter: str,
     recipient: str,
+    *,
     form: str | None,
     list_: str | None,
     profile: str | None,
 ) -> None:
     """The invitation was sent, and its recipient has seen it."""
-    invites(stage, inviter, recipient, form, list_, profile)
+    invites(stage, inviter, recipient, form=form, list_=list_, profile=profile)
     assert stage.outcome is not None, "the attempt was made"
     succeeded(stage.outcome, f"{inviter}'s invitation to {recipient}")
     stage.seen_by(recipient, inviter)
@@ -151,9 +153,7 @@ def starts_email(stage: Stage, author: str, entry: str) -> None:
         "invitation.email", writer, wire.EmailOutcome, entry=EMAIL_ENTRIES[entry]
     )
     if isinstance(outcome, wire.EmailOutcome) and outcome.ok is not None:
-        stage.emails.append(
-            Email(author=writer, opened=outcome.ok, at_ms=stage.now_ms)
-        )
+        stage.emails.append(Email(author=writer, opened=outcome.ok, at_ms=stage.now_ms))
 
 
 @given(phrase(f"{person('author')} has started an invitation email from {EMAIL_ENTRY}"))

@@ -154,7 +154,9 @@ def shows_identity(stage: Stage, viewer: str, what: str, inviter: str | None) ->
 def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
     if what == "the ID":
         digits = party.id.replace(" ", "")
-        return None if digits == author.id else f"expected {author.id}, found {party.id}"
+        return (
+            None if digits == author.id else f"expected {author.id}, found {party.id}"
+        )
     expected = author.alias if what == "the alias" else None
     if party.alias == expected:
         return None
@@ -222,7 +224,9 @@ def is_not_pending(stage: Stage, inviter: str, recipient: str) -> None:
 
 
 @then(
-    phrase(f"{person('inviter')} sees the invitation to {person('recipient')} unchanged")
+    phrase(
+        f"{person('inviter')} sees the invitation to {person('recipient')} unchanged"
+    )
 )
 def is_unchanged(stage: Stage, inviter: str, recipient: str) -> None:
     """The entry is what it was before the latest attempt, or is left out."""
@@ -337,7 +341,9 @@ def no_session(stage: Stage) -> None:
     def problem() -> str | None:
         for viewer in stage.people.values():
             for row in sessions(stage, viewer):
-                guest, host = (stage.trace.name_of(end) for end in (row.guest, row.host))
+                guest, host = (
+                    stage.trace.name_of(end) for end in (row.guest, row.host)
+                )
                 return f"expected no session, found {guest} controlling {host}"
         return None
 

@@ -56,7 +56,7 @@ def has_profiles(stage: Stage, name: str, datatable: list[list[str]]) -> None:
 
 @given(
     phrase(
-        f"{person('name')}'s client locks \"(?P<permission>[a-z-]+)\""
+        f'{person("name")}\'s client locks "(?P<permission>[a-z-]+)"'
         " as (?P<value>denied|allowed)"
     )
 )
