@@ -145,8 +145,9 @@ def test_a_target_that_closes_its_stdout_has_crashed(
 
 def test_an_end_that_a_child_hides_is_a_crash(transport: StdioTransport) -> None:
     """The child holds the pipe, so there is no end of it; the limit ends the wait."""
+    transport.call("echo", {}, PATIENCE_S)
     with pytest.raises(CrashError, match="exited with code 7"):
-        transport.call("leave_an_heir", {}, 0.3)
+        transport.call("leave_an_heir", {}, 0.5)
 
 
 # Speaking unasked

@@ -28,5 +28,9 @@ class Network:
 
     def later(self, delay_us: int, action: Callable[[], None]) -> None:
         """Run `action` after `delay_us`, behind whatever is already due then."""
+
+        def fire(_event: simpy.Event) -> None:
+            action()
+
         timeout: Any = self._env.timeout(delay_us)  # SimPy's callbacks are untyped
-        timeout.callbacks.append(lambda _: action())
+        timeout.callbacks.append(fire)
