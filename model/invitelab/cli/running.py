@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from invitelab.adapters.target import Target
-from invitelab.conformance.pickles import count
+from invitelab.conformance.lint import count
 from invitelab.conformance.runner import Finished, Selection, run_suite
 from invitelab.records import Header
 from invitelab.reporting.files import prepare, write_run

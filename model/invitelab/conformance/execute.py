@@ -6,7 +6,6 @@ stage, because a scenario must be able to run outside pytest's own thread, and b
 its look-up of fixtures took more time than the target did.
 """
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -74,8 +73,7 @@ def _call(step: Step, stage: Stage) -> None:
     arguments: dict[str, object] = dict(
         definition.parser.parse_arguments(step.name) or {}
     )
-    known = inspect.signature(definition.step_func).parameters
-    if "datatable" in known and step.datatable is not None:
+    if step.datatable is not None:
         arguments["datatable"] = step.datatable.raw()
     definition.step_func(stage=stage, **arguments)
 

@@ -12,15 +12,17 @@ import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gherkin.errors import CompositeParserException, ParserError
 from gherkin.parser import Parser
-from pytest_bdd.steps import StepFunctionContext
 
 from invitelab.conformance.clauses import Clause
 from invitelab.errors import Blame, HarnessError, RunError
 from invitelab.resources import feature_files
+
+if TYPE_CHECKING:
+    from pytest_bdd.steps import StepFunctionContext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ def _tags(scenario: Outline, clauses: dict[str, Clause]) -> Iterator[str]:
 
 
 def step_problems(
-    steps: Sequence[tuple[str, str, str]], known: Sequence[StepFunctionContext]
+    steps: Sequence[tuple[str, str, str]], known: "Sequence[StepFunctionContext]"
 ) -> Iterator[str]:
     """Steps (where, type, text) that not exactly one definition matches."""
     for definition in known:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pytest_bdd.feature import get_feature
 from pytest_bdd.parser import Scenario, ScenarioTemplate
 
-from invitelab.conformance.lint import outlines
 from invitelab.resources import feature_files
 
 
@@ -38,8 +37,3 @@ def render(template: ScenarioTemplate, values: dict[str, str]) -> Pickle:
     return Pickle(
         scenario=template.render(values), example=", ".join(values.values()) or None
     )
-
-
-def count() -> int:
-    """How many there are, counted in the files and not in what pytest-bdd kept."""
-    return sum(outline.rows for path in feature_files() for outline in outlines(path))

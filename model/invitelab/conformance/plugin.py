@@ -19,7 +19,8 @@ from invitelab.adapters.target import Target
 from invitelab.conformance.clauses import load
 from invitelab.conformance.collect import Suite
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import count, render
+from invitelab.conformance.lint import count
+from invitelab.conformance.pickles import render
 from invitelab.records import ScenarioRecord, Verdict
 from invitelab.story import clock_words, story
 
