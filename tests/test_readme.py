@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).parents[1] / "README.md"
-BLOCK = re.compile(r"<!-- prints: (?P<command>[^\n]+) -->\n```text\n(?P<shown>.*?)```", re.S)
+BLOCK = re.compile(
+    r"<!-- prints: (?P<command>[^\n]+) -->\n```text\n(?P<shown>.*?)```", re.DOTALL
+)
 BLOCKS = [
     (found["command"], found["shown"])
     for found in BLOCK.finditer(README.read_text(encoding="utf-8"))
