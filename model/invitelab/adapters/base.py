@@ -65,7 +65,8 @@ class Transport(Protocol):
         """One exchange; returns the JSON-RPC result.
 
         Raises AdapterError for a JSON-RPC error, CrashError, HangError or
-        MalformedError when there was no answer, in time, that is one.
+        MalformedError when there was no answer, in time, that is one, and
+        HarnessError for params that are not JSON.
         """
         ...
 

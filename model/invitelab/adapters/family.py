@@ -6,7 +6,8 @@ fork of a daemon. Who was seen once is remembered when its parent is gone. Escap
 left the session, lost its parent and cleared its environment before the first look.
 
 Nothing else is ever signalled: a pid counts only with the time its process started at.
-Without /proc the family is the process group of the first one, as a whole.
+Without /proc the family is the process group of the first one, as a whole, and nobody
+but the first one is waited for.
 """
 
 import contextlib
@@ -116,11 +117,11 @@ def _entry(pid: int) -> _Entry | None:
     """Read /proc/<pid>/stat; None if there is no such process."""
     try:
         text = (PROC / str(pid) / "stat").read_bytes()
-    except OSError:
+        # The name, in parentheses, may hold anything; the state is the third field.
+        fields = text.rpartition(b")")[2].split()
+        return _Entry(fields[0], int(fields[1]), int(fields[3]), int(fields[19]))
+    except (OSError, IndexError):
         return None
-    # The name, in parentheses, may hold anything; the state is the third field.
-    fields = text.rpartition(b")")[2].split()
-    return _Entry(fields[0], int(fields[1]), int(fields[3]), int(fields[19]))
 
 
 def _send(relative: Relative, number: int) -> None:

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.family import Family
@@ -36,12 +36,14 @@ class Process:
         """Start it. Raises CannotStartError."""
         mark = f"INVITELAB_TARGET_{secrets.token_hex(8)}"
         self._popen = _start(argv, {**os.environ, mark: "1"})
+        pipes = (self._popen.stdin, self._popen.stdout, self._popen.stderr)
+        self._pipes = cast("tuple[IO[bytes], IO[bytes], IO[bytes]]", pipes)
         self._family = Family(self._popen.pid, mark)
-        self._tail = _Tail(_pipe(self._popen.stderr), limits.stderr_bytes)
+        self._tail = _Tail(self._pipes[2], limits.stderr_bytes)
         self._grace_s = limits.grace_s
         self.pid = self._popen.pid
-        self.stdin = _pipe(self._popen.stdin).fileno()
-        self.stdout = _pipe(self._popen.stdout).fileno()
+        self.stdin = self._pipes[0].fileno()
+        self.stdout = self._pipes[1].fileno()
         self.closed = False
         os.set_blocking(self.stdin, False)
 
@@ -74,7 +76,7 @@ class Process:
             return
         self.closed = True
         self._family.living()  # so that those are known whose parent ends now
-        _pipe(self._popen.stdin).close()
+        self._pipes[0].close()
         wait_for(self._is_gone, self._grace_s)
         wait_for(lambda: self._is_gone(signal.SIGTERM), self._grace_s)
         wait_for(lambda: self._is_gone(signal.SIGKILL), KILL_S)
@@ -82,7 +84,7 @@ class Process:
             self._family.signal_group(signal.SIGKILL)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(LAST_S)
-        _pipe(self._popen.stdout).close()
+        self._pipes[1].close()
         self._tail.join(LAST_S)
 
     def _is_gone(self, number: int | None = None) -> bool:
@@ -151,13 +153,6 @@ class _Tail:
         """What is kept, decoded leniently."""
         with self._lock:
             return self._held.decode(errors="replace")
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    """Every one of the three was asked for."""
-    if pipe is None:
-        raise AssertionError
-    return pipe
 
 
 # Starting

@@ -42,14 +42,14 @@ def serve_stdio(
         _streams(stdin, stdout) as (requests, answers),
     ):
         for line in _lines(requests):
-            request, response = answer(adapter, line)
+            request, response = respond(adapter, line)
             answers.write(_encode(response))
             answers.flush()
             if request.get("method") == "shutdown":
                 return
 
 
-def answer(adapter: Adapter, line: bytes) -> tuple[dict[str, Json], dict[str, Json]]:
+def respond(adapter: Adapter, line: bytes) -> tuple[dict[str, Json], dict[str, Json]]:
     """Read a request and dispatch it; returns both, the request empty if unreadable."""
     try:
         request = framing.decode(line, LIMITS)

@@ -26,8 +26,8 @@ CHUNK = 1 << 16
 SPINS = 100
 """How often an answer is looked for before going to sleep.
 
-To be woken costs more than a quick answer takes: with this, a call to an idle Python
-peer takes 80 us instead of 200. The processor is offered to others at each look.
+To be woken takes longer than a quick answer: with this, a call takes about half the
+time (benchmarks/stdio_call.py). The processor is offered to others at each look.
 """
 
 EXIT_S = 0.5
@@ -38,7 +38,6 @@ class _Exchange(NamedTuple):
     """A call that is under way."""
 
     method: str
-    number: int
     timeout_s: float
     end: float
 
@@ -73,7 +72,7 @@ class StdioTransport:
             raise HarnessError(f"{method} after the connection was closed")
         self._number += 1
         end = time.monotonic() + timeout_s
-        exchange = _Exchange(method, self._number, timeout_s, end)
+        exchange = _Exchange(method, timeout_s, end)
         try:
             request = framing.call(self._number, method, params)
         except ValueError as error:

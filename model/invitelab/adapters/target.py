@@ -1,8 +1,10 @@
 """What to test, as the user names it: one text, read here and nowhere else.
 
-reference               our own implementation
-py:module:factory       a Python object, from a function that takes nothing
-cmd:COMMAND LINE        a process, spoken to on stdin and stdout; so is -- argv
+    reference               our own implementation
+    py:module:factory       a Python object, from a function that takes nothing
+    cmd:COMMAND LINE        a process, spoken to on stdin and stdout; so is -- argv
+
+A command line is split as a shell would, but no shell sees it.
 """
 
 import hashlib

@@ -91,7 +91,7 @@ def find_title(title: str) -> str:
 
 
 def count() -> int:
-    """How many scenarios there are, rows counted: what the files say, nobody's parse."""
+    """How many scenarios the files hold, rows of outlines counted."""
     return sum(outline.rows for path in feature_files() for outline in outlines(path))
 
 

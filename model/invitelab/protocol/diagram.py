@@ -26,13 +26,20 @@ def _is_drawn(state: State | None, cell: Cell) -> bool:
 
 
 def mermaid() -> str:
-    """The diagram as Mermaid `stateDiagram-v2` source, ending in a newline."""
-    lines = ["stateDiagram-v2"]
+    """The diagram as Mermaid `stateDiagram-v2` source, ending in a newline.
+
+    Transitions between the same two states share an arrow: Mermaid draws a second loop
+    on top of the first.
+    """
+    labels: dict[tuple[str, str], list[str]] = {}
     for state, row in TABLE.items():
-        lines += [
-            f"    {_node(state)} --> {_node(cell.next)}: {_label(event, cell)}"
-            for event, cell in row.items()
-            if _is_drawn(state, cell)
-        ]
-    lines += [f"    {_node(state)} --> [*]" for state in State if state.terminal]
-    return "\n".join(lines) + "\n"
+        for event, cell in row.items():
+            if _is_drawn(state, cell):
+                arrow = (_node(state), _node(cell.next))
+                labels.setdefault(arrow, []).append(_label(event, cell))
+    lines = [
+        f"    {start} --> {end}: {'<br/>'.join(texts)}"
+        for (start, end), texts in labels.items()
+    ]
+    ends = [f"    {_node(state)} --> [*]" for state in State if state.terminal]
+    return "\n".join(["stateDiagram-v2", *lines, *ends]) + "\n"
