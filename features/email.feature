@@ -169,6 +169,7 @@ Feature: Inviting by email
       Given Ada uses version <version>
       When Ada starts an invitation email from <entry>
       Then the email contains the alias of Ada
+      But the email does not contain the ID of Ada
 
       Examples:
         | version | entry                          |

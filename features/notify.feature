@@ -39,8 +39,9 @@ Feature: Notifying the recipient
         | Dora      | by alias |
 
     @NOTIFY-2
-    Scenario: The next invitation, from a tile, pops up for a portable client
+    Scenario: The next invitation, from a tile, pops up between portable clients
       Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Recent Sessions
       And Ada has invited Bob

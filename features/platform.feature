@@ -22,6 +22,9 @@ Feature: Platforms
         | Android  | 7.1.4   |
         | iOS      | 7.1.4   |
         | macOS    | 6.9.9   |
+        | Linux    | 6.9.9   |
+        | Android  | 6.9.9   |
+        | iOS      | 6.9.9   |
 
   Rule: PLATFORM-2 A recipient may be on any platform
 

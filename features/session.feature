@@ -351,12 +351,12 @@ Feature: The session
       Given Ada, Bob and Cid use version 7.1.4
       And Ada has invited Bob
       And Bob has accepted the invitation
-      When Ada invites Cid
+      When Ada invites Cid with the permission profile "Screen Sharing"
       Then Cid sees the invitation from Ada
       When Cid accepts the invitation
-      Then Cid controls the device of Ada
-      When Ada denies "input" in the session with Cid
-      Then the session with Cid denies "input"
+      Then the session with Cid has exactly the permissions "view"
+      When Ada allows "audio" in the session with Cid
+      Then the session with Cid has exactly the permissions "view, audio"
       But the session with Bob has exactly the permissions of the permission profile "Default"
 
     @SESSION-7
@@ -395,6 +395,19 @@ Feature: The session
       And Bob sees the invitation from Ada
       When Bob accepts the invitation
       Then the session has exactly the permissions "view, audio"
+
+    @SESSION-8
+    Scenario: A lock of the recipient's client has no say
+      Given Ada and Bob use version 7.1.4
+      And Bob's client locks "input" as denied
+      And Bob's client locks "audio" as allowed
+      And Ada has the permission profiles
+        | name    | permissions        | enabled |
+        | Default | view, input, files | yes     |
+      When Ada invites Bob
+      Then Bob sees the invitation from Ada
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view, input, files"
 
     @SESSION-8
     Scenario: Locks win over the profile of a changed invitation

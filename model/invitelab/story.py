@@ -1,5 +1,6 @@
 """A scenario's record as lines of text: what a failure prints, everywhere the same."""
 
+import shlex
 from collections.abc import Iterator
 
 from invitelab.records import (
@@ -84,5 +85,5 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
 
 def repro(record: ScenarioRecord, header: Header) -> str:
     """The command that runs this scenario alone."""
-    title = record.title.replace("'", "'\\''")
-    return f"invitelab check {header.target} --scenario '{title}'"
+    words = ["invitelab", "check", header.target, "--scenario", record.title]
+    return shlex.join(words)

@@ -9,6 +9,7 @@ import pytest
 
 from invitelab.adapters.base import Json, Limits
 from invitelab.adapters.inprocess import InProcessTransport
+from invitelab.adapters.processes import wait_for
 from invitelab.errors import CrashError, HangError
 
 Handler = Callable[[int, FrameType | None], object] | int | None
@@ -89,8 +90,7 @@ def test_an_alarm_that_was_due_meanwhile_rings_afterwards(alarms: list[int]) -> 
     signal.setitimer(signal.ITIMER_REAL, 0.05)
     with pytest.raises(HangError):
         call(hang, 0.1)
-    if not alarms:
-        signal.pause()
+    assert wait_for(lambda: bool(alarms), 10)
     assert [signal.SIGALRM] == alarms
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from invitelab.adapters import family
 from invitelab.adapters.base import Limits
+from invitelab.adapters.processes import wait_for
 from invitelab.adapters.stdio import StdioTransport
 from invitelab.errors import (
     Blame,
@@ -27,6 +28,7 @@ FAKES = Path(__file__).parent / "fakes"
 LIMITS = Limits(grace_s=0.05, stderr_bytes=1000)
 PATIENCE_S = 20.0
 
+needs_waitid = pytest.mark.skipif(not hasattr(os, "waitid"), reason="needs waitid")
 needs_proc = pytest.mark.skipif(not family.HAS_PROC, reason="needs /proc")
 
 
@@ -184,6 +186,25 @@ def test_a_line_after_the_answer_spoils_the_next_call(
     assert text == caught.value.line
 
 
+@needs_waitid
+def test_a_line_that_was_there_before_the_call_is_no_answer() -> None:
+    """Even if it has the right id: nothing was asked yet."""
+    code = """if True:
+    import signal
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+    input()
+    print('{"id":1,"result":7}', flush=True)
+    signal.sigwait([signal.SIGUSR1])
+    print('{"id":2,"result":7}', flush=True)
+    """
+    with start("-c", code) as transport:
+        assert 7 == transport.call("m", {}, PATIENCE_S)
+        os.kill(transport.pid, signal.SIGUSR1)
+        os.waitid(os.P_PID, transport.pid, os.WEXITED | os.WNOWAIT)
+        with pytest.raises(MalformedError, match="a line that nobody asked for"):
+            transport.call("m", {}, PATIENCE_S)
+
+
 def test_a_greeting_is_malformed() -> None:
     """Standard output is for answers."""
     code = "print('Acme 2.3', flush=True); input()"
@@ -251,7 +272,8 @@ def close(habits: list[str]) -> list[int]:
         ["session", "orphan"],
         ["session", "orphan", "deaf"],
         ["leave"],
-        ["leave", "session", "deaf"],
+        ["leave", "deaf"],
+        ["leave", "session", "orphan"],
     ],
     ids="-".join,
 )
@@ -267,9 +289,10 @@ def test_closing_ends_the_whole_family(habits: list[str]) -> None:
 def test_without_proc_closing_ends_the_group(
     monkeypatch: pytest.MonkeyPatch, habits: list[str]
 ) -> None:
-    """What other systems than Linux can do."""
+    """What other systems than Linux can do; the end of a child is not waited for."""
     monkeypatch.setattr(family, "HAS_PROC", False)
-    assert [] == [pid for pid in close(habits) if is_running(pid)]
+    pids = close(habits)
+    assert wait_for(lambda: not any(map(is_running, pids)), PATIENCE_S)
 
 
 def test_closing_ends_nobody_else() -> None:

@@ -9,8 +9,6 @@ import click
 )
 def serve(*, stdio: bool) -> None:
     """Serve the reference implementation: the template for adapter authors."""
-    import sys
-
     from invitelab.adapters.reference import create
     from invitelab.adapters.serve import serve_stdio
     from invitelab.errors import UsageError
@@ -18,4 +16,4 @@ def serve(*, stdio: bool) -> None:
     if not stdio:
         msg = "no transport was chosen"
         raise UsageError(msg, hint="invitelab serve --stdio")
-    serve_stdio(create(), sys.stdin.buffer, sys.stdout.buffer)
+    serve_stdio(create())

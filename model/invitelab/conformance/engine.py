@@ -99,7 +99,7 @@ class Engine:
             raise HandshakeError(
                 msg,
                 hint='implement clock.advance and declare "clock": "virtual"',
-                blame=Blame.ENVIRONMENT,
+                blame=Blame.HARNESS,
             )
         prove_virtual(self.driver)
         self.header = self.header.model_copy(update={"proven": True})

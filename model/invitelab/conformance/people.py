@@ -81,7 +81,6 @@ class Person:
         needed = {
             Capability.SESSION_PERMISSIONS: bool(self.locked),
             Capability.PRESENCE: not self.online,
-            Capability.TILES: bool(self.contacts),
         }
         return [capability for capability, is_needed in needed.items() if is_needed]
 

@@ -140,8 +140,8 @@ def conclude(
             return _invalid(str(spoiled[0].message), blame, code)
     broken = list(_broken(scenarios))
     if broken:
-        names = ", ".join(dict.fromkeys(name for r in broken for name in r.clauses))
-        return _conclusion(RunVerdict.NON_CONFORMANT, names)
+        reasons = dict.fromkeys(_reason(record) for record in broken)
+        return _conclusion(RunVerdict.NON_CONFORMANT, ", ".join(reasons))
     if not selected_all:
         return _conclusion(RunVerdict.PARTIAL, "only a part of the suite was selected")
     open_ = [
@@ -155,6 +155,13 @@ def conclude(
     if not any(record.verdict is Verdict.PASS for record in scenarios):
         return _invalid("nothing was applicable")
     return _conclusion(RunVerdict.CONFORMANT, _declined(header))
+
+
+def _reason(record: ScenarioRecord) -> str:
+    """The clauses; for what no reading excuses, what it was as well."""
+    names = " ".join(record.clauses)
+    required = record.level is Level.REQUIRED
+    return names if required else f"{record.kind} in {names}"
 
 
 def _broken(scenarios: Iterable[ScenarioRecord]) -> Iterable[ScenarioRecord]:

@@ -88,15 +88,18 @@ def clause_table(run: Run) -> Table:
 
 
 def _print_stories(console: Console, run: Run) -> None:
+    # One story a clause: the others of a clause rarely say more.
     records = troubled(run)
-    for record in records[:MOST_STORIES]:
+    chosen = list({record.clauses: record for record in reversed(records)}.values())
+    chosen = chosen[::-1][:MOST_STORIES]
+    for record in chosen:
         first, *rest = story(record, run.header)
         _line(console, first, STYLES[record.verdict])
         for line in rest:
             _line(console, line)
         console.print()
-    if len(records) > MOST_STORIES:
-        more = len(records) - MOST_STORIES
+    if len(records) > len(chosen):
+        more = len(records) - len(chosen)
         _line(console, f"... and {more} more: report.md tells them all\n", "yellow")
 
 

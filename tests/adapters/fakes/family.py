@@ -2,6 +2,9 @@
 
     python family.py [session] [orphan] [clean] [deaf] [leave]
 
+The child leads a session of its own, has lost its parent, has an empty environment; or
+both ignore TERM and the end of input; or the parent ends at once.
+
 The first line on stdout has the pids of both, once the child is what it shall be.
 """
 
@@ -36,8 +39,10 @@ def main(habits: list[str]) -> None:
     with os.fdopen(reading) as pipe:
         sys.stdout.write(f"{os.getpid()} {pipe.read()}\n")
     sys.stdout.flush()
-    if "leave" not in habits:
+    if "deaf" in habits:
         time.sleep(60)
+    elif "leave" not in habits:
+        sys.stdin.read()
 
 
 if __name__ == "__main__":

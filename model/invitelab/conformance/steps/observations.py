@@ -515,11 +515,9 @@ def opens_in_browser(stage: Stage) -> None:
 )
 def contains_address(stage: Stage, what: str, name: str) -> None:
     """The address stands in the text; spaces within an ID do not count."""
-    text = _email(stage).opened.text
     someone = stage.person(name)
-    own_id = rf"(?<!\d){someone.id}(?!\d)"
-    has_id = re.search(own_id, joined_digits(text)) is not None
-    has_alias = someone.alias is not None and someone.alias in text
+    has_id = _has_id(stage, someone)
+    has_alias = someone.alias is not None and someone.alias in _email(stage).opened.text
     found = {
         "the ID": has_id,
         "the alias": has_alias,
@@ -527,6 +525,19 @@ def contains_address(stage: Stage, what: str, name: str) -> None:
     }
     if not found[what]:
         msg = f"expected {what} of {name} in the email"
+        raise Unmet(msg)
+
+
+def _has_id(stage: Stage, someone: Person) -> bool:
+    own_id = rf"(?<!\d){someone.id}(?!\d)"
+    return re.search(own_id, joined_digits(_email(stage).opened.text)) is not None
+
+
+@then(phrase(f"the email does not contain the ID of {person('name')}"))
+def lacks_id(stage: Stage, name: str) -> None:
+    """Not beside the alias either."""
+    if _has_id(stage, stage.person(name)):
+        msg = f"expected no ID of {name} in the email"
         raise Unmet(msg)
 
 
