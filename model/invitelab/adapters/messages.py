@@ -3,7 +3,7 @@
 Our requests are checked against these models before they leave, the target's answers
 before anyone reads them. Models are frozen and strict (a number is never a string) and
 ignore fields they do not know, as both sides must. `METHODS` is the whole protocol:
-method name -> capability, parameters, result. `schema()` publishes it.
+method name -> capability, parameters, result. `published.py` makes its JSON Schema.
 
 Source: design of the adapter protocol; its names and shapes are fixed.
 """
@@ -11,9 +11,9 @@ Source: design of the adapter protocol; its names and shapes are fixed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 PROTOCOL_VERSION = 1
 
@@ -43,16 +43,8 @@ class Capability(StrEnum):
     PRESENCE = "presence"
 
 
-CapabilityName = Literal[
-    "menu",
-    "direct",
-    "popup",
-    "tiles",
-    "email",
-    "session-permissions",
-    "profile-edit",
-    "presence",
-]
+CapabilityName = Annotated[Capability, Field(strict=False)]
+"""On the wire it is a string."""
 
 
 class Empty(Wire):
@@ -109,7 +101,7 @@ class Initialized(Wire):
         declared = set(self.capabilities)
         declined = {entry.capability for entry in self.declines}
         both = sorted(declared & declined)
-        neither = sorted({entry.value for entry in Capability} - declared - declined)
+        neither = sorted(set(Capability) - declared - declined)
         if both:
             msg = f"declared and declined at once: {', '.join(both)}"
             raise ValueError(msg)
@@ -404,25 +396,3 @@ METHODS: Mapping[str, Method] = {
     "profile.edit": Method(Capability.PROFILE_EDIT, EditProfile, Done),
     "client.online": Method(Capability.PRESENCE, Online, Done),
 }
-
-
-def schema() -> dict[str, Any]:
-    """The published JSON Schema (2020-12): every method's params and result."""
-    mode: Literal["validation"] = "validation"
-    models: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = []
-    for name, method in METHODS.items():
-        models.append((f"{name}/params", mode, TypeAdapter(method.params)))
-        models.append((f"{name}/result", mode, TypeAdapter(method.result)))
-    keyed, document = TypeAdapter.json_schemas(
-        models, title="invitelab adapter protocol 1"
-    )
-    document["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    document["methods"] = {
-        name: {
-            "capability": method.capability.value if method.capability else None,
-            "params": keyed[f"{name}/params", "validation"],
-            "result": keyed[f"{name}/result", "validation"],
-        }
-        for name, method in METHODS.items()
-    }
-    return document

@@ -10,7 +10,7 @@ def schema(what: str) -> None:
     import json
 
     from invitelab import records
-    from invitelab.adapters import messages
+    from invitelab.adapters import published
 
-    document = messages.schema() if what == "adapter" else records.schema()
+    document = published.schema() if what == "adapter" else records.schema()
     click.echo(json.dumps(document, indent=2))

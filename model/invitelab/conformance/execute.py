@@ -18,13 +18,23 @@ from invitelab.conformance.steps import (
     answers,
     invitations,
     observations,
+    offers,
     parties,
+    sessions,
     time,
 )
 from invitelab.errors import HarnessError, InvitelabError
 from invitelab.records import StepRecord
 
-STEP_MODULES = (parties, invitations, answers, time, observations)
+STEP_MODULES = (
+    parties,
+    invitations,
+    answers,
+    time,
+    observations,
+    sessions,
+    offers,
+)
 """Importing them defines the steps."""
 
 

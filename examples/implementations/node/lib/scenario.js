@@ -183,7 +183,7 @@ class Scenario {
     }
   }
 
-  /* ---- helpers ---- */
+  /* ---- small things ---- */
 
   #resolve(address) {
     return address?.id !== undefined ? this.#byId.get(address.id) : this.#byAlias.get(address?.alias);

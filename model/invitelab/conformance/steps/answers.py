@@ -6,7 +6,6 @@ from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.people import Person
 from invitelab.conformance.stage import Stage
 from invitelab.conformance.steps.invitations import succeeded
-from invitelab.conformance.steps.observations import controls
 from invitelab.conformance.steps.phrases import (
     FROM,
     WITH,
@@ -14,6 +13,7 @@ from invitelab.conformance.steps.phrases import (
     person,
     phrase,
 )
+from invitelab.conformance.steps.sessions import controls
 
 ANSWER = "(?P<answer>accepts|rejects)"
 
