@@ -142,31 +142,28 @@ def _send(world: World, client: Client, call: wire.Send) -> Json:
     return _outcome(None, invitation=sent)
 
 
-def _asked(
-    world: World, client: Client, invitation: str, refusal: Refusal | None
-) -> Json:
-    """The verdict as far as this instant knows it."""
-    world.settle()
-    return _outcome(refusal or client.verdict(invitation))
-
-
 def _modify(world: World, client: Client, call: wire.Modify) -> Json:
     refusal = client.modify(call.invitation, call.profile)
-    return _asked(world, client, call.invitation, refusal)
+    world.settle()
+    return _outcome(refusal or client.change_verdict(call.invitation))
 
 
 def _cancel(world: World, client: Client, call: wire.InvitationCall) -> Json:
-    return _asked(world, client, call.invitation, client.cancel(call.invitation))
+    refusal = client.cancel(call.invitation)
+    world.settle()
+    return _outcome(refusal or client.change_verdict(call.invitation))
 
 
 def _accept(world: World, client: Client, call: wire.InvitationCall) -> Json:
     refusal = client.answer(call.invitation, accept=True)
-    return _asked(world, client, call.invitation, refusal)
+    world.settle()
+    return _outcome(refusal or client.verdict(call.invitation))
 
 
 def _reject(world: World, client: Client, call: wire.InvitationCall) -> Json:
     refusal = client.answer(call.invitation, accept=False)
-    return _asked(world, client, call.invitation, refusal)
+    world.settle()
+    return _outcome(refusal or client.verdict(call.invitation))
 
 
 def _dismiss(world: World, client: Client, call: wire.InvitationCall) -> Json:

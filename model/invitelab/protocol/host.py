@@ -104,10 +104,11 @@ class StartSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse:
-    """Tell whoever asked: the local user, or another client."""
+    """Tell whoever asked; `answer` names the click where it was an answer."""
 
     to: ClientId
     refusal: Refusal
+    answer: str | None = None
 
 
 HostEffect = Say | Wake | StartSession | Refuse
@@ -241,7 +242,7 @@ def _apply(context: _Context, cell: Cell) -> tuple[_Context, tuple[HostEffect, .
 def _written(context: _Context, cell: Cell) -> Invitation:
     """The record after the cell: only here does an invitation change."""
     invitation, event, policy = context.invitation, context.event, context.policy
-    if isinstance(event, SessionOver):
+    if isinstance(event, SessionOver | Restart) and invitation.state.terminal:
         return replace(invitation, session=None)
     if invitation.state.terminal:
         return invitation
@@ -359,7 +360,12 @@ def _refuse(reason: Reason) -> Callable[[_Context], HostEffect]:
     def effect(context: _Context) -> HostEffect:
         state = context.invitation.state.value
         message = f"the invitation is {state}: {REFUSED_BECAUSE[reason]}"
-        return Refuse(to=context.asker, refusal=Refusal(reason, message))
+        event = context.event
+        return Refuse(
+            to=context.asker,
+            refusal=Refusal(reason, message),
+            answer=event.answer if isinstance(event, AnswerFrom) else None,
+        )
 
     return effect
 

@@ -182,7 +182,10 @@ def ends_have_causes(story: Story) -> Iterator[Finding]:
     """S14: rejected needs a reject, cancelled needs a cancel."""
     for place, fact in story.of(FactKind.ENDED):
         clicks = story.before(place, FactKind.CLICKED)
-        rejected = any(click.accept is False for click in clicks)
+        rejected = any(
+            click.accept is False and click.client == story.sent.other
+            for click in clicks
+        )
         cancels = story.before(place, FactKind.CANCELLED)
         cancelled = any(cause.client == story.sent.client for cause in cancels)
         if fact.state is State.REJECTED and not rejected:

@@ -1,4 +1,4 @@
-"""What clients say to each other: seven kinds from a host, seven from a guest.
+"""What clients say to each other: eight kinds from a host, eight from a guest.
 
 The wire format is our own; the product publishes none. Rules the fields follow:
 
@@ -60,10 +60,14 @@ class JoinSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Host: what you asked of this invitation is not yours to ask."""
+    """Host: what you asked of this invitation is not yours to ask.
+
+    `answer` names the click; None where it was no answer.
+    """
 
     invitation: str
     reason: Reason
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +122,30 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionUpdate:
-    """Host: the running session now has these permissions (SESSION-5)."""
+    """Host: the running session now has these permissions (SESSION-5).
+
+    Repeated until seen; the highest revision wins.
+    """
 
     session: str
+    revision: int
     permissions: Permissions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionEnded:
+    """Host: that session is over; you came too late."""
+
+    invitation: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateSeen:
+    """Guest: I have this revision of the session's permissions."""
+
+    session: str
+    revision: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +155,15 @@ class SessionRequest:
     sender: Identity
 
 
-FromHost = Offer | Withdraw | Started | Closed | JoinSeen | Refused | SessionUpdate
-FromGuest = Shown | Gone | Answer | Joined | Poll | Change | SessionRequest
+FromHost = (
+    Offer
+    | Withdraw
+    | Started
+    | Closed
+    | JoinSeen
+    | Refused
+    | SessionUpdate
+    | SessionEnded
+)
+FromGuest = Shown | Gone | Answer | Joined | Poll | Change | SessionRequest | UpdateSeen
 Message = FromHost | FromGuest

@@ -26,4 +26,4 @@ def permit(
         )
     held = session.permissions
     changed = held | {permission} if allowed else held - {permission}
-    return replace(session, permissions=changed)
+    return replace(session, permissions=changed, revision=session.revision + 1)

@@ -132,7 +132,10 @@ class Version:
 FIRST_DIRECT = Version(7, 0, 0)
 
 _ID = re.compile(r"[0-9]{9,10}")
-_GROUPED_ID = re.compile(r"[0-9]{1,3}( [0-9]{3}){2,3}|[0-9]{3}( [0-9]{1,3}){2,3}")
+_GROUPED_ID = re.compile(
+    # Groups of three from either end; ten digits leave one over, first or last.
+    r"[0-9]{1,3}( [0-9]{3}){2,3}|[0-9]{3}( [0-9]{3}){2}( [0-9]{1,3})?"
+)
 _ALIAS = re.compile(r"[0-9a-zA-Z._-]{1,25}@[0-9a-zA-Z.-]{1,63}")
 
 
@@ -247,13 +250,17 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A running remote session: `guest` controls the device of `host`."""
+    """A running remote session: `guest` controls the device of `host`.
+
+    `revision` counts the changes of its permissions.
+    """
 
     id: str
     invitation: str
     host: ClientId
     guest: ClientId
     permissions: Permissions
+    revision: int = 0
     state: SessionState = SessionState.ACTIVE
 
 

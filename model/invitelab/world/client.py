@@ -12,6 +12,7 @@ from invitelab.protocol.messages import (
     Poll,
     SessionRequest,
     Shown,
+    UpdateSeen,
 )
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (
@@ -25,7 +26,16 @@ from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 from invitelab.world.site import Site
 
-TO_THE_HOST = (Shown, Gone, Answer, Joined, Poll, Change, SessionRequest)
+TO_THE_HOST = (
+    Shown,
+    Gone,
+    Answer,
+    Joined,
+    Poll,
+    Change,
+    SessionRequest,
+    UpdateSeen,
+)
 
 OFFLINE = Refusal(Reason.CLIENT_OFFLINE, "this client is not connected")
 
@@ -101,10 +111,12 @@ class Client:
         return self.recipient.dismiss(invitation)
 
     def verdict(self, invitation: str) -> Refusal | None:
-        """What the newest answer or change came to by now; None: fine or open."""
-        if invitation in self.inviter.invitations:
-            return None
+        """What the newest answer came to by now; None: it counted or is open."""
         return self.recipient.verdict(invitation)
+
+    def change_verdict(self, invitation: str) -> Refusal | None:
+        """What the newest change of an invitation sent elsewhere came to by now."""
+        return self.recipient.change_verdict(invitation)
 
     # Around it.
 

@@ -21,7 +21,7 @@ def advance(env: simpy.Environment, until_us: int) -> None:
         if env.peek() > until_us:
             break
         env.step()
-    else:
+    if env.peek() <= until_us:
         msg = f"more than {MAX_EVENTS_AT_ONCE} events before {until_us} us"
         raise LivelockError(msg)
     if env.now < until_us:

@@ -19,9 +19,11 @@ from invitelab.protocol.messages import (
     Offer,
     Poll,
     Refused,
+    SessionEnded,
     SessionRequest,
     SessionUpdate,
     Shown,
+    UpdateSeen,
     Withdraw,
 )
 from invitelab.protocol.refusals import Reason, Refusal, SendFacts, check_send
@@ -157,10 +159,13 @@ class Inviter:
             return changed
         self.sessions[session] = changed
         self._record_session(FactKind.PERMITTED, changed, permission)
-        self.site.say(
-            changed.guest,
-            SessionUpdate(session=session, permissions=changed.permissions),
+        update = SessionUpdate(
+            session=session,
+            revision=changed.revision,
+            permissions=changed.permissions,
         )
+        key = (session, SessionUpdate)
+        self._delivery.post(key, lambda: self.site.say(changed.guest, update))
         return None
 
     def leave(self) -> None:
@@ -204,15 +209,14 @@ class Inviter:
         match message:
             case SessionRequest(sender=identity):
                 self.requests.append(identity)
-            case Shown(invitation=id_, revision=revision):
-                known = self.invitations.get(id_)
-                if known is not None and revision >= known.revision:
-                    self._heard(id_, Offer)
+            case Shown():
+                self._shown(message)
             case Gone(invitation=id_):
-                self._heard(id_, Withdraw)
-            case Joined(invitation=id_, session=session):
-                self.joined.add(session)
-                self.site.say(sender, JoinSeen(invitation=id_))
+                self._delivery.settle((id_, Withdraw))
+            case Joined():
+                self._joined(sender, message)
+            case UpdateSeen():
+                self._update_seen(message)
             case Answer(invitation=id_, answer=answer, accept=accept):
                 event = host.AnswerFrom(by=sender, answer=answer, accept=accept)
                 self._asked(sender, id_, event)
@@ -229,15 +233,33 @@ class Inviter:
         profile = host.choose_profile(self.site.spec, name, self.site.policy)
         return host.Modify(by=sender, profile=profile)
 
+    def _joined(self, sender: ClientId, message: Joined) -> None:
+        """In time it is in; after the session is over it is told so (L6)."""
+        id_, session = message.invitation, message.session
+        known = self.sessions.get(session)
+        if known is None or known.state is not SessionState.ACTIVE:
+            self.site.say(sender, SessionEnded(invitation=id_, session=session))
+            return
+        self.joined.add(session)
+        self.site.say(sender, JoinSeen(invitation=id_))
+
     def _asked(self, sender: ClientId, id_: str, event: host.HostEvent) -> None:
         if id_ in self.invitations:
             self.happen(id_, event)
             return
         reason = Reason.UNKNOWN_INVITATION
-        self.site.say(sender, Refused(invitation=id_, reason=reason))
+        answer = event.answer if isinstance(event, host.AnswerFrom) else None
+        self.site.say(sender, Refused(invitation=id_, reason=reason, answer=answer))
 
-    def _heard(self, id_: str, kind: type[Offer | Withdraw]) -> None:
-        self._delivery.settle((id_, kind))
+    def _shown(self, message: Shown) -> None:
+        known = self.invitations.get(message.invitation)
+        if known is not None and message.revision >= known.revision:
+            self._delivery.settle((known.id, Offer))
+
+    def _update_seen(self, message: UpdateSeen) -> None:
+        known = self.sessions.get(message.session)
+        if known is not None and message.revision >= known.revision:
+            self._delivery.settle((known.id, SessionUpdate))
 
     # Decide, then act.
 
@@ -271,11 +293,13 @@ class Inviter:
                 self.site.at(at_us, lambda: self.wake(invitation.id))
             case host.StartSession(session=session):
                 self.start(session)
-            case host.Refuse(to=to, refusal=refusal):
-                if to == self.site.id:
+            case host.Refuse(to=to, refusal=refusal, answer=answer):
+                if to == self.site.id and answer is None:
                     self._refusal = refusal
                 else:
-                    message = Refused(invitation=invitation.id, reason=refusal.reason)
+                    message = Refused(
+                        invitation=invitation.id, reason=refusal.reason, answer=answer
+                    )
                     self.site.say(to, message)
             case _:
                 assert_never(effect)

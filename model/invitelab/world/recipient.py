@@ -13,7 +13,9 @@ from invitelab.protocol.messages import (
     Joined,
     JoinSeen,
     Refused,
+    SessionEnded,
     SessionUpdate,
+    UpdateSeen,
 )
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (
@@ -69,11 +71,14 @@ class Recipient:
         return None
 
     def verdict(self, id_: str) -> Refusal | None:
-        """What has come of the newest answer or change by now."""
-        if id_ in self.refused:
-            return Refusal(self.refused.pop(id_), "the host refused it")
+        """What has come of the newest answer by now; None: it counted or is open."""
         known = self.notifications.get(id_)
         return None if known is None else guest.verdict(known)
+
+    def change_verdict(self, id_: str) -> Refusal | None:
+        """What has come of the newest wish to change by now."""
+        reason = self.refused.get(id_)
+        return None if reason is None else Refusal(reason, "the host refused it")
 
     def return_online(self) -> None:
         """Ask about everything that is still open (PRESENCE-1)."""
@@ -96,20 +101,29 @@ class Recipient:
     def receive(self, sender: ClientId, message: FromHost) -> None:
         """A message from a host."""
         if isinstance(message, SessionUpdate):
-            self._update_session(message)
+            self._update_session(sender, message)
             return
-        if isinstance(message, JoinSeen):
+        if isinstance(message, JoinSeen | SessionEnded):
             self._delivery.settle((message.invitation, Joined))
-        if isinstance(message, Refused):
+        if isinstance(message, SessionEnded):
+            self.sessions.pop(message.session, None)
+            return
+        if isinstance(message, Refused) and message.answer is None:
             self.refused[message.invitation] = message.reason
+            return
         if host_of(message.invitation) == sender:
             self.happen(message.invitation, message)
 
-    def _update_session(self, message: SessionUpdate) -> None:
+    def _update_session(self, sender: ClientId, message: SessionUpdate) -> None:
         known = self.sessions.get(message.session)
-        if known is not None:
-            changed = replace(known, permissions=message.permissions)
-            self.sessions[message.session] = changed
+        if known is None:
+            return  # Not joined yet: the host says it again.
+        if message.revision > known.revision:
+            self.sessions[message.session] = replace(
+                known, permissions=message.permissions, revision=message.revision
+            )
+        seen = UpdateSeen(session=message.session, revision=message.revision)
+        self.site.say(sender, seen)
 
     # Decide, then act.
 

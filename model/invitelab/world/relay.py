@@ -38,7 +38,8 @@ class Relay:
             if name.lower() in self._addresses:
                 msg = f"the address {name} is taken"
                 raise ValueError(msg)
-            self._addresses[name.lower()] = spec.id
+            # A lenient reader has one letter case, a strict one what was typed.
+            self._addresses |= {name: spec.id, name.lower(): spec.id}
         self._clients[spec.id] = _Registration(spec, receive, online)
 
     def find(self, address: Address) -> ClientSpec | None:
