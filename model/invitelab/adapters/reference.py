@@ -136,6 +136,8 @@ class Reference:
         """Open a scenario."""
         if call.scenario in self._stages:
             raise AdapterError(OUT_OF_ORDER, f"scenario {call.scenario} is open")
+        if len({declared.client for declared in call.clients}) < len(call.clients):
+            raise AdapterError(INVALID_PARAMS, "two clients have the same name")
         facts: list[Fact] = []
         try:
             residents = [

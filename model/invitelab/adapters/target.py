@@ -20,7 +20,12 @@ from typing import Self, assert_never, cast
 
 from invitelab.adapters import framing
 from invitelab.adapters.base import Adapter, Limits, Transport
-from invitelab.adapters.inprocess import InProcessTransport, raised_at
+from invitelab.adapters.inprocess import (
+    InProcessTransport,
+    TooLongError,
+    raised_at,
+    within,
+)
 from invitelab.adapters.stdio import StdioTransport
 from invitelab.errors import CannotStartError, UsageError
 
@@ -86,7 +91,7 @@ class Target:
                 return StdioTransport(self.parts, limits)
             case Kind.PYTHON:
                 _import_from_here()
-                return InProcessTransport(_create(*self.parts), limits)
+                return InProcessTransport(_in_time(self.parts, limits), limits)
             case Kind.REFERENCE:
                 return InProcessTransport(_create(*self.parts), limits)
             case _:
@@ -147,6 +152,16 @@ def _create(module: str, factory: str) -> Adapter:
             hint=hint,
         )
     return cast("Adapter", made)
+
+
+def _in_time(names: Sequence[str], limits: Limits) -> Adapter:
+    """Create the adapter within the limit for coming up."""
+    module, factory = names
+    try:
+        return within(limits.start_s, lambda: _create(module, factory))
+    except TooLongError as error:
+        msg = f"importing {module} and calling {factory} took over {limits.start_s:g} s"
+        raise CannotStartError(msg, hint="is it waiting for something?") from error
 
 
 def _parents(module: str) -> list[str]:

@@ -4,7 +4,8 @@ Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 invalid or empty, 4
 inconclusive, 5 stale baseline, 70 our bug, 130 interrupted.
 """
 
-import sys
+import os
+import traceback
 from collections.abc import Sequence
 
 import click
@@ -48,10 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain("interrupted", "", ExitCode.INTERRUPTED)
     except InvitelabError as error:
         return _complain(str(error), error.hint, error.code)
-    except BrokenPipeError:
-        # Whoever read us has had enough; the interpreter must not complain at exit.
-        sys.stderr.close()
+    except SystemExit:
+        # click's answer to a reader who has had enough, as with `| head -1`.
         return ExitCode.CONFORMANT
+    except Exception as error:  # noqa: BLE001 - a bug of ours is no verdict
+        if os.environ.get("INVITELAB_DEBUG"):
+            traceback.print_exc()
+        hint = "INVITELAB_DEBUG=1 shows where; please report it"
+        message = f"this is our bug: {type(error).__name__}: {error}"
+        return _complain(message, hint, ExitCode.HARNESS)
     return int(code or 0)
 
 

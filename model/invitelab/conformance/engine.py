@@ -25,6 +25,7 @@ from invitelab.records import (
     Header,
     Record,
     ScenarioRecord,
+    Verdict,
     digest,
     dump,
 )
@@ -34,6 +35,17 @@ if TYPE_CHECKING:
     from invitelab.adapters.messages import Initialized
 
 MAX_RESTARTS = 10
+MAX_MESSAGE = 1000
+"""Characters of a message that reports show."""
+
+
+def _second_time(alone: ScenarioRecord) -> str:
+    """What running a scenario alone has shown of its crash."""
+    if alone.kind == CrashError.kind:
+        return "again when run alone"
+    if alone.verdict is Verdict.NOT_RUN:
+        return "and could not be run again"
+    return "but not when run alone"
 
 
 class Engine:
@@ -120,8 +132,7 @@ class Engine:
         """
         record = self._run_once(pickle)
         if record.kind == CrashError.kind:
-            again = self._run_once(pickle).kind == CrashError.kind
-            note = "again when run alone" if again else "but not when run alone"
+            note = _second_time(self._run_once(pickle))
             record = record.model_copy(update={"message": f"{record.message}; {note}"})
         self.scenarios.append(record)
         self._write(record)
@@ -150,7 +161,7 @@ class Engine:
             verdict=judged.verdict,
             kind=judged.kind,
             blame=judged.blame,
-            message=judged.message,
+            message=visible(judged.message, MAX_MESSAGE) if judged.message else None,
             steps=(*steps, *never_reached(scenario, len(steps))),
             stderr=visible_lines(self.driver.stderr) if judged.kind else "",
         )
@@ -175,7 +186,7 @@ class Engine:
         self._write(
             Footer(
                 verdict=self.conclusion.verdict,
-                reason=visible(self.conclusion.reason or "", 1000) or None,
+                reason=visible(self.conclusion.reason or "", MAX_MESSAGE) or None,
                 blame=self.conclusion.blame,
                 exit_code=self.conclusion.exit_code,
                 totals=verdicts.totals(self.scenarios, self.clauses),
@@ -190,8 +201,8 @@ class Engine:
         if self._problem is not None:
             self.header = self.header.model_copy(
                 update={
-                    "problem": visible(str(self._problem), 1000),
-                    "hint": self._problem.hint,
+                    "problem": visible(str(self._problem), MAX_MESSAGE),
+                    "hint": visible(self._problem.hint, MAX_MESSAGE),
                     "blame": self._problem.blame,
                 }
             )

@@ -118,7 +118,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if template is None:
         return None
     arguments = cast("dict[str, Any]", pyfuncitem.funcargs)
-    engine = _engine(pyfuncitem.config, arguments["implementation"])
+    call = getattr(pyfuncitem, "callspec", None)
+    row: int = call.indices.get("implementation", 0) if call else 0
+    engine = _engine(pyfuncitem.config, arguments["implementation"], row)
     values: dict[str, str] = arguments.get("_pytest_bdd_example") or {}
     record = engine.run(render(template, values))
     pyfuncitem.stash[RECORD] = record
@@ -126,14 +128,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-def _engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
-    """The engine of this implementation: one a session, however often it is asked."""
+def _engine(
+    config: pytest.Config, implementation: str | Adapter, row: int = 0
+) -> Engine:
+    """The engine of this implementation: one a session, however often it is asked.
+
+    `row` tells the values of a parametrized fixture apart.
+    """
     engines = config.stash[ENGINES]
     target: Reachable
     if isinstance(implementation, str):
         key, target = implementation, Target.parse(implementation)
     else:
-        key, target = str(id(implementation)), AtHand(implementation)
+        # A fixture makes a new object for every test: its class is what is judged.
+        key, target = f"{AtHand(implementation).text} {row}", AtHand(implementation)
     if key not in engines:
         engines[key] = Engine(target, config.getoption("run_file", None))
     return engines[key]

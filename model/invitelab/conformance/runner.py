@@ -10,12 +10,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
-from invitelab.errors import HarnessError
+from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.records import Run, read
 
 INI = Path(__file__).with_name("pytest.ini")
@@ -51,7 +54,7 @@ def run_suite(
     with tempfile.TemporaryDirectory(prefix="invitelab-") as folder:
         run_file = Path(folder) / "run.jsonl"
         output = Path(folder) / "output"
-        with output.open("wb") as stream:
+        with output.open("wb") as stream, _termination_interrupts():
             child = subprocess.Popen(
                 _command(target, selection, run_file),
                 stdin=subprocess.DEVNULL,
@@ -65,12 +68,27 @@ def run_suite(
             except BaseException:
                 _stop(child)
                 raise
-        if not run_file.exists():
-            raise _died(child, output)
-        run = read(run_file)
-        if run.footer is None:
-            raise _died(child, output)
+        run = read(run_file) if run_file.exists() else None
+        if run is None or run.footer is None:
+            raise _died(target, child.returncode, output)
         return Finished(run=run, text=run_file.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _termination_interrupts() -> Generator[None]:
+    """TERM ends a run as Ctrl-C does: the child is stopped, and its target with it."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _command(target: str, selection: Selection, run_file: Path) -> list[str]:
@@ -113,7 +131,12 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _died(child: subprocess.Popen[bytes], output: Path) -> HarnessError:
-    tail = output.read_text(encoding="utf-8", errors="replace").splitlines()[-12:]
-    msg = f"the run ended without a result (pytest's exit code {child.returncode})"
-    return HarnessError(msg, hint="\n".join(["pytest said:", *tail]))
+def _died(target: str, code: int, output: Path) -> InvitelabError:
+    """Whose fault it is that there is no result: pytest tells of its own troubles."""
+    text = output.read_text(encoding="utf-8", errors="replace")
+    if target.startswith("py:") and "ERROR" not in text:
+        msg = f"the target ended the process that it was loaded into (exit code {code})"
+        hint = "a target behind cmd: has a process of its own"
+        return CrashError(msg, hint=hint)
+    msg = f"the run ended without a result (pytest's exit code {code})"
+    return HarnessError(msg, hint="\n".join(["pytest said:", *text.splitlines()[-12:]]))

@@ -58,6 +58,8 @@ class Stage:
         self._target = target
         self._token = token
         self._begun = False
+        self._waited_ms = 0
+        """Where the last step that let time pass has left the clock."""
         self._settled_ms = 0
         """When what has been done so far shows everywhere."""
         self._free_ms = 0
@@ -146,7 +148,7 @@ class Stage:
     def _let_settle(self) -> None:
         """Wait for the operation before; at once after a step that let time pass."""
         self.begin()
-        self._advance(max(self._free_ms, self.now_ms))
+        self._wait_settling(self._free_ms)
 
     def attempt(
         self,
@@ -212,19 +214,36 @@ class Stage:
             raise Inconclusive(msg)
         self.begin()
         self._advance(at_ms)
+        self._waited_ms = at_ms
         self._settled_ms = self.now_ms + self._target.settling_ms
 
     def pass_since(self, start_ms: int, elapsed_ms: int) -> None:
         """Let time pass since a send; Inconclusive where the clock is too coarse."""
-        blur_ms = self._target.resolution_ms + self._target.settling_ms
         exact = self._target.clock == "virtual" and self._target.settling_ms == 0
-        if not exact and abs(elapsed_ms - LIFETIME_MS) <= blur_ms:
+        if not exact and abs(elapsed_ms - LIFETIME_MS) <= self._blur_ms:
             msg = (
-                f"{elapsed_ms} ms lies within {blur_ms} ms (resolution and settling) "
-                f"of the deadline"
+                f"{elapsed_ms} ms lies within {self._blur_ms} ms "
+                "(resolution and settling) of the deadline"
             )
             raise Inconclusive(msg)
         self.pass_until(start_ms + elapsed_ms)
+
+    @property
+    def _blur_ms(self) -> int:
+        """How near to a deadline nothing can be told apart."""
+        return self._target.resolution_ms + self._target.settling_ms
+
+    def _wait_settling(self, at_ms: int) -> None:
+        """Let settling time pass; Inconclusive where it outlives an invitation."""
+        if at_ms <= self.now_ms:
+            return
+        self._advance(at_ms)
+        safe_ms = LIFETIME_MS - self._blur_ms
+        for sent in self.sent:
+            meant_ms = max(0, self._waited_ms - sent.at_ms)
+            if meant_ms < safe_ms <= at_ms - sent.at_ms:
+                msg = "while the target settled, the invitation came to its deadline"
+                raise Inconclusive(msg)
 
     def _advance(self, at_ms: int) -> None:
         if at_ms > self.now_ms:
@@ -242,12 +261,12 @@ class Stage:
         while (found := problem()) is not None:
             if self.now_ms >= self._settled_ms:
                 raise Unmet(found)
-            self._advance(min(self._settled_ms, self.now_ms + step_ms))
+            self._wait_settling(min(self._settled_ms, self.now_ms + step_ms))
 
     def expect_settled(self, problem: Callable[[], str | None]) -> None:
         """`problem` must be None once the target has settled: silence is proof then."""
         self.begin()
-        self._advance(max(self._settled_ms, self.now_ms))
+        self._wait_settling(self._settled_ms)
         found = problem()
         if found is not None:
             raise Unmet(found)
@@ -263,6 +282,13 @@ class Stage:
                 return sent
         msg = "no invitation could be sent, so nothing can be done with it"
         raise Unmet(msg)
+
+    def email(self) -> Email:
+        """The newest invitation email; Unmet when none was opened."""
+        if not self.emails:
+            msg = "no invitation email was opened"
+            raise Unmet(msg)
+        return self.emails[-1]
 
     def seen_by(self, recipient: str, inviter: str | None = None) -> str:
         """The id under which the recipient has seen the newest invitation.

@@ -87,7 +87,9 @@ class Trace:
                 request=" ".join(
                     f"{key}={self._value(key, shown[key])}" for key in shown
                 ),
-                response=answer if isinstance(answer, str) else self._answer(answer),
+                response=visible(answer)
+                if isinstance(answer, str)
+                else self._answer(answer),
             )
         )
 

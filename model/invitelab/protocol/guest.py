@@ -288,7 +288,7 @@ def _told(
                     outcome=event.state,
                 )
             )
-        case Refused() if event.answer == notification.answer:
+        case Refused() if event.answer and event.answer == notification.answer:
             return Decision(
                 notification=replace(
                     notification, state=GuestState.UNKNOWN, refusal=event.reason

@@ -141,9 +141,13 @@ _ALIAS = re.compile(r"[0-9a-zA-Z._-]{1,25}@[0-9a-zA-Z.-]{1,63}")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A well-formed address as it is looked up: an ID, or an alias in one case."""
+    """A well-formed address as it is looked up: an ID, or an alias.
+
+    `any_case` means that the alias was written in lower case to be found in any.
+    """
 
     text: str
+    any_case: bool = False
 
     @classmethod
     def parse(cls, typed: str, *, lenient: bool) -> Self | None:
@@ -159,7 +163,7 @@ class Address:
         if _ID.fullmatch(typed):
             return cls(typed)
         if _ALIAS.fullmatch(typed):
-            return cls(typed.lower() if lenient else typed)
+            return cls(typed.lower(), any_case=True) if lenient else cls(typed)
         return None
 
 

@@ -1,5 +1,9 @@
 """A run on a terminal: the clauses, what went wrong, and the verdict last."""
 
+import os
+import sys
+from pathlib import Path
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -39,13 +43,23 @@ WIDE = 150
 """Columns where nobody's window limits them: a file, a pipe, a log."""
 
 
+class PatientConsole(Console):
+    """A console whose reader may go: what a run has shown stays what it is."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more, to nobody; the exit code is the run's."""
+        self.quiet = True
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 def report_console() -> Console:
     """Stdout: as wide as the terminal, or wide enough for a whole clause."""
-    console = Console(highlight=False, emoji=False)
+    console = PatientConsole(highlight=False, emoji=False)
     return (
         console
         if console.is_terminal
-        else Console(highlight=False, emoji=False, width=WIDE)
+        else PatientConsole(highlight=False, emoji=False, width=WIDE)
     )
 
 

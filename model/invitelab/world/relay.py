@@ -29,22 +29,24 @@ class Relay:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._clients: dict[ClientId, _Registration] = {}
-        self._addresses: dict[str, ClientId] = {}
+        self._exact: dict[str, ClientId] = {}
+        self._any_case: dict[str, ClientId] = {}
 
     def register(self, spec: ClientSpec, receive: Receive, *, online: bool) -> None:
         """Make a client known; ValueError when its ID or alias is taken."""
         names = [spec.id, *([spec.identity.alias] if spec.identity.alias else [])]
         for name in names:
-            if name.lower() in self._addresses:
+            if name.lower() in self._any_case:
                 msg = f"the address {name} is taken"
                 raise ValueError(msg)
-            # A lenient reader has one letter case, a strict one what was typed.
-            self._addresses |= {name: spec.id, name.lower(): spec.id}
+            self._exact[name] = spec.id
+            self._any_case[name.lower()] = spec.id
         self._clients[spec.id] = _Registration(spec, receive, online)
 
     def find(self, address: Address) -> ClientSpec | None:
         """Whoever has this address; None where nobody has."""
-        found = self._addresses.get(address.text)
+        known = self._any_case if address.any_case else self._exact
+        found = known.get(address.text)
         return None if found is None else self._clients[found].spec
 
     def is_online(self, client: ClientId) -> bool:

@@ -98,10 +98,7 @@ def address_in(text: str, author: Person) -> str:
 @when(phrase(f"{person('caller')} connects to the address in the email"))
 def connects(stage: Stage, caller: str) -> None:
     """Try the ordinary Connect of the main window."""
-    if not stage.emails:
-        msg = "no email was opened, so there is no address to connect to"
-        raise Unmet(msg)
-    email = stage.emails[-1]
+    email = stage.email()
     stage.attempt(
         "session.request",
         stage.person(caller),

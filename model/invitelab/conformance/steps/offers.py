@@ -7,7 +7,7 @@ from pytest_bdd import then
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.people import LISTS, Person
-from invitelab.conformance.stage import Email, Stage
+from invitelab.conformance.stage import Stage
 from invitelab.conformance.steps.phrases import (
     LIST,
     MENU_ENTRIES,
@@ -75,17 +75,10 @@ def is_offered_nothing(stage: Stage, name: str) -> None:
         raise Unmet(msg)
 
 
-def _email(stage: Stage) -> Email:
-    if not stage.emails:
-        msg = "expected an email, none was opened"
-        raise Unmet(msg)
-    return stage.emails[-1]
-
-
 @then(phrase("an email opens in the default browser"))
 def opens_in_browser(stage: Stage) -> None:
     """Opened, and with the default browser."""
-    opened_with = _email(stage).opened.opened_with
+    opened_with = stage.email().opened.opened_with
     if opened_with != "default-browser":
         msg = f"expected the default browser, found {opened_with!r}"
         raise Unmet(msg)
@@ -101,7 +94,7 @@ def contains_address(stage: Stage, what: str, name: str) -> None:
     """The address stands in the text; spaces within an ID do not count."""
     someone = stage.person(name)
     has_id = _has_id(stage, someone)
-    has_alias = someone.alias is not None and someone.alias in _email(stage).opened.text
+    has_alias = someone.alias is not None and someone.alias in stage.email().opened.text
     found = {
         "the ID": has_id,
         "the alias": has_alias,
@@ -114,7 +107,7 @@ def contains_address(stage: Stage, what: str, name: str) -> None:
 
 def _has_id(stage: Stage, someone: Person) -> bool:
     own_id = rf"(?<!\d){someone.id}(?!\d)"
-    return re.search(own_id, joined_digits(_email(stage).opened.text)) is not None
+    return re.search(own_id, joined_digits(stage.email().opened.text)) is not None
 
 
 @then(phrase(f"the email does not contain the ID of {person('name')}"))
@@ -128,7 +121,7 @@ def lacks_id(stage: Stage, name: str) -> None:
 @then(phrase("the email contains a link to the AnyDesk website"))
 def contains_link(stage: Stage) -> None:
     """An http or https address of the website."""
-    if not WEBSITE.search(_email(stage).opened.text):
+    if not WEBSITE.search(stage.email().opened.text):
         msg = "expected a link to the website in the email"
         raise Unmet(msg)
 

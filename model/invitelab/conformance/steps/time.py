@@ -28,4 +28,4 @@ def since_invited(
 @when(phrase(f"{AMOUNT} the email was started"))
 def since_email(stage: Stage, amount: str, unit: str) -> None:
     """Since the newest email was opened."""
-    stage.pass_since(stage.emails[-1].at_ms, int(amount) * MS_PER[unit])
+    stage.pass_since(stage.email().at_ms, int(amount) * MS_PER[unit])
