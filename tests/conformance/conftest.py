@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from invitelab.adapters.base import Adapter, Limits
-from invitelab.adapters.driver import AtHand, Reachable
+from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference import Reference
+from invitelab.adapters.target import Target
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.protocol.history import Fact, History
@@ -25,13 +26,15 @@ def every_pickle() -> tuple[Pickle, ...]:
 
 
 def run(
-    adapter: Adapter | Reachable,
+    implementation: Adapter | Target,
     *clauses: str,
     limits: Limits | None = None,
     run_file: Path | None = None,
 ) -> Engine:
     """Judge by the scenarios of these clauses, or by all; the engine has finished."""
-    target = adapter if hasattr(adapter, "open") else AtHand(adapter)
+    target = (
+        implementation if isinstance(implementation, Target) else AtHand(implementation)
+    )
     engine = Engine(target, run_file, limits)
     for pickle in every_pickle():
         if not clauses or pickle.scenario.tags & set(clauses):

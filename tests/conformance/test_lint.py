@@ -15,6 +15,7 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.collect import suite_problems
 from invitelab.conformance.execute import definition_of, definitions, matching
 from invitelab.conformance.lint import (
+    Outline,
     count,
     find_title,
     outlines,
@@ -33,7 +34,7 @@ def sentences(tmp_path: Path) -> Callable[..., list[str]]:
     """Lint the text of a feature, or of several."""
 
     def lint(*texts: str) -> list[str]:
-        scenarios = []
+        scenarios: list[Outline] = []
         for number, text in enumerate(texts):
             path = tmp_path / f"{'abc'[number]}.feature"
             path.write_text(textwrap.dedent(text), encoding="utf-8")
@@ -73,7 +74,11 @@ def test_a_feature_without_a_mistake_has_no_problems(
             "Gievn Ada",
             "text between the title and the steps: a mistyped keyword?",
         ),
-        ("      Given Ada and Bob use version 7.1.4\n", "", "the scenario has no steps"),
+        (
+            "      Given Ada and Bob use version 7.1.4\n",
+            "",
+            "the scenario has no steps",
+        ),
         ("@EXPIRY-1", "@EXPIRY-99", "there is no clause EXPIRY-99"),
         (
             "@EXPIRY-1",
@@ -133,7 +138,9 @@ def test_a_text_that_is_not_gherkin_names_the_file(tmp_path: Path) -> None:
     """And the line: here of a keyword that is mistyped behind the first one."""
     path = tmp_path / "a.feature"
     path.write_text(f"{RIGHT}      Adn Ada waits\n", encoding="utf-8")
-    with pytest.raises(HarnessError, match=r"(?s)^a\.feature is not Gherkin: .*\(6:7\)"):
+    with pytest.raises(
+        HarnessError, match=r"(?s)^a\.feature is not Gherkin: .*\(6:7\)"
+    ):
         outlines(path)
 
 
@@ -241,7 +248,7 @@ def test_every_scenario_ends_by_looking() -> None:
 
 
 def test_no_placeholder_is_left_over() -> None:
-    """A column that is missing would leave <its name> in a step, to be taken as text."""
+    """A column that is missing would leave <its name>, to be taken as it stands."""
     left = [
         step.name
         for pickle in PICKLES

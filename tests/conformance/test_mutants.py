@@ -172,12 +172,7 @@ def test_an_implementation_that_does_nothing_satisfies_nothing(
     "willing",
     [
         True,
-        pytest.param(
-            False,
-            marks=pytest.mark.xfail(
-                strict=True, reason="defect: time since an email that was not opened"
-            ),
-        ),
+        False,
     ],
 )
 def test_an_implementation_that_does_nothing_is_not_conformant(

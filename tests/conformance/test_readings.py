@@ -70,7 +70,6 @@ def test_a_target_that_settles_is_inconclusive_where_time_is_short_only(
         assert RunVerdict.INCONCLUSIVE is end.verdict
 
 
-@pytest.mark.xfail(strict=True, reason="defect: settling may outlive the invitation")
 def test_a_target_that_settles_as_slowly_as_it_may_never_fails(judge: Judge) -> None:
     """Sixty seconds are allowed: what comes too late then is inconclusive."""
     engine = judge(Reference(latency_ms=20_000))

@@ -50,6 +50,11 @@ class Case:
     holds: Callable[[SendFacts], bool]
 
 
+def nobody(facts: SendFacts) -> SendFacts:
+    """Find nobody at the address, and so nobody who is there."""
+    return replace(facts, recipient=None, recipient_online=False)
+
+
 def with_old_recipient(facts: SendFacts) -> SendFacts:
     """Take the recipient back to version 6, if there is one."""
     if facts.recipient is None:
@@ -71,11 +76,11 @@ CASES = {
         lambda facts: facts.sender.version.major < 7,
     ),
     Reason.INVALID_ADDRESS: Case(
-        lambda facts: replace(facts, address=None, recipient=None),
+        lambda facts: nobody(replace(facts, address=None)),
         lambda facts: facts.address is None,
     ),
     Reason.UNKNOWN_RECIPIENT: Case(
-        lambda facts: replace(facts, recipient=None),
+        nobody,
         lambda facts: facts.address is not None and facts.recipient is None,
     ),
     Reason.SELF_INVITATION: Case(

@@ -30,11 +30,11 @@ def reason(answer: Session | Refusal) -> Reason | None:
 def test_the_host_switches_one_permission(
     permission: Permission, *, allowed: bool
 ) -> None:
-    """That one has the new value, the others stay (SESSION-5)."""
+    """That one has the new value, the others stay; it counts (SESSION-5)."""
     changed = permit(SESSION, ADA, permission, allowed=allowed, locked={})
     rest = SESSION.permissions - {permission}
     expected = rest | {permission} if allowed else rest
-    assert replace(SESSION, permissions=expected) == changed
+    assert replace(SESSION, permissions=expected, revision=1) == changed
 
 
 @pytest.mark.parametrize("allowed", [True, False])

@@ -110,7 +110,6 @@ def test_many_events_are_no_livelock(
     assert 100 == env.now
 
 
-@pytest.mark.xfail(reason="the bound counts one event too many", raises=LivelockError)
 def test_as_many_events_as_the_bound_are_no_livelock(
     env: simpy.Environment, later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -366,6 +366,22 @@ def test_a_session_nobody_joins_is_over(world: World) -> None:
     assert GuestState.CLOSED == bea.recipient.notifications[id_].state
 
 
+@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
+def test_a_half_open_session_is_closed_at_both_ends(world: World) -> None:
+    """The host was away when its guest joined, and gave the session up (L5, L6)."""
+    _, ada, bea = invited(world)
+    (id_,) = ada.inviter.invitations
+    bea.answer(id_, accept=True)
+    world.advance(80_000)
+    ada.set_online(online=False)
+    world.advance(41 * SECOND_US)
+    ada.set_online(online=True)
+    world.advance(41 * SECOND_US)
+    ends = [ada.inviter.sessions.values(), bea.recipient.sessions.values()]
+    states = [session.state for end in ends for session in end]
+    assert 1 == len(set(states)), states
+
+
 # Between several
 
 
@@ -431,14 +447,34 @@ def test_only_the_inviter_changes_it(world: World, who: ClientId) -> None:
     client = world.clients[who]
     assert None is client.cancel(id_)
     world.advance(SECOND_US)
-    assert Reason.NOT_INVITER == reason(client.verdict(id_))
+    assert Reason.NOT_INVITER == reason(client.change_verdict(id_))
     assert None is client.modify(id_, "Full Access")
     world.advance(SECOND_US)
-    assert Reason.NOT_INVITER == reason(client.verdict(id_))
+    assert Reason.NOT_INVITER == reason(client.change_verdict(id_))
     assert ("Default", State.PENDING) == (
         ada.inviter.invitations[id_].profile,
         state(ada, id_),
     )
+
+
+@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
+def test_a_refused_cancel_does_not_refuse_a_later_accept(world: World) -> None:
+    """The recipient may not cancel, but its accept counts and is told so."""
+    id_, ada, bea = invited(world)
+    bea.cancel(id_)
+    world.advance(SECOND_US)
+    assert None is bea.answer(id_, accept=True)
+    assert None is bea.verdict(id_)
+    world.advance(SECOND_US)
+    assert State.ACCEPTED == state(ada, id_)
+
+
+def test_an_inviter_cannot_answer_its_own_invitation(world: World) -> None:
+    """It is told that it is not the addressee (ANSWER-2)."""
+    id_, ada, _ = invited(world)
+    clicked = ada.answer(id_, accept=True)
+    world.advance(SECOND_US)
+    assert Reason.NOT_RECIPIENT == reason(clicked or ada.verdict(id_))
 
 
 # Sessions
@@ -452,6 +488,17 @@ def test_a_switched_permission_reaches_the_guest(world: World) -> None:
     expected = DEFAULT.permissions - {Permission.INPUT}
     assert expected == ada.inviter.sessions[session].permissions
     assert expected == bea.recipient.sessions[session].permissions
+
+
+def test_a_switch_reaches_a_guest_that_was_away(world: World) -> None:
+    """Both ends finally agree (L6)."""
+    session, ada, bea = started(world)
+    bea.set_online(online=False)
+    ada.permit(session, Permission.INPUT, allowed=False)
+    world.advance(SECOND_US)
+    bea.set_online(online=True)
+    world.advance(12 * SECOND_US)
+    assert ada.inviter.sessions == bea.recipient.sessions
 
 
 def test_a_switch_stays_in_its_session(world: World) -> None:
@@ -524,6 +571,16 @@ def test_an_address_belongs_to_one_client(
         World([*residents, twin])
 
 
+def test_a_strict_reader_takes_an_alias_as_it_is(residents: list[Resident]) -> None:
+    """With DIRECT-8 flipped, in another letter case it is none (DIRECT-6)."""
+    world = World(residents, policy=Policy(typed_addresses_are_lenient=False))
+    ada = world.clients[ADA]
+    for typed in ("BEA@ad", "bea@ad"):
+        other_case = ada.send(EntryPoint.ICON, typed, "Default")
+        assert Reason.UNKNOWN_RECIPIENT == reason(other_case)
+    assert isinstance(ada.send(EntryPoint.ICON, "Bea@ad", "Default"), str)
+
+
 def test_time_does_not_run_back(world: World) -> None:
     """Whoever asks for it is told so."""
     world.advance(5)
@@ -548,67 +605,3 @@ def test_an_invitation_to_nobody_expires(
     world.advance(LIFETIME_US)
     assert State.EXPIRED == state(world.clients[ADA], id_)
     assert not any(c.recipient.notifications for c in world.clients.values())
-
-
-# Known defects
-
-
-@pytest.mark.xfail(reason="an old refusal is kept for the next answer")
-@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
-def test_a_refused_cancel_does_not_refuse_a_later_accept(world: World) -> None:
-    """The recipient may not cancel, but its accept counts and is told so."""
-    id_, ada, bea = invited(world)
-    bea.cancel(id_)
-    world.advance(SECOND_US)
-    assert None is bea.answer(id_, accept=True)
-    assert None is bea.verdict(id_)
-    world.advance(SECOND_US)
-    assert State.ACCEPTED == state(ada, id_)
-
-
-@pytest.mark.xfail(reason="the inviter's own answer is never settled")
-def test_an_inviter_cannot_answer_its_own_invitation(world: World) -> None:
-    """It is told that it is not the addressee (ANSWER-2)."""
-    id_, ada, _ = invited(world)
-    clicked = ada.answer(id_, accept=True)
-    world.advance(SECOND_US)
-    assert Reason.NOT_RECIPIENT == reason(clicked or ada.verdict(id_))
-
-
-@pytest.mark.xfail(reason="a late join is acknowledged although the session is over")
-@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
-def test_a_half_open_session_is_closed_at_both_ends(world: World) -> None:
-    """The host was away when its guest joined, and gave the session up (L5, L6)."""
-    _, ada, bea = invited(world)
-    (id_,) = ada.inviter.invitations
-    bea.answer(id_, accept=True)
-    world.advance(80_000)
-    ada.set_online(online=False)
-    world.advance(41 * SECOND_US)
-    ada.set_online(online=True)
-    world.advance(41 * SECOND_US)
-    ends = [ada.inviter.sessions.values(), bea.recipient.sessions.values()]
-    states = [session.state for end in ends for session in end]
-    assert 1 == len(set(states)), states
-
-
-@pytest.mark.xfail(reason="a switched permission is said once")
-def test_a_switch_reaches_a_guest_that_was_away(world: World) -> None:
-    """Both ends finally agree (L6)."""
-    session, ada, bea = started(world)
-    bea.set_online(online=False)
-    ada.permit(session, Permission.INPUT, allowed=False)
-    world.advance(SECOND_US)
-    bea.set_online(online=True)
-    world.advance(12 * SECOND_US)
-    assert ada.inviter.sessions == bea.recipient.sessions
-
-
-@pytest.mark.xfail(reason="the directory only knows aliases in lower case")
-def test_a_strict_reader_takes_an_alias_as_it_is(residents: list[Resident]) -> None:
-    """With DIRECT-8 flipped the exact alias is still an address (DIRECT-6)."""
-    world = World(residents, policy=Policy(typed_addresses_are_lenient=False))
-    ada = world.clients[ADA]
-    other_case = ada.send(EntryPoint.ICON, "bea@ad", "Default")
-    assert Reason.UNKNOWN_RECIPIENT == reason(other_case)
-    assert isinstance(ada.send(EntryPoint.ICON, "Bea@ad", "Default"), str)

@@ -12,13 +12,20 @@ Deviations are reported as expected failures; what you have declined is skipped.
 
 import re
 
+from pytest_bdd.utils import CONFIG_STACK
+
 from invitelab.conformance.collect import test_function
 from invitelab.conformance.lint import outlines
+from invitelab.errors import UsageError
 from invitelab.resources import feature_files
 
-pytest_plugins = ["invitelab.conformance.plugin"]
+if not CONFIG_STACK:
+    _msg = "invitelab.conformance.suite is imported by a test module, under pytest"
+    raise UsageError(_msg, hint="run pytest on the module that imports it")
+# Before the first scenario is made, or its clauses would become pytest's markers.
+CONFIG_STACK[-1].pluginmanager.import_plugin("invitelab.conformance.plugin")
 
-__all__ = ["pytest_plugins"]
+__all__: list[str] = []
 
 for _path in feature_files():
     for _outline in outlines(_path):

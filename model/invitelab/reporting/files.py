@@ -1,5 +1,6 @@
 """Writing a run's folder: every file whole or not at all."""
 
+import contextlib
 import json
 import os
 import tempfile
@@ -41,19 +42,23 @@ def write_run(
         write_whole(folder / name, content)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
-        with Path(summary).open("a", encoding="utf-8") as stream:
+        # An extra of somebody else's: without it the run is as good.
+        with (
+            contextlib.suppress(OSError),
+            Path(summary).open("a", encoding="utf-8") as stream,
+        ):
             stream.write(files["report.md"])
     return folder / "run.jsonl"
 
 
 def write_whole(path: Path, content: str) -> None:
     """Write beside it, then replace: nobody ever reads half a file."""
+    beside = path.with_name(f".{path.name}.new")
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(content)
-        os.chmod(name, 0o644)  # noqa: PTH101 - mkstemp keeps reports from others
-        Path(name).replace(path)
+        beside.write_text(content, encoding="utf-8", newline="\n")
+        beside.replace(path)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         msg = f"{path} cannot be written: {error.strerror or error}"
         raise UsageError(msg, hint="choose another folder with --output") from error

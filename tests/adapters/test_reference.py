@@ -1,0 +1,561 @@
+"""The reference speaks the protocol, refuses by results, and lives in its own time."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+from freezegun import freeze_time
+
+from invitelab.adapters.base import AdapterError, Json
+from invitelab.adapters.messages import METHODS, Capability
+from invitelab.adapters.reference import Reference, create
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.refusals import Reason
+
+ADA, BEA, CLEO, DAN = "100200300", "400500600", "700800900", "600600600"
+HANDSHAKE: dict[str, Json] = {
+    "protocol": 1,
+    "harness": {"name": "invitelab", "version": "0.1.0"},
+}
+PROFILES: list[Json] = [
+    {"name": "Default", "permissions": ["view", "input"]},
+    {"name": "Screen Sharing", "permissions": ["view"]},
+    {"name": "Off", "permissions": ["view"], "enabled": False},
+]
+
+
+def declared(
+    token: str, id_: str, alias: str | None, version: str = "7.0.0"
+) -> dict[str, Json]:
+    """Describe a client of a scenario."""
+    return {
+        "client": token,
+        "id": id_,
+        "alias": alias,
+        "version": version,
+        "platform": "windows",
+        "profiles": PROFILES,
+        "locked": {"audio": False} if token == "ada" else {},
+        "contacts": {"favorites": [BEA]},
+    }
+
+
+CLIENTS: list[Json] = [
+    declared("ada", ADA, "ada@ad"),
+    declared("bea", BEA, "bea@ad", "10.0.0"),
+    declared("cleo", CLEO, None),
+    declared("dan", DAN, "dan@ad", "6.9.9"),
+]
+BEGIN: dict[str, Json] = {"scenario": "s", "clients": CLIENTS}
+
+
+class Stage:
+    """One scenario at one reference; every answer is checked against its type."""
+
+    def __init__(self, reference: Reference | None = None) -> None:
+        """Shake hands and begin."""
+        self.reference = reference or Reference()
+        self.answers: list[Json] = []
+        self.ask("initialize", HANDSHAKE)
+        self.ask("scenario.begin", BEGIN)
+
+    def ask(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Make one call."""
+        answer = self.reference.request(method, params)
+        METHODS[method].result.model_validate(answer)
+        self.answers.append(answer)
+        return answer
+
+    def do(self, method: str, client: str, **params: Json) -> dict[str, Json]:
+        """Let a person at a client do something."""
+        answer = self.ask(method, {"scenario": "s", "client": client, **params})
+        assert isinstance(answer, dict)
+        return answer
+
+    def wait(self, ms: int) -> None:
+        """Let time pass."""
+        self.ask("clock.advance", {"scenario": "s", "ms": ms})
+
+    def send(
+        self,
+        client: str = "ada",
+        to: str = BEA,
+        *,
+        entry: str = "invitation-icon",
+        profile: str = "Default",
+    ) -> dict[str, Json]:
+        """Invite somebody."""
+        return self.do("invitation.send", client, entry=entry, to=to, profile=profile)
+
+    def pending(self) -> str:
+        """Let Ada invite Bea."""
+        sent = self.send()["ok"]
+        assert isinstance(sent, dict)
+        return str(sent["invitation"])
+
+    def session(self) -> str:
+        """Let Bea accept an invitation of Ada's."""
+        self.do("invitation.accept", "bea", invitation=self.pending())
+        (row,) = self.rows("ada", "sessions")
+        return str(row["session"])
+
+    def rows(self, client: str, part: str) -> Sequence[Mapping[str, Json]]:
+        """Look at one part of what a client shows."""
+        view = self.do("client.view", client)[part]
+        assert isinstance(view, list)
+        return [row for row in view if isinstance(row, dict)]
+
+    def answer_after(self, ending: str, method: str, client: str) -> dict[str, Json]:
+        """End an invitation, then ask something of it."""
+        id_ = self.pending()
+        self.do(ending, "ada" if ending.endswith("cancel") else "bea", invitation=id_)
+        return self.do(method, client, invitation=id_)
+
+
+@pytest.fixture
+def stage() -> Stage:
+    """Give a scenario that has begun."""
+    return Stage()
+
+
+def code_of(reference: Reference, method: str, params: Mapping[str, Json]) -> int:
+    """Find the code of the error that a call is answered with."""
+    with pytest.raises(AdapterError) as caught:
+        reference.request(method, params)
+    return caught.value.code
+
+
+# The handshake
+
+
+def test_it_declares_every_capability() -> None:
+    """And declines none; its clock is virtual, and nothing has to settle."""
+    answer = create().request("initialize", HANDSHAKE)
+    assert isinstance(answer, dict)
+    assert [entry.value for entry in Capability] == answer["capabilities"]
+    assert ([], "virtual", 0) == (
+        answer["declines"],
+        answer["clock"],
+        answer["settle_ms"],
+    )
+
+
+def test_with_latency_it_settles_later() -> None:
+    """An accept goes there, its session comes back, and a change goes there again."""
+    answer = Reference(latency_ms=80).request("initialize", HANDSHAKE)
+    assert isinstance(answer, dict)
+    assert 240 == answer["settle_ms"]
+
+
+def test_another_version_is_not_spoken() -> None:
+    """The error says which one is (1001)."""
+    with pytest.raises(AdapterError) as caught:
+        Reference().request("initialize", {**HANDSHAKE, "protocol": 2})
+    assert 1001 == caught.value.code
+    assert {"supported": [1]} == caught.value.data
+
+
+# Errors
+
+
+@pytest.mark.parametrize("method", [name for name in METHODS if name != "initialize"])
+def test_initialize_comes_first(method: str) -> None:
+    """Anything else is out of order (1005), whatever its parameters."""
+    assert 1005 == code_of(Reference(), method, {})
+
+
+def test_a_scenario_begins_once(stage: Stage) -> None:
+    """Until it has ended, its name is taken (1005)."""
+    assert 1005 == code_of(stage.reference, "scenario.begin", BEGIN)
+    stage.ask("scenario.end", {"scenario": "s"})
+    assert {} == stage.ask("scenario.begin", BEGIN)
+
+
+@pytest.mark.parametrize("method", ["invitation.accept.twice", "", "Client.view"])
+def test_an_unknown_method_does_not_exist(stage: Stage, method: str) -> None:
+    """JSON-RPC's own code (-32601)."""
+    assert -32601 == code_of(stage.reference, method, {})
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("scenario.end", {}),
+        ("scenario.end", {"scenario": 5}),
+        ("clock.advance", {"scenario": "s", "ms": -1}),
+        ("clock.advance", {"scenario": "s", "ms": "1000"}),
+        ("client.view", {"scenario": "s"}),
+        ("invitation.send", {"scenario": "s", "client": "ada"}),
+        (
+            "session.permit",
+            {
+                "scenario": "s",
+                "client": "ada",
+                "session": "x",
+                "permission": "fly",
+                "allowed": True,
+            },
+        ),
+        (
+            "profile.edit",
+            {
+                "scenario": "s",
+                "client": "ada",
+                "profile": "Default",
+                "permissions": ["fly"],
+            },
+        ),
+    ],
+    ids=str,
+)
+def test_wrong_parameters_are_an_error(
+    stage: Stage, method: str, params: dict[str, Json]
+) -> None:
+    """JSON-RPC's own code (-32602), not a refusal."""
+    assert -32602 == code_of(stage.reference, method, params)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"version": "7"},
+        {"alias": "no alias"},
+        {"id": "12345678"},
+        {"platform": "amiga"},
+        {"profiles": [{"name": "Default", "permissions": ["fly"]}]},
+        {"locked": {"fly": True}},
+        {"id": BEA},
+        {"alias": "BEA@ad"},
+    ],
+    ids=str,
+)
+def test_a_client_that_cannot_be_is_an_error(changes: dict[str, Json]) -> None:
+    """Nothing of that scenario is left: it can begin again, as it should."""
+    reference = Reference()
+    reference.request("initialize", HANDSHAKE)
+    odd = {**declared("odd", "111222333", None), **changes}
+    params: dict[str, Json] = {"scenario": "s", "clients": [*CLIENTS, odd]}
+    assert -32602 == code_of(reference, "scenario.begin", params)
+    assert {} == reference.request("scenario.begin", BEGIN)
+
+
+def test_a_name_for_two_clients_is_an_error() -> None:
+    """What is said of it could be meant for either."""
+    reference = Reference()
+    reference.request("initialize", HANDSHAKE)
+    twice: list[Json] = [declared("c", ADA, None), declared("c", BEA, None)]
+    with pytest.raises(AdapterError):
+        reference.request("scenario.begin", {"scenario": "s", "clients": twice})
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("scenario.end", {"scenario": "t"}),
+        ("clock.advance", {"scenario": "t", "ms": 1}),
+        ("client.view", {"scenario": "t", "client": "ada"}),
+        ("client.view", {"scenario": "s", "client": "zoe"}),
+        ("client.menu", {"scenario": "s", "client": ADA}),
+    ],
+    ids=str,
+)
+def test_an_unknown_name_is_an_error(
+    stage: Stage, method: str, params: dict[str, Json]
+) -> None:
+    """Of a scenario or of a client (1006)."""
+    assert 1006 == code_of(stage.reference, method, params)
+
+
+def test_an_end_is_an_end(stage: Stage) -> None:
+    """Nothing can be asked of a scenario that has ended (1006)."""
+    stage.ask("scenario.end", {"scenario": "s"})
+    view: dict[str, Json] = {"scenario": "s", "client": "ada"}
+    assert 1006 == code_of(stage.reference, "client.view", view)
+
+
+def test_a_shutdown_forgets_everything(stage: Stage) -> None:
+    """No scenario is left open."""
+    assert {} == stage.ask("shutdown", {})
+    assert 1006 == code_of(stage.reference, "scenario.end", {"scenario": "s"})
+
+
+# Refusals
+
+
+def offline(stage: Stage) -> dict[str, Json]:
+    """Send while this client is away."""
+    stage.do("client.online", "ada", online=False)
+    return stage.send()
+
+
+def to_offline(stage: Stage) -> dict[str, Json]:
+    """Send to a client that is away."""
+    stage.do("client.online", "bea", online=False)
+    return stage.send()
+
+
+def twice(stage: Stage) -> dict[str, Json]:
+    """Send to the same client again."""
+    stage.pending()
+    return stage.send()
+
+
+def permit(stage: Stage, client: str, permission: str) -> dict[str, Json]:
+    """Switch a permission of a session."""
+    session = stage.session()
+    return stage.do(
+        "session.permit",
+        client,
+        session=session,
+        permission=permission,
+        allowed=True,
+    )
+
+
+REFUSALS: dict[Reason, Callable[[Stage], dict[str, Json]]] = {
+    Reason.CLIENT_OFFLINE: offline,
+    Reason.NOT_OFFERED: lambda stage: stage.send(to=CLEO, entry="tile.favorites"),
+    Reason.INVALID_ADDRESS: lambda stage: stage.send(to="bea"),
+    Reason.UNKNOWN_RECIPIENT: lambda stage: stage.send(to="999999999"),
+    Reason.SELF_INVITATION: lambda stage: stage.send(to="ADA@ad"),
+    Reason.RECIPIENT_UNSUPPORTED: lambda stage: stage.send(to=DAN),
+    Reason.RECIPIENT_OFFLINE: to_offline,
+    Reason.PROFILE_UNAVAILABLE: lambda stage: stage.send(profile="Off"),
+    Reason.ALREADY_PENDING: twice,
+    Reason.UNKNOWN_INVITATION: lambda stage: stage.do(
+        "invitation.cancel", "ada", invitation="nothing"
+    ),
+    Reason.NOT_INVITER: lambda stage: stage.do(
+        "invitation.cancel", "bea", invitation=stage.pending()
+    ),
+    Reason.NOT_RECIPIENT: lambda stage: stage.do(
+        "invitation.accept", "cleo", invitation=stage.pending()
+    ),
+    Reason.NOT_PENDING: lambda stage: stage.answer_after(
+        "invitation.reject", "invitation.cancel", "ada"
+    ),
+    Reason.UNKNOWN_SESSION: lambda stage: stage.do(
+        "session.permit", "ada", session="none", permission="view", allowed=True
+    ),
+    Reason.NOT_HOST: lambda stage: permit(stage, "bea", "files"),
+    Reason.PERMISSION_LOCKED: lambda stage: permit(stage, "ada", "audio"),
+}
+
+
+def test_every_reason_can_be_reached() -> None:
+    """The one that is not here is behind another: an old client offers nothing."""
+    assert set(Reason) - {Reason.SENDER_UNSUPPORTED} == set(REFUSALS)
+
+
+@pytest.mark.parametrize("reason", REFUSALS)
+def test_a_refusal_is_a_result(stage: Stage, reason: Reason) -> None:
+    """With its reason and a sentence, and not an error (law 2)."""
+    refused = REFUSALS[reason](stage)["refused"]
+    assert isinstance(refused, dict)
+    assert reason.value == refused["reason"]
+    assert isinstance(refused["message"], str)
+    assert " " in refused["message"]
+
+
+def test_an_old_sender_is_refused_where_everything_is_offered() -> None:
+    """With DIRECT-9 flipped, the version is what is said."""
+    stage = Stage(Reference(policy=Policy(entry_point_must_be_offered=False)))
+    refused = stage.send("dan")["refused"]
+    assert isinstance(refused, dict)
+    assert "sender-unsupported" == refused["reason"]
+
+
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("invitation.send", {"entry": "x", "to": BEA, "profile": "Default"}),
+        ("invitation.email", {"entry": "x"}),
+        ("invitation.email", {"entry": "invitation-icon"}),
+        ("invitation.email", {"entry": "invitation-email-link"}),
+    ],
+    ids=str,
+)
+def test_what_is_not_on_the_menu_is_refused(
+    stage: Stage, method: str, params: dict[str, Json]
+) -> None:
+    """Also an entry point that no client has (DIRECT-9)."""
+    refused = stage.do(method, "ada", **params)["refused"]
+    assert isinstance(refused, dict)
+    assert "not-offered" == refused["reason"]
+
+
+@pytest.mark.parametrize("method", ["invitation.accept", "invitation.reject"])
+@pytest.mark.parametrize("ending", ["cancel", "accept", "reject"])
+def test_a_late_answer_is_refused(stage: Stage, ending: str, method: str) -> None:
+    """However it ended."""
+    answer = stage.answer_after(f"invitation.{ending}", method, "bea")
+    refused = answer["refused"]
+    assert isinstance(refused, dict)
+    assert "not-pending" == refused["reason"]
+
+
+@pytest.mark.parametrize("method", ["invitation.accept", "invitation.reject"])
+def test_the_inviters_own_answer_is_refused(stage: Stage, method: str) -> None:
+    """It is not the addressee (ANSWER-2)."""
+    assert "refused" in stage.do(method, "ada", invitation=stage.pending())
+
+
+def test_with_latency_a_refused_cancel_is_not_said_of_an_accept() -> None:
+    """Nothing refuses the accept, and it starts a session."""
+    stage = Stage(Reference(latency_ms=80))
+    id_ = stage.pending()
+    stage.wait(1000)
+    stage.do("invitation.cancel", "bea", invitation=id_)
+    stage.wait(1000)
+    answer = stage.do("invitation.accept", "bea", invitation=id_)
+    stage.wait(1000)
+    assert 1 == len(stage.rows("ada", "sessions"))
+    assert {"ok": {}} == answer
+
+
+# What is seen
+
+
+def test_an_operation_is_seen_at_once_everywhere(stage: Stage) -> None:
+    """Without latency its effects are there when it answers."""
+    id_ = stage.pending()
+    notifications = stage.rows("bea", "notifications")
+    assert ["client", "popup"] == [row["surface"] for row in notifications]
+    assert [{"id": ADA, "alias": "ada@ad"}] * 2 == [
+        row["from"] for row in notifications
+    ]
+    assert "bottom-right" == notifications[1]["corner"]
+    assert [
+        {"invitation": id_, "to": BEA, "profile": "Default", "state": "pending"}
+    ] == stage.rows("ada", "invitations")
+
+
+def test_with_latency_it_is_seen_a_little_later() -> None:
+    """At the own client at once, at the other one after the way."""
+    stage = Stage(Reference(latency_ms=80))
+    stage.pending()
+    assert 1 == len(stage.rows("ada", "invitations"))
+    assert [] == stage.rows("bea", "notifications")
+    stage.wait(80)
+    assert 2 == len(stage.rows("bea", "notifications"))
+
+
+def test_a_session_is_seen_at_both_ends(stage: Stage) -> None:
+    """With its permissions in the order of their names in the protocol."""
+    session = stage.session()
+    expected = {
+        "session": session,
+        "host": ADA,
+        "guest": BEA,
+        "permissions": ["view", "input"],
+    }
+    assert [expected] == stage.rows("ada", "sessions") == stage.rows("bea", "sessions")
+
+
+def test_a_request_is_seen_at_the_host(stage: Stage) -> None:
+    """And starts nothing (EMAIL-8)."""
+    assert {"ok": {}} == stage.do("session.request", "dan", to="ada@ad")
+    assert [{"from": DAN}] == stage.rows("ada", "requests")
+    assert [] == stage.rows("ada", "sessions")
+
+
+@pytest.mark.parametrize(("reading", "expected"), [(True, 0), (False, 1)])
+def test_an_email_leaves_no_invitation(*, reading: bool, expected: int) -> None:
+    """Unless EMAIL-9 is flipped."""
+    policy = Policy(email_creates_no_invitation=reading)
+    stage = Stage(Reference(policy=policy))
+    opened = stage.do("invitation.email", "ada", entry="id-menu.invite-via-email")
+    assert "ok" in opened
+    assert expected == len(stage.rows("ada", "invitations"))
+
+
+@pytest.mark.parametrize(("reading", "expected"), [(True, BEA), (False, "bea@ad")])
+def test_the_list_shows_the_id(*, reading: bool, expected: str) -> None:
+    """Unless TILE-5 is flipped."""
+    stage = Stage(Reference(policy=Policy(list_shows_the_resolved_id=reading)))
+    stage.send(to="bea@ad")
+    assert [expected] == [row["to"] for row in stage.rows("ada", "invitations")]
+
+
+def test_a_menu_names_the_contacts(stage: Stage) -> None:
+    """On its tiles, and only there."""
+    expected = [
+        {"entry": "invitation-icon"},
+        {"entry": "id-menu.invite-via-email"},
+        {"entry": "tile.favorites", "contact": BEA},
+    ]
+    assert {"ok": {"entries": expected}} == stage.do("client.menu", "ada")
+
+
+# Scenarios and time
+
+
+def test_scenarios_are_apart(stage: Stage) -> None:
+    """Each has its own clients and its own clock (parallel)."""
+    stage.ask("scenario.begin", {**BEGIN, "scenario": "t"})
+    stage.pending()
+    stage.wait(119_000)
+    answer = stage.ask("clock.advance", {"scenario": "t", "ms": 0})
+    assert {"now_ms": 0} == answer
+    view = stage.ask("client.view", {"scenario": "t", "client": "bea"})
+    assert isinstance(view, dict)
+    assert [] == view["notifications"]
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"),
+    [(119_999, "pending"), (120_000, "expired"), (10**12, "expired")],
+)
+def test_the_tick_itself_is_judged(stage: Stage, ms: int, expected: str) -> None:
+    """Everything due up to and including the new instant has happened (EXPIRY-6)."""
+    stage.pending()
+    stage.wait(ms)
+    assert [expected] == [row["state"] for row in stage.rows("ada", "invitations")]
+    assert {"now_ms": ms} == stage.answers[-2]
+
+
+def test_a_scenario_tells_its_facts() -> None:
+    """Whoever asked for them gets them when it ends, with everybody's description."""
+    told: list[tuple[list[str], list[str]]] = []
+    reference = Reference(
+        finished=lambda specs, facts: told.append(
+            ([str(id_) for id_ in specs], [fact.kind.value for fact in facts])
+        )
+    )
+    stage = Stage(reference)
+    stage.pending()
+    assert [] == told
+    stage.ask("scenario.end", {"scenario": "s"})
+    assert [([ADA, BEA, CLEO, DAN], ["sent", "shown", "shown"])] == told
+
+
+def life(stage: Stage, between: Callable[[], object]) -> list[Json]:
+    """Do a little of everything; all answers."""
+    session = stage.session()
+    between()
+    stage.do("session.permit", "ada", session=session, permission="view", allowed=False)
+    stage.send("cleo")
+    between()
+    stage.wait(60_000)
+    between()
+    stage.do("client.view", "bea")
+    stage.wait(59_999)
+    between()
+    stage.do("client.view", "bea")
+    stage.wait(1)
+    for client in ("ada", "bea", "cleo"):
+        stage.do("client.view", client)
+    return stage.answers
+
+
+def test_it_never_looks_at_the_wall_clock() -> None:
+    """Stop the system's clock, or let it jump hours either way: the same answers."""
+    expected = life(Stage(), lambda: None)
+    with freeze_time("2020-02-29"):
+        assert expected == life(Stage(), lambda: None)
+    with freeze_time("2020-02-29") as frozen:
+        hours = iter([5, -48, 1, -1])
+        assert expected == life(
+            Stage(),
+            lambda: frozen.tick(dt.timedelta(hours=next(hours))),
+        )

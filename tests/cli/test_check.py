@@ -1,0 +1,264 @@
+"""`invitelab check` and `demo`, from the command line to the last line and the code."""
+
+import json
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from invitelab.adapters.processes import wait_for
+from invitelab.conformance.lint import count
+from invitelab.errors import ExitCode
+from invitelab.records import RunVerdict, read
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+PATIENCE_S = 60.0
+ALL = "required 43/43 - interpretations 28/28 - 0 not applicable - 0 untested of 71"
+FILES = {"run.jsonl", "report.md", "junit.xml", "provenance.json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A folder in which the demo has run, and what it said."""
+
+    folder: Path
+    result: subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def demo(invitelab: Command, tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Run the demo once."""
+    folder = tmp_path_factory.mktemp("demo")
+    return Demo(folder, invitelab("demo", cwd=folder))
+
+
+def is_running(pid: str) -> bool:
+    """Whether there is such a process, which has not ended."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return text.rpartition(b")")[2].split()[0] not in {b"Z", b"X"}
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Name the targets of this folder that still run."""
+    pids = (folder / "pids").read_text(encoding="utf-8").split()
+    return [pid for pid in pids if is_running(pid)]
+
+
+# The demo
+
+
+def test_the_demo_ends_with_conformant(demo: Demo) -> None:
+    """After the clauses and the totals."""
+    lines = demo.result.stdout.splitlines()
+    assert 0 == demo.result.returncode
+    scenarios = f"{count()} scenarios: {count()} pass"
+    stored = "stored in reports/check/reference/run.jsonl"
+    assert [scenarios, ALL, "CONFORMANT", stored] == lines[-4:]
+    assert "target  reference (invitelab reference 0.1.0)" == lines[0]
+    assert lines[1].startswith("suite   invitelab 0.1.0, suite ")
+    assert lines[1].endswith(", clock virtual (proven)")
+    assert 71 == sum("ok pass" in line for line in lines)
+    assert "checking reference\n" == demo.result.stderr
+
+
+def test_output_that_is_piped_is_plain(demo: Demo) -> None:
+    """Neither colours nor a bar."""
+    assert demo.result.stdout.replace("\n", "").isprintable()
+
+
+def test_a_run_is_stored(demo: Demo) -> None:
+    """As lines, for people, for machines, and what differs from run to run."""
+    folder = demo.folder / "reports" / "check" / "reference"
+    assert FILES == {path.name for path in folder.iterdir()}
+    footer = read(folder / "run.jsonl").footer
+    assert footer is not None
+    assert RunVerdict.CONFORMANT is footer.verdict
+    assert (folder / "report.md").read_text("utf-8").startswith("# CONFORMANT\n")
+    document = ET.parse(folder / "junit.xml")  # noqa: S314 - our own document
+    assert "testsuites" == document.getroot().tag
+    provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
+    assert "invitelab demo" == provenance["command"]
+
+
+def test_a_partial_run_is_stored_beside_the_whole_one(
+    invitelab: Command, demo: Demo
+) -> None:
+    """It is not conformant, and takes the place of nothing."""
+    whole = demo.folder / "reports" / "check" / "reference" / "run.jsonl"
+    before = whole.read_bytes()
+    result = invitelab("check", "reference", "--clause", "expiry-6", cwd=demo.folder)
+    assert ExitCode.CONFORMANT == result.returncode
+    assert [
+        "4 scenarios: 4 pass",
+        "required 0/43 - interpretations 1/28 - 0 not applicable - 70 untested of 71",
+        "PARTIAL (only a part of the suite was selected)",
+        "stored in reports/check/reference-partial/run.jsonl",
+    ] == result.stdout.splitlines()[-4:]
+    assert before == whole.read_bytes()
+
+
+# Failures
+
+
+def test_a_failure_is_told_and_can_be_repeated(
+    invitelab: Command, tmp_path: Path
+) -> None:
+    """The last line of its story is the command that was given."""
+    target = "py:invitelab.conformance.mutants:alias_missing"
+    title = "The notification tells the inviter's alias"
+    words = ("check", target, "--scenario", title)
+    result = invitelab(*words, cwd=tmp_path)
+    assert ExitCode.NON_CONFORMANT == result.returncode
+    lines = result.stdout.splitlines()
+    assert "NON-CONFORMANT (NOTIFY-4)" == lines[-2]
+    (repro,) = (line for line in lines if line.startswith("  repro"))
+    assert ["repro", "invitelab", *words] == shlex.split(repro)
+    assert any("expected the alias ada@ad, found None" in line for line in lines)
+
+
+# Targets that do not come up
+
+
+def test_a_command_behind_two_dashes_is_the_target(
+    invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    """This one exits at once. Quietly: its last words, the totals, and one sentence."""
+    result = invitelab("check", "-q", "--", *fake("exit"), cwd=tmp_path)
+    exited = "the target exited with code 1 instead of answering initialize"
+    assert ExitCode.INVALID == result.returncode
+    assert [
+        "hint    its last line on stderr: acme: no licence",
+        f"{count()} scenarios: {count()} not-run",
+        "required 0/43 - interpretations 0/28 - 0 not applicable - 71 untested of 71",
+        f"INVALID (the target did not start: {exited}), blame: adapter",
+    ] == result.stdout.splitlines()
+    assert "Traceback" not in result.stderr
+    assert [] == left_behind(tmp_path)
+
+
+def test_a_command_that_is_not_there_is_named(
+    invitelab: Command, tmp_path: Path
+) -> None:
+    """With who is to blame, and a hint."""
+    words = ("check", "cmd:./acme --stdio", "--clause=EXPIRY-6")
+    result = invitelab(*words, cwd=tmp_path)
+    assert ExitCode.INVALID == result.returncode
+    lines = result.stdout.splitlines()
+    expected = "INVALID (./acme: command not found), blame: environment"
+    assert expected == lines[-2]
+    assert f"hint    the path starts at {tmp_path}" == lines[-5]
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+@pytest.mark.slow
+def test_a_target_that_never_answers_is_given_up(
+    invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path
+) -> None:
+    """After ten seconds, and it is gone."""
+    result = invitelab("check", "-q", "--", *fake("hang"), cwd=tmp_path)
+    assert ExitCode.INVALID == result.returncode
+    sentence = "the target did not start: no answer to initialize within 10 s"
+    expected = f"INVALID ({sentence}), blame: adapter"
+    assert expected == result.stdout.splitlines()[-1]
+    assert [] == left_behind(tmp_path)
+
+
+# Nothing to do
+
+
+def test_a_selection_of_nothing_is_invalid(invitelab: Command, tmp_path: Path) -> None:
+    """A clause and a title that never meet."""
+    result = invitelab(
+        *("check", "reference", "--clause=EXPIRY-1"),
+        *("--scenario", "Control goes one way only"),
+        cwd=tmp_path,
+    )
+    assert ExitCode.INVALID == result.returncode
+    assert "INVALID (nothing was selected)" == result.stdout.splitlines()[-2]
+
+
+@pytest.mark.parametrize("taken", ["file", "file/below"])
+def test_a_folder_that_cannot_be_written_stops_before_the_run(
+    invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path, taken: str
+) -> None:
+    """The target is not even started."""
+    (tmp_path / "file").touch()
+    words = ("check", "--output", taken, "--", *fake("exit"))
+    result = invitelab(*words, cwd=tmp_path)
+    assert (ExitCode.USAGE, "") == (result.returncode, result.stdout)
+    first, hint = result.stderr.splitlines()
+    assert first.startswith("invitelab: ")
+    assert taken in first
+    assert hint.startswith("  hint: ")
+    assert not (tmp_path / "pids").exists()
+
+
+# Interrupts
+
+
+def test_an_interrupt_ends_everything(
+    started: Callable[..., subprocess.Popen[str]],
+    fake: Callable[[str], list[str]],
+    tmp_path: Path,
+) -> None:
+    """Ctrl-C while the target hangs: one word, its own code, and nobody is left."""
+    command = fake("invitation.modify:hang")
+    words = ("check", "--clause=PENDING-6", "--", *command)
+    with started(*words, cwd=tmp_path) as process:
+        assert wait_for((tmp_path / "hanging").exists, PATIENCE_S)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert (ExitCode.INTERRUPTED, "") == (process.returncode, out)
+    checking = f"checking cmd:{shlex.join(command)}"
+    assert [checking, "", "invitelab: interrupted"] == err.splitlines()
+    assert [] == left_behind(tmp_path)
+
+
+@pytest.mark.slow
+def test_a_termination_ends_everything(
+    started: Callable[..., subprocess.Popen[str]],
+    fake: Callable[[str], list[str]],
+    tmp_path: Path,
+) -> None:
+    """As a CI job that is cancelled does; what is left would hold its pipes."""
+    words = ("check", "--clause=PENDING-6", "--", *fake("invitation.modify:hang"))
+    with started(*words, cwd=tmp_path) as process:
+        assert wait_for((tmp_path / "hanging").exists, PATIENCE_S)
+        process.terminate()
+        process.communicate(timeout=PATIENCE_S)
+    try:
+        assert wait_for(lambda: not left_behind(tmp_path), 1.0)
+    finally:
+        wait_for(lambda: not left_behind(tmp_path), PATIENCE_S)
+
+
+# Pipes
+
+
+def test_a_reader_who_has_had_enough_does_not_change_the_verdict(
+    started: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """As with `| head -1`: exit 1 would say that the reference is not conformant."""
+    with started("check", "reference", "--clause=EXPIRY-6", cwd=tmp_path) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert "checking reference\n" == process.stderr.read()
+    assert ExitCode.CONFORMANT == process.returncode
+
+
+def test_the_interpreter_is_the_callers(demo: Demo) -> None:
+    """What is checked runs under the same Python."""
+    folder = demo.folder / "reports" / "check" / "reference"
+    provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
+    assert sys.version.split()[0] == provenance["python"]

@@ -1,0 +1,256 @@
+"""Every command says what it does, and a mistake costs one sentence."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import invitelab as package
+from invitelab.cli import commands, main
+from invitelab.conformance.clauses import load
+from invitelab.conformance.lint import count
+from invitelab.errors import ExitCode
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+FORMS = "a target is reference, py:module:factory, cmd:COMMAND LINE or -- COMMAND LINE"
+
+
+# Help
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize("name", ["", *commands.commands])
+def test_every_command_has_help(
+    capsys: pytest.CaptureFixture[str], name: str, option: str
+) -> None:
+    """With a usage and a sentence."""
+    assert 0 == main([name, option] if name else [option])
+    out, err = capsys.readouterr()
+    usage, _, sentence, *_ = out.splitlines()
+    assert usage.startswith(f"Usage: invitelab {name}".rstrip())
+    assert sentence.endswith((".", ":", ","))
+    assert "" == err
+
+
+def test_the_commands_are_those_of_the_design() -> None:
+    """As far as they are there."""
+    assert ["check", "clauses", "demo", "schema", "serve"] == sorted(commands.commands)
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
+    """In words."""
+    assert 0 == main(["--version"])
+    assert f"invitelab, version {package.__version__}\n" == capsys.readouterr().out
+
+
+def test_without_a_command_the_help_is_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And the exit code is that of a mistake."""
+    assert ExitCode.USAGE == main([])
+    assert capsys.readouterr().out.startswith("Usage: invitelab")
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence", "hint"),
+    [
+        (["nope"], 2, "No such command 'nope'.", "try --help"),
+        (["check"], 2, "exactly one target is needed", FORMS),
+        (["check", "a", "--", "b"], 2, "exactly one target is needed", FORMS),
+        (["check", "--"], 2, "cmd: names no command", FORMS),
+        (["check", "acme"], 2, "'acme' is not a target", FORMS),
+        (["check", "Reference"], 2, "'Reference' is not a target", FORMS),
+        (["check", "cmd:"], 2, "cmd: names no command", FORMS),
+        (
+            ["check", "cmd:'"],
+            2,
+            "cmd:' is no command line: No closing quotation",
+            "quote as for a shell",
+        ),
+        (
+            ["check", "py:acme"],
+            2,
+            "py:acme names no module and factory",
+            "py:acme.adapter:create calls create() of acme/adapter.py",
+        ),
+        (
+            ["check", "tcp://host:1"],
+            2,
+            "tcp targets are not supported in this version",
+            FORMS,
+        ),
+        (
+            ["check", "reference", "--clause", "ANSWER-9"],
+            2,
+            "there is no clause ANSWER-9",
+            "some that exist: ANSWER-1, ANSWER-2, ANSWER-3, ANSWER-4, ANSWER-5",
+        ),
+        (
+            ["check", "reference", "--scenario", "Control goes one way"],
+            3,
+            "nothing is selected: no scenario is titled 'Control goes one way'",
+            "the nearest is: Control goes one way only",
+        ),
+        (
+            ["check", "reference", "--clause"],
+            2,
+            "Option '--clause' requires an argument.",
+            "try --help",
+        ),
+        (["check", "reference", "--nope"], 2, "No such option '--nope'.", "try --help"),
+        (
+            ["clauses", "NOPE"],
+            2,
+            "there is no clause NOPE",
+            "some that exist: PLATFORM-1, PLATFORM-2, EMAIL-1, EMAIL-2, EMAIL-3",
+        ),
+        (["serve"], 2, "no transport was chosen", "invitelab serve --stdio"),
+    ],
+    ids=lambda value: "" if isinstance(value, str | int) else str(value),
+)
+def test_a_mistake_costs_one_sentence_and_a_hint(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    words: list[str],
+    code: int,
+    sentence: str,
+    hint: str,
+) -> None:
+    """On stderr, with the exit code; nothing is started and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    assert code == main(words)
+    out, err = capsys.readouterr()
+    first, second = err.splitlines()
+    assert (f"invitelab: {sentence}", f"  hint: {hint}") == (first.rstrip(), second)
+    assert "" == out
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_bug_of_ours_is_no_verdict(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 70 and not 1, which would say that the target is not conformant."""
+
+    def break_down(*_: object, **__: object) -> int:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("invitelab.cli.running.check_target", break_down)
+    assert ExitCode.HARNESS == main(["demo"])
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_interrupt_has_its_own_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And no traceback."""
+
+    def interrupt(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("invitelab.cli.running.check_target", interrupt)
+    assert ExitCode.INTERRUPTED == main(["demo"])
+    assert "invitelab: interrupted" == capsys.readouterr().err.strip()
+
+
+# Clauses
+
+
+def test_clauses_lists_every_clause(capsys: pytest.CaptureFixture[str]) -> None:
+    """With its level, its scenarios and its text, and the totals last."""
+    assert 0 == main(["clauses"])
+    title, *rows, total = capsys.readouterr().out.splitlines()
+    assert ["clause", "level", "scenarios", "what"] == title.split()[:4]
+    assert [*load()] == [row.split()[0] for row in rows]
+    for row, clause in zip(rows, load().values(), strict=True):
+        _, level, scenarios, text = row.split(maxsplit=3)
+        assert clause.level.value == level
+        assert int(scenarios) > 0
+        assert clause.text == text.strip()
+    assert f"71 clauses, {count()} scenarios" == total
+
+
+@pytest.mark.parametrize("typed", ["EXPIRY-6", "expiry-6"])
+def test_clauses_tells_all_about_one(
+    capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    """Its reading and where it is tested; letters may be small."""
+    assert 0 == main(["clauses", typed])
+    out = capsys.readouterr().out
+    assert "EXPIRY-6   interpretation\n" in out
+    assert f"{load()['EXPIRY-6'].text}\n" in out
+    assert "section   Direct invitation\n" in out
+    assert "policy    lifetime_is_half_open: our reading" in out
+    assert "At the tick and after it an invitation cannot be accepted (2 rows)" in out
+
+
+# Schemas
+
+
+@pytest.mark.parametrize("what", ["adapter", "run"])
+def test_schema_prints_a_json_schema(
+    capsys: pytest.CaptureFixture[str], what: str
+) -> None:
+    """That is one."""
+    assert 0 == main(["schema", what])
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator.check_schema(document)
+    assert document["$defs"]
+
+
+def test_the_schema_of_the_adapter_protocol_comes_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is what an author needs."""
+    assert 0 == main(["schema"])
+    assert "client.view" in json.loads(capsys.readouterr().out)["methods"]
+
+
+# As a process
+
+
+def test_a_mistake_is_one_in_a_process_too(invitelab: Command, tmp_path: Path) -> None:
+    """Exit code, sentence, hint, and no traceback."""
+    result = invitelab("check", "acme", cwd=tmp_path)
+    expected = f"invitelab: 'acme' is not a target\n  hint: {FORMS}\n"
+    assert (ExitCode.USAGE, "", expected) == (
+        result.returncode,
+        result.stdout,
+        result.stderr,
+    )
+
+
+def test_help_does_not_wait_for_heavy_modules() -> None:
+    """It needs neither pytest nor rich nor the simulation."""
+    code = (
+        "import sys; from invitelab.cli import main; main(['check', '--help']);"
+        "print({'pytest', 'rich', 'simpy', 'pydantic'} & set(sys.modules))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert "set()" == result.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("name", ["schema", "clauses"])
+def test_a_reader_who_has_had_enough_is_no_error(
+    started: Callable[..., subprocess.Popen[str]],
+    tmp_path: Path,
+    name: str,
+) -> None:
+    """As with `| head -1`: quietly, and with no verdict's exit code."""
+    with started(name, cwd=tmp_path) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert "" == process.stderr.read()
+    assert 0 == process.returncode

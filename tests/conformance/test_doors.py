@@ -1,0 +1,179 @@
+"""pytest from anywhere, and one import in a suite of somebody's own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from invitelab.errors import ExitCode
+
+Pytest = Callable[..., subprocess.CompletedProcess[str]]
+
+PLUGIN = ("-p", "invitelab.conformance.plugin", "--pyargs", "invitelab.conformance")
+SUITE = """\
+import pytest
+from invitelab.adapters.reference import Reference
+from invitelab.conformance.mutants import alias_missing
+from invitelab.conformance.suite import *
+
+@pytest.fixture{scope}
+def implementation():
+    return {implementation}
+"""
+MINE = """\
+def test_mine():
+    assert 1 + 1 == 2
+
+def test_mine_too(tmp_path):
+    assert tmp_path.is_dir()
+"""
+
+
+@pytest.fixture
+def run_pytest(tmp_path: Path) -> Pytest:
+    """Run pytest in an empty folder, without any plugin but pytest-bdd."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", "-p", "pytest_bdd.plugin"]
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+        return subprocess.run(
+            [*command, "-p", "no:cacheprovider", *arguments],
+            cwd=tmp_path,
+            env=kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Callable[..., None]:
+    """Write a suite of somebody's own, beside tests of theirs."""
+
+    def write(implementation: str, scope: str = '(scope="session")') -> None:
+        text = SUITE.format(implementation=implementation, scope=scope)
+        (tmp_path / "test_invitations.py").write_text(text, encoding="utf-8")
+        (tmp_path / "test_mine.py").write_text(MINE, encoding="utf-8")
+
+    return write
+
+
+def last(result: subprocess.CompletedProcess[str]) -> str:
+    """Give pytest's summary, without the time."""
+    return result.stdout.splitlines()[-1].strip("= ").partition(" in ")[0]
+
+
+# By the plugin
+
+
+def test_pytest_runs_the_suite_from_anywhere(run_pytest: Pytest) -> None:
+    """The exit code and the last words are the verdict's."""
+    result = run_pytest(*PLUGIN, "--target=reference", "-q")
+    assert 0 == result.returncode, result.stdout
+    expected = "invitelab: CONFORMANT   reference, clock virtual (proven)"
+    assert expected in result.stdout
+    assert "" == result.stderr
+
+
+def test_pytest_can_select_and_then_the_run_is_partial(run_pytest: Pytest) -> None:
+    """By pytest's own means too: nothing says conformant then."""
+    result = run_pytest(*PLUGIN, "--target=reference", "-k", "Favorites")
+    assert 0 == result.returncode
+    assert "invitelab: PARTIAL (only a part of the suite was select" in result.stdout
+
+
+def test_a_failure_is_told_as_a_story(run_pytest: Pytest) -> None:
+    """With the steps and the command that repeats it; a deviation is no failure."""
+    target = "py:invitelab.conformance.mutants:alias_missing"
+    clauses = ("--clause=NOTIFY-4", "--clause=TILE-5")
+    result = run_pytest(*PLUGIN, f"--target={target}", *clauses, "-rx")
+    assert ExitCode.NON_CONFORMANT == result.returncode
+    assert "invitelab: NON-CONFORMANT (NOTIFY-4)" in result.stdout
+    assert "x NOTIFY-4 required   features/notify.feature:" in result.stdout
+    assert "When Ada invites Bob\n" in result.stdout
+    assert "expected the alias ada@ad, found None on the surface" in result.stdout
+    assert f"repro   invitelab check {target} --scenario" in result.stdout
+    assert " - deviation: expected the alias ada@ad" in result.stdout
+    assert "3 failed, 6 xfailed" in result.stdout.replace(", 219 deselected", "")
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_suite_without_an_implementation_says_what_is_missing(
+    run_pytest: Pytest,
+) -> None:
+    """An option or a fixture."""
+    result = run_pytest(*PLUGIN, "-k", "Favorites", "-x", "-q")
+    assert 1 == result.returncode
+    expected = "no implementation: give --target or define the fixture"
+    assert expected in result.stdout
+
+
+# By an import
+
+
+def test_a_suite_of_ones_own_passes_with_the_reference(
+    run_pytest: Pytest, suite: Callable[..., None]
+) -> None:
+    """Everything, beside the tests that are there already."""
+    suite("Reference()")
+    result = run_pytest()
+    assert 0 == result.returncode, result.stdout
+    name = "invitelab.adapters.reference.Reference"
+    expected = f"invitelab: CONFORMANT   {name}, clock virtual (proven)"
+    assert 1 == result.stdout.count(expected)
+    assert "test_mine.py .." in result.stdout
+
+
+@pytest.mark.parametrize(
+    "implementation",
+    ["alias_missing()", '"py:invitelab.conformance.mutants:alias_missing"'],
+    ids=["object", "target"],
+)
+def test_a_suite_of_ones_own_fails_with_a_mutant(
+    run_pytest: Pytest, suite: Callable[..., None], implementation: str
+) -> None:
+    """The story is in the output, and the other tests are as they were."""
+    suite(implementation)
+    result = run_pytest("-k", "alias or mine")
+    assert 1 == result.returncode
+    assert "expected the alias ada@ad, found None on the surface" in result.stdout
+    assert "NON-CONFORMANT (NOTIFY-4)" in result.stdout
+    assert "test_mine.py .." in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_fixture_of_the_usual_scope_makes_one_run(
+    run_pytest: Pytest, suite: Callable[..., None]
+) -> None:
+    """As in the example of the suite's own docstring."""
+    suite("Reference()", scope="")
+    result = run_pytest("-k", "nine_digits or ten_digits")
+    assert 0 == result.returncode
+    assert 1 == result.stdout.count("invitelab: PARTIAL")
+
+
+@pytest.mark.parametrize("option", ["--strict-markers", "-Werror"])
+def test_a_suite_of_ones_own_may_be_strict(
+    run_pytest: Pytest, suite: Callable[..., None], option: str
+) -> None:
+    """A clause is no marker that somebody would have to declare."""
+    suite("Reference()")
+    result = run_pytest("-k", "nine_digits", option)
+    assert (0, "") == (result.returncode, result.stderr)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--collect-only"]])
+def test_other_tests_are_not_disturbed(
+    run_pytest: Pytest, suite: Callable[..., None], arguments: list[str]
+) -> None:
+    """Without a scenario nothing is said of an implementation."""
+    suite("Reference()")
+    result = run_pytest("test_mine.py", *arguments)
+    assert 0 == result.returncode
+    assert last(result).startswith("2 ")
+    assert "invitelab" not in result.stdout

@@ -1,0 +1,119 @@
+"""The child process of a run changes no verdict and survives no run."""
+
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from invitelab.adapters.base import Limits
+from invitelab.adapters.driver import Driver
+from invitelab.adapters.inprocess import within
+from invitelab.adapters.target import Target
+from invitelab.conformance.runner import Finished, Selection, run_suite
+from invitelab.errors import Blame, CannotStartError, CrashError
+from invitelab.records import RunVerdict, Verdict
+
+ONE = Selection(scenarios=["An ID of nine digits names the recipient"])
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Write a module with an adapter into the current folder; gives its target."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+
+    def write(habit: str) -> str:
+        lines = textwrap.indent(textwrap.dedent(habit), " " * 8)
+        text = f"""\
+import os, sys, time, warnings
+from invitelab.adapters.reference import Reference
+
+class Acme(Reference):
+    def request(self, method, params):
+{lines}
+        return super().request(method, params)
+
+def create():
+    return Acme()
+"""
+        name = f"acme_{abs(hash(habit))}"
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        return f"py:{name}:create"
+
+    return write
+
+
+def only(finished: Finished) -> Verdict:
+    """Give the verdict of the one scenario."""
+    (record,) = finished.run.scenarios
+    return record.verdict
+
+
+@pytest.mark.parametrize(
+    "habit",
+    [
+        "print('looking', file=sys.stdout); os.write(1, b'here')",
+        "open(os.devnull)",
+        "warnings.warn('old', DeprecationWarning, stacklevel=1)",
+    ],
+    ids=["prints", "leaks", "warns"],
+)
+def test_a_harmless_habit_is_harmless(module: Callable[[str], str], habit: str) -> None:
+    """Behind `cmd:` nobody would notice it."""
+    assert Verdict.PASS is only(run_suite(module(habit), ONE))
+
+
+def test_the_callers_pytest_settings_do_not_count(
+    module: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither from the environment nor from the current folder."""
+    target = module("pass")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
+    monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
+    Path("pytest.ini").write_text("[pytest]\naddopts = --no-such\n", encoding="utf-8")
+    assert Verdict.PASS is only(run_suite(target, ONE))
+
+
+def test_the_callers_conftest_does_not_count(module: Callable[[str], str]) -> None:
+    """Nor what it would import."""
+    target = module("pass")
+    Path("conftest.py").write_text("raise RuntimeError\n", encoding="utf-8")
+    assert Verdict.PASS is only(run_suite(target, ONE))
+
+
+def test_a_target_that_ends_the_process_is_to_blame(
+    module: Callable[[str], str],
+) -> None:
+    """It ends the child's, as it is in there: a crash of the implementation."""
+    with pytest.raises(CrashError) as raised:
+        run_suite(module("if 'send' in method: os._exit(3)"), ONE)
+    assert Blame.IMPLEMENTATION is raised.value.blame
+    assert "(exit code 3)" in str(raised.value)
+
+
+def test_a_module_that_never_ends_importing_is_given_up(
+    module: Callable[[str], str],
+) -> None:
+    """The limit for coming up counts for it as well."""
+    target = module("pass")
+    Path(f"{target.split(':')[1]}.py").write_text(
+        "while True:\n    pass\n", encoding="utf-8"
+    )
+    driver = Driver(Target.parse(target), Limits(start_s=0.2))
+    with pytest.raises(CannotStartError):
+        within(1.0, driver.start)
+
+
+def test_progress_is_told_and_ends_with_everything(
+    module: Callable[[str], str],
+) -> None:
+    """How many scenarios are done: it never falls."""
+    told: list[int] = []
+    finished = run_suite(module("pass"), Selection(clauses=["EXPIRY-6"]), told.append)
+    footer = finished.run.footer
+    assert footer is not None
+    assert RunVerdict.PARTIAL is footer.verdict
+    assert sorted(told) == told
+    assert told[-1] <= len(finished.run.scenarios)

@@ -1,0 +1,112 @@
+"""A run's folder: every file whole or not at all, and a sentence where it cannot be."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from invitelab.errors import ExitCode, UsageError
+from invitelab.records import Run
+from invitelab.reporting.files import prepare, write_run, write_whole
+from invitelab.reporting.junit import junit
+from invitelab.reporting.markdown import markdown
+
+
+@pytest.fixture(autouse=True)
+def _no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write no summary for whoever runs these tests."""
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+
+def test_a_folder_is_made(tmp_path: Path) -> None:
+    """With those above it, and left as it is where it exists."""
+    prepare(tmp_path / "a" / "b")
+    (tmp_path / "a" / "b" / "mine").touch()
+    prepare(tmp_path / "a" / "b")
+    assert ["mine"] == [path.name for path in (tmp_path / "a" / "b").iterdir()]
+
+
+@pytest.mark.parametrize("below", ["", "/below"])
+def test_a_folder_that_cannot_be_is_a_mistake_of_the_callers(
+    tmp_path: Path, below: str
+) -> None:
+    """Found before the run, with a hint."""
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match=r"file.* cannot be written: ") as caught:
+        prepare(Path(f"{tmp_path / 'file'}{below}"))
+    assert (ExitCode.USAGE, "choose another folder with --output") == (
+        caught.value.code,
+        caught.value.hint,
+    )
+
+
+def test_a_run_is_four_files(tmp_path: Path, mixed: Run) -> None:
+    """The run as it was, two views of it, and what differs from run to run."""
+    stored = write_run(tmp_path, mixed, "the lines\n", {"seconds": 1.5})
+    assert tmp_path / "run.jsonl" == stored
+    found = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+    assert {
+        "run.jsonl": "the lines\n",
+        "report.md": markdown(mixed),
+        "junit.xml": junit(mixed),
+        "provenance.json": json.dumps({"seconds": 1.5}, indent=2) + "\n",
+    } == found
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    """Whoever has the old one open reads it to its end."""
+    path = tmp_path / "file"
+    write_whole(path, "old\n")
+    with path.open(encoding="utf-8") as stream:
+        write_whole(path, "new\n")
+        assert "old\n" == stream.read()
+    assert "new\n" == path.read_text("utf-8")
+    assert [path] == list(tmp_path.iterdir())
+
+
+def test_others_may_read_a_file(tmp_path: Path) -> None:
+    """A report is no secret."""
+    write_whole(tmp_path / "file", "")
+    assert 0o644 == (tmp_path / "file").stat().st_mode & 0o777
+
+
+def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
+    """Here because a folder has its name."""
+    (tmp_path / "file").mkdir()
+    with pytest.raises(UsageError, match=r"file cannot be written: "):
+        write_whole(tmp_path / "file", "new\n")
+    assert (tmp_path / "file").is_dir()
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_beside_it(
+    tmp_path: Path,
+) -> None:
+    """Nobody would ever remove it."""
+    (tmp_path / "file").mkdir()
+    with pytest.raises(UsageError):
+        write_whole(tmp_path / "file", "new\n")
+    assert ["file"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("begun", ["", "# Before\n"])
+def test_a_summary_is_added_where_github_wants_one(
+    tmp_path: Path, mixed: Run, monkeypatch: pytest.MonkeyPatch, begun: str
+) -> None:
+    """Behind those of other steps."""
+    summary = tmp_path / "summary"
+    summary.write_text(begun, encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    write_run(tmp_path, mixed, "", {})
+    assert begun + markdown(mixed) == summary.read_text("utf-8")
+
+
+def test_a_summary_that_cannot_be_written_does_not_hide_the_verdict(
+    tmp_path: Path, mixed: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At worst it is a mistake of the caller's."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "no" / "summary"))
+    try:
+        write_run(tmp_path, mixed, "", {})
+    except UsageError as error:
+        assert "summary cannot be written" in str(error)  # noqa: PT017 - may or may not
+    assert (tmp_path / "run.jsonl").exists()

@@ -1,0 +1,127 @@
+"""A run as JUnit XML: whatever was said, it is XML and the counts are right."""
+
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.reporting.junit import junit
+
+Record = Callable[..., ScenarioRecord]
+MakeRun = Callable[..., Run]
+
+HOSTILE = "<b>&amp;\"]]>'</b> <!-- ünïcödé 👍 \\x1b[31m"
+
+
+def parsed(run: Run) -> ET.Element:
+    """Write the document and read it."""
+    return ET.fromstring(junit(run))  # noqa: S314 - our own document
+
+
+def test_every_feature_is_a_suite_and_the_verdict_is_the_last(mixed: Run) -> None:
+    """In the order of the run."""
+    names = [suite.get("name") for suite in parsed(mixed)]
+    assert [
+        "features/expiry.feature",
+        "features/pending.feature",
+        "features/tile.feature",
+        "verdict",
+    ] == names
+
+
+def test_every_scenario_is_a_case_under_its_clause(mixed: Run) -> None:
+    """With the place where it is written."""
+    cases = list(parsed(mixed).iter("testcase"))
+    assert [" ".join(r.clauses) for r in mixed.scenarios] == [
+        case.get("classname") for case in cases
+    ]
+    assert {
+        "classname": "EXPIRY-1",
+        "name": "It cannot be accepted",
+        "file": "features/expiry.feature",
+        "line": "29",
+    } == cases[0].attrib
+
+
+@pytest.mark.parametrize(
+    ("verdict", "tag"),
+    [
+        (Verdict.PASS, None),
+        (Verdict.FAIL, "failure"),
+        (Verdict.ERROR, "error"),
+        (Verdict.DEVIATION, "skipped"),
+        (Verdict.INCONCLUSIVE, "skipped"),
+        (Verdict.NOT_APPLICABLE, "skipped"),
+        (Verdict.NOT_RUN, "skipped"),
+    ],
+)
+def test_a_verdict_has_a_word_of_junits(
+    make_run: MakeRun, record: Record, verdict: Verdict, tag: str | None
+) -> None:
+    """A deviation is no failure, and it has not passed."""
+    document = parsed(make_run([record(verdict=verdict)]))
+    (case,) = document.iter("testcase")
+    assert ([] if tag is None else [tag]) == [child.tag for child in case]
+
+
+def test_the_counts_are_those_of_the_cases(mixed: Run) -> None:
+    """Suite by suite."""
+    for suite in parsed(mixed):
+        found = {
+            "tests": len(suite.findall("testcase")),
+            "failures": len(suite.findall("testcase/failure")),
+            "errors": len(suite.findall("testcase/error")),
+            "skipped": len(suite.findall("testcase/skipped")),
+        }
+        counted = {name: int(suite.get(name, "0")) for name in found}
+        assert found == counted
+
+
+def test_a_failure_tells_its_story(mixed: Run) -> None:
+    """The message is what was expected, the text is everything."""
+    (failure,) = parsed(mixed).iter("failure")
+    assert ("expected no session", "fail") == (
+        failure.get("message"),
+        failure.get("type"),
+    )
+    assert failure.text is not None
+    assert failure.text.startswith("x EXPIRY-2 required")
+    assert "t=  121.000 s  Then no session has started" in failure.text
+    (error,) = parsed(mixed).iter("error")
+    assert "crash" == error.get("type")
+
+
+def test_the_verdict_is_a_property(mixed: Run) -> None:
+    """With all denominators, the target and the suite."""
+    found = {entry.get("name"): entry.get("value") for entry in parsed(mixed).iter()}
+    assert str(found["verdict"]).startswith("NON-CONFORMANT (EXPIRY-2, PENDING-2)")
+    assert str(found["clauses"]).startswith("required 1/42 - ")
+    assert ("cmd:./acme --stdio", "0123456789ab") == (found["target"], found["suite"])
+
+
+@pytest.mark.parametrize("verdict", set(Verdict) - {Verdict.PASS})
+def test_what_looks_like_markup_is_text(
+    make_run: MakeRun, record: Record, verdict: Verdict
+) -> None:
+    """In a title, in a message and in what was exchanged."""
+    hostile = record(verdict=verdict, title=HOSTILE, message=HOSTILE)
+    (case,) = parsed(make_run([hostile])).iter("testcase")
+    assert HOSTILE == case.get("name")
+    (child,) = case
+    assert str(child.get("message")).endswith(HOSTILE)
+    if child.text is not None:
+        assert f". client.view client=Ada -> {HOSTILE}" in child.text
+
+
+def test_equal_runs_are_equal_documents(mixed: Run) -> None:
+    """There is no time in them."""
+    assert junit(mixed) == junit(mixed)
+    names = [name for element in parsed(mixed).iter() for name in element.attrib]
+    assert [] == [name for name in names if name.startswith("time")]
+
+
+def test_a_run_without_an_end_can_be_written(mixed: Run) -> None:
+    """It says so."""
+    cut = mixed.model_copy(update={"footer": None})
+    assert "INCOMPLETE (the run has no end)" in junit(cut)

@@ -1,0 +1,205 @@
+"""A run file is read back as it was written, or not at all."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from invitelab.adapters.driver import AtHand
+from invitelab.adapters.reference import Reference
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.pickles import pickles
+from invitelab.errors import ExitCode, UsageError
+from invitelab.protocol.policy import LIFETIME_US, Policy
+from invitelab.records import (
+    Header,
+    Run,
+    RunVerdict,
+    digest,
+    dump,
+    read,
+    schema,
+)
+
+
+def written(path: Path) -> Path:
+    """Write a run with a failure and a deviation in it."""
+    policy = Policy(lifetime_us=LIFETIME_US + 2_000_000)
+    engine = Engine(AtHand(Reference(policy=policy)), path)
+    for clause in ("EXPIRY-2", "EXPIRY-6"):
+        for pickle in pickles(clause):
+            engine.run(pickle)
+    engine.finish(selected_all=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write one run for all tests."""
+    return written(tmp_path_factory.mktemp("run") / "run.jsonl")
+
+
+@pytest.fixture(scope="module")
+def lines(original: Path) -> list[str]:
+    """Give its lines."""
+    return original.read_text("utf-8").splitlines()
+
+
+def refused(path: Path) -> str:
+    """Give the sentence with which a file is refused."""
+    with pytest.raises(UsageError) as caught:
+        read(path)
+    assert ExitCode.USAGE == caught.value.code
+    assert caught.value.hint
+    return str(caught.value)
+
+
+def write(path: Path, lines: list[str]) -> Path:
+    """Write these lines."""
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+# Whole files
+
+
+def test_a_run_is_read_back_as_it_was_written(original: Path, lines: list[str]) -> None:
+    """Line by line, to the byte."""
+    run = read(original)
+    assert run.footer is not None
+    records = [run.header, *run.scenarios, *run.clauses, run.footer]
+    assert lines == [dump(record) for record in records]
+
+
+def test_a_run_says_what_became_of_it(original: Path) -> None:
+    """In its footer."""
+    footer = read(original).footer
+    assert footer is not None
+    assert (RunVerdict.NON_CONFORMANT, 1, "EXPIRY-2") == (
+        footer.verdict,
+        footer.exit_code,
+        footer.reason,
+    )
+
+
+def test_the_footer_seals_the_lines_before_it(lines: list[str]) -> None:
+    """With their sha256."""
+    assert digest(lines[:-1]) == json.loads(lines[-1])["sha256"]
+
+
+def test_line_ends_do_not_count(tmp_path: Path, original: Path) -> None:
+    """Somebody's editor or checkout may have changed them."""
+    path = tmp_path / "run.jsonl"
+    path.write_bytes(original.read_bytes().replace(b"\n", b"\r\n"))
+    assert read(original) == read(path)
+
+
+def test_every_line_fits_the_published_schema(lines: list[str]) -> None:
+    """So that others can read it."""
+    for line in lines:
+        jsonschema.validate(json.loads(line), schema())
+
+
+def test_a_line_is_ascii_with_its_kind_first() -> None:
+    """Whatever is in it: no reader can split it or misread it."""
+    line = dump(Header(harness="invitelab 0", suite="0", target="ü\u2028"))
+    assert line.isascii()
+    assert line.startswith('{"record":"header","format":1,')
+    assert 'target":"\\u00fc\\u2028' in line
+
+
+# Files that were cut
+
+
+def test_a_run_without_its_footer_is_incomplete(
+    tmp_path: Path, lines: list[str]
+) -> None:
+    """Everything else is there."""
+    run = read(write(tmp_path / "run.jsonl", lines[:-1]))
+    assert (None, 71) == (run.footer, len(run.clauses))
+
+
+def test_a_line_that_was_cut_is_named(tmp_path: Path, lines: list[str]) -> None:
+    """By its number."""
+    path = write(tmp_path / "run.jsonl", [*lines[:4], lines[4][:99]])
+    assert refused(path).startswith(f"{path}:5 is not a line of a run: Invalid JSON")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "[]\n", '{"record":"step"}\n', "hello\n"])
+def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
+    """In one sentence."""
+    path = tmp_path / "run.jsonl"
+    path.write_text(text, encoding="utf-8")
+    sentence = refused(path)
+    assert sentence.startswith(str(path))
+    assert "\n" not in sentence
+
+
+def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    """What is not there, what is a folder, and what is no text."""
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for path in (tmp_path / "nothing", tmp_path, tmp_path / "bytes"):
+        assert refused(path).startswith(f"{path} cannot be read: ")
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_run_has_one_header_and_it_comes_first(
+    tmp_path: Path, lines: list[str], number: int
+) -> None:
+    """Neither none nor two."""
+    path = tmp_path / "run.jsonl"
+    write(path, [lines[0]] * number + lines[1:])
+    assert f"{path} does not begin with the header of a run" == refused(path)
+
+
+# Files that were changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"verdict":"fail"', '"verdict":"pass"'),
+        ('"title":"', '"title":"!'),
+        ('"proven":true', '"proven":false'),
+        ('"passed":0', '"passed":9'),
+    ],
+)
+def test_a_changed_word_is_noticed(
+    tmp_path: Path, original: Path, old: str, new: str
+) -> None:
+    """A verdict cannot be improved afterwards."""
+    text = original.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "run.jsonl"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    expected = f"{path} was changed after the run: its digest does not fit"
+    assert expected == refused(path)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_no_line_can_be_dropped_moved_or_repeated(
+    tmp_path_factory: pytest.TempPathFactory, original: Path, data: st.DataObject
+) -> None:
+    """While the footer is there."""
+    lines = original.read_text("utf-8").splitlines()
+    body = st.integers(min_value=1, max_value=len(lines) - 2)
+    place, other = data.draw(body), data.draw(body)
+    changed = list(lines)
+    match data.draw(st.sampled_from(["drop", "move", "repeat", "append"])):
+        case "drop":
+            del changed[place]
+        case "move":
+            changed.insert(other, changed.pop(place))
+        case "repeat":
+            changed.insert(other, changed[place])
+        case _:
+            changed.append(changed[place])
+    path = write(tmp_path_factory.getbasetemp() / "changed.jsonl", changed)
+    if changed == lines:
+        assert isinstance(read(path), Run)
+    else:
+        assert refused(path).startswith(f"{path} was changed after the run")

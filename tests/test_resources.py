@@ -1,0 +1,95 @@
+"""The features are found, and the suite has a name that only they decide."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from invitelab import resources
+from invitelab.errors import HarnessError
+from invitelab.resources import feature_files, features_dir, suite_digest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy the features, and look for them there from now on."""
+    folder = tmp_path / "features"
+    shutil.copytree(features_dir(), folder)
+    monkeypatch.setattr(resources, "features_dir", lambda: folder)
+    return folder
+
+
+def test_in_a_checkout_the_features_are_those_of_the_checkout() -> None:
+    """Beside the source."""
+    assert ROOT / "features" == features_dir()
+
+
+def test_in_a_wheel_the_features_are_in_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There they come first."""
+    folder = tmp_path / "invitelab" / "_data" / "features"
+    shutil.copytree(features_dir(), folder)
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "invitelab")
+    assert folder == features_dir.__wrapped__()
+
+
+def test_an_installation_without_features_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is our bug, and a new installation may help."""
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "model" / "invitelab")
+    with pytest.raises(HarnessError, match="the features are missing") as caught:
+        features_dir.__wrapped__()
+    assert "install invitelab again" == caught.value.hint
+
+
+def test_the_files_come_in_the_order_of_their_names() -> None:
+    """On every system, so that runs can be compared."""
+    names = [path.name for path in feature_files()]
+    assert sorted(names) == names
+    assert {path.name for path in (ROOT / "features").glob("*.feature")} == set(names)
+
+
+# The digest
+
+
+def digest() -> str:
+    """Compute the digest anew."""
+    return suite_digest.__wrapped__()
+
+
+def test_the_digest_is_short_and_stays() -> None:
+    """Twelve hexadecimal digits."""
+    assert 12 == len(suite_digest())
+    assert int(suite_digest(), 16) >= 0
+    assert suite_digest() == digest()
+
+
+def test_the_digest_ignores_line_ends(copy: Path) -> None:
+    """A checkout on Windows has the same suite."""
+    for path in copy.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert suite_digest() == digest()
+
+
+def test_the_digest_ignores_what_is_not_run(copy: Path) -> None:
+    """The README is for people."""
+    (copy / "README.md").write_text("# Other words\n", encoding="utf-8")
+    assert suite_digest() == digest()
+
+
+@pytest.mark.parametrize("name", ["clauses.toml", "expiry.feature"])
+def test_the_digest_changes_with_any_character(copy: Path, name: str) -> None:
+    """Of a feature or of the clauses."""
+    with (copy / name).open("a", encoding="utf-8") as stream:
+        stream.write("#")
+    assert suite_digest() != digest()
+
+
+def test_the_digest_changes_with_a_name(copy: Path) -> None:
+    """The same text in another file is another suite."""
+    (copy / "expiry.feature").rename(copy / "lifetime.feature")
+    assert suite_digest() != digest()

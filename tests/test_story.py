@@ -1,0 +1,155 @@
+"""A scenario's record as lines: what was done, when, and what was expected."""
+
+import shlex
+
+import pytest
+
+from invitelab.errors import Blame
+from invitelab.records import (
+    Exchange,
+    Header,
+    Level,
+    ScenarioRecord,
+    StepRecord,
+    Verdict,
+)
+from invitelab.story import GLYPHS, clock_words, headline, repro, seconds, story
+
+HEADER = Header(
+    harness="invitelab 0",
+    suite="0",
+    target="cmd:'./my adapter' --stdio",
+    clock="virtual",
+    proven=True,
+)
+SENT = Exchange(
+    at_ms=0,
+    method="invitation.send",
+    client="Ada",
+    request="to=400500600",
+    response="ok i1",
+)
+LOOKED = Exchange(
+    at_ms=121_000, method="client.view", client="Ada", request="", response="nothing"
+)
+STEPS = (
+    StepRecord(
+        keyword="Given",
+        text="Ada has invited Bob",
+        line=30,
+        at_ms=0,
+        status="passed",
+        exchanges=(SENT,),
+    ),
+    StepRecord(
+        keyword="Then",
+        text="no session has started",
+        line=31,
+        at_ms=120_999,
+        status="failed",
+        exchanges=(LOOKED,),
+    ),
+    StepRecord(
+        keyword="And",
+        text="Bob sees no invitation",
+        line=32,
+        at_ms=0,
+        status="not-reached",
+    ),
+)
+FAILED = ScenarioRecord(
+    feature="features/expiry.feature",
+    line=29,
+    title="It can't be accepted",
+    example="by ID",
+    clauses=("EXPIRY-2",),
+    level=Level.REQUIRED,
+    verdict=Verdict.FAIL,
+    message="expected no session",
+    steps=STEPS,
+)
+
+
+def changed(**fields: object) -> ScenarioRecord:
+    """Give the record with other values."""
+    return FAILED.model_copy(update=fields)
+
+
+def test_a_failure_is_told_step_by_step() -> None:
+    """Up to the one that did not hold, with what was exchanged and expected."""
+    assert [
+        headline(FAILED),
+        "  t=    0.000 s  Given Ada has invited Bob",
+        "                  . invitation.send client=Ada to=400500600 -> ok i1",
+        "  t=  120.999 s  Then no session has started",
+        "                  . client.view client=Ada -> nothing",
+        "  t=  121.000 s  x    expected no session      clock: virtual (proven)",
+    ] == list(story(FAILED, HEADER))[:-1]
+
+
+def test_an_error_names_its_kind_and_who_is_to_blame() -> None:
+    """Beside what happened."""
+    error = changed(
+        verdict=Verdict.ERROR, kind="hang", blame=Blame.IMPLEMENTATION, message="late"
+    )
+    expected = "!    hang: late (blame: implementation)      clock: virtual (proven)"
+    assert f"  t=  121.000 s  {expected}" in list(story(error, HEADER))
+
+
+def test_what_failed_in_no_step_is_told_at_the_end() -> None:
+    """A scenario may fail to be closed."""
+    late = changed(steps=STEPS[:1], message="it cannot be closed")
+    assert "  it cannot be closed" == list(story(late, HEADER))[-2]
+
+
+def test_the_last_lines_of_stderr_are_told() -> None:
+    """Five of them."""
+    lines = list(story(changed(stderr="\n".join("abcdefg")), HEADER))
+    assert [f"  stderr  {letter}" for letter in "cdefg"] == lines[-6:-1]
+
+
+def test_the_last_line_repeats_the_scenario() -> None:
+    """A shell reads the words that were meant."""
+    last = list(story(FAILED, HEADER))[-1]
+    assert f"  repro   {repro(FAILED, HEADER)}" == last
+    words = ["invitelab", "check", HEADER.target, "--scenario", FAILED.title]
+    assert words == shlex.split(repro(FAILED, HEADER))
+
+
+def test_every_verdict_has_a_sign_of_its_own() -> None:
+    """Readable without colour."""
+    assert set(Verdict) == set(GLYPHS)
+    assert len(Verdict) == len(set(GLYPHS.values()))
+
+
+def test_a_headline_says_what_is_broken_and_where() -> None:
+    """Sign, clause, level, place, title and row; a scenario without rows has none."""
+    place = "features/expiry.feature:29"
+    expected = f"x EXPIRY-2 required   {place}   It can't be accepted [by ID]"
+    assert expected == headline(FAILED)
+    assert headline(changed(example=None)).endswith("   It can't be accepted")
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "expected"),
+    [(0, "    0.000 s"), (119_999, "  119.999 s"), (3_600_000, " 3600.000 s")],
+)
+def test_time_is_told_in_seconds(at_ms: int, expected: str) -> None:
+    """To the millisecond, one below the other."""
+    assert expected == seconds(at_ms)
+
+
+@pytest.mark.parametrize(
+    ("clock", "proven", "expected"),
+    [
+        ("virtual", True, "virtual (proven)"),
+        ("virtual", False, "virtual (not proven)"),
+        (None, False, "no clock"),
+    ],
+)
+def test_a_clock_is_told_with_its_proof(
+    *, clock: str | None, proven: bool, expected: str
+) -> None:
+    """Or that there was none."""
+    header = HEADER.model_copy(update={"clock": clock, "proven": proven})
+    assert expected == clock_words(header)
