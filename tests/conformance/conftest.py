@@ -1,13 +1,14 @@
 """Judging in this process, and one whole run of the reference that many tests read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 import pytest
 
-from invitelab.adapters.base import Adapter, Limits
+from invitelab.adapters.base import Adapter, Json, Limits, Transport
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
@@ -25,21 +26,61 @@ def every_pickle() -> tuple[Pickle, ...]:
     return tuple(pickles())
 
 
+class Direct:
+    """A transport to an object at hand, without JSON and without limits.
+
+    A third faster than the one it stands for, which has tests of its own.
+    """
+
+    def __init__(self, adapter: Adapter) -> None:
+        """Take the object to call."""
+        self.adapter = adapter
+        self.text = "direct"
+
+    @property
+    def stderr(self) -> str:
+        """Nothing is written."""
+        return ""
+
+    def open(self, limits: Limits) -> Transport:  # noqa: ARG002 - the interface's
+        """It is there already."""
+        return self
+
+    def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:  # noqa: ARG002
+        """Ask."""
+        return self.adapter.request(method, params)
+
+    def close(self) -> None:
+        """Nothing was started."""
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        """Nothing was started."""
+
+
 def run(
-    implementation: Adapter | Target,
+    implementation: Adapter | Target | Direct,
     *clauses: str,
+    titles: Collection[str] = (),
     limits: Limits | None = None,
     run_file: Path | None = None,
 ) -> Engine:
-    """Judge by the scenarios of these clauses, or by all; the engine has finished."""
+    """Judge by the scenarios of these clauses or titles, or by all, to the end."""
     target = (
-        implementation if isinstance(implementation, Target) else AtHand(implementation)
+        implementation
+        if isinstance(implementation, Target | Direct)
+        else AtHand(implementation)
     )
     engine = Engine(target, run_file, limits)
+    everything = not clauses and not titles
     for pickle in every_pickle():
-        if not clauses or pickle.scenario.tags & set(clauses):
+        scenario = pickle.scenario
+        if everything or scenario.tags & set(clauses) or scenario.name in titles:
             engine.run(pickle)
-    engine.finish(selected_all=not clauses)
+    engine.finish(selected_all=everything)
     return engine
 
 
@@ -47,6 +88,16 @@ def run(
 def judge() -> Judge:
     """Judge an adapter or a target; see `run`."""
     return run
+
+
+@pytest.fixture(scope="session")
+def directly() -> Judge:
+    """Judge an adapter that behaves, in the shortest way."""
+
+    def judge_directly(adapter: Adapter, *, titles: Collection[str] = ()) -> Engine:
+        return run(Direct(adapter), titles=titles)
+
+    return judge_directly
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,9 @@ def test_a_mutant_is_caught_by_its_clause(judge: Judge, mutant: Mutant) -> None:
 
 
 @pytest.mark.parametrize("name", ["lock-ignored", "alias-missing"])
-def test_a_mutant_breaks_little_else(judge: Judge, name: str) -> None:
+def test_a_mutant_breaks_little_else(directly: Judge, name: str) -> None:
     """A small change fails one required clause, and the run with it."""
-    engine = judge(MUTANTS[name].make())
+    engine = directly(MUTANTS[name].make())
     failed = [r.clause for r in engine.clauses if r.verdict is Verdict.FAIL]
     assert [MUTANTS[name].clause] == failed
     end = engine.conclusion
@@ -160,25 +160,15 @@ class Nothing(Reference):
 
 @pytest.mark.parametrize("willing", [True, False])
 def test_an_implementation_that_does_nothing_satisfies_nothing(
-    judge: Judge, *, willing: bool
+    directly: Judge, *, willing: bool
 ) -> None:
-    """Beside everything that must not be seen, a scenario wants to see something."""
-    engine = judge(Nothing(willing=willing))
+    """Beside everything that must not be seen, a scenario wants to see something.
+
+    It is the implementation's own fault, and neither its adapter's nor ours.
+    """
+    engine = directly(Nothing(willing=willing))
     passed = [r.title for r in engine.scenarios if r.verdict is Verdict.PASS]
     assert [] == passed
-
-
-@pytest.mark.parametrize(
-    "willing",
-    [
-        True,
-        False,
-    ],
-)
-def test_an_implementation_that_does_nothing_is_not_conformant(
-    judge: Judge, *, willing: bool
-) -> None:
-    """Which is its own fault, and neither the adapter's nor ours."""
-    end = judge(Nothing(willing=willing)).conclusion
+    end = engine.conclusion
     assert end is not None
     assert (RunVerdict.NON_CONFORMANT, None) == (end.verdict, end.blame)

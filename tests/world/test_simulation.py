@@ -75,6 +75,7 @@ def surfaces(client: Client, id_: str) -> frozenset[Surface]:
 # From the send to the end
 
 
+@pytest.mark.parametrize("latency_us", [0, 1, 3, 80_000, 80_001], indirect=True)
 def test_an_offer_takes_the_latency(world: World, latency_us: int) -> None:
     """It is shown when it has arrived, on both surfaces, and not before."""
     id_ = invite(world, ADA, BEA)
@@ -208,6 +209,16 @@ def test_an_answer_that_arrives_too_late_is_too_late(world: World) -> None:
     assert State.EXPIRED == bea.recipient.notifications[id_].outcome
 
 
+@pytest.mark.xfail(reason="the addressee's client answers what it has not shown")
+@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
+def test_nothing_is_accepted_before_it_is_shown(world: World) -> None:
+    """Whoever guesses the id of what is still on its way starts nothing (S2)."""
+    id_ = invite(world, ADA, BEA)
+    world.clients[BEA].answer(id_, accept=True)
+    world.advance(SECOND_US)
+    assert {} == world.clients[ADA].inviter.sessions
+
+
 @pytest.mark.parametrize("latency_us", [80_000], indirect=True)
 def test_a_cancel_overtakes_an_accept_on_the_way(world: World) -> None:
     """Both click at once: the host has cancelled, and the guest is told (S4, S12)."""
@@ -228,15 +239,6 @@ def test_a_modification_overtakes_an_accept_on_the_way(world: World) -> None:
     world.advance(SECOND_US)
     (session,) = bea.recipient.sessions.values()
     assert SCREEN.permissions == session.permissions
-
-
-@pytest.mark.parametrize("latency_us", [0, 1, 3, 80_001], indirect=True)
-def test_any_latency_adds_up(world: World, latency_us: int) -> None:
-    """An odd one is not lost between the two halves of the way."""
-    id_ = invite(world, ADA, BEA)
-    world.advance(latency_us)
-    assert BOTH_SURFACES == surfaces(world.clients[BEA], id_)
-    assert latency_us == world.now_us
 
 
 # Presence
@@ -282,6 +284,45 @@ def test_a_recipient_that_returns_learns_what_it_missed(world: World) -> None:
     assert 2 == bea.recipient.notifications[modified].revision
     assert NO_SURFACE == surfaces(bea, cancelled)
     assert State.CANCELLED == bea.recipient.notifications[cancelled].outcome
+
+
+def test_a_recipient_that_returns_asks_at_once(world: World, latency_us: int) -> None:
+    """It need not wait until the host says it again, or until it polls."""
+    id_, ada, bea = invited(world)
+    bea.set_online(online=False)
+    ada.cancel(id_)
+    world.advance(SECOND_US // 2)
+    bea.set_online(online=True)
+    world.advance(2 * latency_us)
+    assert NO_SURFACE == surfaces(bea, id_)
+
+
+@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
+def test_an_offer_that_was_missed_says_what_is_left(
+    world: World, latency_us: int
+) -> None:
+    """A guest counts from when it hears of it, so it must not hear of two minutes."""
+    id_ = invite(world, ADA, BEA)
+    bea = world.clients[BEA]
+    bea.set_online(online=False)
+    world.advance(60 * SECOND_US)
+    bea.set_online(online=True)
+    world.advance(2 * SECOND_US)
+    assert BOTH_SURFACES == surfaces(bea, id_)
+    assert LIFETIME_US + latency_us == bea.recipient.notifications[id_].until_us
+
+
+@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
+def test_what_has_ended_is_offered_no_more(world: World, facts: list[Fact]) -> None:
+    """An offer that was missed is not said again after the end."""
+    id_ = invite(world, ADA, BEA)
+    bea = world.clients[BEA]
+    bea.set_online(online=False)
+    world.advance(SECOND_US)
+    world.clients[ADA].cancel(id_)
+    bea.set_online(online=True)
+    world.advance(12 * SECOND_US)
+    assert FactKind.SHOWN not in {fact.kind for fact in facts}
 
 
 def test_an_inviter_that_leaves_cancels(world: World) -> None:
@@ -367,19 +408,26 @@ def test_a_session_nobody_joins_is_over(world: World) -> None:
 
 
 @pytest.mark.parametrize("latency_us", [80_000], indirect=True)
-def test_a_half_open_session_is_closed_at_both_ends(world: World) -> None:
+@pytest.mark.parametrize(
+    "away_s",
+    [
+        41,
+        pytest.param(
+            600, marks=pytest.mark.xfail(reason="200 repeats end after 400 s")
+        ),
+    ],
+)
+def test_a_half_open_session_is_closed_at_both_ends(world: World, away_s: int) -> None:
     """The host was away when its guest joined, and gave the session up (L5, L6)."""
-    _, ada, bea = invited(world)
-    (id_,) = ada.inviter.invitations
+    id_, ada, bea = invited(world)
     bea.answer(id_, accept=True)
     world.advance(80_000)
     ada.set_online(online=False)
-    world.advance(41 * SECOND_US)
+    world.advance(away_s * SECOND_US)
     ada.set_online(online=True)
     world.advance(41 * SECOND_US)
-    ends = [ada.inviter.sessions.values(), bea.recipient.sessions.values()]
-    states = [session.state for end in ends for session in end]
-    assert 1 == len(set(states)), states
+    assert [SessionState.ENDED] == [s.state for s in ada.inviter.sessions.values()]
+    assert {} == bea.recipient.sessions
 
 
 # Between several
@@ -490,13 +538,34 @@ def test_a_switched_permission_reaches_the_guest(world: World) -> None:
     assert expected == bea.recipient.sessions[session].permissions
 
 
-def test_a_switch_reaches_a_guest_that_was_away(world: World) -> None:
+@pytest.mark.parametrize(
+    "away_s",
+    [
+        1,
+        pytest.param(
+            600, marks=pytest.mark.xfail(reason="200 repeats end after 400 s")
+        ),
+    ],
+)
+def test_a_switch_reaches_a_guest_that_was_away(world: World, away_s: int) -> None:
     """Both ends finally agree (L6)."""
     session, ada, bea = started(world)
     bea.set_online(online=False)
     ada.permit(session, Permission.INPUT, allowed=False)
-    world.advance(SECOND_US)
+    world.advance(away_s * SECOND_US)
     bea.set_online(online=True)
+    world.advance(12 * SECOND_US)
+    assert ada.inviter.sessions == bea.recipient.sessions
+
+
+@pytest.mark.parametrize("latency_us", [80_000], indirect=True)
+def test_a_switch_overtakes_the_start_on_the_way(world: World) -> None:
+    """The guest joins with what it started with, and then hears of the switch."""
+    id_, ada, bea = invited(world)
+    bea.answer(id_, accept=True)
+    world.advance(80_000)
+    (session,) = ada.inviter.sessions
+    ada.permit(session, Permission.INPUT, allowed=False)
     world.advance(12 * SECOND_US)
     assert ada.inviter.sessions == bea.recipient.sessions
 

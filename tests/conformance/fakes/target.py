@@ -8,7 +8,6 @@ that it has gone. A habit that begins with a method shows when that is called.
 
 import json
 import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -55,13 +54,9 @@ def late(habit: str, method: str) -> None:
             say(b"debug: looking\n")
         case [name, "exit"] if name == method:
             sys.exit(7)
-        case [name, "die"] if name == method:
-            os.kill(os.getpid(), signal.SIGSEGV)
         case [name, "hang"] if name == method:
             Path("hanging").touch()
             time.sleep(FOREVER_S)
-        case [name, "wrong-schema"] if name == method:
-            say(b'{"jsonrpc":"2.0","id":0,"result":[]}\n')
         case _:
             pass
 
