@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -20,6 +21,7 @@ from invitelab.reporting.terminal import (
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
 
+STORED = Path("run.jsonl")
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]m")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -28,7 +30,7 @@ def piped(run: Run, *, quiet: bool = False) -> str:
     """Print to something that is no terminal."""
     stream = io.StringIO()
     console = Console(file=stream, width=WIDE, highlight=False, emoji=False)
-    print_run(console, run, quiet=quiet)
+    print_run(console, run, stored=STORED, quiet=quiet)
     return stream.getvalue()
 
 
@@ -38,7 +40,7 @@ def coloured(run: Run) -> str:
     console = Console(
         file=stream, width=WIDE, highlight=False, emoji=False, force_terminal=True
     )
-    print_run(console, run)
+    print_run(console, run, stored=STORED)
     return stream.getvalue()
 
 
@@ -161,7 +163,7 @@ def test_a_pipe_is_wide_enough_for_a_clause(
 ) -> None:
     """What is read by no window is cut by none."""
     console = report_console()
-    print_run(console, mixed)
+    print_run(console, mixed, stored=STORED)
     assert WIDE == console.width
     assert "…" not in capsys.readouterr().out
 

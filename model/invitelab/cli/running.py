@@ -37,9 +37,7 @@ def check_target(
         _provenance(started, finished.run.header),
     )
     console = report_console()
-    print_run(console, finished.run, quiet=quiet)
-    if not quiet:
-        console.print(f"stored in {stored}", style="dim", soft_wrap=True, markup=False)
+    print_run(console, finished.run, stored=stored, quiet=quiet)
     footer = finished.run.footer
     assert footer is not None, "an unfinished run is an error of the runner's"
     return footer.exit_code

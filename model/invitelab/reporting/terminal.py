@@ -63,8 +63,8 @@ def report_console() -> Console:
     )
 
 
-def print_run(console: Console, run: Run, *, quiet: bool = False) -> None:
-    """The whole run; `quiet` leaves the verdict and its denominators."""
+def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) -> None:
+    """The whole run, the verdict last; `quiet` leaves that and its denominators."""
     if not quiet:
         _line(console, f"target  {target_line(run.header)}")
         _line(console, f"suite   {suite_line(run.header)}")
@@ -73,6 +73,7 @@ def print_run(console: Console, run: Run, *, quiet: bool = False) -> None:
             console.print(clause_table(run))
             console.print()
         _print_stories(console, run)
+        _line(console, f"stored  {stored}")
     if run.header.hint and run.header.problem:
         _line(console, f"hint    {run.header.hint}", "yellow")
     _line(console, scenario_counts(run))
