@@ -477,7 +477,6 @@ def test_the_list_shows_the_id(*, reading: bool, expected: str) -> None:
     assert [expected] == [row["to"] for row in stage.rows("ada", "invitations")]
 
 
-@pytest.mark.xfail(reason="what was typed becomes a part of the invitation's id")
 def test_an_id_is_no_longer_than_the_protocol_allows() -> None:
     """With REFUSE-2 flipped anything that was typed may be invited."""
     stage = Stage(Reference(policy=Policy(malformed_address_is_refused=False)))

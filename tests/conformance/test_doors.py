@@ -97,6 +97,14 @@ def test_a_failure_is_told_as_a_story(run_pytest: Pytest) -> None:
     assert "Traceback" not in result.stdout + result.stderr
 
 
+def test_a_run_that_does_not_count_is_no_success(run_pytest: Pytest) -> None:
+    """Pytest would say that everything was skipped; we say why."""
+    result = run_pytest(*PLUGIN, "--target=cmd:./acme", "--clause=EXPIRY-6", "-q")
+    assert ExitCode.INVALID == result.returncode
+    expected = "invitelab: INVALID (./acme: command not found)   cmd:./acme, no clock"
+    assert expected in result.stdout.replace("clock no clock", "no clock")
+
+
 def test_a_suite_without_an_implementation_says_what_is_missing(
     run_pytest: Pytest,
 ) -> None:
@@ -139,13 +147,12 @@ def test_a_fixture_may_have_the_usual_scope_and_a_suite_be_strict(
     assert 1 == result.stdout.count("invitelab: PARTIAL (only a part of the suite")
 
 
-@pytest.mark.parametrize("arguments", [[], ["--collect-only"]])
 def test_other_tests_are_not_disturbed(
-    run_pytest: Pytest, suite: Callable[..., None], arguments: list[str]
+    run_pytest: Pytest, suite: Callable[..., None]
 ) -> None:
     """Without a scenario nothing is said of an implementation."""
     suite("acme", "Reference()")
-    result = run_pytest("test_mine.py", *arguments)
+    result = run_pytest("test_mine.py")
     assert 0 == result.returncode
     assert last(result).startswith("2 ")
     assert "invitelab" not in result.stdout

@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable
 
 from invitelab.world.network import Network
 
-MAX_REPEATS = 200
-"""A bound on every loop: far past the end of any invitation."""
+MAX_REPEATS = 43_200
+"""A bound on every loop: a day at two seconds each, longer than anybody stays away."""
 
 
 class Delivery:

@@ -42,6 +42,9 @@ from invitelab.protocol.values import (
 from invitelab.world.delivery import Delivery
 from invitelab.world.site import Site
 
+NOBODY = "nobody"
+"""Stands in an invitation's id for a recipient that does not exist (REFUSE-1)."""
+
 UNKNOWN_INVITATION = Refusal(
     Reason.UNKNOWN_INVITATION, "this client knows no such invitation"
 )
@@ -58,7 +61,7 @@ class Inviter:
         self.requests: list[Identity] = []
         self._delivery = Delivery(site.network, site.policy.retry_us)
         self._refusal: Refusal | None = None
-        self._numbers: dict[ClientId, int] = defaultdict(int)
+        self._numbers: dict[str, int] = defaultdict(int)
 
     # What the inviter's user does.
 
@@ -100,9 +103,10 @@ class Inviter:
         assert profile is not None, "without a profile it is refused"
         to = ClientId(typed) if recipient is None else recipient.id
         now_us = site.now_us
-        self._numbers[to] += 1
+        name = NOBODY if recipient is None else recipient.id
+        self._numbers[name] += 1
         invitation = Invitation(
-            id=f"{site.id}-{to}-{self._numbers[to]}",
+            id=f"{site.id}-{name}-{self._numbers[name]}",
             inviter=site.id,
             recipient=to,
             listed_to=to if policy.list_shows_the_resolved_id else typed,

@@ -48,8 +48,8 @@ class Recipient:
         to = host_of(id_)
         if id_ in self.notifications:
             return self.happen(id_, click)
-        if to is None:
-            return UNKNOWN_INVITATION
+        if to is None or addressee_of(id_) == self.site.id:
+            return UNKNOWN_INVITATION  # Nobody answers what they have not been shown.
         foreign, message = guest.foreign(id_, to, self.site.id, click)
         self.notifications[id_] = foreign
         self.tell(id_, message)
@@ -248,6 +248,11 @@ class Recipient:
                 state=known.outcome if kind is FactKind.TOLD else None,
             )
         )
+
+
+def addressee_of(id_: str) -> str:
+    """The recipient's ID, the second part of every invitation's id."""
+    return id_.split("-")[1] if id_.count("-") else ""
 
 
 def host_of(id_: str) -> ClientId | None:
