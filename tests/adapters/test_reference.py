@@ -452,6 +452,42 @@ def test_a_session_is_seen_at_both_ends(stage: Stage) -> None:
     assert [expected] == stage.rows("ada", "sessions") == stage.rows("bea", "sessions")
 
 
+def test_a_modification_is_seen_at_the_inviter(stage: Stage) -> None:
+    """And in the session that it leads to (SESSION-3)."""
+    id_ = stage.pending()
+    answer = stage.do(
+        "invitation.modify", "ada", invitation=id_, profile="Screen Sharing"
+    )
+    assert {"ok": {}} == answer
+    (row,) = stage.rows("ada", "invitations")
+    assert "Screen Sharing" == row["profile"]
+    stage.do("invitation.accept", "bea", invitation=id_)
+    (session,) = stage.rows("bea", "sessions")
+    assert ["view"] == session["permissions"]
+
+
+def test_an_edited_profile_is_seen_in_the_next_session(stage: Stage) -> None:
+    """And not in an invitation that was sent before (SESSION-9)."""
+    before = stage.pending()
+    edited = stage.do(
+        "profile.edit", "ada", profile="Default", permissions=["clipboard"]
+    )
+    assert {"ok": {}} == edited
+    stage.do("invitation.accept", "bea", invitation=before)
+    after = stage.pending()
+    stage.do("invitation.accept", "bea", invitation=after)
+    assert [["view", "input"], ["clipboard"]] == [
+        row["permissions"] for row in stage.rows("bea", "sessions")
+    ]
+
+
+def test_a_dismissed_popup_is_seen_no_more(stage: Stage) -> None:
+    """The client's list still shows it (ANSWER-4)."""
+    id_ = stage.pending()
+    assert {"ok": {}} == stage.do("popup.dismiss", "bea", invitation=id_)
+    assert ["client"] == [row["surface"] for row in stage.rows("bea", "notifications")]
+
+
 def test_a_request_is_seen_at_the_host(stage: Stage) -> None:
     """And starts nothing (EMAIL-8)."""
     assert {"ok": {}} == stage.do("session.request", "dan", to="ada@ad")

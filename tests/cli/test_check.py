@@ -206,40 +206,27 @@ def test_a_folder_that_cannot_be_written_stops_before_the_run(
 # Interrupts
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_everything(
     started: Callable[..., subprocess.Popen[str]],
     fake: Callable[[str], list[str]],
     tmp_path: Path,
+    number: signal.Signals,
 ) -> None:
-    """Ctrl-C while the target hangs: one word, its own code, and nobody is left."""
+    """Ctrl-C while the target hangs, or a CI job that is cancelled.
+
+    One word, a code of its own, and nobody is left.
+    """
     command = fake("invitation.modify:hang")
     words = ("check", "--clause=PENDING-6", "--", *command)
     with started(*words, cwd=tmp_path) as process:
         assert wait_for((tmp_path / "hanging").exists, PATIENCE_S)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE_S)
     assert (ExitCode.INTERRUPTED, "") == (process.returncode, out)
     checking = f"checking cmd:{shlex.join(command)}"
     assert [checking, "", "invitelab: interrupted"] == err.splitlines()
     assert [] == left_behind(tmp_path)
-
-
-@pytest.mark.slow
-def test_a_termination_ends_everything(
-    started: Callable[..., subprocess.Popen[str]],
-    fake: Callable[[str], list[str]],
-    tmp_path: Path,
-) -> None:
-    """As a CI job that is cancelled does; what is left would hold its pipes."""
-    words = ("check", "--clause=PENDING-6", "--", *fake("invitation.modify:hang"))
-    with started(*words, cwd=tmp_path) as process:
-        assert wait_for((tmp_path / "hanging").exists, PATIENCE_S)
-        process.terminate()
-        process.communicate(timeout=PATIENCE_S)
-    try:
-        assert wait_for(lambda: not left_behind(tmp_path), 1.0)
-    finally:
-        wait_for(lambda: not left_behind(tmp_path), PATIENCE_S)
 
 
 # Pipes

@@ -101,8 +101,7 @@ def test_a_run_that_does_not_count_is_no_success(run_pytest: Pytest) -> None:
     """Pytest would say that everything was skipped; we say why."""
     result = run_pytest(*PLUGIN, "--target=cmd:./acme", "--clause=EXPIRY-6", "-q")
     assert ExitCode.INVALID == result.returncode
-    expected = "invitelab: INVALID (./acme: command not found)   cmd:./acme, no clock"
-    assert expected in result.stdout.replace("clock no clock", "no clock")
+    assert "invitelab: INVALID (./acme: command not found)" in result.stdout
 
 
 def test_a_suite_without_an_implementation_says_what_is_missing(
@@ -158,7 +157,6 @@ def test_other_tests_are_not_disturbed(
     assert "invitelab" not in result.stdout
 
 
-@pytest.mark.xfail(strict=True, reason="defect: objects of one class share a run")
 def test_two_suites_judge_two_implementations(
     run_pytest: Pytest, suite: Callable[..., None]
 ) -> None:

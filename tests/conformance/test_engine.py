@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -18,6 +19,8 @@ from invitelab.conformance.verdicts import Conclusion
 from invitelab.errors import Blame, ExitCode
 from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.records import Header, RunVerdict, ScenarioRecord, Verdict, read
+from invitelab.reporting.junit import junit
+from invitelab.reporting.markdown import markdown
 
 Judge = Callable[..., Engine]
 
@@ -567,6 +570,31 @@ def test_hostile_words_are_made_visible_in_errors(judge: Judge) -> None:
     }
 
 
+def test_hostile_words_do_no_harm_to_reports(judge: Judge, tmp_path: Path) -> None:
+    """The XML is XML, and every line of the Markdown is one to be seen."""
+    path = tmp_path / "run.jsonl"
+    judge(Hostile(), "DIRECT-1", "PENDING-8", run_file=path)
+    document = ET.fromstring(junit(read(path)))  # noqa: S314 - our own document
+    assert list(document.iter("failure"))
+    lines = markdown(read(path)).splitlines()
+    assert [] == [line for line in lines if not line.isprintable()]
+
+
+def test_hostile_words_are_made_visible_in_the_reason(judge: Judge) -> None:
+    """Of a run that could not start, as pytest's summary prints it."""
+
+    class Rude(Failing):
+        """An adapter that answers the handshake with hostile words."""
+
+        def fail(self) -> None:
+            """Curse."""
+            raise AdapterError(IMPLEMENTATION_CRASHED, HOSTILE)
+
+    engine = judge(Rude("initialize", ALWAYS), "EXPIRY-6")
+    assert str(engine.header.problem).isprintable()
+    assert str(end_of(engine).reason).isprintable()
+
+
 @pytest.mark.parametrize(
     "refused",
     [
@@ -585,15 +613,14 @@ def test_hostile_words_are_made_visible_in_errors(judge: Judge) -> None:
     ],
 )
 def test_a_refusal_is_never_our_bug(
-    judge: Judge, reference_run: Engine, refused: str
+    directly: Judge, reference_run: Engine, refused: str
 ) -> None:
     """Whatever is refused, the implementation is judged for it."""
-    clauses = {
-        clause
+    titles = {
+        record.title
         for record in reference_run.scenarios
         for step in record.steps
         if refused in {exchange.method for exchange in step.exchanges}
-        for clause in record.clauses
     }
 
     class Refusing(Reference):
@@ -605,7 +632,7 @@ def test_a_refusal_is_never_our_bug(
                 return {"refused": {}}
             return super().request(method, params)
 
-    engine = judge(Refusing(), *clauses)
+    engine = directly(Refusing(), titles=titles)
     ours = [r.title for r in engine.scenarios if r.blame is Blame.HARNESS]
     assert [] == ours
     assert RunVerdict.INVALID is not end_of(engine).verdict

@@ -635,10 +635,10 @@ class Declining(Reference):
     ids="-".join,
 )
 def test_a_declined_capability_makes_its_clauses_not_applicable(
-    judge: Judge, declined: list[Capability]
+    directly: Judge, declined: list[Capability]
 ) -> None:
     """The rest is judged as ever, and the verdict says what was declined."""
-    engine = judge(Declining(*declined))
+    engine = directly(Declining(*declined))
     expected = f"declined: {', '.join(sorted(declined))}"
     assert (RunVerdict.CONFORMANT, expected) == (
         end_of(engine).verdict,
@@ -649,9 +649,9 @@ def test_a_declined_capability_makes_its_clauses_not_applicable(
     assert {f"{name} is declined: without {name}" for name in declined} == reasons
 
 
-def test_who_declines_everything_is_not_conformant(judge: Judge) -> None:
+def test_who_declines_everything_is_not_conformant(directly: Judge) -> None:
     """Nothing could be judged."""
-    engine = judge(Declining(*Capability))
+    engine = directly(Declining(*Capability))
     assert (RunVerdict.INVALID, "nothing was applicable") == (
         end_of(engine).verdict,
         end_of(engine).reason,

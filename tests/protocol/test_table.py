@@ -15,6 +15,7 @@ from invitelab.protocol.host import (
     PollFrom,
     Restart,
     SessionOver,
+    Tick,
     classify,
     decide,
 )
@@ -160,6 +161,11 @@ def test_a_long_walk_meets_every_cell(seed: int) -> None:
             was, state = state, step(state, event).next
             assert state is was or was in {None, State.PENDING}
     assert set(CELLS) == met
+
+
+def test_the_passing_of_time_is_an_expiry(invitation: Invitation) -> None:
+    """A tick's column is the one that applies what is due."""
+    assert Event.EXPIRE == classify(invitation, Tick(), Policy())
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=repr)

@@ -601,6 +601,69 @@ def test_a_request_starts_nothing(world: World, facts: list[Fact]) -> None:
     assert [] == facts
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("bea", Reason.INVALID_ADDRESS),
+        ("999999999", Reason.UNKNOWN_RECIPIENT),
+        ("600 600 600", Reason.SELF_INVITATION),
+        (CLEO, Reason.RECIPIENT_OFFLINE),
+    ],
+)
+def test_a_request_needs_somebody_to_ask(
+    world: World, typed: str, expected: Reason
+) -> None:
+    """The ordinary Connect is refused for the ordinary reasons."""
+    world.clients[CLEO].set_online(online=False)
+    assert expected == reason(world.clients[DAN].request_session(typed))
+
+
+# What nobody knows
+
+
+@pytest.mark.parametrize("id_", ["nothing", "100200300-700800900-1"])
+def test_nobody_answers_an_invitation_that_is_not_there(world: World, id_: str) -> None:
+    """Neither a made-up id nor one that its host never gave out."""
+    bea = world.clients[BEA]
+    clicked = bea.answer(id_, accept=True)
+    world.advance(SECOND_US)
+    assert Reason.UNKNOWN_INVITATION == reason(clicked or bea.verdict(id_))
+    assert Reason.UNKNOWN_INVITATION == reason(bea.dismiss("another"))
+
+
+@pytest.mark.parametrize("id_", ["nothing", "100200300-700800900-1"])
+def test_nobody_changes_an_invitation_that_is_not_there(world: World, id_: str) -> None:
+    """Neither by a cancel nor by another profile."""
+    bea = world.clients[BEA]
+    cancelled = bea.cancel(id_)
+    world.advance(SECOND_US)
+    assert Reason.UNKNOWN_INVITATION == reason(cancelled or bea.change_verdict(id_))
+    modified = bea.modify(id_, "Default")
+    world.advance(SECOND_US)
+    assert Reason.UNKNOWN_INVITATION == reason(modified or bea.change_verdict(id_))
+
+
+def test_a_profile_that_is_not_there_is_not_edited(world: World) -> None:
+    """It is not made, either."""
+    ada = world.clients[ADA]
+    before = ada.site.spec
+    answer = ada.edit_profile("Nothing", SCREEN.permissions)
+    assert Reason.PROFILE_UNAVAILABLE == reason(answer)
+    assert before == ada.site.spec
+
+
+@pytest.mark.parametrize("profile", ["Nothing", "Off"])
+def test_a_modification_needs_a_profile(world: World, profile: str) -> None:
+    """It is refused and changes nothing (REFUSE-5, REFUSE-6)."""
+    id_, ada, bea = invited(world)
+    off = replace(SCREEN, name="Off", enabled=False)
+    ada.site.spec = replace(ada.site.spec, profiles=(*BUILT_IN_PROFILES, off))
+    assert Reason.PROFILE_UNAVAILABLE == reason(ada.modify(id_, profile))
+    world.advance(SECOND_US)
+    assert "Default" == ada.inviter.invitations[id_].profile
+    assert 1 == bea.recipient.notifications[id_].revision
+
+
 # The world
 
 

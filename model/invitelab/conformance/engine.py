@@ -5,6 +5,7 @@ line per scenario, and clauses and footer at the end. It restarts a target that 
 most `MAX_RESTARTS` times.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -176,17 +177,19 @@ class Engine:
         ]
         for clause in self.clauses:
             self._write(clause)
-        self.conclusion = verdicts.conclude(
+        concluded = verdicts.conclude(
             self.scenarios,
             self.clauses,
             header=self.header,
             problem=self._problem,
             selected_all=selected_all,
         )
+        reason = visible(concluded.reason or "", MAX_MESSAGE) or None
+        self.conclusion = replace(concluded, reason=reason)
         self._write(
             Footer(
                 verdict=self.conclusion.verdict,
-                reason=visible(self.conclusion.reason or "", MAX_MESSAGE) or None,
+                reason=reason,
                 blame=self.conclusion.blame,
                 exit_code=self.conclusion.exit_code,
                 totals=verdicts.totals(self.scenarios, self.clauses),

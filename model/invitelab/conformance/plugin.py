@@ -120,7 +120,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments = cast("dict[str, Any]", pyfuncitem.funcargs)
     call = getattr(pyfuncitem, "callspec", None)
     row: int = call.indices.get("implementation", 0) if call else 0
-    engine = _engine(pyfuncitem.config, arguments["implementation"], row)
+    suite = f"{pyfuncitem.path} {row}"
+    engine = _engine(pyfuncitem.config, arguments["implementation"], suite)
     values: dict[str, str] = arguments.get("_pytest_bdd_example") or {}
     record = engine.run(render(template, values))
     pyfuncitem.stash[RECORD] = record
@@ -129,11 +130,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 
 def _engine(
-    config: pytest.Config, implementation: str | Adapter, row: int = 0
+    config: pytest.Config, implementation: str | Adapter, suite: str = ""
 ) -> Engine:
     """The engine of this implementation: one a session, however often it is asked.
 
-    `row` tells the values of a parametrized fixture apart.
+    `suite` tells test modules apart, and the values of a parametrized fixture.
     """
     engines = config.stash[ENGINES]
     target: Reachable
@@ -141,7 +142,7 @@ def _engine(
         key, target = implementation, Target.parse(implementation)
     else:
         # A fixture makes a new object for every test: its class is what is judged.
-        key, target = f"{AtHand(implementation).text} {row}", AtHand(implementation)
+        key, target = f"{AtHand(implementation).text} {suite}", AtHand(implementation)
     if key not in engines:
         engines[key] = Engine(target, config.getoption("run_file", None))
     return engines[key]

@@ -394,6 +394,7 @@ _MAKERS: Mapping[Effect, Callable[[_Context], HostEffect]] = {
 def _effects(cell: Cell, context: _Context) -> tuple[HostEffect, ...]:
     """The cell's effect names, made concrete for this invitation."""
     effects = tuple(_MAKERS[effect](context) for effect in cell.effects)
-    if context.policy.modify_keeps_the_deadline or Effect.OFFER not in cell.effects:
-        return effects
-    return (*effects, _wake(context))
+    moved = Effect.OFFER in cell.effects and Effect.TIMER not in cell.effects
+    if moved and not context.policy.modify_keeps_the_deadline:
+        return (*effects, _wake(context))
+    return effects

@@ -347,6 +347,7 @@ class Inviter:
         if id_ in self.joined:
             return
         self.sessions[id_] = replace(session, state=SessionState.ENDED)
+        self._delivery.settle((id_, SessionUpdate))
         self.happen(session.invitation, host.SessionOver())
 
     def record(self, invitation: Invitation, kind: FactKind) -> None:
