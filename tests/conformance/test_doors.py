@@ -114,6 +114,26 @@ def test_a_suite_without_an_implementation_says_what_is_missing(
     assert expected in result.stdout
 
 
+CONFTEST = """\
+import pytest
+from invitelab.adapters.reference import Reference
+
+@pytest.fixture(scope="session")
+def implementation():
+    return Reference()
+"""
+
+
+def test_an_implementation_of_a_conftest_makes_one_run(
+    run_pytest: Pytest, tmp_path: Path
+) -> None:
+    """Its scenarios come from many files."""
+    (tmp_path / "conftest.py").write_text(CONFTEST, encoding="utf-8")
+    result = run_pytest(*PLUGIN, "-k", "alias")
+    assert 0 == result.returncode
+    assert 1 == result.stdout.count("invitelab: PARTIAL (only a part of the suite")
+
+
 # By an import
 
 

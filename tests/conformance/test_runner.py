@@ -80,6 +80,15 @@ def test_the_callers_pytest_does_not_count(
     assert Verdict.PASS is only(run_suite(target, ONE))
 
 
+def test_the_callers_modules_do_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An adapter may be called calendar.py, or invitelab.py, and be in a process."""
+    monkeypatch.chdir(tmp_path)
+    Path("calendar.py").write_text("raise RuntimeError\n", encoding="utf-8")
+    assert Verdict.PASS is only(run_suite("reference", ONE))
+
+
 def test_a_target_that_ends_the_process_is_to_blame(
     module: Callable[[str], str],
 ) -> None:

@@ -17,7 +17,7 @@ from invitelab.adapters.base import Adapter
 from invitelab.adapters.driver import AtHand, Reachable
 from invitelab.adapters.target import Target
 from invitelab.conformance.clauses import load
-from invitelab.conformance.collect import Suite
+from invitelab.conformance.collect import FeatureFile, Suite
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.lint import count
 from invitelab.conformance.pickles import render
@@ -120,7 +120,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments = cast("dict[str, Any]", pyfuncitem.funcargs)
     call = getattr(pyfuncitem, "callspec", None)
     row: int = call.indices.get("implementation", 0) if call else 0
-    suite = f"{pyfuncitem.path} {row}"
+    # Our own features are one suite; every test module that imports them is another.
+    own = isinstance(pyfuncitem.parent, FeatureFile)
+    suite = f"{'' if own else pyfuncitem.path} {row}"
     engine = _engine(pyfuncitem.config, arguments["implementation"], suite)
     values: dict[str, str] = arguments.get("_pytest_bdd_example") or {}
     record = engine.run(render(template, values))

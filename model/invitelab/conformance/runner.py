@@ -95,7 +95,8 @@ def _command(target: str, selection: Selection, run_file: Path) -> list[str]:
     chosen = [f"--clause={clause}" for clause in selection.clauses]
     chosen += [f"--scenario={title}" for title in selection.scenarios]
     return [
-        *(sys.executable, "-m", "pytest", "-c", str(INI)),
+        # -P: a calendar.py in the current folder is the user's, and not the library's.
+        *(sys.executable, "-P", "-m", "pytest", "-c", str(INI)),
         *("-p", "pytest_bdd.plugin", "-p", "invitelab.conformance.plugin"),
         *("--pyargs", "invitelab.conformance", "--quiet", "--assert=plain"),
         *(f"--target={target}", f"--run-file={run_file}", *chosen),
