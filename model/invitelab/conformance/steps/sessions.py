@@ -145,6 +145,6 @@ def allows(stage: Stage, guest: str | None, verb: str, permission: str) -> None:
     def wrong(found: frozenset[str]) -> str | None:
         if (permission in found) == (verb == "allows"):
             return None
-        return f"expected the session to {verb.removesuffix('s')} {permission!r}"
+        return f"expected that the session {verb} {permission!r}"
 
     _the_session(stage, guest, wrong)
