@@ -27,6 +27,7 @@ from invitelab.story import clock_words, story
 ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
 STORY = pytest.StashKey[str]()
+EVERYTHING = pytest.StashKey[int]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -74,8 +75,9 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Keep what was asked for; everything must have been collected first."""
     ours = {item: found for item in items if (found := _template(item)) is not None}
-    if config.getoption("target", None) and len(ours) != count():
-        msg = f"{len(ours)} of {count()} scenarios were collected"
+    everything = config.stash[EVERYTHING] = count()
+    if config.getoption("target", None) and len(ours) != everything:
+        msg = f"{len(ours)} of {everything} scenarios were collected"
         raise pytest.UsageError(msg)
     clauses: set[str] = set(config.getoption("clause", None) or [])
     titles: set[str] = set(config.getoption("scenario", None) or [])
@@ -193,7 +195,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if target and not engines and not session.testsfailed:
         _engine(session.config, target)
     for engine in engines.values():
-        complete = len(engine.scenarios) == count()
+        complete = len(engine.scenarios) == session.config.stash.get(EVERYTHING, 0)
         conclusion = engine.finish(selected_all=complete)
         if target:
             session.exitstatus = conclusion.exit_code
