@@ -1,0 +1,1 @@
+"""Many worlds: replications, their statistics, and what they mean together."""
