@@ -8,7 +8,7 @@ repeats itself until the host has heard, and keeps a tombstone of everything tha
 closed, so that a late copy of an offer cannot bring a pop-up back (S11).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from invitelab.protocol.messages import (
@@ -33,6 +33,7 @@ from invitelab.protocol.values import (
     Permissions,
     State,
     Surface,
+    evolve,
 )
 
 
@@ -175,6 +176,19 @@ def foreign(
     return notification, message
 
 
+def unheard(notification: Notification, session: str | None) -> tuple[FromGuest, ...]:
+    """What a restarted client says again: its newest click, or that it is in."""
+    id_ = notification.invitation
+    answer, accept = notification.answer, notification.accept
+    if notification.state is GuestState.JOINED and session is not None:
+        return (Joined(invitation=id_, session=session),)
+    if notification.state is not GuestState.ANSWERING:
+        return ()
+    assert answer is not None, "whoever is answering has clicked"
+    assert accept is not None, "and on one of the two buttons"
+    return (Answer(invitation=id_, answer=answer, accept=accept),)
+
+
 def verdict(notification: Notification) -> Refusal | None:
     """What has come of the newest click: a refusal, or None: it counted or is open."""
     if notification.state is GuestState.UNKNOWN and notification.refusal is not None:
@@ -231,7 +245,7 @@ def _offered(
         return Decision(notification=known, effects=(shown,))
     if offer.revision <= known.revision:
         return Decision(notification=known, effects=(shown,))
-    newer = replace(known, revision=offer.revision, until_us=until_us)
+    newer = evolve(known, revision=offer.revision, until_us=until_us)
     return Decision(notification=newer, effects=(shown, wake))
 
 
@@ -251,7 +265,7 @@ def _clicked(
     clicks = notification.clicks + 1
     answer = f"{notification.invitation}/{me}/{clicks}"
     cleared = policy.accepting_clears_the_surfaces or not click.accept
-    answering = replace(
+    answering = evolve(
         notification,
         state=GuestState.ANSWERING,
         surfaces=NO_SURFACE if cleared else notification.surfaces,
@@ -281,7 +295,7 @@ def _told(
             return _join(notification, event)
         case Closed() if event.answer == notification.answer:
             return Decision(
-                notification=replace(
+                notification=evolve(
                     notification,
                     state=GuestState.CLOSED,
                     surfaces=NO_SURFACE,
@@ -290,7 +304,7 @@ def _told(
             )
         case Refused() if event.answer and event.answer == notification.answer:
             return Decision(
-                notification=replace(
+                notification=evolve(
                     notification, state=GuestState.UNKNOWN, refusal=event.reason
                 )
             )
@@ -306,7 +320,7 @@ def _join(notification: Notification, started: Started) -> Decision:
     if notification.state is GuestState.JOINED:
         return Decision(notification=notification, effects=(joined,))
     enter = JoinSession(session=started.session, permissions=started.permissions)
-    inside = replace(notification, state=GuestState.JOINED, outcome=State.ACCEPTED)
+    inside = evolve(notification, state=GuestState.JOINED, outcome=State.ACCEPTED)
     return Decision(notification=inside, effects=(enter, joined))
 
 
@@ -314,9 +328,9 @@ def _withdrawn(notification: Notification, event: Withdraw) -> Decision:
     """Take it off; an answer under way still gets its own verdict from the host."""
     gone = Say(message=Gone(invitation=event.invitation))
     if notification.state is not GuestState.SHOWN:
-        cleared = replace(notification, surfaces=NO_SURFACE)
+        cleared = evolve(notification, surfaces=NO_SURFACE)
         return Decision(notification=cleared, effects=(gone,))
-    hidden = replace(
+    hidden = evolve(
         notification,
         state=GuestState.HIDDEN,
         surfaces=NO_SURFACE,
@@ -357,11 +371,11 @@ def _dismissed(
     if not policy.closing_the_popup_is_no_answer:
         return _clicked(notification, Click(accept=False), now_us, me, policy)
     surfaces = notification.surfaces - {Surface.POPUP}
-    return Decision(notification=replace(notification, surfaces=surfaces))
+    return Decision(notification=evolve(notification, surfaces=surfaces))
 
 
 def _hide(notification: Notification) -> Notification:
     """Off both surfaces, unless it already ended some other way."""
     if notification.state is GuestState.SHOWN:
-        return replace(notification, state=GuestState.HIDDEN, surfaces=NO_SURFACE)
-    return replace(notification, surfaces=NO_SURFACE)
+        return evolve(notification, state=GuestState.HIDDEN, surfaces=NO_SURFACE)
+    return evolve(notification, surfaces=NO_SURFACE)

@@ -6,7 +6,7 @@ an invitation, and its newest record is what a session starts with.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import assert_never
 
 from invitelab.protocol.messages import (
@@ -27,6 +27,7 @@ from invitelab.protocol.values import (
     Profile,
     Session,
     State,
+    evolve,
     with_locks,
 )
 
@@ -160,9 +161,10 @@ def decide(
     expired: tuple[HostEffect, ...] = ()
     if invitation.state is State.PENDING and policy.due(now_us, invitation.deadline_us):
         context, expired = _apply(context, step(State.PENDING, Event.EXPIRE))
-    if isinstance(event, Tick):
+    cell = None if isinstance(event, Tick) else _cell(context)
+    if cell is None or (isinstance(event, PollFrom) and not cell.effects):
         return Decision(invitation=context.invitation, effects=expired)
-    context, effects = _apply(context, _cell(context))
+    context, effects = _apply(context, cell)
     return Decision(invitation=context.invitation, effects=expired + effects)
 
 
@@ -235,7 +237,7 @@ def _cell(context: _Context) -> Cell:
 
 def _apply(context: _Context, cell: Cell) -> tuple[_Context, tuple[HostEffect, ...]]:
     """Write the record first, then make the effects from what was written."""
-    changed = replace(context, invitation=_written(context, cell))
+    changed = evolve(context, invitation=_written(context, cell))
     return changed, _effects(cell, changed)
 
 
@@ -243,7 +245,7 @@ def _written(context: _Context, cell: Cell) -> Invitation:
     """The record after the cell: only here does an invitation change."""
     invitation, event, policy = context.invitation, context.event, context.policy
     if isinstance(event, SessionOver | Restart) and invitation.state.terminal:
-        return replace(invitation, session=None)
+        return evolve(invitation, session=None)
     if invitation.state.terminal:
         return invitation
     if cell.next is State.PENDING and isinstance(event, Modify) and event.profile:
@@ -252,7 +254,7 @@ def _written(context: _Context, cell: Cell) -> Invitation:
         deadline_us = invitation.deadline_us
         if not policy.modify_keeps_the_deadline:
             deadline_us = context.now_us + policy.lifetime_us
-        return replace(
+        return evolve(
             invitation,
             profile=event.profile.name,
             permissions=event.profile.permissions,
@@ -261,10 +263,10 @@ def _written(context: _Context, cell: Cell) -> Invitation:
         )
     if cell.next is State.PENDING:
         return invitation
-    ended = replace(invitation, state=cell.next)
+    ended = evolve(invitation, state=cell.next)
     if isinstance(event, AnswerFrom) and cell.next is not State.EXPIRED:
         session = _session_id(event) if cell.next is State.ACCEPTED else None
-        return replace(ended, answer=event.answer, session=session)
+        return evolve(ended, answer=event.answer, session=session)
     return ended
 
 

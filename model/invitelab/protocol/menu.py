@@ -9,6 +9,9 @@ WEBSITE = "https://anydesk.com"
 """The link every invitation email carries (EMAIL-3)."""
 
 
+EMAIL_ENTRIES = frozenset({EntryPoint.EMAIL_LINK, EntryPoint.EMAIL_MENU})
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """One entry point; `contact` is set on tiles only."""
@@ -34,6 +37,18 @@ def entry_points(spec: ClientSpec) -> tuple[Offered, ...]:
         for contact in spec.contacts.get(entry.contact_list, ())
     )
     return (Offered(EntryPoint.ICON), Offered(EntryPoint.EMAIL_MENU), *tiles)
+
+
+def is_offered(spec: ClientSpec, entry: EntryPoint, contact: ClientId | None) -> bool:
+    """Whether `entry_points` has this one; on a tile, whether it has this contact."""
+    if spec.platform is not Platform.WINDOWS:
+        return False
+    if not spec.supports_direct:
+        return entry in EMAIL_ENTRIES
+    list_ = entry.contact_list
+    if list_ is None:
+        return entry is not EntryPoint.EMAIL_LINK
+    return contact is not None and contact in spec.contacts.get(list_, ())
 
 
 def email_text(spec: ClientSpec, policy: Policy) -> str:

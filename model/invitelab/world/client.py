@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from invitelab.protocol.menu import Offered, email_text, entry_points
+from invitelab.protocol.menu import EMAIL_ENTRIES, Offered, email_text, entry_points
 from invitelab.protocol.messages import (
     Answer,
     Change,
@@ -46,11 +46,14 @@ class Client:
     inviter_class: type[Inviter] = Inviter
     recipient_class: type[Recipient] = Recipient
 
+    __slots__ = ("crashed", "emails", "inviter", "recipient", "site")
+
     def __init__(self, site: Site) -> None:
         self.site = site
         self.inviter = self.inviter_class(site)
         self.recipient = self.recipient_class(site)
         self.emails = 0
+        self.crashed = False
 
     def receive(self, sender: ClientId, message: Message) -> None:
         """Hand a message to the role it is for."""
@@ -69,14 +72,14 @@ class Client:
         """Open an invitation email; its text."""
         if all(offered.entry is not entry for offered in self.menu()):
             return Refusal(Reason.NOT_OFFERED, "this client offers no such entry")
-        if entry not in {EntryPoint.EMAIL_LINK, EntryPoint.EMAIL_MENU}:
+        if entry not in EMAIL_ENTRIES:
             return Refusal(Reason.NOT_OFFERED, "that entry point starts no email")
         self.emails += 1
         return email_text(self.site.spec, self.site.policy)
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Invite whoever has the typed address; the invitation's id."""
-        if entry in {EntryPoint.EMAIL_LINK, EntryPoint.EMAIL_MENU}:
+        if entry in EMAIL_ENTRIES:
             return Refusal(Reason.NOT_OFFERED, "that entry point starts an email")
         return self.inviter.send(
             entry, typed, profile, pending_from=self.recipient.shows_from()
@@ -182,3 +185,19 @@ class Client:
         self.recipient.leave()
         site.online = False
         site.relay.set_online(site.id, online=False)
+
+    def crash(self) -> None:
+        """Stop without a word: only what was stored will be there again."""
+        self.crashed = True
+        self.site.online = False
+        self.site.relay.set_online(self.site.id, online=False)
+        self.inviter.crash()
+        self.recipient.crash()
+
+    def restart(self) -> None:
+        """Run again from what was stored."""
+        self.crashed = False
+        self.site.online = True
+        self.site.relay.set_online(self.site.id, online=True)
+        self.inviter.restart()
+        self.recipient.restart()

@@ -1,41 +1,97 @@
-"""Saying something until it is heard: one open message a key, until it is settled."""
+"""Saying something until it is heard: one open message a key, until it is settled.
 
-from collections.abc import Callable, Hashable
+One for a whole world: a key holds an id that is unique in it, and a dictionary for each
+client would cost more than the messages in it.
+"""
 
-from invitelab.world.network import Network
+from collections.abc import Hashable
+from typing import Protocol
+
+from invitelab.protocol.messages import Message
+from invitelab.protocol.values import ClientId
 
 MAX_REPEATS = 43_200
 """A bound on every loop: a day at two seconds each, longer than anybody stays away."""
 
 
+class Timer(Protocol):
+    """Something that will happen unless it is cancelled."""
+
+    def cancel(self) -> None:
+        """It will not happen. Twice is once."""
+        ...
+
+
+class Speaker(Protocol):
+    """Whoever says it, on its own clock."""
+
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Say it once, with whatever in it has to be fresh."""
+        ...
+
+    def after(self, delay_us: int, action: "Repeat", argument: "Open") -> Timer:
+        """Call `action(argument)` in a while."""
+        ...
+
+
+class Repeat(Protocol):
+    """What is to happen with an open message."""
+
+    def __call__(self, opened: "Open", /) -> None:
+        """Say it again."""
+        ...
+
+
+class Open:
+    """A message that was not heard yet."""
+
+    __slots__ = ("key", "left", "message", "speaker", "timer", "to")
+
+    def __init__(
+        self, key: Hashable, speaker: Speaker, to: ClientId, message: Message
+    ) -> None:
+        self.key = key
+        self.speaker = speaker
+        self.to = to
+        self.message = message
+        self.left = MAX_REPEATS
+        self.timer: Timer | None = None
+
+
 class Delivery:
     """Repeats the newest message of each key every `retry_us` until it is settled."""
 
-    def __init__(self, network: Network, retry_us: int) -> None:
-        self._network = network
-        self._retry_us = retry_us
-        self._open: dict[Hashable, int] = {}
-        self._posted = 0
+    __slots__ = ("_open", "_retry_us")
 
-    def post(self, key: Hashable, say: Callable[[], None]) -> None:
+    def __init__(self, retry_us: int) -> None:
+        self._retry_us = retry_us
+        self._open: dict[Hashable, Open] = {}
+
+    def post(
+        self, key: Hashable, speaker: Speaker, to: ClientId, message: Message
+    ) -> None:
         """Say it now and again until `settle(key)`; replaces what was open there."""
-        self._posted += 1
-        self._open[key] = self._posted
-        self._repeat(key, self._posted, say, MAX_REPEATS)
+        self.settle(key)
+        opened = self._open[key] = Open(key, speaker, to, message)
+        self._repeat(opened)
 
     def settle(self, key: Hashable) -> None:
         """It was heard."""
-        self._open.pop(key, None)
+        opened = self._open.pop(key, None)
+        if opened is not None and opened.timer is not None:
+            opened.timer.cancel()
 
-    def _repeat(
-        self, key: Hashable, ticket: int, say: Callable[[], None], left: int
-    ) -> None:
-        if self._open.get(key) != ticket:
-            return
-        if left == 0:
+    def forget(self, speaker: Speaker) -> None:
+        """This one has lost its memory: it repeats nothing it has said."""
+        mine = [key for key, one in self._open.items() if one.speaker is speaker]
+        for key in mine:
             self.settle(key)
+
+    def _repeat(self, opened: Open) -> None:
+        if opened.left == 0:
+            self.settle(opened.key)
             return
-        say()
-        self._network.later(
-            self._retry_us, lambda: self._repeat(key, ticket, say, left - 1)
-        )
+        opened.left -= 1
+        opened.speaker.utter(opened.to, opened.message)
+        if self._open.get(opened.key) is opened:  # not heard at this very instant
+            opened.timer = opened.speaker.after(self._retry_us, self._repeat, opened)

@@ -1,13 +1,13 @@
 """The host's half of a client: keeps the records, asks `protocol.host`, acts on it."""
 
-from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from invitelab.protocol import host
 from invitelab.protocol import session as sessions
 from invitelab.protocol.history import Fact, FactKind
-from invitelab.protocol.menu import entry_points
+from invitelab.protocol.menu import is_offered
 from invitelab.protocol.messages import (
     Answer,
     Change,
@@ -16,6 +16,7 @@ from invitelab.protocol.messages import (
     Gone,
     Joined,
     JoinSeen,
+    Message,
     Offer,
     Poll,
     Refused,
@@ -39,7 +40,7 @@ from invitelab.protocol.values import (
     SessionState,
     State,
 )
-from invitelab.world.delivery import Delivery
+from invitelab.world.delivery import Timer
 from invitelab.world.site import Site
 
 NOBODY = "nobody"
@@ -53,15 +54,28 @@ UNKNOWN_INVITATION = Refusal(
 class Inviter:
     """Sends invitations and is the only one to change them."""
 
+    __slots__ = (
+        "_delivery",
+        "_pending",
+        "_refusal",
+        "_timers",
+        "invitations",
+        "joined",
+        "requests",
+        "sessions",
+        "site",
+    )
+
     def __init__(self, site: Site) -> None:
         self.site = site
         self.invitations: dict[str, Invitation] = {}
         self.sessions: dict[str, Session] = {}
         self.joined: set[str] = set()
         self.requests: list[Identity] = []
-        self._delivery = Delivery(site.network, site.policy.retry_us)
+        self._delivery = site.surroundings.delivery
+        self._timers = site.surroundings.host_timers
+        self._pending: tuple[str, ...] = ()
         self._refusal: Refusal | None = None
-        self._numbers: dict[str, int] = defaultdict(int)
 
     # What the inviter's user does.
 
@@ -104,9 +118,8 @@ class Inviter:
         to = ClientId(typed) if recipient is None else recipient.id
         now_us = site.now_us
         name = NOBODY if recipient is None else recipient.id
-        self._numbers[name] += 1
         invitation = Invitation(
-            id=f"{site.id}-{name}-{self._numbers[name]}",
+            id=f"{site.id}-{name}-{len(self.invitations) + 1}",
             inviter=site.id,
             recipient=to,
             listed_to=to if policy.list_shows_the_resolved_id else typed,
@@ -116,6 +129,7 @@ class Inviter:
             sent_us=now_us,
             deadline_us=now_us + policy.lifetime_us,
         )
+        self._pending += (invitation.id,)
         self.record(invitation, FactKind.SENT)
         self.act(
             host.open_invitation(invitation, now_us, site.spec, policy), invitation
@@ -168,8 +182,7 @@ class Inviter:
             revision=changed.revision,
             permissions=changed.permissions,
         )
-        key = (session, SessionUpdate)
-        self._delivery.post(key, lambda: self.site.say(changed.guest, update))
+        self._delivery.post((session, SessionUpdate), self, changed.guest, update)
         return None
 
     def leave(self) -> None:
@@ -178,6 +191,17 @@ class Inviter:
             for invitation in self.pending():
                 self.cancel(invitation.id)
 
+    def crash(self) -> None:
+        """Nothing is repeated any more, and no session outlives its host."""
+        self._delivery.forget(self)
+        for session in self.sessions.values():
+            self.sessions[session.id] = replace(session, state=SessionState.ENDED)
+
+    def restart(self) -> None:
+        """Take up every invitation from its record."""
+        for id_ in list(self.invitations):
+            self.happen(id_, host.Restart())
+
     # What it can be asked.
 
     def pending(self, to: ClientId | None = None) -> list[Invitation]:
@@ -185,7 +209,7 @@ class Inviter:
         now_us, policy = self.site.now_us, self.site.policy
         return [
             invitation
-            for invitation in self.invitations.values()
+            for invitation in (self.invitations[id_] for id_ in self._pending)
             if invitation.state is State.PENDING
             and not policy.due(now_us, invitation.deadline_us)
             and to in {None, invitation.recipient}
@@ -197,13 +221,8 @@ class Inviter:
 
     def offers(self, entry: EntryPoint, recipient: ClientSpec | None) -> bool:
         """Whether this client shows that entry point, for that contact on a tile."""
-        return any(
-            offered.entry is entry
-            and (
-                offered.contact is None
-                or (recipient is not None and offered.contact == recipient.id)
-            )
-            for offered in entry_points(self.site.spec)
+        return is_offered(
+            self.site.spec, entry, None if recipient is None else recipient.id
         )
 
     # What the network brings.
@@ -284,9 +303,17 @@ class Inviter:
             if after.state is State.CANCELLED:
                 self.record(after, FactKind.CANCELLED)
             self.record(after, FactKind.ENDED)
-            self._delivery.settle((after.id, Offer))
+            self._close(after.id)
         for effect in decision.effects:
             self.perform(after, effect)
+
+    def _close(self, id_: str) -> None:
+        """Nothing more is due for an invitation that has ended."""
+        self._pending = tuple(other for other in self._pending if other != id_)
+        self._delivery.settle((id_, Offer))
+        timer = self._timers.pop(id_, None)
+        if timer is not None:
+            timer.cancel()
 
     def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
         """One effect."""
@@ -294,7 +321,9 @@ class Inviter:
             case host.Say(to=to, message=message):
                 self.tell(invitation, to, message)
             case host.Wake(at_us=at_us):
-                self.site.at(at_us, lambda: self.wake(invitation.id))
+                self._timers[invitation.id] = self.site.at(
+                    at_us, self.wake, invitation.id
+                )
             case host.StartSession(session=session):
                 self.start(session)
             case host.Refuse(to=to, refusal=refusal, answer=answer):
@@ -311,15 +340,23 @@ class Inviter:
     def tell(self, invitation: Invitation, to: ClientId, message: FromHost) -> None:
         """Offers and withdrawals until they are heard, the newest only; else once."""
         if isinstance(message, Offer | Withdraw):
-            key = (invitation.id, type(message))
-            self._delivery.post(key, lambda: self.site.say(to, self.fresh(message)))
+            self._delivery.post((invitation.id, type(message)), self, to, message)
         else:
             self.site.say(to, message)
 
-    def fresh(self, message: Offer | Withdraw) -> FromHost:
-        """The same message with what is left of the lifetime *now*."""
-        if isinstance(message, Withdraw):
-            return message
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Say it, with what is left of the lifetime *now*."""
+        fresh = self.fresh(message) if isinstance(message, Offer) else message
+        self.site.say(to, fresh)
+
+    def after(
+        self, delay_us: int, action: Callable[[Any], None], argument: object
+    ) -> Timer:
+        """Time as this client's clock tells it."""
+        return self.site.after(delay_us, action, argument)
+
+    def fresh(self, message: Offer) -> Offer:
+        """The same offer with what is left of the lifetime now."""
         invitation = self.invitations[message.invitation]
         left_us = max(0, invitation.deadline_us - self.site.now_us)
         return Offer(
@@ -337,10 +374,8 @@ class Inviter:
         """The session runs; unless its guest joins, it is over after a while."""
         self.sessions[session.id] = session
         self._record_session(FactKind.STARTED, session)
-        self.site.at(
-            self.site.now_us + self.site.policy.join_us,
-            lambda: self._end_unless_joined(session.id),
-        )
+        wait_us = self.site.policy.join_us
+        self.site.after(wait_us, self._end_unless_joined, session.id)
 
     def _end_unless_joined(self, id_: str) -> None:
         session = self.sessions[id_]

@@ -1,9 +1,11 @@
 """The network: everything takes its latency, and nothing is changed on the way."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
-import simpy
+from invitelab.world.clock import CalendarEnvironment
+
+Parcel = TypeVar("Parcel")
 
 
 class Network:
@@ -13,24 +15,17 @@ class Network:
     the relay.
     """
 
-    def __init__(self, env: simpy.Environment, latency_us: int = 0) -> None:
+    __slots__ = ("_down_us", "_env", "_up_us")
+
+    def __init__(self, env: CalendarEnvironment, latency_us: int = 0) -> None:
         self._env = env
         self._up_us = latency_us // 2
         self._down_us = latency_us - self._up_us
 
-    def up(self, deliver: Callable[[], None]) -> None:
-        """From a client to the relay."""
-        self.later(self._up_us, deliver)
+    def up(self, deliver: Callable[[Parcel], None], parcel: Parcel) -> None:
+        """From a client to the relay: `deliver(parcel)` when it is there."""
+        self._env.call_at(self._env.now_us + self._up_us, deliver, parcel)
 
-    def down(self, deliver: Callable[[], None]) -> None:
+    def down(self, deliver: Callable[[Parcel], None], parcel: Parcel) -> None:
         """From the relay to a client."""
-        self.later(self._down_us, deliver)
-
-    def later(self, delay_us: int, action: Callable[[], None]) -> None:
-        """Run `action` after `delay_us`, behind whatever is already due then."""
-
-        def fire(_event: simpy.Event) -> None:
-            action()
-
-        timeout: Any = self._env.timeout(delay_us)  # SimPy's callbacks are untyped
-        timeout.callbacks.append(fire)
+        self._env.call_at(self._env.now_us + self._down_us, deliver, parcel)

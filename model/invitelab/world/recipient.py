@@ -1,7 +1,8 @@
 """The guest's half of a client: notifications, clicks, and the sessions it joins."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from invitelab.protocol import guest
 from invitelab.protocol.history import Fact, FactKind
@@ -12,6 +13,7 @@ from invitelab.protocol.messages import (
     FromHost,
     Joined,
     JoinSeen,
+    Message,
     Refused,
     SessionEnded,
     SessionUpdate,
@@ -25,7 +27,7 @@ from invitelab.protocol.values import (
     Surface,
     is_client_id,
 )
-from invitelab.world.delivery import Delivery
+from invitelab.world.delivery import Timer
 from invitelab.world.inviter import UNKNOWN_INVITATION
 from invitelab.world.site import Site
 
@@ -33,12 +35,22 @@ from invitelab.world.site import Site
 class Recipient:
     """Shows what was offered, names clicks, and joins what was started."""
 
+    __slots__ = (
+        "_delivery",
+        "_timers",
+        "notifications",
+        "refused",
+        "sessions",
+        "site",
+    )
+
     def __init__(self, site: Site) -> None:
         self.site = site
         self.notifications: dict[str, guest.Notification] = {}
         self.sessions: dict[str, Session] = {}
         self.refused: dict[str, Reason] = {}
-        self._delivery = Delivery(site.network, site.policy.retry_us)
+        self._delivery = site.surroundings.delivery
+        self._timers = site.surroundings.guest_timers
 
     # What the recipient's user does.
 
@@ -90,6 +102,24 @@ class Recipient:
         for id_ in list(self.notifications):
             self.happen(id_, guest.LinkLost())
 
+    def crash(self) -> None:
+        """Nothing is repeated any more; what was stored stays."""
+        self._delivery.forget(self)
+
+    def restart(self) -> None:
+        """Show what was shown, answer what was answered, and ask what is open."""
+        for id_, known in list(self.notifications.items()):
+            for message in guest.unheard(known, self._session_of(id_)):
+                self.tell(id_, message)
+            if known.state is guest.GuestState.SHOWN:
+                wake_us = self.site.policy.wake_us(known.until_us)
+                self._timers[id_] = self.site.at(wake_us, self.wake, id_)
+                self.poll(id_)
+
+    def _session_of(self, id_: str) -> str | None:
+        of = (one.id for one in self.sessions.values() if one.invitation == id_)
+        return next(of, None)
+
     def shows_from(self) -> frozenset[ClientId]:
         """The inviters whose invitations are on a surface here."""
         return frozenset(
@@ -111,7 +141,7 @@ class Recipient:
         if isinstance(message, Refused) and message.answer is None:
             self.refused[message.invitation] = message.reason
             return
-        if host_of(message.invitation) == sender:
+        if message.invitation.startswith(f"{sender}-"):
             self.happen(message.invitation, message)
 
     def _update_session(self, sender: ClientId, message: SessionUpdate) -> None:
@@ -148,10 +178,8 @@ class Recipient:
         """Store the notification, record what changed, and stop what is settled."""
         self.notifications[after.invitation] = after
         was = guest.NO_SURFACE if before is None else before.surfaces
-        for surface in sorted(after.surfaces - was):
-            self.record(FactKind.SHOWN, after, surface=surface)
-        for surface in sorted(was - after.surfaces):
-            self.record(FactKind.CLEARED, after, surface=surface)
+        if after.surfaces is not was:
+            self._record_surfaces(was, after)
         if before is None:
             self._poll_later(after.invitation)
             return
@@ -163,6 +191,22 @@ class Recipient:
             self.record(FactKind.TOLD, after)
         if after.state is not guest.GuestState.ANSWERING:
             self._delivery.settle((after.invitation, Answer))
+        if after.state is not guest.GuestState.SHOWN and not after.surfaces:
+            self._stop(after.invitation)
+
+    def _record_surfaces(
+        self, was: frozenset[Surface], after: guest.Notification
+    ) -> None:
+        for surface in sorted(after.surfaces - was):
+            self.record(FactKind.SHOWN, after, surface=surface)
+        for surface in sorted(was - after.surfaces):
+            self.record(FactKind.CLEARED, after, surface=surface)
+
+    def _stop(self, id_: str) -> None:
+        """The timer of this notification's lifetime has nothing left to do."""
+        timer = self._timers.pop(id_, None)
+        if timer is not None:
+            timer.cancel()
 
     def perform(self, id_: str, effect: guest.GuestEffect) -> Refusal | None:
         """One effect; the local user's refusal, if it is one."""
@@ -170,7 +214,8 @@ class Recipient:
             case guest.Say(message=message):
                 self.tell(id_, message)
             case guest.WakeAt(at_us=at_us):
-                self.site.at(at_us, lambda: self.wake(id_))
+                self._stop(id_)
+                self._timers[id_] = self.site.at(at_us, self.wake, id_)
             case guest.JoinSession(session=session, permissions=permissions):
                 self.join(id_, session, permissions)
             case guest.Refuse(refusal=refusal):
@@ -189,10 +234,19 @@ class Recipient:
         if to is None:
             return
         if isinstance(message, Answer | Joined):
-            key = (id_, type(message))
-            self._delivery.post(key, lambda: self.site.say(to, message))
+            self._delivery.post((id_, type(message)), self, to, message)
         else:
             self.site.say(to, message)
+
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Say it: a guest's messages are as good later."""
+        self.site.say(to, message)
+
+    def after(
+        self, delay_us: int, action: Callable[[Any], None], argument: object
+    ) -> Timer:
+        """Time as this client's clock tells it."""
+        return self.site.after(delay_us, action, argument)
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
         """Enter a session the host has started."""
@@ -218,13 +272,12 @@ class Recipient:
 
     def _poll_later(self, id_: str) -> None:
         """Ask the host about an open pop-up, now and again."""
-        at_us = self.site.now_us + self.site.policy.poll_us
-        self.site.at(at_us, lambda: self.poll(id_))
+        self.site.after(self.site.policy.poll_us, self.poll, id_)
 
     def poll(self, id_: str) -> None:
         """One question; the next one follows while it is shown."""
-        self.happen(id_, guest.PollDue())
         if self.notifications[id_].state is guest.GuestState.SHOWN:
+            self.happen(id_, guest.PollDue())
             self._poll_later(id_)
 
     def record(

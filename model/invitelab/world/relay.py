@@ -13,6 +13,9 @@ from invitelab.world.network import Network
 
 Receive = Callable[[ClientId, Message], None]
 
+Parcel = tuple[ClientId, ClientId, Message]
+"""Sender, addressee, message. A tuple, because there are millions of them."""
+
 
 @dataclass(slots=True)
 class _Registration:
@@ -25,6 +28,8 @@ class _Registration:
 
 class Relay:
     """The directory and the switchboard."""
+
+    __slots__ = ("_any_case", "_clients", "_exact", "_network")
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -61,11 +66,14 @@ class Relay:
     def forward(self, sender: ClientId, to: ClientId, message: Message) -> None:
         """Take a message of a connected client and bring it to another one."""
         if self.is_online(sender):
-            self._network.up(lambda: self._switch(sender, to, message))
+            self._network.up(self._switch, (sender, to, message))
 
-    def _switch(self, sender: ClientId, to: ClientId, message: Message) -> None:
-        self._network.down(lambda: self._hand_over(sender, to, message))
+    def _switch(self, parcel: Parcel) -> None:
+        self._network.down(self.hand_over, parcel)
 
-    def _hand_over(self, sender: ClientId, to: ClientId, message: Message) -> None:
-        if self.is_online(to):
-            self._clients[to].receive(sender, message)
+    def hand_over(self, parcel: Parcel) -> None:
+        """Give a message to its addressee, who may have left meanwhile."""
+        sender, to, message = parcel
+        known = self._clients.get(to)
+        if known is not None and known.online:
+            known.receive(sender, message)

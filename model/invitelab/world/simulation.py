@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import simpy
-
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
 from invitelab.world.client import Client
-from invitelab.world.clock import advance
+from invitelab.world.clock import CalendarEnvironment
+from invitelab.world.delivery import Delivery
 from invitelab.world.network import Network
 from invitelab.world.relay import Relay
-from invitelab.world.site import Record, Site, ignore
+from invitelab.world.site import Record, Site, Surroundings, ignore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +39,21 @@ class World:
         record: Record = ignore,
     ) -> None:
         self.policy = policy or Policy()
-        self.env = simpy.Environment(initial_time=0)
-        self.network = Network(self.env, latency_us)
-        self.relay = Relay(self.network)
-        self.clients: dict[ClientId, Client] = {}
-        for resident in residents:
-            self._settle_in(resident, record)
-
-    def _settle_in(self, resident: Resident, record: Record) -> None:
-        site = Site(
-            self.env,
-            self.network,
-            self.relay,
-            resident.spec,
+        self.env = CalendarEnvironment()
+        self.relay = Relay(Network(self.env, latency_us))
+        self.surroundings = Surroundings(
+            env=self.env,
+            relay=self.relay,
             policy=self.policy,
             record=record,
+            delivery=Delivery(self.policy.retry_us),
         )
+        self.clients: dict[ClientId, Client] = {}
+        for resident in residents:
+            self._settle_in(resident)
+
+    def _settle_in(self, resident: Resident) -> None:
+        site = Site(resident.spec, self.surroundings)
         site.online = resident.online
         client = self.client_class(site)
         self.relay.register(resident.spec, client.receive, online=resident.online)
@@ -64,15 +62,15 @@ class World:
     @property
     def now_us(self) -> int:
         """World time in microseconds since the beginning."""
-        return int(self.env.now)
+        return self.env.now_us
 
     def settle(self) -> None:
         """Run everything that is due at this very instant."""
-        advance(self.env, self.now_us)
+        self.env.advance(self.now_us)
 
     def advance(self, by_us: int) -> None:
         """Let time pass, the new instant included; ValueError when it runs back."""
         if by_us < 0:
             msg = f"time does not run back, so {by_us} us cannot pass"
             raise ValueError(msg)
-        advance(self.env, self.now_us + by_us)
+        self.env.advance(self.now_us + by_us)

@@ -1,14 +1,15 @@
 """Where a client stands: its clock, its line to the relay, and the record of facts."""
 
 from collections.abc import Callable
-
-import simpy
+from dataclasses import dataclass, field
+from typing import Any
 
 from invitelab.protocol.history import Fact
 from invitelab.protocol.messages import Message
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
-from invitelab.world.network import Network
+from invitelab.world.clock import CalendarEnvironment
+from invitelab.world.delivery import Delivery, Timer
 from invitelab.world.relay import Relay
 
 Record = Callable[[Fact], None]
@@ -18,41 +19,60 @@ def ignore(_fact: Fact) -> None:
     """The record of a world that nobody watches."""
 
 
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """What all clients of one world have in common.
+
+    The timers are those that an end cancels: the host's and the guest's, by the
+    invitation's id. A dictionary in each of a hundred thousand clients would cost more
+    than what is in it.
+    """
+
+    env: CalendarEnvironment
+    relay: Relay
+    policy: Policy
+    record: Record
+    delivery: Delivery
+    host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
+    guest_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
+
+
 class Site:
     """Everything around one client; shared by its two roles."""
 
-    def __init__(
-        self,
-        env: simpy.Environment,
-        network: Network,
-        relay: Relay,
-        spec: ClientSpec,
-        *,
-        policy: Policy,
-        record: Record = ignore,
-    ) -> None:
-        self.env = env
-        self.network = network
-        self.relay = relay
+    __slots__ = ("env", "online", "policy", "record", "relay", "spec", "surroundings")
+
+    def __init__(self, spec: ClientSpec, surroundings: Surroundings) -> None:
         self.spec = spec
-        self.policy = policy
-        self.record = record
+        self.surroundings = surroundings
+        self.env = surroundings.env
+        self.relay = surroundings.relay
+        self.policy = surroundings.policy
+        self.record = surroundings.record
         self.online = True
 
     @property
     def id(self) -> ClientId:
         """Short for `spec.id`."""
-        return self.spec.id
+        return self.spec.identity.id
 
     @property
     def now_us(self) -> int:
         """This client's clock."""
-        return int(self.env.now)
+        return self.env.now_us
 
     def say(self, to: ClientId, message: Message) -> None:
         """Hand a message to the relay; lost while this client is offline."""
-        self.relay.forward(self.id, to, message)
+        self.relay.forward(self.spec.identity.id, to, message)
 
-    def at(self, at_us: int, action: Callable[[], None]) -> None:
-        """Run `action` at this instant of the client's clock, at once if it is over."""
-        self.network.later(max(0, at_us - self.now_us), action)
+    def after(
+        self, delay_us: int, action: Callable[[Any], None], argument: object = None
+    ) -> Timer:
+        """Call `action(argument)` when this client's clock has moved on by so much."""
+        return self.env.call_at(self.env.now_us + delay_us, action, argument)
+
+    def at(
+        self, at_us: int, action: Callable[[Any], None], argument: object = None
+    ) -> Timer:
+        """The same at an instant of this client's clock, at once if it is over."""
+        return self.after(max(0, at_us - self.now_us), action, argument)

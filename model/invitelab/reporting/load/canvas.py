@@ -1,0 +1,388 @@
+"""Drawing in inches, data and roles: all that charts need, and all that is matplotlib.
+
+A `Canvas` is one picture with a heading; a `Panel` is one pair of axes in it. Nothing
+here knows a metric, and no chart knows matplotlib.
+"""
+
+# matplotlib's stubs leave every **kwargs without a type, so that strict checking
+# objects to each of its methods by name; the arguments that have types are checked.
+# pyright: reportUnknownMemberType=false
+
+import contextlib
+import io
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import NullLocator
+
+from invitelab.reporting.load.style import LIGHT, RC, WIDTH_IN, Role
+from invitelab.reporting.load.svg import finished
+from invitelab.reporting.load.ticks import Scale
+
+POINTS_PER_INCH = 72
+HEADING_PT = 46
+"""Height of title and subtitle, which a page may crop."""
+
+Side = Literal["left", "center", "right"]
+Gaps = Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A drawn chart: a whole SVG document, and the same as PNG bytes."""
+
+    svg: str
+    png: bytes
+
+
+@contextlib.contextmanager
+def house_style() -> Iterator[None]:
+    """matplotlib as we want it, whatever this machine or the program has set."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        for key, value in RC.items():
+            mpl.rcParams.update({key: value})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue] - the stubs list the keys one by one
+        yield
+
+
+class Canvas:
+    """A picture of fixed width; make it and draw on it within `house_style`."""
+
+    def __init__(self, *, height_in: float) -> None:
+        self.height_in = height_in
+        self._figure = Figure(figsize=(WIDTH_IN, height_in))
+
+    def heading(self, title: str, subtitle: str, *, left_in: float = 0.72) -> None:
+        """Title and subtitle at the top, in the picture alone."""
+        text = self._figure.text(
+            left_in / WIDTH_IN,
+            1 - 26 / POINTS_PER_INCH / self.height_in,
+            title,
+            fontsize=12,
+            fontweight="bold",
+        )
+        # The one generated group that keeps its id: a page drops it.
+        text.set_gid("heading")
+        self._figure.text(
+            left_in / WIDTH_IN,
+            1 - 42 / POINTS_PER_INCH / self.height_in,
+            subtitle,
+            color=LIGHT[Role.SOFT],
+        )
+
+    def panel(
+        self,
+        *,
+        bottom_in: float,
+        top_in: float,
+        left_in: float = 0.72,
+        right_in: float = 0.3,
+    ) -> "Panel":
+        """Axes whose edges are that far from the edges of the picture."""
+        axes = self._figure.add_axes((
+            left_in / WIDTH_IN,
+            bottom_in / self.height_in,
+            (WIDTH_IN - left_in - right_in) / WIDTH_IN,
+            (self.height_in - top_in - bottom_in) / self.height_in,
+        ))
+        return Panel(axes)
+
+    def finish(self, *, name: str, title: str, description: str) -> Picture:
+        """The picture, which is the same bytes for the same drawing."""
+        return Picture(
+            svg=finished(
+                self._saved("svg", name).decode(),
+                name=name,
+                title=title,
+                description=description,
+            ),
+            png=self._saved("png", name),
+        )
+
+    def _saved(self, kind: Literal["svg", "png"], name: str) -> bytes:
+        nothing = {"svg": ("Date", "Creator"), "png": ("Software",)}
+        stream = io.BytesIO()
+        mpl.rcParams["svg.hashsalt"] = f"invitelab-{name}"
+        with warnings.catch_warnings():
+            # A name may be written in letters that the font has not: in a page the
+            # reader's fonts show them, in a PNG there is a box.
+            warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing")
+            self._figure.savefig(
+                stream, format=kind, metadata=dict.fromkeys(nothing[kind])
+            )
+        return stream.getvalue()
+
+
+class Panel:
+    """One pair of axes. Positions are in data, offsets in points, colours by role."""
+
+    def __init__(self, axes: Axes) -> None:
+        self._axes = axes
+
+    # Axes
+
+    def x_axis(self, scale: Scale, label: str = "", *, shown: bool = True) -> None:
+        """Set the horizontal axis; one that is not `shown` has its grid only."""
+        axes = self._axes
+        if scale.logarithmic:
+            axes.set_xscale("log")
+        axes.set_xlim(scale.low, scale.high)
+        axes.set_xticks(scale.marks, scale.words if shown else [""] * len(scale.words))
+        axes.xaxis.set_minor_locator(NullLocator())
+        if label:
+            axes.set_xlabel(label)
+        if not shown:
+            axes.spines["bottom"].set_visible(False)
+            axes.tick_params(axis="x", length=0)
+
+    def y_axis(self, scale: Scale) -> None:
+        """Set the vertical axis, whose marks have a grid."""
+        if scale.logarithmic:
+            self._axes.set_yscale("log")
+        self._axes.set_ylim(scale.low, scale.high)
+        self._axes.set_yticks(scale.marks, scale.words)
+        self._axes.yaxis.set_minor_locator(NullLocator())
+
+    def rows(self, number: int) -> None:
+        """Make the vertical axis a list: row 0 is at the top, nothing is marked."""
+        self._axes.set_ylim(number - 0.5, -0.5)
+        self._axes.set_yticks([])
+        self._axes.grid(visible=False)
+
+    def vertical_grid(self) -> None:
+        """Lines at the marks of the horizontal axis too."""
+        self._axes.grid(visible=True, axis="x")
+
+    def bare(self) -> None:
+        """No axes at all."""
+        self._axes.set_axis_off()
+
+    def up(self, y: float) -> float:
+        """How far up the panel a value is, 0 to 1 between its ends."""
+        low, high = self._axes.get_ylim()
+        if self._axes.get_yscale() == "log":
+            low, high, y = math.log(low), math.log(high), math.log(max(y, low))
+        return (y - low) / (high - low)
+
+    # Marks
+
+    def line(
+        self,
+        x: Sequence[float],
+        y: Gaps,
+        role: Role,
+        *,
+        width_pt: float = 1.8,
+        dashed: bool = False,
+        over: float = 2,
+    ) -> None:
+        """A line with gaps where there is no value; a lone point is a dot."""
+        values = _numbers(y)
+        self._axes.plot(
+            x,
+            values,
+            color=LIGHT[role],
+            linewidth=width_pt,
+            linestyle=(0, (4, 2)) if dashed else "-",
+            dash_capstyle="butt",
+            zorder=over,
+        )
+        lone = [i for i in range(len(values)) if _alone(values, i)]
+        if lone:
+            self.dots([x[i] for i in lone], [values[i] for i in lone], role)
+
+    def steps(
+        self, edges: Sequence[float], values: Gaps, role: Role, *, dashed: bool = False
+    ) -> None:
+        """A line that holds each value from its edge to the next; one edge more."""
+        held = _numbers(values)
+        self._axes.plot(
+            edges,
+            [*held, held[-1]],
+            color=LIGHT[role],
+            linewidth=1.4,
+            linestyle=(0, (4, 2)) if dashed else "-",
+            dash_capstyle="butt",
+            drawstyle="steps-post",
+            zorder=3,
+        )
+
+    def band(
+        self,
+        x: Sequence[float],
+        low: Gaps,
+        high: Gaps,
+        role: Role,
+        *,
+        opacity: float = 1.0,
+        stepped: bool = False,
+    ) -> None:
+        """The area between two lines; `stepped` ones have one x more than values."""
+        lower, upper = _numbers(low), _numbers(high)
+        if stepped:
+            lower, upper = [*lower, lower[-1]], [*upper, upper[-1]]
+        self._axes.fill_between(
+            x,
+            lower,
+            upper,
+            color=LIGHT[role],
+            alpha=None if opacity == 1 else opacity,
+            linewidth=0,
+            step="post" if stepped else None,
+            zorder=1.5,
+        )
+
+    def bars(
+        self,
+        edges: Sequence[tuple[float, float]],
+        heights: Sequence[float],
+        role: Role,
+    ) -> None:
+        """Bars that stand between their edges."""
+        self._axes.bar(
+            [low for low, _ in edges],
+            heights,
+            width=[(high - low) * 0.92 for low, high in edges],
+            align="edge",
+            color=LIGHT[role],
+        )
+
+    def strips(
+        self,
+        row: float,
+        spans: Sequence[tuple[float, float]],
+        role: Role,
+        *,
+        thickness: float = 0.5,
+        opacity: float = 1.0,
+    ) -> None:
+        """Horizontal bars of one row."""
+        self._axes.broken_barh(
+            [(low, high - low) for low, high in spans],
+            (row - thickness / 2, thickness),
+            facecolor=LIGHT[role],
+            alpha=None if opacity == 1 else opacity,
+            zorder=1.5,
+        )
+
+    def dots(
+        self,
+        x: Sequence[float],
+        y: Sequence[float],
+        role: Role,
+        *,
+        hollow: bool = False,
+        size_pt: float = 5.5,
+        mark: Literal["o", "|", "D", "x", ">", "<"] = "o",
+    ) -> None:
+        """Marks, by default round; they may stand on the edge of the panel."""
+        self._axes.plot(
+            x,
+            y,
+            linestyle="",
+            marker=mark,
+            markersize=size_pt,
+            markerfacecolor=LIGHT[Role.PAPER] if hollow else LIGHT[role],
+            markeredgecolor=LIGHT[role],
+            markeredgewidth=1.5,
+            clip_on=False,
+            zorder=5,
+        )
+
+    def upright(
+        self, x: float, role: Role, *, dotted: bool = False, width_pt: float = 1.0
+    ) -> None:
+        """A vertical line through the whole panel."""
+        self._axes.axvline(
+            x,
+            color=LIGHT[role],
+            linewidth=width_pt,
+            linestyle=(0, (1, 2)) if dotted else "-",
+            zorder=1.8,
+        )
+
+    def level(self, y: float, role: Role, *, dashed: bool = False) -> None:
+        """A horizontal line through the whole panel."""
+        self._axes.axhline(
+            y,
+            color=LIGHT[role],
+            linewidth=1,
+            linestyle=(0, (4, 2)) if dashed else "-",
+            zorder=1.8,
+        )
+
+    def shade(
+        self, begin: float, end: float, role: Role = Role.FAINT, *, opacity: float = 0.16
+    ) -> None:
+        """A vertical band through the whole panel."""
+        self._axes.axvspan(
+            begin, end, color=LIGHT[role], alpha=opacity, linewidth=0, zorder=0.5
+        )
+
+    # Words
+
+    def text(
+        self,
+        at: tuple[float, float],
+        words: str,
+        *,
+        shift_pt: tuple[float, float] = (0, 0),
+        role: Role = Role.INK,
+        side: Side = "left",
+        height: Literal["top", "center", "bottom", "baseline"] = "center",
+        bold: bool = False,
+        size_pt: float = 9,
+        halo: bool = False,
+        across: bool = False,
+        up: bool = False,
+    ) -> None:
+        """Words at a place in data; `across` and `up` make a coordinate 0 to 1."""
+        xcoords = "axes fraction" if across else "data"
+        ycoords = "axes fraction" if up else "data"
+        text = self._axes.annotate(
+            words,
+            at,
+            xycoords=(xcoords, ycoords),
+            xytext=shift_pt,
+            textcoords="offset points",
+            color=LIGHT[role],
+            ha=side,
+            va=height,
+            fontsize=size_pt,
+            fontweight="bold" if bold else "normal",
+            annotation_clip=False,
+            zorder=6,
+        )
+        if halo:
+            stroke = withStroke(linewidth=3, foreground=LIGHT[Role.PAPER])
+            text.set_path_effects([stroke])
+
+    def caption(self, words: str) -> None:
+        """What the panel shows, above its left edge."""
+        self.text(
+            (0, 1),
+            words,
+            across=True,
+            up=True,
+            shift_pt=(0, 8),
+            role=Role.SOFT,
+            height="bottom",
+            size_pt=9.5,
+        )
+
+
+def _numbers(values: Gaps) -> list[float]:
+    return [math.nan if value is None else float(value) for value in values]
+
+
+def _alone(values: Sequence[float], index: int) -> bool:
+    """Whether a line through the values would not show this one."""
+    around = values[max(index - 1, 0) : index + 2]
+    return not math.isnan(values[index]) and sum(map(math.isfinite, around)) == 1

@@ -1,0 +1,97 @@
+"""What every chart has in common, and what those along time share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from invitelab.reporting.load.canvas import Panel, Picture
+from invitelab.reporting.load.style import Role
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.ticks import Scale, clock
+from invitelab.results import Results, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture, what it says in words, and its numbers.
+
+    `picture` is absent where there is nothing to draw: `reading` then says why, and
+    `healthy` whether that is how it should be.
+    """
+
+    name: str
+    title: str
+    reading: str
+    picture: Picture | None
+    table: Table
+    healthy: bool = False
+
+
+def edges_us(results: Results) -> list[float]:
+    """The beginnings of all windows, and the end of the last."""
+    begins: list[float] = [window.at_us for window in results.windows]
+    return [*begins, begins[-1] + results.window_us]
+
+
+def middles_us(results: Results) -> list[float]:
+    """The middle of each window."""
+    return [(low + high) / 2 for low, high in pairwise(edges_us(results))]
+
+
+def counted(results: Results) -> tuple[Window, ...]:
+    """The windows between warm-up and drain; all of them where none is."""
+    inside = tuple(
+        window
+        for window in results.windows
+        if results.warm_up_us <= window.at_us < results.duration_us
+    )
+    return inside or results.windows
+
+
+def time_scale(results: Results) -> Scale:
+    """The horizontal axis of everything along time."""
+    edges = edges_us(results)
+    return clock(edges[0], edges[-1])
+
+
+def shade_times(panel: Panel, results: Results, *, words: bool) -> None:
+    """Warm-up and drain in grey and faults in colour, with their names if asked for."""
+    end_us = edges_us(results)[-1]
+    spans: list[tuple[float, float, str]] = []
+    if results.warm_up_us:
+        spans.append((0, min(results.warm_up_us, end_us), "warm-up"))
+    if end_us > results.duration_us:
+        spans.append((results.duration_us, end_us, "drain"))
+    for begin, end, name in spans:
+        panel.shade(begin, end, opacity=0.13)
+        # A name wider than its band would lie over its neighbours.
+        if words and (end - begin) / end_us > NARROW:
+            panel.text(
+                ((begin + end) / 2, 1),
+                name,
+                up=True,
+                shift_pt=(0, -4),
+                role=Role.SOFT,
+                side="center",
+                height="top",
+                size_pt=8.5,
+            )
+    for fault in results.faults:
+        panel.shade(fault.at_us, fault.until_us, Role.REFUSED, opacity=0.14)
+
+
+NARROW = 0.1
+"""Part of the width below which a band has no room for its name."""
+
+
+def runs_above(windows: Sequence[Window], limit: float) -> list[tuple[int, int]]:
+    """Stretches `[first, last]` of windows whose relay was at least so busy."""
+    found: list[tuple[int, int]] = []
+    for index, window in enumerate(windows):
+        if window.relay_utilisation < limit:
+            continue
+        if found and found[-1][1] == index - 1:
+            found[-1] = (found[-1][0], index)
+        else:
+            found.append((index, index))
+    return found

@@ -1,0 +1,184 @@
+"""Each promise of the scenario: its bound, what was found, and how sure that is.
+
+Times and shares stand on one axis, as parts and multiples of their bound.
+"""
+
+from collections.abc import Sequence
+
+from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.style import Role
+from invitelab.reporting.load.summary import (
+    GLYPHS,
+    estimate_words,
+    interval_words,
+    objective_reason,
+    objectives_line,
+)
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.ticks import Scale
+from invitelab.reporting.load.words import count, quantity, short
+from invitelab.results import Objective, ObjectiveVerdict, Results
+
+NAME = "objectives"
+TITLE = "Objectives"
+FURTHEST = 16.0
+"""Multiples of a bound beyond which a dot stands at the edge, as an arrow."""
+CLOSEST = 2.0
+"""The axis shows at least half the bound and twice the bound."""
+ROW_IN = 0.56
+LONGEST = 70
+MARKS = (
+    (1 / 10, "a tenth"),
+    (1 / 5, "a fifth"),
+    (1 / 2, "half"),
+    (1.0, "the bound"),
+    (2.0, "twice"),
+    (5.0, "5 times"),
+    (10.0, "10 times"),
+)
+ROLES = {
+    ObjectiveVerdict.MET: Role.ACCEPTED,
+    ObjectiveVerdict.MISSED: Role.REFUSED,
+    ObjectiveVerdict.UNDECIDED: Role.SOFT,
+}
+WORDS = {
+    ObjectiveVerdict.MET: Role.GOOD,
+    ObjectiveVerdict.MISSED: Role.BAD,
+    ObjectiveVerdict.UNDECIDED: Role.INK,
+}
+
+
+def chart(results: Results) -> Chart:
+    """The chart of all objectives, in the order of the scenario."""
+    reading = _reading(results)
+    picture = None
+    if results.objectives:
+        canvas = _draw(results.objectives)
+        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+    return Chart(
+        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+    )
+
+
+def _reading(results: Results) -> str:
+    if not results.objectives:
+        return "The scenario promises nothing: it has no objectives."
+    words = f"{objectives_line(results)}."
+    for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
+        for objective in results.objectives:
+            if objective.verdict is verdict:
+                reason = objective_reason(objective).rstrip(".")
+                return f"{words} {short(objective.statement, LONGEST)}: {reason}."
+    return words
+
+
+def _table(results: Results) -> Table:
+    return Table(
+        columns=("objective", "verdict", "bound", "found", "samples", "why"),
+        rows=tuple(
+            (
+                objective.statement,
+                f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
+                quantity(objective.bound, objective.unit),
+                estimate_words(objective.estimate, objective.unit),
+                count(objective.samples),
+                objective_reason(objective),
+            )
+            for objective in results.objectives
+        ),
+    )
+
+
+def _draw(objectives: Sequence[Objective]) -> Canvas:
+    canvas = Canvas(height_in=1.55 + ROW_IN * len(objectives))
+    canvas.heading(
+        TITLE,
+        "estimate and 95 % interval, as parts and multiples of the bound, log scale;"
+        " the shaded side breaks the promise",
+    )
+    panel = canvas.panel(bottom_in=0.5, top_in=0.9, right_in=1.95)
+    reach = _reach(objectives)
+    panel.rows(len(objectives))
+    panel.x_axis(
+        Scale(
+            low=1 / reach,
+            high=reach,
+            marks=tuple(at for at, _ in MARKS if 1 / reach <= at <= reach),
+            words=tuple(words for at, words in MARKS if 1 / reach <= at <= reach),
+            logarithmic=True,
+        )
+    )
+    for row, objective in enumerate(objectives):
+        _draw_row(panel, row, objective, reach)
+    panel.upright(1, Role.INK, width_pt=1.2)
+    return canvas
+
+
+def ratio(value: float, bound: float) -> float:
+    """A value as a multiple of its bound; of a bound of zero, nothing or anything."""
+    if bound > 0:
+        return max(value / bound, 0.0)
+    return 1.0 if value <= 0 else float("inf")
+
+
+def _reach(objectives: Sequence[Objective]) -> float:
+    """How far the axis goes to both sides of the bound, as a factor."""
+    ratios = [
+        ratio(value, objective.bound)
+        for objective in objectives
+        if (found := objective.estimate) is not None
+        for value in (found.mean, found.low, found.high)
+        if value is not None
+    ]
+    factors = [max(one, 1 / one) for one in ratios if one > 0]
+    return min(max([CLOSEST, *factors]) * 1.15, FURTHEST)
+
+
+def _draw_row(panel: Panel, row: int, objective: Objective, reach: float) -> None:
+    bad = (1.0, reach) if objective.at_most else (1 / reach, 1.0)
+    good = (1 / reach, 1.0) if objective.at_most else (1.0, reach)
+    panel.strips(row + 0.16, [bad], Role.REFUSED, opacity=0.16, thickness=0.36)
+    panel.strips(row + 0.16, [good], Role.GRID, thickness=0.36, opacity=0.6)
+    panel.text(
+        (0, row - 0.24),
+        short(objective.statement, LONGEST),
+        across=True,
+        halo=True,
+        size_pt=9.5,
+    )
+    verdict = f"{GLYPHS[objective.verdict]} {objective.verdict.value}"
+    role = WORDS[objective.verdict]
+    panel.text((1, row - 0.2), verdict, across=True, shift_pt=(12, 0), role=role,
+               bold=True)
+    found = objective.estimate
+    words = "not measured" if found is None else quantity(found.mean, objective.unit)
+    panel.text((1, row + 0.06), words, across=True, shift_pt=(12, 0))
+    if found is None:
+        return
+    panel.text((1, row + 0.32), interval_words(found, objective.unit).strip(),
+               across=True, shift_pt=(12, 0), role=Role.SOFT, size_pt=8.5)
+    _draw_estimate(panel, row + 0.16, objective, reach)
+
+
+def _draw_estimate(
+    panel: Panel, height: float, objective: Objective, reach: float
+) -> None:
+    found = objective.estimate
+    if found is None:
+        return
+    role = ROLES[objective.verdict]
+    if found.low is not None and found.high is not None:
+        low, high = (
+            min(max(ratio(value, objective.bound), 1 / reach), reach)
+            for value in (found.low, found.high)
+        )
+        panel.line([low, high], [height, height], role, width_pt=2.4, over=4)
+    at = ratio(found.mean, objective.bound)
+    hollow = objective.verdict is ObjectiveVerdict.UNDECIDED
+    if at < 1 / reach:
+        panel.dots([1 / reach], [height], role, mark="<", hollow=hollow)
+    elif at > reach:
+        panel.dots([reach], [height], role, mark=">", hollow=hollow)
+    else:
+        panel.dots([at], [height], role, hollow=hollow, size_pt=7)

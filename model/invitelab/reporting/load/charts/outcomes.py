@@ -1,0 +1,222 @@
+"""What became of the invitations, second by second, and how many were pending."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.charts.base import (
+    Chart,
+    counted,
+    edges_us,
+    middles_us,
+    shade_times,
+    time_scale,
+)
+from invitelab.reporting.load.style import OUTCOME_ROLES, Role
+from invitelab.reporting.load.tables import Table, thinned
+from invitelab.reporting.load.ticks import apart, linear
+from invitelab.reporting.load.words import (
+    count,
+    duration,
+    figures,
+    instant,
+    listed,
+    share,
+    short,
+)
+from invitelab.results import Outcome, Results
+
+NAME = "outcomes"
+TITLE = "Outcomes over time"
+ENDED = (
+    Outcome.ACCEPTED,
+    Outcome.REJECTED,
+    Outcome.CANCELLED,
+    Outcome.EXPIRED,
+    Outcome.REFUSED,
+)
+TABLE_ROWS = 60
+LABEL_GAP = 0.075
+"""Smallest distance of two labels, as a part of the panel's height."""
+
+
+def chart(results: Results) -> Chart:
+    """The chart of outcomes, with the offered rate and what is pending."""
+    reading = _reading(results)
+    picture = None
+    if _something(results):
+        canvas = _draw(results)
+        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+    return Chart(
+        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+    )
+
+
+def _something(results: Results) -> bool:
+    return any(
+        window.offered or window.pending or any(window.ended.values())
+        for window in results.windows
+    )
+
+
+def _reading(results: Results) -> str:
+    if not _something(results):
+        return "There is nothing to draw: nobody was invited."
+    windows = counted(results)
+    busiest = max(windows, key=lambda window: window.offered)
+    fullest = max(results.windows, key=lambda window: window.pending)
+    words = (
+        f"At most {figures(busiest.offered)} a second wished to invite"
+        f" (at {instant(busiest.at_us)}); at most {count(round(fullest.pending))}"
+        f" invitations were pending on average of a window"
+        f" (at {instant(fullest.at_us)})."
+    )
+    total = sum(results.outcomes.values())
+    if not total:
+        return f"{words} None was counted."
+    ranked = sorted(results.outcomes.items(), key=lambda pair: -pair[1])
+    parts = [f"{share(n / total)} {kind.value}" for kind, n in ranked if n]
+    return f"{words} Of those sent, {listed(parts)}."
+
+
+def _table(results: Results) -> Table:
+    rows = [
+        (
+            instant(window.at_us),
+            figures(window.offered),
+            *(figures(window.ended.get(kind, 0.0)) for kind in ENDED),
+            figures(window.pending),
+        )
+        for window in results.windows
+    ]
+    kept = thinned(rows, TABLE_ROWS)
+    left_out = len(rows) > len(kept)
+    return Table(
+        columns=("begins at", "offered /s", *(f"{k.value} /s" for k in ENDED), "pending"),
+        rows=kept,
+        note=f"{len(kept)} of {len(rows)} windows of {duration(results.window_us)};"
+        " metrics.csv has all."
+        if left_out
+        else "",
+    )
+
+
+def _draw(results: Results) -> Canvas:
+    # The names of faults stand between the panels.
+    gap_in = 0.35 if results.faults else 0.0
+    canvas = Canvas(height_in=5.2 + gap_in)
+    canvas.heading(
+        TITLE,
+        "invitations per second by outcome · virtual time ·"
+        f" windows of {duration(results.window_us)}",
+    )
+    above = canvas.panel(bottom_in=2.15 + gap_in, top_in=1.0, right_in=1.75)
+    below = canvas.panel(bottom_in=0.6, top_in=3.5 + gap_in, right_in=1.75)
+    _draw_outcomes(above, results)
+    _draw_pending(below, results)
+    return canvas
+
+
+def _draw_outcomes(panel: Panel, results: Results) -> None:
+    edges = edges_us(results)
+    offered = [window.offered for window in results.windows]
+    layers = [
+        [window.ended.get(kind, 0.0) for window in results.windows] for kind in ENDED
+    ]
+    tops = [list(map(sum, zip(*layers[: n + 1], strict=True))) for n in range(len(ENDED))]
+    bottoms = [[0.0] * len(offered), *tops]
+    scale = linear(max(*offered, *tops[-1]) * 1.12)
+    panel.x_axis(time_scale(results), shown=False)
+    panel.y_axis(scale)
+    panel.caption("ended per second")
+    shade_times(panel, results, words=True)
+    for kind, low, high in zip(ENDED, bottoms, tops, strict=False):
+        panel.band(edges, low, high, OUTCOME_ROLES[kind], stepped=True)
+    panel.steps(edges, offered, Role.INK, dashed=True)
+    _label_shares(panel, results, layers)
+    _label_offered(panel, results, offered)
+    label_faults(panel, results, below_pt=5)
+
+
+def _label_shares(
+    panel: Panel, results: Results, layers: Sequence[Sequence[float]]
+) -> None:
+    """Names and shares at the right, in the order of the layers."""
+    means = [sum(layer) / len(layer) for layer in layers]
+    total = sum(results.outcomes.values())
+    whole = sum(means) or 1.0
+    tops = [value / whole * 0.8 for value in accumulate(means)]
+    middles = [
+        top - mean / whole * 0.4 for top, mean in zip(tops, means, strict=True)
+    ]
+    for kind, place in zip(ENDED, apart(middles, LABEL_GAP, 0.03, 0.97), strict=True):
+        part = results.outcomes.get(kind, 0) / total if total else 0.0
+        at = (1.0, place)
+        panel.text(at, "■", across=True, up=True, shift_pt=(10, 0.5), size_pt=13,
+                   role=OUTCOME_ROLES[kind])
+        panel.text(at, kind.value, across=True, up=True, shift_pt=(25, 0))
+        panel.text(at, share(part), across=True, up=True, shift_pt=(118, 0),
+                   side="right", role=Role.SOFT)
+
+
+def _label_offered(panel: Panel, results: Results, offered: Sequence[float]) -> None:
+    """The name of the dashed line, above its highest step."""
+    peak = max(range(len(offered)), key=offered.__getitem__)
+    at_us = results.windows[peak].at_us
+    left = at_us < edges_us(results)[-1] / 2
+    panel.text(
+        (at_us, offered[peak]),
+        "offered rate",
+        shift_pt=(2, 6),
+        side="left" if left else "right",
+        height="bottom",
+        halo=True,
+    )
+
+
+def label_faults(panel: Panel, results: Results, *, below_pt: float) -> None:
+    """The names of faults under the panel, each where there is room."""
+    end_us = edges_us(results)[-1]
+    free = [-1.0, -1.0]
+    for fault in sorted(results.faults, key=lambda one: one.at_us):
+        place = (fault.at_us + fault.until_us) / 2 / end_us
+        words = short(fault.label, 28)
+        width = len(words) * 5.2 / 428
+        row = 0 if place - width / 2 > free[0] else 1
+        if place - width / 2 <= free[row]:
+            continue
+        free[row] = place + width / 2
+        panel.text(
+            (place, 0),
+            words,
+            across=True,
+            up=True,
+            shift_pt=(0, -below_pt - 11 * row),
+            side="center",
+            height="top",
+            role=Role.BAD,
+            size_pt=8.5,
+        )
+
+
+def _draw_pending(panel: Panel, results: Results) -> None:
+    middles = middles_us(results)
+    values = [window.pending for window in results.windows]
+    scale = linear(max(values) * 1.2, marks=3)
+    panel.x_axis(time_scale(results), "virtual time")
+    panel.y_axis(scale)
+    panel.caption("pending invitations")
+    shade_times(panel, results, words=False)
+    panel.band(middles, [0.0] * len(values), values, Role.PENDING, opacity=0.14)
+    panel.line(middles, values, Role.PENDING)
+    peak = max(range(len(values)), key=values.__getitem__)
+    panel.dots([middles[peak]], [values[peak]], Role.PENDING, size_pt=4)
+    left = peak < len(values) * 0.7
+    panel.text(
+        (middles[peak], values[peak]),
+        f"{count(round(values[peak]))}",
+        shift_pt=(6 if left else -6, 3),
+        side="left" if left else "right",
+        height="bottom",
+        halo=True,
+    )

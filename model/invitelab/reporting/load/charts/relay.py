@@ -1,0 +1,214 @@
+"""The relay: how busy it was, how long messages waited, and which pool had most to do."""
+
+from collections.abc import Sequence
+
+from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.charts.base import (
+    Chart,
+    middles_us,
+    runs_above,
+    shade_times,
+    time_scale,
+)
+from invitelab.reporting.load.style import Role
+from invitelab.reporting.load.summary import busiest
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.ticks import (
+    Scale,
+    durations,
+    linear,
+    log_durations,
+    round_down,
+)
+from invitelab.reporting.load.words import (
+    duration,
+    grouped,
+    instant,
+    share,
+    short,
+    spoken,
+)
+from invitelab.results import Pool, Results
+
+NAME = "relay"
+TITLE = "The relay"
+FULL = 0.98
+"""Utilisation from which the relay counts as full."""
+WIDE = 30.0
+"""Ratio of the longest to the shortest wait from which the axis is logarithmic."""
+ROW_IN = 0.25
+
+
+def chart(results: Results) -> Chart:
+    """The chart of the relay as a whole and of its pools."""
+    reading = _reading(results)
+    picture = None
+    if any(window.relay_utilisation for window in results.windows):
+        canvas = _draw(results)
+        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+    return Chart(
+        name=NAME,
+        title=TITLE,
+        reading=reading,
+        picture=picture,
+        table=_table(results.pools),
+    )
+
+
+def _reading(results: Results) -> str:
+    windows = results.windows
+    if not any(window.relay_utilisation for window in windows):
+        return "The relay had nothing to do."
+    waits = [
+        (window.relay_wait_us, window.at_us)
+        for window in windows
+        if window.relay_wait_us is not None
+    ]
+    full = runs_above(windows, FULL)
+    if full:
+        first, last = max(full, key=lambda run: run[1] - run[0])
+        until_us = windows[last].at_us + results.window_us
+        words = (
+            f"The relay was full from {instant(windows[first].at_us)}"
+            f" to {instant(until_us)}"
+        )
+        words += f" and {len(full) - 1} times more" if len(full) > 1 else ""
+    else:
+        top = max(windows, key=lambda window: window.relay_utilisation)
+        words = (
+            "The relay was never full: at most"
+            f" {share(top.relay_utilisation)} busy, at {instant(top.at_us)}"
+        )
+    if waits:
+        longest_us, at_us = max(waits)
+        words += (
+            f"; messages waited {duration(longest_us)} on average of the worst window,"
+            f" at {instant(at_us)}"
+        )
+    return f"{words}.{_pool_words(results)}"
+
+
+def _pool_words(results: Results) -> str:
+    pool = busiest(results)
+    if pool is None:
+        return ""
+    return (
+        f" Its busiest pool is that of the {spoken(pool.kind)} messages,"
+        f" {share(pool.utilisation.mean)} busy over the whole run."
+    )
+
+
+def _table(pools: Sequence[Pool]) -> Table:
+    return Table(
+        columns=(
+            "pool",
+            "servers",
+            "handled",
+            "shed",
+            "busy",
+            "mean wait",
+            "p99 wait",
+            "longest queue",
+        ),
+        rows=tuple(
+            (
+                pool.kind,
+                grouped(pool.servers),
+                grouped(pool.handled),
+                grouped(pool.shed),
+                share(pool.utilisation.mean),
+                "-" if pool.wait_us is None else duration(pool.wait_us.mean),
+                "-" if pool.wait_p99_us is None else duration(pool.wait_p99_us),
+                grouped(pool.longest_queue),
+            )
+            for pool in pools
+        ),
+    )
+
+
+def _draw(results: Results) -> Canvas:
+    pools_in = ROW_IN * len(results.pools) + 0.75 if results.pools else 0.0
+    canvas = Canvas(height_in=4.6 + pools_in)
+    canvas.heading(TITLE, "mean of each window · virtual time")
+    above = canvas.panel(bottom_in=2.55 + pools_in, top_in=1.0)
+    below = canvas.panel(bottom_in=0.45 + pools_in, top_in=2.6)
+    _draw_utilisation(above, results)
+    _draw_waits(below, results)
+    if results.pools:
+        rows = canvas.panel(
+            bottom_in=0.4, top_in=canvas.height_in - pools_in + 0.4, left_in=1.35,
+            right_in=1.75,
+        )
+        _draw_pools(rows, results.pools)
+    return canvas
+
+
+def _draw_utilisation(panel: Panel, results: Results) -> None:
+    middles = middles_us(results)
+    values = [window.relay_utilisation for window in results.windows]
+    panel.x_axis(time_scale(results), shown=False)
+    top = max(values)
+    if top > 0.5:  # noqa: PLR2004 - a relay half full is measured against full
+        quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
+        words = ("0", "25 %", "50 %", "75 %", "full")
+        panel.y_axis(Scale(low=0, high=1.08, marks=quarters, words=words))
+        panel.level(1, Role.SOFT)
+    else:
+        panel.y_axis(linear(top * 1.15, share, marks=4))
+    panel.caption("workers busy")
+    shade_times(panel, results, words=True)
+    panel.band(middles, [0.0] * len(values), values, Role.ACCEPTED, opacity=0.14)
+    panel.line(middles, values, Role.ACCEPTED)
+
+
+def _draw_waits(panel: Panel, results: Results) -> None:
+    values = [window.relay_wait_us for window in results.windows]
+    known = [value for value in values if value is not None]
+    panel.x_axis(time_scale(results))
+    panel.caption("mean wait in the relay")
+    shade_times(panel, results, words=False)
+    if not known or not max(known):
+        panel.y_axis(durations(0))
+        panel.text((0.5, 0.5), "nothing waited", across=True, up=True, side="center",
+                   role=Role.SOFT)
+        return
+    panel.y_axis(wait_scale(known))
+    least = wait_scale(known).low
+    panel.line(
+        middles_us(results),
+        [None if value is None else max(value, least) for value in values],
+        Role.ACCEPTED,
+    )
+
+
+def wait_scale(values_us: Sequence[float], *, marks: int = 4) -> Scale:
+    """From zero; logarithmic where the values are far apart."""
+    positive = sorted(value for value in values_us if value > 0)
+    # One in twenty may lie lower: an idle moment is no reason for six decades.
+    low, high = max(positive[len(positive) // 20], positive[-1] / 1e6), positive[-1]
+    if high / low < WIDE:
+        return durations(high * 1.1, marks=marks)
+    return log_durations(round_down(low), high * 1.4, marks=marks)
+
+
+def _draw_pools(panel: Panel, pools: Sequence[Pool]) -> None:
+    panel.rows(len(pools))
+    top = max(0.01, *(pool.utilisation.mean * 1.1 for pool in pools))
+    scale = linear(min(top, 1.0), share)
+    panel.x_axis(scale)
+    panel.vertical_grid()
+    panel.caption("workers of each pool busy, over the whole run")
+    for row, pool in enumerate(pools):
+        mean = pool.utilisation.mean
+        panel.strips(row, [(0, mean)], Role.ACCEPTED, thickness=0.62)
+        panel.text((0, row), short(spoken(pool.kind), 14), shift_pt=(-6, 0),
+                   side="right", role=Role.SOFT)
+        words = f"{share(mean)}{_interval(pool)}"
+        panel.text((mean, row), words, shift_pt=(5, 0), halo=True)
+
+
+def _interval(pool: Pool) -> str:
+    if pool.utilisation.low is None or pool.utilisation.high is None:
+        return ""
+    half = (pool.utilisation.high - pool.utilisation.low) / 2
+    return f" ± {share(half)}" if half > 0 else ""

@@ -1,0 +1,178 @@
+"""How much one run differs from the next, and how sure the means are for it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.charts.percentiles import estimate_at
+from invitelab.reporting.load.style import Role
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.ticks import around
+from invitelab.reporting.load.words import (
+    clean,
+    count,
+    duration,
+    grouped,
+    plural,
+    share,
+)
+from invitelab.results import Estimate, Outcome, Replication, Results
+
+NAME = "replications"
+TITLE = "Replications"
+ROW_IN = 0.78
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One figure of every replication, and the mean of all with its interval."""
+
+    title: str
+    values: tuple[float, ...]
+    estimate: Estimate | None
+    words: Callable[[float], str]
+
+
+def chart(results: Results) -> Chart:
+    """The chart of every figure's dots; nothing is drawn of a single replication."""
+    figures = [figure for figure in _figures(results) if figure.values]
+    reading = _reading(results, figures)
+    picture = None
+    if len(results.replications) > 1 and figures:
+        canvas = _draw(figures, len(results.replications))
+        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+    return Chart(
+        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+    )
+
+
+def _figures(results: Results) -> list[Figure]:
+    notify = results.distribution("notify_delay")
+    runs = results.replications
+    return [
+        Figure(
+            title="notify delay p99",
+            values=_known([run.notify_p99_us for run in runs]),
+            estimate=estimate_at(notify, 0.99) if notify else None,
+            words=duration,
+        ),
+        Figure(
+            title="notify delay p50",
+            values=_known([run.notify_p50_us for run in runs]),
+            estimate=estimate_at(notify, 0.5) if notify else None,
+            words=duration,
+        ),
+        Figure(
+            title="pending, mean",
+            values=tuple(run.pending_mean for run in runs if run.attempts),
+            estimate=results.pending_mean,
+            words=count,
+        ),
+        Figure(
+            title="accepted",
+            values=tuple(_accepted(run) for run in runs if sum(run.outcomes.values())),
+            estimate=results.outcome_shares.get(Outcome.ACCEPTED),
+            words=share,
+        ),
+    ]
+
+
+def _known(values: Sequence[float | None]) -> tuple[float, ...]:
+    return tuple(value for value in values if value is not None)
+
+
+def _accepted(run: Replication) -> float:
+    return run.outcomes.get(Outcome.ACCEPTED, 0) / sum(run.outcomes.values())
+
+
+def _reading(results: Results, figures: Sequence[Figure]) -> str:
+    advice = " ".join(
+        f"{clean(one.sentence).rstrip('.')}." for one in results.warm_up_advice
+    )
+    runs = len(results.replications)
+    if runs < 2:  # noqa: PLR2004 - one run has no spread
+        words = (
+            f"{plural(runs, 'replication')} cannot show how much runs differ:"
+            " no figure of this report has an interval."
+        )
+    elif not figures:
+        words = f"{plural(runs, 'replication')} measured nothing that could differ."
+    else:
+        words = _spread_words(figures[0], runs)
+    return f"{words} {advice}".strip()
+
+
+def _spread_words(figure: Figure, runs: int) -> str:
+    low, high = figure.words(min(figure.values)), figure.words(max(figure.values))
+    words = f"Over {plural(runs, 'replication')} the {figure.title} went from {low} to"
+    estimate = figure.estimate
+    if estimate is None or estimate.low is None or estimate.high is None:
+        return f"{words} {high}."
+    return (
+        f"{words} {high}; its mean lies between {figure.words(estimate.low)} and"
+        f" {figure.words(estimate.high)} with 95 % confidence."
+    )
+
+
+def _table(results: Results) -> Table:
+    return Table(
+        columns=(
+            "replication",
+            "attempts",
+            "notify p50",
+            "notify p99",
+            "mean pending",
+            "peak pending",
+            "events",
+        ),
+        rows=tuple(
+            (
+                grouped(run.number),
+                grouped(run.attempts),
+                "-" if run.notify_p50_us is None else duration(run.notify_p50_us),
+                "-" if run.notify_p99_us is None else duration(run.notify_p99_us),
+                count(run.pending_mean),
+                grouped(run.pending_peak),
+                grouped(run.events),
+            )
+            for run in results.replications
+        ),
+    )
+
+
+def _draw(figures: Sequence[Figure], runs: int) -> Canvas:
+    canvas = Canvas(height_in=0.95 + ROW_IN * len(figures))
+    canvas.heading(
+        TITLE,
+        f"a dot a replication ({runs}) · line: the mean · band: its 95 % interval",
+    )
+    for row, figure in enumerate(figures):
+        panel = canvas.panel(
+            bottom_in=canvas.height_in - 0.95 - ROW_IN * (row + 1) + 0.38,
+            top_in=0.95 + ROW_IN * row,
+            left_in=1.75,
+            right_in=1.6,
+        )
+        _draw_figure(panel, figure)
+    return canvas
+
+
+def _draw_figure(panel: Panel, figure: Figure) -> None:
+    found = figure.estimate
+    ends = [
+        value
+        for value in ((found.mean, found.low, found.high) if found else ())
+        if value is not None
+    ]
+    panel.rows(1)
+    panel.x_axis(around([*figure.values, *ends], figure.words))
+    panel.vertical_grid()
+    panel.text((0, 0), figure.title, across=True, shift_pt=(-12, 0), side="right")
+    if found is not None:
+        if found.low is not None and found.high is not None:
+            panel.shade(found.low, found.high, Role.ACCEPTED, opacity=0.2)
+        panel.upright(found.mean, Role.ACCEPTED, width_pt=1.8)
+        panel.text((1, 0), figure.words(found.mean), across=True, shift_pt=(12, 0),
+                   bold=True)
+    panel.dots(figure.values, [0.0] * len(figure.values), Role.ACCEPTED, hollow=True)

@@ -1,0 +1,173 @@
+"""Who could be invited how: directly, by email or not at all, by version and reason."""
+
+from collections.abc import Sequence
+
+from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.style import Role
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.ticks import Scale, apart, linear
+from invitelab.reporting.load.words import (
+    count,
+    grouped,
+    listed,
+    plural,
+    sentence,
+    share,
+    short,
+    spoken,
+)
+from invitelab.results import Results, VersionPair
+
+NAME = "versions"
+TITLE = "Who could be invited how"
+WAYS = (
+    ("direct", Role.ACCEPTED),
+    ("by email", Role.REJECTED),
+    ("refused", Role.REFUSED),
+)
+MOST_VERSIONS = 8
+MOST_REASONS = 8
+ROW_IN = 0.46
+REASON_IN = 0.26
+
+
+def chart(results: Results) -> Chart:
+    """The chart of ways by version, and of refusals by reason."""
+    pairs = [pair for pair in results.versions if sum(_parts(pair))]
+    reading = _reading(pairs, results)
+    picture = None
+    if pairs:
+        canvas = _draw(pairs, results)
+        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+    return Chart(
+        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+    )
+
+
+def _parts(pair: VersionPair) -> tuple[int, int, int]:
+    return pair.direct, pair.by_email, pair.refused
+
+
+def _totals(pairs: Sequence[VersionPair]) -> list[int]:
+    return [sum(parts) for parts in zip(*map(_parts, pairs), strict=True)]
+
+
+def _reasons(results: Results) -> list[tuple[str, int]]:
+    """The most frequent first; equally frequent ones by name."""
+    return sorted(results.refusals.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _reading(pairs: Sequence[VersionPair], results: Results) -> str:
+    if not pairs:
+        return "There is nothing to draw: nobody was invited."
+    totals = _totals(pairs)
+    whole = sum(totals)
+    ways = [
+        f"{share(number / whole)} {way}"
+        for (way, _), number in zip(WAYS, totals, strict=True)
+    ]
+    words = f"Of {plural(whole, 'attempt')}, {listed(ways)}."
+    reasons = _reasons(results)
+    if not reasons:
+        return f"{words} Nothing was refused."
+    reason, number = reasons[0]
+    return f"{words} Most refusals ({grouped(number)}): {spoken(reason)}."
+
+
+def _table(results: Results) -> Table:
+    rows = [
+        (f"version {pair.sender} to {pair.recipient}", *map(grouped, _parts(pair)))
+        for pair in results.versions
+    ]
+    rows.extend(
+        (f"refused: {spoken(reason)}", "", "", grouped(number))
+        for reason, number in _reasons(results)
+    )
+    return Table(
+        columns=("attempts", "direct", "by email", "refused"), rows=tuple(rows)
+    )
+
+
+def _draw(pairs: Sequence[VersionPair], results: Results) -> Canvas:
+    versions = sorted({v for pair in pairs for v in (pair.sender, pair.recipient)})
+    versions = versions[-MOST_VERSIONS:]
+    reasons = _reasons(results)[:MOST_REASONS]
+    below_in = REASON_IN * len(reasons) + 0.75 if reasons else 0.0
+    canvas = Canvas(height_in=1.75 + ROW_IN * len(versions) + below_in)
+    canvas.heading(
+        TITLE, "attempts by major version of both sides; each bar is 100 % of its pair"
+    )
+    panel = canvas.panel(
+        bottom_in=0.2 + below_in, top_in=1.5, left_in=1.35, right_in=1.75
+    )
+    _draw_pairs(panel, pairs, versions)
+    if reasons:
+        rows = canvas.panel(
+            bottom_in=0.2,
+            top_in=canvas.height_in - below_in + 0.4,
+            left_in=3.1,
+            right_in=1.75,
+        )
+        _draw_reasons(rows, reasons)
+    return canvas
+
+
+def _draw_pairs(
+    panel: Panel, pairs: Sequence[VersionPair], versions: Sequence[int]
+) -> None:
+    size = len(versions)
+    panel.bare()
+    panel.rows(size)
+    panel.x_axis(Scale(low=-0.5, high=size - 0.5, marks=(), words=()))
+    for place, version in enumerate(versions):
+        panel.text((place, 1), f"to {version}.x", up=True, shift_pt=(0, 8),
+                   side="center", role=Role.SOFT)
+        panel.text((-0.5, place), f"from {version}.x", shift_pt=(-6, 0), side="right",
+                   role=Role.SOFT)
+    for pair in pairs:
+        if pair.sender in versions and pair.recipient in versions:
+            place = versions.index(pair.recipient), versions.index(pair.sender)
+            _draw_pair(panel, pair, place)
+    _label_ways(panel, _totals(pairs))
+
+
+def _draw_pair(panel: Panel, pair: VersionPair, place: tuple[int, int]) -> None:
+    """A bar of three parts with the number of attempts above it."""
+    column, row = place
+    whole = sum(_parts(pair))
+    left = column - 0.44
+    for part, (_, role) in zip(_parts(pair), WAYS, strict=True):
+        right = left + 0.88 * part / whole
+        if part:
+            panel.strips(row + 0.16, [(left, right)], role, thickness=0.3)
+        left = right
+    panel.text((column - 0.44, row - 0.2), count(whole), role=Role.SOFT, size_pt=8.5)
+    if pair.refused:
+        panel.text((column + 0.44, row - 0.2), f"✗ {share(pair.refused / whole)}",
+                   side="right", role=Role.BAD, size_pt=8.5)
+
+
+def _label_ways(panel: Panel, totals: Sequence[int]) -> None:
+    whole = sum(totals)
+    places = apart([0.62, 0.5, 0.38], 0.09, 0.05, 0.95)
+    for (way, role), number, place in zip(WAYS, totals, places, strict=True):
+        at = (1.0, place)
+        panel.text(at, "■", across=True, up=True, shift_pt=(10, 0.5), size_pt=13,
+                   role=role)
+        panel.text(at, way, across=True, up=True, shift_pt=(25, 0))
+        panel.text(at, share(number / whole), across=True, up=True, shift_pt=(118, 0),
+                   side="right", role=Role.SOFT)
+
+
+def _draw_reasons(panel: Panel, reasons: Sequence[tuple[str, int]]) -> None:
+    panel.bare()
+    panel.rows(len(reasons))
+    panel.x_axis(linear(reasons[0][1]), shown=False)
+    panel.text((0, 1), "refusals by reason", across=True, up=True, shift_pt=(-171, 10),
+               role=Role.SOFT, size_pt=9.5)
+    for row, (reason, number) in enumerate(reasons):
+        panel.strips(row, [(0, number)], Role.REFUSED, thickness=0.6)
+        panel.text((0, row), sentence(short(spoken(reason), 34)), shift_pt=(-6, 0),
+                   side="right", role=Role.SOFT)
+        panel.text((number, row), grouped(number), shift_pt=(5, 0))

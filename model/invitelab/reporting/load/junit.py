@@ -1,0 +1,81 @@
+"""A simulation as JUnit XML: an objective is a test case, and so is being healthy.
+
+Missed and undecided objectives are both failures, told apart by their type: a pipeline
+that asked for proof did not get it. A run that was cut off is an error.
+"""
+
+from xml.etree import ElementTree as ET
+
+from invitelab.reporting.load.summary import (
+    estimate_words,
+    incomplete_because,
+    reproduce,
+    verdict_line,
+)
+from invitelab.reporting.load.words import clean
+from invitelab.results import Objective, ObjectiveVerdict, Results
+
+
+def junit(results: Results) -> str:
+    """The XML document, ending in a newline; no times, so equal runs are equal."""
+    root = ET.Element("testsuites", name="invitelab simulate")
+    name = clean(results.name)
+    suite = ET.SubElement(root, "testsuite", name=name)
+    properties = ET.SubElement(suite, "properties")
+    for key, value in (
+        ("verdict", verdict_line(results)),
+        ("seed", str(results.seed)),
+        ("scenario", results.scenario_digest),
+        ("reproduce", reproduce(results)),
+    ):
+        ET.SubElement(properties, "property", name=key, value=clean(value))
+    for objective in results.objectives:
+        _objective(suite, objective, name)
+    _whole(suite, results, name)
+    _healthy(suite, results, name)
+    for attribute, tag in (
+        ("tests", "testcase"),
+        ("failures", "testcase/failure"),
+        ("errors", "testcase/error"),
+    ):
+        suite.set(attribute, str(len(suite.findall(tag))))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(suite: ET.Element, group: str, name: str, title: str) -> ET.Element:
+    return ET.SubElement(
+        suite, "testcase", classname=f"{name}.{group}", name=clean(title)
+    )
+
+
+def _objective(suite: ET.Element, objective: Objective, name: str) -> None:
+    case = _case(suite, "objectives", name, objective.statement)
+    if objective.verdict is ObjectiveVerdict.MET:
+        return
+    failure = ET.SubElement(
+        case,
+        "failure",
+        type=objective.verdict.value,
+        message=clean(objective.reason),
+    )
+    found = estimate_words(objective.estimate, objective.unit)
+    failure.text = clean(f"{objective.statement}: {found}")
+
+
+def _whole(suite: ET.Element, results: Results, name: str) -> None:
+    case = _case(suite, "run", name, "the run is complete")
+    if not results.complete:
+        message = incomplete_because(results)
+        ET.SubElement(case, "error", type="incomplete", message=message)
+
+
+def _healthy(suite: ET.Element, results: Results, name: str) -> None:
+    case = _case(suite, "run", name, "no invariant of the protocol was broken")
+    for violated in results.checked.violations:
+        ET.SubElement(
+            case,
+            "failure",
+            type=clean(violated.invariant),
+            message=clean(violated.message),
+        )

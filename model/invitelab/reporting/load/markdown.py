@@ -1,0 +1,97 @@
+"""A simulation as Markdown: for a pull request, and for people without a browser."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.summary import (
+    GLYPHS,
+    OUTCOME_WORDS,
+    checked_line,
+    estimate_words,
+    objective_reason,
+    reproduce,
+    run_line,
+    sent_line,
+    share_of,
+    verdict_line,
+)
+from invitelab.reporting.load.words import clean, grouped
+from invitelab.results import Outcome, Results
+
+
+def markdown(results: Results, charts: Sequence[Chart]) -> str:
+    """The report, ending in a newline; pictures are those of `charts/`."""
+    return "\n".join(_lines(results, charts)) + "\n"
+
+
+def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
+    yield f"# {plain(results.title)}"
+    yield ""
+    yield f"**{plain(verdict_line(results))}**"
+    yield ""
+    yield f"- {plain(run_line(results))}"
+    yield f"- {plain(sent_line(results))}"
+    yield f"- {plain(checked_line(results))}"
+    yield f"- Again: {code(reproduce(results))}"
+    yield from _objectives(results)
+    yield ""
+    yield from table(
+        ("outcome", "meaning", "invitations", "share (95 % interval)"),
+        (
+            (
+                kind.value,
+                OUTCOME_WORDS[kind],
+                grouped(results.outcomes.get(kind, 0)),
+                share_of(results, kind),
+            )
+            for kind in Outcome
+        ),
+    )
+    for chart in charts:
+        yield ""
+        yield f"## {plain(chart.title)}"
+        yield ""
+        yield plain(chart.reading)
+        if chart.picture is not None:
+            yield ""
+            yield f"![{plain(chart.title)}](charts/{chart.name}.png)"
+
+
+def _objectives(results: Results) -> Iterator[str]:
+    if not results.objectives:
+        return
+    yield ""
+    yield from table(
+        ("objective", "verdict", "found (95 % interval)", "why"),
+        (
+            (
+                objective.statement,
+                f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
+                estimate_words(objective.estimate, objective.unit),
+                objective_reason(objective),
+            )
+            for objective in results.objectives
+        ),
+    )
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table of Markdown, every cell of which is text."""
+    yield _row(columns)
+    yield f"|{'---|' * len(columns)}"
+    yield from map(_row, rows)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(map(plain, cells))} |"
+
+
+def plain(text: str) -> str:
+    """Text in which no character means anything to Markdown or HTML."""
+    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;")
+    return "".join(f"\\{char}" if char in "\\`*_[]|#~!" else char for char in escaped)
+
+
+def code(text: str) -> str:
+    """A code span, which only a backtick can end."""
+    return f"`{clean(text).replace('`', chr(39))}`"

@@ -1,0 +1,74 @@
+"""A resolved scenario as text that reads like the file it came from."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeGuard
+
+from invitelab.reporting.load.words import clean
+
+WIDTH = 88
+DEEPEST = 8
+"""Nesting beyond which values are written in one line, whatever their length."""
+
+Document = Mapping[str, object]
+
+
+def scenario_text(scenario: Document) -> str:
+    """The text, ending in a newline; plain values first, then tables."""
+    return "\n".join(_table(scenario, ())).strip() + "\n"
+
+
+def _table(table: Document, path: tuple[str, ...]) -> Iterator[str]:
+    nested = {key: value for key, value in table.items() if _stands_alone(value, path)}
+    for key, value in table.items():
+        if key not in nested and value is not None:
+            yield f"{_key(key)} = {_value(value)}"
+    for key, value in nested.items():
+        here = (*path, _key(key))
+        if _is_document(value):
+            yield from ("", f"[{'.'.join(here)}]")
+            yield from _table(value, here)
+        elif _is_list(value):
+            for entry in value:
+                yield from ("", f"[[{'.'.join(here)}]]")
+                if _is_document(entry):
+                    yield from _table(entry, here)
+
+
+def _stands_alone(value: object, path: tuple[str, ...]) -> bool:
+    """Whether a value needs a heading: a short table stands in one line."""
+    if len(path) >= DEEPEST:
+        return False
+    if _is_document(value):
+        return not path or len(_value(value)) > WIDTH
+    return (
+        _is_list(value)
+        and bool(value)
+        and all(map(_is_document, value))
+        and (not path or len(_value(value)) > WIDTH)
+    )
+
+
+def _is_document(value: object) -> TypeGuard[Document]:
+    return isinstance(value, Mapping)
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _key(key: str) -> str:
+    bare = key.replace("_", "").replace("-", "")
+    return key if bare.isascii() and bare.isalnum() else json.dumps(clean(key))
+
+
+def _value(value: object) -> str:
+    if _is_document(value):
+        pairs = (f"{_key(k)} = {_value(v)}" for k, v in value.items() if v is not None)
+        inner = ", ".join(pairs)
+        return f"{{ {inner} }}" if inner else "{}"
+    if _is_list(value):
+        return f"[{', '.join(map(_value, value))}]"
+    if isinstance(value, str):
+        return json.dumps(clean(value), ensure_ascii=False)
+    return json.dumps(value)

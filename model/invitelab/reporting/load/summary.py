@@ -1,0 +1,172 @@
+"""The sentences that the page, the Markdown and the terminal say in the same words."""
+
+import shlex
+from collections import Counter
+from collections.abc import Mapping
+
+from invitelab.reporting.load.words import (
+    clean,
+    count,
+    duration,
+    grouped,
+    plural,
+    quantity,
+    sentence,
+    share,
+)
+from invitelab.results import (
+    Estimate,
+    Objective,
+    ObjectiveVerdict,
+    Outcome,
+    Pool,
+    Results,
+)
+
+GLYPHS: Mapping[ObjectiveVerdict, str] = {
+    ObjectiveVerdict.MET: "✓",
+    ObjectiveVerdict.MISSED: "✗",
+    ObjectiveVerdict.UNDECIDED: "?",
+}
+"""One sign a verdict, readable without colour."""
+
+OUTCOME_WORDS: Mapping[Outcome, str] = {
+    Outcome.ACCEPTED: "a session began",
+    Outcome.REJECTED: "the recipient said no",
+    Outcome.CANCELLED: "the inviter withdrew it",
+    Outcome.EXPIRED: "nobody answered in time",
+    Outcome.REFUSED: "the recipient's client could not be invited",
+    Outcome.PENDING: "still open when the run ended",
+}
+
+
+def headline(results: Results) -> str:
+    """The verdict in capitals, or INCOMPLETE."""
+    if not results.complete:
+        return "INCOMPLETE"
+    if not results.objectives:
+        return "NO OBJECTIVES"
+    return results.verdict.value.upper()
+
+
+def verdict_line(results: Results) -> str:
+    """The verdict with its denominators: `MISSED - 2 of 4 objectives met, ...`."""
+    words = [headline(results)]
+    if not results.complete:
+        words.append(incomplete_because(results))
+    if results.objectives:
+        words.append(objectives_line(results))
+    if results.checked.violations:
+        broken = len(results.checked.violations)
+        words.append(f"{plural(broken, 'broken invariant')}")
+    return " - ".join(words)
+
+
+def incomplete_because(results: Results) -> str:
+    """Why a run was cut off, and how far it came."""
+    reason = clean(results.incomplete_because) or "the reason is not known"
+    return (
+        f"{reason}; {len(results.replications)} of"
+        f" {plural(results.replications_planned, 'replication')} done"
+    )
+
+
+def objectives_line(results: Results) -> str:
+    """`2 of 4 objectives met, 1 missed, 1 undecided`."""
+    found = Counter(objective.verdict for objective in results.objectives)
+    met = found.pop(ObjectiveVerdict.MET, 0)
+    rest = [
+        f"{found[verdict]} {verdict.value}"
+        for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED)
+        if found[verdict]
+    ]
+    whole = plural(len(results.objectives), "objective")
+    return ", ".join([f"{met} of {whole} met", *rest])
+
+
+def sent(results: Results) -> int:
+    """Invitations that went out directly; the denominator of all shares."""
+    return sum(results.outcomes.values())
+
+
+def sent_line(results: Results) -> str:
+    """How many wished to invite, and what came of the wishes."""
+    other = results.attempts - sent(results) - results.emailed
+    words = (
+        f"{plural(results.attempts, 'attempt')} to invite:"
+        f" {grouped(sent(results))} sent directly,"
+        f" {grouped(results.emailed)} by email"
+    )
+    return f"{words}, {grouped(other)} given up" if other > 0 else words
+
+
+def run_line(results: Results) -> str:
+    """Size and seed: what qualifies every figure."""
+    return (
+        f"{duration(results.duration_us)} of virtual time,"
+        f" {duration(results.warm_up_us)} of it warm-up,"
+        f" {plural(len(results.replications), 'replication')}, seed {results.seed}"
+    )
+
+
+def checked_line(results: Results) -> str:
+    """What the invariants were checked on, and what was found."""
+    checked = results.checked
+    found = len(checked.violations)
+    verdict = f"{plural(found, 'violation')} found" if found else "none was broken"
+    return (
+        f"invariants checked on {plural(checked.invitations, 'invitation')}"
+        f" and {plural(checked.facts, 'fact')}: {verdict}"
+    )
+
+
+def reproduce(results: Results) -> str:
+    """The command that makes these results again."""
+    words = ["invitelab", "simulate", clean(results.name), "--seed", str(results.seed)]
+    return shlex.join(words)
+
+
+def estimate_words(estimate: Estimate | None, unit: str) -> str:
+    """Mean and interval: `408 ms (396 ms to 420 ms)`; a dash where there is none."""
+    if estimate is None:
+        return "not measured"
+    return f"{quantity(estimate.mean, unit)}{interval_words(estimate, unit)}"
+
+
+def interval_words(estimate: Estimate, unit: str) -> str:
+    """` (396 ms to 420 ms)`, or nothing where there is no interval."""
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f" ({quantity(estimate.low, unit)} to {quantity(estimate.high, unit)})"
+
+
+def objective_reason(objective: Objective) -> str:
+    """Why the verdict is what it is, as a sentence."""
+    return sentence(clean(objective.reason))
+
+
+def share_of(results: Results, outcome: Outcome) -> str:
+    """The part of those sent that ended so, with its interval."""
+    estimate = results.outcome_shares.get(outcome)
+    if estimate is None:
+        total = sent(results)
+        return share(results.outcomes.get(outcome, 0) / total) if total else "-"
+    words = share(estimate.mean)
+    if estimate.low is None or estimate.high is None:
+        return words
+    return f"{words} ({share(max(estimate.low, 0))} to {share(min(estimate.high, 1))})"
+
+
+def busiest(results: Results) -> Pool | None:
+    """The pool of the relay that was used most."""
+    return max(results.pools, key=lambda pool: pool.utilisation.mean, default=None)
+
+
+def pool_line(pool: Pool) -> str:
+    """How a pool fared, in one line."""
+    shed = f", {count(pool.shed)} shed" if pool.shed else ""
+    wait = duration(pool.wait_us.mean) if pool.wait_us else "no"
+    return (
+        f"{clean(pool.kind)}: {share(pool.utilisation.mean)} busy,"
+        f" {wait} mean wait, longest queue {grouped(pool.longest_queue)}{shed}"
+    )

@@ -1,0 +1,92 @@
+"""The sampled lives as trace events, which Perfetto and Chrome show on a time axis.
+
+A life is an asynchronous slice with an instant a moment; faults are slices of their own
+row, and what is pending and how busy the relay is are counters. Times are microseconds.
+"""
+
+import json
+from collections.abc import Iterator
+
+from invitelab.reporting.load.words import clean
+from invitelab.results import Life, Results
+
+Event = dict[str, object]
+LIVES, WORLD = 1, 2
+"""Process ids: a viewer groups rows by them."""
+
+
+def timeline(results: Results) -> str:
+    """The JSON document, ending in a newline."""
+    events = [
+        _name(LIVES, f"sampled invitations of {results.name}"),
+        _name(WORLD, "the world"),
+        *_faults(results),
+        *_counters(results),
+        *(event for life in results.lives for event in _life(life)),
+    ]
+    document = {"displayTimeUnit": "ms", "traceEvents": events}
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _name(process: int, name: str) -> Event:
+    return {
+        "ph": "M",
+        "name": "process_name",
+        "pid": process,
+        "tid": 0,
+        "args": {"name": clean(name)},
+    }
+
+
+def _faults(results: Results) -> Iterator[Event]:
+    for fault in results.faults:
+        yield {
+            "ph": "X",
+            "name": clean(fault.label),
+            "cat": clean(fault.kind),
+            "pid": WORLD,
+            "tid": 1,
+            "ts": fault.at_us,
+            "dur": fault.until_us - fault.at_us,
+        }
+
+
+def _counters(results: Results) -> Iterator[Event]:
+    for window in results.windows:
+        for name, value in (
+            ("pending", window.pending),
+            ("relay utilisation", window.relay_utilisation),
+            ("offered per second", window.offered),
+        ):
+            yield {
+                "ph": "C",
+                "name": name,
+                "pid": WORLD,
+                "tid": 0,
+                "ts": window.at_us,
+                "args": {name: value},
+            }
+
+
+def _life(life: Life) -> Iterator[Event]:
+    if not life.moments:
+        return
+    times = [moment.at_us for moment in life.moments]
+    common: Event = {
+        "cat": "invitation",
+        "id": str(life.number),
+        "pid": LIVES,
+        "tid": life.number,
+    }
+    whole = {**common, "name": f"invitation {life.number}: {life.outcome.value}"}
+    who = {"inviter": clean(life.inviter), "recipient": clean(life.recipient)}
+    yield {**whole, "ph": "b", "ts": min(times), "args": who}
+    for moment in sorted(life.moments, key=lambda one: one.at_us):
+        yield {
+            **common,
+            "ph": "n",
+            "name": clean(f"{moment.side}: {moment.kind}"),
+            "ts": moment.at_us,
+            "args": {"detail": clean(moment.detail)},
+        }
+    yield {**whole, "ph": "e", "ts": max(times)}

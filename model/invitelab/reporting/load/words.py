@@ -1,0 +1,124 @@
+"""Numbers, durations and other people's names as words, everywhere the same."""
+
+import unicodedata
+from collections.abc import Iterable
+
+THIN_SPACE = "\N{THIN SPACE}"
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+MILLISECOND_US = 1_000
+SECOND_US = 1_000_000
+MINUTE_US = 60 * SECOND_US
+HOUR_US = 60 * MINUTE_US
+DAY_US = 24 * HOUR_US
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Unicode categories that show nothing or change how others are shown."""
+
+
+def clean(text: str) -> str:
+    """Text without control and bidirectional characters, on one line."""
+    spaced = (" " if char.isspace() else char for char in text)
+    seen = (char for char in spaced if unicodedata.category(char) not in UNSEEN)
+    return " ".join("".join(seen).split())
+
+
+def short(text: str, most: int) -> str:
+    """Clean text of at most so many characters."""
+    whole = clean(text)
+    return whole if len(whole) <= most else whole[: most - 1].rstrip() + ELLIPSIS
+
+
+def figures(value: float) -> str:
+    """A number with three significant digits: `0.05`, `3.66`, `408`, `12 300`."""
+    size = abs(value)
+    if size >= 100:  # noqa: PLR2004 - from here on there are three digits
+        return grouped(round(value))
+    text = f"{size:.3g}"
+    return f"{MINUS}{text}" if value < 0 and float(text) else text
+
+
+def grouped(number: int) -> str:
+    """A whole number with its thousands set apart: `812 345`."""
+    text = f"{abs(number):,}".replace(",", THIN_SPACE)
+    return f"{MINUS}{text}" if number < 0 else text
+
+
+def count(number: float) -> str:
+    """A quantity of things: whole when it is, three digits otherwise."""
+    return grouped(int(number)) if float(number).is_integer() else figures(number)
+
+
+def duration(value_us: float) -> str:
+    """A span of time: `0 s`, `850 us`, `3.66 ms`, `1.25 s`, `2 min 10 s`."""
+    if value_us < 0:
+        return f"{MINUS}{duration(-value_us)}"
+    if value_us < MINUTE_US - SECOND_US // 20:
+        return _below_a_minute(value_us)
+    seconds = round(value_us / SECOND_US)
+    parts = (
+        (seconds // 86_400, "d"),
+        (seconds // 3600 % 24, "h"),
+        (seconds // 60 % 60, "min"),
+        (seconds % 60, "s"),
+    )
+    kept = [f"{number} {unit}" for number, unit in parts if number]
+    return " ".join(kept[:2]).replace(" ", NO_BREAK_SPACE)
+
+
+def _below_a_minute(value_us: float) -> str:
+    if not value_us:
+        return f"0{NO_BREAK_SPACE}s"
+    for unit_us, unit in ((SECOND_US, "s"), (MILLISECOND_US, "ms")):
+        # 999.6 ms has three digits as 1 s only.
+        if value_us >= unit_us * 0.9995:
+            return f"{figures(value_us / unit_us)}{NO_BREAK_SPACE}{unit}"
+    return f"{figures(value_us)}{NO_BREAK_SPACE}\N{MICRO SIGN}s"
+
+
+def instant(at_us: int) -> str:
+    """A point of virtual time: `0 s`, `2 min 10 s`."""
+    return duration(at_us)
+
+
+def share(value: float) -> str:
+    """A part of the whole: `0 %`, `5.05 %`, `67.8 %`."""
+    return f"{figures(100 * value)}{NO_BREAK_SPACE}%"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A figure in the unit of an objective: `us` is a time, `1` is a plain number."""
+    return duration(value) if unit == "us" else figures(value)
+
+
+def rate(per_second: float) -> str:
+    """How often: `25 /s`."""
+    return f"{figures(per_second)}{NO_BREAK_SPACE}/s"
+
+
+def percentile(probability: float) -> str:
+    """The usual name: `p50`, `p99.9`."""
+    return f"p{100 * probability:.10g}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """The number with its noun: `1 run`, `5 runs`."""
+    return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row: `a`, `a and b`, `a, b and c`."""
+    row = list(words)
+    if len(row) < 2:  # noqa: PLR2004 - nothing to join
+        return "".join(row)
+    return f"{', '.join(row[:-1])} and {row[-1]}"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
+def spoken(kind: str) -> str:
+    """The name of a metric, a message or a reason as words: `notify delay`."""
+    return clean(kind).replace("_", " ").replace("-", " ")

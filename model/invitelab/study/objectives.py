@@ -1,0 +1,161 @@
+"""Was a promise kept? Three answers, because little evidence is no evidence.
+
+A promise is *met* when the whole 95 % interval of its figure lies on the good side of
+the bound, *missed* when the whole of it lies on the bad side, and *undecided*
+otherwise: then more replications, or longer ones, can tell. What was never measured is
+missed, so that a promise on a metric nobody produces can not pass in silence.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from invitelab.results import Estimate, Objective, ObjectiveVerdict
+from invitelab.study import words
+from invitelab.study.histogram import LEAST_BEYOND
+from invitelab.study.intervals import estimate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One objective of a scenario; `unit` is that of `bound` and of the figures.
+
+    A quantile and a statistic exclude each other; a share or a count has neither.
+    """
+
+    statement: str
+    metric: str
+    quantile: float | None = None
+    statistic: str | None = None
+    at_most: bool
+    bound: float
+    unit: words.Unit
+
+    @property
+    def limit(self) -> str:
+        """What is promised: `at most 400 ms`."""
+        side = "at most" if self.at_most else "at least"
+        return f"{side} {words.bound(self.bound, self.unit)}"
+
+    def holds(self, value: float) -> bool:
+        """Whether a value is on the good side; the bound itself is."""
+        return value <= self.bound if self.at_most else value >= self.bound
+
+
+def promise(
+    *,
+    metric: str,
+    quantile: float | None = None,
+    statistic: str | None = None,
+    at_most: bool,
+    bound: float,
+    unit: words.Unit,
+) -> Promise:
+    """Make a promise and put it into words: `99 % of notify_delay at most 400 ms`."""
+    subject = metric
+    if quantile is not None:
+        # The 1 % quantile being at least so much is said of the other 99 %.
+        share = quantile if at_most else 1 - quantile
+        subject = f"{100 * share:.10g} % of {metric}"
+    elif statistic is not None:
+        subject = f"{statistic} of {metric}"
+    side = "at most" if at_most else "at least"
+    return Promise(
+        statement=f"{subject} {side} {words.bound(bound, unit)}",
+        metric=metric,
+        quantile=quantile,
+        statistic=statistic,
+        at_most=at_most,
+        bound=bound,
+        unit=unit,
+    )
+
+
+def judge(given: Promise, figures: Sequence[float | None], samples: int) -> Objective:
+    """Give the verdict on a promise, with its reason.
+
+    `figures` has one entry a replication, None where it has too few samples for one;
+    `samples` is their number over all replications.
+    """
+    known = [figure for figure in figures if figure is not None]
+    found = estimate(known) if known else None
+    if found is None:
+        verdict, reason = _without_figures(given, samples)
+    else:
+        verdict = _verdict(given, found)
+        reason = _reason(given, verdict, found, len(known))
+        if len(known) < len(figures) and verdict is ObjectiveVerdict.MET:
+            # Replications that could not tell are no witnesses for the promise.
+            verdict = ObjectiveVerdict.UNDECIDED
+        if len(known) < len(figures):
+            reason += f", but {_silent(len(figures) - len(known))}"
+    return Objective(
+        statement=given.statement,
+        metric=given.metric,
+        quantile=given.quantile,
+        at_most=given.at_most,
+        bound=given.bound,
+        unit=given.unit,
+        verdict=verdict,
+        estimate=found,
+        samples=samples,
+        reason=reason,
+    )
+
+
+def decided(objectives: Iterable[Objective]) -> bool:
+    """Whether none of them is open, so that more replications would tell no more."""
+    undecided = ObjectiveVerdict.UNDECIDED
+    return all(objective.verdict is not undecided for objective in objectives)
+
+
+def _verdict(given: Promise, found: Estimate) -> ObjectiveVerdict:
+    """A single replication is judged by its figure, for want of an interval."""
+    low = found.mean if found.low is None else found.low
+    high = found.mean if found.high is None else found.high
+    holds = {given.holds(low), given.holds(high)}
+    if holds == {True}:
+        return ObjectiveVerdict.MET
+    if holds == {False}:
+        return ObjectiveVerdict.MISSED
+    return ObjectiveVerdict.UNDECIDED
+
+
+def _without_figures(given: Promise, samples: int) -> tuple[ObjectiveVerdict, str]:
+    if not samples:
+        return ObjectiveVerdict.MISSED, f"there are no samples of {given.metric}"
+    if given.quantile is None:
+        few = f"the {samples} samples of {given.metric} are too few"
+    else:
+        few = (
+            f"no replication has {LEAST_BEYOND} samples beyond that quantile "
+            f"({samples} samples in all)"
+        )
+    return ObjectiveVerdict.UNDECIDED, few
+
+
+def _reason(
+    given: Promise, verdict: ObjectiveVerdict, found: Estimate, replications: int
+) -> str:
+    mean = words.figure(found.mean, given.unit)
+    if mean == words.figure(given.bound, given.unit):
+        # "400 ms is not at most 400 ms" would be read as a mistake.
+        mean = words.bound(found.mean, given.unit)
+    if found.low is None or found.high is None:
+        evidence = "one replication, so there is no interval"
+    elif found.low == found.high:
+        evidence = f"in each of {replications} replications"
+    else:
+        interval = words.interval(found.low, found.high, given.unit)
+        evidence = f"{interval}, {replications} replications"
+    says = {
+        ObjectiveVerdict.MET: "is",
+        ObjectiveVerdict.MISSED: "is not",
+        ObjectiveVerdict.UNDECIDED: "is not surely",
+    }
+    return f"{mean} ({evidence}) {says[verdict]} {given.limit}"
+
+
+def _silent(replications: int) -> str:
+    if replications == 1:
+        return "1 replication has too few samples"
+    return f"{replications} replications have too few samples"

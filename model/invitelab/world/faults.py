@@ -1,0 +1,183 @@
+"""What goes wrong, on a timetable: each fault is a SimPy process of two steps."""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+from simpy.events import ProcessGenerator
+
+from invitelab.world.client import Client
+from invitelab.world.clock import CalendarEnvironment
+from invitelab.world.fragile import MILLION, FragileSite
+from invitelab.world.instruments import Panel
+from invitelab.world.neighbourhood import Neighbourhood
+from invitelab.world.population import id_of
+from invitelab.world.scenario import (
+    Crash,
+    Delay,
+    Duplicate,
+    Fault,
+    Loss,
+    Partition,
+    RelayRestart,
+    Reorder,
+    Skew,
+    Suspend,
+)
+from invitelab.world.streams import CHUNK, Purpose, Streams
+from invitelab.world.switchboard import Outage
+from invitelab.world.units import duration_text
+
+Hits = NDArray[np.bool_]
+"""Whether each client is hit, by index."""
+
+AtClients = Crash | Suspend | Skew
+
+
+def outages(faults: Iterable[Fault]) -> list[Outage]:
+    """When the relay is away: known beforehand, as a message may have to know."""
+    return [
+        Outage(fault.at, fault.until_us)
+        for fault in faults
+        if isinstance(fault, RelayRestart)
+    ]
+
+
+def needs_fragile_sites(faults: Iterable[Fault]) -> bool:
+    """Whether anything happens to clients themselves."""
+    return any(isinstance(fault, AtClients) for fault in faults)
+
+
+class Timetable:
+    """Brings every fault about, and ends it."""
+
+    def __init__(
+        self,
+        env: CalendarEnvironment,
+        neighbourhood: Neighbourhood,
+        faults: Sequence[Fault],
+        streams: Streams,
+        panel: Panel,
+    ) -> None:
+        self._env = env
+        self._neighbourhood = neighbourhood
+        self._streams = streams
+        self._panel = panel
+        self._open: dict[int, tuple[AtClients, Hits]] = {}
+        self._stopped: dict[int, int] = {}  # how many faults hold a client down
+        neighbourhood.met = self._met
+        for place, fault in enumerate(faults):
+            env.process(self._spell(place, fault))
+
+    def _spell(self, place: int, fault: Fault) -> ProcessGenerator:
+        yield self._env.timeout(fault.at)
+        self._panel.tell(
+            "faulted", self._env.now_us, fault.kind, label(fault), fault.until_us
+        )
+        self._turn(place, fault, on=True)
+        yield self._env.timeout(fault.lasts)
+        self._turn(place, fault, on=False)
+
+    def _turn(self, place: int, fault: Fault, *, on: bool) -> None:
+        """Begin or end a fault."""
+        weather = self._neighbourhood.relay.weather
+        sign = 1 if on else -1
+        match fault:
+            case Loss(share=share):
+                weather.loss += sign * share
+            case Duplicate(share=share):
+                weather.duplication += sign * share
+            case Reorder(share=share):
+                weather.reordering += sign * share
+            case Delay(by=by):
+                weather.delay_us += sign * by
+            case Partition(share=share):
+                self._cut(place, share, on=on)
+            case RelayRestart():
+                if on:
+                    for pool in self._neighbourhood.relay.pools:
+                        pool.empty(fault.until_us)
+            case Crash() | Suspend() | Skew():
+                self._turn_clients(place, fault, on=on)
+            case _:
+                assert_never(fault)
+
+    def _cut(self, place: int, share: float, *, on: bool) -> None:
+        relay = self._neighbourhood.relay
+        behind = {id_of(int(one)) for one in np.flatnonzero(self._hits(place, share))}
+        relay.cut = relay.cut | behind if on else relay.cut - behind
+
+    def _turn_clients(self, place: int, fault: AtClients, *, on: bool) -> None:
+        if on:
+            self._open[place] = fault, self._hits(place, fault.share)
+        _, hits = self._open[place]
+        # A copy: what a client does when it is back may make others be met.
+        for index, client in list(self._neighbourhood):
+            if hits[index]:
+                self._turn_client(index, client, fault, on=on)
+        if not on:
+            del self._open[place]
+
+    def _met(self, index: int, client: Client) -> None:
+        """Somebody new: what is going on happens to them as well."""
+        for fault, hits in self._open.values():
+            if hits[index]:
+                self._turn_client(index, client, fault, on=True)
+
+    def _turn_client(
+        self, index: int, client: Client, fault: AtClients, *, on: bool
+    ) -> None:
+        site = client.site
+        assert isinstance(site, FragileSite), "a scenario with faults has fragile sites"
+        if isinstance(fault, Skew):
+            gain = round(fault.by * MILLION / fault.lasts + fault.drift_ppm)
+            site.run_at(site.ppm + gain if on else site.ppm - gain)
+            return
+        before = self._stopped.get(index, 0)
+        after = self._stopped[index] = before + (1 if on else -1)
+        if (before, after) == (0, 1) and site.online:
+            if isinstance(fault, Suspend):
+                site.suspend()
+            else:
+                site.forget()
+                client.crash()
+        if after == 0:
+            self._bring_back(client, site)
+
+    def _bring_back(self, client: Client, site: FragileSite) -> None:
+        """Awake, or started again: whichever it was."""
+        if site.asleep:
+            site.resume()
+        elif client.crashed:
+            client.restart()
+
+    def _hits(self, place: int, share: float) -> Hits:
+        clients = len(self._neighbourhood.population)
+        chunks = range(-(-clients // CHUNK))
+        drawn = [self._streams.uniforms(Purpose.FAULT, one, place)[0] for one in chunks]
+        return np.concatenate(drawn)[:clients] < share
+
+
+def label(fault: Fault) -> str:
+    """A fault in a word or two, for a chart."""
+    match fault:
+        case Delay(by=by):
+            return f"delay of {duration_text(by)}"
+        case RelayRestart():
+            return "relay restart"
+        case Loss() | Duplicate() | Reorder():
+            return f"{fault.share * 100:.4g} % {_TO_MESSAGES[fault.kind]}"
+        case Partition() | Crash() | Suspend() | Skew():
+            return f"{fault.share * 100:.4g} % {_TO_CLIENTS[fault.kind]}"
+        case _:
+            assert_never(fault)
+
+
+_TO_MESSAGES = {"loss": "lost", "duplicate": "doubled", "reorder": "overtaken"}
+_TO_CLIENTS = {
+    "partition": "partitioned",
+    "crash": "crashed",
+    "suspend": "suspended",
+    "skew": "with wrong clocks",
+}

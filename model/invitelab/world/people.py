@@ -1,0 +1,157 @@
+"""The people of a world: who invites whom and how, and who answers what when.
+
+They do what users do, through the client's own menus and windows, and only see what
+their client shows them. What becomes of it is the protocol's business.
+"""
+
+from collections.abc import Callable
+
+from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import (
+    ClientSpec,
+    EntryPoint,
+    State,
+    Surface,
+)
+from invitelab.world.client import Client
+from invitelab.world.clock import CalendarEnvironment
+from invitelab.world.instruments import Panel
+from invitelab.world.neighbourhood import Neighbourhood
+from invitelab.world.plans import Plan, Planner
+
+Free = Callable[[int, int], None]
+"""Told when the inviter of a wish is free again, and after how many microseconds."""
+
+class People:
+    """Everybody who wishes, thinks and clicks."""
+
+    def __init__(
+        self,
+        env: CalendarEnvironment,
+        neighbourhood: Neighbourhood,
+        plans: Planner,
+        panel: Panel,
+    ) -> None:
+        self._env = env
+        self._neighbourhood = neighbourhood
+        self._plans = plans
+        self._panel = panel
+        self._numbers: dict[str, int] = {}  # of pending invitations
+        self._begun = -1  # the wish whose invitation is being sent
+        self.free: Free = lambda _number, _after_us: None
+
+    # Inviting.
+
+    def wish(self, number: int, inviter: int | None = None) -> None:
+        """Somebody wants to invite somebody: by draw, or this one of the closed loop."""
+        plan = self._plans(number)
+        here = self._neighbourhood
+        sender = here.inviter(plan) if inviter is None else here.client(inviter)
+        recipient, entry = here.recipient(sender, plan)
+        self._panel.tell(
+            "attempted", self._env.now_us, sender.site.spec, recipient.site.spec
+        )
+        if not sender.site.spec.supports_direct:
+            self._email(number, plan, sender, recipient)
+            self.free(number, 0)
+            return
+        self._begun = number
+        here.relay.number = number
+        outcome = sender.send(entry, _typed(recipient.site.spec, plan), plan.profile)
+        if isinstance(outcome, Refusal):
+            self._refused(number, plan, sender, recipient, outcome.reason)
+        else:
+            self._sent(number, plan, outcome)
+
+    def _sent(self, number: int, plan: Plan, id_: str) -> None:
+        # By the device's clock: nobody clicks on one that sleeps or has crashed.
+        site = self._neighbourhood.host(id_).site
+        if plan.cancel_us is not None:
+            site.after(plan.cancel_us, self._cancel, id_)
+        if plan.modify_us is not None:
+            site.after(plan.modify_us, self._modify, (number, id_))
+
+    def _refused(
+        self,
+        number: int,
+        plan: Plan,
+        sender: Client,
+        recipient: Client,
+        reason: Reason,
+    ) -> None:
+        specs = sender.site.spec, recipient.site.spec
+        self._panel.tell("refused", self._env.now_us, *specs, reason)
+        if reason is Reason.RECIPIENT_UNSUPPORTED:
+            self._email(number, plan, sender, recipient)
+        self.free(number, 0)
+
+    def _cancel(self, id_: str) -> None:
+        if id_ in self._numbers:
+            self._neighbourhood.host(id_).cancel(id_)
+
+    def _modify(self, wish: tuple[int, str]) -> None:
+        number, id_ = wish
+        if id_ in self._numbers:
+            profile = self._plans(number).other_profile
+            self._neighbourhood.host(id_).modify(id_, profile)
+
+    # Email: the way that always works.
+
+    def _email(
+        self, number: int, plan: Plan, sender: Client, recipient: Client
+    ) -> None:
+        if not plan.writes_email:
+            return
+        direct = sender.site.spec.supports_direct
+        entry = EntryPoint.EMAIL_MENU if direct else EntryPoint.EMAIL_LINK
+        if isinstance(sender.email(entry), Refusal):
+            return
+        now_us = self._env.now_us
+        self._panel.tell("emailed", now_us, sender.site.spec, recipient.site.spec)
+        if plan.connect_us is not None:
+            reader = (number, recipient, sender.site.id)
+            self._env.call_at(now_us + plan.connect_us, self._connect, reader)
+
+    def _connect(self, reader: tuple[int, Client, str]) -> None:
+        """The recipient types the address from the email and presses Connect."""
+        number, recipient, address = reader
+        self._neighbourhood.relay.number = number
+        recipient.request_session(address)
+
+    # Answering, and being told.
+
+    def notice(self, fact: Fact) -> None:
+        """See what a client shows its user."""
+        if fact.kind is FactKind.SENT:
+            self._numbers[fact.invitation] = self._begun
+        elif fact.kind is FactKind.SHOWN and fact.surface is Surface.POPUP:
+            self._think(fact)
+        elif fact.kind is FactKind.ENDED:
+            self._ended(fact)
+
+    def _think(self, fact: Fact) -> None:
+        number = self._numbers.get(fact.invitation)
+        if number is None:
+            return  # It has ended while its offer was on the way.
+        plan = self._plans(number)
+        if plan.accepts is not None:
+            click = (fact.invitation, plan.accepts)
+            site = self._neighbourhood.guest(fact.invitation).site
+            site.after(plan.think_us, self._answer, click)
+
+    def _answer(self, click: tuple[str, bool]) -> None:
+        """Press the button, if it is still there."""
+        id_, accept = click
+        self._neighbourhood.guest(id_).answer(id_, accept=accept)
+
+    def _ended(self, fact: Fact) -> None:
+        number = self._numbers.pop(fact.invitation, None)
+        if number is not None:
+            accepted = fact.state is State.ACCEPTED
+            self.free(number, self._plans(number).session_us if accepted else 0)
+
+
+def _typed(recipient: ClientSpec, plan: Plan) -> str:
+    alias = recipient.identity.alias
+    return alias if plan.by_alias and alias is not None else recipient.id

@@ -1,0 +1,41 @@
+"""Durations out of uniform numbers: each distribution by its inverse, in arrays."""
+
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invitelab.world.scenario_values import (
+    Constant,
+    Distribution,
+    Exponential,
+    Lognormal,
+    Uniform,
+)
+from invitelab.world.streams import Floats
+
+Durations = NDArray[np.int64]
+
+
+def sample(distribution: Distribution, first: Floats, second: Floats) -> Durations:
+    """Whole microseconds, never below 0, one for each pair of numbers in (0, 1).
+
+    Every distribution takes two numbers and may leave one: the draws of one purpose
+    stay where they are when another distribution takes its place.
+    """
+    return np.maximum(np.rint(_real(distribution, first, second)), 0).astype(np.int64)
+
+
+def _real(distribution: Distribution, first: Floats, second: Floats) -> Floats:
+    match distribution:
+        case Constant(value=value):
+            return np.full(first.shape, float(value))
+        case Uniform(low=low, high=high):
+            return low + (high - low) * first
+        case Exponential(mean=mean):
+            return -mean * np.log(first)
+        case Lognormal(median=median, sigma=sigma):
+            normal = np.sqrt(-2 * np.log(first)) * np.cos(2 * np.pi * second)
+            return median * np.exp(sigma * normal)
+        case _:
+            assert_never(distribution)

@@ -1,0 +1,239 @@
+"""What the parts of a scenario are made of: quantities with units, shares, chances.
+
+Every part is a frozen pydantic model that knows only its own keys. A mistake is told as
+a sentence that continues the path of the value: `arrivals.rate` "is missing a unit".
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
+
+from invitelab.world.scenario_words import retold, shown
+from invitelab.world.units import (
+    DURATION_PATTERN,
+    DURATION_UNITS_US,
+    OFFSET_PATTERN,
+    RATE_PATTERN,
+    duration_text,
+    parse_duration,
+    parse_rate,
+    rate_text,
+)
+
+HIGHEST_RATE_PER_S = 1_000_000.0
+LARGEST_OFFSET_US = 24 * DURATION_UNITS_US["h"]
+_SUM_TOLERANCE = 1e-9
+
+
+class Part(BaseModel):
+    """What every table has in common: frozen, strict, and no unknown keys."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _retell(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Tell each mistake in our words here, where the known keys are known."""
+        try:
+            return handler(data)
+        except ValidationError as error:
+            fields = cls.model_fields.items()
+            keys = [field.alias or name for name, field in fields]
+            raise ValidationError.from_exception_data(
+                cls.__name__, [retold(one, keys) for one in error.errors()]
+            ) from None
+
+
+def complain(mistakes: Iterable[tuple[tuple[str | int, ...], object, str]]) -> None:
+    """Raise all mistakes of a check at once: (path below the value, input, sentence).
+
+    Raises ValidationError where there is any.
+    """
+    details = [
+        InitErrorDetails(
+            type="value_error",
+            loc=path,
+            input=value,
+            ctx={"error": ValueError(sentence)},
+        )
+        for path, value, sentence in mistakes
+    ]
+    if details:
+        raise ValidationError.from_exception_data("Scenario", details)
+
+
+# --- Quantities ------------------------------------------------------------------
+
+
+def _is_text_or_number(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _offset(value: object) -> int:
+    if not _is_text_or_number(value):
+        raise ValueError(f'has to be a duration like "30s", not {shown(value)}')
+    # The parser knows what to say about a number without a unit.
+    return parse_duration(value if isinstance(value, str) else shown(value))
+
+
+def _duration(value: object) -> int:
+    duration_us = _offset(value)
+    if duration_us < 0:
+        raise ValueError(f"must not be negative, and is {shown(value)}")
+    return duration_us
+
+
+def _rate(value: object) -> float:
+    if not _is_text_or_number(value):
+        raise ValueError(f'has to be a rate like "40/s", not {shown(value)}')
+    rate_per_s = parse_rate(value if isinstance(value, str) else shown(value))
+    if rate_per_s > HIGHEST_RATE_PER_S:
+        raise ValueError(f"has to be at most 1000000/s, not {shown(value)}")
+    return rate_per_s
+
+
+def _above_zero(value: int) -> int:
+    if value == 0:
+        raise ValueError("has to be longer than zero")
+    return value
+
+
+def _some(value: float) -> float:
+    if value == 0:
+        raise ValueError("has to be above zero")
+    return value
+
+
+def _near(value: int) -> int:
+    if abs(value) > LARGEST_OFFSET_US:
+        raise ValueError("has to be at most a day either way")
+    return value
+
+
+_AS_DURATION = PlainSerializer(duration_text, return_type=str, when_used="json")
+
+Duration = Annotated[
+    int,
+    PlainValidator(_duration),
+    _AS_DURATION,
+    WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN}),
+]
+"""Microseconds, zero or more; written `400ms`."""
+
+PositiveDuration = Annotated[Duration, AfterValidator(_above_zero)]
+"""Microseconds, at least one."""
+
+Offset = Annotated[
+    int,
+    PlainValidator(_offset),
+    AfterValidator(_near),
+    _AS_DURATION,
+    WithJsonSchema({"type": "string", "pattern": OFFSET_PATTERN}),
+]
+"""Microseconds either way, at most a day; written `-3s`."""
+
+Rate = Annotated[
+    float,
+    PlainValidator(_rate),
+    PlainSerializer(rate_text, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": RATE_PATTERN}),
+]
+"""Events per second, zero or more; written `40/s`."""
+
+PositiveRate = Annotated[Rate, AfterValidator(_some)]
+"""Events per second, above zero."""
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""A share or a probability, 0 to 1."""
+
+
+def sums_to_one(shares: Iterable[float]) -> None:
+    """Raise ValueError unless the shares make a whole."""
+    total = math.fsum(shares)
+    if abs(total - 1) > _SUM_TOLERANCE:
+        raise ValueError(f"has to sum to 1, and sums to {total:.6g}")
+
+
+# --- Chances ---------------------------------------------------------------------
+
+
+class Constant(Part):
+    """Always the same time."""
+
+    distribution: Literal["constant"]
+    value: Duration
+
+    @property
+    def mean_us(self) -> float:
+        """The mean in microseconds."""
+        return float(self.value)
+
+
+class Uniform(Part):
+    """Any time between two, each as likely."""
+
+    distribution: Literal["uniform"]
+    low: Duration
+    high: Duration
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.low > self.high:
+            raise ValueError("has to have a low that is not above its high")
+        return self
+
+    @property
+    def mean_us(self) -> float:
+        """The mean in microseconds."""
+        return (self.low + self.high) / 2
+
+
+class Exponential(Part):
+    """Times between events that know nothing of each other."""
+
+    distribution: Literal["exponential"]
+    mean: PositiveDuration
+
+    @property
+    def mean_us(self) -> float:
+        """The mean in microseconds."""
+        return float(self.mean)
+
+
+class Lognormal(Part):
+    """Times of people and networks: mostly near the median, now and then far above."""
+
+    distribution: Literal["lognormal"]
+    median: PositiveDuration
+    sigma: Annotated[float, Field(ge=0, le=5)]
+
+    @property
+    def mean_us(self) -> float:
+        """The mean in microseconds."""
+        return self.median * math.exp(self.sigma**2 / 2)
+
+
+Distribution = Annotated[
+    Constant | Uniform | Exponential | Lognormal, Field(discriminator="distribution")
+]
+"""How long something takes."""

@@ -1,0 +1,77 @@
+"""Traces: when somebody wished to invite, one row each, in a CSV file.
+
+The header names a column `at_ms` or `at_s`, counted from the beginning of the run; all
+other columns are left alone, and rows may come in any order.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from invitelab.errors import UsageError
+from invitelab.world.scenario_words import shown
+from invitelab.world.units import LONGEST_US
+from invitelab.world.user_files import check_readable, printable, unreadable
+
+MOST_ROWS = 5_000_000
+MOST_BYTES = 200_000_000
+
+_COLUMNS_US = {"at_ms": 1_000, "at_s": 1_000_000}
+_NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?")
+_HINT = 'the first line names the columns, for example "at_ms"'
+
+
+def read_trace(path: Path) -> list[int]:
+    """The instants in microseconds, in order; a fraction of one is rounded.
+
+    Raises UsageError when the file is missing, too large or not such a table; what is
+    in it is told as `file:line: sentence`.
+    """
+    check_readable(path, most_bytes=MOST_BYTES, hint=_HINT)
+    try:
+        # A byte order mark is what spreadsheets write.
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            instants_us = sorted(_instants(path, file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path, error, hint=_HINT) from error
+    if not instants_us:
+        raise UsageError(f"{printable(str(path))} has no rows", hint=_HINT)
+    return instants_us
+
+
+def _instants(path: Path, lines: Iterator[str]) -> Iterator[int]:
+    rows = csv.reader(lines, strict=True)
+    try:
+        column, unit_us = _column(path, next(rows, []))
+        for count, row in enumerate((row for row in rows if row), start=1):
+            if count > MOST_ROWS:
+                raise _wrong(path, rows.line_num, f"more than {MOST_ROWS:,} rows")
+            if column >= len(row):
+                raise _wrong(path, rows.line_num, "the row is shorter than the header")
+            text = row[column].strip()
+            if not _NUMBER.fullmatch(text):
+                raise _wrong(
+                    path, rows.line_num, f"{shown(text)} is not a time, zero or later"
+                )
+            instant_us = round(Decimal(text) * unit_us)
+            if instant_us > LONGEST_US:
+                raise _wrong(path, rows.line_num, f"{shown(text)} is after a year")
+            yield instant_us
+    except csv.Error as error:
+        raise _wrong(path, rows.line_num, f"not CSV: {error}") from error
+
+
+def _column(path: Path, header: list[str]) -> tuple[int, int]:
+    """Where the time is, and how many microseconds its unit has."""
+    names = [name.strip() for name in header]
+    found = [name for name in names if name in _COLUMNS_US]
+    if len(found) != 1:
+        problem = "more than one column is" if found else "no column is"
+        raise _wrong(path, 1, f"{problem} at_ms or at_s")
+    return names.index(found[0]), _COLUMNS_US[found[0]]
+
+
+def _wrong(path: Path, line: int, sentence: str) -> UsageError:
+    return UsageError(f"{printable(str(path))}:{max(line, 1)}: {sentence}", hint=_HINT)

@@ -1,0 +1,454 @@
+"""Plausible results of runs that never were: steady, spiking, short, empty, cut off."""
+
+import math
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from invitelab.results import (
+    Bin,
+    Checked,
+    CurvePoint,
+    Distribution,
+    Estimate,
+    FaultSpan,
+    Life,
+    Moment,
+    Objective,
+    ObjectiveVerdict,
+    Outcome,
+    Pool,
+    Replication,
+    Results,
+    VersionPair,
+    WarmUpAdvice,
+    Window,
+)
+
+SECOND_US = 1_000_000
+LIFETIME_US = 120 * SECOND_US
+ENOUGH_BEYOND = 10
+KINDS = ("offer", "receipt", "poll", "answer", "verdict", "withdrawal", "joined")
+SHARES = {
+    Outcome.ACCEPTED: 0.58,
+    Outcome.REJECTED: 0.12,
+    Outcome.CANCELLED: 0.08,
+    Outcome.EXPIRED: 0.17,
+    Outcome.REFUSED: 0.05,
+    Outcome.PENDING: 0.0,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What kind of run to make up; rates are per second."""
+
+    duration_s: int = 600
+    warm_up_s: int = 60
+    drain_s: int = 180
+    window_s: int = 5
+    rate: float = 25.0
+    spike: float = 1.0
+    replications: int = 5
+    lag: bool = False
+    faults: bool = False
+    complete: bool = True
+    hostile: str = ""
+
+    @property
+    def windows(self) -> range:
+        """Give the beginnings of the windows in seconds."""
+        return range(0, self.duration_s + self.drain_s, self.window_s)
+
+    def offered(self, at_s: float) -> float:
+        """Give the rate of that instant."""
+        if at_s >= self.duration_s:
+            return 0.0
+        in_spike = 0.35 <= at_s / self.duration_s < 0.5
+        return self.rate * (self.spike if in_spike else 1.0)
+
+
+def estimate(mean: float, spread: float, replications: int) -> Estimate:
+    """Make an estimate with an interval where there can be one."""
+    if replications < 2:
+        return Estimate(mean=mean)
+    return Estimate(mean=mean, low=mean - spread, high=mean + spread)
+
+
+def lower_edge(value: int) -> tuple[int, int]:
+    """Find the bin of a value: exact below 256, then 1/256 of its power of two."""
+    shift = max(value.bit_length() - 9, 0)
+    return (value >> shift) << shift, 1 << shift
+
+
+def distribution(
+    metric: str, title: str, samples: Sequence[int], replications: int
+) -> Distribution:
+    """Put samples into bins and draw their curve."""
+    if not samples:
+        return Distribution(metric=metric, title=title, count=0)
+    ordered = sorted(samples)
+    bins = Counter(lower_edge(value) for value in ordered if value >= 0)
+    points: list[CurvePoint] = []
+    for step in range(400):
+        probability = 1 - 10 ** (-step / 60)
+        if len(ordered) * (1 - probability) < ENOUGH_BEYOND:
+            break
+        value = ordered[int(probability * len(ordered))]
+        points.append(
+            CurvePoint(
+                probability=probability,
+                value=estimate(value, value * 0.002 * (1 + step / 10), replications),
+            )
+        )
+    mean = math.fsum(ordered) / len(ordered)
+    return Distribution(
+        metric=metric,
+        title=title,
+        count=len(ordered),
+        negative=sum(value < 0 for value in ordered),
+        minimum_us=ordered[0],
+        maximum_us=ordered[-1],
+        mean_us=estimate(mean, mean / 50, replications),
+        curve=tuple(points),
+        bins=tuple(
+            Bin(lower=lower, upper=lower + width, count=count)
+            for (lower, width), count in sorted(bins.items())
+        ),
+    )
+
+
+def distributions(shape: Shape, attempts: int) -> tuple[Distribution, ...]:
+    """Make the five of a run, from at most 20,000 samples."""
+    chance = random.Random(7)  # noqa: S311 - made-up figures, not secrets
+    size = min(attempts, 20_000)
+    notify = [int(chance.lognormvariate(11.3, 0.5)) for _ in range(size)]
+    notify = [x + (380_000 if chance.random() < 0.02 else 0) for x in notify]
+    if shape.spike > 1:
+        notify = [x + int(chance.random() ** 6 * 9e6) for x in notify]
+    decide = [int(chance.lognormvariate(16.0, 0.9)) for _ in range(size // 2)]
+    decide = [min(value, LIFETIME_US) for value in decide]
+    session = [value + chance.choice(notify) for value in decide if notify]
+    lag = [0] * int(size * SHARES[Outcome.EXPIRED])
+    if shape.lag:
+        lag = [int(chance.expovariate(1 / 900_000)) for _ in lag]
+    wait = [int(chance.expovariate(1 / 1500)) for _ in range(size)]
+    titled = (
+        ("notify_delay", "Wish to pop-up", notify),
+        ("decision_delay", "Pop-up to answer", decide),
+        ("session_delay", "Wish to session", session),
+        ("expiry_lag", "Deadline to expiry", lag),
+        ("relay_wait", "Wait in the relay", wait),
+    )
+    return tuple(
+        distribution(metric, title, samples, shape.replications)
+        for metric, title, samples in titled
+    )
+
+
+def windows(shape: Shape) -> tuple[Window, ...]:
+    """Make the windows: a relay that fills when more is offered than it carries."""
+    made: list[Window] = []
+    chance = random.Random(11)  # noqa: S311 - made-up figures, not secrets
+    pending, backlog, capacity = 0.0, 0.0, shape.rate * 3.0
+    for at_s in shape.windows:
+        noise = 1 + chance.gauss(0, 0.02)
+        offered = shape.offered(at_s) * noise
+        backlog = max(backlog + (offered - capacity) * shape.window_s, 0.0)
+        ending = (pending / 25) * noise
+        pending = max(pending + (offered - ending) * shape.window_s, 0.0)
+        wait_us = 1500 + backlog / max(capacity, 1) * SECOND_US
+        some = offered > 0
+        made.append(
+            Window(
+                at_us=at_s * SECOND_US,
+                offered=offered,
+                ended={kind: ending * share for kind, share in SHARES.items()},
+                pending=pending,
+                relay_utilisation=min(offered / capacity + (backlog > 0), 1.0)
+                if capacity
+                else 0.0,
+                relay_wait_us=wait_us if some else None,
+                relay_queue=backlog,
+                notify_p50_us=85_000 + wait_us if some else None,
+                notify_p99_us=290_000 * noise + wait_us if some else None,
+            )
+        )
+    return tuple(made)
+
+
+def objectives(shape: Shape) -> tuple[Objective, ...]:
+    """Make one of each verdict."""
+    missed = shape.spike > 1
+    return (
+        Objective(
+            statement="99 % of notify_delay at most 400 ms",
+            metric="notify_delay",
+            quantile=0.99,
+            at_most=True,
+            bound=400_000,
+            unit="us",
+            verdict=ObjectiveVerdict.MISSED if missed else ObjectiveVerdict.MET,
+            estimate=estimate(
+                8_400_000 if missed else 329_000, 12_000, shape.replications
+            ),
+            samples=15_000,
+            reason="329 ms (317 to 341 ms, 5 replications) is below 400 ms",
+        ),
+        Objective(
+            statement="99.9 % of notify_delay at most 700 ms",
+            metric="notify_delay",
+            quantile=0.999,
+            at_most=True,
+            bound=700_000,
+            unit="us",
+            verdict=ObjectiveVerdict.UNDECIDED,
+            estimate=estimate(690_000, 60_000, shape.replications),
+            samples=15_000,
+            reason="690 ms (630 to 750 ms, 5 replications) is not surely below 700 ms",
+        ),
+        Objective(
+            statement="accepted at least 0.5",
+            metric="accepted",
+            quantile=None,
+            at_most=False,
+            bound=0.5,
+            unit="1",
+            verdict=ObjectiveVerdict.MET,
+            estimate=estimate(0.58, 0.004, shape.replications),
+            samples=15_000,
+            reason="0.58 (0.576 to 0.584, 5 replications) is above 0.5",
+        ),
+        Objective(
+            statement="99 % of expiry_lag at most 1 s",
+            metric="expiry_lag",
+            quantile=0.99,
+            at_most=True,
+            bound=1_000_000,
+            unit="us",
+            verdict=ObjectiveVerdict.MISSED,
+            estimate=None,
+            samples=0,
+            reason="there are no samples",
+        ),
+    )
+
+
+def lives(shape: Shape) -> tuple[Life, ...]:
+    """Make a dozen lives of every kind."""
+    chance = random.Random(3)  # noqa: S311 - made-up figures, not secrets
+    ends = [kind for kind in Outcome for _ in range(2)]
+    made: list[Life] = []
+    for number, outcome in enumerate(ends):
+        begin = int(chance.random() * shape.duration_s * SECOND_US)
+        shown = begin + 90_000
+        stay = LIFETIME_US if outcome is Outcome.EXPIRED else chance.randrange(60) * SECOND_US
+        moments = [Moment(at_us=begin, kind="sent", side="inviter")]
+        if outcome is not Outcome.REFUSED:
+            moments.append(Moment(at_us=shown, kind="shown", side="recipient"))
+        if outcome in {Outcome.ACCEPTED, Outcome.REJECTED}:
+            moments.append(
+                Moment(
+                    at_us=shown + stay,
+                    kind="clicked",
+                    side="recipient",
+                    detail=outcome.value,
+                )
+            )
+        if outcome is not Outcome.PENDING:
+            end = begin + stay + (200_000 if stay < LIFETIME_US else 0)
+            moments.append(Moment(at_us=end, kind="ended", side="inviter"))
+        made.append(
+            Life(
+                number=number * 97,
+                invitation=f"invitation-{number}",
+                inviter=f"{shape.hostile}ada@desk{number}",
+                recipient=f"{shape.hostile}bea@office{number}",
+                outcome=outcome,
+                moments=tuple(moments),
+            )
+        )
+    return tuple(made)
+
+
+def replications(shape: Shape, counts: Mapping[Outcome, int]) -> tuple[Replication, ...]:
+    """Make replications that scatter a little."""
+    chance = random.Random(5)  # noqa: S311 - made-up figures, not secrets
+    some = sum(counts.values()) > 0
+    return tuple(
+        Replication(
+            number=number,
+            attempts=sum(counts.values()),
+            outcomes=counts,
+            notify_p50_us=85_000 + chance.gauss(0, 600) if some else None,
+            notify_p99_us=329_000 + chance.gauss(0, 9000) if some else None,
+            pending_mean=shape.rate * 25 * (1 + chance.gauss(0, 0.01)),
+            pending_peak=int(shape.rate * 29),
+            events=sum(counts.values()) * 31,
+        )
+        for number in range(1, shape.replications + 1)
+    )
+
+
+def pools(shape: Shape) -> tuple[Pool, ...]:
+    """Make a pool a kind of message."""
+    some = shape.rate > 0
+    return tuple(
+        Pool(
+            kind=kind,
+            servers=8,
+            handled=int(shape.rate * shape.duration_s * (1 + index / 2)),
+            shed=120 if shape.spike > 1 and kind == "offer" else 0,
+            utilisation=estimate(
+                min(0.08 * (index + 1) * some, 1), 0.002, shape.replications
+            ),
+            wait_us=estimate(1500 + 300 * index, 40, shape.replications)
+            if some
+            else None,
+            wait_p99_us=9000.0 + 800 * index if some else None,
+            longest_queue=int(shape.rate * shape.spike * (index + 1) / 8),
+        )
+        for index, kind in enumerate(KINDS)
+    )
+
+
+def versions(attempts: int) -> tuple[VersionPair, ...]:
+    """Make a square of four versions, of which the oldest knows only email."""
+    parts = {6: 0.1, 7: 0.5, 8: 0.3, 9: 0.1}
+    made: list[VersionPair] = []
+    for sender, share in parts.items():
+        for recipient, other in parts.items():
+            number = int(attempts * share * other)
+            mailed = number if 6 in {sender, recipient} else 0
+            refused = number // 20 if not mailed else 0
+            made.append(
+                VersionPair(
+                    sender=sender,
+                    recipient=recipient,
+                    direct=number - mailed - refused,
+                    by_email=mailed,
+                    refused=refused,
+                )
+            )
+    return tuple(made)
+
+
+FAULTS = (
+    FaultSpan(
+        kind="partition",
+        at_us=200 * SECOND_US,
+        until_us=220 * SECOND_US,
+        label="30 % partitioned",
+    ),
+    FaultSpan(
+        kind="relay-restart",
+        at_us=230 * SECOND_US,
+        until_us=235 * SECOND_US,
+        label="relay restart",
+    ),
+)
+
+
+def results_of(shape: Shape) -> Results:
+    """Make the results of such a run."""
+    counted = shape.duration_s - shape.warm_up_s
+    attempts = int(shape.rate * counted)
+    counts = {kind: int(attempts * share) for kind, share in SHARES.items()}
+    total = sum(counts.values())
+    number = shape.replications
+    return Results(
+        title=f"{shape.hostile}Monday morning at a support desk",
+        summary=f"{shape.hostile}Twenty thousand clients, mixed versions.",
+        name="support_desk",
+        scenario={
+            "title": f"{shape.hostile}Monday morning at a support desk",
+            "duration": "10min",
+            "seed": 1,
+            "population": {"clients": 20_000, "versions": {"6.3.2": 0.1, "7.1.4": 0.9}},
+            "arrivals": {"kind": "poisson", "rate": f"{shape.rate:g}/s"},
+            "objectives": [
+                {"metric": "notify_delay", "quantile": 0.99, "at_most": "400ms"}
+            ],
+        },
+        scenario_digest="0123456789abcdef",
+        seed=1,
+        complete=shape.complete,
+        incomplete_because="" if shape.complete else "interrupted by the user",
+        replications_planned=number if shape.complete else number + 5,
+        duration_us=shape.duration_s * SECOND_US,
+        warm_up_us=shape.warm_up_s * SECOND_US,
+        lifetime_us=LIFETIME_US,
+        window_us=shape.window_s * SECOND_US,
+        attempts=attempts * number,
+        emailed=attempts * number // 8,
+        outcomes={kind: count * number for kind, count in counts.items()},
+        outcome_shares={
+            kind: estimate(count / total, 0.003, number)
+            for kind, count in counts.items()
+        }
+        if total
+        else {},
+        messages={kind: attempts * (index + 1) for index, kind in enumerate(KINDS)},
+        objectives=objectives(shape),
+        distributions=distributions(shape, attempts),
+        windows=windows(shape),
+        pools=pools(shape),
+        versions=versions(attempts * number),
+        refusals={"cannot be invited directly": attempts // 15, "not connected": 21}
+        if attempts
+        else {},
+        faults=FAULTS if shape.faults else (),
+        replications=replications(shape, counts),
+        pending_mean=estimate(shape.rate * 25, 2.0, number),
+        pending_peak=int(shape.rate * 29),
+        warm_up_advice=(
+            WarmUpAdvice(
+                metric="pending",
+                advised_us=70 * SECOND_US,
+                sentence="pending settles after 1 min 10 s; the warm-up is 1 min",
+            ),
+        ),
+        lives=lives(shape) if attempts else (),
+        detached=(),
+        checked=Checked(invitations=attempts * number, facts=attempts * number * 9),
+    )
+
+
+STEADY = Shape()
+SHAPES: Mapping[str, Shape] = {
+    "steady": STEADY,
+    "spike": Shape(spike=5.0, lag=True, faults=True),
+    "one": Shape(replications=1),
+    "short": Shape(duration_s=4, warm_up_s=0, drain_s=0, rate=3.0, replications=1),
+    "nothing": Shape(rate=0.0),
+    "incomplete": Shape(complete=False),
+    "huge": Shape(rate=90_000.0, duration_s=86_400, drain_s=3600, window_s=720),
+}
+
+
+@pytest.fixture(scope="session")
+def make_results() -> Callable[[str], Results]:
+    """Make the results of a run of that name; see `SHAPES`."""
+    made: dict[str, Results] = {}
+
+    def make(name: str) -> Results:
+        if name not in made:
+            made[name] = results_of(SHAPES[name])
+        return made[name]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def steady(make_results: Callable[[str], Results]) -> Results:
+    """Give the ordinary run."""
+    return make_results("steady")
+
+
+@pytest.fixture(scope="session")
+def make_hostile() -> Callable[[str], Results]:
+    """Make an ordinary run in which every name begins with the given text."""
+    return lambda text: results_of(Shape(hostile=text, replications=2))

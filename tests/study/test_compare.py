@@ -1,0 +1,222 @@
+"""What two runs share cancels, and what differs is named."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from invitelab.results import (
+    Checked,
+    Comparison,
+    Difference,
+    Estimate,
+    Outcome,
+    Replication,
+    Results,
+)
+from invitelab.study.compare import ABSENT, changed, compare
+
+
+def replication(
+    number: int,
+    *,
+    p50_us: float | None = 100_000,
+    p99_us: float | None = None,
+    accepted: int = 60,
+    pending_mean: float = 30,
+) -> Replication:
+    """One replication of a hundred invitations that are accepted or expire."""
+    return Replication(
+        number=number,
+        attempts=100,
+        outcomes={Outcome.ACCEPTED: accepted, Outcome.EXPIRED: 100 - accepted},
+        notify_p50_us=p50_us,
+        notify_p99_us=p99_us,
+        pending_mean=pending_mean,
+        pending_peak=55,
+        events=1000,
+    )
+
+
+def results(
+    replications: Sequence[Replication], *, seed: int = 1, name: str = "desk"
+) -> Results:
+    """A run with these replications, and else as little as there can be."""
+    return Results(
+        title="A desk",
+        summary="",
+        name=name,
+        scenario={"relay": {"servers": len(name)}},
+        scenario_digest="",
+        seed=seed,
+        complete=True,
+        replications_planned=len(replications),
+        duration_us=1,
+        warm_up_us=0,
+        lifetime_us=1,
+        window_us=1,
+        attempts=0,
+        emailed=0,
+        outcomes={},
+        outcome_shares={},
+        messages={},
+        objectives=(),
+        distributions=(),
+        windows=(),
+        pools=(),
+        versions=(),
+        refusals={},
+        faults=(),
+        replications=tuple(replications),
+        pending_mean=Estimate(mean=0),
+        pending_peak=0,
+        warm_up_advice=(),
+        lives=(),
+        detached=(),
+        checked=Checked(invitations=0, facts=0),
+    )
+
+
+def medians(*values_us: float | None) -> list[Replication]:
+    """Number replications from 0 by their median delay."""
+    return [
+        replication(number, p50_us=value_us)
+        for number, value_us in enumerate(values_us)
+    ]
+
+
+def figure(comparison: Comparison, metric: str, statistic: str) -> Difference:
+    """Pick the one difference of that name."""
+    (found,) = (
+        difference
+        for difference in comparison.differences
+        if (metric, statistic) == (difference.metric, difference.statistic)
+    )
+    return found
+
+
+def test_runs_of_one_seed_are_compared_in_pairs() -> None:
+    """A step of 1 ms shows, though replications scatter by far more."""
+    comparison = compare(
+        results(medians(100_000, 200_000, 400_000)),
+        results(medians(101_000, 201_000, 401_000)),
+    )
+    expected = Difference(
+        metric="notify_delay",
+        statistic="p50",
+        unit="us",
+        a=700_000 / 3,
+        b=703_000 / 3,
+        difference=Estimate(mean=1000, low=1000, high=1000),
+        significant=True,
+    )
+    assert comparison.paired
+    assert expected == figure(comparison, "notify_delay", "p50")
+
+
+def test_runs_of_two_seeds_are_compared_as_a_whole() -> None:
+    """The same step is lost in the scatter."""
+    comparison = compare(
+        results(medians(100_000, 200_000, 400_000)),
+        results(medians(101_000, 201_000, 401_000), seed=2),
+    )
+    assert (False, 1, 2) == (comparison.paired, comparison.seed_a, comparison.seed_b)
+    assert figure(comparison, "notify_delay", "p50").significant is False
+
+
+def test_only_replications_of_the_same_number_are_pairs() -> None:
+    """A run with more of them, in whatever order, is compared by what both have."""
+    longer = medians(101_000, 201_000, 401_000, 9_000_000)[::-1]
+    comparison = compare(results(medians(100_000, 200_000, 400_000)), results(longer))
+    assert 1000 == figure(comparison, "notify_delay", "p50").difference.mean
+
+
+def test_replications_without_a_common_number_are_no_pairs() -> None:
+    """One seed alone does not pair them."""
+    comparison = compare(
+        results([replication(0), replication(1)]),
+        results([replication(2), replication(3)]),
+    )
+    assert not comparison.paired
+
+
+def test_a_pair_without_a_figure_is_left_out() -> None:
+    """Too few samples on one side take the other side's figure out as well."""
+    comparison = compare(
+        results(medians(100_000, None, 400_000)),
+        results(medians(101_000, 999_000, 401_000)),
+    )
+    found = figure(comparison, "notify_delay", "p50")
+    assert (250_000, 251_000, 1000) == (found.a, found.b, found.difference.mean)
+
+
+def test_a_figure_one_run_lacks_has_no_difference() -> None:
+    """The 99 % quantile is nowhere, as the second run never had enough samples."""
+    comparison = compare(
+        results([replication(0, p99_us=300_000)]), results([replication(0)])
+    )
+    assert not [one for one in comparison.differences if one.statistic == "p99"]
+
+
+def test_one_pair_is_no_evidence() -> None:
+    """There is a difference, but nothing to say of its significance."""
+    comparison = compare(results(medians(100_000)), results(medians(150_000)))
+    found = figure(comparison, "notify_delay", "p50")
+    assert (Estimate(mean=50_000), None) == (found.difference, found.significant)
+
+
+def test_a_run_does_not_differ_from_itself() -> None:
+    """No key has changed, and no difference is significant."""
+    run = results(medians(100_000, 200_000))
+    comparison = compare(run, run)
+    assert {} == comparison.changed
+    assert {False} == {one.significant for one in comparison.differences}
+
+
+def test_shares_and_pending_are_compared() -> None:
+    """Six more accepted of a hundred, and a mean of twelve fewer pending."""
+    comparison = compare(
+        results([replication(0), replication(1)]),
+        results(
+            [
+                replication(0, accepted=65, pending_mean=20),
+                replication(1, accepted=67, pending_mean=16),
+            ]
+        ),
+    )
+    share = figure(comparison, "accepted", "share")
+    pending = figure(comparison, "pending", "mean")
+    assert pytest.approx((0.6, 0.66, 0.06)) == (share.a, share.b, share.difference.mean)
+    assert (30, 18, -12) == (pending.a, pending.b, pending.difference.mean)
+    assert 55 == figure(comparison, "pending", "peak").a
+
+
+def test_a_comparison_names_its_runs_and_what_changed() -> None:
+    """Both by name, and the one key whose value is another."""
+    comparison = compare(results([], name="desk"), results([], name="storm"))
+    assert ("desk", "storm") == (comparison.a, comparison.b)
+    assert {"relay.servers": ("4", "5")} == comparison.changed
+
+
+def test_changes_are_found_at_any_depth() -> None:
+    """In tables and lists, also where only one side has the key."""
+    before = {
+        "title": "x",
+        "arrivals": {"rate": "25/s", "kind": "poisson"},
+        "objectives": [{"metric": "accepted", "at_least": 0.5}],
+        "faults": [],
+    }
+    after = {
+        "title": "x",
+        "arrivals": {"rate": "50/s", "kind": "poisson"},
+        "objectives": [{"metric": "accepted", "at_least": 0.6}],
+        "faults": [{"kind": "loss"}],
+        "loss": None,
+    }
+    expected = {
+        "arrivals.rate": ("25/s", "50/s"),
+        "faults": ("[]", ABSENT),
+        "faults.0.kind": (ABSENT, "loss"),
+        "loss": (ABSENT, "null"),
+        "objectives.0.at_least": ("0.5", "0.6"),
+    }
+    assert expected == changed(before, after)

@@ -1,0 +1,158 @@
+"""Intervals are those of Student's t, and hold what they promise to hold."""
+
+import math
+from random import Random
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invitelab.results import Estimate
+from invitelab.study.intervals import estimate, paired, student_t, unpaired
+
+# The columns up to 0.995 and rows up to 99 are printed with three decimals in the
+# NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2 "Critical Values of the
+# Student's t Distribution"; the rest is that of scipy.stats.t.ppf (SciPy 1.17.1).
+KNOWN = {
+    1: (6.313752, 12.706205, 63.656741, 636.619249),
+    2: (2.919986, 4.302653, 9.924843, 31.599055),
+    3: (2.353363, 3.182446, 5.840909, 12.923979),
+    4: (2.131847, 2.776445, 4.604095, 8.610302),
+    5: (2.015048, 2.570582, 4.032143, 6.868827),
+    6: (1.943180, 2.446912, 3.707428, 5.958816),
+    9: (1.833113, 2.262157, 3.249836, 4.780913),
+    10: (1.812461, 2.228139, 3.169273, 4.586894),
+    19: (1.729133, 2.093024, 2.860935, 3.883406),
+    29: (1.699127, 2.045230, 2.756386, 3.659405),
+    99: (1.660391, 1.984217, 2.626405, 3.391529),
+    999: (1.646380, 1.962341, 2.580760, 3.300292),
+}
+PROBABILITIES = (0.95, 0.975, 0.995, 0.9995)
+VALUE = st.floats(min_value=-1e9, max_value=1e9)
+INSIDE = st.floats(min_value=0.001, max_value=0.999)
+
+
+def four_degrees(probability: float) -> float:
+    """The quantile of four degrees of freedom, which has a closed form."""
+    root = math.sqrt(4 * probability * (1 - probability))
+    squared = 4 * (math.cos(math.acos(root) / 3) / root - 1)
+    return math.copysign(math.sqrt(max(0, squared)), probability - 0.5)
+
+
+def limits(given: Estimate) -> tuple[float, float]:
+    """Both ends of an interval that is there."""
+    assert given.low is not None
+    assert given.high is not None
+    return given.low, given.high
+
+
+@pytest.mark.parametrize("degrees", KNOWN)
+def test_a_quantile_of_t_is_the_tables(degrees: int) -> None:
+    """To one part in a hundred thousand, ten times better than is promised."""
+    quantiles = [student_t(probability, degrees) for probability in PROBABILITIES]
+    assert pytest.approx(KNOWN[degrees], rel=1e-5) == tuple(quantiles)
+
+
+def test_the_interval_of_five_values_is_the_one_of_the_books() -> None:
+    """Mean 3, deviation the root of 2.5, four degrees: 3 -+ 1.9632."""
+    interval = estimate([1, 2, 3, 4, 5])
+    assert 3 == interval.mean
+    assert pytest.approx((1.0368, 4.9632), abs=1e-4) == limits(interval)
+
+
+def test_one_value_has_no_interval() -> None:
+    """Nothing can be said on the scatter of one."""
+    assert Estimate(mean=4.5) == estimate([4.5])
+
+
+def test_no_values_have_no_mean() -> None:
+    """They are refused, not answered with a zero."""
+    with pytest.raises(ValueError, match="no values"):
+        estimate([])
+
+
+def test_equal_values_have_an_interval_of_no_width() -> None:
+    """The mean is the value itself, to the last bit."""
+    expected = Estimate(mean=0.1, low=0.1, high=0.1)
+    assert [expected] * 28 == [estimate([0.1] * count) for count in range(2, 30)]
+
+
+def test_paired_differences_shed_what_pairs_share() -> None:
+    """A constant step is certain, however much the pairs scatter."""
+    expected = Estimate(mean=1, low=1, high=1)
+    assert expected == paired([10, 200, 3000], [11, 201, 3001])
+
+
+def test_pairs_are_complete() -> None:
+    """A value without its partner is refused."""
+    with pytest.raises(ValueError, match="shorter"):
+        paired([1, 2], [1])
+
+
+def test_unpaired_values_keep_their_own_scatter() -> None:
+    """The worked example: errors 1 and 2, so the root of 5; degrees 2.94, so 2."""
+    root = math.sqrt(3)
+    interval = unpaired([10 - root, 10, 10 + root], [20 - 2 * root, 20, 20 + 2 * root])
+    half = 4.302653 * math.sqrt(5)
+    assert pytest.approx(10) == interval.mean
+    assert pytest.approx((10 - half, 10 + half), rel=1e-4) == limits(interval)
+
+
+def test_unpaired_single_values_have_no_interval() -> None:
+    """One value on either side is enough to know nothing of its scatter."""
+    assert Estimate(mean=4) == unpaired([1], [4, 6, 5])
+
+
+def test_unpaired_equal_values_have_an_interval_of_no_width() -> None:
+    """No scatter on either side is no scatter of the difference."""
+    assert Estimate(mean=2, low=2, high=2) == unpaired([1, 1], [3, 3, 3])
+
+
+@pytest.mark.parametrize(("probability", "degrees"), [(0, 3), (1, 3), (0.9, 0)])
+def test_what_has_no_quantile_is_refused(probability: float, degrees: int) -> None:
+    """Certainty and no degrees of freedom have none."""
+    with pytest.raises(ValueError, match=r"probability|degrees"):
+        student_t(probability, degrees)
+
+
+def test_the_interval_holds_the_mean_95_times_in_100() -> None:
+    """Over 4,000 samples of five, within four standard deviations of that share."""
+    random = Random(7)  # noqa: S311 - samples, not secrets
+    rounds = 4000
+    held = 0
+    for _ in range(rounds):
+        low, high = limits(estimate([random.gauss(50, 9) for _ in range(5)]))
+        held += low <= 50 <= high
+    scatter = math.sqrt(0.95 * 0.05 / rounds)
+    assert pytest.approx(0.95, abs=4 * scatter) == held / rounds
+
+
+@given(INSIDE)
+def test_t_of_four_degrees_is_its_closed_form(probability: float) -> None:
+    """All along the curve, not only at the ends that tables print."""
+    expected = four_degrees(probability)
+    assert pytest.approx(expected, rel=1e-5, abs=1e-6) == student_t(probability, 4)
+
+
+@given(INSIDE)
+def test_t_of_many_degrees_is_normal(probability: float) -> None:
+    """With ever more degrees the normal distribution is left."""
+    expected = NormalDist().inv_cdf(probability)
+    assert pytest.approx(expected, abs=1e-4) == student_t(probability, 10**6)
+
+
+@given(INSIDE, st.integers(min_value=1, max_value=200))
+def test_t_is_symmetric(probability: float, degrees: int) -> None:
+    """The quantiles of p and 1 - p cancel."""
+    total = student_t(probability, degrees) + student_t(1 - probability, degrees)
+    assert pytest.approx(0, abs=1e-9 * student_t(0.9999, degrees)) == total
+
+
+@given(st.lists(VALUE, min_size=2, max_size=20), st.randoms())
+def test_the_order_of_replications_does_not_matter(
+    values: list[float], random: Random
+) -> None:
+    """Not even in the last bit, so any number of workers gives the same report."""
+    shuffled = random.sample(values, len(values))
+    assert estimate(values) == estimate(shuffled)

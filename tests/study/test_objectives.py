@@ -1,0 +1,211 @@
+"""A promise is met, missed or open, and the reason says why."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invitelab.results import Objective, ObjectiveVerdict
+from invitelab.study.objectives import Promise, decided, judge, promise
+
+MET = ObjectiveVerdict.MET
+MISSED = ObjectiveVerdict.MISSED
+UNDECIDED = ObjectiveVerdict.UNDECIDED
+FAST = promise(
+    metric="notify_delay", quantile=0.99, at_most=True, bound=400_000, unit="us"
+)
+ACCEPTED = promise(metric="accepted", at_most=False, bound=0.5, unit="1")
+SAMPLES = 10_000
+FIGURES = st.lists(st.floats(min_value=0, max_value=1e6), min_size=1, max_size=12)
+
+
+def verdict(
+    figures: Sequence[float | None], *, made: Promise = FAST, samples: int = SAMPLES
+) -> ObjectiveVerdict:
+    """Judge, and keep the verdict alone."""
+    return judge(made, figures, samples).verdict
+
+
+def reason(figures: Sequence[float | None], *, samples: int = SAMPLES) -> str:
+    """Judge how fast it was, and keep the reason alone."""
+    return judge(FAST, figures, samples).reason
+
+
+@pytest.mark.parametrize(
+    ("expected", "made"),
+    [
+        ("99 % of notify_delay at most 400 ms", FAST),
+        ("accepted at least 0.5", ACCEPTED),
+        (
+            "mean of relay_wait at most 2.5 ms",
+            promise(
+                metric="relay_wait",
+                statistic="mean",
+                at_most=True,
+                bound=2500,
+                unit="us",
+            ),
+        ),
+        (
+            "99 % of session_delay at least 1 s",
+            promise(
+                metric="session_delay",
+                quantile=0.01,
+                at_most=False,
+                bound=1_000_000,
+                unit="us",
+            ),
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_promise_is_put_into_words(expected: str, made: Promise) -> None:
+    """It says of which part of which metric what is promised."""
+    assert expected == made.statement
+
+
+@pytest.mark.parametrize(
+    ("expected", "figures"),
+    [
+        (MET, [390_000, 391_000, 392_000]),
+        (MISSED, [420_000, 421_000, 422_000]),
+        (UNDECIDED, [380_000, 400_000, 410_000]),
+        (UNDECIDED, [380_000, 400_000, 440_000]),
+    ],
+)
+def test_the_whole_interval_decides_an_upper_bound(
+    expected: ObjectiveVerdict, figures: list[float]
+) -> None:
+    """A mean on the good side is not enough, one on the bad side neither."""
+    assert expected == verdict(figures)
+
+
+@pytest.mark.parametrize(
+    ("expected", "figures"),
+    [
+        (MET, [0.60, 0.61, 0.62]),
+        (MISSED, [0.40, 0.41, 0.42]),
+        (UNDECIDED, [0.45, 0.50, 0.60]),
+    ],
+)
+def test_the_whole_interval_decides_a_lower_bound(
+    expected: ObjectiveVerdict, figures: list[float]
+) -> None:
+    """The good side is above."""
+    assert expected == verdict(figures, made=ACCEPTED)
+
+
+@pytest.mark.parametrize("made", [FAST, ACCEPTED])
+@pytest.mark.parametrize("replications", [1, 2, 5])
+def test_the_bound_itself_keeps_the_promise(made: Promise, replications: int) -> None:
+    """At most and at least include it, and equal figures leave no doubt."""
+    assert MET == verdict([made.bound] * replications, made=made)
+
+
+def test_a_single_replication_is_judged_by_its_figure() -> None:
+    """And the reason says that there is no interval."""
+    judged = judge(FAST, [408_000], SAMPLES)
+    expected = "408 ms (one replication, so there is no interval) is not at most 400 ms"
+    assert (MISSED, expected) == (judged.verdict, judged.reason)
+
+
+def test_what_was_never_measured_is_missed() -> None:
+    """A promise nobody could break is not kept either."""
+    judged = judge(FAST, [None, None], 0)
+    assert (MISSED, None) == (judged.verdict, judged.estimate)
+    assert judged.reason == "there are no samples of notify_delay"
+
+
+def test_too_few_samples_leave_a_promise_open() -> None:
+    """Without ten samples beyond a quantile there is no figure to judge."""
+    judged = judge(FAST, [None, None], 300)
+    assert (UNDECIDED, None) == (judged.verdict, judged.estimate)
+    expected = "no replication has 10 samples beyond that quantile (300 samples in all)"
+    assert expected == judged.reason
+
+
+def test_a_share_without_figures_is_open() -> None:
+    """It has no quantile to speak of."""
+    judged = judge(ACCEPTED, [None], 4)
+    expected = "the 4 samples of accepted are too few"
+    assert (UNDECIDED, expected) == (judged.verdict, judged.reason)
+
+
+def test_a_silent_replication_is_no_witness_for_a_promise() -> None:
+    """The others may condemn without it, but not acquit."""
+    assert UNDECIDED == verdict([390_000, 391_000, None])
+    assert MISSED == verdict([420_000, 421_000, None])
+    assert reason([390_000, 390_000, None]) == (
+        "390 ms (in each of 2 replications) is at most 400 ms, "
+        "but 1 replication has too few samples"
+    )
+    assert reason([None, 390_000, None]).endswith(
+        "but 2 replications have too few samples"
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "figures"),
+    [
+        (
+            "391 ms (388.5 to 393.5 ms, 3 replications) is at most 400 ms",
+            [390_000, 391_000, 392_000],
+        ),
+        (
+            "396.7 ms (358.7 to 434.6 ms, 3 replications) is not surely at most 400 ms",
+            [380_000, 400_000, 410_000],
+        ),
+        (
+            "390 ms (in each of 2 replications) is at most 400 ms",
+            [390_000, 390_000],
+        ),
+        (
+            "400.001 ms (in each of 2 replications) is not at most 400 ms",
+            [400_001, 400_001],
+        ),
+    ],
+)
+def test_a_reason_gives_figure_interval_and_bound(
+    expected: str, figures: list[float]
+) -> None:
+    """In one sentence, and never so rounded that it contradicts itself."""
+    assert expected == reason(figures)
+
+
+def test_an_objective_repeats_its_promise() -> None:
+    """What was promised is in the result, next to how it was kept."""
+    judged = judge(FAST, [390_000], 42)
+    expected = (FAST.statement, "notify_delay", 0.99, True, 400_000, "us", 42)
+    assert expected == (
+        judged.statement,
+        judged.metric,
+        judged.quantile,
+        judged.at_most,
+        judged.bound,
+        judged.unit,
+        judged.samples,
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "figures"),
+    [
+        (True, []),
+        (True, [[390_000], [420_000]]),
+        (False, [[390_000], [380_000, 410_000]]),
+    ],
+)
+def test_all_must_be_decided(*, expected: bool, figures: list[list[float]]) -> None:
+    """One open promise asks for more replications, a missed one does not."""
+    objectives: list[Objective] = [judge(FAST, one, SAMPLES) for one in figures]
+    assert expected == decided(objectives)
+
+
+@given(FIGURES)
+def test_a_met_promise_has_its_mean_on_the_good_side(figures: list[float]) -> None:
+    """And a missed one on the bad side; the verdict never goes against the figure."""
+    judged = judge(FAST, figures, SAMPLES)
+    assert judged.estimate is not None
+    holds = judged.estimate.mean <= FAST.bound
+    assert (MISSED if holds else MET) != judged.verdict
