@@ -216,6 +216,8 @@ def decide(
             gone = Say(message=Gone(invitation=event.invitation))
             return Decision(notification=None, effects=(gone,))
         return Decision(notification=None)
+    if isinstance(event, PollDue):
+        return _poll(notification)
     if isinstance(event, Click):
         return _clicked(notification, event, now_us, me, policy)
     if isinstance(event, Started | Closed | Refused | JoinSeen | Withdraw):
@@ -339,9 +341,17 @@ def _withdrawn(notification: Notification, event: Withdraw) -> Decision:
     return Decision(notification=hidden, effects=(gone,))
 
 
+def _poll(notification: Notification) -> Decision:
+    """Ask the host, while it is shown."""
+    if notification.state is not GuestState.SHOWN:
+        return Decision(notification=notification)
+    poll = Say(message=Poll(invitation=notification.invitation))
+    return Decision(notification=notification, effects=(poll,))
+
+
 def _locally(
     notification: Notification,
-    event: Dismiss | LifetimeOver | PollDue | LinkLost,
+    event: Dismiss | LifetimeOver | LinkLost,
     now_us: int,
     me: ClientId,
     policy: Policy,
@@ -355,9 +365,6 @@ def _locally(
                 return Decision(notification=_hide(notification))
         case LinkLost() if not policy.returning_recipient_sees_it_again:
             return Decision(notification=_hide(notification))
-        case PollDue() if notification.state is GuestState.SHOWN:
-            poll = Say(message=Poll(invitation=notification.invitation))
-            return Decision(notification=notification, effects=(poll,))
         case _:
             pass
     return Decision(notification=notification)

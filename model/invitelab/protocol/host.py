@@ -155,17 +155,23 @@ def decide(
 
     Expires first what is due, so the event meets the state it should meet.
     """
+    due = policy.due(now_us, invitation.deadline_us)
+    if isinstance(event, PollFrom) and not due and not _ON_POLL[invitation.state]:
+        return Decision(invitation=invitation, effects=())
     context = _Context(
         invitation=invitation, now_us=now_us, host=host, policy=policy, event=event
     )
     expired: tuple[HostEffect, ...] = ()
-    if invitation.state is State.PENDING and policy.due(now_us, invitation.deadline_us):
+    if due and invitation.state is State.PENDING:
         context, expired = _apply(context, step(State.PENDING, Event.EXPIRE))
-    cell = None if isinstance(event, Tick) else _cell(context)
-    if cell is None or (isinstance(event, PollFrom) and not cell.effects):
+    if isinstance(event, Tick):
         return Decision(invitation=context.invitation, effects=expired)
-    context, effects = _apply(context, cell)
+    context, effects = _apply(context, _cell(context))
     return Decision(invitation=context.invitation, effects=expired + effects)
+
+
+_ON_POLL = {state: step(state, Event.POLL).effects for state in State}
+"""Most of all messages are polls, and most polls change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

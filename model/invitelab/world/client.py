@@ -26,15 +26,8 @@ from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 from invitelab.world.site import Site
 
-TO_THE_HOST = (
-    Shown,
-    Gone,
-    Answer,
-    Joined,
-    Poll,
-    Change,
-    SessionRequest,
-    UpdateSeen,
+TO_THE_HOST = frozenset(
+    {Shown, Gone, Answer, Joined, Poll, Change, SessionRequest, UpdateSeen}
 )
 
 OFFLINE = Refusal(Reason.CLIENT_OFFLINE, "this client is not connected")
@@ -57,10 +50,8 @@ class Client:
 
     def receive(self, sender: ClientId, message: Message) -> None:
         """Hand a message to the role it is for."""
-        if isinstance(message, TO_THE_HOST):
-            self.inviter.receive(sender, message)
-        else:
-            self.recipient.receive(sender, message)
+        role = self.inviter if type(message) in TO_THE_HOST else self.recipient
+        role.receive(sender, message)  # type: ignore[arg-type] # by the type just asked
 
     # Inviting.
 

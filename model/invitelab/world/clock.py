@@ -58,7 +58,10 @@ def _run(call: Call) -> None:
 RUN: tuple[Callable[[Any], None], ...] = (_run,)
 
 Entry = tuple[int, int, int, Any]
-"""Instant, priority, order, event: SimPy's own layout. Events are of any kind."""
+"""Instant, priority, order, event: SimPy's own layout.
+
+An event is SimPy's, a `Call`, or where nobody will cancel it (action, argument).
+"""
 
 
 class CalendarEnvironment(simpy.Environment):
@@ -66,17 +69,13 @@ class CalendarEnvironment(simpy.Environment):
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
-        self._now: int = 0
+        self.now_us = 0
+        """`now`, as a plain attribute: it is read twice an event."""
         self._queue: list[Entry] = []  # the open day's late-comers, a heap
         self._today: list[Entry] = []  # the open day as it was opened, backwards
         self._day = 0
         self._far: dict[int, list[Entry]] = {}
         self._days: list[int] = []
-
-    @property
-    def now_us(self) -> int:
-        """Now, as the whole number it is."""
-        return self._now
 
     # Scheduling.
 
@@ -84,12 +83,20 @@ class CalendarEnvironment(simpy.Environment):
         self, event: Any, priority: EventPriority = NORMAL, delay: float = 0
     ) -> None:
         """SimPy's own way in."""
-        self._put((self._now + int(delay), priority, next(self._eid), event))
+        self._put((self.now_us + int(delay), priority, next(self._eid), event))
+
+    def post(self, at_us: int, action: Callable[[Any], None], argument: object) -> None:
+        """Call `action(argument)` at this instant, behind what is already due then."""
+        entry = (at_us, NORMAL, next(self._eid), (action, argument))
+        if at_us >> DAY_BITS <= self._day:
+            heappush(self._queue, entry)
+        else:
+            self._put(entry)
 
     def call_at(
         self, at_us: int, action: Callable[[Any], None], argument: object = None
     ) -> Call:
-        """Call `action(argument)` at this instant, behind what is already due then."""
+        """The same, unless it is cancelled."""
         call = Call(action, argument)
         self._put((at_us, NORMAL, next(self._eid), call))
         return call
@@ -108,68 +115,79 @@ class CalendarEnvironment(simpy.Environment):
 
     def advance(self, until_us: int) -> None:
         """Run every event up to and including `until_us`, then stand there."""
-        for _ in range(MAX_EVENTS_AT_ONCE):
-            entry = self._pop(until_us)
-            if entry is None:
-                self._now = max(self._now, until_us)
-                return
-            self._happen(entry)
-        if self.peek() <= until_us:
+        if not self._run(until_us, MAX_EVENTS_AT_ONCE) and self.peek() <= until_us:
             msg = f"more than {MAX_EVENTS_AT_ONCE} events before {until_us} us"
             raise LivelockError(msg)
-        self._now = max(self._now, until_us)
+        self._now = self.now_us = max(self.now_us, until_us)
 
     def step(self) -> None:
         """The next event; EmptySchedule when there is none."""
-        entry = self._pop(Infinity)
-        if entry is None:
+        if self._run(self.peek(), 1):
             raise EmptySchedule
-        self._happen(entry)
 
     def peek(self) -> float:
         """The instant of the next event; infinity when there is none."""
-        entry = self._pop(Infinity)
-        if entry is None:
-            return Infinity
-        heappush(self._queue, entry)  # it stays the first one wherever it waits
-        return entry[0]
-
-    def _happen(self, entry: Entry) -> None:
-        self._now = entry[0]
-        event = entry[3]
-        if event.__class__ is Call:
-            event.callbacks = None
-            event.action(event.argument)
-            return
-        # Everything else is SimPy's to run, with all it knows about failures.
-        heappush(self._queue, entry)
-        super().step()
-
-    def _pop(self, until: float) -> Entry | None:
-        """Take the next event that was not cancelled, unless it is after `until`."""
+        near = self._queue
         while True:  # ends: every turn takes an entry or opens a day
-            near, today = self._queue, self._today
+            today = self._today
+            if near and not _is_live(near[0]):
+                heappop(near)
+            elif today and not _is_live(today[-1]):
+                today.pop()
+            elif near or today:
+                return min(lane[0] for lane in (*near[:1], *today[-1:]))
+            elif not self._open_a_day(Infinity):
+                return Infinity
+
+    def _run(self, until: float, at_most: int) -> bool:
+        """Run so many events; whether nothing is left that is due by `until`.
+
+        Everything happens in here: a call for each event would cost as much as it does.
+        """
+        near = self._queue
+        while at_most:
+            today = self._today
             if near and (not today or near[0] < today[-1]):
                 if near[0][0] > until:
-                    return None
+                    return True
                 entry = heappop(near)
             elif today:
                 if today[-1][0] > until:
-                    return None
+                    return True
                 entry = today.pop()
             elif self._open_a_day(until):
                 continue
             else:
-                return None
-            if entry[3].callbacks is not None:
-                return entry
+                return True
+            event = entry[3]
+            kind = event.__class__
+            if kind is tuple:
+                self._now = self.now_us = entry[0]
+                event[0](event[1])
+            elif event.callbacks is None:
+                continue
+            elif kind is Call:
+                self._now = self.now_us = entry[0]
+                event.callbacks = None
+                event.action(event.argument)
+            else:
+                # SimPy's to run, with all it knows about failures. It is the first.
+                heappush(near, entry)
+                self.now_us = entry[0]
+                super().step()
+            at_most -= 1
+        return False
 
     def _open_a_day(self, until: float) -> bool:
         """Sort the next day's events, without those that were cancelled."""
         if not self._days or self._days[0] << DAY_BITS > until:
             return False
         self._day = heappop(self._days)
-        entries = self._far.pop(self._day)
-        self._today = [entry for entry in entries if entry[3].callbacks is not None]
+        self._today = [entry for entry in self._far.pop(self._day) if _is_live(entry)]
         self._today.sort(reverse=True)
         return True
+
+
+def _is_live(entry: Entry) -> bool:
+    event = entry[3]
+    return event.__class__ is tuple or event.callbacks is not None

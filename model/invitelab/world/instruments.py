@@ -4,8 +4,9 @@ A world has no metrics of its own: whatever is counted, drawn or checked is an
 instrument. It overrides the hooks it wants; the others cost nothing.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MethodType as Call
 from typing import Any
 
 from invitelab.protocol.history import Fact
@@ -66,42 +67,61 @@ class Removal:
     error: str
 
 
-@dataclass(slots=True)
 class Panel:
-    """All instruments of a world; `tell` passes one hook's news on."""
+    """All instruments of a world. Each hook's news goes to those who override it."""
 
-    instruments: list[Instrument]
-    removals: list[Removal] = field(default_factory=list[Removal])
-    _listeners: dict[str, list[Instrument]] = field(
-        default_factory=dict[str, list[Instrument]]
-    )
+    def __init__(self, instruments: Sequence[Instrument]) -> None:
+        self.removals: list[Removal] = []
+        self._listeners = {
+            hook: [one for one in instruments if _overrides(one, hook)]
+            for hook in HOOKS
+        }
+        self._happened = self._calls("happened")
+        self._carried = self._calls("carried")
 
-    def __post_init__(self) -> None:
-        """Find out who listens to what."""
-        for hook in HOOKS:
-            self._listeners[hook] = list(_overriding(hook, self.instruments))
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """`Instrument.happened`, which comes ten times an invitation."""
+        for call in self._happened:
+            try:
+                call(at_us, fact)
+            except Exception as error:  # noqa: BLE001 - an observer's bug stops no run
+                self._remove(call, error)
 
-    def wants(self, hook: str) -> bool:
-        """Whether anybody listens: news that nobody wants need not be made."""
-        return bool(self._listeners[hook])
+    def carried(
+        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+    ) -> None:
+        """`Instrument.carried`, which comes with every message."""
+        for call in self._carried:
+            try:
+                call(at_us, kind, wait_us, service_us, queue)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._remove(call, error)
+
+    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+        """`Instrument.dropped`."""
+        self.tell("dropped", at_us, kind, reason)
 
     def tell(self, hook: str, *news: Any) -> None:  # noqa: ANN401 - by the hooks above
-        """Tell everybody who overrides this hook."""
-        for instrument in self._listeners[hook]:
+        """Any hook by its name: for what comes seldom."""
+        for call in self._calls(hook):
             try:
-                getattr(instrument, hook)(*news)
-            except Exception as error:  # noqa: BLE001 - an observer's bug stops no run
-                self._remove(instrument, error)
+                call(*news)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._remove(call, error)
 
-    def _remove(self, instrument: Instrument, error: Exception) -> None:
+    def _calls(self, hook: str) -> list[Call]:
+        return [getattr(one, hook) for one in self._listeners[hook]]
+
+    def _remove(self, call: Call, error: Exception) -> None:
+        """Take off the instrument that this call belongs to."""
+        instrument = call.__self__
         for hook, listeners in self._listeners.items():
-            # A new list: somebody may be walking along the old one.
             self._listeners[hook] = [one for one in listeners if one is not instrument]
-        self.removals.append(
-            Removal(type(instrument).__name__, f"{type(error).__name__}: {error}")
-        )
+        self._happened = self._calls("happened")
+        self._carried = self._calls("carried")
+        message = f"{type(error).__name__}: {error}"
+        self.removals.append(Removal(type(instrument).__name__, message))
 
 
-def _overriding(hook: str, instruments: Iterable[Instrument]) -> Iterable[Instrument]:
-    default = getattr(Instrument, hook)
-    return (one for one in instruments if getattr(type(one), hook) is not default)
+def _overrides(instrument: Instrument, hook: str) -> bool:
+    return getattr(type(instrument), hook) is not getattr(Instrument, hook)

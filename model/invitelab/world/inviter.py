@@ -230,10 +230,12 @@ class Inviter:
     def receive(self, sender: ClientId, message: FromGuest) -> None:
         """A message from a guest, or from somebody who claims to be one."""
         match message:
-            case SessionRequest(sender=identity):
-                self.requests.append(identity)
+            case Poll(invitation=id_):
+                self._asked(sender, id_, host.PollFrom(by=sender))
             case Shown():
                 self._shown(message)
+            case SessionRequest(sender=identity):
+                self.requests.append(identity)
             case Gone(invitation=id_):
                 self._delivery.settle((id_, Withdraw))
             case Joined():
@@ -243,8 +245,6 @@ class Inviter:
             case Answer(invitation=id_, answer=answer, accept=accept):
                 event = host.AnswerFrom(by=sender, answer=answer, accept=accept)
                 self._asked(sender, id_, event)
-            case Poll(invitation=id_):
-                self._asked(sender, id_, host.PollFrom(by=sender))
             case Change(invitation=id_, profile=name):
                 self._asked(sender, id_, self._wish(sender, name))
             case _:
@@ -296,6 +296,8 @@ class Inviter:
     def act(self, decision: host.Decision, before: Invitation) -> None:
         """Store first, then say: what was said is always on record."""
         after = decision.invitation
+        if after is before and not decision.effects:
+            return
         self.invitations[after.id] = after
         if after.revision > before.revision:
             self.record(after, FactKind.MODIFIED)

@@ -19,7 +19,7 @@ from invitelab.world.delivery import Delivery
 from invitelab.world.faults import Timetable, needs_fragile_sites, outages
 from invitelab.world.instruments import Instrument, Panel
 from invitelab.world.neighbourhood import Neighbourhood
-from invitelab.world.people import People
+from invitelab.world.people import NOTICED, People
 from invitelab.world.plans import planner
 from invitelab.world.pools import Kind, Pool
 from invitelab.world.population import Population
@@ -51,7 +51,7 @@ class LoadWorld:
     ) -> None:
         self.scenario = scenario
         self.env = CalendarEnvironment()
-        self.panel = Panel(list(instruments))
+        self.panel = Panel(instruments)
         self._trace = trace
         wanted = scenario.seed if seed is None else seed
         self._streams = Streams(wanted, replication)
@@ -125,8 +125,9 @@ class LoadWorld:
             self.people.wish(number)
 
     def _record(self, fact: Fact) -> None:
-        self.people.notice(fact)
-        self.panel.tell("happened", self.env.now_us, fact)
+        if fact.kind in NOTICED:
+            self.people.notice(fact)
+        self.panel.happened(self.env.now_us, fact)
 
     def run(self, watch: Watch = lambda _reached_us: None) -> None:
         """Let the scenario happen; `watch` is called about once a virtual second."""

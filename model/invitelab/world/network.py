@@ -24,8 +24,8 @@ class Network:
 
     def up(self, deliver: Callable[[Parcel], None], parcel: Parcel) -> None:
         """From a client to the relay: `deliver(parcel)` when it is there."""
-        self._env.call_at(self._env.now_us + self._up_us, deliver, parcel)
+        self._env.post(self._env.now_us + self._up_us, deliver, parcel)
 
     def down(self, deliver: Callable[[Parcel], None], parcel: Parcel) -> None:
         """From the relay to a client."""
-        self._env.call_at(self._env.now_us + self._down_us, deliver, parcel)
+        self._env.post(self._env.now_us + self._down_us, deliver, parcel)

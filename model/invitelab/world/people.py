@@ -23,6 +23,10 @@ from invitelab.world.plans import Plan, Planner
 Free = Callable[[int, int], None]
 """Told when the inviter of a wish is free again, and after how many microseconds."""
 
+NOTICED = frozenset({FactKind.SENT, FactKind.SHOWN, FactKind.ENDED})
+"""What `People.notice` looks at."""
+
+
 class People:
     """Everybody who wishes, thinks and clicks."""
 

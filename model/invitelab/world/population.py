@@ -6,7 +6,6 @@ names, contacts and the client itself are made when somebody meets it, so a quar
 million clients cost nothing until they do something.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +27,7 @@ from invitelab.protocol.values import (
     is_alias,
 )
 from invitelab.world.scenario import Population as Census
-from invitelab.world.streams import CHUNK, Purpose, Streams
+from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
 FIRST_ID = 100_000_000
 IDS = 899_999_981  # a prime, so that every step but 0 walks through all of them
@@ -99,7 +98,8 @@ class Population:
         self._platform = _choice(list(census.platforms.values()), drawn[1])
         self._portable = drawn[2] < census.portable
         self._locked = drawn[3] < census.locked
-        self._names: dict[int, NDArray[np.float64]] = {}
+        self._names: dict[int, Floats] = {}
+        self._contacts: dict[int, Floats] = {}
         windows = self._platforms.index(Platform.WINDOWS)
         self.windows: NDArray[np.int64] = np.flatnonzero(self._platform == windows)
         """Who can invite at all (PLATFORM-1), by index."""
@@ -118,12 +118,10 @@ class Population:
 
     def contacts(self, index: int) -> list[int]:
         """The clients on its tiles: somebody else each, one twice at times."""
-        wanted = self._census.contacts
-        drawn: list[float] = []
-        for ordinal in range(-(-wanted // 4)):
-            drawn += self._streams.of(Purpose.CLIENT_CONTACTS, index, ordinal)
+        chunk, place = divmod(index, CHUNK)
         others = len(self) - 1
-        return [(index + 1 + int(one * others)) % len(self) for one in drawn[:wanted]]
+        drawn = self._contact_draws(chunk)[: self._census.contacts, place].tolist()
+        return [(index + 1 + int(one * others)) % len(self) for one in drawn]
 
     def spec(self, index: int) -> ClientSpec:
         """Everything that is fixed about a client."""
@@ -148,19 +146,31 @@ class Population:
             return None
         table = name_table()
         first, last, namespace, _ = self._name_draws(index)
-        number = np.base_repr(index, 36).lower()
+        number = str(index)
         whole = f"{_pick(table.first, first)}.{_pick(table.last, last)}"
         name = f"{whole[: LONGEST_NAME - len(number) - 1]}.{number}"
         alias = f"{name}@{_pick(table.namespaces, namespace)}"
         assert is_alias(alias), "names are made of letters and digits"
         return alias
 
-    def _name_draws(self, index: int) -> NDArray[np.float64]:
+    def _name_draws(self, index: int) -> list[float]:
         chunk, place = divmod(index, CHUNK)
         if chunk not in self._names:
             drawn = self._streams.uniforms(Purpose.CLIENT_NAME, chunk)
             self._names[chunk] = drawn
-        return self._names[chunk][:, place]
+        drawn_here: list[float] = self._names[chunk][:, place].tolist()
+        return drawn_here
+
+    def _contact_draws(self, chunk: int) -> Floats:
+        """Shape (contacts and up to three more, CHUNK)."""
+        if chunk not in self._contacts:
+            ordinals = range(-(-self._census.contacts // 4) or 1)
+            blocks = [
+                self._streams.uniforms(Purpose.CLIENT_CONTACTS, chunk, ordinal)
+                for ordinal in ordinals
+            ]
+            self._contacts[chunk] = np.concatenate(blocks)
+        return self._contacts[chunk]
 
 
 def _pick(table: Sequence[str], drawn: float) -> str:
@@ -171,8 +181,3 @@ def _choice(shares: Sequence[float], drawn: NDArray[np.float64]) -> NDArray[np.u
     """Which of the shares each draw falls into."""
     bounds = list(accumulate(shares))[:-1]
     return np.searchsorted(bounds, drawn, side="right").astype(np.uint8)
-
-
-def choose(shares: Sequence[float], drawn: float) -> int:
-    """The same for one draw."""
-    return bisect_right(list(accumulate(shares))[:-1], drawn)

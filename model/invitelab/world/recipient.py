@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, assert_never
 
 from invitelab.protocol import guest
@@ -165,8 +166,9 @@ class Recipient:
         site = self.site
         before = self.notifications.get(id_)
         decision = guest.decide(before, event, site.now_us, site.id, site.policy)
-        if decision.notification is not None:
-            self.keep(decision.notification, before)
+        after = decision.notification
+        if after is not None and after is not before:
+            self.keep(after, before)
         refusal = None
         for effect in decision.effects:
             refusal = self.perform(id_, effect) or refusal
@@ -277,7 +279,7 @@ class Recipient:
     def poll(self, id_: str) -> None:
         """One question; the next one follows while it is shown."""
         if self.notifications[id_].state is guest.GuestState.SHOWN:
-            self.happen(id_, guest.PollDue())
+            self.happen(id_, POLL_DUE)
             self._poll_later(id_)
 
     def record(
@@ -308,6 +310,10 @@ def addressee_of(id_: str) -> str:
     return id_.split("-")[1] if id_.count("-") else ""
 
 
+POLL_DUE = guest.PollDue()
+
+
+@lru_cache(maxsize=1 << 16)
 def host_of(id_: str) -> ClientId | None:
     """The inviter's ID, with which every invitation's id begins."""
     inviter = id_.split("-", 1)[0]

@@ -65,7 +65,7 @@ class Relay:
 
     def forward(self, sender: ClientId, to: ClientId, message: Message) -> None:
         """Take a message of a connected client and bring it to another one."""
-        if self.is_online(sender):
+        if self._clients[sender].online:
             self._network.up(self._switch, (sender, to, message))
 
     def _switch(self, parcel: Parcel) -> None:

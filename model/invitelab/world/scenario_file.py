@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeGuard
 
 from pydantic import ValidationError
+from pydantic.json_schema import GenerateJsonSchema
 
 from invitelab.errors import UsageError
 from invitelab.world.scenario import Scenario
@@ -18,8 +19,25 @@ from invitelab.world.toml_places import KeyPath, Place, places
 from invitelab.world.user_files import check_readable, printable, unreadable
 
 KINDS = frozenset(
-    "poisson stages trace closed constant uniform exponential lognormal loss duplicate "
-    "reorder delay partition relay-restart crash suspend skew".split()
+    {
+        "closed",
+        "constant",
+        "crash",
+        "delay",
+        "duplicate",
+        "exponential",
+        "lognormal",
+        "loss",
+        "partition",
+        "poisson",
+        "relay-restart",
+        "reorder",
+        "skew",
+        "stages",
+        "suspend",
+        "trace",
+        "uniform",
+    }
 )
 """Every `kind` and `distribution`, which pydantic names in where a mistake is."""
 
@@ -98,7 +116,7 @@ def loads(
 def schema() -> dict[str, object]:
     """The JSON Schema (2020-12) of a scenario as it is written in a file."""
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": GenerateJsonSchema.schema_dialect,
         **Scenario.model_json_schema(),
     }
 
@@ -210,6 +228,8 @@ class _Finder:
         if any(path[: len(change)] == change for change in self._changed):
             return Mistake(sentence=f"{sentence} (changed for this run)")
         place = self._place(path)
+        if any(change[: len(path)] == path for change in self._changed):
+            sentence = f"{sentence} (with a part changed for this run)"
         column = place.value_column
         if is_key and path in self._places:
             column = place.key_column

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from invitelab.protocol.values import Platform, Version
 from invitelab.world.scenario_values import (
@@ -48,7 +54,11 @@ def _with_windows(shares: Mapping[Platform, float]) -> Mapping[Platform, float]:
     return shares
 
 
-VersionText = Annotated[str, AfterValidator(_version)]
+VersionText = Annotated[
+    str,
+    AfterValidator(_version),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$"}),
+]
 PlatformName = Annotated[Platform, Field(strict=False)]
 
 
@@ -113,6 +123,8 @@ class Stage(Part):
 
 
 def _some_rate(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
+    if not stages:
+        raise ValueError("has to have at least one stage")
     if not any(max(stage.rates) > 0 for stage in stages):
         raise ValueError("has to have a rate above zero somewhere")
     return stages
@@ -124,7 +136,8 @@ class Stages(Part):
     kind: Literal["stages"]
     stages: Annotated[
         tuple[Stage, ...],
-        Field(strict=False, min_length=1, max_length=1_000),
+        # pydantic's own least length would count a wrong stage as none at all.
+        Field(strict=False, max_length=1_000, json_schema_extra={"minItems": 1}),
         AfterValidator(_some_rate),
     ]
 

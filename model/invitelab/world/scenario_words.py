@@ -36,9 +36,8 @@ _BOUNDS: Mapping[str, tuple[str, str]] = {
 }
 _LENGTHS: Mapping[str, str] = {
     "string_too_long": "has to have at most {max_length} characters",
-    "string_too_short": "has to have at least {min_length} characters",
+    "string_too_short": "must not be empty",
     "too_long": "has to have at most {max_length} entries",
-    "too_short": "has to have at least {min_length} entries",
 }
 
 
@@ -102,7 +101,7 @@ def _sentence(
             return path, f"has to be {known}, not {shown(value)}"
         case _ if kind in _BOUNDS:
             words, bound = _BOUNDS[kind]
-            return path, f"{words} {context[bound]}, not {shown(value)}"
+            return path, f"{words} {_plain(context[bound])}, not {shown(value)}"
         case _ if kind in _LENGTHS:
             return path, _LENGTHS[kind].format_map(context)
         case _ if kind in _SHAPES:
@@ -110,6 +109,11 @@ def _sentence(
         case _:
             # A kind that no field of ours raises today: better raw than silent.
             return path, f"is wrong: {error['msg']}"
+
+
+def _plain(bound: object) -> str:
+    """A bound as a person writes it: 1, not 1.0."""
+    return f"{bound:g}" if isinstance(bound, float) else str(bound)
 
 
 def _tag_sentence(

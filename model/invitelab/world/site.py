@@ -40,10 +40,20 @@ class Surroundings:
 class Site:
     """Everything around one client; shared by its two roles."""
 
-    __slots__ = ("env", "online", "policy", "record", "relay", "spec", "surroundings")
+    __slots__ = (
+        "env",
+        "id",
+        "online",
+        "policy",
+        "record",
+        "relay",
+        "spec",
+        "surroundings",
+    )
 
     def __init__(self, spec: ClientSpec, surroundings: Surroundings) -> None:
         self.spec = spec
+        self.id: ClientId = spec.id
         self.surroundings = surroundings
         self.env = surroundings.env
         self.relay = surroundings.relay
@@ -52,18 +62,13 @@ class Site:
         self.online = True
 
     @property
-    def id(self) -> ClientId:
-        """Short for `spec.id`."""
-        return self.spec.identity.id
-
-    @property
     def now_us(self) -> int:
         """This client's clock."""
         return self.env.now_us
 
     def say(self, to: ClientId, message: Message) -> None:
         """Hand a message to the relay; lost while this client is offline."""
-        self.relay.forward(self.spec.identity.id, to, message)
+        self.relay.forward(self.id, to, message)
 
     def after(
         self, delay_us: int, action: Callable[[Any], None], argument: object = None

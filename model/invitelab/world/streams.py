@@ -52,8 +52,3 @@ class Streams:
         bits = np.random.Philox(key=self._key, counter=np.array(words, dtype=np.uint64))
         raw = bits.random_raw(4 * CHUNK).reshape(CHUNK, 4).T
         return ((raw >> np.uint64(11)) + 0.5) * 2.0**-53
-
-    def of(self, purpose: int, number: int, ordinal: int = 0) -> list[float]:
-        """The four numbers of one block; slow, for what happens seldom."""
-        chunk, place = divmod(number, CHUNK)
-        return [float(one) for one in self.uniforms(purpose, chunk, ordinal)[:, place]]

@@ -14,8 +14,7 @@ from invitelab.world.instruments import Panel
 from invitelab.world.network import Network
 from invitelab.world.pools import KIND_OF, Kind, Pool
 from invitelab.world.relay import Parcel, Relay
-from invitelab.world.streams import CHUNK
-from invitelab.world.weather import Block, MessageDraws, Weather
+from invitelab.world.weather import MessageDraws, Weather
 
 COPY_GAP_US = 100_000
 """A second copy follows the first within this time."""
@@ -73,22 +72,23 @@ class Switchboard(Relay):
 
     def forward(self, sender: ClientId, to: ClientId, message: Message) -> None:
         """Take a message of a connected client on its way."""
-        if not self.is_online(sender):
+        if not self._clients[sender].online:
             return
-        kind = KIND_OF[type(message)]
-        if sender in self.cut:
-            self._panel.tell("dropped", self._env.now_us, kind, "partition")
+        kind = KIND_OF[message.__class__]
+        if self.cut and sender in self.cut:
+            self._panel.dropped(self._env.now_us, kind, "partition")
             return
         number = self._number_of(message)
-        ordinal = self._draws.next_of(number, kind)
-        chunk, place = divmod(number, CHUNK)
-        block = self._draws.block(chunk, kind, ordinal)
-        parcel = (sender, to, message)
+        block, place, ordinal = self._draws.next_of(number, kind)
+        delay_us = self.weather.delay_us
+        at_us = self._env.now_us + block.up_us[place] + delay_us
+        down_us = block.down_us[place] + delay_us
+        carried = ((sender, to, message), kind, block.service_us[place], down_us)
         if self.weather.rough:
-            fate = self._draws.fate(chunk, kind, ordinal)[:, place]
-            self._go_through_rough_weather(parcel, kind, block, place, fate.tolist())
+            fate = self._draws.fate(number, kind, ordinal)
+            self._risk(at_us, carried, fate, block.later_us[place])
         else:
-            self._go(parcel, kind, block, place, 0)
+            self._env.post(at_us, self._reach_relay, carried)
 
     def _number_of(self, message: Message) -> int:
         """The attempt a message belongs to; one without an invitation: the newest."""
@@ -100,54 +100,45 @@ class Switchboard(Relay):
             number = self._numbers[id_] = self.number
         return number
 
-    def _go(
-        self, parcel: Parcel, kind: Kind, block: Block, place: int, later_us: int
+    def _risk(
+        self, at_us: int, carried: Carried, fate: list[float], later_us: int
     ) -> None:
-        delay_us = self.weather.delay_us
-        carried = (
-            parcel,
-            kind,
-            block.service_us[place],
-            block.down_us[place] + delay_us + later_us,
-        )
-        at_us = self._env.now_us + block.up_us[place] + delay_us
-        self._env.call_at(at_us, self._reach_relay, carried)
-
-    def _go_through_rough_weather(
-        self, parcel: Parcel, kind: Kind, block: Block, place: int, fate: list[float]
-    ) -> None:
-        weather = self.weather
+        """Lose it, send it twice, or hold it back."""
+        parcel, kind, service_us, down_us = carried
         lost, doubled, overtaken, gap = fate
-        if lost < weather.loss:
-            self._panel.tell("dropped", self._env.now_us, kind, "loss")
+        if lost < self.weather.loss:
+            self._panel.dropped(self._env.now_us, kind, "loss")
             return
-        later_us = block.later_us[place] if overtaken < weather.reordering else 0
-        self._go(parcel, kind, block, place, later_us)
-        if doubled < weather.duplication:
-            copy_us = later_us + round(gap * COPY_GAP_US)
-            self._go(parcel, kind, block, place, copy_us)
+        if overtaken < self.weather.reordering:
+            down_us += later_us
+        carried = (parcel, kind, service_us, down_us)
+        self._env.post(at_us, self._reach_relay, carried)
+        if doubled < self.weather.duplication:
+            copy_us = at_us + round(gap * COPY_GAP_US)
+            self._env.post(copy_us, self._reach_relay, carried)
 
     def _reach_relay(self, carried: Carried) -> None:
         parcel, kind, service_us, down_us = carried
         now_us = self._env.now_us
+        if self._outages and self._is_away(now_us):
+            self._panel.dropped(now_us, kind, "relay-restart")
+            return
         pool = self.pools[kind]
-        start_us = None if self._is_away(now_us) else pool.admit(now_us, service_us)
+        start_us = pool.admit(now_us, service_us)
         if start_us is None:
-            why = "relay-restart" if self._is_away(now_us) else "queue full"
-            self._panel.tell("dropped", now_us, kind, why)
+            self._panel.dropped(now_us, kind, "queue full")
             return
         departure_us = start_us + service_us
         if self._outages and self._is_interrupted(now_us, departure_us):
-            self._panel.tell("dropped", now_us, kind, "relay-restart")
+            self._panel.dropped(now_us, kind, "relay-restart")
             return
-        wait_us = start_us - now_us
-        self._panel.tell("carried", now_us, kind, wait_us, service_us, pool.queue)
-        self._env.call_at(departure_us + down_us, self._reach_client, parcel)
+        self._panel.carried(now_us, kind, start_us - now_us, service_us, pool.queue)
+        self._env.post(departure_us + down_us, self._reach_client, parcel)
 
     def _reach_client(self, parcel: Parcel) -> None:
-        if parcel[1] in self.cut:
+        if self.cut and parcel[1] in self.cut:
             kind = KIND_OF[type(parcel[2])]
-            self._panel.tell("dropped", self._env.now_us, kind, "partition")
+            self._panel.dropped(self._env.now_us, kind, "partition")
             return
         self.hand_over(parcel)
 

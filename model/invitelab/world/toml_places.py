@@ -173,7 +173,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 def places(text: str) -> dict[KeyPath, Place]:
     """The place of every key and every entry of a valid document.
 
-    Lines end in `\\n` alone. Raises RecursionError for one that is nested too deeply.
+    Lines end in a line feed alone.
     """
     scanner = _Scanner(text)
     scanner.document()

@@ -44,7 +44,8 @@ def read_trace(path: Path) -> list[int]:
 def _instants(path: Path, lines: Iterator[str]) -> Iterator[int]:
     rows = csv.reader(lines, strict=True)
     try:
-        column, unit_us = _column(path, next(rows, []))
+        header = next(rows, None)
+        column, unit_us = _column(path, header or [])
         for count, row in enumerate((row for row in rows if row), start=1):
             if count > MOST_ROWS:
                 raise _wrong(path, rows.line_num, f"more than {MOST_ROWS:,} rows")

@@ -22,6 +22,7 @@ MESSAGES_OF_A_KIND = 255
 """The draws of the messages after so many repeat; nothing is said that often."""
 
 _BITS_OF_A_COUNT = 8
+_BITS_OF_A_CHUNK = CHUNK.bit_length() - 1
 
 
 @dataclass(slots=True)
@@ -68,29 +69,29 @@ class MessageDraws:
         self._fates: dict[tuple[int, int, int], Floats] = {}
         self._counts = array("Q")
 
-    def next_of(self, number: int, kind: Kind) -> int:
-        """How many messages of this kind the invitation had before this one."""
+    def next_of(self, number: int, kind: Kind) -> tuple[Block, int, int]:
+        """The draws of this invitation's next message of a kind.
+
+        The block, the place in it, and how many of the kind there were before.
+        """
         counts = self._counts
         if number >= len(counts):
             counts.extend([0] * (number + 1 + CHUNK - len(counts)))
         shift = kind * _BITS_OF_A_COUNT
-        before = counts[number] >> shift & MESSAGES_OF_A_KIND
-        if before < MESSAGES_OF_A_KIND:
+        ordinal = counts[number] >> shift & MESSAGES_OF_A_KIND
+        if ordinal < MESSAGES_OF_A_KIND:
             counts[number] += 1 << shift
-        return before
-
-    def block(self, chunk: int, kind: Kind, ordinal: int) -> Block:
-        """Times of the messages with this kind and ordinal."""
-        key = (chunk, kind, ordinal)
+        key = (number >> _BITS_OF_A_CHUNK, kind, ordinal)
         block = self._blocks.get(key)
         if block is None:
             if len(self._blocks) >= BLOCKS_KEPT:
                 del self._blocks[next(iter(self._blocks))]
             block = self._blocks[key] = self._draw(*key)
-        return block
+        return block, number & CHUNK - 1, ordinal
 
-    def fate(self, chunk: int, kind: Kind, ordinal: int) -> Floats:
+    def fate(self, number: int, kind: Kind, ordinal: int) -> list[float]:
         """Numbers for lost, doubled, overtaken, and the gap of a second copy."""
+        chunk = number >> _BITS_OF_A_CHUNK
         key = (chunk, kind, ordinal)
         fate = self._fates.get(key)
         if fate is None:
@@ -98,7 +99,8 @@ class MessageDraws:
                 del self._fates[next(iter(self._fates))]
             purpose = Purpose.FATE + kind
             fate = self._fates[key] = self._streams.uniforms(purpose, chunk, ordinal)
-        return fate
+        here: list[float] = fate[:, number & CHUNK - 1].tolist()
+        return here
 
     def _draw(self, chunk: int, kind: Kind, ordinal: int) -> Block:
         legs = self._streams.uniforms(Purpose.LEGS + kind, chunk, ordinal)

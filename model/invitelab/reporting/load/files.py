@@ -2,20 +2,29 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from invitelab.errors import UsageError
 from invitelab.reporting.files import prepare, write_whole
-from invitelab.reporting.load.cells import distributions_csv, metrics_csv
-from invitelab.reporting.load.charts.all import load_charts
+from invitelab.reporting.load.cells import (
+    distributions_csv,
+    metrics_csv,
+    sweep_csv,
+)
+from invitelab.reporting.load.charts.all import (
+    comparison_charts,
+    load_charts,
+    sweep_charts,
+)
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.hgrm import hgrm
 from invitelab.reporting.load.junit import junit
-from invitelab.reporting.load.markdown import markdown
-from invitelab.reporting.load.markup import page
+from invitelab.reporting.load.markdown import comparison_markdown, markdown
+from invitelab.reporting.load.pages import comparison_page, load_page, sweep_page
 from invitelab.reporting.load.timeline import timeline
-from invitelab.results import Results
+from invitelab.reporting.load.words import file_name
+from invitelab.results import Comparison, Results, Sweep
 
 
 def write_load_report(
@@ -23,32 +32,67 @@ def write_load_report(
 ) -> Path:
     """All files of a run; the path of its `report.html`.
 
-    Wall-clock facts go to `provenance.json` and nowhere else.
+    Wall-clock facts go to `provenance.json` and nowhere else. UsageError when the
+    folder cannot be written.
     """
-    prepare(folder / "charts")
     charts = load_charts(results)
     texts = {
-        "results.json": results.model_dump_json(indent=2) + "\n",
-        "report.html": page("load.html.j2", {"results": results, "charts": charts}),
+        "results.json": _json(results),
         "report.md": markdown(results, charts),
         "junit.xml": junit(results),
         "metrics.csv": metrics_csv(results),
         "distributions.csv": distributions_csv(results),
         "timeline.json": timeline(results),
-        **{f"{one.metric}.hgrm": hgrm(one) for one in results.distributions},
-        "provenance.json": json.dumps(provenance, indent=2) + "\n",
+        **{f"{file_name(one.metric)}.hgrm": hgrm(one) for one in results.distributions},
     }
-    _write_charts(folder, charts)
-    for name, text in texts.items():
-        write_whole(folder / name, text)
-    return folder / "report.html"
+    return _write(folder, charts, texts, provenance, load_page(results, charts))
 
 
-def _write_charts(folder: Path, charts: list[Chart]) -> None:
+def write_sweep_report(
+    folder: Path, sweep: Sweep, provenance: Mapping[str, object]
+) -> Path:
+    """As `write_load_report`, for a sweep."""
+    charts = sweep_charts(sweep)
+    texts = {"sweep.json": _json(sweep), "sweep.csv": sweep_csv(sweep)}
+    return _write(folder, charts, texts, provenance, sweep_page(sweep, charts))
+
+
+def write_comparison(
+    folder: Path, comparison: Comparison, provenance: Mapping[str, object]
+) -> Path:
+    """As `write_load_report`, for two runs side by side."""
+    charts = comparison_charts(comparison)
+    texts = {
+        "comparison.json": _json(comparison),
+        "report.md": comparison_markdown(comparison, charts),
+    }
+    page = comparison_page(comparison, charts)
+    return _write(folder, charts, texts, provenance, page)
+
+
+def _json(document: Results | Sweep | Comparison) -> str:
+    return document.model_dump_json(indent=2) + "\n"
+
+
+def _write(
+    folder: Path,
+    charts: Sequence[Chart],
+    texts: Mapping[str, str],
+    provenance: Mapping[str, object],
+    page: str,
+) -> Path:
+    """Everything, and the page last: what it speaks of is there when it is."""
+    prepare(folder / "charts")
     for chart in charts:
         if chart.picture is not None:
             write_whole(folder / "charts" / f"{chart.name}.svg", chart.picture.svg)
             write_bytes(folder / "charts" / f"{chart.name}.png", chart.picture.png)
+    for name, text in texts.items():
+        write_whole(folder / name, text)
+    facts = json.dumps(provenance, indent=2, ensure_ascii=False)
+    write_whole(folder / "provenance.json", facts + "\n")
+    write_whole(folder / "report.html", page)
+    return folder / "report.html"
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.contrast import comparison_line
+from invitelab.reporting.load.pages import changed_table
 from invitelab.reporting.load.summary import (
     GLYPHS,
     OUTCOME_WORDS,
@@ -16,7 +18,7 @@ from invitelab.reporting.load.summary import (
     verdict_line,
 )
 from invitelab.reporting.load.words import clean, grouped
-from invitelab.results import Outcome, Results
+from invitelab.results import Comparison, Outcome, Results
 
 
 def markdown(results: Results, charts: Sequence[Chart]) -> str:
@@ -55,6 +57,28 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
         if chart.picture is not None:
             yield ""
             yield f"![{plain(chart.title)}](charts/{chart.name}.png)"
+
+
+def comparison_markdown(comparison: Comparison, charts: Sequence[Chart]) -> str:
+    """The comparison, ending in a newline."""
+    return "\n".join(_comparison_lines(comparison, charts)) + "\n"
+
+
+def _comparison_lines(comparison: Comparison, charts: Sequence[Chart]) -> Iterator[str]:
+    yield f"# {plain(comparison.a)} and {plain(comparison.b)}"
+    yield ""
+    yield plain(comparison_line(comparison))
+    for chart in charts:
+        yield ""
+        yield plain(chart.reading)
+        yield ""
+        yield from table(chart.table.columns, chart.table.rows)
+    changed = changed_table(comparison)
+    if changed.rows:
+        yield ""
+        yield "## What was changed"
+        yield ""
+        yield from table(changed.columns, changed.rows)
 
 
 def _objectives(results: Results) -> Iterator[str]:

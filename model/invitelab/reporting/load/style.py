@@ -75,7 +75,7 @@ OUTCOME_ROLES: Mapping[Outcome, Role] = {
 }
 RC: Mapping[str, object] = {
     "figure.dpi": 72,
-    "savefig.dpi": 160,
+    "savefig.dpi": 144,
     "figure.facecolor": LIGHT[Role.PAPER],
     "savefig.facecolor": LIGHT[Role.PAPER],
     "axes.facecolor": "none",

@@ -5,6 +5,12 @@ from html import escape
 
 from invitelab.reporting.load.style import LIGHT
 
+HEADING = "heading"
+"""Id of the group that a page drops, because it has the heading itself."""
+
+HALO = "halo"
+"""Id of words that lie on lines: they get an outline in the colour of the paper."""
+
 FONTS = "'DejaVu Sans', Verdana, sans-serif"
 _ROLES = {colour: role.value for role, colour in LIGHT.items()}
 _GENERATED = re.compile(
@@ -19,7 +25,11 @@ _STYLE = re.compile(r'style="([^"]*)"')
 _FONT = re.compile(r"font: (?:(bold|\d+) )?([\d.]+)px [^;\"]*")
 _ROOT = re.compile(r'<svg [^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>', re.DOTALL)
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
-_HEADING = re.compile(r'<g id="heading">.*?</g>\s*', re.DOTALL)
+_HEADING = re.compile(rf'<g id="{HEADING}">.*?</g>\s*', re.DOTALL)
+_OUTLINE = (
+    'style="paint-order: stroke; stroke: var(--paper, #ffffff); stroke-width: 3px;'
+    ' stroke-linejoin: round"'
+)
 _SPACE = re.compile(r"\n\s*")
 _EMPTY_GROUP = re.compile(r"<g>\s*</g>")
 
@@ -32,6 +42,7 @@ def finished(raw: str, *, name: str, title: str, description: str) -> str:
     text = raw[raw.index("<svg") :]
     text = _METADATA.sub("", text)
     text = _TAG.sub(_smaller, text)
+    text = text.replace(f'<g id="{HALO}">', f"<g {_OUTLINE}>")
     text = _EMPTY_GROUP.sub("", text)
     text = _TITLE.sub("", text, count=1)
     root = (

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Column names, and rows of as many cells; all but the first are right-aligned.
+    """Column names, and rows of as many cells.
 
+    `wordy` are the columns of words, which begin at the left; the others are figures.
     `note` says what was left out, if anything was.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    wordy: tuple[int, ...] = (0,)
 
     def __post_init__(self) -> None:
         """Refuse a row that has not a cell a column."""

@@ -86,6 +86,11 @@ def share(value: float) -> str:
     return f"{figures(100 * value)}{NO_BREAK_SPACE}%"
 
 
+def percent(probability: float) -> str:
+    """A probability near one, with the digits that tell it from one: `99.9 %`."""
+    return f"{100 * probability:.5g}{NO_BREAK_SPACE}%"
+
+
 def quantity(value: float, unit: str) -> str:
     """A figure in the unit of an objective: `us` is a time, `1` is a plain number."""
     return duration(value) if unit == "us" else figures(value)
@@ -122,3 +127,9 @@ def sentence(text: str) -> str:
 def spoken(kind: str) -> str:
     """The name of a metric, a message or a reason as words: `notify delay`."""
     return clean(kind).replace("_", " ").replace("-", " ")
+
+
+def file_name(text: str) -> str:
+    """The text as a name of a file, of letters, digits, `_` and `-` alone."""
+    kept = (c if c.isascii() and c.isalnum() or c in "_-" else "_" for c in text)
+    return "".join(kept)[:100] or "_"

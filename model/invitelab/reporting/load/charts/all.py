@@ -3,6 +3,7 @@
 from invitelab.reporting.load.canvas import house_style
 from invitelab.reporting.load.charts import (
     delays,
+    differences,
     expiry,
     lives,
     objectives,
@@ -10,10 +11,11 @@ from invitelab.reporting.load.charts import (
     percentiles,
     relay,
     replications,
+    sweep_curve,
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.results import Results
+from invitelab.results import Comparison, Results, Sweep
 
 
 def load_charts(results: Results) -> tuple[Chart, ...]:
@@ -30,3 +32,15 @@ def load_charts(results: Results) -> tuple[Chart, ...]:
             replications.chart(results),
             lives.chart(results),
         )
+
+
+def sweep_charts(sweep: Sweep) -> tuple[Chart, ...]:
+    """Those of a sweep."""
+    with house_style():
+        return (sweep_curve.chart(sweep),)
+
+
+def comparison_charts(comparison: Comparison) -> tuple[Chart, ...]:
+    """Those of a comparison."""
+    with house_style():
+        return (differences.chart(comparison),)

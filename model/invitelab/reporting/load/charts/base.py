@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 from invitelab.reporting.load.canvas import Panel, Picture
 from invitelab.reporting.load.style import Role
@@ -57,31 +58,32 @@ def time_scale(results: Results) -> Scale:
 def shade_times(panel: Panel, results: Results, *, words: bool) -> None:
     """Warm-up and drain in grey and faults in colour, with their names if asked for."""
     end_us = edges_us(results)[-1]
-    spans: list[tuple[float, float, str]] = []
     if results.warm_up_us:
-        spans.append((0, min(results.warm_up_us, end_us), "warm-up"))
+        panel.shade(0, min(results.warm_up_us, end_us), opacity=0.13)
+        if words:
+            _name(panel, 0, "warm-up")
     if end_us > results.duration_us:
-        spans.append((results.duration_us, end_us, "drain"))
-    for begin, end, name in spans:
-        panel.shade(begin, end, opacity=0.13)
-        # A name wider than its band would lie over its neighbours.
-        if words and (end - begin) / end_us > NARROW:
-            panel.text(
-                ((begin + end) / 2, 1),
-                name,
-                up=True,
-                shift_pt=(0, -4),
-                role=Role.SOFT,
-                side="center",
-                height="top",
-                size_pt=8.5,
-            )
+        panel.shade(results.duration_us, end_us, opacity=0.13)
+        if words:
+            _name(panel, 1, "drain")
     for fault in results.faults:
         panel.shade(fault.at_us, fault.until_us, Role.REFUSED, opacity=0.14)
 
 
-NARROW = 0.1
-"""Part of the width below which a band has no room for its name."""
+def _name(panel: Panel, place: Literal[0, 1], words: str) -> None:
+    """At the outer edge of its band, for a band may be narrower than its name."""
+    panel.text(
+        (place, 1),
+        words,
+        across=True,
+        up=True,
+        shift_pt=(-5, -5) if place else (5, -5),
+        role=Role.SOFT,
+        side="right" if place else "left",
+        height="top",
+        size_pt=8.5,
+        halo=True,
+    )
 
 
 def runs_above(windows: Sequence[Window], limit: float) -> list[tuple[int, int]]:

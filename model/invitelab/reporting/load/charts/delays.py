@@ -92,13 +92,15 @@ def _promises(results: Results) -> list[Objective]:
 
 
 def _draw(results: Results) -> Canvas:
-    canvas = Canvas(height_in=4.3)
+    # The names of faults stand above the panel.
+    names_in = 0.3 if results.faults else 0.0
+    canvas = Canvas(height_in=4.1 + names_in)
     canvas.heading(
         TITLE,
         "by the window in which it was sent · wish to pop-up · windows of"
         f" {duration(results.window_us)}",
     )
-    panel = canvas.panel(bottom_in=0.85, top_in=0.9, right_in=1.45)
+    panel = canvas.panel(bottom_in=0.64, top_in=0.9 + names_in, right_in=1.45)
     lines = (
         (0.5, Role.REJECTED, [w.notify_p50_us for w in results.windows]),
         (0.99, Role.ACCEPTED, [w.notify_p99_us for w in results.windows]),
@@ -112,7 +114,7 @@ def _draw(results: Results) -> Canvas:
     for _, role, values in lines:
         kept = [None if value is None else max(value, scale.low) for value in values]
         panel.line(middles_us(results), kept, role)
-    label_faults(panel, results, below_pt=16)
+    label_faults(panel, results, above=True)
     _label(panel, results, lines, promises)
     return canvas
 

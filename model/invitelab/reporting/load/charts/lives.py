@@ -67,7 +67,7 @@ def _reading(lives: Sequence[Life], results: Results) -> str:
     lived = duration(_end_us(longest) - _begin_us(longest))
     return (
         f"{plural(len(lives), 'invitation')} of {grouped(len(results.lives))} sampled"
-        f" from the first replication; the longest was {longest.outcome.value} after"
+        f" from the first replication; the longest, {longest.outcome.value}, took"
         f" {lived}. An invitation lives for {duration(results.lifetime_us)}."
     )
 
@@ -85,6 +85,7 @@ def _table(lives: Sequence[Life]) -> Table:
             )
             for life in lives
         ),
+        wordy=(0, 1, 2, 4),
     )
 
 

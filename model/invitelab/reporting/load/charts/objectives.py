@@ -87,6 +87,7 @@ def _table(results: Results) -> Table:
             )
             for objective in results.objectives
         ),
+        wordy=(0, 1, 5),
     )
 
 

@@ -36,6 +36,9 @@ ENDED = (
     Outcome.REFUSED,
 )
 TABLE_ROWS = 60
+LONGEST_LABEL = 28
+LETTER = 0.0122
+"""Width of a letter of a label, as a part of the panel's width."""
 LABEL_GAP = 0.075
 """Smallest distance of two labels, as a part of the panel's height."""
 
@@ -66,10 +69,9 @@ def _reading(results: Results) -> str:
     busiest = max(windows, key=lambda window: window.offered)
     fullest = max(results.windows, key=lambda window: window.pending)
     words = (
-        f"At most {figures(busiest.offered)} a second wished to invite"
-        f" (at {instant(busiest.at_us)}); at most {count(round(fullest.pending))}"
-        f" invitations were pending on average of a window"
-        f" (at {instant(fullest.at_us)})."
+        f"At the busiest, {instant(busiest.at_us)} into the run,"
+        f" {figures(busiest.offered)} a second wished to invite; at the fullest, at"
+        f" {instant(fullest.at_us)}, {count(round(fullest.pending))} were pending."
     )
     total = sum(results.outcomes.values())
     if not total:
@@ -128,14 +130,13 @@ def _draw_outcomes(panel: Panel, results: Results) -> None:
     scale = linear(max(*offered, *tops[-1]) * 1.12)
     panel.x_axis(time_scale(results), shown=False)
     panel.y_axis(scale)
-    panel.caption("ended per second")
     shade_times(panel, results, words=True)
     for kind, low, high in zip(ENDED, bottoms, tops, strict=False):
         panel.band(edges, low, high, OUTCOME_ROLES[kind], stepped=True)
     panel.steps(edges, offered, Role.INK, dashed=True)
     _label_shares(panel, results, layers)
     _label_offered(panel, results, offered)
-    label_faults(panel, results, below_pt=5)
+    label_faults(panel, results, above=False)
 
 
 def _label_shares(
@@ -174,26 +175,28 @@ def _label_offered(panel: Panel, results: Results, offered: Sequence[float]) -> 
     )
 
 
-def label_faults(panel: Panel, results: Results, *, below_pt: float) -> None:
-    """The names of faults under the panel, each where there is room."""
+def label_faults(panel: Panel, results: Results, *, above: bool) -> None:
+    """The names of faults above or under the panel, each where there is room."""
     end_us = edges_us(results)[-1]
     free = [-1.0, -1.0]
     for fault in sorted(results.faults, key=lambda one: one.at_us):
+        words = short(fault.label, LONGEST_LABEL)
+        half = len(words) * LETTER / 2
         place = (fault.at_us + fault.until_us) / 2 / end_us
-        words = short(fault.label, 28)
-        width = len(words) * 5.2 / 428
-        row = 0 if place - width / 2 > free[0] else 1
-        if place - width / 2 <= free[row]:
+        place = min(max(place, half), 1 - half)
+        row = 0 if place - half > free[0] else 1
+        if place - half <= free[row]:
             continue
-        free[row] = place + width / 2
+        free[row] = place + half
+        away_pt = 5 + 11 * row
         panel.text(
-            (place, 0),
+            (place, 1 if above else 0),
             words,
             across=True,
             up=True,
-            shift_pt=(0, -below_pt - 11 * row),
+            shift_pt=(0, away_pt if above else -away_pt),
             side="center",
-            height="top",
+            height="bottom" if above else "top",
             role=Role.BAD,
             size_pt=8.5,
         )

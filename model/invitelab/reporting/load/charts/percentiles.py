@@ -4,31 +4,35 @@ The horizontal axis is the logarithm of 1/(1 - p): each step to the right is ten
 rarer, so that the tail has as much room as the rest.
 """
 
-from math import log
 from collections.abc import Iterator, Sequence
+from math import log
 
 from invitelab.reporting.load.canvas import Canvas, Panel
 from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.curves import value_at
 from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, log_durations, round_down, round_up
 from invitelab.reporting.load.words import (
     count,
     duration,
-    listed,
+    percent,
     percentile,
     plural,
     quantity,
     sentence,
     spoken,
 )
-from invitelab.results import Distribution, Estimate, Objective, ObjectiveVerdict, Results
+from invitelab.results import CurvePoint, Distribution, Objective, ObjectiveVerdict, Results
 
 NAME = "percentiles"
 TITLE = "Delays by percentile"
 METRICS = ("notify_delay", "decision_delay", "session_delay")
+TOLD = (0.5, 0.99)
 SHOWN = (0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 MARKED = (0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
+COMMON = 0.1
+"""Where the curves begin: the very fastest would take half of the height."""
 LEAST_US = 1.0
 """Where a logarithmic axis begins: a delay of zero is drawn there."""
 ROW_PT = 12.0
@@ -51,52 +55,23 @@ def chart(results: Results) -> Chart:
     )
 
 
-def value_at(distribution: Distribution, probability: float) -> float | None:
-    """The value of the curve there, by straight lines; None where it has ended."""
-    found = estimate_at(distribution, probability)
-    return None if found is None else found.mean
-
-
-def estimate_at(distribution: Distribution, probability: float) -> Estimate | None:
-    """As `value_at`, with the interval."""
-    before = None
-    for point in distribution.curve:
-        if point.probability >= probability - 1e-12:
-            if before is None:
-                return point.value
-            part = (probability - before.probability) / (
-                point.probability - before.probability
-            )
-            return _between(before.value, point.value, min(part, 1.0))
-        before = point
-    return None
-
-
-def _between(a: Estimate, b: Estimate, part: float) -> Estimate:
-    mean = a.mean + part * (b.mean - a.mean)
-    if a.low is None or a.high is None or b.low is None or b.high is None:
-        return Estimate(mean=mean)
-    low, high = a.low + part * (b.low - a.low), a.high + part * (b.high - a.high)
-    return Estimate(mean=mean, low=low, high=high)
-
-
 def _reading(drawn: Sequence[Distribution]) -> str:
     return " ".join(_sentence(one) for one in drawn)
 
 
 def _sentence(one: Distribution) -> str:
-    half, rare = value_at(one, 0.5), one.curve[-1]
-    words = f"{one.title}: half took up to " if half is not None else f"{one.title}: "
-    if half is not None:
-        words += f"{duration(half)}, "
-    return (
-        f"{words}{percentile(rare.probability) if half is None else _share(rare.probability)}"
-        f" up to {duration(rare.value.mean)}."
-    )
+    rarest = one.curve[-1].probability
+    told = [p for p in (*TOLD, rarest) if p <= rarest]
+    parts = [
+        f"{_part(p)} within {duration(value)}"
+        for p in dict.fromkeys(told)
+        if (value := value_at(one, p)) is not None
+    ]
+    return f"{one.title}: {', '.join(parts)}."
 
 
-def _share(probability: float) -> str:
-    return f"{100 * probability:.4g}\N{NO-BREAK SPACE}%"
+def _part(probability: float) -> str:
+    return "half" if probability == TOLD[0] else percent(probability)
 
 
 def _silence(found: Sequence[Distribution]) -> str:
@@ -135,11 +110,11 @@ def _cell(value_us: float | None) -> str:
 def _draw(drawn: Sequence[Distribution], results: Results) -> Canvas:
     first, *others = drawn
     lower_in = 2.55 if others else 0.0
-    canvas = Canvas(height_in=4.3 + lower_in)
+    canvas = Canvas(height_in=4.4 + lower_in)
     runs = plural(len(results.replications), "replication")
     interval = " · band: 95 % interval" if first.curve[0].value.low is not None else ""
     canvas.heading(TITLE, f"log scale of 1/(1 − p) · {runs}{interval}")
-    panel = canvas.panel(bottom_in=0.6 + lower_in, top_in=1.0, right_in=1.45)
+    panel = canvas.panel(bottom_in=0.6 + lower_in, top_in=1.12, right_in=1.45)
     _draw_one(panel, first, _promises(results, first.metric), wide=True)
     edges_in = ((0.72, 4.45), (4.85, 0.3)) if len(others) > 1 else ((0.72, 1.45),)
     for one, (left_in, right_in) in zip(others, edges_in, strict=False):
@@ -172,19 +147,21 @@ def rarity(probability: float) -> float:
 def _draw_one(
     panel: Panel, one: Distribution, promises: Sequence[Objective], *, wide: bool
 ) -> None:
-    x = [rarity(point.probability) for point in one.curve]
+    curve = [point for point in one.curve if point.probability >= COMMON]
+    curve = curve if len(curve) > 1 else list(one.curve)
+    x = [rarity(point.probability) for point in curve]
     high = max(x[-1], 2.0, *(rarity(p.quantile or 0) * 1.25 for p in promises))
     panel.x_axis(_rarities(high))
-    scale = _values(one, promises, marks=8 if wide else 5)
+    scale = _values(curve, promises, marks=8 if wide else 5)
     panel.y_axis(scale)
     panel.vertical_grid()
     panel.caption(f"{one.title} ({spoken(one.metric)}), {plural(one.count, 'sample')}")
-    values = [max(point.value.mean, scale.low) for point in one.curve]
+    values = [max(point.value.mean, scale.low) for point in curve]
     if one.curve[0].value.low is not None:
         panel.band(
             x,
-            [max(point.value.low or 0, scale.low) for point in one.curve],
-            [max(point.value.high or 0, scale.low) for point in one.curve],
+            [max(point.value.low or 0, scale.low) for point in curve],
+            [max(point.value.high or 0, scale.low) for point in curve],
             Role.ACCEPTED,
             opacity=0.25,
         )
@@ -205,8 +182,10 @@ def _rarities(high: float) -> Scale:
     )
 
 
-def _values(one: Distribution, promises: Sequence[Objective], *, marks: int) -> Scale:
-    means = [max(point.value.mean, LEAST_US) for point in one.curve]
+def _values(
+    curve: Sequence[CurvePoint], promises: Sequence[Objective], *, marks: int
+) -> Scale:
+    means = [max(point.value.mean, LEAST_US) for point in curve]
     bounds = [max(promise.bound, LEAST_US) for promise in promises]
     found = [promise.estimate.mean for promise in promises if promise.estimate]
     low = round_down(max(min(means) * 0.9, LEAST_US))

@@ -82,8 +82,8 @@ def _reading(results: Results) -> str:
     if waits:
         longest_us, at_us = max(waits)
         words += (
-            f"; messages waited {duration(longest_us)} on average of the worst window,"
-            f" at {instant(at_us)}"
+            f". In the worst window, at {instant(at_us)}, messages waited"
+            f" {duration(longest_us)} on average"
         )
     return f"{words}.{_pool_words(results)}"
 
@@ -128,10 +128,10 @@ def _table(pools: Sequence[Pool]) -> Table:
 
 def _draw(results: Results) -> Canvas:
     pools_in = ROW_IN * len(results.pools) + 0.75 if results.pools else 0.0
-    canvas = Canvas(height_in=4.6 + pools_in)
+    canvas = Canvas(height_in=4.8 + pools_in)
     canvas.heading(TITLE, "mean of each window · virtual time")
-    above = canvas.panel(bottom_in=2.55 + pools_in, top_in=1.0)
-    below = canvas.panel(bottom_in=0.45 + pools_in, top_in=2.6)
+    above = canvas.panel(bottom_in=2.55 + pools_in, top_in=1.12)
+    below = canvas.panel(bottom_in=0.45 + pools_in, top_in=2.8)
     _draw_utilisation(above, results)
     _draw_waits(below, results)
     if results.pools:
@@ -151,7 +151,7 @@ def _draw_utilisation(panel: Panel, results: Results) -> None:
     if top > 0.5:  # noqa: PLR2004 - a relay half full is measured against full
         quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
         words = ("0", "25 %", "50 %", "75 %", "full")
-        panel.y_axis(Scale(low=0, high=1.08, marks=quarters, words=words))
+        panel.y_axis(Scale(low=0, high=1.3, marks=quarters, words=words))
         panel.level(1, Role.SOFT)
     else:
         panel.y_axis(linear(top * 1.15, share, marks=4))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from invitelab.reporting.load.canvas import Canvas, Panel
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.charts.percentiles import estimate_at
+from invitelab.reporting.load.curves import estimate_at
 from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import around
@@ -15,6 +15,7 @@ from invitelab.reporting.load.words import (
     duration,
     grouped,
     plural,
+    sentence,
     share,
 )
 from invitelab.results import Estimate, Outcome, Replication, Results
@@ -88,7 +89,7 @@ def _accepted(run: Replication) -> float:
 
 def _reading(results: Results, figures: Sequence[Figure]) -> str:
     advice = " ".join(
-        f"{clean(one.sentence).rstrip('.')}." for one in results.warm_up_advice
+        f"{sentence(clean(one.sentence)).rstrip('.')}." for one in results.warm_up_advice
     )
     runs = len(results.replications)
     if runs < 2:  # noqa: PLR2004 - one run has no spread

@@ -94,12 +94,12 @@ def _draw(pairs: Sequence[VersionPair], results: Results) -> Canvas:
     versions = versions[-MOST_VERSIONS:]
     reasons = _reasons(results)[:MOST_REASONS]
     below_in = REASON_IN * len(reasons) + 0.75 if reasons else 0.0
-    canvas = Canvas(height_in=1.75 + ROW_IN * len(versions) + below_in)
+    canvas = Canvas(height_in=1.45 + ROW_IN * len(versions) + below_in)
     canvas.heading(
         TITLE, "attempts by major version of both sides; each bar is 100 % of its pair"
     )
     panel = canvas.panel(
-        bottom_in=0.2 + below_in, top_in=1.5, left_in=1.35, right_in=1.75
+        bottom_in=0.2 + below_in, top_in=1.2, left_in=1.35, right_in=1.75
     )
     _draw_pairs(panel, pairs, versions)
     if reasons:

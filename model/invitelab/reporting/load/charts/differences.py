@@ -1,0 +1,128 @@
+"""Two runs side by side: each difference and its interval, as a part of the first run."""
+
+from collections.abc import Sequence
+
+from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.contrast import (
+    WORDS,
+    amount,
+    comparison_words,
+    interval,
+    name_of,
+    signed,
+)
+from invitelab.reporting.load.style import Role
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.ticks import Scale, step_of
+from invitelab.reporting.load.words import short
+from invitelab.results import Comparison, Difference
+
+NAME = "differences"
+TITLE = "Differences"
+ROW_IN = 0.42
+FURTHEST = 2.0
+"""Parts of the first run beyond which a dot stands at the edge, as an arrow."""
+
+
+def chart(comparison: Comparison) -> Chart:
+    """The chart of all differences."""
+    reading = comparison_words(comparison)
+    picture = None
+    if comparison.differences:
+        canvas = _draw(comparison)
+        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+    return Chart(
+        name=NAME,
+        title=TITLE,
+        reading=reading,
+        picture=picture,
+        table=_table(comparison),
+    )
+
+
+def _table(comparison: Comparison) -> Table:
+    return Table(
+        columns=("figure", "a", "b", "b - a (95 % interval)", "verdict"),
+        rows=tuple(
+            (
+                name_of(one),
+                amount(one.a, one.unit),
+                amount(one.b, one.unit),
+                interval(one),
+                WORDS[one.significant],
+            )
+            for one in comparison.differences
+        ),
+        wordy=(0, 4),
+    )
+
+
+# Drawing
+
+
+def relative(value: float, one: Difference) -> float:
+    """A difference as a part of the first run's figure; of nothing it is all."""
+    if one.a:
+        return value / abs(one.a)
+    return 0.0 if not value else float("inf") if value > 0 else float("-inf")
+
+
+def _draw(comparison: Comparison) -> Canvas:
+    differences = comparison.differences
+    canvas = Canvas(height_in=1.6 + ROW_IN * len(differences))
+    canvas.heading(
+        TITLE,
+        f"b - a as a part of a, with 95 % interval · a: {short(comparison.a, 28)}"
+        f" · b: {short(comparison.b, 28)}",
+    )
+    panel = canvas.panel(bottom_in=0.62, top_in=0.98, left_in=1.9, right_in=2.1)
+    panel.rows(len(differences))
+    scale = _scale(differences)
+    panel.x_axis(scale, "smaller in b  ←   → larger in b")
+    panel.vertical_grid()
+    panel.upright(0, Role.INK, width_pt=1.2)
+    for row, one in enumerate(differences):
+        _draw_row(panel, row, one, scale.high)
+    return canvas
+
+
+def _scale(differences: Sequence[Difference]) -> Scale:
+    values = [
+        abs(relative(value, one))
+        for one in differences
+        for value in (one.difference.mean, one.difference.low, one.difference.high)
+        if value is not None
+    ]
+    reach = max((value for value in values if value <= FURTHEST), default=0.05)
+    reach = FURTHEST if any(value > FURTHEST for value in values) else reach * 1.15
+    reach = max(reach, 0.001)
+    step = step_of(reach, 2)
+    number = int(reach / step)
+    marks = tuple(step * n for n in range(-number, number + 1))
+    return Scale(
+        low=-reach,
+        high=reach,
+        marks=marks,
+        words=tuple(f"{signed(100 * mark, '1')} %" if mark else "same" for mark in marks),
+    )
+
+
+def _draw_row(panel: Panel, row: int, one: Difference, reach: float) -> None:
+    role = Role.ACCEPTED if one.significant else Role.SOFT
+    panel.text((0, row), short(name_of(one), 24), across=True, shift_pt=(-10, 0),
+               side="right")
+    panel.text((1, row - 0.18), signed(one.difference.mean, one.unit), across=True,
+               shift_pt=(12, 0), bold=bool(one.significant))
+    panel.text((1, row + 0.2), f"{amount(one.a, one.unit)} → {amount(one.b, one.unit)}",
+               across=True, shift_pt=(12, 0), role=Role.SOFT, size_pt=8.5)
+    at = relative(one.difference.mean, one)
+    low, high = one.difference.low, one.difference.high
+    if low is not None and high is not None:
+        ends = [min(max(relative(end, one), -reach), reach) for end in (low, high)]
+        panel.line(ends, [row, row], role, width_pt=2.4, over=4)
+    if abs(at) > reach:
+        panel.dots([reach if at > 0 else -reach], [row], role,
+                   mark=">" if at > 0 else "<")
+    else:
+        panel.dots([at], [row], role, hollow=not one.significant, size_pt=7)

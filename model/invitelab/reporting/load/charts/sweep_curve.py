@@ -1,0 +1,165 @@
+"""A sweep: delay and utilisation against the value that was changed, with the knee."""
+
+from collections.abc import Sequence
+
+from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.charts.relay import wait_scale
+from invitelab.reporting.load.points import delay, knee, sweep_words, utilisation
+from invitelab.reporting.load.style import Role
+from invitelab.reporting.load.summary import (
+    GLYPHS,
+    estimate_words,
+    headline,
+    objectives_line,
+)
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.ticks import Scale, linear
+from invitelab.reporting.load.words import clean, duration, share, short
+from invitelab.results import ObjectiveVerdict, Sweep, SweepPoint
+
+NAME = "sweep"
+TITLE = "Delay and load along the sweep"
+VERDICT_ROLES = {
+    ObjectiveVerdict.MET: Role.GOOD,
+    ObjectiveVerdict.MISSED: Role.BAD,
+    ObjectiveVerdict.UNDECIDED: Role.INK,
+}
+
+
+def chart(sweep: Sweep) -> Chart:
+    """Two panels over one axis: notify p99, and the busiest pool of the relay."""
+    reading = sweep_words(sweep)
+    picture = None
+    if sweep.points:
+        canvas = _draw(sweep)
+        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+    return Chart(
+        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(sweep)
+    )
+
+
+def _table(sweep: Sweep) -> Table:
+    return Table(
+        columns=(
+            clean(sweep.path),
+            "notify p99 (95 % interval)",
+            "busiest pool",
+            "verdict",
+            "objectives",
+        ),
+        rows=tuple(
+            (
+                clean(point.value),
+                estimate_words(delay(point), "us"),
+                share(utilisation(point).mean),
+                f"{GLYPHS[point.results.verdict]} {headline(point.results)}",
+                objectives_line(point.results),
+            )
+            for point in sweep.points
+        ),
+        wordy=(0, 3, 4),
+    )
+
+
+# Drawing
+
+
+def places(points: Sequence[SweepPoint]) -> list[float]:
+    """Where each point stands: by its number, or in a row where that is no number."""
+    numbers = [point.number for point in points if point.number is not None]
+    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    if len(numbers) == len(points) and rising and len(points) > 1:
+        return numbers
+    return [float(place) for place in range(len(points))]
+
+
+def _scale(points: Sequence[SweepPoint], x: Sequence[float]) -> Scale:
+    room = (x[-1] - x[0]) * 0.05 or 0.5
+    # Values that stand too close together leave out the name of the second.
+    kept: list[int] = []
+    for index, place in enumerate(x):
+        if not kept or place - x[kept[-1]] >= (x[-1] - x[0]) * 0.06:
+            kept.append(index)
+    return Scale(
+        low=x[0] - room,
+        high=x[-1] + room,
+        marks=tuple(x[index] for index in kept),
+        words=tuple(short(points[index].value, 12) for index in kept),
+    )
+
+
+def _draw(sweep: Sweep) -> Canvas:
+    points = sweep.points
+    x = places(points)
+    canvas = Canvas(height_in=5.6)
+    canvas.heading(TITLE, f"each point is a run of its own · {short(sweep.path, 60)}")
+    above = canvas.panel(bottom_in=2.75, top_in=1.25)
+    below = canvas.panel(bottom_in=0.65, top_in=3.45)
+    scale = _scale(points, x)
+    above.x_axis(scale, shown=False)
+    below.x_axis(scale, short(sweep.path, 60))
+    _draw_delays(above, points, x)
+    _draw_loads(below, points, x)
+    at = knee(points)
+    if at is not None:
+        for panel in (above, below):
+            panel.upright(x[at], Role.SOFT, dotted=True)
+        above.text(
+            (x[at], 1),
+            f"knee: {short(points[at].value, 20)}",
+            up=True,
+            shift_pt=(0, 4),
+            side="center",
+            height="bottom",
+            bold=True,
+        )
+    return canvas
+
+
+def _draw_delays(panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]) -> None:
+    found = [delay(point) for point in points]
+    known = [one.mean for one in found if one is not None]
+    panel.text((0, 1), "notify delay p99", across=True, up=True, shift_pt=(0, 20),
+               role=Role.SOFT, size_pt=9.5)
+    scale = wait_scale([*known, *(one.high for one in found if one and one.high)] or [1],
+                       marks=5)
+    panel.y_axis(scale)
+    panel.line(x, [max(one.mean, scale.low) if one else None for one in found],
+               Role.ACCEPTED)
+    for place, point, one in zip(x, points, found, strict=True):
+        verdict = point.results.verdict
+        glyph = GLYPHS[verdict] if point.results.complete else "!"
+        panel.text((place, 0), glyph, up=True, shift_pt=(0, -10), side="center",
+                   bold=True, role=VERDICT_ROLES[verdict], size_pt=11)
+        if one is None:
+            continue
+        if one.low is not None and one.high is not None:
+            ends = [max(one.low, scale.low), max(one.high, scale.low)]
+            panel.line([place, place], ends, Role.ACCEPTED, width_pt=2.4)
+        missed = verdict is ObjectiveVerdict.MISSED
+        panel.dots([place], [max(one.mean, scale.low)],
+                   Role.REFUSED if missed else Role.ACCEPTED, hollow=not missed)
+    panel.text((0, 0), "objectives", across=True, up=True, shift_pt=(-8, -10),
+               side="right", role=Role.SOFT, size_pt=8.5)
+    highest = max((one.mean for one in found if one), default=None)
+    for place, one in zip(x, found, strict=True):
+        if one is not None and one.mean == highest:
+            panel.text((place, one.mean), duration(one.mean), shift_pt=(-8, 4),
+                       side="right", height="bottom", halo=True)
+            break
+
+
+def _draw_loads(panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]) -> None:
+    values = [utilisation(point).mean for point in points]
+    panel.caption("busiest pool of the relay")
+    top = max(values)
+    if top > 0.5:  # noqa: PLR2004 - a relay half full is measured against full
+        quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
+        words = ("0", "25 %", "50 %", "75 %", "full")
+        panel.y_axis(Scale(low=0, high=1.1, marks=quarters, words=words))
+        panel.level(1, Role.SOFT)
+    else:
+        panel.y_axis(linear(top * 1.15, share, marks=4))
+    panel.line(x, values, Role.ACCEPTED)
+    panel.dots(x, values, Role.ACCEPTED, hollow=True)

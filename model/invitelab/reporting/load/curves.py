@@ -1,0 +1,35 @@
+"""Reading a percentile curve between its points."""
+
+from invitelab.results import Distribution, Estimate
+
+NEAR = 1e-12
+"""Probabilities closer than that are the same."""
+
+
+def value_at(distribution: Distribution, probability: float) -> float | None:
+    """The value of the curve there, by straight lines; None where it has ended."""
+    found = estimate_at(distribution, probability)
+    return None if found is None else found.mean
+
+
+def estimate_at(distribution: Distribution, probability: float) -> Estimate | None:
+    """As `value_at`, with the interval."""
+    before = None
+    for point in distribution.curve:
+        if point.probability >= probability - NEAR:
+            if before is None:
+                return point.value
+            part = (probability - before.probability) / (
+                point.probability - before.probability
+            )
+            return _between(before.value, point.value, min(part, 1.0))
+        before = point
+    return None
+
+
+def _between(a: Estimate, b: Estimate, part: float) -> Estimate:
+    mean = a.mean + part * (b.mean - a.mean)
+    if a.low is None or a.high is None or b.low is None or b.high is None:
+        return Estimate(mean=mean)
+    low, high = a.low + part * (b.low - a.low), a.high + part * (b.high - a.high)
+    return Estimate(mean=mean, low=low, high=high)

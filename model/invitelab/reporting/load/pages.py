@@ -1,0 +1,201 @@
+"""What stands on the pages beside the charts: cards, facts and tables."""
+
+from collections.abc import Iterator, Sequence
+
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.curves import value_at
+from invitelab.reporting.load.contrast import comparison_line
+from invitelab.reporting.load.markup import page
+from invitelab.reporting.load.points import sweep_line
+from invitelab.reporting.load.scenario_text import scenario_text
+from invitelab.reporting.load.summary import (
+    GLYPHS,
+    OUTCOME_WORDS,
+    busiest,
+    checked_line,
+    incomplete_because,
+    objectives_line,
+    reproduce,
+    run_line,
+    sent,
+    sent_line,
+    share_of,
+    verdict_line,
+)
+from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.words import (
+    clean,
+    duration,
+    figures,
+    grouped,
+    instant,
+    plural,
+    share,
+    spoken,
+)
+from invitelab.results import Comparison, Outcome, Results, Sweep
+
+ENGINES = {"events": "events: every message, timer and person is an event"}
+
+
+def load_page(results: Results, charts: Sequence[Chart]) -> str:
+    """The whole `report.html`."""
+    broken = len(results.checked.violations)
+    values: dict[str, object] = {
+        "title": results.title,
+        "results": results,
+        "charts": charts,
+        "glyph": GLYPHS[results.verdict],
+        "objectives": objectives_line(results),
+        "incomplete": incomplete_because(results),
+        "broken": plural(broken, "BROKEN INVARIANT"),
+        "run_line": run_line(results),
+        "sent": sent_line(results),
+        "cards": list(_cards(results)),
+        "outcomes": [
+            (
+                kind.value,
+                OUTCOME_WORDS[kind],
+                grouped(results.outcomes.get(kind, 0)),
+                share_of(results, kind),
+            )
+            for kind in Outcome
+        ],
+        "facts": list(_facts(results)),
+        "reproduce": reproduce(results),
+        "violations": _violations(results),
+        "detached": _detached(results),
+        "messages": _messages(results),
+        "scenario": scenario_text(results.scenario),
+    }
+    return page("load.html.j2", values)
+
+
+def _cards(results: Results) -> Iterator[tuple[str, str]]:
+    """The few figures that everybody asks for first."""
+    total = sent(results)
+    yield grouped(total), "invitations sent directly"
+    if total:
+        accepted = results.outcomes.get(Outcome.ACCEPTED, 0)
+        yield share(accepted / total), f"accepted ({grouped(accepted)})"
+    notify = results.distribution("notify_delay")
+    if notify is not None and notify.curve:
+        rare = value_at(notify, 0.99)
+        half = value_at(notify, 0.5)
+        if rare is not None and half is not None:
+            yield duration(rare), f"notify delay p99 (p50 {duration(half)})"
+    yield grouped(results.pending_peak), "pending at most at one moment"
+    pool = busiest(results)
+    if pool is not None:
+        words = f"busiest relay pool busy: {spoken(pool.kind)}"
+        yield share(pool.utilisation.mean), words
+
+
+def _facts(results: Results) -> Iterator[tuple[str, str]]:
+    yield "seed", str(results.seed)
+    done, planned = len(results.replications), results.replications_planned
+    more = "" if done == planned else f" of {planned} planned"
+    yield "replications", f"{done}{more}"
+    yield "virtual time", (
+        f"{duration(results.duration_us)}, of which {duration(results.warm_up_us)}"
+        " warm-up (not counted)"
+    )
+    yield "lifetime of an invitation", duration(results.lifetime_us)
+    events = sum(run.events for run in results.replications)
+    yield "engine", f"{ENGINES[results.engine]}; {grouped(events)} of them"
+    yield "checked", checked_line(results)
+    yield "instruments", (
+        plural(len(results.detached), "instrument") + " detached"
+        if results.detached
+        else "none was detached"
+    )
+    yield "messages", f"{grouped(sum(results.messages.values()))} on the wire"
+    sampled = f"{grouped(len(results.lives))} lives in timeline.json"
+    yield "sampled", sampled
+    for one in results.warm_up_advice:
+        yield "warm-up advice", clean(one.sentence)
+
+
+def _violations(results: Results) -> Table:
+    return Table(
+        columns=("invariant", "at", "what was seen"),
+        rows=tuple(
+            (one.invariant, instant(one.at_us), one.message)
+            for one in results.checked.violations
+        ),
+        wordy=(0, 2),
+    )
+
+
+def _detached(results: Results) -> Table:
+    return Table(
+        columns=("instrument", "error"),
+        rows=tuple((one.instrument, one.error) for one in results.detached),
+        wordy=(0, 1),
+    )
+
+
+def _messages(results: Results) -> Table:
+    attempts = max(results.attempts, 1)
+    return Table(
+        columns=("kind", "messages", "an attempt"),
+        rows=tuple(
+            (spoken(kind), grouped(number), figures(number / attempts))
+            for kind, number in results.messages.items()
+        ),
+    )
+
+
+def sweep_page(sweep: Sweep, charts: Sequence[Chart]) -> str:
+    """The whole `report.html` of a sweep."""
+    values: dict[str, object] = {
+        "title": sweep.title,
+        "sweep": sweep,
+        "charts": charts,
+        "line": sweep_line(sweep),
+        "incomplete": [
+            f"{point.value}: {incomplete_because(point.results)}"
+            for point in sweep.points
+            if not point.results.complete
+        ],
+        "points": _points(sweep),
+    }
+    return page("sweep.html.j2", values)
+
+
+def _points(sweep: Sweep) -> Table:
+    kinds = (Outcome.ACCEPTED, Outcome.EXPIRED, Outcome.REFUSED)
+    return Table(
+        columns=("value", "verdict", *(kind.value for kind in kinds), "peak pending"),
+        rows=tuple(
+            (
+                point.value,
+                verdict_line(point.results),
+                *(share_of(point.results, kind) for kind in kinds),
+                grouped(point.results.pending_peak),
+            )
+            for point in sweep.points
+        ),
+        wordy=(0, 1),
+    )
+
+
+def changed_table(comparison: Comparison) -> Table:
+    """The keys of the scenario that differ."""
+    return Table(
+        columns=("key", "a", "b"),
+        rows=tuple((key, a, b) for key, (a, b) in comparison.changed.items()),
+        wordy=(0, 1, 2),
+    )
+
+
+def comparison_page(comparison: Comparison, charts: Sequence[Chart]) -> str:
+    """The whole `report.html` of a comparison."""
+    values: dict[str, object] = {
+        "title": f"{comparison.a} and {comparison.b}",
+        "comparison": comparison,
+        "charts": charts,
+        "line": comparison_line(comparison),
+        "changed": changed_table(comparison),
+    }
+    return page("comparison.html.j2", values)

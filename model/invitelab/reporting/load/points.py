@@ -1,0 +1,73 @@
+"""What a sweep shows: the figures of its points, and where they bend."""
+
+from collections.abc import Sequence
+
+from invitelab.reporting.load.curves import estimate_at
+from invitelab.reporting.load.summary import busiest, estimate_words
+from invitelab.reporting.load.words import clean, plural, share
+from invitelab.results import Estimate, ObjectiveVerdict, Sweep, SweepPoint
+
+METRIC = "notify_delay"
+QUANTILE = 0.99
+BEND = 2.0
+"""Times the best delay from which a point lies beyond the knee."""
+
+
+def delay(point: SweepPoint) -> Estimate | None:
+    """The p99 of the notify delay there; None with too few samples."""
+    found = point.results.distribution(METRIC)
+    return estimate_at(found, QUANTILE) if found else None
+
+
+def utilisation(point: SweepPoint) -> Estimate:
+    """How busy the busiest pool of the relay was."""
+    pool = busiest(point.results)
+    return pool.utilisation if pool else Estimate(mean=0.0)
+
+
+def knee(points: Sequence[SweepPoint]) -> int | None:
+    """The last point whose delay is near the best one, before it rises for good.
+
+    From whichever end the delay grows. None where it stays near the best everywhere,
+    or leaves and comes back: then there is no one place where it bends.
+    """
+    delays = [found.mean if (found := delay(point)) else None for point in points]
+    known = [value for value in delays if value is not None]
+    if len(known) < len(delays) or len(known) < 3:  # noqa: PLR2004 - a bend has three
+        return None
+    calm = [value <= BEND * min(known) for value in known]
+    inside = sum(calm)
+    if inside == len(calm):
+        return None
+    if all(calm[:inside]):
+        return inside - 1
+    return len(calm) - inside if all(calm[-inside:]) else None
+
+
+def sweep_words(sweep: Sweep) -> str:
+    """What the sweep comes to, in two sentences."""
+    points = sweep.points
+    if not points:
+        return "There is nothing to draw: the sweep has no points."
+    path = clean(sweep.path)
+    verdicts = [point.results.verdict for point in points]
+    met = sum(verdict is ObjectiveVerdict.MET for verdict in verdicts)
+    words = f"{met} of {len(points)} values of {path} meet every objective."
+    at = knee(points)
+    if at is None:
+        return f"{words} The notify delay has no single bend between them."
+    found = delay(points[at])
+    value = clean(points[at].value)
+    return (
+        f"{words} The knee is at {value}: beyond it the p99 of the notify delay is more"
+        f" than twice the best; there it is {estimate_words(found, 'us')}, and the"
+        f" busiest relay pool is {share(utilisation(points[at]).mean)} busy."
+    )
+
+
+def sweep_line(sweep: Sweep) -> str:
+    """How many points, and what they have in common."""
+    points = plural(len(sweep.points), "point")
+    seeds = sorted({point.results.seed for point in sweep.points})
+    of = ", ".join(map(str, seeds))
+    return f"{points}, {'seed' if len(seeds) == 1 else 'seeds'} {of}" if seeds else points
