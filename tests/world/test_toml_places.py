@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from typing import TypeGuard
 
 import pytest
 
@@ -38,20 +39,26 @@ late = 07:32:00
 """
 
 
+def is_table(value: object) -> TypeGuard[dict[str, object]]:
+    """Whether the parser made a table."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[object]]:
+    """Whether the parser made a list."""
+    return isinstance(value, list)
+
+
 def paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
     """Every path that the parser knows."""
     if path:
         yield path
-    children: list[tuple[str | int, object]] = []
-    match value:
-        case dict():
-            children = [*value.items()]
-        case list():
-            children = [*enumerate(value)]
-        case _:
-            pass
-    for key, child in children:
-        yield from paths(child, (*path, key))
+    if is_table(value):
+        for key, child in value.items():
+            yield from paths(child, (*path, key))
+    elif is_list(value):
+        for index, child in enumerate(value):
+            yield from paths(child, (*path, index))
 
 
 def test_every_path_has_a_place_and_no_other() -> None:

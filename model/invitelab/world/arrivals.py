@@ -12,6 +12,7 @@ from itertools import count
 import numpy as np
 
 from invitelab.protocol.values import US_PER_S
+from invitelab.world.sampling import Durations
 from invitelab.world.scenario import Poisson, Stages
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
@@ -73,7 +74,7 @@ def _stretches(arrivals: Poisson | Stages, duration_us: int) -> Sequence[_Stretc
     return stretches
 
 
-def _when(units: Floats, stretches: Sequence[_Stretch]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _when(units: Floats, stretches: Sequence[_Stretch]) -> Durations:
     """The instants at which the integral of the rate passes `units`."""
     befores = [stretch.before for stretch in stretches]
     # Stages with a rate of 0 have no width in the integral and are never found.

@@ -71,6 +71,8 @@ class CalendarEnvironment(simpy.Environment):
         super().__init__(initial_time=0)
         self.now_us = 0
         """`now`, as a plain attribute: it is read twice an event."""
+        self.events = 0
+        """How many have happened."""
         self._queue: list[Entry] = []  # the open day's late-comers, a heap
         self._today: list[Entry] = []  # the open day as it was opened, backwards
         self._day = 0
@@ -115,14 +117,15 @@ class CalendarEnvironment(simpy.Environment):
 
     def advance(self, until_us: int) -> None:
         """Run every event up to and including `until_us`, then stand there."""
-        if not self._run(until_us, MAX_EVENTS_AT_ONCE) and self.peek() <= until_us:
+        ran = self._run(until_us, MAX_EVENTS_AT_ONCE)
+        if ran == MAX_EVENTS_AT_ONCE and self.peek() <= until_us:
             msg = f"more than {MAX_EVENTS_AT_ONCE} events before {until_us} us"
             raise LivelockError(msg)
         self._now = self.now_us = max(self.now_us, until_us)
 
     def step(self) -> None:
         """The next event; EmptySchedule when there is none."""
-        if self._run(self.peek(), 1):
+        if not self._run(self.peek(), 1):
             raise EmptySchedule
 
     def peek(self) -> float:
@@ -139,26 +142,27 @@ class CalendarEnvironment(simpy.Environment):
             elif not self._open_a_day(Infinity):
                 return Infinity
 
-    def _run(self, until: float, at_most: int) -> bool:
-        """Run so many events; whether nothing is left that is due by `until`.
+    def _run(self, until: float, at_most: int) -> int:
+        """Run what is due by `until`, but no more than so many; how many it were.
 
         Everything happens in here: a call for each event would cost as much as it does.
         """
         near = self._queue
-        while at_most:
+        ran = 0
+        while ran < at_most:
             today = self._today
             if near and (not today or near[0] < today[-1]):
                 if near[0][0] > until:
-                    return True
+                    break
                 entry = heappop(near)
             elif today:
                 if today[-1][0] > until:
-                    return True
+                    break
                 entry = today.pop()
             elif self._open_a_day(until):
                 continue
             else:
-                return True
+                break
             event = entry[3]
             kind = event.__class__
             if kind is tuple:
@@ -175,8 +179,9 @@ class CalendarEnvironment(simpy.Environment):
                 heappush(near, entry)
                 self.now_us = entry[0]
                 super().step()
-            at_most -= 1
-        return False
+            ran += 1
+        self.events += ran
+        return ran
 
     def _open_a_day(self, until: float) -> bool:
         """Sort the next day's events, without those that were cancelled."""

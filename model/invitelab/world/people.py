@@ -48,7 +48,7 @@ class People:
     # Inviting.
 
     def wish(self, number: int, inviter: int | None = None) -> None:
-        """Somebody wants to invite somebody: by draw, or this one of the closed loop."""
+        """Somebody wants to invite somebody: by draw, or this helper."""
         plan = self._plans(number)
         here = self._neighbourhood
         sender = here.inviter(plan) if inviter is None else here.client(inviter)

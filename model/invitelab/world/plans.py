@@ -16,7 +16,7 @@ import numpy as np
 from invitelab.protocol.values import BUILT_IN_PROFILES
 from invitelab.world.sampling import sample
 from invitelab.world.scenario import People
-from invitelab.world.streams import CHUNK, Purpose, Streams
+from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
 CHUNKS_KEPT = 8
 """Plans in memory; one that was let go is drawn again, and is the same."""
@@ -71,7 +71,7 @@ def planner(people: People, streams: Streams) -> Planner:
 
 
 def _draw(people: People, streams: Streams, chunk: int) -> Sequence[Plan]:
-    def draws(purpose: Purpose) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    def draws(purpose: Purpose) -> Floats:
         return streams.uniforms(purpose, chunk)
 
     who, email = draws(Purpose.WHO), draws(Purpose.EMAIL)

@@ -141,7 +141,7 @@ class Population:
         return {list_: tuple(ids) for list_, ids in tiles.items()}
 
     def _alias(self, index: int) -> str | None:
-        """First and last name, and the index where that is needed to be the only one."""
+        """First and last name, and the index, which makes it the only one."""
         if self._portable[index]:
             return None
         table = name_table()

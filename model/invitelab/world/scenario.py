@@ -85,11 +85,14 @@ class Scenario(Part):
     summary: Annotated[str, Field(max_length=2_000)] = ""
     duration: Annotated[PositiveDuration, AfterValidator(_within_a_week)]
     """For how long somebody may wish to invite."""
-    warm_up: Duration = 0
+    # In a schema the defaults are as in a file: by themselves, microseconds.
+    warm_up: Annotated[Duration, Field(json_schema_extra={"default": "0s"})] = 0
     """The beginning of `duration` that no figure counts."""
-    drain: Annotated[Duration, AfterValidator(_within_an_hour)] = (
-        3 * DURATION_UNITS_US["min"]
-    )
+    drain: Annotated[
+        Duration,
+        AfterValidator(_within_an_hour),
+        Field(json_schema_extra={"default": "3min"}),
+    ] = 3 * DURATION_UNITS_US["min"]
     """How long the world runs on without new wishes, so that everything settles."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     replications: Annotated[int, Field(ge=1, le=1_000)] = 5

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import (
     AfterValidator,
     Field,
+    PlainSerializer,
     PlainValidator,
     ValidationInfo,
     WithJsonSchema,
@@ -171,6 +172,7 @@ Metric = Annotated[
 Bound = Annotated[
     float | str,
     PlainValidator(_bound),
+    PlainSerializer(lambda bound: bound),  # A whole number stays one.
     WithJsonSchema(
         {
             "anyOf": [

@@ -37,6 +37,8 @@ from invitelab.world.units import (
 HIGHEST_RATE_PER_S = 1_000_000.0
 LARGEST_OFFSET_US = 24 * DURATION_UNITS_US["h"]
 _SUM_TOLERANCE = 1e-9
+_MOST_MISTAKES = 1_000
+"""In one table; nobody reads more, and finding the closest key takes its time."""
 
 
 class Part(BaseModel):
@@ -59,8 +61,9 @@ class Part(BaseModel):
         except ValidationError as error:
             fields = cls.model_fields.items()
             keys = [field.alias or name for name, field in fields]
+            mistakes = error.errors()[:_MOST_MISTAKES]
             raise ValidationError.from_exception_data(
-                cls.__name__, [retold(one, keys) for one in error.errors()]
+                cls.__name__, [retold(one, keys) for one in mistakes]
             ) from None
 
 

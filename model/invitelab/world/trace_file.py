@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?")
 _HINT = 'the first line names the columns, for example "at_ms"'
 
 
-def read_trace(path: Path) -> list[int]:
+def read_trace(path: Path, *, most_rows: int = MOST_ROWS) -> list[int]:
     """The instants in microseconds, in order; a fraction of one is rounded.
 
     Raises UsageError when the file is missing, too large or not such a table; what is
@@ -33,7 +33,7 @@ def read_trace(path: Path) -> list[int]:
     try:
         # A byte order mark is what spreadsheets write.
         with path.open(encoding="utf-8-sig", newline="") as file:
-            instants_us = sorted(_instants(path, file))
+            instants_us = sorted(_instants(path, file, most_rows))
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, error, hint=_HINT) from error
     if not instants_us:
@@ -41,14 +41,14 @@ def read_trace(path: Path) -> list[int]:
     return instants_us
 
 
-def _instants(path: Path, lines: Iterator[str]) -> Iterator[int]:
+def _instants(path: Path, lines: Iterator[str], most_rows: int) -> Iterator[int]:
     rows = csv.reader(lines, strict=True)
     try:
         header = next(rows, None)
         column, unit_us = _column(path, header or [])
         for count, row in enumerate((row for row in rows if row), start=1):
-            if count > MOST_ROWS:
-                raise _wrong(path, rows.line_num, f"more than {MOST_ROWS:,} rows")
+            if count > most_rows:
+                raise _wrong(path, rows.line_num, f"more than {most_rows:,} rows")
             if column >= len(row):
                 raise _wrong(path, rows.line_num, "the row is shorter than the header")
             text = row[column].strip()

@@ -8,10 +8,8 @@ so a change of the weather moves only the messages it hits.
 from array import array
 from dataclasses import dataclass
 
-import numpy as np
-
 from invitelab.world.pools import Kind
-from invitelab.world.sampling import sample
+from invitelab.world.sampling import Durations, sample
 from invitelab.world.scenario_values import Distribution
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
@@ -114,6 +112,6 @@ class MessageDraws:
         )
 
 
-def _whole(durations: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]") -> "array[int]":
+def _whole(durations: Durations) -> "array[int]":
     """An array that gives Python's own integers, fast and in eight bytes each."""
     return array("q", durations.tobytes())

@@ -1,0 +1,224 @@
+"""From measurements to results: sums, means over replications, and their intervals."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from invitelab.protocol.policy import LIFETIME_US
+from invitelab.results import (
+    Bin,
+    Checked,
+    CurvePoint,
+    Distribution,
+    Estimate,
+    Outcome,
+    Replication,
+    Results,
+    VersionPair,
+    WarmUpAdvice,
+)
+from invitelab.study import series
+from invitelab.study.figures import Figure, judged, share
+from invitelab.study.histogram import Histogram
+from invitelab.study.intervals import estimate
+from invitelab.study.measurement import DELAYS, Measurement
+from invitelab.study.warm_up import advise
+from invitelab.world.scenario import Scenario
+
+Key = TypeVar("Key")
+
+TITLES = {
+    "notify_delay": "From sending to being shown",
+    "decision_delay": "From sending to its end",
+    "session_delay": "From sending to the session",
+    "expiry_lag": "From the deadline to the expiry",
+    "relay_wait": "Waiting in the relay",
+}
+
+POINTS_A_DECADE = 20
+DECADES = 6
+"""The curve ends where fewer than ten samples lie beyond, at one in a million at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What was simulated. `digest` names the scenario's text."""
+
+    scenario: Scenario
+    name: str
+    digest: str
+    seed: int
+
+
+def assemble(
+    subject: Subject, measurements: Sequence[Measurement], *, incomplete: str = ""
+) -> Results:
+    """The results of at least one replication; `incomplete` says why some are missing."""
+    scenario, ones = subject.scenario, measurements
+    windows = series.over_time(scenario, ones)
+    return Results(
+        title=scenario.title,
+        summary=scenario.summary,
+        name=subject.name,
+        scenario=scenario.document(),
+        scenario_digest=subject.digest,
+        seed=subject.seed,
+        complete=not incomplete,
+        incomplete_because=incomplete,
+        replications_planned=scenario.replications,
+        duration_us=scenario.duration,
+        warm_up_us=scenario.warm_up,
+        lifetime_us=LIFETIME_US,
+        window_us=ones[0].windows.width_us,
+        attempts=sum(one.attempts for one in ones),
+        emailed=sum(one.emailed for one in ones),
+        outcomes=_outcomes(ones),
+        outcome_shares=_shares(ones),
+        messages=_messages(ones),
+        objectives=judged(scenario, ones),
+        distributions=_distributions(ones),
+        windows=windows,
+        pools=series.pools(scenario, ones),
+        versions=_versions(ones),
+        refusals=dict(sorted(_sum(one.refusals for one in ones).items())),
+        faults=ones[0].faults,
+        replications=tuple(_replication(scenario, one) for one in ones),
+        pending_mean=estimate([series.pending_mean(scenario, one) for one in ones]),
+        pending_peak=max(one.pending_peak for one in ones),
+        warm_up_advice=_advice(scenario, ones),
+        lives=ones[0].lives,
+        detached=tuple(dict.fromkeys(away for one in ones for away in one.detached)),
+        checked=Checked(
+            invitations=sum(one.checked for one in ones),
+            facts=sum(one.checked_facts for one in ones),
+            violations=tuple(broken for one in ones for broken in one.violations),
+        ),
+    )
+
+
+def _sum(counters: Iterable[Counter[Key]]) -> Counter[Key]:
+    total: Counter[Key] = Counter()
+    for counter in counters:
+        total.update(counter)
+    return total
+
+
+def _outcomes(ones: Sequence[Measurement]) -> dict[Outcome, int]:
+    total = _sum(one.outcomes for one in ones)
+    return {outcome: total[outcome] for outcome in Outcome}
+
+
+def _shares(ones: Sequence[Measurement]) -> dict[Outcome, Estimate]:
+    shares: dict[Outcome, Estimate] = {}
+    for outcome in Outcome:
+        known = [value for one in ones if (value := share(one, outcome)) is not None]
+        if known:
+            shares[outcome] = estimate(known)
+    return shares
+
+
+def _messages(ones: Sequence[Measurement]) -> dict[str, int]:
+    """How many of each kind were carried, and how many were lost to what."""
+    carried = {
+        kind.name.lower(): sum(sum(one.pools[kind].handled) for one in ones)
+        for kind in ones[0].pools
+    }
+    drops = _sum(one.drops for one in ones)
+    return carried | {f"dropped: {why}": drops[why] for why in sorted(drops)}
+
+
+def _distributions(ones: Sequence[Measurement]) -> tuple[Distribution, ...]:
+    return tuple(
+        _distribution(metric, [one.delays[metric] for one in ones]) for metric in DELAYS
+    )
+
+
+def _distribution(metric: str, histograms: Sequence[Histogram]) -> Distribution:
+    merged = Histogram()
+    for histogram in histograms:
+        merged.merge(histogram)
+    means = [histogram.mean for histogram in histograms]
+    return Distribution(
+        metric=metric,
+        title=TITLES[metric],
+        count=merged.count,
+        negative=merged.negative,
+        minimum_us=merged.minimum,
+        maximum_us=merged.maximum,
+        mean_us=_estimate_of_known(means),
+        curve=tuple(_curve(merged, histograms)),
+        bins=tuple(
+            Bin(lower=lower, upper=upper, count=count)
+            for lower, upper, count in merged.bins()
+        ),
+    )
+
+
+def _estimate_of_known(figures: Sequence[Figure]) -> Estimate | None:
+    known = [figure for figure in figures if figure is not None]
+    return estimate(known) if known else None
+
+
+PROBABILITIES = tuple(
+    round(1 - 10 ** (-step / POINTS_A_DECADE), 9)
+    for step in range(DECADES * POINTS_A_DECADE + 1)
+)
+"""0, and on to 0.999999 with as many steps from 0.9 to 0.99 as from 0.99 to 0.999."""
+
+
+def _curve(
+    merged: Histogram, histograms: Sequence[Histogram]
+) -> Iterator[CurvePoint]:
+    """The mean over replications where all of them can tell, else all taken together."""
+    curves = [dict(histogram.curve(PROBABILITIES)) for histogram in histograms]
+    for probability, value in merged.curve(PROBABILITIES):
+        known = [curve[probability] for curve in curves if probability in curve]
+        everybody = len(known) == len(curves)
+        yield CurvePoint(
+            probability=probability,
+            value=estimate(known) if everybody else Estimate(mean=value),
+        )
+
+
+def _versions(ones: Sequence[Measurement]) -> tuple[VersionPair, ...]:
+    tried = _sum(one.tried for one in ones)
+    direct = _sum(one.direct for one in ones)
+    mailed = _sum(one.mailed for one in ones)
+    return tuple(
+        VersionPair(
+            sender=pair[0],
+            recipient=pair[1],
+            direct=direct[pair],
+            by_email=mailed[pair],
+            refused=tried[pair] - direct[pair] - mailed[pair],
+        )
+        for pair in sorted(tried)
+    )
+
+
+def _replication(scenario: Scenario, one: Measurement) -> Replication:
+    notify = one.delays["notify_delay"]
+    return Replication(
+        number=one.number,
+        attempts=one.attempts,
+        outcomes={outcome: one.outcomes[outcome] for outcome in Outcome},
+        notify_p50_us=notify.supported(0.5),
+        notify_p99_us=notify.supported(0.99),
+        pending_mean=series.pending_mean(scenario, one),
+        pending_peak=one.pending_peak,
+        events=one.events,
+    )
+
+
+def _advice(
+    scenario: Scenario, ones: Sequence[Measurement]
+) -> tuple[WarmUpAdvice, ...]:
+    """On the number of pending invitations, which takes longest to settle."""
+    windows = ones[0].windows
+    last = max(1, scenario.duration // windows.width_us)
+    pending = [
+        sum(one.pending[place] for one in ones) / len(ones) / windows.width_us
+        for place in range(last)
+    ]
+    return (advise("pending", pending, windows.width_us),)

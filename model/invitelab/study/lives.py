@@ -1,0 +1,103 @@
+"""A sample of invitations, each with its facts: for the timeline and the invariants."""
+
+from collections.abc import Mapping
+
+from invitelab.protocol.history import Fact, FactKind, History
+from invitelab.protocol.invariants import violations
+from invitelab.protocol.values import ClientId, ClientSpec, State, Surface
+from invitelab.results import Life, Moment, Outcome, Violated
+from invitelab.study.metrics import OUTCOME_OF
+from invitelab.world.instruments import Instrument
+
+MOST_CHECKED = 2_000
+MOST_LIVES = 60
+
+
+class Sample(Instrument):
+    """Keeps every 2**n-th invitation, with n as small as the room allows.
+
+    Which ones are kept depends on the order of sending alone, which a seed fixes.
+    """
+
+    def __init__(self, room: int = MOST_CHECKED) -> None:
+        self._room = room
+        self._step = 1
+        self._sent = 0
+        self.facts: dict[str, list[Fact]] = {}
+
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """Keep the facts of the sampled ones."""
+        del at_us
+        if fact.kind is FactKind.SENT:
+            if self._sent % self._step == 0:
+                self._keep(fact)
+            self._sent += 1
+        elif fact.invitation in self.facts:
+            self.facts[fact.invitation].append(fact)
+
+    def _keep(self, fact: Fact) -> None:
+        if len(self.facts) >= self._room:
+            self._step *= 2
+            for invitation in list(self.facts)[1::2]:
+                del self.facts[invitation]
+            if self._sent % self._step:
+                return
+        self.facts[fact.invitation] = [fact]
+
+
+def broken(sample: Sample, clients: Mapping[ClientId, ClientSpec]) -> list[Violated]:
+    """What the invariants of the protocol find in the sampled histories."""
+    facts = [fact for facts in sample.facts.values() for fact in facts]
+    # The invariants over all invitations want them in the order of time.
+    facts.sort(key=lambda fact: fact.at_us)
+    return [
+        Violated(invariant=one.invariant, at_us=one.at_us, message=one.message)
+        for one in violations(History(clients=clients, facts=facts))
+    ]
+
+
+def lives(
+    sample: Sample, clients: Mapping[ClientId, ClientSpec], count: int = MOST_LIVES
+) -> tuple[Life, ...]:
+    """A few of the sampled invitations, evenly spread over the run."""
+    sampled = list(sample.facts.items())
+    step = max(1, -(-len(sampled) // count))
+    return tuple(
+        _life(number, facts, clients)
+        for number, (_, facts) in enumerate(sampled[::step], start=1)
+    )
+
+
+def _life(
+    number: int, facts: list[Fact], clients: Mapping[ClientId, ClientSpec]
+) -> Life:
+    sent = facts[0]
+    assert sent.other is not None, "an invitation has a recipient"
+    state = next((fact.state for fact in facts if fact.kind is FactKind.ENDED), None)
+    return Life(
+        number=number,
+        invitation=sent.invitation,
+        inviter=_name(clients[sent.client]),
+        recipient=_name(clients[sent.other]),
+        outcome=Outcome.PENDING if state is None else OUTCOME_OF[state],
+        moments=tuple(
+            Moment(
+                at_us=fact.at_us,
+                kind=fact.kind.value,
+                side="inviter" if fact.client == sent.client else "recipient",
+                detail=_detail(fact),
+            )
+            for fact in facts
+            if fact.surface is not Surface.CLIENT  # both surfaces change together
+        ),
+    )
+
+
+def _name(spec: ClientSpec) -> str:
+    return spec.identity.alias or spec.id
+
+
+def _detail(fact: Fact) -> str:
+    if fact.kind is FactKind.CLICKED:
+        return "accept" if fact.accept else "reject"
+    return fact.state.value if isinstance(fact.state, State) else ""

@@ -1,0 +1,82 @@
+"""What one replication measured: counts, histograms and windows that can be added up.
+
+Everything is an integer, or a histogram of integers, so that adding replications up in
+any grouping gives the same sums to the last digit.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from invitelab.results import Detached, FaultSpan, Life, Outcome, Violated
+from invitelab.study.histogram import Histogram
+from invitelab.study.windows import Windows
+from invitelab.world.pools import Kind
+
+DELAYS = ("notify_delay", "decision_delay", "session_delay", "expiry_lag")
+"""The delay metrics, in the order of an invitation's life."""
+
+
+@dataclass(slots=True, kw_only=True)
+class PoolCounts:
+    """One pool of the relay; times in microseconds, series by window."""
+
+    waits: Histogram = field(default_factory=Histogram)
+    busy_us: list[int]
+    wait_us: list[int]
+    handled: list[int]
+    shed: int = 0
+    longest_queue: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Measurement:
+    """One replication. Counts without a window leave the warm-up out.
+
+    `reached_us` is how far the world came: less than its end after an interruption.
+    """
+
+    number: int
+    windows: Windows
+    reached_us: int = 0
+    events: int = 0
+    attempts: int = 0
+    emailed: int = 0
+    outcomes: Counter[Outcome] = field(default_factory=Counter[Outcome])
+    refusals: Counter[str] = field(default_factory=Counter[str])
+    drops: Counter[str] = field(default_factory=Counter[str])
+    delays: dict[str, Histogram]
+    offered: list[int]
+    ended: dict[Outcome, list[int]]
+    pending: list[int]
+    pending_peak: int = 0
+    notify: list[Histogram]
+    pools: dict[Kind, PoolCounts]
+    tried: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
+    direct: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
+    mailed: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
+    faults: tuple[FaultSpan, ...] = ()
+    lives: tuple[Life, ...] = ()
+    detached: tuple[Detached, ...] = ()
+    checked: int = 0
+    checked_facts: int = 0
+    violations: tuple[Violated, ...] = ()
+
+    @classmethod
+    def blank(cls, number: int, windows: Windows) -> "Measurement":
+        """Before anything has happened."""
+        count = len(windows)
+        return cls(
+            number=number,
+            windows=windows,
+            delays={metric: Histogram() for metric in DELAYS},
+            offered=[0] * count,
+            ended={outcome: [0] * count for outcome in Outcome},
+            pending=[0] * count,
+            notify=[Histogram() for _ in range(count)],
+            pools={
+                kind: PoolCounts(
+                    busy_us=[0] * count, wait_us=[0] * count, handled=[0] * count
+                )
+                for kind in Kind
+            },
+        )

@@ -1,0 +1,62 @@
+"""One replication: a world, the metrics that watch it, and what they measured."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from invitelab.results import Detached
+from invitelab.study.lives import Sample, broken, lives
+from invitelab.study.measurement import Measurement
+from invitelab.study.metrics import InvitationMetrics, RelayMetrics
+from invitelab.study.windows import Windows
+from invitelab.world.instruments import Instrument
+from invitelab.world.load import LoadWorld
+from invitelab.world.scenario import Scenario
+
+
+class StoppedError(Exception):
+    """Raised by a watch to end a replication where it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Everything one replication needs; it can be sent to another process."""
+
+    scenario: Scenario
+    seed: int
+    number: int
+    trace: Sequence[int] = ()
+
+
+def replicate(
+    job: Job,
+    watch: Callable[[int], None] = lambda _reached_us: None,
+    instruments: Sequence[Instrument] = (),
+) -> Measurement:
+    """Run it; a watch that raises StoppedError leaves what was measured until then."""
+    scenario = job.scenario
+    into = Measurement.blank(job.number, Windows.for_run(scenario.end_us))
+    invitations = InvitationMetrics(into, scenario.warm_up)
+    relay = RelayMetrics(into, scenario.warm_up, scenario.duration)
+    sample = Sample()
+    world = LoadWorld(
+        scenario,
+        seed=job.seed,
+        replication=job.number,
+        instruments=(invitations, relay, sample, *instruments),
+        trace=job.trace,
+    )
+    try:
+        world.run(watch)
+    except StoppedError:
+        invitations.close(world.env.now_us)
+    clients = world.neighbourhood.specs()
+    into.events = world.env.events
+    into.checked = len(sample.facts)
+    into.checked_facts = sum(len(facts) for facts in sample.facts.values())
+    into.violations = tuple(broken(sample, clients))
+    into.lives = lives(sample, clients)
+    into.detached = tuple(
+        Detached(instrument=one.instrument, error=one.error)
+        for one in world.panel.removals
+    )
+    return into
