@@ -107,6 +107,17 @@ def test_five_mistakes_are_shown_where_they_are() -> None:
     assert 5 == len(found)
 
 
+def test_mistakes_come_in_the_order_of_the_file() -> None:
+    """However the model orders its tables."""
+    section = GOOD[GOOD.index("[population]") : GOOD.index("[arrivals]")]
+    moved = GOOD.replace(section, "") + section.replace("100", "0")
+    error = wrong(moved.replace("servers = 8", "servers = 0"))
+    assert [
+        "relay.servers has to be at least 1, not 0",
+        "population.clients has to be at least 2, not 0",
+    ] == [one.sentence for one in error.mistakes]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -148,6 +159,8 @@ def test_windows_line_ends_and_byte_order_mark_do_not_matter(tmp_path: Path) -> 
     path = tmp_path / "x.toml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert loads(GOOD).scenario == load(path).scenario
+    text = GOOD.replace("= 8", "= 0")
+    assert str(wrong(text)) == str(wrong(text.replace("\n", "\r\n")))
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ mixed = [ 1, { x = 2, y.z = [ "a]", 'b' ] },
    3.5,
 ]
 empty = []
+braces = { p = \"\"\"x\"\"\"\", q = "y" }
 [table.inner]
 key = true
 [[list]]

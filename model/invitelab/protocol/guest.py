@@ -292,28 +292,35 @@ def _told(
     event: Started | Closed | Refused | JoinSeen | Withdraw,
 ) -> Decision:
     """The host has spoken: its word is the outcome."""
-    match event:
-        case Started() if event.answer == notification.answer:
-            return _join(notification, event)
-        case Closed() if event.answer == notification.answer:
-            return Decision(
-                notification=evolve(
-                    notification,
-                    state=GuestState.CLOSED,
-                    surfaces=NO_SURFACE,
-                    outcome=event.state,
-                )
+    mine = event if isinstance(event, Started | Closed | Refused) else None
+    if isinstance(event, Withdraw):
+        return _withdrawn(notification, event)
+    if mine is None or not mine.answer or mine.answer != notification.answer:
+        return Decision(notification=notification)
+    if isinstance(mine, Started) and notification.state in _MAY_JOIN:
+        return _join(notification, mine)
+    # The first word on a click settles it: what comes late changes nothing.
+    if notification.state is not GuestState.ANSWERING:
+        return Decision(notification=notification)
+    match mine:
+        case Closed(state=outcome):
+            closed = evolve(
+                notification,
+                state=GuestState.CLOSED,
+                surfaces=NO_SURFACE,
+                outcome=outcome,
             )
-        case Refused() if event.answer and event.answer == notification.answer:
-            return Decision(
-                notification=evolve(
-                    notification, state=GuestState.UNKNOWN, refusal=event.reason
-                )
+            return Decision(notification=closed)
+        case Refused(reason=reason):
+            unknown = evolve(
+                notification, state=GuestState.UNKNOWN, refusal=reason
             )
-        case Withdraw():
-            return _withdrawn(notification, event)
+            return Decision(notification=unknown)
         case _:
             return Decision(notification=notification)
+
+
+_MAY_JOIN = frozenset({GuestState.ANSWERING, GuestState.JOINED})
 
 
 def _join(notification: Notification, started: Started) -> Decision:

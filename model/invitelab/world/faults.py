@@ -1,12 +1,15 @@
 """What goes wrong, on a timetable: each fault is a SimPy process of two steps."""
 
+import math
 from collections.abc import Iterable, Sequence
-from typing import assert_never
+from dataclasses import replace
+from typing import TypeVar, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 from simpy.events import ProcessGenerator
 
+from invitelab.protocol.values import ClientId
 from invitelab.world.client import Client
 from invitelab.world.clock import CalendarEnvironment
 from invitelab.world.fragile import MILLION, FragileSite
@@ -29,10 +32,14 @@ from invitelab.world.streams import CHUNK, Purpose, Streams
 from invitelab.world.switchboard import Outage
 from invitelab.world.units import duration_text
 
+Kept = TypeVar("Kept")
+Sharing = TypeVar("Sharing", Loss, Duplicate, Reorder)
+
 Hits = NDArray[np.bool_]
 """Whether each client is hit, by index."""
 
-AtClients = Crash | Suspend | Skew
+ToMessages = Loss | Duplicate | Reorder | Delay
+ToClients = Crash | Suspend | Skew
 
 
 def outages(faults: Iterable[Fault]) -> list[Outage]:
@@ -46,7 +53,7 @@ def outages(faults: Iterable[Fault]) -> list[Outage]:
 
 def needs_fragile_sites(faults: Iterable[Fault]) -> bool:
     """Whether anything happens to clients themselves."""
-    return any(isinstance(fault, AtClients) for fault in faults)
+    return any(isinstance(fault, ToClients) for fault in faults)
 
 
 class Timetable:
@@ -64,7 +71,11 @@ class Timetable:
         self._neighbourhood = neighbourhood
         self._streams = streams
         self._panel = panel
-        self._open: dict[int, tuple[AtClients, Hits]] = {}
+        self._fair = replace(neighbourhood.relay.weather)
+        self._storms: dict[int, ToMessages] = {}
+        self._cuts: dict[int, frozenset[ClientId]] = {}
+        self._at_clients: dict[int, tuple[ToClients, Hits]] = {}
+        self._gains_ppm: dict[int, int] = {}
         self._stopped: dict[int, int] = {}  # how many faults hold a client down
         neighbourhood.met = self._met
         for place, fault in enumerate(faults):
@@ -81,19 +92,15 @@ class Timetable:
 
     def _turn(self, place: int, fault: Fault, *, on: bool) -> None:
         """Begin or end a fault."""
-        weather = self._neighbourhood.relay.weather
-        sign = 1 if on else -1
         match fault:
-            case Loss(share=share):
-                weather.loss += sign * share
-            case Duplicate(share=share):
-                weather.duplication += sign * share
-            case Reorder(share=share):
-                weather.reordering += sign * share
-            case Delay(by=by):
-                weather.delay_us += sign * by
+            case Loss() | Duplicate() | Reorder() | Delay():
+                _keep(self._storms, place, fault, on=on)
+                self._change_weather()
             case Partition(share=share):
-                self._cut(place, share, on=on)
+                _keep(self._cuts, place, self._behind(place, share), on=on)
+                # Whoever is behind two partitions is free when both are over.
+                everybody = frozenset[ClientId]().union(*self._cuts.values())
+                self._neighbourhood.relay.cut = everybody
             case RelayRestart():
                 if on:
                     for pool in self._neighbourhood.relay.pools:
@@ -103,36 +110,43 @@ class Timetable:
             case _:
                 assert_never(fault)
 
-    def _cut(self, place: int, share: float, *, on: bool) -> None:
-        relay = self._neighbourhood.relay
-        behind = {id_of(int(one)) for one in np.flatnonzero(self._hits(place, share))}
-        relay.cut = relay.cut | behind if on else relay.cut - behind
+    def _change_weather(self) -> None:
+        """The climate and all that is open now: summed anew, so that nothing is left."""
+        weather = self._neighbourhood.relay.weather
+        storms = self._storms.values()
+        weather.loss = self._fair.loss + _shares(storms, Loss)
+        weather.duplication = self._fair.duplication + _shares(storms, Duplicate)
+        weather.reordering = self._fair.reordering + _shares(storms, Reorder)
+        weather.delay_us = sum(one.by for one in storms if isinstance(one, Delay))
 
-    def _turn_clients(self, place: int, fault: AtClients, *, on: bool) -> None:
-        if on:
-            self._open[place] = fault, self._hits(place, fault.share)
-        _, hits = self._open[place]
+    def _behind(self, place: int, share: float) -> frozenset[ClientId]:
+        hit = np.flatnonzero(self._hits(place, share))
+        return frozenset(id_of(index) for index in hit.tolist())
+
+    def _turn_clients(self, place: int, fault: ToClients, *, on: bool) -> None:
+        hits = self._hits(place, fault.share)
+        _keep(self._at_clients, place, (fault, hits), on=on)
         # A copy: what a client does when it is back may make others be met.
         for index, client in list(self._neighbourhood):
             if hits[index]:
                 self._turn_client(index, client, fault, on=on)
-        if not on:
-            del self._open[place]
 
     def _met(self, index: int, client: Client) -> None:
         """Somebody new: what is going on happens to them as well."""
-        for fault, hits in self._open.values():
+        for fault, hits in self._at_clients.values():
             if hits[index]:
                 self._turn_client(index, client, fault, on=True)
 
     def _turn_client(
-        self, index: int, client: Client, fault: AtClients, *, on: bool
+        self, index: int, client: Client, fault: ToClients, *, on: bool
     ) -> None:
         site = client.site
         assert isinstance(site, FragileSite), "a scenario with faults has fragile sites"
         if isinstance(fault, Skew):
             gain = round(fault.by * MILLION / fault.lasts + fault.drift_ppm)
-            site.run_at(site.ppm + gain if on else site.ppm - gain)
+            total = self._gains_ppm.get(index, 0) + (gain if on else -gain)
+            self._gains_ppm[index] = total
+            site.run_at(total)
             return
         before = self._stopped.get(index, 0)
         after = self._stopped[index] = before + (1 if on else -1)
@@ -157,6 +171,20 @@ class Timetable:
         chunks = range(-(-clients // CHUNK))
         drawn = [self._streams.uniforms(Purpose.FAULT, one, place)[0] for one in chunks]
         return np.concatenate(drawn)[:clients] < share
+
+
+def _keep(
+    open_: dict[int, Kept], place: int, kept: Kept, *, on: bool
+) -> None:
+    """What is open, by the fault's place on the timetable."""
+    if on:
+        open_[place] = kept
+    else:
+        del open_[place]
+
+
+def _shares(storms: Iterable[ToMessages], kind: type[Sharing]) -> float:
+    return math.fsum(one.share for one in storms if isinstance(one, kind))
 
 
 def label(fault: Fault) -> str:

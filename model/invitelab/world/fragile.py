@@ -15,6 +15,8 @@ from invitelab.world.relay import Receive
 from invitelab.world.site import Site, Surroundings
 
 MILLION = 1_000_000
+SLOWEST_PPM = -900_000
+"""A tenth of the world's pace."""
 
 
 class LocalTimer:
@@ -79,14 +81,16 @@ class FragileSite(Site):
 
     def world_time_us(self, local_us: int) -> int:
         """The first instant of the world at which this clock shows so much."""
-        left_us = max(0, local_us - self.now_us)
-        passed_us = -(-left_us * MILLION // (MILLION + self.ppm))
-        return self.env.now_us + passed_us
+        passed_us = -(-(local_us - self._then_us) * MILLION // (MILLION + self.ppm))
+        return max(self.env.now_us, self._since_us + passed_us)
 
     def run_at(self, ppm: int) -> None:
-        """Let the clock run faster by so many millionths, or slower below zero."""
+        """Let the clock run faster by so many millionths, or slower below zero.
+
+        It never stands still: no slower than SLOWEST_PPM.
+        """
         self._then_us, self._since_us = self.now_us, self.env.now_us
-        self.ppm = ppm
+        self.ppm = max(SLOWEST_PPM, ppm)
         if not self.asleep:
             self._arm_all()
 

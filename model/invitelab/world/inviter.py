@@ -91,6 +91,7 @@ class Inviter:
 
         `pending_from` are the inviters whose invitations this client shows.
         """
+        self._expire_what_is_due()
         site, policy = self.site, self.site.policy
         address = Address.parse(typed, lenient=policy.typed_addresses_are_lenient)
         recipient = None if address is None else site.relay.find(address)
@@ -135,6 +136,13 @@ class Inviter:
             host.open_invitation(invitation, now_us, site.spec, policy), invitation
         )
         return invitation.id
+
+    def _expire_what_is_due(self) -> None:
+        """Before every event, and sending is one: its timer may have been held up."""
+        now_us, policy = self.site.now_us, self.site.policy
+        for id_ in self._pending:
+            if policy.due(now_us, self.invitations[id_].deadline_us):
+                self.wake(id_)
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
         """Why the protocol says no to sending, or None."""

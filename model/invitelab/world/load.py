@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from simpy.events import ProcessGenerator
 
+from invitelab.errors import UsageError
 from invitelab.protocol.history import Fact
 from invitelab.protocol.policy import Policy
 from invitelab.world.arrivals import instants
@@ -20,7 +21,7 @@ from invitelab.world.faults import Timetable, needs_fragile_sites, outages
 from invitelab.world.instruments import Instrument, Panel
 from invitelab.world.neighbourhood import Neighbourhood
 from invitelab.world.people import NOTICED, People
-from invitelab.world.plans import planner
+from invitelab.world.plans import Plans
 from invitelab.world.pools import Kind, Pool
 from invitelab.world.population import Population
 from invitelab.world.scenario import Closed, Scenario, Trace
@@ -64,13 +65,17 @@ class LoadWorld:
             record=self._record,
             delivery=Delivery(policy.retry_us),
         )
+        population = Population(scenario.population, self._streams)
+        if not len(population.windows):
+            msg = "nobody in this world runs Windows, so nobody can invite"
+            raise UsageError(msg, hint="raise population.clients or platforms.windows")
         self.neighbourhood = Neighbourhood(
-            Population(scenario.population, self._streams),
+            population,
             self.relay,
             self.surroundings,
             fragile=needs_fragile_sites(scenario.faults),
         )
-        plans = planner(scenario.people, self._streams)
+        plans = Plans(scenario.people, self._streams)
         self.people = People(self.env, self.neighbourhood, plans, self.panel)
         Timetable(
             self.env,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from invitelab.protocol.values import ClientId, ClientSpec, EntryPoint
 from invitelab.world.client import Client
 from invitelab.world.fragile import FragileSite
-from invitelab.world.plans import Plan
+from invitelab.world.plans import Who
 from invitelab.world.population import Population, index_of
 from invitelab.world.site import Site, Surroundings
 from invitelab.world.switchboard import Switchboard
@@ -45,21 +45,21 @@ class Neighbourhood:
         known = self._clients.get(index)
         return self._make(index) if known is None else known
 
-    def inviter(self, plan: Plan) -> Client:
+    def inviter(self, who: Who) -> Client:
         """Somebody on Windows: nobody else is offered a way to invite."""
         windows = self.population.windows
-        return self.client(int(windows[int(plan.inviter * len(windows))]))
+        return self.client(int(windows[int(who.inviter * len(windows))]))
 
-    def recipient(self, sender: Client, plan: Plan) -> tuple[Client, EntryPoint]:
+    def recipient(self, sender: Client, who: Who) -> tuple[Client, EntryPoint]:
         """Whom to invite, and where that begins: a contact's tile, or the icon."""
-        tiles = sender.site.spec.contacts if plan.by_tile else {}
+        tiles = sender.site.spec.contacts if who.by_tile else {}
         contacts = [(list_, id_) for list_, ids in tiles.items() for id_ in ids]
         if contacts:
-            list_, id_ = contacts[int(plan.recipient * len(contacts))]
+            list_, id_ = contacts[int(who.recipient * len(contacts))]
             return self.client(index_of(id_)), TILE_OF[list_]
         others = len(self.population) - 1
         me = index_of(sender.site.id)
-        index = (me + 1 + int(plan.recipient * others)) % len(self.population)
+        index = (me + 1 + int(who.recipient * others)) % len(self.population)
         return self.client(index), EntryPoint.ICON
 
     def host(self, invitation: str) -> Client:

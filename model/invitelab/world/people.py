@@ -18,7 +18,7 @@ from invitelab.world.client import Client
 from invitelab.world.clock import CalendarEnvironment
 from invitelab.world.instruments import Panel
 from invitelab.world.neighbourhood import Neighbourhood
-from invitelab.world.plans import Plan, Planner
+from invitelab.world.plans import Plans
 
 Free = Callable[[int, int], None]
 """Told when the inviter of a wish is free again, and after how many microseconds."""
@@ -34,7 +34,7 @@ class People:
         self,
         env: CalendarEnvironment,
         neighbourhood: Neighbourhood,
-        plans: Planner,
+        plans: Plans,
         panel: Panel,
     ) -> None:
         self._env = env
@@ -49,37 +49,46 @@ class People:
 
     def wish(self, number: int, inviter: int | None = None) -> None:
         """Somebody wants to invite somebody: by draw, or this helper."""
-        plan = self._plans(number)
-        here = self._neighbourhood
-        sender = here.inviter(plan) if inviter is None else here.client(inviter)
-        recipient, entry = here.recipient(sender, plan)
-        self._panel.tell(
-            "attempted", self._env.now_us, sender.site.spec, recipient.site.spec
-        )
+        here, who = self._neighbourhood, self._plans.who(number)
+        sender = here.inviter(who) if inviter is None else here.client(inviter)
+        if sender.site.asleep:
+            # Nobody clicks on a device that sleeps: it is the first thing afterwards.
+            sender.site.after(0, lambda _: self.wish(number, inviter))
+            return
+        recipient, entry = here.recipient(sender, who)
+        specs = sender.site.spec, recipient.site.spec
+        self._panel.tell("attempted", self._env.now_us, *specs)
         if not sender.site.spec.supports_direct:
-            self._email(number, plan, sender, recipient)
+            self._email(number, sender, recipient)
             self.free(number, 0)
             return
         self._begun = number
         here.relay.number = number
-        outcome = sender.send(entry, _typed(recipient.site.spec, plan), plan.profile)
+        typed = self._typed(number, recipient.site.spec)
+        outcome = sender.send(entry, typed, who.profile)
         if isinstance(outcome, Refusal):
-            self._refused(number, plan, sender, recipient, outcome.reason)
+            self._refused(number, sender, recipient, outcome.reason)
         else:
-            self._sent(number, plan, outcome)
+            self._sent(number, sender, outcome)
 
-    def _sent(self, number: int, plan: Plan, id_: str) -> None:
+    def _typed(self, number: int, recipient: ClientSpec) -> str:
+        alias = recipient.identity.alias
+        if alias is not None and self._plans.by_alias(number):
+            return alias
+        return recipient.id
+
+    def _sent(self, number: int, sender: Client, id_: str) -> None:
         # By the device's clock: nobody clicks on one that sleeps or has crashed.
-        site = self._neighbourhood.host(id_).site
-        if plan.cancel_us is not None:
-            site.after(plan.cancel_us, self._cancel, id_)
-        if plan.modify_us is not None:
-            site.after(plan.modify_us, self._modify, (number, id_))
+        cancel_us = self._plans.cancel_us(number)
+        if cancel_us is not None:
+            sender.site.after(cancel_us, self._cancel, id_)
+        modify_us = self._plans.modify_us(number)
+        if modify_us is not None:
+            sender.site.after(modify_us, self._modify, (number, id_))
 
     def _refused(
         self,
         number: int,
-        plan: Plan,
         sender: Client,
         recipient: Client,
         reason: Reason,
@@ -87,7 +96,7 @@ class People:
         specs = sender.site.spec, recipient.site.spec
         self._panel.tell("refused", self._env.now_us, *specs, reason)
         if reason is Reason.RECIPIENT_UNSUPPORTED:
-            self._email(number, plan, sender, recipient)
+            self._email(number, sender, recipient)
         self.free(number, 0)
 
     def _cancel(self, id_: str) -> None:
@@ -97,15 +106,13 @@ class People:
     def _modify(self, wish: tuple[int, str]) -> None:
         number, id_ = wish
         if id_ in self._numbers:
-            profile = self._plans(number).other_profile
+            profile = self._plans.other_profile(number)
             self._neighbourhood.host(id_).modify(id_, profile)
 
     # Email: the way that always works.
 
-    def _email(
-        self, number: int, plan: Plan, sender: Client, recipient: Client
-    ) -> None:
-        if not plan.writes_email:
+    def _email(self, number: int, sender: Client, recipient: Client) -> None:
+        if not self._plans.writes_email(number):
             return
         direct = sender.site.spec.supports_direct
         entry = EntryPoint.EMAIL_MENU if direct else EntryPoint.EMAIL_LINK
@@ -113,9 +120,10 @@ class People:
             return
         now_us = self._env.now_us
         self._panel.tell("emailed", now_us, sender.site.spec, recipient.site.spec)
-        if plan.connect_us is not None:
+        connect_us = self._plans.connect_us(number)
+        if connect_us is not None:
             reader = (number, recipient, sender.site.id)
-            self._env.call_at(now_us + plan.connect_us, self._connect, reader)
+            recipient.site.after(connect_us, self._connect, reader)
 
     def _connect(self, reader: tuple[int, Client, str]) -> None:
         """The recipient types the address from the email and presses Connect."""
@@ -138,11 +146,10 @@ class People:
         number = self._numbers.get(fact.invitation)
         if number is None:
             return  # It has ended while its offer was on the way.
-        plan = self._plans(number)
-        if plan.accepts is not None:
-            click = (fact.invitation, plan.accepts)
+        accepts, think_us = self._plans.answer(number)
+        if accepts is not None:
             site = self._neighbourhood.guest(fact.invitation).site
-            site.after(plan.think_us, self._answer, click)
+            site.after(think_us, self._answer, (fact.invitation, accepts))
 
     def _answer(self, click: tuple[str, bool]) -> None:
         """Press the button, if it is still there."""
@@ -153,9 +160,4 @@ class People:
         number = self._numbers.pop(fact.invitation, None)
         if number is not None:
             accepted = fact.state is State.ACCEPTED
-            self.free(number, self._plans(number).session_us if accepted else 0)
-
-
-def _typed(recipient: ClientSpec, plan: Plan) -> str:
-    alias = recipient.identity.alias
-    return alias if plan.by_alias and alias is not None else recipient.id
+            self.free(number, self._plans.session_us(number) if accepted else 0)

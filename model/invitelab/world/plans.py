@@ -1,107 +1,147 @@
 """What the people around one wish to invite mean to do, drawn before it begins.
 
-A plan is a function of (seed, replication, number of the wish) and the scenario. Each
-intention has a purpose of its own in the streams, so that changing how many cancel
-leaves every think time as it was.
+An intention is a function of (seed, replication, number of the wish) and the scenario.
+Each has a purpose of its own in the streams, so that changing how many cancel leaves
+every think time as it was.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from array import array
+from collections.abc import Callable, Mapping
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from invitelab.protocol.values import BUILT_IN_PROFILES
 from invitelab.world.sampling import sample
 from invitelab.world.scenario import People
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
-CHUNKS_KEPT = 8
-"""Plans in memory; one that was let go is drawn again, and is the same."""
+CHUNKS_KEPT = 512
+"""Of each purpose; one that was let go is drawn again, and is the same."""
 
 PROFILES = tuple(profile.name for profile in BUILT_IN_PROFILES)
 
+NEVER = -1
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """One wish. Shares in [0, 1) pick from lists that the plan does not know.
+Columns = tuple["array[float]", ...]
+"""What a purpose needs of `CHUNK` wishes, by place."""
 
-    `accepts` None means that the recipient ignores it. Times are microseconds from the
-    showing (`think_us`), the sending (`cancel_us`, `modify_us`, None: not at all), the
-    email (`connect_us`, None: never) and the start of the session (`session_us`).
-    """
+
+class Who(NamedTuple):
+    """Who invites whom and how. The floats in [0, 1) pick from lists not known here."""
 
     inviter: float
     recipient: float
     by_tile: bool
-    by_alias: bool
     profile: str
-    accepts: bool | None
-    think_us: int
-    cancel_us: int | None
-    modify_us: int | None
-    other_profile: str
-    writes_email: bool
-    connect_us: int | None
-    session_us: int
 
 
-class Planner(Protocol):
-    """Where plans come from."""
+class Plans:
+    """The intentions of every wish, by its number."""
 
-    def __call__(self, number: int, /) -> Plan:
-        """The plan of this wish."""
-        ...
+    def __init__(self, people: People, streams: Streams) -> None:
+        self._people = people
+        self._streams = streams
+        self._kept: dict[tuple[Purpose, int], Columns] = {}
+        self._draw: Mapping[Purpose, Callable[[Floats], Columns]] = {
+            Purpose.WHO: lambda drawn: tuple(_reals(row) for row in drawn),
+            Purpose.ANSWER: self._draw_answers,
+            Purpose.CANCEL: self._draw_cancels,
+            Purpose.MODIFY: self._draw_modifications,
+            Purpose.EMAIL: self._draw_emails,
+            Purpose.SESSION: lambda drawn: (
+                _wholes(sample(people.session, drawn[0], drawn[1])),
+            ),
+        }
 
-
-def planner(people: People, streams: Streams) -> Planner:
-    """Plans by number, a chunk at a time."""
-
-    @lru_cache(maxsize=CHUNKS_KEPT)
-    def chunk_of(chunk: int) -> Sequence[Plan]:
-        return _draw(people, streams, chunk)
-
-    def plan(number: int, /) -> Plan:
-        chunk, place = divmod(number, CHUNK)
-        return chunk_of(chunk)[place]
-
-    return plan
-
-
-def _draw(people: People, streams: Streams, chunk: int) -> Sequence[Plan]:
-    def draws(purpose: Purpose) -> Floats:
-        return streams.uniforms(purpose, chunk)
-
-    who, email = draws(Purpose.WHO), draws(Purpose.EMAIL)
-    answer, session = draws(Purpose.ANSWER), draws(Purpose.SESSION)
-    cancel, modify = draws(Purpose.CANCEL), draws(Purpose.MODIFY)
-    shares = (people.answer.accept, people.answer.reject, people.answer.ignore)
-    bounds = list(accumulate(shares))[:-1]
-    answers = np.searchsorted(bounds, answer[0], side="right")
-    think_us = sample(people.think, answer[1], answer[2])
-    cancel_us = sample(people.cancel_after, cancel[1], cancel[2])
-    modify_us = sample(people.modify_after, modify[1], modify[2])
-    connect_us = sample(people.email_after, email[2], email[3])
-    session_us = sample(people.session, session[0], session[1])
-    return [
-        Plan(
-            inviter=float(who[0, at]),
-            recipient=float(who[1, at]),
-            by_tile=bool(who[2, at] < people.by_tile),
-            by_alias=bool(answer[3, at] < people.by_alias),
-            profile=PROFILES[int(who[3, at] * len(PROFILES))],
-            accepts=(True, False, None)[int(answers[at])],
-            think_us=int(think_us[at]),
-            cancel_us=int(cancel_us[at]) if cancel[0, at] < people.cancel else None,
-            modify_us=int(modify_us[at]) if modify[0, at] < people.modify else None,
-            other_profile=PROFILES[int(modify[3, at] * len(PROFILES))],
-            writes_email=bool(email[0, at] < people.email_fallback),
-            connect_us=int(connect_us[at])
-            if email[1, at] < people.email_connect
-            else None,
-            session_us=int(session_us[at]),
+    def who(self, number: int) -> Who:
+        """Who wishes to invite whom."""
+        (inviter, recipient, tile, profile), place = self._of(Purpose.WHO, number)
+        return Who(
+            inviter[place],
+            recipient[place],
+            tile[place] < self._people.by_tile,
+            PROFILES[int(profile[place] * len(PROFILES))],
         )
-        for at in range(CHUNK)
-    ]
+
+    def by_alias(self, number: int) -> bool:
+        """Whether the recipient is named by the alias, where there is one."""
+        columns, place = self._of(Purpose.ANSWER, number)
+        return columns[2][place] < self._people.by_alias
+
+    def answer(self, number: int) -> tuple[bool | None, int]:
+        """Accept, reject or (None) ignore, and microseconds from seeing it to that."""
+        (answers, think_us, _), place = self._of(Purpose.ANSWER, number)
+        return (True, False, None)[int(answers[place])], int(think_us[place])
+
+    def cancel_us(self, number: int) -> int | None:
+        """Microseconds from sending to cancelling; None: it is left alone."""
+        (after_us,), place = self._of(Purpose.CANCEL, number)
+        return None if after_us[place] == NEVER else int(after_us[place])
+
+    def modify_us(self, number: int) -> int | None:
+        """Microseconds from sending to choosing another profile; None: never."""
+        (after_us, _), place = self._of(Purpose.MODIFY, number)
+        return None if after_us[place] == NEVER else int(after_us[place])
+
+    def other_profile(self, number: int) -> str:
+        """The profile that is chosen then."""
+        (_, profile), place = self._of(Purpose.MODIFY, number)
+        return PROFILES[int(profile[place] * len(PROFILES))]
+
+    def writes_email(self, number: int) -> bool:
+        """Whether an email is written where a direct invitation is not possible."""
+        (writes, _), place = self._of(Purpose.EMAIL, number)
+        return writes[place] < self._people.email_fallback
+
+    def connect_us(self, number: int) -> int | None:
+        """Microseconds from that email to connecting; None: it is not used."""
+        (_, after_us), place = self._of(Purpose.EMAIL, number)
+        return None if after_us[place] == NEVER else int(after_us[place])
+
+    def session_us(self, number: int) -> int:
+        """How long the session is."""
+        (lasts_us,), place = self._of(Purpose.SESSION, number)
+        return int(lasts_us[place])
+
+    def _of(self, purpose: Purpose, number: int) -> tuple[Columns, int]:
+        key = (purpose, number // CHUNK)
+        columns = self._kept.get(key)
+        if columns is None:
+            if len(self._kept) >= CHUNKS_KEPT * len(self._draw):
+                del self._kept[next(iter(self._kept))]
+            drawn = self._streams.uniforms(purpose, key[1])
+            columns = self._kept[key] = self._draw[purpose](drawn)
+        return columns, number % CHUNK
+
+    def _draw_answers(self, drawn: Floats) -> Columns:
+        answer = self._people.answer
+        bounds = list(accumulate((answer.accept, answer.reject)))
+        chosen = np.searchsorted(bounds, drawn[0], side="right")
+        think_us = sample(self._people.think, drawn[1], drawn[2])
+        return _wholes(chosen), _wholes(think_us), _reals(drawn[3])
+
+    def _draw_cancels(self, drawn: Floats) -> Columns:
+        after_us = sample(self._people.cancel_after, drawn[1], drawn[2])
+        return (_wholes(np.where(drawn[0] < self._people.cancel, after_us, NEVER)),)
+
+    def _draw_modifications(self, drawn: Floats) -> Columns:
+        after_us = sample(self._people.modify_after, drawn[1], drawn[2])
+        when_us = np.where(drawn[0] < self._people.modify, after_us, NEVER)
+        return _wholes(when_us), _reals(drawn[3])
+
+    def _draw_emails(self, drawn: Floats) -> Columns:
+        after_us = sample(self._people.email_after, drawn[2], drawn[3])
+        when_us = np.where(drawn[1] < self._people.email_connect, after_us, NEVER)
+        return _reals(drawn[0]), _wholes(when_us)
+
+
+def _reals(row: Floats) -> "array[float]":
+    return array("d", row.tobytes())
+
+
+def _wholes(row: NDArray[np.int64]) -> "array[float]":
+    """As doubles too: microseconds of a century are exact in one."""
+    return array("d", row.astype(np.float64).tobytes())

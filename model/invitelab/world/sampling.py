@@ -5,6 +5,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from invitelab.protocol.values import US_PER_S
 from invitelab.world.scenario_values import (
     Constant,
     Distribution,
@@ -16,6 +17,9 @@ from invitelab.world.streams import Floats
 
 Durations = NDArray[np.int64]
 
+LONGEST_US = 366 * 24 * 3600 * US_PER_S
+"""A year: what takes longer never happens in a run, and must not overflow."""
+
 
 def sample(distribution: Distribution, first: Floats, second: Floats) -> Durations:
     """Whole microseconds, never below 0, one for each pair of numbers in (0, 1).
@@ -23,7 +27,8 @@ def sample(distribution: Distribution, first: Floats, second: Floats) -> Duratio
     Every distribution takes two numbers and may leave one: the draws of one purpose
     stay where they are when another distribution takes its place.
     """
-    return np.maximum(np.rint(_real(distribution, first, second)), 0).astype(np.int64)
+    real_us = np.rint(_real(distribution, first, second))
+    return np.clip(real_us, 0, LONGEST_US).astype(np.int64)
 
 
 def _real(distribution: Distribution, first: Floats, second: Floats) -> Floats:

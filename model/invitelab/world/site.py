@@ -40,6 +40,9 @@ class Surroundings:
 class Site:
     """Everything around one client; shared by its two roles."""
 
+    asleep = False
+    """Whether its device sleeps; only a fragile one ever does."""
+
     __slots__ = (
         "env",
         "id",

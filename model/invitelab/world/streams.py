@@ -51,4 +51,5 @@ class Streams:
         words = [chunk * CHUNK, ordinal, purpose, 0]
         bits = np.random.Philox(key=self._key, counter=np.array(words, dtype=np.uint64))
         raw = bits.random_raw(4 * CHUNK).reshape(CHUNK, 4).T
-        return ((raw >> np.uint64(11)) + 0.5) * 2.0**-53
+        # 52 bits, so that adding a half is exact and the last one stays below 1.
+        return ((raw >> np.uint64(12)) + 0.5) * 2.0**-52

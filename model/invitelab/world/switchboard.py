@@ -79,13 +79,12 @@ class Switchboard(Relay):
             self._panel.dropped(self._env.now_us, kind, "partition")
             return
         number = self._number_of(message)
-        block, place, ordinal = self._draws.next_of(number, kind)
-        delay_us = self.weather.delay_us
-        at_us = self._env.now_us + block.up_us[place] + delay_us
-        down_us = block.down_us[place] + delay_us
+        key, block, place = self._draws.next_of(number, kind)
+        at_us = self._env.now_us + block.up_us[place] + self.weather.delay_us
+        down_us = block.down_us[place]
         carried = ((sender, to, message), kind, block.service_us[place], down_us)
         if self.weather.rough:
-            fate = self._draws.fate(number, kind, ordinal)
+            fate = self._draws.fate(key, place)
             self._risk(at_us, carried, fate, block.later_us[place])
         else:
             self._env.post(at_us, self._reach_relay, carried)

@@ -7,20 +7,32 @@ so a change of the weather moves only the messages it hits.
 
 from array import array
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
 
 from invitelab.world.pools import Kind
 from invitelab.world.sampling import Durations, sample
 from invitelab.world.scenario_values import Distribution
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
-BLOCKS_KEPT = 512
+BLOCKS_KEPT = 4096
 """Blocks of draws in memory; one that was let go is drawn again, and is the same."""
 
 MESSAGES_OF_A_KIND = 255
 """The draws of the messages after so many repeat; nothing is said that often."""
 
+LONGEST_US = 2**32 - 1
+"""What a leg, a service or a hold-up takes at most: over an hour."""
+
 _BITS_OF_A_COUNT = 8
 _BITS_OF_A_CHUNK = CHUNK.bit_length() - 1
+_BITS_OF_A_PAGE = 4
+_BITS_OF_A_ROW = _BITS_OF_A_CHUNK - _BITS_OF_A_PAGE
+"""A row is as many invitations as have a page of further messages in one block."""
+
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(slots=True)
@@ -40,12 +52,20 @@ class Weather:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The draws of the n-th message of one kind of `CHUNK` invitations."""
+    """The draws of `CHUNK` messages of one kind, in microseconds.
+
+    The first messages of `CHUNK` invitations, or 16 further ones of 64 invitations:
+    whoever repeats itself or polls needs them soon, and few others ever do.
+    """
 
     up_us: "array[int]"
     down_us: "array[int]"
     service_us: "array[int]"
     later_us: "array[int]"
+
+
+Key = tuple[int, int, int]
+"""Which block: its place among the invitations, kind of message, page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,46 +83,46 @@ class MessageDraws:
     def __init__(self, streams: Streams, climate: Climate) -> None:
         self._streams = streams
         self._climate = climate
-        self._blocks: dict[tuple[int, int, int], Block] = {}
-        self._fates: dict[tuple[int, int, int], Floats] = {}
+        self._blocks: dict[Key, Block] = {}
+        self._fates: dict[Key, Floats] = {}
         self._counts = array("Q")
 
-    def next_of(self, number: int, kind: Kind) -> tuple[Block, int, int]:
-        """The draws of this invitation's next message of a kind.
-
-        The block, the place in it, and how many of the kind there were before.
-        """
+    def next_of(self, number: int, kind: Kind) -> tuple[Key, Block, int]:
+        """The draws of this invitation's next message of a kind: key, block, place."""
         counts = self._counts
         if number >= len(counts):
             counts.extend([0] * (number + 1 + CHUNK - len(counts)))
         shift = kind * _BITS_OF_A_COUNT
-        ordinal = counts[number] >> shift & MESSAGES_OF_A_KIND
-        if ordinal < MESSAGES_OF_A_KIND:
+        before = counts[number] >> shift & MESSAGES_OF_A_KIND
+        if before < MESSAGES_OF_A_KIND:
             counts[number] += 1 << shift
-        key = (number >> _BITS_OF_A_CHUNK, kind, ordinal)
+        if before == 0:
+            key = (number >> _BITS_OF_A_CHUNK, kind, 0)
+            place = number & CHUNK - 1
+        else:
+            page, line = divmod(before - 1, 1 << _BITS_OF_A_PAGE)
+            key = (number >> _BITS_OF_A_ROW, kind, page + 1)
+            place = (number << _BITS_OF_A_PAGE & CHUNK - 1) + line
         block = self._blocks.get(key)
         if block is None:
-            if len(self._blocks) >= BLOCKS_KEPT:
-                del self._blocks[next(iter(self._blocks))]
+            _make_room(self._blocks)
             block = self._blocks[key] = self._draw(*key)
-        return block, number & CHUNK - 1, ordinal
+        return key, block, place
 
-    def fate(self, number: int, kind: Kind, ordinal: int) -> list[float]:
+    def fate(self, key: Key, place: int) -> list[float]:
         """Numbers for lost, doubled, overtaken, and the gap of a second copy."""
-        chunk = number >> _BITS_OF_A_CHUNK
-        key = (chunk, kind, ordinal)
         fate = self._fates.get(key)
         if fate is None:
-            if len(self._fates) >= BLOCKS_KEPT:
-                del self._fates[next(iter(self._fates))]
-            purpose = Purpose.FATE + kind
-            fate = self._fates[key] = self._streams.uniforms(purpose, chunk, ordinal)
-        here: list[float] = fate[:, number & CHUNK - 1].tolist()
+            _make_room(self._fates)
+            chunk, kind, page = key
+            fate = self._streams.uniforms(Purpose.FATE + kind, chunk, page)
+            self._fates[key] = fate
+        here: list[float] = fate[:, place].tolist()
         return here
 
-    def _draw(self, chunk: int, kind: Kind, ordinal: int) -> Block:
-        legs = self._streams.uniforms(Purpose.LEGS + kind, chunk, ordinal)
-        handling = self._streams.uniforms(Purpose.HANDLING + kind, chunk, ordinal)
+    def _draw(self, chunk: int, kind: int, page: int) -> Block:
+        legs = self._streams.uniforms(Purpose.LEGS + kind, chunk, page)
+        handling = self._streams.uniforms(Purpose.HANDLING + kind, chunk, page)
         climate = self._climate
         return Block(
             up_us=_whole(sample(climate.latency, legs[0], legs[1])),
@@ -113,5 +133,10 @@ class MessageDraws:
 
 
 def _whole(durations: Durations) -> "array[int]":
-    """An array that gives Python's own integers, fast and in eight bytes each."""
-    return array("q", durations.tobytes())
+    """An array that gives Python's own integers, fast and in four bytes each."""
+    return array("I", np.minimum(durations, LONGEST_US).astype(np.uint32).tobytes())
+
+
+def _make_room(blocks: dict[Key, Kept]) -> None:
+    if len(blocks) >= BLOCKS_KEPT:
+        del blocks[next(iter(blocks))]

@@ -245,7 +245,11 @@ def lives(shape: Shape) -> tuple[Life, ...]:
     for number, outcome in enumerate(ends):
         begin = int(chance.random() * shape.duration_s * SECOND_US)
         shown = begin + 90_000
-        stay = LIFETIME_US if outcome is Outcome.EXPIRED else chance.randrange(60) * SECOND_US
+        stay = (
+            LIFETIME_US
+            if outcome is Outcome.EXPIRED
+            else chance.randrange(60) * SECOND_US
+        )
         moments = [Moment(at_us=begin, kind="sent", side="inviter")]
         if outcome is not Outcome.REFUSED:
             moments.append(Moment(at_us=shown, kind="shown", side="recipient"))
@@ -274,7 +278,9 @@ def lives(shape: Shape) -> tuple[Life, ...]:
     return tuple(made)
 
 
-def replications(shape: Shape, counts: Mapping[Outcome, int]) -> tuple[Replication, ...]:
+def replications(
+    shape: Shape, counts: Mapping[Outcome, int]
+) -> tuple[Replication, ...]:
     """Make replications that scatter a little."""
     chance = random.Random(5)  # noqa: S311 - made-up figures, not secrets
     some = sum(counts.values()) > 0

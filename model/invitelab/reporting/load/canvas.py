@@ -30,6 +30,7 @@ HEADING_PT = 46
 """Height of title and subtitle, which a page may crop."""
 
 Side = Literal["left", "center", "right"]
+Mark = Literal["o", "|", "D", ">", "<"]
 Gaps = Sequence[float | None]
 
 
@@ -43,11 +44,10 @@ class Picture:
 
 @contextlib.contextmanager
 def house_style() -> Iterator[None]:
-    """matplotlib as we want it, whatever this machine or the program has set."""
+    """Set matplotlib as we want it, whatever this machine or the program has set."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        for key, value in RC.items():
-            mpl.rcParams.update({key: value})  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue] - the stubs list the keys one by one
+        mpl.rcParams.update(RC)
         yield
 
 
@@ -85,39 +85,43 @@ class Canvas:
         right_in: float = 0.3,
     ) -> "Panel":
         """Axes whose edges are that far from the edges of the picture."""
-        axes = self._figure.add_axes((
-            left_in / WIDTH_IN,
-            bottom_in / self.height_in,
-            (WIDTH_IN - left_in - right_in) / WIDTH_IN,
-            (self.height_in - top_in - bottom_in) / self.height_in,
-        ))
+        axes = self._figure.add_axes(
+            (
+                left_in / WIDTH_IN,
+                bottom_in / self.height_in,
+                (WIDTH_IN - left_in - right_in) / WIDTH_IN,
+                (self.height_in - top_in - bottom_in) / self.height_in,
+            )
+        )
         return Panel(axes)
 
     def finish(self, *, name: str, title: str, description: str) -> Picture:
         """The picture, which is the same bytes for the same drawing."""
-        return Picture(
-            svg=finished(
-                self._saved("svg", name).decode(),
-                name=name,
-                title=title,
-                description=description,
-            ),
-            png=self._saved("png", name),
-        )
-
-    def _saved(self, kind: Literal["svg", "png"], name: str) -> bytes:
-        nothing = {"svg": ("Date", "Creator"), "png": ("Software",)}
-        # A third of the time of the default, for a tenth more bytes.
-        more = {"pil_kwargs": {"compress_level": 2}} if kind == "png" else {}
-        stream = io.BytesIO()
-        mpl.rcParams["svg.hashsalt"] = f"invitelab-{name}"
         with warnings.catch_warnings():
             # A name may be written in letters that the font has not: in a page the
             # reader's fonts show them, in a PNG there is a box.
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing")
-            self._figure.savefig(
-                stream, format=kind, metadata=dict.fromkeys(nothing[kind]), **more
-            )
+            raw, png = self._svg(name), self._png()
+        svg = finished(raw, name=name, title=title, description=description)
+        return Picture(svg=svg, png=png)
+
+    def _svg(self, name: str) -> str:
+        # Ids are hashes of what they name: of their own for each chart of a page.
+        mpl.rcParams["svg.hashsalt"] = f"invitelab-{name}"
+        stream = io.BytesIO()
+        nothing = {"Date": None, "Creator": None}
+        self._figure.savefig(stream, format="svg", metadata=nothing)
+        return stream.getvalue().decode()
+
+    def _png(self) -> bytes:
+        stream = io.BytesIO()
+        self._figure.savefig(
+            stream,
+            format="png",
+            metadata={"Software": None},
+            # A third of the time of the default, for a tenth more bytes.
+            pil_kwargs={"compress_level": 2},
+        )
         return stream.getvalue()
 
 
@@ -281,7 +285,7 @@ class Panel:
         *,
         hollow: bool = False,
         size_pt: float = 5.5,
-        mark: Literal["o", "|", "D", "x", ">", "<"] = "o",
+        mark: Mark = "o",
     ) -> None:
         """Marks, by default round; they may stand on the edge of the panel."""
         self._axes.plot(
@@ -320,7 +324,12 @@ class Panel:
         )
 
     def shade(
-        self, begin: float, end: float, role: Role = Role.FAINT, *, opacity: float = 0.16
+        self,
+        begin: float,
+        end: float,
+        role: Role = Role.FAINT,
+        *,
+        opacity: float = 0.16,
     ) -> None:
         """A vertical band through the whole panel."""
         self._axes.axvspan(

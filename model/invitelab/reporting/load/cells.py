@@ -1,4 +1,4 @@
-"""Comma-separated values in long form, one fact a row, safe to open in a spreadsheet."""
+"""Comma-separated values, one fact a row, safe to open in a spreadsheet."""
 
 import csv
 import io

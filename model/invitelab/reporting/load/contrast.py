@@ -56,7 +56,9 @@ def comparison_words(comparison: Comparison) -> str:
             f"None of {plural(len(differences), 'figure')} differs for sure ({how}):"
             " every 95 % interval holds zero."
         )
-    named = [f"{name_of(one)} by {signed(one.difference.mean, one.unit)}" for one in sure]
+    named = [
+        f"{name_of(one)} by {signed(one.difference.mean, one.unit)}" for one in sure
+    ]
     return (
         f"{len(sure)} of {plural(len(differences), 'figure')} differ for sure ({how}):"
         f" {listed(named)}."

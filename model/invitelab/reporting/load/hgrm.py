@@ -44,7 +44,8 @@ def _lines(bins: Sequence[Bin], negative: int) -> Iterator[str]:
             return
         if seen < probability * total:
             continue
-        yield f"{value:12.3f} {probability:.12f} {seen:10} {1 / (1 - probability):14.2f}"
+        rarity = 1 / (1 - probability)
+        yield f"{value:12.3f} {probability:.12f} {seen:10} {rarity:14.2f}"
         while seen >= probability * total:
             probability = next(wanted)
 

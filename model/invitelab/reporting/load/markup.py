@@ -14,7 +14,12 @@ from invitelab.reporting.load.words import clean
 
 def page(template: str, values: Mapping[str, object]) -> str:
     """The page, ending in a newline."""
-    return _environment().get_template(template).render(values)
+    shared = {
+        "light": {role.value: colour for role, colour in LIGHT.items()},
+        "dark": {role.value: colour for role, colour in DARK.items()},
+        "drawing": _drawing,
+    }
+    return _environment().get_template(template).render(shared, **values)
 
 
 def _environment() -> Environment:
@@ -27,11 +32,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["clean"] = clean
-    environment.globals.update(
-        light={role.value: colour for role, colour in LIGHT.items()},
-        dark={role.value: colour for role, colour in DARK.items()},
-        drawing=_drawing,
-    )
     return environment
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.curves import value_at
 from invitelab.reporting.load.contrast import comparison_line
+from invitelab.reporting.load.curves import value_at
 from invitelab.reporting.load.markup import page
 from invitelab.reporting.load.points import sweep_line
 from invitelab.reporting.load.scenario_text import scenario_text
@@ -96,18 +96,24 @@ def _facts(results: Results) -> Iterator[tuple[str, str]]:
     done, planned = len(results.replications), results.replications_planned
     more = "" if done == planned else f" of {planned} planned"
     yield "replications", f"{done}{more}"
-    yield "virtual time", (
-        f"{duration(results.duration_us)}, of which {duration(results.warm_up_us)}"
-        " warm-up (not counted)"
+    yield (
+        "virtual time",
+        (
+            f"{duration(results.duration_us)}, of which {duration(results.warm_up_us)}"
+            " warm-up (not counted)"
+        ),
     )
     yield "lifetime of an invitation", duration(results.lifetime_us)
     events = sum(run.events for run in results.replications)
     yield "engine", f"{ENGINES[results.engine]}; {grouped(events)} of them"
     yield "checked", checked_line(results)
-    yield "instruments", (
-        plural(len(results.detached), "instrument") + " detached"
-        if results.detached
-        else "none was detached"
+    yield (
+        "instruments",
+        (
+            plural(len(results.detached), "instrument") + " detached"
+            if results.detached
+            else "none was detached"
+        ),
     )
     yield "messages", f"{grouped(sum(results.messages.values()))} on the wire"
     sampled = f"{grouped(len(results.lives))} lives in timeline.json"

@@ -70,4 +70,6 @@ def sweep_line(sweep: Sweep) -> str:
     points = plural(len(sweep.points), "point")
     seeds = sorted({point.results.seed for point in sweep.points})
     of = ", ".join(map(str, seeds))
-    return f"{points}, {'seed' if len(seeds) == 1 else 'seeds'} {of}" if seeds else points
+    return (
+        f"{points}, {'seed' if len(seeds) == 1 else 'seeds'} {of}" if seeds else points
+    )

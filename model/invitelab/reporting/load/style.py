@@ -7,8 +7,12 @@ any colour vision can tell apart; text has at least 4.5:1 on its paper.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from invitelab.results import Outcome
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 WIDTH_IN = 8.4
 """Width of every chart, in inches."""
@@ -73,7 +77,7 @@ OUTCOME_ROLES: Mapping[Outcome, Role] = {
     Outcome.REFUSED: Role.REFUSED,
     Outcome.PENDING: Role.PENDING,
 }
-RC: Mapping[str, object] = {
+RC: "Mapping[RcKeyType, object]" = {
     "figure.dpi": 72,
     "savefig.dpi": 144,
     "figure.facecolor": LIGHT[Role.PAPER],

@@ -1,4 +1,4 @@
-"""matplotlib's SVG made fit to stand in a page: small, named, and in roles of colour."""
+"""An SVG of matplotlib, fit to stand in a page: small, named, in roles of colour."""
 
 import re
 from html import escape

@@ -189,9 +189,7 @@ def _objectives(results: Results) -> Table:
             Text(clean(objective.statement)),
             Text(estimate_words(objective.estimate, objective.unit)),
             Text(
-                ""
-                if verdict is ObjectiveVerdict.MET
-                else objective_reason(objective)
+                "" if verdict is ObjectiveVerdict.MET else objective_reason(objective)
             ),
         )
     return table

@@ -1,7 +1,7 @@
 """Where an axis is marked: steps of 1, 2 and 5, and of clocks where it shows time."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from invitelab.reporting.load.words import (
@@ -9,8 +9,8 @@ from invitelab.reporting.load.words import (
     HOUR_US,
     MINUTE_US,
     SECOND_US,
+    compact,
     duration,
-    figures,
 )
 
 Words = Callable[[float], str]
@@ -72,7 +72,7 @@ def clock_step_us(span_us: float, marks: int) -> float:
     )
 
 
-def linear(high: float, words: Words = figures, *, marks: int = 5) -> Scale:
+def linear(high: float, words: Words = compact, *, marks: int = 5) -> Scale:
     """From zero to the first mark at or above `high`."""
     return _from_zero(high, step_of(high, marks) if high > 0 else 1, words)
 
@@ -111,8 +111,10 @@ def clock(begin_us: float, end_us: float, *, marks: int = 7) -> Scale:
 def around(values: Sequence[float], words: Words, *, marks: int = 4) -> Scale:
     """Round values that lie close together; zero is not on it unless it is near."""
     low, high = min(values), max(values)
-    span = high - low or abs(high) * 0.1 or 1.0
-    low, high = low - span * 0.15, high + span * 0.15
+    # Words have three digits: a narrower axis would say the same at each mark.
+    span = max(high - low, max(abs(high), abs(low)) * 0.02) or 1.0
+    middle = (low + high) / 2
+    low, high = middle - span * 0.65, middle + span * 0.65
     step = step_of(high - low, marks)
     first, last = math.ceil(low / step), math.floor(high / step)
     found = tuple(step * n for n in range(first, min(last, first + MOST_TICKS) + 1))

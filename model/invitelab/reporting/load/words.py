@@ -49,6 +49,16 @@ def count(number: float) -> str:
     return grouped(int(number)) if float(number).is_integer() else figures(number)
 
 
+def compact(number: float) -> str:
+    """A quantity where there is little room: `950`, `4 k`, `2.5 M`, `70 G`."""
+    # 999 600 has three digits as 1 M only.
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(number) >= size * 0.9995:
+            unit = 1e3 if letter == "k" else size
+            return f"{figures(number / unit)}{NO_BREAK_SPACE}{letter}"
+    return count(number)
+
+
 def duration(value_us: float) -> str:
     """A span of time: `0 s`, `850 us`, `3.66 ms`, `1.25 s`, `2 min 10 s`."""
     if value_us < 0:
@@ -131,5 +141,5 @@ def spoken(kind: str) -> str:
 
 def file_name(text: str) -> str:
     """The text as a name of a file, of letters, digits, `_` and `-` alone."""
-    kept = (c if c.isascii() and c.isalnum() or c in "_-" else "_" for c in text)
+    kept = (c if (c.isascii() and c.isalnum()) or c in "_-" else "_" for c in text)
     return "".join(kept)[:100] or "_"

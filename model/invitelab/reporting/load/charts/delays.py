@@ -1,4 +1,4 @@
-"""From wish to pop-up over time: the ordinary invitation and the slowest in a hundred."""
+"""From wish to pop-up over time: the ordinary invitation and the slow ones."""
 
 from collections.abc import Sequence
 
@@ -41,9 +41,7 @@ def chart(results: Results) -> Chart:
 
 def _reading(results: Results) -> str:
     windows = counted(results)
-    rare = [
-        (w.notify_p99_us, w.at_us) for w in windows if w.notify_p99_us is not None
-    ]
+    rare = [(w.notify_p99_us, w.at_us) for w in windows if w.notify_p99_us is not None]
     half = sorted(w.notify_p50_us for w in windows if w.notify_p50_us is not None)
     if not half:
         return (
@@ -57,7 +55,8 @@ def _reading(results: Results) -> str:
     words = f"{usual} and 99 % within {duration(middle_us)} in the usual window"
     if worst_us < CALM * middle_us:
         return f"{words}; no window was much worse (at most {duration(worst_us)})."
-    return f"{words}; the worst window began at {instant(at_us)} with a p99 of" + (
+    return (
+        f"{words}; the worst window began at {instant(at_us)} with a p99 of"
         f" {duration(worst_us)}."
     )
 
@@ -115,7 +114,7 @@ def _draw(results: Results) -> Canvas:
         kept = [None if value is None else max(value, scale.low) for value in values]
         panel.line(middles_us(results), kept, role)
     label_faults(panel, results, above=True)
-    _label(panel, results, lines, promises)
+    _label(panel, lines, promises)
     return canvas
 
 
@@ -124,7 +123,6 @@ Line = tuple[float, Role, Sequence[float | None]]
 
 def _label(
     panel: Panel,
-    results: Results,
     lines: Sequence[Line],
     promises: Sequence[Objective],
 ) -> None:
@@ -142,10 +140,24 @@ def _label(
     places = apart([panel.up(value) for value, *_ in labels], 0.06, 0.02, 0.98)
     for (_, words, role, bold), place in zip(labels, places, strict=True):
         at = (1.0, place)
-        panel.text(at, "■" if bold else "╌", across=True, up=True, shift_pt=(7, 0),
-                   role=role, size_pt=10)
-        panel.text(at, words, across=True, up=True, shift_pt=(20, 0), bold=bold,
-                   role=Role.INK if bold else Role.SOFT)
+        panel.text(
+            at,
+            "■" if bold else "╌",
+            across=True,
+            up=True,
+            shift_pt=(7, 0),
+            role=role,
+            size_pt=10,
+        )
+        panel.text(
+            at,
+            words,
+            across=True,
+            up=True,
+            shift_pt=(20, 0),
+            bold=bold,
+            role=Role.INK if bold else Role.SOFT,
+        )
 
 
 def _last(values: Sequence[float | None]) -> float | None:

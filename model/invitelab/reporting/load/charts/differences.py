@@ -1,4 +1,4 @@
-"""Two runs side by side: each difference and its interval, as a part of the first run."""
+"""Two runs side by side: each difference with its interval, as a part of run a."""
 
 from collections.abc import Sequence
 
@@ -104,25 +104,40 @@ def _scale(differences: Sequence[Difference]) -> Scale:
         low=-reach,
         high=reach,
         marks=marks,
-        words=tuple(f"{signed(100 * mark, '1')} %" if mark else "same" for mark in marks),
+        words=tuple(
+            f"{signed(100 * mark, '1')} %" if mark else "same" for mark in marks
+        ),
     )
 
 
 def _draw_row(panel: Panel, row: int, one: Difference, reach: float) -> None:
     role = Role.ACCEPTED if one.significant else Role.SOFT
-    panel.text((0, row), short(name_of(one), 24), across=True, shift_pt=(-10, 0),
-               side="right")
-    panel.text((1, row - 0.18), signed(one.difference.mean, one.unit), across=True,
-               shift_pt=(12, 0), bold=bool(one.significant))
-    panel.text((1, row + 0.2), f"{amount(one.a, one.unit)} → {amount(one.b, one.unit)}",
-               across=True, shift_pt=(12, 0), role=Role.SOFT, size_pt=8.5)
+    panel.text(
+        (0, row), short(name_of(one), 24), across=True, shift_pt=(-10, 0), side="right"
+    )
+    panel.text(
+        (1, row - 0.18),
+        signed(one.difference.mean, one.unit),
+        across=True,
+        shift_pt=(12, 0),
+        bold=bool(one.significant),
+    )
+    panel.text(
+        (1, row + 0.2),
+        f"{amount(one.a, one.unit)} → {amount(one.b, one.unit)}",
+        across=True,
+        shift_pt=(12, 0),
+        role=Role.SOFT,
+        size_pt=8.5,
+    )
     at = relative(one.difference.mean, one)
     low, high = one.difference.low, one.difference.high
     if low is not None and high is not None:
         ends = [min(max(relative(end, one), -reach), reach) for end in (low, high)]
         panel.line(ends, [row, row], role, width_pt=2.4, over=4)
     if abs(at) > reach:
-        panel.dots([reach if at > 0 else -reach], [row], role,
-                   mark=">" if at > 0 else "<")
+        panel.dots(
+            [reach if at > 0 else -reach], [row], role, mark=">" if at > 0 else "<"
+        )
     else:
         panel.dots([at], [row], role, hollow=not one.significant, size_pt=7)

@@ -124,7 +124,7 @@ def _bars(late: Sequence[Bin]) -> list[tuple[float, float, int]]:
 
 
 def _draw(lag: Distribution, late: Sequence[Bin], results: Results) -> Canvas:
-    bars = [bar for bar in _bars(late)]
+    bars = _bars(late)
     while len(bars) > 1 and not bars[-1][2]:
         bars.pop()
     while len(bars) > 1 and not bars[0][2]:
@@ -137,9 +137,7 @@ def _draw(lag: Distribution, late: Sequence[Bin], results: Results) -> Canvas:
     panel = canvas.panel(bottom_in=0.64, top_in=1.2)
     shares = [number / lag.count for _, _, number in bars]
     low, high = bars[0][0], max(bars[-1][1], bars[0][0] * 10)
-    panel.x_axis(
-        log_durations(low, high), "end of the invitation minus its deadline"
-    )
+    panel.x_axis(log_durations(low, high), "end of the invitation minus its deadline")
     panel.y_axis(linear(max(shares), share))
     panel.bars([(a, b) for a, b, _ in bars], shares, Role.EXPIRED)
     _draw_bound(panel, results, low, high)
@@ -162,7 +160,8 @@ def _draw_bound(panel: Panel, results: Results, low: float, high: float) -> None
     bounds = [
         objective.bound
         for objective in results.objectives
-        if objective.metric == METRIC and objective.at_most
+        if objective.metric == METRIC
+        and objective.at_most
         and low < objective.bound < high
     ]
     for bound in bounds:

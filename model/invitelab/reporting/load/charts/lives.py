@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.canvas import Canvas, Mark, Panel
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.style import OUTCOME_ROLES, Role
 from invitelab.reporting.load.tables import Table
@@ -22,7 +22,11 @@ NAME = "lives"
 TITLE = "A few lives"
 MOST = 12
 ROW_IN = 0.27
-MARKED = (("shown", "|"), ("clicked", "o"), ("ended", "D"))
+MARKED: tuple[tuple[str, Mark], ...] = (
+    ("shown", "|"),
+    ("clicked", "o"),
+    ("ended", "D"),
+)
 """What is marked in a life, and how; timeline.json has every moment."""
 
 
@@ -35,7 +39,9 @@ def chosen(lives: Sequence[Life]) -> list[Life]:
     found: list[Life] = []
     deepest = max((len(group) for group in by_outcome.values()), default=0)
     for depth in range(deepest):
-        found.extend(group[depth] for group in by_outcome.values() if depth < len(group))
+        found.extend(
+            group[depth] for group in by_outcome.values() if depth < len(group)
+        )
     return sorted(found[:MOST], key=lambda life: (_begin_us(life), life.number))
 
 
@@ -97,8 +103,9 @@ def _step(moment: Moment, life: Life) -> str:
 
 def _draw(lives: Sequence[Life], results: Results) -> Canvas:
     canvas = Canvas(height_in=1.75 + ROW_IN * len(lives))
-    canvas.heading(TITLE, "time since the wish to invite, to scale · │ shown"
-                   "   ● clicked   ◆ ended")
+    canvas.heading(
+        TITLE, "time since the wish to invite, to scale · │ shown   ● clicked   ◆ ended"
+    )
     panel = canvas.panel(bottom_in=0.6, top_in=1.1, left_in=1.55, right_in=1.0)
     longest = max(_end_us(life) - _begin_us(life) for life in lives)
     panel.rows(len(lives))
@@ -106,8 +113,15 @@ def _draw(lives: Sequence[Life], results: Results) -> Canvas:
     panel.x_axis(clock(0, end_us), "since it was sent")
     panel.vertical_grid()
     panel.upright(results.lifetime_us, Role.BAD, width_pt=1.2)
-    panel.text((results.lifetime_us, 1), duration(results.lifetime_us), up=True,
-               shift_pt=(0, 4), side="center", height="bottom", role=Role.BAD)
+    panel.text(
+        (results.lifetime_us, 1),
+        duration(results.lifetime_us),
+        up=True,
+        shift_pt=(0, 4),
+        side="center",
+        height="bottom",
+        role=Role.BAD,
+    )
     for row, life in enumerate(lives):
         _draw_life(panel, row, life)
     return canvas
@@ -116,8 +130,14 @@ def _draw(lives: Sequence[Life], results: Results) -> Canvas:
 def _draw_life(panel: Panel, row: int, life: Life) -> None:
     begin_us = _begin_us(life)
     role = OUTCOME_ROLES[life.outcome]
-    panel.text((0, row), f"{life.outcome.value}  {life.number}", across=True,
-               shift_pt=(-8, 0), side="right", role=Role.SOFT)
+    panel.text(
+        (0, row),
+        f"{life.outcome.value}  {life.number}",
+        across=True,
+        shift_pt=(-8, 0),
+        side="right",
+        role=Role.SOFT,
+    )
     panel.strips(row, [(0, _end_us(life) - begin_us)], role, thickness=0.4)
     for kind, mark in MARKED:
         at = [float(m.at_us - begin_us) for m in life.moments if clean(m.kind) == kind]

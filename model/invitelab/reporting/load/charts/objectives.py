@@ -150,15 +150,22 @@ def _draw_row(panel: Panel, row: int, objective: Objective, reach: float) -> Non
     )
     verdict = f"{GLYPHS[objective.verdict]} {objective.verdict.value}"
     role = WORDS[objective.verdict]
-    panel.text((1, row - 0.2), verdict, across=True, shift_pt=(12, 0), role=role,
-               bold=True)
+    panel.text(
+        (1, row - 0.2), verdict, across=True, shift_pt=(12, 0), role=role, bold=True
+    )
     found = objective.estimate
     words = "not measured" if found is None else quantity(found.mean, objective.unit)
     panel.text((1, row + 0.06), words, across=True, shift_pt=(12, 0))
     if found is None:
         return
-    panel.text((1, row + 0.32), interval_words(found, objective.unit).strip(),
-               across=True, shift_pt=(12, 0), role=Role.SOFT, size_pt=8.5)
+    panel.text(
+        (1, row + 0.32),
+        interval_words(found, objective.unit).strip(),
+        across=True,
+        shift_pt=(12, 0),
+        role=Role.SOFT,
+        size_pt=8.5,
+    )
     _draw_estimate(panel, row + 0.16, objective, reach)
 
 

@@ -16,6 +16,7 @@ from invitelab.reporting.load.style import OUTCOME_ROLES, Role
 from invitelab.reporting.load.tables import Table, thinned
 from invitelab.reporting.load.ticks import apart, linear
 from invitelab.reporting.load.words import (
+    compact,
     count,
     duration,
     figures,
@@ -94,7 +95,12 @@ def _table(results: Results) -> Table:
     kept = thinned(rows, TABLE_ROWS)
     left_out = len(rows) > len(kept)
     return Table(
-        columns=("begins at", "offered /s", *(f"{k.value} /s" for k in ENDED), "pending"),
+        columns=(
+            "begins at",
+            "offered /s",
+            *(f"{k.value} /s" for k in ENDED),
+            "pending",
+        ),
         rows=kept,
         note=f"{len(kept)} of {len(rows)} windows of {duration(results.window_us)};"
         " metrics.csv has all."
@@ -125,8 +131,11 @@ def _draw_outcomes(panel: Panel, results: Results) -> None:
     layers = [
         [window.ended.get(kind, 0.0) for window in results.windows] for kind in ENDED
     ]
-    tops = [list(map(sum, zip(*layers[: n + 1], strict=True))) for n in range(len(ENDED))]
-    bottoms = [[0.0] * len(offered), *tops]
+    tops = [
+        [sum(parts) for parts in zip(*layers[: n + 1], strict=True)]
+        for n in range(len(ENDED))
+    ]
+    bottoms: list[list[float]] = [[0.0] * len(offered), *tops]
     scale = linear(max(*offered, *tops[-1]) * 1.12)
     panel.x_axis(time_scale(results), shown=False)
     panel.y_axis(scale)
@@ -147,17 +156,29 @@ def _label_shares(
     total = sum(results.outcomes.values())
     whole = sum(means) or 1.0
     tops = [value / whole * 0.8 for value in accumulate(means)]
-    middles = [
-        top - mean / whole * 0.4 for top, mean in zip(tops, means, strict=True)
-    ]
+    middles = [top - mean / whole * 0.4 for top, mean in zip(tops, means, strict=True)]
     for kind, place in zip(ENDED, apart(middles, LABEL_GAP, 0.03, 0.97), strict=True):
         part = results.outcomes.get(kind, 0) / total if total else 0.0
         at = (1.0, place)
-        panel.text(at, "■", across=True, up=True, shift_pt=(10, 0.5), size_pt=13,
-                   role=OUTCOME_ROLES[kind])
+        panel.text(
+            at,
+            "■",
+            across=True,
+            up=True,
+            shift_pt=(10, 0.5),
+            size_pt=13,
+            role=OUTCOME_ROLES[kind],
+        )
         panel.text(at, kind.value, across=True, up=True, shift_pt=(25, 0))
-        panel.text(at, share(part), across=True, up=True, shift_pt=(118, 0),
-                   side="right", role=Role.SOFT)
+        panel.text(
+            at,
+            share(part),
+            across=True,
+            up=True,
+            shift_pt=(118, 0),
+            side="right",
+            role=Role.SOFT,
+        )
 
 
 def _label_offered(panel: Panel, results: Results, offered: Sequence[float]) -> None:
@@ -217,7 +238,7 @@ def _draw_pending(panel: Panel, results: Results) -> None:
     left = peak < len(values) * 0.7
     panel.text(
         (middles[peak], values[peak]),
-        f"{count(round(values[peak]))}",
+        compact(round(values[peak])),
         shift_pt=(6 if left else -6, 3),
         side="left" if left else "right",
         height="bottom",

@@ -5,7 +5,7 @@ rarer, so that the tail has as much room as the rest.
 """
 
 from collections.abc import Iterator, Sequence
-from math import log
+from math import exp, log
 
 from invitelab.reporting.load.canvas import Canvas, Panel
 from invitelab.reporting.load.charts.base import Chart
@@ -14,6 +14,7 @@ from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, log_durations, round_down, round_up
 from invitelab.reporting.load.words import (
+    MINUS,
     count,
     duration,
     percent,
@@ -23,7 +24,13 @@ from invitelab.reporting.load.words import (
     sentence,
     spoken,
 )
-from invitelab.results import CurvePoint, Distribution, Objective, ObjectiveVerdict, Results
+from invitelab.results import (
+    CurvePoint,
+    Distribution,
+    Objective,
+    ObjectiveVerdict,
+    Results,
+)
 
 NAME = "percentiles"
 TITLE = "Delays by percentile"
@@ -44,7 +51,8 @@ def chart(results: Results) -> Chart:
     found = [
         one for metric in METRICS if (one := results.distribution(metric)) is not None
     ]
-    drawn = [one for one in found if one.curve]
+    # A curve that does not reach the middle shows nobody's ordinary delay.
+    drawn = [one for one in found if value_at(one, 0.5) is not None]
     reading = _reading(drawn) if drawn else _silence(found)
     picture = None
     if drawn:
@@ -113,13 +121,15 @@ def _draw(drawn: Sequence[Distribution], results: Results) -> Canvas:
     canvas = Canvas(height_in=4.4 + lower_in)
     runs = plural(len(results.replications), "replication")
     interval = " · band: 95 % interval" if first.curve[0].value.low is not None else ""
-    canvas.heading(TITLE, f"log scale of 1/(1 − p) · {runs}{interval}")
+    canvas.heading(TITLE, f"log scale of 1/(1 {MINUS} p) · {runs}{interval}")
     panel = canvas.panel(bottom_in=0.6 + lower_in, top_in=1.12, right_in=1.45)
     _draw_one(panel, first, _promises(results, first.metric), wide=True)
     edges_in = ((0.72, 4.45), (4.85, 0.3)) if len(others) > 1 else ((0.72, 1.45),)
     for one, (left_in, right_in) in zip(others, edges_in, strict=False):
         below = canvas.panel(
-            bottom_in=0.5, top_in=canvas.height_in - 2.2, left_in=left_in,
+            bottom_in=0.5,
+            top_in=canvas.height_in - 2.2,
+            left_in=left_in,
             right_in=right_in,
         )
         _draw_one(below, one, _promises(results, one.metric), wide=False)
@@ -132,7 +142,8 @@ def _promises(results: Results, metric: str) -> list[Objective]:
         (
             objective
             for objective in results.objectives
-            if objective.metric == metric and objective.at_most
+            if objective.metric == metric
+            and objective.at_most
             and objective.quantile is not None
         ),
         key=lambda objective: (objective.quantile or 0, objective.bound),
@@ -204,8 +215,13 @@ def _ceiling(panel: Panel, promises: Sequence[Objective], scale: Scale) -> None:
     panel.band(x, y, [scale.high] * len(y), Role.FAINT, opacity=0.16)
     panel.line(x, y, Role.SOFT, width_pt=1, over=1.9)
     panel.text(
-        (0, 1), "above an objective", across=True, up=True, shift_pt=(8, -6),
-        role=Role.SOFT, height="top",
+        (0, 1),
+        "above an objective",
+        across=True,
+        up=True,
+        shift_pt=(8, -6),
+        role=Role.SOFT,
+        height="top",
     )
 
 
@@ -214,34 +230,35 @@ def _labels(
 ) -> None:
     """A dot and two lines a promise, moved down until none lies on another."""
     taken: list[tuple[float, float, float]] = []
-    for promise, (x_pt, y_pt) in zip(
+    for promise, (x_pt, wanted_pt) in zip(
         promises, _places(promises, scale, high), strict=True
     ):
-        at = rarity(promise.quantile or 0)
-        missed = promise.verdict is ObjectiveVerdict.MISSED
-        if promise.estimate is not None:
-            panel.dots(
-                [at],
-                [max(promise.estimate.mean, scale.low)],
-                Role.REFUSED if missed else Role.ACCEPTED,
-                hollow=not missed,
-            )
         lines = _words(promise)
         width_pt = LETTER_PT * max(map(len, lines))
+        y_pt = wanted_pt
         for left, right, top in taken:
             if x_pt < right and left < x_pt + width_pt:
                 y_pt = min(y_pt, top - 2.4 * ROW_PT)
         taken.append((x_pt, x_pt + width_pt, y_pt))
-        for number, words in enumerate(lines):
-            panel.text(
-                (at, _height(y_pt, scale)),
-                words,
-                shift_pt=(7, -ROW_PT * number),
-                role=Role.BAD if missed else Role.SOFT,
-                bold=missed,
-                height="top",
-                halo=True,
-            )
+        _label(panel, promise, _height(y_pt, scale), scale.low)
+
+
+def _label(panel: Panel, promise: Objective, height: float, least: float) -> None:
+    at = rarity(promise.quantile or 0)
+    missed = promise.verdict is ObjectiveVerdict.MISSED
+    if promise.estimate is not None:
+        role = Role.REFUSED if missed else Role.ACCEPTED
+        panel.dots([at], [max(promise.estimate.mean, least)], role, hollow=not missed)
+    for number, words in enumerate(_words(promise)):
+        panel.text(
+            (at, height),
+            words,
+            shift_pt=(7, -ROW_PT * number),
+            role=Role.BAD if missed else Role.SOFT,
+            bold=missed,
+            height="top",
+            halo=True,
+        )
 
 
 PANEL_PT = (448.0, 194.0)
@@ -262,7 +279,7 @@ def _places(
 
 def _height(y_pt: float, scale: Scale) -> float:
     part = max(y_pt / PANEL_PT[1], 0.12)
-    return scale.low * (scale.high / scale.low) ** part
+    return scale.low * exp(part * log(scale.high / scale.low))
 
 
 def _words(promise: Objective) -> tuple[str, str]:

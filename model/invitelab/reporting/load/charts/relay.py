@@ -1,4 +1,4 @@
-"""The relay: how busy it was, how long messages waited, and which pool had most to do."""
+"""The relay: how busy it was, how long messages waited, and in which pool."""
 
 from collections.abc import Sequence
 
@@ -136,7 +136,9 @@ def _draw(results: Results) -> Canvas:
     _draw_waits(below, results)
     if results.pools:
         rows = canvas.panel(
-            bottom_in=0.4, top_in=canvas.height_in - pools_in + 0.4, left_in=1.35,
+            bottom_in=0.4,
+            top_in=canvas.height_in - pools_in + 0.4,
+            left_in=1.35,
             right_in=1.75,
         )
         _draw_pools(rows, results.pools)
@@ -169,8 +171,14 @@ def _draw_waits(panel: Panel, results: Results) -> None:
     shade_times(panel, results, words=False)
     if not known or not max(known):
         panel.y_axis(durations(0))
-        panel.text((0.5, 0.5), "nothing waited", across=True, up=True, side="center",
-                   role=Role.SOFT)
+        panel.text(
+            (0.5, 0.5),
+            "nothing waited",
+            across=True,
+            up=True,
+            side="center",
+            role=Role.SOFT,
+        )
         return
     panel.y_axis(wait_scale(known))
     least = wait_scale(known).low
@@ -201,8 +209,13 @@ def _draw_pools(panel: Panel, pools: Sequence[Pool]) -> None:
     for row, pool in enumerate(pools):
         mean = pool.utilisation.mean
         panel.strips(row, [(0, mean)], Role.ACCEPTED, thickness=0.62)
-        panel.text((0, row), short(spoken(pool.kind), 14), shift_pt=(-6, 0),
-                   side="right", role=Role.SOFT)
+        panel.text(
+            (0, row),
+            short(spoken(pool.kind), 14),
+            shift_pt=(-6, 0),
+            side="right",
+            role=Role.SOFT,
+        )
         words = f"{share(mean)}{_interval(pool)}"
         panel.text((mean, row), words, shift_pt=(5, 0), halo=True)
 

@@ -11,6 +11,7 @@ from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import around
 from invitelab.reporting.load.words import (
     clean,
+    compact,
     count,
     duration,
     grouped,
@@ -68,7 +69,7 @@ def _figures(results: Results) -> list[Figure]:
             title="pending, mean",
             values=tuple(run.pending_mean for run in runs if run.attempts),
             estimate=results.pending_mean,
-            words=count,
+            words=compact,
         ),
         Figure(
             title="accepted",
@@ -89,7 +90,8 @@ def _accepted(run: Replication) -> float:
 
 def _reading(results: Results, figures: Sequence[Figure]) -> str:
     advice = " ".join(
-        f"{sentence(clean(one.sentence)).rstrip('.')}." for one in results.warm_up_advice
+        f"{sentence(clean(one.sentence)).rstrip('.')}."
+        for one in results.warm_up_advice
     )
     runs = len(results.replications)
     if runs < 2:  # noqa: PLR2004 - one run has no spread
@@ -174,6 +176,7 @@ def _draw_figure(panel: Panel, figure: Figure) -> None:
         if found.low is not None and found.high is not None:
             panel.shade(found.low, found.high, Role.ACCEPTED, opacity=0.2)
         panel.upright(found.mean, Role.ACCEPTED, width_pt=1.8)
-        panel.text((1, 0), figure.words(found.mean), across=True, shift_pt=(12, 0),
-                   bold=True)
+        panel.text(
+            (1, 0), figure.words(found.mean), across=True, shift_pt=(12, 0), bold=True
+        )
     panel.dots(figure.values, [0.0] * len(figure.values), Role.ACCEPTED, hollow=True)

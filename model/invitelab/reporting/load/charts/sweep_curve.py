@@ -1,6 +1,7 @@
 """A sweep: delay and utilisation against the value that was changed, with the knee."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from invitelab.reporting.load.canvas import Canvas, Panel
 from invitelab.reporting.load.charts.base import Chart
@@ -20,6 +21,7 @@ from invitelab.results import ObjectiveVerdict, Sweep, SweepPoint
 
 NAME = "sweep"
 TITLE = "Delay and load along the sweep"
+LEFT_IN = 1.0
 VERDICT_ROLES = {
     ObjectiveVerdict.MET: Role.GOOD,
     ObjectiveVerdict.MISSED: Role.BAD,
@@ -68,7 +70,7 @@ def _table(sweep: Sweep) -> Table:
 def places(points: Sequence[SweepPoint]) -> list[float]:
     """Where each point stands: by its number, or in a row where that is no number."""
     numbers = [point.number for point in points if point.number is not None]
-    rising = all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    rising = all(a < b for a, b in pairwise(numbers))
     if len(numbers) == len(points) and rising and len(points) > 1:
         return numbers
     return [float(place) for place in range(len(points))]
@@ -93,9 +95,13 @@ def _draw(sweep: Sweep) -> Canvas:
     points = sweep.points
     x = places(points)
     canvas = Canvas(height_in=5.6)
-    canvas.heading(TITLE, f"each point is a run of its own · {short(sweep.path, 60)}")
-    above = canvas.panel(bottom_in=2.75, top_in=1.25)
-    below = canvas.panel(bottom_in=0.65, top_in=3.45)
+    canvas.heading(
+        TITLE,
+        f"each point is a run of its own · {short(sweep.path, 60)}",
+        left_in=LEFT_IN,
+    )
+    above = canvas.panel(bottom_in=2.75, top_in=1.25, left_in=LEFT_IN)
+    below = canvas.panel(bottom_in=0.65, top_in=3.45, left_in=LEFT_IN)
     scale = _scale(points, x)
     above.x_axis(scale, shown=False)
     below.x_axis(scale, short(sweep.path, 60))
@@ -117,36 +123,73 @@ def _draw(sweep: Sweep) -> Canvas:
     return canvas
 
 
-def _draw_delays(panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]) -> None:
+def _draw_delays(
+    panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]
+) -> None:
     found = [delay(point) for point in points]
     known = [one.mean for one in found if one is not None]
-    panel.text((0, 1), "notify delay p99", across=True, up=True, shift_pt=(0, 20),
-               role=Role.SOFT, size_pt=9.5)
-    scale = wait_scale([*known, *(one.high for one in found if one and one.high)] or [1],
-                       marks=5)
+    panel.text(
+        (0, 1),
+        "notify delay p99",
+        across=True,
+        up=True,
+        shift_pt=(0, 20),
+        role=Role.SOFT,
+        size_pt=9.5,
+    )
+    scale = wait_scale(
+        [*known, *(one.high for one in found if one and one.high)] or [1], marks=5
+    )
     panel.y_axis(scale)
-    panel.line(x, [max(one.mean, scale.low) if one else None for one in found],
-               Role.ACCEPTED)
+    panel.line(
+        x, [max(one.mean, scale.low) if one else None for one in found], Role.ACCEPTED
+    )
     for place, point, one in zip(x, points, found, strict=True):
         verdict = point.results.verdict
         glyph = GLYPHS[verdict] if point.results.complete else "!"
-        panel.text((place, 0), glyph, up=True, shift_pt=(0, -10), side="center",
-                   bold=True, role=VERDICT_ROLES[verdict], size_pt=11)
+        panel.text(
+            (place, 0),
+            glyph,
+            up=True,
+            shift_pt=(0, -10),
+            side="center",
+            bold=True,
+            role=VERDICT_ROLES[verdict],
+            size_pt=11,
+        )
         if one is None:
             continue
         if one.low is not None and one.high is not None:
             ends = [max(one.low, scale.low), max(one.high, scale.low)]
             panel.line([place, place], ends, Role.ACCEPTED, width_pt=2.4)
         missed = verdict is ObjectiveVerdict.MISSED
-        panel.dots([place], [max(one.mean, scale.low)],
-                   Role.REFUSED if missed else Role.ACCEPTED, hollow=not missed)
-    panel.text((0, 0), "objectives", across=True, up=True, shift_pt=(-8, -10),
-               side="right", role=Role.SOFT, size_pt=8.5)
+        panel.dots(
+            [place],
+            [max(one.mean, scale.low)],
+            Role.REFUSED if missed else Role.ACCEPTED,
+            hollow=not missed,
+        )
+    panel.text(
+        (0, 0),
+        "objectives",
+        across=True,
+        up=True,
+        shift_pt=(-8, -10),
+        side="right",
+        role=Role.SOFT,
+        size_pt=8.5,
+    )
     highest = max((one.mean for one in found if one), default=None)
     for place, one in zip(x, found, strict=True):
         if one is not None and one.mean == highest:
-            panel.text((place, one.mean), duration(one.mean), shift_pt=(-8, 4),
-                       side="right", height="bottom", halo=True)
+            panel.text(
+                (place, one.mean),
+                duration(one.mean),
+                shift_pt=(-8, 4),
+                side="right",
+                height="bottom",
+                halo=True,
+            )
             break
 
 

@@ -6,9 +6,9 @@ from invitelab.reporting.load.canvas import Canvas, Panel
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import Scale, apart, linear
+from invitelab.reporting.load.ticks import Scale, linear
 from invitelab.reporting.load.words import (
-    count,
+    compact,
     grouped,
     listed,
     plural,
@@ -30,6 +30,7 @@ MOST_VERSIONS = 8
 MOST_REASONS = 8
 ROW_IN = 0.46
 REASON_IN = 0.26
+LABEL_IN = 0.19
 
 
 def chart(results: Results) -> Chart:
@@ -121,15 +122,26 @@ def _draw_pairs(
     panel.rows(size)
     panel.x_axis(Scale(low=-0.5, high=size - 0.5, marks=(), words=()))
     for place, version in enumerate(versions):
-        panel.text((place, 1), f"to {version}.x", up=True, shift_pt=(0, 8),
-                   side="center", role=Role.SOFT)
-        panel.text((-0.5, place), f"from {version}.x", shift_pt=(-6, 0), side="right",
-                   role=Role.SOFT)
+        panel.text(
+            (place, 1),
+            f"to {version}.x",
+            up=True,
+            shift_pt=(0, 8),
+            side="center",
+            role=Role.SOFT,
+        )
+        panel.text(
+            (-0.5, place),
+            f"from {version}.x",
+            shift_pt=(-6, 0),
+            side="right",
+            role=Role.SOFT,
+        )
     for pair in pairs:
         if pair.sender in versions and pair.recipient in versions:
-            place = versions.index(pair.recipient), versions.index(pair.sender)
-            _draw_pair(panel, pair, place)
-    _label_ways(panel, _totals(pairs))
+            column, row = versions.index(pair.recipient), versions.index(pair.sender)
+            _draw_pair(panel, pair, (column, row))
+    _label_ways(panel, _totals(pairs), ROW_IN * size)
 
 
 def _draw_pair(panel: Panel, pair: VersionPair, place: tuple[int, int]) -> None:
@@ -142,32 +154,58 @@ def _draw_pair(panel: Panel, pair: VersionPair, place: tuple[int, int]) -> None:
         if part:
             panel.strips(row + 0.16, [(left, right)], role, thickness=0.3)
         left = right
-    panel.text((column - 0.44, row - 0.2), count(whole), role=Role.SOFT, size_pt=8.5)
+    panel.text((column - 0.44, row - 0.2), compact(whole), role=Role.SOFT, size_pt=8.5)
     if pair.refused:
-        panel.text((column + 0.44, row - 0.2), f"✗ {share(pair.refused / whole)}",
-                   side="right", role=Role.BAD, size_pt=8.5)
+        panel.text(
+            (column + 0.44, row - 0.2),
+            f"✗ {share(pair.refused / whole)}",
+            side="right",
+            role=Role.BAD,
+            size_pt=8.5,
+        )
 
 
-def _label_ways(panel: Panel, totals: Sequence[int]) -> None:
+def _label_ways(panel: Panel, totals: Sequence[int], height_in: float) -> None:
     whole = sum(totals)
-    places = apart([0.62, 0.5, 0.38], 0.09, 0.05, 0.95)
+    gap = LABEL_IN / height_in
+    places = (0.5 + gap, 0.5, 0.5 - gap)
     for (way, role), number, place in zip(WAYS, totals, places, strict=True):
         at = (1.0, place)
-        panel.text(at, "■", across=True, up=True, shift_pt=(10, 0.5), size_pt=13,
-                   role=role)
+        panel.text(
+            at, "■", across=True, up=True, shift_pt=(10, 0.5), size_pt=13, role=role
+        )
         panel.text(at, way, across=True, up=True, shift_pt=(25, 0))
-        panel.text(at, share(number / whole), across=True, up=True, shift_pt=(118, 0),
-                   side="right", role=Role.SOFT)
+        panel.text(
+            at,
+            share(number / whole),
+            across=True,
+            up=True,
+            shift_pt=(118, 0),
+            side="right",
+            role=Role.SOFT,
+        )
 
 
 def _draw_reasons(panel: Panel, reasons: Sequence[tuple[str, int]]) -> None:
     panel.bare()
     panel.rows(len(reasons))
     panel.x_axis(linear(reasons[0][1]), shown=False)
-    panel.text((0, 1), "refusals by reason", across=True, up=True, shift_pt=(-171, 10),
-               role=Role.SOFT, size_pt=9.5)
+    panel.text(
+        (0, 1),
+        "refusals by reason",
+        across=True,
+        up=True,
+        shift_pt=(-171, 10),
+        role=Role.SOFT,
+        size_pt=9.5,
+    )
     for row, (reason, number) in enumerate(reasons):
         panel.strips(row, [(0, number)], Role.REFUSED, thickness=0.6)
-        panel.text((0, row), sentence(short(spoken(reason), 34)), shift_pt=(-6, 0),
-                   side="right", role=Role.SOFT)
-        panel.text((number, row), grouped(number), shift_pt=(5, 0))
+        panel.text(
+            (0, row),
+            sentence(short(spoken(reason), 34)),
+            shift_pt=(-6, 0),
+            side="right",
+            role=Role.SOFT,
+        )
+        panel.text((number, row), compact(number), shift_pt=(5, 0))
