@@ -19,12 +19,12 @@ from invitelab.protocol.host import (
     StartSession,
     Tick,
     Wake,
-    choose_profile,
     decide,
     open_invitation,
 )
 from invitelab.protocol.messages import Closed, Offer, Started, Withdraw
 from invitelab.protocol.policy import Policy
+from invitelab.protocol.profiles import choose_profile
 from invitelab.protocol.values import (
     BUILT_IN_PROFILES,
     ClientId,

@@ -1,121 +1,206 @@
-"""Virtual time includes its end, stays a whole number, and cannot run in a circle."""
+"""The calendar keeps its order, includes its end, and cannot run in a circle."""
 
-from collections.abc import Callable
+import gc
+import weakref
 
 import pytest
-import simpy
+from simpy.core import Infinity
 
 from invitelab.world import clock
-from invitelab.world.clock import LivelockError, advance
-from invitelab.world.network import Network
+from invitelab.world.clock import DAY_BITS, CalendarEnvironment, Call, LivelockError
+
+DAY_US = 1 << DAY_BITS
 
 
 @pytest.fixture
-def env() -> simpy.Environment:
-    """Give an environment at integer zero."""
-    return simpy.Environment(initial_time=0)
+def env() -> CalendarEnvironment:
+    """Give a calendar at instant zero."""
+    return CalendarEnvironment()
 
 
-@pytest.fixture
-def later(env: simpy.Environment) -> Callable[[int, Callable[[], None]], None]:
-    """Give a way to run something after a while."""
-    return Network(env).later
+def nothing(_argument: object) -> None:
+    """Happen without consequences."""
 
 
-Later = Callable[[int, Callable[[], None]], None]
+# Time.
 
 
 @pytest.mark.parametrize(
     ("until_us", "expected"), [(99, []), (100, [100]), (101, [100])]
 )
 def test_the_end_is_included(
-    env: simpy.Environment, later: Later, until_us: int, expected: list[int]
+    env: CalendarEnvironment, until_us: int, expected: list[int]
 ) -> None:
     """What is due at the very end has happened, what is due after it has not."""
     seen: list[int] = []
-    later(100, lambda: seen.append(int(env.now)))
-    advance(env, until_us)
+    env.call_at(100, lambda _: seen.append(env.now_us))
+    env.advance(until_us)
     assert expected == seen
-    assert until_us == env.now
+    assert (until_us, until_us) == (env.now_us, env.now)
 
 
-def test_what_the_end_causes_at_once_happens(
-    env: simpy.Environment, later: Later
-) -> None:
+def test_what_the_end_causes_at_once_happens(env: CalendarEnvironment) -> None:
     """A message without latency arrives at the instant at which it was sent."""
     seen: list[str] = []
-    later(100, lambda: later(0, lambda: later(0, lambda: seen.append("there"))))
-    advance(env, 100)
+
+    def again(word: str) -> None:
+        env.post(env.now_us, seen.append, word)
+
+    env.post(100, lambda word: env.post(env.now_us, again, word), "there")
+    env.advance(100)
     assert ["there"] == seen
 
 
-def test_events_happen_in_order(env: simpy.Environment, later: Later) -> None:
+def test_events_happen_in_order(env: CalendarEnvironment) -> None:
     """By time, and at one time in the order in which they were asked for."""
     seen: list[str] = []
-    for delay_us, name in [(2, "c"), (1, "a"), (2, "d"), (1, "b")]:
-        later(delay_us, lambda name=name: seen.append(name))  # type: ignore[misc]
-    advance(env, 2)
-    assert ["a", "b", "c", "d"] == seen
+    for at_us, name in [(2, "c"), (1, "a"), (2, "d"), (1, "b"), (DAY_US, "e")]:
+        env.post(at_us, seen.append, name)
+    env.advance(DAY_US)
+    assert ["a", "b", "c", "d", "e"] == seen
 
 
-def test_standing_still_is_allowed(env: simpy.Environment, later: Later) -> None:
+def test_standing_still_is_allowed(env: CalendarEnvironment) -> None:
     """Advancing to now runs what is due now and moves nothing."""
     seen: list[int] = []
-    later(0, lambda: seen.append(1))
-    advance(env, 0)
-    advance(env, 0)
-    assert ([1], 0) == (seen, env.now)
+    env.post(0, seen.append, 1)
+    env.advance(0)
+    env.advance(0)
+    assert ([1], 0) == (seen, env.now_us)
 
 
 @pytest.mark.parametrize("step_us", [1, 3, 10**6, 2**53 + 1])
-def test_time_is_a_whole_number(
-    env: simpy.Environment, later: Later, step_us: int
-) -> None:
+def test_time_is_a_whole_number(env: CalendarEnvironment, step_us: int) -> None:
     """A float would lose a microsecond after 285 years, and a tie long before."""
-    seen: list[object] = []
+    seen: list[int] = []
     for _ in range(3):
-        later(step_us, lambda: seen.append(env.now))
-        advance(env, int(env.now) + step_us)
-    assert [step_us, 2 * step_us, 3 * step_us] == seen
-    assert {int} == {type(moment) for moment in [*seen, env.now]}
+        env.call_at(
+            env.now_us + step_us, lambda _: seen.extend([int(env.now), env.now_us])
+        )
+        env.advance(env.now_us + step_us)
+    assert [1, 1, 2, 2, 3, 3] == [at // step_us for at in seen]
+    assert {int} == {type(moment) for moment in [*seen, env.now, env.now_us]}
+
+
+def test_a_year_without_events_is_one_step(env: CalendarEnvironment) -> None:
+    """Days on which nothing is due are never opened."""
+    seen: list[int] = []
+    year_us = 366 * 24 * 3_600 * 1_000_000
+    env.post(year_us, seen.append, 1)
+    env.advance(year_us)
+    assert ([1], Infinity) == (seen, env.peek())
+
+
+# Circles.
 
 
 def test_a_circle_is_a_livelock(
-    env: simpy.Environment, later: Later, monkeypatch: pytest.MonkeyPatch
+    env: CalendarEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Events that cause events at the same instant are stopped after a while."""
     monkeypatch.setattr(clock, "MAX_EVENTS_AT_ONCE", 20)
     turns: list[int] = []
 
-    def turn() -> None:
+    def turn(_argument: object) -> None:
         turns.append(len(turns))
-        later(0, turn)
+        env.post(env.now_us, turn, None)
 
-    later(5, turn)
+    env.post(5, turn, None)
     with pytest.raises(LivelockError, match="more than 20 events before 5 us"):
-        advance(env, 5)
-    assert 20 == len(turns)
-    assert 5 == env.now
+        env.advance(5)
+    assert (20, 5) == (len(turns), env.now_us)
 
 
 def test_many_events_are_no_livelock(
-    env: simpy.Environment, later: Later, monkeypatch: pytest.MonkeyPatch
+    env: CalendarEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bound counts the events of one advance, not of a run."""
     monkeypatch.setattr(clock, "MAX_EVENTS_AT_ONCE", 20)
-    for us in range(1, 100):
-        later(us, lambda: None)
-    for us in range(10, 101, 10):
-        advance(env, us)
-    assert 100 == env.now
+    seen: list[int] = []
+    for at_us in range(1, 100):
+        env.post(at_us, seen.append, at_us)
+    for at_us in range(10, 101, 10):
+        env.advance(at_us)
+    assert list(range(1, 100)) == seen
 
 
 def test_as_many_events_as_the_bound_are_no_livelock(
-    env: simpy.Environment, later: Later, monkeypatch: pytest.MonkeyPatch
+    env: CalendarEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message says *more than*: exactly that many are fine."""
     monkeypatch.setattr(clock, "MAX_EVENTS_AT_ONCE", 3)
-    for us in range(1, 4):
-        later(us, lambda: None)
-    advance(env, 3)
-    assert 3 == env.now
+    seen: list[int] = []
+    for at_us in range(1, 4):
+        env.post(at_us, seen.append, at_us)
+    env.call_at(3, lambda _: seen.append(-1)).cancel()
+    env.advance(3)
+    assert [1, 2, 3] == seen
+
+
+# Cancelling.
+
+
+@pytest.mark.parametrize("at_us", [0, 1, DAY_US - 1, DAY_US, 100 * DAY_US])
+def test_a_cancelled_call_never_happens(env: CalendarEnvironment, at_us: int) -> None:
+    """Near or far, and whether it is cancelled once or twice."""
+    seen: list[int] = []
+    call = env.call_at(at_us, seen.append, 1)
+    call.cancel()
+    call.cancel()
+    env.advance(at_us + 1)
+    assert [] == seen
+
+
+@pytest.mark.parametrize("at_us", [10, 2 * DAY_US])
+def test_what_is_cancelled_is_not_ahead(env: CalendarEnvironment, at_us: int) -> None:
+    """The next event is the first that will happen."""
+    call = env.call_at(at_us, nothing)
+    env.post(3 * DAY_US, nothing, None)
+    assert at_us == env.peek()
+    call.cancel()
+    assert 3 * DAY_US == env.peek()
+
+
+class Witness:
+    """Something that can be seen to be forgotten."""
+
+
+def test_a_cancelled_call_holds_nothing(env: CalendarEnvironment) -> None:
+    """What it would have been called with is free at once, not when its day comes."""
+    witness = Witness()
+    trace = weakref.ref(witness)
+    env.call_at(100 * DAY_US, nothing, witness).cancel()
+    del witness
+    gc.collect()
+    assert trace() is None
+
+
+def test_a_cancelled_call_is_dropped_when_its_day_opens(
+    env: CalendarEnvironment,
+) -> None:
+    """It waits in no queue for its own instant, with everything else of the day."""
+    call = env.call_at(2 * DAY_US + 1_000, nothing)
+    env.post(2 * DAY_US, nothing, None)
+    call.cancel()
+    assert any(isinstance(one, tuple) for one in gc.get_referrers(call))
+    env.advance(2 * DAY_US)
+    assert not any(isinstance(one, tuple) for one in gc.get_referrers(call))
+
+
+def test_cancelling_what_has_happened_is_nothing(env: CalendarEnvironment) -> None:
+    """A timer may be cancelled by what it caused."""
+    calls: list[Call] = []
+    calls.append(env.call_at(1, lambda _: calls[0].cancel()))
+    env.advance(1)
+    calls[0].cancel()
+    assert Infinity == env.peek()
+
+
+def test_a_call_can_cancel_another_of_its_instant(env: CalendarEnvironment) -> None:
+    """The later of two at one instant may still be taken back by the first."""
+    seen: list[int] = []
+    calls: list[Call] = []
+    env.post(5, lambda _: calls[0].cancel(), None)
+    calls.append(env.call_at(5, seen.append, 1))
+    env.advance(5)
+    assert [] == seen

@@ -1,126 +1,155 @@
 """What must be heard is said again until it is, and only the newest of it."""
 
-import pytest
-import simpy
+from collections.abc import Callable
+from typing import Any
 
-from invitelab.world.clock import advance
-from invitelab.world.delivery import MAX_REPEATS, Delivery
-from invitelab.world.network import Network
+import pytest
+
+from invitelab.protocol.messages import Message, Poll
+from invitelab.protocol.values import ClientId
+from invitelab.world.clock import CalendarEnvironment
+from invitelab.world.delivery import MAX_REPEATS, Delivery, Timer
 
 RETRY_US = 2_000
+BEA = ClientId("400500600")
 
 
-@pytest.fixture
-def env() -> simpy.Environment:
-    """Give an environment at integer zero."""
-    return simpy.Environment(initial_time=0)
+class Voice:
+    """Notes what it says, when, and to whom."""
 
-
-@pytest.fixture
-def delivery(env: simpy.Environment) -> Delivery:
-    """Give a delivery that repeats every 2 ms."""
-    return Delivery(Network(env), RETRY_US)
-
-
-@pytest.fixture
-def said(env: simpy.Environment) -> "Said":
-    """Give a record of what was said when."""
-    return Said(env)
-
-
-class Said:
-    """Notes words with their time."""
-
-    def __init__(self, env: simpy.Environment) -> None:
-        """Look at this clock."""
+    def __init__(self, env: CalendarEnvironment) -> None:
+        """Speak by this clock."""
         self.env = env
         self.words: list[tuple[int, str]] = []
+        self.listeners: set[ClientId] = set()
+        self.heard: Callable[[], None] = lambda: None
 
-    def __call__(self, word: str) -> None:
-        """Note it."""
-        self.words.append((int(self.env.now), word))
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Say it once; it may be heard at this very instant."""
+        assert isinstance(message, Poll)
+        self.listeners.add(to)
+        self.words.append((self.env.now_us, message.invitation))
+        self.heard()
+
+    def after(
+        self, delay_us: int, action: Callable[[Any], None], argument: object
+    ) -> Timer:
+        """Call in a while."""
+        return self.env.call_at(self.env.now_us + delay_us, action, argument)
 
 
-def test_it_is_said_at_once(delivery: Delivery, said: Said) -> None:
+def word(text: str) -> Poll:
+    """Make a message that tells itself from others."""
+    return Poll(invitation=text)
+
+
+@pytest.fixture
+def env() -> CalendarEnvironment:
+    """Give a calendar at instant zero."""
+    return CalendarEnvironment()
+
+
+@pytest.fixture
+def delivery() -> Delivery:
+    """Give a delivery that repeats every 2 ms."""
+    return Delivery(RETRY_US)
+
+
+@pytest.fixture
+def voice(env: CalendarEnvironment) -> Voice:
+    """Give somebody who speaks."""
+    return Voice(env)
+
+
+def test_it_is_said_at_once(delivery: Delivery, voice: Voice) -> None:
     """The first time does not wait for a repeat."""
-    delivery.post("key", lambda: said("hello"))
-    assert [(0, "hello")] == said.words
+    delivery.post("key", voice, BEA, word("hello"))
+    assert ([(0, "hello")], {BEA}) == (voice.words, voice.listeners)
 
 
 def test_it_is_said_until_it_is_heard(
-    env: simpy.Environment, delivery: Delivery, said: Said
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
 ) -> None:
     """Every two milliseconds, and never again afterwards."""
-    delivery.post("key", lambda: said("hello"))
-    advance(env, 2 * RETRY_US)
+    delivery.post("key", voice, BEA, word("hello"))
+    env.advance(2 * RETRY_US)
     delivery.settle("key")
-    advance(env, 100 * RETRY_US)
-    assert [(0, "hello"), (2_000, "hello"), (4_000, "hello")] == said.words
+    env.advance(100 * RETRY_US)
+    assert [(0, "hello"), (2_000, "hello"), (4_000, "hello")] == voice.words
 
 
 def test_only_the_newest_is_repeated(
-    env: simpy.Environment, delivery: Delivery, said: Said
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
 ) -> None:
     """A new message takes the place of the open one, with its own rhythm."""
-    delivery.post("key", lambda: said("old"))
-    advance(env, 500)
-    delivery.post("key", lambda: said("new"))
-    advance(env, 2_500)
-    assert [(0, "old"), (500, "new"), (2_500, "new")] == said.words
+    delivery.post("key", voice, BEA, word("old"))
+    env.advance(500)
+    delivery.post("key", voice, BEA, word("new"))
+    env.advance(2_500)
+    assert [(0, "old"), (500, "new"), (2_500, "new")] == voice.words
 
 
 def test_keys_are_independent(
-    env: simpy.Environment, delivery: Delivery, said: Said
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
 ) -> None:
     """Hearing one message settles no other."""
-    delivery.post("a", lambda: said("a"))
-    delivery.post("b", lambda: said("b"))
-    delivery.settle("a")
-    advance(env, RETRY_US)
-    assert [(0, "a"), (0, "b"), (RETRY_US, "b")] == said.words
+    delivery.post(("id", Poll), voice, BEA, word("a"))
+    delivery.post(("id", Message), voice, BEA, word("b"))
+    delivery.settle(("id", Poll))
+    env.advance(RETRY_US)
+    assert [(0, "a"), (0, "b"), (RETRY_US, "b")] == voice.words
 
 
 def test_hearing_what_was_not_said_is_nothing(
-    env: simpy.Environment, delivery: Delivery, said: Said
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
 ) -> None:
     """A late acknowledgement changes nothing, not even for a later message."""
     delivery.settle("key")
-    delivery.post("key", lambda: said("hello"))
-    advance(env, RETRY_US)
-    assert 2 == len(said.words)
+    delivery.post("key", voice, BEA, word("hello"))
+    env.advance(RETRY_US)
+    assert 2 == len(voice.words)
 
 
 def test_a_key_can_be_used_again(
-    env: simpy.Environment, delivery: Delivery, said: Said
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
 ) -> None:
     """The repeats of what was settled do not come back with the next message."""
-    delivery.post("key", lambda: said("first"))
+    delivery.post("key", voice, BEA, word("first"))
     delivery.settle("key")
-    delivery.post("key", lambda: said("second"))
-    advance(env, RETRY_US)
-    assert ["first", "second", "second"] == [word for _, word in said.words]
+    delivery.post("key", voice, BEA, word("second"))
+    env.advance(RETRY_US)
+    assert ["first", "second", "second"] == [text for _, text in voice.words]
 
 
-def test_what_hears_itself_stops(
-    env: simpy.Environment, delivery: Delivery, said: Said
+def test_what_is_heard_while_it_is_said_stops(
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
 ) -> None:
     """Saying it may settle it at the same instant, as it does without latency."""
+    voice.heard = lambda: delivery.settle("key")
+    delivery.post("key", voice, BEA, word("hello"))
+    env.advance(10 * RETRY_US)
+    assert [(0, "hello")] == voice.words
 
-    def say() -> None:
-        said("hello")
-        delivery.settle("key")
 
-    delivery.post("key", say)
-    advance(env, 10 * RETRY_US)
-    assert [(0, "hello")] == said.words
+def test_who_forgets_says_nothing_more(
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+) -> None:
+    """All that one speaker had open is settled, and nothing of anybody else."""
+    other = Voice(env)
+    for key in ("a", "b"):
+        delivery.post((key, "mine"), voice, BEA, word(key))
+        delivery.post((key, "other"), other, BEA, word(key))
+    delivery.forget(voice)
+    env.advance(RETRY_US)
+    assert (2, 4) == (len(voice.words), len(other.words))
 
 
 def test_repeats_have_a_bound(
-    env: simpy.Environment, delivery: Delivery, said: Said
+    env: CalendarEnvironment, delivery: Delivery, voice: Voice
 ) -> None:
     """Nobody listens: after a while nobody speaks."""
-    delivery.post("key", lambda: said("hello"))
-    advance(env, 3 * MAX_REPEATS * RETRY_US)
-    last_us, _ = said.words[-1]
-    assert MAX_REPEATS == len(said.words)
+    delivery.post("key", voice, BEA, word("hello"))
+    env.advance(3 * MAX_REPEATS * RETRY_US)
+    last_us, _ = voice.words[-1]
+    assert MAX_REPEATS == len(voice.words)
     assert (MAX_REPEATS - 1) * RETRY_US == last_us

@@ -16,6 +16,7 @@ from invitelab.cli.clauses import clauses
 from invitelab.cli.demo import demo
 from invitelab.cli.schema import schema
 from invitelab.cli.serve import serve
+from invitelab.cli.simulate import simulate
 from invitelab.errors import ExitCode, InvitelabError
 
 
@@ -28,7 +29,7 @@ def commands() -> None:
     """Simulates session invitations, and tests implementations of them."""
 
 
-for _command in (check, demo, clauses, schema, serve):
+for _command in (demo, check, clauses, simulate, schema, serve):
     commands.add_command(_command)
 
 

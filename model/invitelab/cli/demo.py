@@ -2,12 +2,27 @@
 
 import click
 
+REPLICATIONS = 2
+"""Enough for an interval, few enough to wait for."""
+
 
 @click.command()
 def demo() -> int:
-    """Check the reference implementation and show the verdict by clause."""
+    """Check the reference implementation, then simulate a busy support desk."""
     from invitelab.adapters.target import Target
-    from invitelab.cli.running import check_target
+    from invitelab.cli.options import Settings, Wanted, processors
+    from invitelab.cli.running import DEFAULT_FOLDER, check_target
+    from invitelab.cli.simulating import REPORTS, simulate_scenario
     from invitelab.conformance.runner import Selection
 
-    return check_target(Target.parse("reference"), Selection(), None)
+    target = Target.parse("reference")
+    checked = check_target(target, Selection(), None)
+    click.echo()
+    simulated = simulate_scenario(
+        Wanted(scenario="support_desk", changes={}),
+        Settings(replications=REPLICATIONS, workers=processors()),
+    )
+    click.echo()
+    click.echo(f"the check       {DEFAULT_FOLDER / target.slug / 'report.md'}")
+    click.echo(f"the simulation  {REPORTS / 'load' / 'support_desk' / 'report.html'}")
+    return checked or simulated

@@ -1,18 +1,14 @@
 """What `check` and `demo` share: progress, the run's folder, the printed verdict."""
 
-import platform
-import shlex
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from invitelab.adapters.target import Target
+from invitelab.cli.provenance import now, provenance
 from invitelab.conformance.lint import count
 from invitelab.conformance.runner import Finished, Selection, run_suite
-from invitelab.records import Header
 from invitelab.reporting.files import prepare, write_run
 from invitelab.reporting.terminal import print_run, report_console
 
@@ -28,13 +24,13 @@ def check_target(
     default = DEFAULT_FOLDER / (target.slug if whole else f"{target.slug}-partial")
     folder = output or default
     prepare(folder)
-    started = datetime.now(tz=UTC)
+    started = now()
     finished = _run(target, selection, quiet=quiet)
     stored = write_run(
         folder,
         finished.run,
         finished.text,
-        _provenance(started, finished.run.header),
+        provenance(started, finished.run.header.harness),
     )
     console = report_console()
     print_run(console, finished.run, stored=stored, quiet=quiet)
@@ -64,15 +60,3 @@ def _run(target: Target, selection: Selection, *, quiet: bool) -> Finished:
         return run_suite(
             target.text, selection, lambda done: bar.update(task, completed=done)
         )
-
-
-def _provenance(started: datetime, header: Header) -> dict[str, object]:
-    """What differs from run to run, kept out of everything else."""
-    return {
-        "started": started.isoformat(timespec="milliseconds"),
-        "seconds": round((datetime.now(tz=UTC) - started).total_seconds(), 3),
-        "command": shlex.join(["invitelab", *sys.argv[1:]]),
-        "harness": header.harness,
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-    }

@@ -312,9 +312,7 @@ def _told(
             )
             return Decision(notification=closed)
         case Refused(reason=reason):
-            unknown = evolve(
-                notification, state=GuestState.UNKNOWN, refusal=reason
-            )
+            unknown = evolve(notification, state=GuestState.UNKNOWN, refusal=reason)
             return Decision(notification=unknown)
         case _:
             return Decision(notification=notification)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType, Self, TypeVar
+from typing import Any, NewType, Self, TypeVar
 
 US_PER_MS = 1_000
 US_PER_S = 1_000_000
@@ -22,9 +22,9 @@ def evolve(value: _Value, **changes: object) -> _Value:
     For values with slots that nothing has to be checked about: a simulation makes
     millions of them, and `replace` takes longer than a whole decision.
     """
-    kind = type(value)
-    new = object.__new__(kind)
-    for name in kind.__slots__:  # type: ignore[attr-defined]
+    kind: Any = type(value)  # no type says that it has slots
+    new: _Value = object.__new__(kind)
+    for name in kind.__slots__:
         put = changes[name] if name in changes else getattr(value, name)
         object.__setattr__(new, name, put)
     return new

@@ -16,7 +16,7 @@ from typing import Any
 
 import simpy
 from simpy.core import EmptySchedule, Infinity
-from simpy.events import NORMAL, EventPriority
+from simpy.events import NORMAL, Event, EventPriority
 
 DAY_BITS = 18
 """A day is 2**18 us: longer than most messages travel, shorter than any timer."""
@@ -73,7 +73,8 @@ class CalendarEnvironment(simpy.Environment):
         """`now`, as a plain attribute: it is read twice an event."""
         self.events = 0
         """How many have happened."""
-        self._queue: list[Entry] = []  # the open day's late-comers, a heap
+        # The open day's late-comers, a heap. SimPy knows nothing of calls in it.
+        self._queue: list[Entry] = []  # type: ignore[assignment]
         self._today: list[Entry] = []  # the open day as it was opened, backwards
         self._day = 0
         self._far: dict[int, list[Entry]] = {}
@@ -82,7 +83,7 @@ class CalendarEnvironment(simpy.Environment):
     # Scheduling.
 
     def schedule(
-        self, event: Any, priority: EventPriority = NORMAL, delay: float = 0
+        self, event: Event, priority: EventPriority = NORMAL, delay: float = 0
     ) -> None:
         """SimPy's own way in."""
         self._put((self.now_us + int(delay), priority, next(self._eid), event))

@@ -67,7 +67,7 @@ def choose_helpers(population: Population, closed: Closed) -> list[int]:
     """
     windows = [int(index) for index in population.windows]
     if len(windows) < closed.helpers:
-        msg = f"{closed.helpers} helpers are wanted and {len(windows)} clients can be one"
+        msg = f"{closed.helpers} helpers are wanted, but only {len(windows)} can invite"
         raise UsageError(msg, hint="only a client on Windows can invite")
     windows.sort(key=lambda index: not population.version(index).supports_direct)
     return windows[: closed.helpers]

@@ -4,7 +4,7 @@ One for a whole world: a key holds an id that is unique in it, and a dictionary 
 client would cost more than the messages in it.
 """
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Protocol
 
 from invitelab.protocol.messages import Message
@@ -22,23 +22,26 @@ class Timer(Protocol):
         ...
 
 
-class Speaker(Protocol):
-    """Whoever says it, on its own clock."""
+class Clock(Protocol):
+    """Where time passes for whoever speaks."""
 
-    def utter(self, to: ClientId, message: Message) -> None:
-        """Say it once, with whatever in it has to be fresh."""
-        ...
-
-    def after(self, delay_us: int, action: "Repeat", argument: "Open") -> Timer:
+    def after(
+        self, delay_us: int, action: Callable[["Open"], None], argument: "Open"
+    ) -> Timer:
         """Call `action(argument)` in a while."""
         ...
 
 
-class Repeat(Protocol):
-    """What is to happen with an open message."""
+class Speaker(Protocol):
+    """Whoever says it."""
 
-    def __call__(self, opened: "Open", /) -> None:
-        """Say it again."""
+    @property
+    def site(self) -> Clock:
+        """Where it stands."""
+        ...
+
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Say it once, with whatever in it has to be fresh."""
         ...
 
 
@@ -94,4 +97,5 @@ class Delivery:
         opened.left -= 1
         opened.speaker.utter(opened.to, opened.message)
         if self._open.get(opened.key) is opened:  # not heard at this very instant
-            opened.timer = opened.speaker.after(self._retry_us, self._repeat, opened)
+            site = opened.speaker.site
+            opened.timer = site.after(self._retry_us, self._repeat, opened)

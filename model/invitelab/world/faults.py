@@ -111,7 +111,7 @@ class Timetable:
                 assert_never(fault)
 
     def _change_weather(self) -> None:
-        """The climate and all that is open now: summed anew, so that nothing is left."""
+        """The climate and all that is open, summed anew so that no rest is left."""
         weather = self._neighbourhood.relay.weather
         storms = self._storms.values()
         weather.loss = self._fair.loss + _shares(storms, Loss)
@@ -173,9 +173,7 @@ class Timetable:
         return np.concatenate(drawn)[:clients] < share
 
 
-def _keep(
-    open_: dict[int, Kept], place: int, kept: Kept, *, on: bool
-) -> None:
+def _keep(open_: dict[int, Kept], place: int, kept: Kept, *, on: bool) -> None:
     """What is open, by the fault's place on the timetable."""
     if on:
         open_[place] = kept

@@ -24,6 +24,8 @@ class LocalTimer:
 
     __slots__ = ("_action", "_argument", "_call", "_site", "due_us")
 
+    _call: Call | None
+
     def __init__(
         self,
         site: "FragileSite",
@@ -35,7 +37,7 @@ class LocalTimer:
         self._site = site
         self._action = action
         self._argument = argument
-        self._call: Call | None = None
+        self._call = None
 
     def arm(self) -> None:
         """Have the world call at the instant at which the client's clock gets there."""

@@ -1,12 +1,11 @@
 """The host's half of a client: keeps the records, asks `protocol.host`, acts on it."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import assert_never
 
 from invitelab.protocol import host
 from invitelab.protocol import session as sessions
-from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.history import FactKind
 from invitelab.protocol.menu import is_offered
 from invitelab.protocol.messages import (
     Answer,
@@ -27,6 +26,7 @@ from invitelab.protocol.messages import (
     UpdateSeen,
     Withdraw,
 )
+from invitelab.protocol.profiles import choose_profile
 from invitelab.protocol.refusals import Reason, Refusal, SendFacts, check_send
 from invitelab.protocol.values import (
     Address,
@@ -40,7 +40,7 @@ from invitelab.protocol.values import (
     SessionState,
     State,
 )
-from invitelab.world.delivery import Timer
+from invitelab.world import facts
 from invitelab.world.site import Site
 
 NOBODY = "nobody"
@@ -95,7 +95,7 @@ class Inviter:
         site, policy = self.site, self.site.policy
         address = Address.parse(typed, lenient=policy.typed_addresses_are_lenient)
         recipient = None if address is None else site.relay.find(address)
-        profile = host.choose_profile(site.spec, profile_name, policy)
+        profile = choose_profile(site.spec, profile_name, policy)
         facts = SendFacts(
             sender=site.spec,
             sender_online=site.online,
@@ -150,7 +150,7 @@ class Inviter:
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Choose another permission profile while it is pending."""
-        profile = host.choose_profile(self.site.spec, profile_name, self.site.policy)
+        profile = choose_profile(self.site.spec, profile_name, self.site.policy)
         return self.change(invitation, host.Modify(by=self.site.id, profile=profile))
 
     def cancel(self, invitation: str) -> Refusal | None:
@@ -184,7 +184,8 @@ class Inviter:
         if isinstance(changed, Refusal):
             return changed
         self.sessions[session] = changed
-        self._record_session(FactKind.PERMITTED, changed, permission)
+        permitted = facts.of_session(self.site, changed, FactKind.PERMITTED, permission)
+        self.site.record(permitted)
         update = SessionUpdate(
             session=session,
             revision=changed.revision,
@@ -261,7 +262,7 @@ class Inviter:
     def _wish(self, sender: ClientId, name: str | None) -> host.Modify | host.Cancel:
         if name is None:
             return host.Cancel(by=sender)
-        profile = host.choose_profile(self.site.spec, name, self.site.policy)
+        profile = choose_profile(self.site.spec, name, self.site.policy)
         return host.Modify(by=sender, profile=profile)
 
     def _joined(self, sender: ClientId, message: Joined) -> None:
@@ -359,12 +360,6 @@ class Inviter:
         fresh = self.fresh(message) if isinstance(message, Offer) else message
         self.site.say(to, fresh)
 
-    def after(
-        self, delay_us: int, action: Callable[[Any], None], argument: object
-    ) -> Timer:
-        """Time as this client's clock tells it."""
-        return self.site.after(delay_us, action, argument)
-
     def fresh(self, message: Offer) -> Offer:
         """The same offer with what is left of the lifetime now."""
         invitation = self.invitations[message.invitation]
@@ -383,7 +378,7 @@ class Inviter:
     def start(self, session: Session) -> None:
         """The session runs; unless its guest joins, it is over after a while."""
         self.sessions[session.id] = session
-        self._record_session(FactKind.STARTED, session)
+        self.site.record(facts.of_session(self.site, session, FactKind.STARTED))
         wait_us = self.site.policy.join_us
         self.site.after(wait_us, self._end_unless_joined, session.id)
 
@@ -397,33 +392,4 @@ class Inviter:
 
     def record(self, invitation: Invitation, kind: FactKind) -> None:
         """Tell whoever watches what became of this invitation."""
-        chosen = kind in {FactKind.SENT, FactKind.MODIFIED}
-        self.site.record(
-            Fact(
-                at_us=self.site.now_us,
-                kind=kind,
-                client=self.site.id,
-                invitation=invitation.id,
-                other=invitation.recipient,
-                revision=invitation.revision,
-                deadline_us=invitation.deadline_us if chosen else None,
-                permissions=invitation.permissions if chosen else None,
-                state=invitation.state if kind is FactKind.ENDED else None,
-            )
-        )
-
-    def _record_session(
-        self, kind: FactKind, session: Session, permission: Permission | None = None
-    ) -> None:
-        self.site.record(
-            Fact(
-                at_us=self.site.now_us,
-                kind=kind,
-                client=self.site.id,
-                invitation=session.invitation,
-                other=session.guest,
-                session=session.id,
-                permission=permission,
-                permissions=session.permissions,
-            )
-        )
+        self.site.record(facts.of_invitation(self.site, invitation, kind))

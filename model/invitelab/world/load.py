@@ -5,7 +5,7 @@ people about clicks, the weather about messages; what is measured is up to instr
 """
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 from simpy.events import ProcessGenerator
@@ -119,10 +119,11 @@ class LoadWorld:
             )
             return
         if isinstance(arrivals, Trace):
-            wishes = (at_us for at_us in self._trace if at_us < duration_us)
+            within = (at_us for at_us in self._trace if at_us < duration_us)
+            self.env.process(self._arrive(within))
         else:
             wishes = instants(arrivals, duration_us, self._streams)
-        self.env.process(self._arrive(wishes))
+            self.env.process(self._arrive(wishes))
 
     def _arrive(self, wishes: Iterator[int]) -> ProcessGenerator:
         for number, at_us in enumerate(wishes):
@@ -145,7 +146,7 @@ class LoadWorld:
 
 
 @contextmanager
-def collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Generator[None]:
     """Without the garbage collector, which would walk through the whole world.
 
     It halves the speed and finds nothing: what a world drops is not in circles.

@@ -52,9 +52,9 @@ class Neighbourhood:
 
     def recipient(self, sender: Client, who: Who) -> tuple[Client, EntryPoint]:
         """Whom to invite, and where that begins: a contact's tile, or the icon."""
-        tiles = sender.site.spec.contacts if who.by_tile else {}
-        contacts = [(list_, id_) for list_, ids in tiles.items() for id_ in ids]
-        if contacts:
+        tiles = sender.site.spec.contacts.items()
+        contacts = [(list_, id_) for list_, ids in tiles for id_ in ids]
+        if contacts and who.by_tile:
             list_, id_ = contacts[int(who.recipient * len(contacts))]
             return self.client(index_of(id_)), TILE_OF[list_]
         others = len(self.population) - 1
@@ -83,9 +83,8 @@ class Neighbourhood:
         site = kind(spec, self._surroundings)
         site.online = self.population.is_online(index)
         client = self._clients[index] = Client(site)
-        receive = client.receive
-        if isinstance(site, FragileSite):
-            receive = site.while_awake(receive)
-        self.relay.register(spec, receive, online=site.online)
+        hear = client.receive
+        ear = site.while_awake(hear) if isinstance(site, FragileSite) else hear
+        self.relay.register(spec, ear, online=site.online)
         self.met(index, client)
         return client

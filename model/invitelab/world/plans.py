@@ -6,8 +6,7 @@ every think time as it was.
 """
 
 from array import array
-from collections.abc import Callable, Mapping
-from itertools import accumulate
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +28,10 @@ Columns = tuple["array[float]", ...]
 """What a purpose needs of `CHUNK` wishes, by place."""
 
 
+Draw = Callable[[Floats], Columns]
+"""From the uniform numbers of a chunk to what they mean."""
+
+
 class Who(NamedTuple):
     """Who invites whom and how. The floats in [0, 1) pick from lists not known here."""
 
@@ -45,7 +48,7 @@ class Plans:
         self._people = people
         self._streams = streams
         self._kept: dict[tuple[Purpose, int], Columns] = {}
-        self._draw: Mapping[Purpose, Callable[[Floats], Columns]] = {
+        self._draw: dict[Purpose, Draw] = {
             Purpose.WHO: lambda drawn: tuple(_reals(row) for row in drawn),
             Purpose.ANSWER: self._draw_answers,
             Purpose.CANCEL: self._draw_cancels,
@@ -118,8 +121,8 @@ class Plans:
 
     def _draw_answers(self, drawn: Floats) -> Columns:
         answer = self._people.answer
-        bounds = list(accumulate((answer.accept, answer.reject)))
-        chosen = np.searchsorted(bounds, drawn[0], side="right")
+        ignored_from = answer.accept + answer.reject
+        chosen = np.add(drawn[0] >= answer.accept, drawn[0] >= ignored_from, dtype=int)
         think_us = sample(self._people.think, drawn[1], drawn[2])
         return _wholes(chosen), _wholes(think_us), _reals(drawn[3])
 

@@ -1,12 +1,11 @@
 """The guest's half of a client: notifications, clicks, and the sessions it joins."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, assert_never
+from typing import assert_never
 
 from invitelab.protocol import guest
-from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.history import FactKind
 from invitelab.protocol.messages import (
     Answer,
     Change,
@@ -28,7 +27,7 @@ from invitelab.protocol.values import (
     Surface,
     is_client_id,
 )
-from invitelab.world.delivery import Timer
+from invitelab.world import facts
 from invitelab.world.inviter import UNKNOWN_INVITATION
 from invitelab.world.site import Site
 
@@ -244,33 +243,18 @@ class Recipient:
         """Say it: a guest's messages are as good later."""
         self.site.say(to, message)
 
-    def after(
-        self, delay_us: int, action: Callable[[Any], None], argument: object
-    ) -> Timer:
-        """Time as this client's clock tells it."""
-        return self.site.after(delay_us, action, argument)
-
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
         """Enter a session the host has started."""
         inviter = host_of(id_)
         assert inviter is not None, "a session starts at a host"
-        self.sessions[session] = Session(
+        joined = self.sessions[session] = Session(
             id=session,
             invitation=id_,
             host=inviter,
             guest=self.site.id,
             permissions=permissions,
         )
-        self.site.record(
-            Fact(
-                at_us=self.site.now_us,
-                kind=FactKind.JOINED,
-                client=self.site.id,
-                invitation=id_,
-                session=session,
-                permissions=permissions,
-            )
-        )
+        self.site.record(facts.of_session(self.site, joined, FactKind.JOINED))
 
     def _poll_later(self, id_: str) -> None:
         """Ask the host about an open pop-up, now and again."""
@@ -290,19 +274,7 @@ class Recipient:
         surface: Surface | None = None,
     ) -> None:
         """Tell whoever watches what became of this notification."""
-        self.site.record(
-            Fact(
-                at_us=self.site.now_us,
-                kind=kind,
-                client=self.site.id,
-                invitation=known.invitation,
-                identity=known.sender if kind is FactKind.SHOWN else None,
-                surface=surface,
-                revision=known.revision,
-                accept=known.accept if kind is FactKind.CLICKED else None,
-                state=known.outcome if kind is FactKind.TOLD else None,
-            )
-        )
+        self.site.record(facts.of_notification(self.site, known, kind, surface))
 
 
 def addressee_of(id_: str) -> str:

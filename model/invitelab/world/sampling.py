@@ -41,6 +41,7 @@ def _real(distribution: Distribution, first: Floats, second: Floats) -> Floats:
             return -mean * np.log(first)
         case Lognormal(median=median, sigma=sigma):
             normal = np.sqrt(-2 * np.log(first)) * np.cos(2 * np.pi * second)
-            return median * np.exp(sigma * normal)
+            drawn: Floats = median * np.exp(sigma * normal)
+            return drawn
         case _:
             assert_never(distribution)

@@ -52,4 +52,5 @@ class Streams:
         bits = np.random.Philox(key=self._key, counter=np.array(words, dtype=np.uint64))
         raw = bits.random_raw(4 * CHUNK).reshape(CHUNK, 4).T
         # 52 bits, so that adding a half is exact and the last one stays below 1.
-        return ((raw >> np.uint64(12)) + 0.5) * 2.0**-52
+        whole: Floats = (raw >> np.uint64(12)).astype(np.float64)
+        return (whole + 0.5) * 2.0**-52

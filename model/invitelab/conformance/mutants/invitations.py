@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.protocol import guest, host
+from invitelab.protocol import guest
 from invitelab.protocol.menu import Offered, entry_points
 from invitelab.protocol.messages import Withdraw
+from invitelab.protocol.profiles import choose_profile
 from invitelab.protocol.refusals import Refusal, SendFacts
 from invitelab.protocol.values import (
     FIRST_DIRECT,
@@ -103,7 +104,7 @@ class ChangesTheEnded(Inviter):
         known = self.invitations.get(invitation)
         if known is None:
             return super().modify(invitation, profile_name)
-        profile = host.choose_profile(self.site.spec, profile_name, self.site.policy)
+        profile = choose_profile(self.site.spec, profile_name, self.site.policy)
         if known.state.terminal and profile is not None:
             self.invitations[invitation] = replace(known, profile=profile.name)
             return None

@@ -5,7 +5,7 @@ from invitelab.protocol import guest
 from invitelab.protocol.messages import Withdraw
 from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.protocol.refusals import Refusal
-from invitelab.protocol.values import US_PER_S
+from invitelab.protocol.values import US_PER_S, Session
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
@@ -30,12 +30,15 @@ class TimerOnlyAtTheHost(Recipient):
 class ExpiryEndsTheSession(Inviter):
     """The two minutes cut a session that has started."""
 
-    def wake(self, id_: str) -> None:
+    def start(self, session: Session) -> None:
+        """Keep the deadline in mind when nothing is due any more."""
+        super().start(session)
+        deadline_us = self.invitations[session.invitation].deadline_us
+        self.site.at(deadline_us, self.cut, session.id)
+
+    def cut(self, id_: str) -> None:
         """Drop whatever runs."""
-        super().wake(id_)
-        session = self.invitations[id_].session
-        if session is not None:
-            self.sessions.pop(session, None)
+        self.sessions.pop(id_, None)
 
 
 def _lives(seconds: float) -> Policy:

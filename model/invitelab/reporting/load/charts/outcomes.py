@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
     Chart,
     counted,
@@ -12,6 +12,7 @@ from invitelab.reporting.load.charts.base import (
     shade_times,
     time_scale,
 )
+from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.style import OUTCOME_ROLES, Role
 from invitelab.reporting.load.tables import Table, thinned
 from invitelab.reporting.load.ticks import apart, linear
@@ -131,7 +132,7 @@ def _draw_outcomes(panel: Panel, results: Results) -> None:
     layers = [
         [window.ended.get(kind, 0.0) for window in results.windows] for kind in ENDED
     ]
-    tops = [
+    tops: list[list[float]] = [
         [sum(parts) for parts in zip(*layers[: n + 1], strict=True)]
         for n in range(len(ENDED))
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from invitelab.reporting.load.canvas import Canvas, Panel
+from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
     Chart,
     middles_us,
@@ -10,6 +10,7 @@ from invitelab.reporting.load.charts.base import (
     shade_times,
     time_scale,
 )
+from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.summary import busiest
 from invitelab.reporting.load.tables import Table

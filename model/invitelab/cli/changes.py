@@ -1,0 +1,116 @@
+"""`--set PATH=VALUE`: values laid over a scenario, written as TOML or as plain text."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+
+from invitelab.errors import UsageError
+
+MOST_POINTS = 100
+_RANGE = re.compile(r"(-?\d{1,15})\.\.(-?\d{1,15})(?:\.\.(-?\d{1,15}))?")
+_OPENING, _CLOSING = "[{", "]}"
+
+
+def changes(given: Sequence[str]) -> dict[str, object]:
+    """Each `PATH=VALUE` as a change; UsageError for one without either, or twice."""
+    found: dict[str, object] = {}
+    for path, text in _pairs(given):
+        found[path] = value(text)
+    return found
+
+
+def sweep_changes(
+    given: Sequence[str],
+) -> tuple[str, dict[str, object], dict[str, object]]:
+    """The path that is swept, its values by their text, and the changes that stay.
+
+    UsageError unless exactly one has several values, at most MOST_POINTS of them.
+    """
+    swept: dict[str, list[str]] = {}
+    fixed: dict[str, object] = {}
+    for path, text in _pairs(given):
+        several = _several(path, text)
+        if len(several) > 1:
+            swept[path] = several
+        else:
+            fixed[path] = value(text)
+    if len(swept) != 1:
+        count = ", ".join(swept) if swept else "none of them"
+        raise UsageError(
+            f"exactly one --set has several values, not {count}",
+            hint="invitelab sweep support_desk --set relay.servers=1..8",
+        )
+    ((path, texts),) = swept.items()
+    if len(texts) > MOST_POINTS:
+        raise _too_many(path, len(texts))
+    return path, {text: value(text) for text in texts}, fixed
+
+
+def value(text: str) -> object:
+    """The TOML value that a text is; else the text itself: `8`, `true`, `40/s`."""
+    try:
+        document = tomllib.loads(f"value = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return text
+    plain = bool | int | float | str | list | dict
+    if document.keys() == {"value"} and isinstance(document["value"], plain):
+        return document["value"]
+    return text
+
+
+def _pairs(given: Sequence[str]) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for change in given:
+        path, equals, text = (part.strip() for part in change.partition("="))
+        if not path or not equals or not text:
+            raise UsageError(
+                f"--set {change!r} is not PATH=VALUE", hint="--set relay.servers=4"
+            )
+        if path in found:
+            raise UsageError(f"--set {path} is given twice", hint="give it once")
+        found[path] = text
+    return list(found.items())
+
+
+def _several(path: str, text: str) -> list[str]:
+    """The values of a range or of a list with commas, each once and in order."""
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        return list(dict.fromkeys(_split(text)))
+    first, last = int(match[1]), int(match[2])
+    step = int(match[3] or 1)
+    if step <= 0 or last < first:
+        raise UsageError(
+            f"--set {path}={text} is an empty range",
+            hint="the first is the smaller one and the step is above zero: 1..8, 1..9..2",
+        )
+    numbers = range(first, last + 1, step)
+    if len(numbers) > MOST_POINTS:
+        raise _too_many(path, len(numbers))
+    return [str(number) for number in numbers]
+
+
+def _split(text: str) -> list[str]:
+    """At its commas, but not at those inside quotes, brackets or braces."""
+    parts, depth, quote = [""], 0, ""
+    for char in text:
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in _OPENING:
+            depth += 1
+        elif char in _CLOSING:
+            depth -= 1
+        if char == "," and not depth and not quote:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _too_many(path: str, count: int) -> UsageError:
+    return UsageError(
+        f"{path} has {count:,} values, and a sweep has at most {MOST_POINTS}",
+        hint="a range can have steps: 0..1000..50",
+    )

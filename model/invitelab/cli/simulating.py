@@ -1,0 +1,111 @@
+"""Running scenarios: read, run, write, print, and the exit code."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+import invitelab
+from invitelab.cli.options import Settings, Wanted
+from invitelab.cli.progress import progress
+from invitelab.cli.provenance import now, provenance
+from invitelab.errors import ExitCode, UsageError
+from invitelab.reporting.files import prepare
+from invitelab.reporting.load.files import write_load_report
+from invitelab.reporting.load.terminal import print_load
+from invitelab.reporting.load.words import duration, plural
+from invitelab.reporting.terminal import report_console
+from invitelab.resources import find_scenario
+from invitelab.results import ObjectiveVerdict, Results
+from invitelab.study import run
+from invitelab.world import scenario_file
+from invitelab.world.scenario_file import Loaded
+
+REPORTS = Path("reports")
+LEAST_FREE_BYTES = 100_000_000
+
+CODES = {
+    ObjectiveVerdict.MET: ExitCode.CONFORMANT,
+    ObjectiveVerdict.MISSED: ExitCode.NON_CONFORMANT,
+    ObjectiveVerdict.UNDECIDED: ExitCode.INCONCLUSIVE,
+}
+
+
+def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
+    """Run one scenario, write its report, print what came of it; the exit code."""
+    loaded = load(wanted)
+    folder = settings.output or default_folder("load", loaded)
+    make_room(folder)
+    started = now()
+    with progress(f"simulating {loaded.name}", _size(loaded, settings), quiet=settings.quiet) as tell:
+        results = run.simulate(
+            loaded,
+            seed=settings.seed,
+            replications=settings.replications,
+            workers=settings.workers,
+            progress=tell,
+        )
+    facts = provenance(started, f"invitelab {invitelab.__version__}")
+    stored = write_load_report(folder, results, facts)
+    print_load(report_console(), results, stored, quiet=settings.quiet)
+    return exit_code([results])
+
+
+def load(wanted: Wanted) -> Loaded:
+    """The scenario that is meant, with its changes; UsageError tells every mistake."""
+    return scenario_file.load(find_scenario(wanted.scenario), wanted.changes)
+
+
+def default_folder(kind: str, loaded: Loaded) -> Path:
+    """Where a report goes that nobody has sent elsewhere."""
+    # A file can be called `...toml`.
+    return REPORTS / kind / (loaded.name.strip(".") or "scenario")
+
+
+def make_room(folder: Path) -> None:
+    """Make the folder before anything runs; UsageError where a report cannot go."""
+    prepare(folder)
+    free = shutil.disk_usage(folder).free
+    if free < LEAST_FREE_BYTES:
+        raise UsageError(
+            f"{folder} has {free / 1e6:.0f} MB of free space left",
+            hint=f"a report takes up to {LEAST_FREE_BYTES / 1e6:.0f} MB: make room, or "
+            "choose another folder with --output",
+        )
+
+
+def exit_code(found: Sequence[Results]) -> ExitCode:
+    """Our own bugs come first, then an interruption, then the worst verdict."""
+    if any(_complain(results) for results in found):
+        return ExitCode.HARNESS
+    if not all(results.complete for results in found):
+        return ExitCode.INTERRUPTED
+    verdicts = {results.verdict for results in found}
+    for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
+        if verdict in verdicts:
+            return CODES[verdict]
+    return ExitCode.CONFORMANT
+
+
+def _complain(results: Results) -> bool:
+    """Say aloud what is wrong with the world itself; whether there is anything."""
+    broken = [one.invariant for one in results.checked.violations]
+    if broken:
+        names = ", ".join(dict.fromkeys(broken))
+        _aloud(f"{plural(len(broken), 'violation')} of the protocol ({names})")
+    for one in results.detached:
+        _aloud(f"the instrument {one.instrument} broke: {one.error}")
+    return bool(broken or results.detached)
+
+
+def _aloud(sentence: str) -> None:
+    click.echo(f"invitelab: this is our bug: {sentence}", err=True)
+    click.echo("  hint: the figures cannot be trusted; please report it", err=True)
+
+
+def _size(loaded: Loaded, settings: Settings) -> str:
+    """`5 replications of 13 min`."""
+    scenario = loaded.scenario
+    count = settings.replications or scenario.replications
+    return f"{plural(count, 'replication')} of {duration(scenario.end_us)}"

@@ -1,0 +1,176 @@
+"""Instruments hear what they ask for, and cannot harm the run or each other."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from invitelab.protocol.history import Fact
+from invitelab.protocol.refusals import Reason
+from invitelab.protocol.values import ClientSpec
+from invitelab.world.instruments import HOOKS, Instrument, Panel, Removal
+from invitelab.world.load import LoadWorld
+from invitelab.world.pools import Kind
+from invitelab.world.scenario import Scenario
+
+Changed = Callable[[Mapping[str, object]], Scenario]
+
+
+class Counter(Instrument):
+    """Counts what each hook tells."""
+
+    def __init__(self) -> None:
+        """Begin at none."""
+        self.counts: dict[str, int] = dict.fromkeys(HOOKS, 0)
+        self.last_us = 0
+
+    def count(self, hook: str, at_us: int) -> None:
+        """One more, at or after the last."""
+        assert at_us >= self.last_us
+        self.last_us = at_us
+        self.counts[hook] += 1
+
+    def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
+        """Count it."""
+        assert sender.id != recipient.id
+        self.count("attempted", at_us)
+
+    def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
+        """Count it."""
+        assert sender.id != recipient.id
+        self.count("emailed", at_us)
+
+    def refused(
+        self, at_us: int, sender: ClientSpec, recipient: ClientSpec, reason: Reason
+    ) -> None:
+        """Count it."""
+        del sender, recipient, reason
+        self.count("refused", at_us)
+
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """Count it."""
+        del fact
+        self.count("happened", at_us)
+
+    def carried(
+        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+    ) -> None:
+        """Count it."""
+        assert min(kind, wait_us, service_us, queue) >= 0
+        self.count("carried", at_us)
+
+    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+        """Count it."""
+        assert kind in Kind
+        assert reason in {"loss", "partition", "relay-restart", "queue full"}
+        self.count("dropped", at_us)
+
+    def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
+        """Count it."""
+        assert kind
+        assert label
+        assert until_us > at_us
+        self.count("faulted", at_us)
+
+    def finished(self, at_us: int) -> None:
+        """Count it."""
+        self.count("finished", at_us)
+
+
+class Clumsy(Counter):
+    """Raises at the third fact."""
+
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """Break."""
+        super().happened(at_us, fact)
+        if self.counts["happened"] == 3:
+            raise LookupError("lost my notes")
+
+
+class Blind(Instrument):
+    """Looks at nothing."""
+
+
+def broken(hook: str) -> type[Instrument]:
+    """Make an instrument that breaks in one hook."""
+
+    def raises(_self: Instrument, *_news: object) -> None:
+        raise ValueError(hook)
+
+    return type("Broken", (Instrument,), {hook: raises})
+
+
+@pytest.fixture
+def stormy(changed: Changed) -> Scenario:
+    """Describe a world in which every hook has something to tell."""
+    return changed(
+        {
+            "duration": "20s",
+            "population.versions": {"6.3.2": 0.3, "7.1.4": 0.7},
+            "network.loss": 0.1,
+            "faults": [{"kind": "relay-restart", "at": "5s", "for": "2s"}],
+        }
+    )
+
+
+def watched(scenario: Scenario, *instruments: Instrument) -> LoadWorld:
+    """Let a world run under these."""
+    world = LoadWorld(scenario, instruments=instruments)
+    world.run()
+    return world
+
+
+def test_every_hook_is_called(stormy: Scenario) -> None:
+    """In order of time, and the end once."""
+    counter = Counter()
+    watched(stormy, counter)
+    assert 0 not in counter.counts.values()
+    assert (1, 1) == (counter.counts["faulted"], counter.counts["finished"])
+    assert stormy.end_us == counter.last_us
+
+
+def test_one_that_raises_is_taken_off_and_reported(stormy: Scenario) -> None:
+    """It hears nothing more, through whatever hook."""
+    clumsy = Clumsy()
+    world = watched(stormy, clumsy)
+    assert [Removal("Clumsy", "LookupError: lost my notes")] == world.panel.removals
+    assert 3 == clumsy.counts["happened"]
+    assert 0 == clumsy.counts["finished"]
+
+
+def test_the_others_and_the_run_go_on(stormy: Scenario) -> None:
+    """They hear the same as without it, on either side of it."""
+    alone, before, after = Counter(), Counter(), Counter()
+    watched(stormy, alone)
+    watched(stormy, before, Clumsy(), after)
+    assert alone.counts == before.counts == after.counts
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_no_hook_can_break_the_run(stormy: Scenario, hook: str) -> None:
+    """Whichever raises, it is taken off and the rest is told to the end."""
+    counter = Counter()
+    world = watched(stormy, broken(hook)(), counter)
+    assert [Removal("Broken", f"ValueError: {hook}")] == world.panel.removals
+    assert 1 == counter.counts["finished"]
+
+
+def test_watching_changes_nothing(stormy: Scenario) -> None:
+    """A world that nobody watches runs as many events."""
+    unseen, seen = watched(stormy), watched(stormy, Counter(), Clumsy())
+    assert unseen.env.events == seen.env.events
+
+
+def test_what_is_not_overridden_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hooks of the base class cost nothing, not even a call."""
+    called: list[str] = []
+    panel = Panel([Blind()])
+
+    def call(*_news: object) -> None:
+        called.append("base")
+
+    for hook in HOOKS:
+        monkeypatch.setattr(Instrument, hook, call)
+    panel.tell("finished", 1)
+    panel.dropped(1, Kind.OFFER, "loss")
+    panel.carried(1, Kind.OFFER, 0, 0, 0)
+    assert [] == called
