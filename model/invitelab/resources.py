@@ -1,4 +1,4 @@
-"""Where features and scenarios are: in the checkout beside `model/`, or in the wheel."""
+"""Where features and scenarios are: in the checkout, or inside the wheel."""
 
 import difflib
 import hashlib

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
+from datetime import date, time
 
 from invitelab.errors import UsageError
 
@@ -52,10 +53,10 @@ def value(text: str) -> object:
         document = tomllib.loads(f"value = {text}")
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         return text
-    plain = bool | int | float | str | list | dict
-    if document.keys() == {"value"} and isinstance(document["value"], plain):
-        return document["value"]
-    return text
+    only_one = document.keys() == {"value"}
+    # No scenario has a date; a text that looks like one is a text.
+    is_plain = not isinstance(document["value"], date | time)
+    return document["value"] if only_one and is_plain else text
 
 
 def _pairs(given: Sequence[str]) -> list[tuple[str, str]]:
@@ -82,7 +83,7 @@ def _several(path: str, text: str) -> list[str]:
     if step <= 0 or last < first:
         raise UsageError(
             f"--set {path}={text} is an empty range",
-            hint="the first is the smaller one and the step is above zero: 1..8, 1..9..2",
+            hint="from the smaller to the larger, with a step above zero: 1..9..2",
         )
     numbers = range(first, last + 1, step)
     if len(numbers) > MOST_POINTS:

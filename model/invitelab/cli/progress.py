@@ -1,6 +1,6 @@
 """How far a simulation is: a bar on a terminal, one line elsewhere, or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,19 +15,23 @@ from rich.progress import (
 from rich.text import Text
 
 from invitelab.protocol.values import US_PER_S
-from invitelab.reporting.load.words import duration, grouped
-
-Tell = Callable[[int, int], None]
-"""Told how much world time is done and how much there is, in microseconds."""
+from invitelab.reporting.load.words import duration, grouped, plural
+from invitelab.study.workers import Progress as Tell
+from invitelab.study.workers import Reached, in_silence
 
 
 class _DoneColumn(ProgressColumn):
-    """How much virtual time has passed, of how much."""
+    """How much virtual time has passed, of how much, and how many replications."""
 
     def render(self, task: Task) -> Text:
-        """`3 min 20 s of 1 h 5 min`."""
-        done, total = duration(task.completed), duration(task.total or 0)
-        return Text(f"{done} of {total}")
+        """`3 min 20 s of 1 h 5 min, 0 of 5 replications`."""
+        if task.total is None:
+            return Text("")
+        reached, planned = task.fields["replications"], task.fields["planned"]
+        return Text(
+            f"{duration(task.completed)} of {duration(task.total)},"
+            f" {reached} of {plural(planned, 'replication')}"
+        )
 
 
 class _SpeedColumn(ProgressColumn):
@@ -41,13 +45,13 @@ class _SpeedColumn(ProgressColumn):
 
 
 @contextmanager
-def progress(what: str, size: str, *, quiet: bool) -> Iterator[Tell]:
+def progress(what: str, size: str, *, quiet: bool) -> Generator[Tell, None, None]:
     """What to tell the progress to; `size` says in words how much there is to do."""
     console = Console(stderr=True, highlight=False, emoji=False)
     if quiet or not console.is_terminal:
         if not quiet:
             console.print(f"{what}: {size}", soft_wrap=True, markup=False)
-        yield lambda _done_us, _all_us: None
+        yield in_silence
         return
     bar = Progress(
         TextColumn("{task.description}", markup=False),
@@ -59,7 +63,15 @@ def progress(what: str, size: str, *, quiet: bool) -> Iterator[Tell]:
         transient=True,
     )
     with bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done_us, all_us: bar.update(
-            task, completed=done_us, total=all_us
-        )
+        task = bar.add_task(what, total=None, replications=0, planned=0)
+
+        def tell(reached: Reached) -> None:
+            bar.update(
+                task,
+                completed=reached.done_us,
+                total=reached.all_us,
+                replications=reached.replications,
+                planned=reached.planned,
+            )
+
+        yield tell

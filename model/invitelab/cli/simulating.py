@@ -38,7 +38,9 @@ def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
     folder = settings.output or default_folder("load", loaded)
     make_room(folder)
     started = now()
-    with progress(f"simulating {loaded.name}", _size(loaded, settings), quiet=settings.quiet) as tell:
+    with progress(
+        f"simulating {loaded.name}", _size(loaded, settings), quiet=settings.quiet
+    ) as tell:
         results = run.simulate(
             loaded,
             seed=settings.seed,

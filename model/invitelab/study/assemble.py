@@ -38,7 +38,7 @@ TITLES = {
 
 POINTS_A_DECADE = 20
 DECADES = 6
-"""The curve ends where fewer than ten samples lie beyond, at one in a million at most."""
+"""The curve ends at one in a million, or where fewer than ten samples lie beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Subject:
 def assemble(
     subject: Subject, measurements: Sequence[Measurement], *, incomplete: str = ""
 ) -> Results:
-    """The results of at least one replication; `incomplete` says why some are missing."""
+    """What at least one replication came to; `incomplete` says why some are missing."""
     scenario, ones = subject.scenario, measurements
     windows = series.over_time(scenario, ones)
     return Results(
@@ -167,10 +167,8 @@ PROBABILITIES = tuple(
 """0, and on to 0.999999 with as many steps from 0.9 to 0.99 as from 0.99 to 0.999."""
 
 
-def _curve(
-    merged: Histogram, histograms: Sequence[Histogram]
-) -> Iterator[CurvePoint]:
-    """The mean over replications where all of them can tell, else all taken together."""
+def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> Iterator[CurvePoint]:
+    """The mean over replications where all can tell, else that of all together."""
     curves = [dict(histogram.curve(PROBABILITIES)) for histogram in histograms]
     for probability, value in merged.curve(PROBABILITIES):
         known = [curve[probability] for curve in curves if probability in curve]

@@ -79,10 +79,14 @@ def share(one: Measurement, outcome: Outcome) -> Figure:
 
 def utilisation(scenario: Scenario, one: Measurement) -> dict[str, float]:
     """The share of time the workers of each pool are busy between warm-up and end."""
-    begin = one.windows.of(scenario.warm_up)
-    end = one.windows.of(max(scenario.duration - 1, 0)) + 1
-    span_us = (end - begin) * one.windows.width_us * scenario.relay.servers
+    span_us = counted_span_us(scenario, one) * scenario.relay.servers
     return {
-        kind.name.lower(): sum(pool.busy_us[begin:end]) / span_us
+        # What an interruption cut off had been credited when it was accepted.
+        kind.name.lower(): min(1.0, pool.counted_us / span_us) if span_us else 0.0
         for kind, pool in one.pools.items()
     }
+
+
+def counted_span_us(scenario: Scenario, one: Measurement) -> int:
+    """How long the replication was between the warm-up and the end of the duration."""
+    return max(0, min(one.reached_us, scenario.duration) - scenario.warm_up)

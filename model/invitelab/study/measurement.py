@@ -18,12 +18,19 @@ DELAYS = ("notify_delay", "decision_delay", "session_delay", "expiry_lag")
 
 @dataclass(slots=True, kw_only=True)
 class PoolCounts:
-    """One pool of the relay; times in microseconds, series by window."""
+    """One pool of the relay; series by window.
+
+    `wait_us` belongs to the window in which a message came, `busy_us` and `queued_us`
+    to those in which its service and its waiting took place. `counted_us` is the
+    service between warm-up and the end of the duration.
+    """
 
     waits: Histogram = field(default_factory=Histogram)
     busy_us: list[int]
+    queued_us: list[int]
     wait_us: list[int]
     handled: list[int]
+    counted_us: int = 0
     shed: int = 0
     longest_queue: int = 0
 
@@ -32,6 +39,8 @@ class PoolCounts:
 class Measurement:
     """One replication. Counts without a window leave the warm-up out.
 
+    `pending` is the number of pending invitations times microseconds, by window, and
+    `pending_counted` the same from the warm-up to the end of the duration.
     `reached_us` is how far the world came: less than its end after an interruption.
     """
 
@@ -48,6 +57,7 @@ class Measurement:
     offered: list[int]
     ended: dict[Outcome, list[int]]
     pending: list[int]
+    pending_counted: int = 0
     pending_peak: int = 0
     notify: list[Histogram]
     pools: dict[Kind, PoolCounts]
@@ -75,7 +85,10 @@ class Measurement:
             notify=[Histogram() for _ in range(count)],
             pools={
                 kind: PoolCounts(
-                    busy_us=[0] * count, wait_us=[0] * count, handled=[0] * count
+                    busy_us=[0] * count,
+                    queued_us=[0] * count,
+                    wait_us=[0] * count,
+                    handled=[0] * count,
                 )
                 for kind in Kind
             },

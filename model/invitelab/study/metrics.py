@@ -12,7 +12,7 @@ from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State, Surface
 from invitelab.results import FaultSpan, Outcome
 from invitelab.study.measurement import Measurement
-from invitelab.study.windows import Level
+from invitelab.study.windows import Level, Spans
 from invitelab.world.instruments import Instrument
 from invitelab.world.pools import Kind
 
@@ -36,11 +36,11 @@ class _Sent(NamedTuple):
 class InvitationMetrics(Instrument):
     """Attempts, outcomes, delays, pending: everything about invitations."""
 
-    def __init__(self, into: Measurement, warm_up_us: int) -> None:
+    def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
         self._into = into
         self._warm_up_us = warm_up_us
         self._open: dict[str, _Sent] = {}
-        self._pending = Level(into.windows)
+        self._pending = Level(into.windows, warm_up_us, duration_us)
         self._pair = (0, 0)  # of the wish that is being acted on
         self._hooks: Mapping[FactKind, Callable[[int, Fact], None]] = {
             FactKind.SENT: self._sent,
@@ -80,16 +80,12 @@ class InvitationMetrics(Instrument):
         if hook is not None:
             hook(at_us, fact)
 
-    def finished(self, at_us: int) -> None:
-        """Whatever is open now is still pending."""
-        self.close(at_us)
-
     def close(self, at_us: int) -> None:
-        """The measurement ends here, finished or not."""
+        """The measurement ends here, finished or not; what is open is still pending."""
         self._pending.pass_to(at_us)
         self._into.pending = self._pending.integral
+        self._into.pending_counted = self._pending.counted
         self._into.pending_peak = self._pending.peak
-        self._into.reached_us = at_us
 
     def _sent(self, at_us: int, fact: Fact) -> None:
         assert fact.deadline_us is not None, "whoever sends sets a deadline"
@@ -138,23 +134,41 @@ class RelayMetrics(Instrument):
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
         self._into = into
         self._pools = [into.pools[kind] for kind in Kind]
+        self._busy = [Spans(into.windows) for _ in Kind]
+        self._queued = [Spans(into.windows) for _ in Kind]
         self._width_us = into.windows.width_us
         self._last = len(into.windows) - 1
-        self._counted = range(warm_up_us, duration_us)
+        self._warm_up_us = warm_up_us
+        self._duration_us = duration_us
 
     def carried(
         self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
     ) -> None:
-        """Add up a message."""
+        """Add up a message, whose service begins after its wait."""
         pool = self._pools[kind]
+        begin_us = at_us + wait_us
+        end_us = begin_us + service_us
         window = min(at_us // self._width_us, self._last)
         pool.handled[window] += 1
-        pool.busy_us[window] += service_us
+        self._busy[kind].add(begin_us, end_us)
         if wait_us:
             pool.wait_us[window] += wait_us
             pool.longest_queue = max(pool.longest_queue, queue + 1)
-        if at_us in self._counted:
+            self._queued[kind].add(at_us, begin_us)
+        if self._warm_up_us <= at_us < self._duration_us:
             pool.waits.record(wait_us)
+        if begin_us < self._warm_up_us or end_us > self._duration_us:
+            begin_us = max(begin_us, self._warm_up_us)
+            service_us = max(0, min(end_us, self._duration_us) - begin_us)
+        pool.counted_us += service_us
+
+    def close(self) -> None:
+        """The measurement ends here, finished or not."""
+        for pool, busy, queued in zip(
+            self._pools, self._busy, self._queued, strict=True
+        ):
+            pool.busy_us = busy.totals_us()
+            pool.queued_us = queued.totals_us()
 
     def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
         """Count a message that did not arrive."""

@@ -1,9 +1,11 @@
 """One replication: a world, the metrics that watch it, and what they measured."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from invitelab.results import Detached
+from invitelab.study.interruption import StoppedError
 from invitelab.study.lives import Sample, broken, lives
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
@@ -11,10 +13,6 @@ from invitelab.study.windows import Windows
 from invitelab.world.instruments import Instrument
 from invitelab.world.load import LoadWorld
 from invitelab.world.scenario import Scenario
-
-
-class StoppedError(Exception):
-    """Raised by a watch to end a replication where it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +33,7 @@ def replicate(
     """Run it; a watch that raises StoppedError leaves what was measured until then."""
     scenario = job.scenario
     into = Measurement.blank(job.number, Windows.for_run(scenario.end_us))
-    invitations = InvitationMetrics(into, scenario.warm_up)
+    invitations = InvitationMetrics(into, scenario.warm_up, scenario.duration)
     relay = RelayMetrics(into, scenario.warm_up, scenario.duration)
     sample = Sample()
     world = LoadWorld(
@@ -45,12 +43,19 @@ def replicate(
         instruments=(invitations, relay, sample, *instruments),
         trace=job.trace,
     )
-    try:
+    with suppress(StoppedError):  # what was measured until then is as true
         world.run(watch)
-    except StoppedError:
-        invitations.close(world.env.now_us)
-    clients = world.neighbourhood.specs()
+    into.reached_us = world.env.now_us
+    invitations.close(into.reached_us)
+    relay.close()
     into.events = world.env.events
+    _look_closer(into, sample, world)
+    return into
+
+
+def _look_closer(into: Measurement, sample: Sample, world: LoadWorld) -> None:
+    """The sampled histories, and whether all who watched were well."""
+    clients = world.neighbourhood.specs()
     into.checked = len(sample.facts)
     into.checked_facts = sum(len(facts) for facts in sample.facts.values())
     into.violations = tuple(broken(sample, clients))
@@ -59,4 +64,3 @@ def replicate(
         Detached(instrument=one.instrument, error=one.error)
         for one in world.panel.removals
     )
-    return into

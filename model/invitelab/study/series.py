@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from invitelab.protocol.values import US_PER_S
 from invitelab.results import Outcome, Pool, Window
-from invitelab.study.figures import utilisation
+from invitelab.study.figures import counted_span_us, utilisation
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import estimate
 from invitelab.study.measurement import Measurement
@@ -16,15 +16,17 @@ def over_time(scenario: Scenario, ones: Sequence[Measurement]) -> tuple[Window, 
     windows = ones[0].windows
     reached_us = min(one.reached_us for one in ones)
     return tuple(
-        _window(place, scenario, ones)
+        _window(place, scenario, ones, reached_us)
         for place in range(len(windows))
         if place * windows.width_us < reached_us
     )
 
 
-def _window(place: int, scenario: Scenario, ones: Sequence[Measurement]) -> Window:
-    width_us, end_us = ones[0].windows.width_us, scenario.end_us
-    lasts_us = min(width_us, end_us - place * width_us)
+def _window(
+    place: int, scenario: Scenario, ones: Sequence[Measurement], reached_us: int
+) -> Window:
+    width_us = ones[0].windows.width_us
+    lasts_us = min(width_us, reached_us - place * width_us)
 
     def a_second(count: int) -> float:
         return count * US_PER_S / lasts_us / len(ones)
@@ -32,6 +34,7 @@ def _window(place: int, scenario: Scenario, ones: Sequence[Measurement]) -> Wind
     pools = [pool for one in ones for pool in one.pools.values()]
     handled = sum(pool.handled[place] for pool in pools)
     waited_us = sum(pool.wait_us[place] for pool in pools)
+    queued_us = sum(pool.queued_us[place] for pool in pools)
     notify = Histogram()
     for one in ones:
         notify.merge(one.notify[place])
@@ -47,8 +50,8 @@ def _window(place: int, scenario: Scenario, ones: Sequence[Measurement]) -> Wind
         relay_utilisation=_busiest(place, ones)
         / (lasts_us * scenario.relay.servers * len(ones)),
         relay_wait_us=waited_us / handled if handled else None,
-        # Little's law: the mean number waiting is the time waited per time.
-        relay_queue=waited_us / lasts_us / len(ones),
+        # The mean number waiting is the time spent waiting per time.
+        relay_queue=queued_us / lasts_us / len(ones),
         notify_p50_us=notify.supported(0.5),
         notify_p99_us=notify.supported(0.99),
     )
@@ -88,7 +91,6 @@ def pools(scenario: Scenario, ones: Sequence[Measurement]) -> tuple[Pool, ...]:
 
 
 def pending_mean(scenario: Scenario, one: Measurement) -> float:
-    """The time-weighted mean number of pending invitations, warm-up and drain left out."""
-    begin = one.windows.of(scenario.warm_up)
-    end = one.windows.of(max(scenario.duration - 1, 0)) + 1
-    return sum(one.pending[begin:end]) / ((end - begin) * one.windows.width_us)
+    """The time-weighted mean number of pending invitations, as utilisation is one."""
+    span_us = counted_span_us(scenario, one)
+    return one.pending_counted / span_us if span_us else 0.0

@@ -1,6 +1,7 @@
 """The run cut into equal windows, for everything that is drawn over time."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 MOST_WINDOWS = 120
 _STEPS_US = tuple(
@@ -31,17 +32,32 @@ class Windows:
 
 
 class Level:
-    """A number that goes up and down, and its integral over each window."""
+    """A number that goes up and down, and its integral: value times microseconds.
 
-    __slots__ = ("_last_us", "_windows", "integral", "peak", "value")
+    `integral` is by window; `counted` is that over `[begin_us, end_us)` alone.
+    """
 
-    def __init__(self, windows: Windows) -> None:
-        self._windows = windows
+    __slots__ = (
+        "_begin_us",
+        "_end_us",
+        "_last_us",
+        "_place",
+        "_width_us",
+        "counted",
+        "integral",
+        "peak",
+        "value",
+    )
+
+    def __init__(self, windows: Windows, begin_us: int, end_us: int) -> None:
+        self._width_us = windows.width_us
+        self._begin_us, self._end_us = begin_us, end_us
         self._last_us = 0
+        self._place = 0
         self.value = 0
         self.peak = 0
         self.integral = [0] * len(windows)
-        """Value times microseconds, by window."""
+        self.counted = 0
 
     def change(self, at_us: int, by: int) -> None:
         """It is another one from this instant on."""
@@ -50,11 +66,52 @@ class Level:
         self.peak = max(self.peak, self.value)
 
     def pass_to(self, at_us: int) -> None:
-        """It was the same until this instant."""
-        width_us, last_us = self._windows.width_us, self._last_us
-        for place in range(self._windows.of(last_us), self._windows.of(at_us) + 1):
-            begin_us = max(last_us, place * width_us)
-            is_last = place == len(self.integral) - 1
-            end_us = at_us if is_last else min(at_us, (place + 1) * width_us)
-            self.integral[place] += self.value * max(0, end_us - begin_us)
+        """It was the same until this instant, which is not before the last one."""
+        begin_us = max(self._last_us, self._begin_us)
+        self.counted += self.value * max(0, min(at_us, self._end_us) - begin_us)
+        for place in range(self._place, len(self.integral) - 1):
+            until_us = (place + 1) * self._width_us
+            if at_us < until_us:
+                break
+            self.integral[place] += self.value * (until_us - self._last_us)
+            self._last_us, self._place = until_us, place + 1
+        self.integral[self._place] += self.value * (at_us - self._last_us)
         self._last_us = at_us
+
+
+class Spans:
+    """Spans of time that may overlap, and how much of them lies in each window.
+
+    A span costs the same however many windows it reaches over: what follows its two
+    ends is noted, and the rest is a running sum.
+    """
+
+    __slots__ = ("_end_us", "_last", "_open", "_rest_us", "_width_us")
+
+    def __init__(self, windows: Windows) -> None:
+        self._end_us, self._width_us = windows.end_us, windows.width_us
+        self._last = len(windows) - 1
+        self._open = [0] * len(windows)  # more spans from the next window on
+        self._rest_us = [0] * len(windows)  # more time in the window itself
+
+    def add(self, begin_us: int, end_us: int) -> None:
+        """Count `[begin_us, end_us)`, as far as it lies before the run's end."""
+        width_us, last = self._width_us, self._last
+        begin_us, end_us = min(begin_us, self._end_us), min(end_us, self._end_us)
+        first = min(begin_us // width_us, last)
+        place = min(end_us // width_us, last)
+        if first == place:
+            self._rest_us[first] += end_us - begin_us
+            return
+        self._open[first] += 1
+        self._rest_us[first] += (first + 1) * width_us - begin_us
+        self._open[place] -= 1
+        self._rest_us[place] -= (place + 1) * width_us - end_us
+
+    def totals_us(self) -> list[int]:
+        """The time of all spans in each window."""
+        before = accumulate(self._open, initial=0)
+        return [
+            count * self._width_us + rest_us
+            for count, rest_us in zip(before, self._rest_us, strict=False)
+        ]

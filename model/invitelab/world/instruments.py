@@ -78,6 +78,8 @@ class Panel:
         }
         self._happened = self._calls("happened")
         self._carried = self._calls("carried")
+        self.hears_messages = bool(self._carried)
+        """Whether `carried` is worth calling."""
 
     def happened(self, at_us: int, fact: Fact) -> None:
         """`Instrument.happened`, which comes ten times an invitation."""
@@ -119,6 +121,7 @@ class Panel:
             self._listeners[hook] = [one for one in listeners if one is not instrument]
         self._happened = self._calls("happened")
         self._carried = self._calls("carried")
+        self.hears_messages = bool(self._carried)
         message = f"{type(error).__name__}: {error}"
         self.removals.append(Removal(type(instrument).__name__, message))
 

@@ -73,7 +73,6 @@ class Relay:
 
     def hand_over(self, parcel: Parcel) -> None:
         """Give a message to its addressee, who may have left meanwhile."""
-        sender, to, message = parcel
-        known = self._clients.get(to)
+        known = self._clients.get(parcel[1])
         if known is not None and known.online:
-            known.receive(sender, message)
+            known.receive(parcel[0], parcel[2])

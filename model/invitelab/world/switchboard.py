@@ -78,7 +78,11 @@ class Switchboard(Relay):
         if self.cut and sender in self.cut:
             self._panel.dropped(self._env.now_us, kind, "partition")
             return
-        number = self._number_of(message)
+        # The attempt a message belongs to; without an invitation it is the newest.
+        id_: str | None = getattr(message, "invitation", None)
+        number = self.number if id_ is None else self._numbers.setdefault(
+            id_, self.number
+        )
         key, block, place = self._draws.next_of(number, kind)
         at_us = self._env.now_us + block.up_us[place] + self.weather.delay_us
         down_us = block.down_us[place]
@@ -88,16 +92,6 @@ class Switchboard(Relay):
             self._risk(at_us, carried, fate, block.later_us[place])
         else:
             self._env.post(at_us, self._reach_relay, carried)
-
-    def _number_of(self, message: Message) -> int:
-        """The attempt a message belongs to; one without an invitation: the newest."""
-        id_: str | None = getattr(message, "invitation", None)
-        if id_ is None:
-            return self.number
-        number = self._numbers.get(id_)
-        if number is None:
-            number = self._numbers[id_] = self.number
-        return number
 
     def _risk(
         self, at_us: int, carried: Carried, fate: list[float], later_us: int
@@ -131,7 +125,9 @@ class Switchboard(Relay):
         if self._outages and self._is_interrupted(now_us, departure_us):
             self._panel.dropped(now_us, kind, "relay-restart")
             return
-        self._panel.carried(now_us, kind, start_us - now_us, service_us, pool.queue)
+        if self._panel.hears_messages:
+            wait_us = start_us - now_us
+            self._panel.carried(now_us, kind, wait_us, service_us, pool.queue)
         self._env.post(departure_us + down_us, self._reach_client, parcel)
 
     def _reach_client(self, parcel: Parcel) -> None:

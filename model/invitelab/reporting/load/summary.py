@@ -90,14 +90,12 @@ def sent(results: Results) -> int:
 
 
 def sent_line(results: Results) -> str:
-    """How many wished to invite, and what came of the wishes."""
-    other = results.attempts - sent(results) - results.emailed
-    words = (
+    """How many wished to invite, and how; what was refused may become an email too."""
+    return (
         f"{plural(results.attempts, 'attempt')} to invite:"
         f" {grouped(sent(results))} sent directly,"
-        f" {grouped(results.emailed)} by email"
+        f" {grouped(results.emailed)} became an email"
     )
-    return f"{words}, {grouped(other)} given up" if other > 0 else words
 
 
 def run_line(results: Results) -> str:

@@ -23,6 +23,7 @@ from invitelab.reporting.load.words import (
     plural,
     quantity,
     sentence,
+    short,
     spoken,
 )
 from invitelab.results import (
@@ -167,7 +168,9 @@ def _draw_one(
     scale = _values(curve, promises, marks=8 if wide else 5)
     panel.y_axis(scale)
     panel.vertical_grid()
-    panel.caption(f"{one.title} ({spoken(one.metric)}), {plural(one.count, 'sample')}")
+    name = spoken(one.metric)
+    name = f"{short(one.title, 40)} ({name})" if wide else name
+    panel.caption(f"{name}, {plural(one.count, 'sample')}")
     values = [max(point.value.mean, scale.low) for point in curve]
     if one.curve[0].value.low is not None:
         panel.band(
