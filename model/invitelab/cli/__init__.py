@@ -1,7 +1,8 @@
 """The command line: parse, call, print, exit. Heavy modules are imported when needed.
 
-Exit codes: 0 conformant, 1 non-conformant, 2 usage, 3 invalid or empty, 4
-inconclusive, 5 stale baseline, 70 our bug, 130 interrupted.
+Exit codes: 0 conformant or all objectives met, 1 non-conformant or an objective
+missed, 2 usage, 3 invalid or empty, 4 inconclusive or undecided, 5 stale baseline, 70
+our bug, 130 interrupted.
 """
 
 import os
@@ -13,23 +14,41 @@ import click
 from invitelab import __version__
 from invitelab.cli.check import check
 from invitelab.cli.clauses import clauses
+from invitelab.cli.compare import compare
 from invitelab.cli.demo import demo
+from invitelab.cli.report import report
+from invitelab.cli.scenarios import scenarios
 from invitelab.cli.schema import schema
 from invitelab.cli.serve import serve
 from invitelab.cli.simulate import simulate
+from invitelab.cli.sweep import sweep
 from invitelab.errors import ExitCode, InvitelabError
 
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="First steps: invitelab demo, then invitelab check cmd:'./your-adapter'.",
+    epilog="First steps: invitelab demo; then invitelab simulate support_desk, or "
+    "invitelab check cmd:'./your-adapter'.",
 )
 @click.version_option(__version__, prog_name="invitelab")
 def commands() -> None:
     """Simulates session invitations, and tests implementations of them."""
 
 
-for _command in (demo, check, clauses, simulate, schema, serve):
+_COMMANDS = (
+    check,
+    clauses,
+    compare,
+    demo,
+    report,
+    scenarios,
+    schema,
+    serve,
+    simulate,
+    sweep,
+)
+
+for _command in _COMMANDS:
     commands.add_command(_command)
 
 

@@ -36,9 +36,9 @@ def sweep_changes(
         else:
             fixed[path] = value(text)
     if len(swept) != 1:
-        count = ", ".join(swept) if swept else "none of them"
+        which = f"{len(swept)} of them have" if swept else "none has"
         raise UsageError(
-            f"exactly one --set has several values, not {count}",
+            f"one --set has several values to sweep, but {which}",
             hint="invitelab sweep support_desk --set relay.servers=1..8",
         )
     ((path, texts),) = swept.items()

@@ -44,6 +44,7 @@ def simulation_options(default_output: str) -> Callable[[Command], Command]:
         click.option(
             "--seed",
             type=click.IntRange(0, 2**63 - 1),
+            metavar="N",
             help="Makes every draw exact.  [default: the scenario's]",
         ),
         click.option(

@@ -2,15 +2,37 @@
 
 import click
 
+NAMES = ("adapter", "run", "scenario", "results")
+
 
 @click.command()
-@click.argument("what", type=click.Choice(["adapter", "run"]), default="adapter")
+@click.argument("what", type=click.Choice(NAMES), default="adapter")
 def schema(what: str) -> None:
-    """Print a JSON Schema: of the adapter protocol, or of a line of run.jsonl."""
+    """Print a JSON Schema.
+
+    Of the adapter protocol (the default), of a line of run.jsonl, of a scenario as it
+    is written in TOML, or of results.json.
+    """
     import json
 
-    from invitelab import records
-    from invitelab.adapters import published
+    click.echo(json.dumps(_document(what), indent=2))
 
-    document = published.schema() if what == "adapter" else records.schema()
-    click.echo(json.dumps(document, indent=2))
+
+def _document(what: str) -> object:
+    match what:
+        case "run":
+            from invitelab import records
+
+            return records.schema()
+        case "scenario":
+            from invitelab.world import scenario_file
+
+            return scenario_file.schema()
+        case "results":
+            from invitelab.cli import stored
+
+            return stored.schema()
+        case _:
+            from invitelab.adapters import published
+
+            return published.schema()

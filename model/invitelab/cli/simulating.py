@@ -1,7 +1,7 @@
 """Running scenarios: read, run, write, print, and the exit code."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -12,18 +12,20 @@ from invitelab.cli.progress import progress
 from invitelab.cli.provenance import now, provenance
 from invitelab.errors import ExitCode, UsageError
 from invitelab.reporting.files import prepare
-from invitelab.reporting.load.files import write_load_report
-from invitelab.reporting.load.terminal import print_load
+from invitelab.reporting.load.files import write_load_report, write_sweep_report
+from invitelab.reporting.load.terminal import print_load, print_sweep
 from invitelab.reporting.load.words import duration, plural
 from invitelab.reporting.terminal import report_console
 from invitelab.resources import find_scenario
 from invitelab.results import ObjectiveVerdict, Results
-from invitelab.study import run
+from invitelab.study.run import simulate
+from invitelab.study.sweep import Setting, sweep
 from invitelab.world import scenario_file
 from invitelab.world.scenario_file import Loaded
 
 REPORTS = Path("reports")
 LEAST_FREE_BYTES = 100_000_000
+HARNESS = f"invitelab {invitelab.__version__}"
 
 CODES = {
     ObjectiveVerdict.MET: ExitCode.CONFORMANT,
@@ -41,17 +43,56 @@ def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
     with progress(
         f"simulating {loaded.name}", _size(loaded, settings), quiet=settings.quiet
     ) as tell:
-        results = run.simulate(
+        results = simulate(
             loaded,
             seed=settings.seed,
             replications=settings.replications,
             workers=settings.workers,
             progress=tell,
         )
-    facts = provenance(started, f"invitelab {invitelab.__version__}")
-    stored = write_load_report(folder, results, facts)
+    stored = write_load_report(folder, results, provenance(started, HARNESS))
     print_load(report_console(), results, stored, quiet=settings.quiet)
     return exit_code([results])
+
+
+def sweep_scenario(
+    wanted: Wanted, path: str, values: Mapping[str, object], settings: Settings
+) -> int:
+    """Run a scenario at several values of one path, as `simulate_scenario` does."""
+    points = _points(wanted, path, values)
+    first = points[0].loaded
+    folder = settings.output or default_folder("sweep", first)
+    make_room(folder)
+    started = now()
+    size = f"{plural(len(points), 'value')}, {_size(first, settings)} each"
+    with progress(f"sweeping {path}", size, quiet=settings.quiet) as tell:
+        found = sweep(
+            path,
+            points,
+            seed=settings.seed,
+            replications=settings.replications,
+            workers=settings.workers,
+            progress=tell,
+        )
+    stored = write_sweep_report(folder, found, provenance(started, HARNESS))
+    print_sweep(report_console(), found, stored, quiet=settings.quiet)
+    code = exit_code([point.results for point in found.points])
+    if code not in CODES.values():
+        return code
+    # Where objectives begin to fail is what a sweep looks for.
+    whole = len(found.points) == len(points)
+    return ExitCode.CONFORMANT if whole else ExitCode.INTERRUPTED
+
+
+def _points(wanted: Wanted, path: str, values: Mapping[str, object]) -> list[Setting]:
+    """Every point, so that a mistake in one is told before anything runs."""
+    points: list[Setting] = []
+    for text, value in values.items():
+        changed = Wanted(
+            scenario=wanted.scenario, changes={**wanted.changes, path: value}
+        )
+        points.append(Setting(text=text, value=value, loaded=load(changed)))
+    return points
 
 
 def load(wanted: Wanted) -> Loaded:

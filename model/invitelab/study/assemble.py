@@ -43,12 +43,11 @@ DECADES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What was simulated. `digest` names the scenario's text."""
+    """What was simulated. `digest` names the scenario with all its values."""
 
     scenario: Scenario
     name: str
     digest: str
-    seed: int
 
 
 def assemble(
@@ -63,7 +62,7 @@ def assemble(
         name=subject.name,
         scenario=scenario.document(),
         scenario_digest=subject.digest,
-        seed=subject.seed,
+        seed=scenario.seed,
         complete=not incomplete,
         incomplete_because=incomplete,
         replications_planned=scenario.replications,

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 
 from invitelab.results import Results
+from invitelab.study import words
 from invitelab.study.assemble import Subject, assemble
 from invitelab.study.figures import judged
 from invitelab.study.measurement import Measurement
@@ -70,16 +71,20 @@ class Plan:
         """What there is after an interruption; None where nothing had begun."""
         if self.results is not None:
             return self.results
-        # A replication that was cut off is better than none, and worse than any.
-        ones = self._in_order() or sorted(self._cut_off, key=_number)[:1]
-        return assemble(self._subject, ones, incomplete=INTERRUPTED) if ones else None
+        ones, why = self._in_order(), INTERRUPTED
+        if not ones and self._cut_off:
+            # One that was cut off is better than none, and worse than any whole one.
+            ones = [min(self._cut_off, key=lambda one: one.number)]
+            at = words.figure(ones[0].reached_us, "us")
+            why = f"{INTERRUPTED} {at} into the first replication"
+        return assemble(self._subject, ones, incomplete=why) if ones else None
 
     def _jobs(self, numbers: range) -> list[Job]:
         subject = self._subject
         return [
             Job(
                 scenario=subject.scenario,
-                seed=subject.seed,
+                seed=subject.scenario.seed,
                 number=number,
                 trace=self._trace,
             )
@@ -103,10 +108,10 @@ def plan(loaded: Loaded, *, seed: int | None, replications: int | None) -> Plan:
     Raises UsageError where the scenario's trace cannot be read.
     """
     scenario = loaded.scenario
+    update: dict[str, int | None] = {} if seed is None else {"seed": seed}
     if replications is not None:
-        scenario = scenario.model_copy(
-            update={"replications": replications, "max_replications": None}
-        )
+        update |= {"replications": replications, "max_replications": None}
+    scenario = scenario.model_copy(update=update)
     arrivals = scenario.arrivals
     trace: Sequence[int] = ()
     if isinstance(arrivals, Trace):
@@ -115,7 +120,6 @@ def plan(loaded: Loaded, *, seed: int | None, replications: int | None) -> Plan:
         scenario=scenario,
         name=loaded.name,
         digest=digest(scenario, trace),
-        seed=scenario.seed if seed is None else seed,
     )
     return Plan(subject, trace)
 
@@ -126,7 +130,3 @@ def digest(scenario: Scenario, trace: Sequence[int]) -> str:
     for at_us in trace:
         total.update(f"\n{at_us}".encode())
     return total.hexdigest()[:12]
-
-
-def _number(measurement: Measurement) -> int:
-    return measurement.number

@@ -4,70 +4,76 @@ All points have the scenario's seed, and so share every draw that the value does
 touch: what differs between them is the value's doing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from invitelab.protocol.values import US_PER_S
 from invitelab.results import Sweep, SweepPoint
-from invitelab.study.plan import Plan, plan
+from invitelab.study.plan import plan
 from invitelab.study.workers import Progress, carry_out, in_silence
 from invitelab.world.scenario_file import Loaded
 from invitelab.world.units import parse_duration, parse_rate
 
-LoadWith = Callable[[Mapping[str, object]], Loaded]
-"""Loads the scenario with changes laid over it."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One point to run: the scenario with a value, and the value as it was written."""
+
+    text: str
+    value: object
+    loaded: Loaded
 
 
 def sweep(
-    load_with: LoadWith,
     path: str,
-    values: Mapping[str, object],
+    settings: Sequence[Setting],
     *,
     seed: int | None = None,
     replications: int | None = None,
     workers: int = 1,
     progress: Progress = in_silence,
 ) -> Sweep:
-    """Run the scenario once for each value, which is given by its text.
+    """Run every setting of the value at `path`; there is at least one.
 
     All points share the workers, and are the same for any number of them. A signal to
-    end leaves the points that have begun. Raises what `simulate` raises, and
-    ScenarioError for a value that cannot be meant, before anything runs.
+    end leaves the points that have begun, and says so in the title. Raises what
+    `simulate` raises.
     """
-    title = ""
-    plans: dict[str, Plan] = {}
-    for text, value in values.items():
-        loaded = load_with({path: value})
-        title = title or loaded.scenario.title
-        plans[text] = plan(loaded, seed=seed, replications=replications)
-    carry_out(list(plans.values()), workers, progress)
+    plans = [plan(one.loaded, seed=seed, replications=replications) for one in settings]
+    carry_out(plans, workers, progress)
     points = tuple(
-        SweepPoint(value=text, number=number(values[text]), results=results)
-        for text, planned in plans.items()
+        SweepPoint(value=one.text, number=number(one.value), results=results)
+        for one, planned in zip(settings, plans, strict=True)
         if (results := planned.partial()) is not None
     )
     if not points:
         raise KeyboardInterrupt
-    return Sweep(title=_title(title, len(points), len(plans)), path=path, points=points)
+    title = settings[0].loaded.scenario.title
+    whole = sum(point.results.complete for point in points)
+    if whole < len(settings):
+        title = f"{title} (INCOMPLETE: {whole} of {len(settings)} points)"
+    return Sweep(title=title, path=path, points=points)
 
 
 def number(value: object) -> float | None:
-    """Where a value lies on an axis: a time in seconds, a rate a second; or nowhere."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value)
-    if not isinstance(value, str):
-        return None
-    try:
-        return parse_duration(value) / 1_000_000
-    except ValueError:
-        pass
-    try:
-        return parse_rate(value)
-    except ValueError:
-        return None
+    """Where a value lies on an axis: a number, seconds, a rate a second; or nowhere."""
+    match value:
+        case bool():
+            return None
+        case int() | float():
+            return float(value)
+        case str():
+            return _quantity(value)
+        case _:
+            return None
 
 
-def _title(title: str, done: int, planned: int) -> str:
-    if done == planned:
-        return title
-    return f"{title} (INCOMPLETE: {done} of {planned} points)"
+def _quantity(text: str) -> float | None:
+    try:
+        return parse_duration(text) / US_PER_S
+    except ValueError:
+        pass  # then it may be a rate
+    try:
+        return parse_rate(text)
+    except ValueError:
+        return None

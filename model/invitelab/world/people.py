@@ -23,7 +23,7 @@ from invitelab.world.plans import Plans
 Free = Callable[[int, int], None]
 """Told when the inviter of a wish is free again, and after how many microseconds."""
 
-NOTICED = frozenset({FactKind.SENT, FactKind.SHOWN, FactKind.ENDED})
+NOTICED = frozenset({FactKind.SHOWN, FactKind.ENDED})
 """What `People.notice` looks at."""
 
 
@@ -41,8 +41,6 @@ class People:
         self._neighbourhood = neighbourhood
         self._plans = plans
         self._panel = panel
-        self._numbers: dict[str, int] = {}  # of pending invitations
-        self._begun = -1  # the wish whose invitation is being sent
         self.free: Free = lambda _number, _after_us: None
 
     # Inviting.
@@ -62,7 +60,6 @@ class People:
             self._email(number, sender, recipient)
             self.free(number, 0)
             return
-        self._begun = number
         here.relay.number = number
         typed = self._typed(number, recipient.site.spec)
         outcome = sender.send(entry, typed, who.profile)
@@ -100,14 +97,12 @@ class People:
         self.free(number, 0)
 
     def _cancel(self, id_: str) -> None:
-        if id_ in self._numbers:
-            self._neighbourhood.host(id_).cancel(id_)
+        self._neighbourhood.host(id_).cancel(id_)  # refused when it is over
 
     def _modify(self, wish: tuple[int, str]) -> None:
         number, id_ = wish
-        if id_ in self._numbers:
-            profile = self._plans.other_profile(number)
-            self._neighbourhood.host(id_).modify(id_, profile)
+        profile = self._plans.other_profile(number)
+        self._neighbourhood.host(id_).modify(id_, profile)  # refused when it is over
 
     # Email: the way that always works.
 
@@ -135,29 +130,20 @@ class People:
 
     def notice(self, fact: Fact) -> None:
         """See what a client shows its user."""
-        if fact.kind is FactKind.SENT:
-            self._numbers[fact.invitation] = self._begun
+        number = self._neighbourhood.relay.number_of(fact.invitation)
+        if fact.kind is FactKind.ENDED:
+            accepted = fact.state is State.ACCEPTED
+            self.free(number, self._plans.session_us(number) if accepted else 0)
         elif fact.kind is FactKind.SHOWN and fact.surface is Surface.POPUP:
-            self._think(fact)
-        elif fact.kind is FactKind.ENDED:
-            self._ended(fact)
+            self._think(number, fact.invitation)
 
-    def _think(self, fact: Fact) -> None:
-        number = self._numbers.get(fact.invitation)
-        if number is None:
-            return  # It has ended while its offer was on the way.
+    def _think(self, number: int, id_: str) -> None:
         accepts, think_us = self._plans.answer(number)
         if accepts is not None:
-            site = self._neighbourhood.guest(fact.invitation).site
-            site.after(think_us, self._answer, (fact.invitation, accepts))
+            site = self._neighbourhood.guest(id_).site
+            site.after(think_us, self._answer, (id_, accepts))
 
     def _answer(self, click: tuple[str, bool]) -> None:
         """Press the button, if it is still there."""
         id_, accept = click
         self._neighbourhood.guest(id_).answer(id_, accept=accept)
-
-    def _ended(self, fact: Fact) -> None:
-        number = self._numbers.pop(fact.invitation, None)
-        if number is not None:
-            accepted = fact.state is State.ACCEPTED
-            self.free(number, self._plans.session_us(number) if accepted else 0)

@@ -1,7 +1,6 @@
 """The guest's half of a client: notifications, clicks, and the sessions it joins."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import assert_never
 
 from invitelab.protocol import guest
@@ -112,9 +111,7 @@ class Recipient:
             for message in guest.unheard(known, self._session_of(id_)):
                 self.tell(id_, message)
             if known.state is guest.GuestState.SHOWN:
-                wake_us = self.site.policy.wake_us(known.until_us)
-                self._timers[id_] = self.site.at(wake_us, self.wake, id_)
-                self.poll(id_)
+                self._look(id_)
 
     def _session_of(self, id_: str) -> str | None:
         of = (one.id for one in self.sessions.values() if one.invitation == id_)
@@ -182,7 +179,6 @@ class Recipient:
         if after.surfaces is not was:
             self._record_surfaces(was, after)
         if before is None:
-            self._poll_later(after.invitation)
             return
         if after.revision > before.revision:
             self.record(FactKind.REVISED, after)
@@ -214,9 +210,8 @@ class Recipient:
         match effect:
             case guest.Say(message=message):
                 self.tell(id_, message)
-            case guest.WakeAt(at_us=at_us):
-                self._stop(id_)
-                self._timers[id_] = self.site.at(at_us, self.wake, id_)
+            case guest.WakeAt():
+                self._watch(self.notifications[id_])
             case guest.JoinSession(session=session, permissions=permissions):
                 self.join(id_, session, permissions)
             case guest.Refuse(refusal=refusal):
@@ -231,7 +226,8 @@ class Recipient:
 
     def tell(self, id_: str, message: FromGuest) -> None:
         """Answers and joins until they are heard; all else once."""
-        to = host_of(id_)
+        known = self.notifications.get(id_)
+        to = host_of(id_) if known is None else known.sender.id
         if to is None:
             return
         if isinstance(message, Answer | Joined):
@@ -256,15 +252,28 @@ class Recipient:
         )
         self.site.record(facts.of_session(self.site, joined, FactKind.JOINED))
 
-    def _poll_later(self, id_: str) -> None:
-        """Ask the host about an open pop-up, now and again."""
-        self.site.after(self.site.policy.poll_us, self.poll, id_)
+    # One timer a notification: the next question to its host, or its own end.
 
-    def poll(self, id_: str) -> None:
-        """One question; the next one follows while it is shown."""
-        if self.notifications[id_].state is guest.GuestState.SHOWN:
+    def _watch(self, known: guest.Notification) -> None:
+        """Look at it again in a while, and at the end of its lifetime in any case."""
+        now_us, policy = self.site.now_us, self.site.policy
+        at_us, over_us = now_us + policy.poll_us, policy.wake_us(known.until_us)
+        if now_us < over_us < at_us:
+            at_us = over_us
+        self._stop(known.invitation)
+        self._timers[known.invitation] = self.site.at(
+            at_us, self._look, known.invitation
+        )
+
+    def _look(self, id_: str) -> None:
+        known = self.notifications[id_]
+        if self.site.policy.due(self.site.now_us, known.until_us):
+            self.wake(id_)
+        else:
             self.happen(id_, POLL_DUE)
-            self._poll_later(id_)
+        after = self.notifications[id_]
+        if after.state is guest.GuestState.SHOWN or after.surfaces:
+            self._watch(after)
 
     def record(
         self,
@@ -285,7 +294,6 @@ def addressee_of(id_: str) -> str:
 POLL_DUE = guest.PollDue()
 
 
-@lru_cache(maxsize=1 << 16)
 def host_of(id_: str) -> ClientId | None:
     """The inviter's ID, with which every invitation's id begins."""
     inviter = id_.split("-", 1)[0]

@@ -14,7 +14,7 @@ from invitelab.world.instruments import Panel
 from invitelab.world.network import Network
 from invitelab.world.pools import KIND_OF, Kind, Pool
 from invitelab.world.relay import Parcel, Relay
-from invitelab.world.weather import MessageDraws, Weather
+from invitelab.world.weather import Fate, MessageDraws, Weather
 
 COPY_GAP_US = 100_000
 """A second copy follows the first within this time."""
@@ -80,30 +80,29 @@ class Switchboard(Relay):
             return
         # The attempt a message belongs to; without an invitation it is the newest.
         id_: str | None = getattr(message, "invitation", None)
-        number = self.number if id_ is None else self._numbers.setdefault(
-            id_, self.number
-        )
+        number = self.number if id_ is None else self.number_of(id_)
         key, block, place = self._draws.next_of(number, kind)
         at_us = self._env.now_us + block.up_us[place] + self.weather.delay_us
         down_us = block.down_us[place]
         carried = ((sender, to, message), kind, block.service_us[place], down_us)
         if self.weather.rough:
-            fate = self._draws.fate(key, place)
-            self._risk(at_us, carried, fate, block.later_us[place])
+            self._risk(at_us, carried, self._draws.fate(key), place)
         else:
             self._env.post(at_us, self._reach_relay, carried)
 
-    def _risk(
-        self, at_us: int, carried: Carried, fate: list[float], later_us: int
-    ) -> None:
+    def number_of(self, invitation: str) -> int:
+        """The attempt an invitation came from; a new one comes from the newest."""
+        return self._numbers.setdefault(invitation, self.number)
+
+    def _risk(self, at_us: int, carried: Carried, fate: Fate, place: int) -> None:
         """Lose it, send it twice, or hold it back."""
         parcel, kind, service_us, down_us = carried
-        lost, doubled, overtaken, gap = fate
+        lost, doubled, overtaken, gap = fate.chances[:, place].tolist()
         if lost < self.weather.loss:
             self._panel.dropped(self._env.now_us, kind, "loss")
             return
         if overtaken < self.weather.reordering:
-            down_us += later_us
+            down_us += fate.later_us[place]
         carried = (parcel, kind, service_us, down_us)
         self._env.post(at_us, self._reach_relay, carried)
         if doubled < self.weather.duplication:

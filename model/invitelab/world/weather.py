@@ -16,7 +16,7 @@ from invitelab.world.sampling import Durations, sample
 from invitelab.world.scenario_values import Distribution
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
-BLOCKS_KEPT = 4096
+BLOCKS_KEPT = 1024
 """Blocks of draws in memory; one that was let go is drawn again, and is the same."""
 
 MESSAGES_OF_A_KIND = 255
@@ -27,7 +27,7 @@ LONGEST_US = 2**32 - 1
 
 _BITS_OF_A_COUNT = 8
 _BITS_OF_A_CHUNK = CHUNK.bit_length() - 1
-_BITS_OF_A_PAGE = 4
+_BITS_OF_A_PAGE = 2
 _BITS_OF_A_ROW = _BITS_OF_A_CHUNK - _BITS_OF_A_PAGE
 """A row is as many invitations as have a page of further messages in one block."""
 
@@ -54,13 +54,24 @@ class Weather:
 class Block:
     """The draws of `CHUNK` messages of one kind, in microseconds.
 
-    The first messages of `CHUNK` invitations, or 16 further ones of 64 invitations:
+    The first messages of `CHUNK` invitations, or four further ones of 256 invitations:
     whoever repeats itself or polls needs them soon, and few others ever do.
     """
 
     up_us: "array[int]"
     down_us: "array[int]"
     service_us: "array[int]"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What rough weather may do to each message of a block.
+
+    `chances`, of shape (4, CHUNK), decide whether it is lost, doubled or overtaken,
+    and how soon a second copy follows; `later_us` is how far it is held back.
+    """
+
+    chances: Floats
     later_us: "array[int]"
 
 
@@ -84,7 +95,7 @@ class MessageDraws:
         self._streams = streams
         self._climate = climate
         self._blocks: dict[Key, Block] = {}
-        self._fates: dict[Key, Floats] = {}
+        self._fates: dict[Key, Fate] = {}
         self._counts = array("Q")
 
     def next_of(self, number: int, kind: Kind) -> tuple[Key, Block, int]:
@@ -109,16 +120,17 @@ class MessageDraws:
             block = self._blocks[key] = self._draw(*key)
         return key, block, place
 
-    def fate(self, key: Key, place: int) -> list[float]:
-        """Numbers for lost, doubled, overtaken, and the gap of a second copy."""
+    def fate(self, key: Key) -> Fate:
+        """What may happen to the messages of this block."""
         fate = self._fates.get(key)
         if fate is None:
             _make_room(self._fates)
             chunk, kind, page = key
-            fate = self._streams.uniforms(Purpose.FATE + kind, chunk, page)
-            self._fates[key] = fate
-        here: list[float] = fate[:, place].tolist()
-        return here
+            handling = self._streams.uniforms(Purpose.HANDLING + kind, chunk, page)
+            held_us = sample(self._climate.reorder_by, handling[2], handling[3])
+            chances = self._streams.uniforms(Purpose.FATE + kind, chunk, page)
+            fate = self._fates[key] = Fate(chances, _whole(held_us))
+        return fate
 
     def _draw(self, chunk: int, kind: int, page: int) -> Block:
         legs = self._streams.uniforms(Purpose.LEGS + kind, chunk, page)
@@ -128,7 +140,6 @@ class MessageDraws:
             up_us=_whole(sample(climate.latency, legs[0], legs[1])),
             down_us=_whole(sample(climate.latency, legs[2], legs[3])),
             service_us=_whole(sample(climate.service, handling[0], handling[1])),
-            later_us=_whole(sample(climate.reorder_by, handling[2], handling[3])),
         )
 
 

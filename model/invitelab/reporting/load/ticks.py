@@ -41,6 +41,8 @@ LOG_FEW_US = (
     10.0 * DAY_US,
 )
 MOST_TICKS = 50
+LEAST = 1e-12
+"""What is below is nothing: its steps would be too small for a float."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +76,12 @@ def clock_step_us(span_us: float, marks: int) -> float:
 
 def linear(high: float, words: Words = compact, *, marks: int = 5) -> Scale:
     """From zero to the first mark at or above `high`."""
-    return _from_zero(high, step_of(high, marks) if high > 0 else 1, words)
+    return _from_zero(high, step_of(high, marks) if high > LEAST else 1, words)
 
 
 def durations(high_us: float, *, marks: int = 5) -> Scale:
     """From zero to the first mark at or above `high_us`, in units of time."""
-    step_us = clock_step_us(high_us, marks) if high_us > 0 else SECOND_US
+    step_us = clock_step_us(high_us, marks) if high_us > LEAST else SECOND_US
     return _from_zero(high_us, step_us, duration)
 
 
@@ -99,7 +101,9 @@ def clock(begin_us: float, end_us: float, *, marks: int = 7) -> Scale:
     step_us = clock_step_us(max(end_us - begin_us, 1), marks)
     first = math.ceil(begin_us / step_us - 1e-9)
     last = math.floor(end_us / step_us + 1e-9)
-    found = tuple(n * step_us for n in range(first, min(last, first + MOST_TICKS) + 1))
+    number = min(last - first + 1, MOST_TICKS)
+    # A product of floats may lie a hair beyond the end.
+    found = tuple(min(n * step_us, end_us) for n in range(first, first + number))
     return Scale(
         low=begin_us,
         high=end_us,
@@ -112,7 +116,8 @@ def around(values: Sequence[float], words: Words, *, marks: int = 4) -> Scale:
     """Round values that lie close together; zero is not on it unless it is near."""
     low, high = min(values), max(values)
     # Words have three digits: a narrower axis would say the same at each mark.
-    span = max(high - low, max(abs(high), abs(low)) * 0.02) or 1.0
+    span = max(high - low, max(abs(high), abs(low)) * 0.02)
+    span = span if span > LEAST else 1.0
     middle = (low + high) / 2
     low, high = middle - span * 0.65, middle + span * 0.65
     step = step_of(high - low, marks)
@@ -158,24 +163,21 @@ def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[
     They stay between `low` and `high` where there is room for all of them.
     """
     gap = min(gap, (high - low) / max(len(places) - 1, 1))
-    moved = [min(max(place, low), high) for place in places]
-    # Blocks of touching labels, each around the mean of where its labels would be.
+
+    def begin(block: Sequence[float]) -> float:
+        """Where a block of touching labels begins: around the mean of their places."""
+        extent = gap * (len(block) - 1)
+        wanted = math.fsum(block) / len(block) - extent / 2
+        return min(max(wanted, low), high - extent)
+
     blocks: list[list[float]] = []
-    for place in moved:
+    for place in places:
         blocks.append([place])
-        while len(blocks) > 1 and _end(blocks[-2], gap) + gap > _start(blocks[-1], gap):
+        while len(blocks) > 1 and begin(blocks[-2]) + gap * len(blocks[-2]) > begin(
+            blocks[-1]
+        ):
             last = blocks.pop()
             blocks[-1].extend(last)
-    found: list[float] = []
-    for block in blocks:
-        start = min(max(_start(block, gap), low), high - gap * (len(block) - 1))
-        found.extend(start + gap * index for index in range(len(block)))
-    return found
-
-
-def _start(block: Sequence[float], gap: float) -> float:
-    return math.fsum(block) / len(block) - gap * (len(block) - 1) / 2
-
-
-def _end(block: Sequence[float], gap: float) -> float:
-    return _start(block, gap) + gap * (len(block) - 1)
+    return [
+        begin(block) + gap * index for block in blocks for index in range(len(block))
+    ]

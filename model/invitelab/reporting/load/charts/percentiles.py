@@ -16,6 +16,7 @@ from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, log_durations, round_down, round_up
 from invitelab.reporting.load.words import (
     MINUS,
+    clean,
     count,
     duration,
     percent,
@@ -71,13 +72,14 @@ def _reading(drawn: Sequence[Distribution]) -> str:
 
 def _sentence(one: Distribution) -> str:
     rarest = one.curve[-1].probability
-    told = [p for p in (*TOLD, rarest) if p <= rarest]
-    parts = [
-        f"{_part(p)} within {duration(value)}"
-        for p in dict.fromkeys(told)
-        if (value := value_at(one, p)) is not None
-    ]
-    return f"{one.title}: {', '.join(parts)}."
+    parts: dict[str, str] = {}
+    for probability in (*(p for p in TOLD if p < rarest), rarest):
+        value = value_at(one, probability)
+        if value is not None:
+            # Of shares within the same time the largest says it all.
+            parts[duration(value)] = _part(probability)
+    within = (f"{part} within {value}" for value, part in parts.items())
+    return f"{clean(one.title)}: {', '.join(within)}."
 
 
 def _part(probability: float) -> str:

@@ -1,0 +1,264 @@
+"""Every chart of every kind of run: words that are true, a picture or a reason."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from invitelab.reporting.load.canvas import house_style
+from invitelab.reporting.load.charts import (
+    delays,
+    differences,
+    expiry,
+    lives,
+    objectives,
+    outcomes,
+    percentiles,
+    relay,
+    replications,
+    sweep_curve,
+    versions,
+)
+from invitelab.reporting.load.charts.base import Chart, runs_above
+from invitelab.results import (
+    Bin,
+    Comparison,
+    Difference,
+    Distribution,
+    Estimate,
+    Objective,
+    ObjectiveVerdict,
+    Results,
+    Sweep,
+    SweepPoint,
+)
+
+MakeResults = Callable[[str], Results]
+Make = Callable[[Results], Chart]
+
+MAKERS: Mapping[str, Make] = {
+    "delays": delays.chart,
+    "expiry": expiry.chart,
+    "lives": lives.chart,
+    "objectives": objectives.chart,
+    "outcomes": outcomes.chart,
+    "percentiles": percentiles.chart,
+    "relay": relay.chart,
+    "replications": replications.chart,
+    "versions": versions.chart,
+}
+
+
+def made(make: Make, results: Results) -> Chart:
+    """Make a chart as a report does."""
+    with house_style():
+        return make(results)
+
+
+def plain(text: str) -> str:
+    """Make every kind of space an ordinary one."""
+    return text.replace("\u00a0", " ").replace("\u2009", " ")
+
+
+def words(chart: Chart) -> list[str]:
+    """Give the words of a picture."""
+    assert chart.picture is not None
+    root = ET.fromstring(chart.picture.svg)  # noqa: S314 - our own document
+    return [plain(e.text or "") for e in root.iter() if e.tag.endswith("}text")]
+
+
+@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("run", ["nothing", "short", "one", "spike"])
+def test_every_chart_is_whole_or_says_why_not(
+    make_results: MakeResults, run: str, name: str
+) -> None:
+    """A sentence in any case; where there is a picture, it holds no broken number."""
+    chart = made(MAKERS[name], make_results(run))
+    assert chart.reading.endswith(".")
+    assert not re.search(r"\b(nan|inf|None)\b", chart.reading)
+    assert name == chart.name
+    if chart.picture is not None:
+        assert chart.picture.png.startswith(b"\x89PNG")
+        assert not re.search(r"\b(nan|inf)\b", chart.picture.svg)
+        assert chart.title in words(chart)
+
+
+# Expiry
+
+
+def test_expiries_on_time_are_good_news_in_words(steady: Results) -> None:
+    """There is no empty histogram."""
+    chart = made(expiry.chart, steady)
+    assert chart.healthy
+    assert chart.picture is None
+    assert (
+        "All 2 295 expiries came at the very microsecond of the deadline:"
+        " none early, none late." == plain(chart.reading)
+    )
+
+
+def test_an_early_expiry_is_called_a_defect(steady: Results) -> None:
+    """Also when nothing is late."""
+    lag = Distribution(
+        metric="expiry_lag",
+        title="lag",
+        count=10,
+        negative=2,
+        maximum_us=0,
+        bins=(Bin(lower=0, upper=1, count=8),),
+    )
+    chart = made(expiry.chart, steady.model_copy(update={"distributions": (lag,)}))
+    assert not chart.healthy
+    assert "2 came EARLY, which is a defect; 80 % came exactly" in plain(chart.reading)
+
+
+def test_the_bars_hold_every_late_expiry(make_results: MakeResults) -> None:
+    """Rebinning loses none."""
+    results = make_results("spike")
+    lag = results.distribution("expiry_lag")
+    assert lag is not None
+    rows = made(expiry.chart, results).table.rows
+    assert lag.count == sum(int(plain(row[1]).replace(" ", "")) for row in rows)
+
+
+# The relay
+
+
+def test_the_time_in_which_the_relay_was_full_is_told(
+    make_results: MakeResults,
+) -> None:
+    """From the first full window to the end of the last."""
+    reading = plain(made(relay.chart, make_results("spike")).reading)
+    assert "The relay was full from 3 min 30 s to 6 min 30 s." in reading
+
+
+def test_a_relay_that_was_never_full_is_said_to_be(steady: Results) -> None:
+    """With its busiest moment."""
+    reading = made(relay.chart, steady).reading
+    assert reading.startswith("The relay was never full: at most ")
+
+
+def test_full_windows_in_a_row_are_one_stretch(steady: Results) -> None:
+    """And a gap divides two."""
+    busy = [0.2, 1.0, 1.0, 0.4, 1.0]
+    windows = [
+        window.model_copy(update={"relay_utilisation": value})
+        for window, value in zip(steady.windows, busy, strict=False)
+    ]
+    assert [(1, 2), (4, 4)] == runs_above(windows, 0.98)
+
+
+# Objectives
+
+
+def test_every_objective_has_its_verdict_in_the_picture(steady: Results) -> None:
+    """With a glyph, and what was found."""
+    found = words(made(objectives.chart, steady))
+    assert {"✓ met", "✗ missed", "? undecided", "329 ms", "not measured"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "ratio"),
+    [(50, 100, 0.5), (0, 0, 1.0), (5, 0, math.inf), (-1, 2, 0)],
+)
+def test_a_bound_of_zero_can_be_met_and_missed(
+    value: float, bound: float, ratio: float
+) -> None:
+    """Though nothing is a multiple of it."""
+    assert ratio == objectives.ratio(value, bound)
+
+
+def test_a_bound_of_zero_can_be_drawn(steady: Results) -> None:
+    """At the bound, and as an arrow beyond it."""
+    promises = tuple(
+        Objective(
+            statement="x" * 200,
+            metric="expiry_lag",
+            quantile=None,
+            at_most=True,
+            bound=0,
+            unit="us",
+            verdict=ObjectiveVerdict.MET,
+            estimate=Estimate(mean=mean, low=0, high=mean),
+            samples=1,
+            reason="it is",
+        )
+        for mean in (0.0, 5.0)
+    )
+    chart = made(objectives.chart, steady.model_copy(update={"objectives": promises}))
+    assert max(map(len, words(chart))) < 120
+
+
+# Percentiles
+
+
+def test_the_objectives_are_named_in_the_percentile_plot(steady: Results) -> None:
+    """Each with its bound and its verdict."""
+    found = words(made(percentiles.chart, steady))
+    assert {"p99 ≤ 400 ms", "met: 329 ms", "p99.9 ≤ 700 ms"} <= set(found)
+
+
+def test_too_few_samples_draw_no_curve(make_results: MakeResults) -> None:
+    """A curve that ends before the middle shows nobody's ordinary delay."""
+    chart = made(percentiles.chart, make_results("short"))
+    assert chart.picture is None
+    assert "too few" in chart.reading
+
+
+# The others
+
+
+def test_one_replication_has_no_interval_and_says_so(make_results: MakeResults) -> None:
+    """Instead of a dot with nothing to compare."""
+    chart = made(replications.chart, make_results("one"))
+    assert chart.picture is None
+    assert chart.reading.startswith("1 replication cannot show how much runs differ")
+
+
+def test_the_sampled_lives_are_of_many_outcomes(steady: Results) -> None:
+    """At most a dozen, in the order they began."""
+    found = lives.chosen(steady.lives * 3)
+    begins = [life.moments[0].at_us for life in found]
+    assert 12 == len(found)
+    assert 6 == len({life.outcome for life in found})
+    assert sorted(begins) == begins
+
+
+def test_refusals_are_ranked_by_how_many(steady: Results) -> None:
+    """And the most frequent is told."""
+    reading = plain(made(versions.chart, steady).reading)
+    assert reading.endswith("Most refusals (900): cannot be invited directly.")
+
+
+def test_a_sweep_marks_its_verdicts(steady: Results) -> None:
+    """A glyph a point; values that are no numbers stand in a row."""
+    points = tuple(
+        SweepPoint(value=value, number=None, results=steady) for value in "abc"
+    )
+    sweep = Sweep(title="t", path="network.kind", points=points)
+    with house_style():
+        chart = sweep_curve.chart(sweep)
+    assert [0.0, 1.0, 2.0] == sweep_curve.places(points)
+    assert 3 == words(chart).count("✗")
+
+
+def test_a_difference_of_nothing_can_be_drawn() -> None:
+    """A figure that was zero in the first run has no relative difference."""
+    one = Difference(
+        metric="pending",
+        statistic="peak",
+        unit="1",
+        a=0,
+        b=5,
+        difference=Estimate(mean=5),
+        significant=None,
+    )
+    both = Comparison(
+        a="x", b="y", seed_a=1, seed_b=2, paired=False, changed={}, differences=(one,)
+    )
+    with house_style():
+        chart = differences.chart(both)
+    assert "+5" in words(chart)
+    assert math.inf == differences.relative(5, one)

@@ -1,0 +1,78 @@
+"""Sweeps: where the delay bends, and the words for it."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from invitelab.reporting.load.points import knee, sweep_line, sweep_words
+from invitelab.results import Results, Sweep, SweepPoint
+
+MakeSweep = Callable[[Sequence[float]], Sweep]
+
+
+@pytest.fixture
+def make_sweep(steady: Results) -> MakeSweep:
+    """Make a sweep whose delays are multiples of the ordinary."""
+
+    def slower(results: Results, factor: float) -> Results:
+        found = tuple(
+            one.model_copy(
+                update={
+                    "curve": tuple(
+                        point.model_copy(
+                            update={
+                                "value": point.value.model_copy(
+                                    update={"mean": point.value.mean * factor}
+                                )
+                            }
+                        )
+                        for point in one.curve
+                    )
+                }
+            )
+            for one in results.distributions
+        )
+        return results.model_copy(update={"distributions": found})
+
+    def make(factors: Sequence[float]) -> Sweep:
+        points = tuple(
+            SweepPoint(value=f"{n}0/s", number=10 * n, results=slower(steady, factor))
+            for n, factor in enumerate(factors, 1)
+        )
+        return Sweep(title="Rates", path="arrivals.rate", points=points)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("factors", "at"),
+    [
+        ((1, 1.1, 1.9, 2.5, 90), 2),
+        ((90, 9, 1.1, 1), 2),
+        ((1, 9, 9), 0),
+        ((1, 1.2, 1.9), None),
+        ((1, 9, 1, 9), None),
+        ((1, 9), None),
+        ((), None),
+    ],
+)
+def test_the_knee_is_the_last_point_near_the_best(
+    make_sweep: MakeSweep, factors: Sequence[float], at: int | None
+) -> None:
+    """From whichever side; no bend, two bends and two points have none."""
+    assert at == knee(make_sweep(factors).points)
+
+
+def test_the_knee_is_named(make_sweep: MakeSweep) -> None:
+    """With its value, its delay and the load of the relay."""
+    words = sweep_words(make_sweep((1, 1, 9)))
+    assert "0 of 3 values of arrivals.rate meet every objective." in words
+    assert "The knee is at 20/s: beyond it" in words
+    assert "3 points, seed 1" == sweep_line(make_sweep((1, 1, 9)))
+
+
+def test_a_sweep_without_points_says_so(make_sweep: MakeSweep) -> None:
+    """Instead of dividing by nothing."""
+    assert "There is nothing to draw: the sweep has no points." == sweep_words(
+        make_sweep(())
+    )

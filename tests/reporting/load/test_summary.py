@@ -1,0 +1,67 @@
+"""The sentences of all views: verdicts with their denominators."""
+
+from collections.abc import Callable
+
+from invitelab.reporting.load.summary import (
+    busiest,
+    headline,
+    objectives_line,
+    reproduce,
+    share_of,
+    verdict_line,
+)
+from invitelab.results import Checked, Outcome, Results, Violated
+
+MakeResults = Callable[[str], Results]
+
+
+def test_a_verdict_has_its_denominator(steady: Results) -> None:
+    """And every verdict that is not met is counted."""
+    assert "2 of 4 objectives met, 1 missed, 1 undecided" == objectives_line(steady)
+    alone = steady.model_copy(update={"objectives": steady.objectives[:1]})
+    assert "MET - 1 of 1 objective met" == verdict_line(alone)
+
+
+def test_no_objectives_are_no_verdict(steady: Results) -> None:
+    """What promises nothing keeps nothing."""
+    assert "NO OBJECTIVES" == verdict_line(steady.model_copy(update={"objectives": ()}))
+
+
+def test_incomplete_goes_before_any_verdict(make_results: MakeResults) -> None:
+    """With the reason."""
+    results = make_results("incomplete")
+    assert "INCOMPLETE" == headline(results)
+    assert verdict_line(results).startswith(
+        "INCOMPLETE - interrupted by the user; 5 of 10 replications done - 2 of 4"
+    )
+
+
+def test_a_broken_invariant_is_in_the_verdict(steady: Results) -> None:
+    """However well the objectives were met."""
+    violation = Violated(invariant="x", at_us=1, message="y")
+    checked = Checked(invitations=1, facts=1, violations=(violation,))
+    words = verdict_line(steady.model_copy(update={"checked": checked}))
+    assert words.endswith(" - 1 broken invariant")
+
+
+def test_a_share_has_its_interval_where_there_is_one(make_results: MakeResults) -> None:
+    """And is a dash where nothing was sent."""
+    shares = [
+        share_of(make_results(name), Outcome.ACCEPTED).replace("\u00a0", " ")
+        for name in ("steady", "one", "nothing")
+    ]
+    assert ["58 % (57.7 % to 58.3 %)", "58 %", "-"] == shares
+
+
+def test_the_busiest_pool_is_that_of_the_highest_mean(steady: Results) -> None:
+    """None where the relay has no pools."""
+    pool = busiest(steady)
+    assert pool is not None
+    assert "joined" == pool.kind
+    assert busiest(steady.model_copy(update={"pools": ()})) is None
+
+
+def test_the_command_to_reproduce_is_safe_to_paste(steady: Results) -> None:
+    """Whatever the scenario is called."""
+    named = steady.model_copy(update={"name": "x; rm -rf ~\n"})
+    assert "invitelab simulate 'x; rm -rf ~' --seed 1" == reproduce(named)
