@@ -204,3 +204,20 @@ def test_a_call_can_cancel_another_of_its_instant(env: CalendarEnvironment) -> N
     calls.append(env.call_at(5, seen.append, 1))
     env.advance(5)
     assert [] == seen
+
+
+def test_only_what_happens_is_counted(env: CalendarEnvironment) -> None:
+    """A cancelled call is no event, near or far."""
+    for at_us in (1, 2, 2 * DAY_US, 3 * DAY_US):
+        env.post(at_us, nothing, None)
+        env.call_at(at_us, nothing).cancel()
+    env.advance(4 * DAY_US)
+    assert 4 == env.events
+
+
+def test_a_call_can_name_its_owner_apart(env: CalendarEnvironment) -> None:
+    """A plain function of an owner and an argument, without a method's own object."""
+    seen: list[object] = []
+    env.call_at(1, list[object].append, "word", seen)
+    env.advance(1)
+    assert ["word"] == seen

@@ -1,17 +1,30 @@
 """What must be heard is said again until it is, and only the newest of it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from invitelab.protocol.messages import Message, Poll
 from invitelab.protocol.values import ClientId
 from invitelab.world.clock import CalendarEnvironment
-from invitelab.world.delivery import MAX_REPEATS, Delivery, Timer
+from invitelab.world.delivery import MAX_REPEATS, Delivery, Open, Timer
 
 RETRY_US = 2_000
 BEA = ClientId("400500600")
+
+
+class Place:
+    """Where time passes as the calendar says."""
+
+    def __init__(self, env: CalendarEnvironment) -> None:
+        """Go by this calendar."""
+        self.env = env
+
+    def after(
+        self, delay_us: int, action: Callable[[Open], None], argument: Open
+    ) -> Timer:
+        """Call in a while."""
+        return self.env.call_at(self.env.now_us + delay_us, action, argument)
 
 
 class Voice:
@@ -20,6 +33,7 @@ class Voice:
     def __init__(self, env: CalendarEnvironment) -> None:
         """Speak by this clock."""
         self.env = env
+        self.site = Place(env)
         self.words: list[tuple[int, str]] = []
         self.listeners: set[ClientId] = set()
         self.heard: Callable[[], None] = lambda: None
@@ -30,12 +44,6 @@ class Voice:
         self.listeners.add(to)
         self.words.append((self.env.now_us, message.invitation))
         self.heard()
-
-    def after(
-        self, delay_us: int, action: Callable[[Any], None], argument: object
-    ) -> Timer:
-        """Call in a while."""
-        return self.env.call_at(self.env.now_us + delay_us, action, argument)
 
 
 def word(text: str) -> Poll:

@@ -29,6 +29,7 @@ class Log(Instrument):
         """Begin empty."""
         self.facts: list[tuple[int, Fact]] = []
         self.carried_us: list[int] = []
+        self.waits_us: list[int] = []
         self.drops: list[tuple[int, str]] = []
         self.refusals: list[tuple[int, Reason]] = []
         self.faults: list[tuple[int, str, str, int]] = []
@@ -41,8 +42,9 @@ class Log(Instrument):
         self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Note it."""
-        del kind, wait_us, service_us, queue
+        del kind, service_us, queue
         self.carried_us.append(at_us)
+        self.waits_us.append(wait_us)
 
     def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
         """Note it."""
@@ -181,6 +183,18 @@ def test_a_relay_restart_stops_everything_for_a_while(lived: Lived) -> None:
     assert {"relay-restart"} == {reason for _, reason in log.drops}
     assert not any(at_us in DURING for at_us in log.carried_us)
     assert any(at_us > DURING.stop for at_us in log.carried_us)
+
+
+def test_a_restarted_relay_has_no_queue(lived: Lived) -> None:
+    """Whoever comes first is served at once, however long the line was before."""
+    slow = {"distribution": "constant", "value": "2s"}
+    _, log = lived(
+        fault("relay-restart", "20s", "10s"),
+        changes={"relay.service": slow, "relay.servers": 1, "drain": "0s"},
+    )
+    waits = list(zip(log.carried_us, log.waits_us, strict=True))
+    assert max(wait for at_us, wait in waits if at_us < DURING.start) > 5 * SECOND_US
+    assert 0 == next(wait for at_us, wait in waits if at_us >= DURING.stop)
 
 
 OVERLAPPING = (

@@ -116,3 +116,20 @@ def test_a_draw_depends_on_its_own_numbers(distribution: Distribution) -> None:
     together = sample(distribution, first[:1000], second[:1000])
     alone = sample(distribution, first[500:501], second[500:501])
     assert [together[500]] == alone.tolist()
+
+
+@pytest.mark.parametrize(
+    ("distribution", "expected"),
+    [(CONSTANT, 10_000_000), (UNIFORM, 8_000_000), (EXPONENTIAL, 12_039_728)],
+    ids=lambda one: getattr(one, "distribution", ""),
+)
+def test_known_durations_stay_the_same(
+    distribution: Distribution, expected: int
+) -> None:
+    """Whoever changes the way from a number to a time changes every result."""
+    first, second = np.array([0.3]), np.array([0.7])
+    assert [expected] == sample(distribution, first, second).tolist()
+    # Box and Muller's: the root of -2 ln 0.3 times the cosine of 0.7 of a turn.
+    normal = math.sqrt(-2 * math.log(0.3)) * math.cos(2 * math.pi * 0.7)
+    lognormal = round(MEAN_US * math.exp(SIGMA * normal))
+    assert [lognormal] == sample(LOGNORMAL, first, second).tolist()

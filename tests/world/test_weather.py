@@ -36,8 +36,10 @@ def draws() -> MessageDraws:
 def of(draws: MessageDraws, number: int, kind: Kind) -> Drawn:
     """Draw for the next message of a kind: times first, then its fate."""
     key, block, place = draws.next_of(number, kind)
-    times = (block.up_us, block.down_us, block.service_us, block.later_us)
-    return (*(row[place] for row in times), *draws.fate(key, place))
+    fate = draws.fate(key)
+    times = (block.up_us, block.down_us, block.service_us, fate.later_us)
+    chances: list[float] = fate.chances[:, place].tolist()
+    return (*(row[place] for row in times), *chances)
 
 
 def several(draws: MessageDraws, number: int, kind: Kind, count: int) -> list[Drawn]:

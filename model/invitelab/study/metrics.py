@@ -4,7 +4,7 @@ All delays begin at the instant at which somebody pressed Send; times are the wo
 but an expiry is compared with its deadline on the clock of the host that decided.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from invitelab.protocol.history import Fact, FactKind
@@ -136,8 +136,8 @@ class RelayMetrics(Instrument):
         self._pools = [into.pools[kind] for kind in Kind]
         self._busy = [Spans(into.windows) for _ in Kind]
         self._queued = [Spans(into.windows) for _ in Kind]
+        self._at_once = [0 for _ in Kind]  # counted, and did not wait
         self._width_us = into.windows.width_us
-        self._last = len(into.windows) - 1
         self._warm_up_us = warm_up_us
         self._duration_us = duration_us
 
@@ -145,30 +145,45 @@ class RelayMetrics(Instrument):
         self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Add up a message, whose service begins after its wait."""
+        # Most messages are served at once, within one window and while all counts.
+        if not wait_us and at_us >= self._warm_up_us:
+            window = at_us // self._width_us
+            end_us = at_us + service_us
+            within_us = (window + 1) * self._width_us
+            if end_us <= within_us and end_us <= self._duration_us:
+                pool = self._pools[kind]
+                pool.handled[window] += 1
+                pool.busy_us[window] += service_us
+                pool.counted_us += service_us
+                self._at_once[kind] += 1
+                return
+        self._carry(at_us, kind, wait_us, service_us)
+        if wait_us:
+            pool = self._pools[kind]
+            pool.longest_queue = max(pool.longest_queue, queue + 1)
+
+    def _carry(self, at_us: int, kind: Kind, wait_us: int, service_us: int) -> None:
+        """The same for any message."""
         pool = self._pools[kind]
         begin_us = at_us + wait_us
         end_us = begin_us + service_us
-        window = min(at_us // self._width_us, self._last)
+        window = self._into.windows.of(at_us)
         pool.handled[window] += 1
+        pool.wait_us[window] += wait_us
+        self._queued[kind].add(at_us, begin_us)
         self._busy[kind].add(begin_us, end_us)
-        if wait_us:
-            pool.wait_us[window] += wait_us
-            pool.longest_queue = max(pool.longest_queue, queue + 1)
-            self._queued[kind].add(at_us, begin_us)
+        counted_from_us = max(begin_us, self._warm_up_us)
+        pool.counted_us += max(0, min(end_us, self._duration_us) - counted_from_us)
         if self._warm_up_us <= at_us < self._duration_us:
             pool.waits.record(wait_us)
-        if begin_us < self._warm_up_us or end_us > self._duration_us:
-            begin_us = max(begin_us, self._warm_up_us)
-            service_us = max(0, min(end_us, self._duration_us) - begin_us)
-        pool.counted_us += service_us
 
     def close(self) -> None:
         """The measurement ends here, finished or not."""
-        for pool, busy, queued in zip(
-            self._pools, self._busy, self._queued, strict=True
-        ):
-            pool.busy_us = busy.totals_us()
-            pool.queued_us = queued.totals_us()
+        for kind, pool in zip(Kind, self._pools, strict=True):
+            pool.busy_us = _added(pool.busy_us, self._busy[kind].totals_us())
+            pool.queued_us = self._queued[kind].totals_us()
+            if self._at_once[kind]:
+                pool.waits.record(0, self._at_once[kind])
 
     def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
         """Count a message that did not arrive."""
@@ -181,3 +196,7 @@ class RelayMetrics(Instrument):
         """Keep the fault for the charts."""
         span = FaultSpan(kind=kind, at_us=at_us, until_us=until_us, label=label)
         self._into.faults += (span,)
+
+
+def _added(a: Sequence[int], b: Sequence[int]) -> list[int]:
+    return [one + other for one, other in zip(a, b, strict=True)]

@@ -33,29 +33,34 @@ class Call:
     """An action at an instant: the least that SimPy's queue takes for an event.
 
     An `Event` costs half a kilobyte with its dictionary, its list of callbacks and
-    their closures; a hundred thousand pending invitations have three timers each.
+    their closures; a hundred thousand pending invitations have two timers each. For the
+    same reason a call can name the owner of a plain function apart: a bound method is
+    an object of its own, which lives as long as the timer.
     """
 
-    __slots__ = ("action", "argument", "callbacks")
+    __slots__ = ("action", "argument", "owner")
 
-    _ok = True
-
-    def __init__(self, action: Callable[[Any], None], argument: object) -> None:
-        self.action = action
+    def __init__(
+        self, action: Callable[..., None], argument: object, owner: object
+    ) -> None:
+        self.action: Callable[..., None] | None = action
         self.argument = argument
-        self.callbacks: tuple[Callable[[Any], None], ...] | None = RUN
+        self.owner = owner
 
     def cancel(self) -> None:
         """It will not happen; it costs nothing from now on. Twice is once."""
-        self.callbacks = None
-        self.argument = None
+        self.action = self.argument = self.owner = None
 
+    def happen(self) -> None:
+        """Call it, once."""
+        action, argument, owner = self.action, self.argument, self.owner
+        self.action = None
+        assert action is not None, "what was cancelled does not happen"
+        if owner is None:
+            action(argument)
+        else:
+            action(owner, argument)
 
-def _run(call: Call) -> None:
-    call.action(call.argument)
-
-
-RUN: tuple[Callable[[Any], None], ...] = (_run,)
 
 Entry = tuple[int, int, int, Any]
 """Instant, priority, order, event: SimPy's own layout.
@@ -97,10 +102,14 @@ class CalendarEnvironment(simpy.Environment):
             self._put(entry)
 
     def call_at(
-        self, at_us: int, action: Callable[[Any], None], argument: object = None
+        self,
+        at_us: int,
+        action: Callable[..., None],
+        argument: object = None,
+        owner: object = None,
     ) -> Call:
-        """The same, unless it is cancelled."""
-        call = Call(action, argument)
+        """The same, unless it is cancelled; of an owner: `action(owner, argument)`."""
+        call = Call(action, argument, owner)
         self._put((at_us, NORMAL, next(self._eid), call))
         return call
 
@@ -169,12 +178,11 @@ class CalendarEnvironment(simpy.Environment):
             if kind is tuple:
                 self._now = self.now_us = entry[0]
                 event[0](event[1])
-            elif event.callbacks is None:
+            elif not _is_live(entry):
                 continue
             elif kind is Call:
                 self._now = self.now_us = entry[0]
-                event.callbacks = None
-                event.action(event.argument)
+                event.happen()
             else:
                 # SimPy's to run, with all it knows about failures. It is the first.
                 heappush(near, entry)
@@ -196,4 +204,6 @@ class CalendarEnvironment(simpy.Environment):
 
 def _is_live(entry: Entry) -> bool:
     event = entry[3]
+    if event.__class__ is Call:
+        return event.action is not None
     return event.__class__ is tuple or event.callbacks is not None

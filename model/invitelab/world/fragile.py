@@ -6,7 +6,6 @@ it crashes. A healthy world uses the plain `Site`, which pays for none of this.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from invitelab.protocol.messages import Message
 from invitelab.protocol.values import ClientId, ClientSpec
@@ -22,21 +21,14 @@ SLOWEST_PPM = -900_000
 class LocalTimer:
     """Something due at an instant of one client's clock."""
 
-    __slots__ = ("_action", "_argument", "_call", "_site", "due_us")
+    __slots__ = ("_call", "_site", "_what", "due_us")
 
     _call: Call | None
 
-    def __init__(
-        self,
-        site: "FragileSite",
-        due_us: int,
-        action: Callable[[Any], None],
-        argument: object,
-    ) -> None:
+    def __init__(self, site: "FragileSite", due_us: int, what: Call) -> None:
         self.due_us = due_us
         self._site = site
-        self._action = action
-        self._argument = argument
+        self._what = what
         self._call = None
 
     def arm(self) -> None:
@@ -57,7 +49,7 @@ class LocalTimer:
 
     def _fire(self, _argument: object) -> None:
         self._site.timers.pop(self, None)
-        self._action(self._argument)
+        self._what.happen()
 
 
 class FragileSite(Site):
@@ -129,11 +121,15 @@ class FragileSite(Site):
         if not self.asleep:
             super().say(to, message)
 
-    def after(
-        self, delay_us: int, action: Callable[[Any], None], argument: object = None
+    def at(
+        self,
+        at_us: int,
+        action: Callable[..., None],
+        argument: object = None,
+        owner: object = None,
     ) -> LocalTimer:
-        """Call `action(argument)` when this client's clock has moved on by so much."""
-        timer = LocalTimer(self, self.now_us + delay_us, action, argument)
+        """Call it when this client's clock has got there."""
+        timer = LocalTimer(self, at_us, Call(action, argument, owner))
         self.timers[timer] = None
         if not self.asleep:
             timer.arm()

@@ -333,7 +333,7 @@ class Inviter:
                 self.tell(invitation, to, message)
             case host.Wake(at_us=at_us):
                 self._timers[invitation.id] = self.site.at(
-                    at_us, self.wake, invitation.id
+                    at_us, type(self).wake, invitation.id, owner=self
                 )
             case host.StartSession(session=session):
                 self.start(session)

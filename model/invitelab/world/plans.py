@@ -17,8 +17,8 @@ from invitelab.world.sampling import sample
 from invitelab.world.scenario import People
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
-CHUNKS_KEPT = 512
-"""Of each purpose; one that was let go is drawn again, and is the same."""
+CHUNKS_KEPT = 128
+"""Of all purposes; one that was let go is drawn again, and is the same."""
 
 PROFILES = tuple(profile.name for profile in BUILT_IN_PROFILES)
 
@@ -113,7 +113,7 @@ class Plans:
         key = (purpose, number // CHUNK)
         columns = self._kept.get(key)
         if columns is None:
-            if len(self._kept) >= CHUNKS_KEPT * len(self._draw):
+            if len(self._kept) >= CHUNKS_KEPT:
                 del self._kept[next(iter(self._kept))]
             drawn = self._streams.uniforms(purpose, key[1])
             columns = self._kept[key] = self._draw[purpose](drawn)

@@ -262,7 +262,7 @@ class Recipient:
             at_us = over_us
         self._stop(known.invitation)
         self._timers[known.invitation] = self.site.at(
-            at_us, self._look, known.invitation
+            at_us, Recipient._look, known.invitation, owner=self
         )
 
     def _look(self, id_: str) -> None:

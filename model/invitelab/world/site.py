@@ -77,10 +77,17 @@ class Site:
         self, delay_us: int, action: Callable[[Any], None], argument: object = None
     ) -> Timer:
         """Call `action(argument)` when this client's clock has moved on by so much."""
-        return self.env.call_at(self.env.now_us + delay_us, action, argument)
+        return self.at(self.now_us + delay_us, action, argument)
 
     def at(
-        self, at_us: int, action: Callable[[Any], None], argument: object = None
+        self,
+        at_us: int,
+        action: Callable[..., None],
+        argument: object = None,
+        owner: object = None,
     ) -> Timer:
-        """The same at an instant of this client's clock, at once if it is over."""
-        return self.after(max(0, at_us - self.now_us), action, argument)
+        """The same at an instant of this client's clock, at once if it is over.
+
+        With an owner it is `action(owner, argument)`: see `Call`.
+        """
+        return self.env.call_at(max(at_us, self.env.now_us), action, argument, owner)

@@ -16,7 +16,7 @@ from invitelab.world.sampling import Durations, sample
 from invitelab.world.scenario_values import Distribution
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
-BLOCKS_KEPT = 1024
+BLOCKS_KEPT = 512
 """Blocks of draws in memory; one that was let go is drawn again, and is the same."""
 
 MESSAGES_OF_A_KIND = 255

@@ -457,4 +457,6 @@ def steady(make_results: Callable[[str], Results]) -> Results:
 @pytest.fixture(scope="session")
 def make_hostile() -> Callable[[str], Results]:
     """Make an ordinary run in which every name begins with the given text."""
-    return lambda text: results_of(Shape(hostile=text, replications=2))
+    return lambda text: results_of(
+        Shape(hostile=text, duration_s=60, warm_up_s=0, drain_s=0, replications=2)
+    )
