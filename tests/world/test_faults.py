@@ -13,6 +13,7 @@ from invitelab.world.instruments import Instrument
 from invitelab.world.load import LoadWorld
 from invitelab.world.pools import Kind
 from invitelab.world.scenario import Scenario
+from invitelab.world.site import Site
 from invitelab.world.weather import Weather
 
 SECOND_US = 1_000_000
@@ -80,6 +81,10 @@ class Log(Instrument):
             first.setdefault(begun_us, at_us - begun_us)
         return first
 
+    def late_us(self) -> set[int]:
+        """When those were sent that took longer than usual."""
+        return {at_us for at_us, way_us in self.ways_us().items() if way_us != WAY_US}
+
 
 def fault(kind: str, at: str, lasts: str, **more: object) -> dict[str, object]:
     """Write a fault down."""
@@ -118,7 +123,7 @@ DURING = range(20 * SECOND_US, 30 * SECOND_US)
 def test_loss_loses_while_it_lasts(lived: Lived) -> None:
     """Everything that is said then, and nothing before or afterwards."""
     _, log = lived(fault("loss", "20s", "10s", **EVERYBODY))
-    assert {"loss"} == {reason for _, reason in log.drops}
+    assert {"loss"} == {reason for at_us, reason in log.drops if at_us in DURING}
     assert all(at_us in DURING for at_us, _ in log.drops)
     lone = range(DURING.start + WAY_US, DURING.stop)
     assert not any(at_us in lone for at_us in log.carried_us)
@@ -142,16 +147,14 @@ def test_reordering_holds_back_while_it_lasts(lived: Lived) -> None:
         fault("reorder", "20s", "10s", **EVERYBODY),
         changes={"network.reorder_by": {"distribution": "constant", "value": "700ms"}},
     )
-    late = {at_us for at_us, way_us in log.ways_us().items() if way_us != WAY_US}
-    assert late == {at_us for at_us in log.ways_us() if at_us in DURING}
+    assert log.late_us() == {at_us for at_us in log.ways_us() if at_us in DURING}
     assert {WAY_US, WAY_US + 700_000} == set(log.ways_us().values())
 
 
 def test_a_delay_makes_every_message_take_longer(lived: Lived) -> None:
     """By as much as it says, while it lasts."""
     _, log = lived(fault("delay", "20s", "10s", by="300ms"))
-    late = {at_us for at_us, way_us in log.ways_us().items() if way_us != WAY_US}
-    assert late == {at_us for at_us in log.ways_us() if at_us in DURING}
+    assert log.late_us() == {at_us for at_us in log.ways_us() if at_us in DURING}
     assert {WAY_US, WAY_US + 300_000} == set(log.ways_us().values())
 
 
@@ -172,8 +175,7 @@ def test_a_partition_of_some_leaves_the_others(lived: Lived) -> None:
     shown = [fact for fact in log.within(0, 60) if fact.kind is FactKind.SHOWN]
     cut = world.relay.cut
     assert cut & {fact.client for _, fact in log.of(FactKind.SENT)}
-    assert shown
-    assert not any(fact.client in cut for fact in shown)
+    assert len(shown) > len([fact for fact in shown if fact.client in cut]) == 0
     assert not any(fact.identity and fact.identity.id in cut for fact in shown)
 
 
@@ -212,14 +214,9 @@ def test_faults_add_up_and_leave_nothing_behind(changed: Changed) -> None:
     """Exactly: afterwards the weather is the scenario's to the last bit."""
     world = LoadWorld(changed({"network.loss": 0.05, "faults": [*OVERLAPPING]}))
     world.env.advance(6 * SECOND_US)
-    expected = Weather(loss=0.65, duplication=0.7, reordering=0.7, delay_us=16_000)
     now = world.relay.weather
-    assert pytest.approx(expected.loss) == now.loss
-    assert (expected.duplication, expected.reordering, expected.delay_us) == (
-        now.duplication,
-        now.reordering,
-        now.delay_us,
-    )
+    assert pytest.approx(0.65) == now.loss
+    assert (0.7, 0.7, 16_000) == (now.duplication, now.reordering, now.delay_us)
     world.env.advance(40 * SECOND_US)
     assert Weather(loss=0.05) == world.relay.weather
 
@@ -251,21 +248,17 @@ def test_who_has_crashed_does_nothing(lived: Lived) -> None:
 def test_a_host_takes_its_invitations_up_again(lived: Lived) -> None:
     """They expire by their deadline, as if nothing had been."""
     _, log = lived(fault("crash", "20s", "10s", **EVERYBODY), changes=IGNORED)
-    ended = [fact for _, fact in log.of(FactKind.ENDED)]
-    assert {State.EXPIRED} == {fact.state for fact in ended}
     assert {0} == set(lags_us(log))
-    assert len(log.of(FactKind.SENT)) == len(ended)
+    assert len(log.of(FactKind.SENT)) == len(lags_us(log))
 
 
 def test_what_was_due_expires_when_the_host_is_back(lived: Lived) -> None:
     """Late by as long as it was away, and never before its time."""
     _, log = lived(fault("crash", "50s", "100s", **EVERYBODY), changes=IGNORED)
-    lags = lags_us(log)
-    back_us = 150 * SECOND_US
-    sent = {fact.invitation: at_us for at_us, fact in log.of(FactKind.SENT)}
-    expected = [max(0, back_us - at_us - 120 * SECOND_US) for at_us in sent.values()]
-    assert sorted(expected) == sorted(lags)
-    assert max(lags) > 0
+    due_us = [at_us + 120 * SECOND_US for at_us, _ in log.of(FactKind.SENT)]
+    expected = [max(0, 150 * SECOND_US - at_us) for at_us in due_us]
+    assert sorted(expected) == sorted(lags_us(log))
+    assert max(expected) > 0
 
 
 def lags_us(log: Log) -> list[int]:
@@ -308,9 +301,8 @@ def test_some_are_hit_and_the_others_go_on(lived: Lived) -> None:
     )
     asleep = {one.site.id for _, one in world.neighbourhood if one.site.asleep}
     acted = {fact.client for _, fact in log.facts}
-    assert asleep
-    assert acted
-    assert not asleep & acted
+    assert asleep.isdisjoint(acted)
+    assert min(len(asleep), len(acted)) > 3
 
 
 @pytest.mark.parametrize("second", ["suspend", "crash"])
@@ -349,9 +341,9 @@ def test_a_skewed_clock_is_ahead_by_so_much(
     world = LoadWorld(changed({"faults": [skew]}))
     world.env.advance(10 * SECOND_US - 1)
     early = [one.site for _, one in world.neighbourhood]
-    for at_s in (20, 30, 50):
-        world.env.advance(at_s * SECOND_US)
-        assert {ahead_us} == {site.now_us - at_s * SECOND_US for site in early}
+    for at_us in (20 * SECOND_US, 50 * SECOND_US):
+        world.env.advance(at_us)
+        assert {ahead_us} == {site.now_us - at_us for site in early}
 
 
 def test_a_clock_behind_by_more_than_the_fault_lasts_still_runs(lived: Lived) -> None:
@@ -375,36 +367,34 @@ def test_a_clock_behind_by_more_than_the_fault_lasts_still_runs(lived: Lived) ->
 def test_every_fault_is_announced(lived: Lived) -> None:
     """When it begins, in words, with when it will be over."""
     _, log = lived(fault("loss", "5s", "3s", share=0.25))
-    expected = (5 * SECOND_US, "loss", "25 % lost", 8 * SECOND_US)
-    assert [expected] == log.faults
+    assert [(5 * SECOND_US, "loss", "25 % lost", 8 * SECOND_US)] == log.faults
 
 
 def test_every_kind_has_words(changed: Changed) -> None:
     """For a chart."""
     kinds = ["loss", "duplicate", "reorder", "partition", "crash", "suspend"]
     faults = [fault(kind, "1s", "1s", share=0.125) for kind in kinds]
-    faults.append(fault("delay", "1s", "1s", by="1500ms"))
-    faults.append(fault("skew", "1s", "1s", by="1s", share=0.125))
-    faults.append(fault("relay-restart", "1s", "1s"))
+    faults += [
+        fault("delay", "1s", "1s", by="1500ms"),
+        fault("skew", "1s", "1s", by="1s", share=0.125),
+        fault("relay-restart", "1s", "1s"),
+    ]
     words = [label(one) for one in changed({"faults": faults}).faults]
     assert len(set(words)) == len(words)
-    assert "12.5 % lost" in words
-    assert {"delay of 1.5s", "relay restart"} < set(words)
+    assert {"12.5 % lost", "delay of 1.5s", "relay restart"} < set(words)
 
 
 @pytest.mark.parametrize("kind", ["loss", "partition", "crash", "suspend"])
 def test_a_fault_of_nobody_changes_nothing(lived: Lived, kind: str) -> None:
     """With a share of 0 the world is the one without it, fact by fact."""
-    _, calm = lived()
-    _, log = lived(fault(kind, "5s", "20s", share=0.0))
+    (_, calm), (_, log) = lived(), lived(fault(kind, "5s", "20s", share=0.0))
     assert calm.facts == log.facts
 
 
 def test_only_faults_of_clients_need_fragile_sites(changed: Changed) -> None:
     """A healthy world does not pay for them."""
-    for kind, fragile in [("loss", False), ("partition", False), ("crash", True)]:
+    for kind, fragile in [("loss", False), ("crash", True)]:
         world = LoadWorld(changed({"faults": [fault(kind, "5s", "1s", share=0.5)]}))
         world.env.advance(4 * SECOND_US)
-        sites = [one.site for _, one in world.neighbourhood]
-        assert sites
-        assert fragile == all(isinstance(site, FragileSite) for site in sites)
+        kinds = {type(one.site) for _, one in world.neighbourhood}
+        assert {FragileSite if fragile else Site} == kinds

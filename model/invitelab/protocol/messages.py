@@ -142,7 +142,7 @@ class SessionEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateSeen:
-    """Guest: I have this revision of the session's permissions."""
+    """Guest: I have this revision of the session's permissions, or left with it."""
 
     session: str
     revision: int

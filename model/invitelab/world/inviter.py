@@ -207,7 +207,10 @@ class Inviter:
             self.sessions[session.id] = replace(session, state=SessionState.ENDED)
 
     def restart(self) -> None:
-        """Take up every invitation from its record."""
+        """Take up every invitation from its record, and end what has ended."""
+        for session in self.sessions.values():
+            over = SessionEnded(invitation=session.invitation, session=session.id)
+            self._delivery.post((session.id, SessionEnded), self, session.guest, over)
         for id_ in list(self.invitations):
             self.happen(id_, host.Restart())
 
@@ -290,6 +293,7 @@ class Inviter:
 
     def _update_seen(self, message: UpdateSeen) -> None:
         known = self.sessions.get(message.session)
+        self._delivery.settle((message.session, SessionEnded))
         if known is not None and message.revision >= known.revision:
             self._delivery.settle((known.id, SessionUpdate))
 

@@ -36,7 +36,6 @@ class Recipient:
 
     __slots__ = (
         "_delivery",
-        "_timers",
         "notifications",
         "refused",
         "sessions",
@@ -49,7 +48,6 @@ class Recipient:
         self.sessions: dict[str, Session] = {}
         self.refused: dict[str, Reason] = {}
         self._delivery = site.surroundings.delivery
-        self._timers = site.surroundings.guest_timers
 
     # What the recipient's user does.
 
@@ -133,7 +131,10 @@ class Recipient:
         if isinstance(message, JoinSeen | SessionEnded):
             self._delivery.settle((message.invitation, Joined))
         if isinstance(message, SessionEnded):
-            self.sessions.pop(message.session, None)
+            known = self.sessions.pop(message.session, None)
+            revision = 0 if known is None else known.revision
+            seen = UpdateSeen(session=message.session, revision=revision)
+            self.site.say(sender, seen)
             return
         if isinstance(message, Refused) and message.answer is None:
             self.refused[message.invitation] = message.reason
@@ -179,6 +180,7 @@ class Recipient:
         if after.surfaces is not was:
             self._record_surfaces(was, after)
         if before is None:
+            self._watch(after)
             return
         if after.revision > before.revision:
             self.record(FactKind.REVISED, after)
@@ -188,8 +190,6 @@ class Recipient:
             self.record(FactKind.TOLD, after)
         if after.state is not guest.GuestState.ANSWERING:
             self._delivery.settle((after.invitation, Answer))
-        if after.state is not guest.GuestState.SHOWN and not after.surfaces:
-            self._stop(after.invitation)
 
     def _record_surfaces(
         self, was: frozenset[Surface], after: guest.Notification
@@ -199,19 +199,13 @@ class Recipient:
         for surface in sorted(was - after.surfaces):
             self.record(FactKind.CLEARED, after, surface=surface)
 
-    def _stop(self, id_: str) -> None:
-        """The timer of this notification's lifetime has nothing left to do."""
-        timer = self._timers.pop(id_, None)
-        if timer is not None:
-            timer.cancel()
-
     def perform(self, id_: str, effect: guest.GuestEffect) -> Refusal | None:
         """One effect; the local user's refusal, if it is one."""
         match effect:
             case guest.Say(message=message):
                 self.tell(id_, message)
-            case guest.WakeAt():
-                self._watch(self.notifications[id_])
+            case guest.WakeAt(at_us=at_us):
+                self._watch_end(id_, at_us)
             case guest.JoinSession(session=session, permissions=permissions):
                 self.join(id_, session, permissions)
             case guest.Refuse(refusal=refusal):
@@ -260,13 +254,17 @@ class Recipient:
         at_us, over_us = now_us + policy.poll_us, policy.wake_us(known.until_us)
         if now_us < over_us < at_us:
             at_us = over_us
-        self._stop(known.invitation)
-        self._timers[known.invitation] = self.site.at(
-            at_us, Recipient._look, known.invitation, owner=self
-        )
+        self.site.at(at_us, Recipient._look, known.invitation, owner=self)
+
+    def _watch_end(self, id_: str, over_us: int) -> None:
+        """A new end of its lifetime: the timer looks in time unless it is near."""
+        if over_us < self.site.now_us + self.site.policy.poll_us:
+            self.site.at(over_us, Recipient._look, id_, owner=self)
 
     def _look(self, id_: str) -> None:
         known = self.notifications[id_]
+        if known.state is not guest.GuestState.SHOWN and not known.surfaces:
+            return
         if self.site.policy.due(self.site.now_us, known.until_us):
             self.wake(id_)
         else:

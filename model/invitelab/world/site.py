@@ -23,9 +23,8 @@ def ignore(_fact: Fact) -> None:
 class Surroundings:
     """What all clients of one world have in common.
 
-    The timers are those that an end cancels: the host's and the guest's, by the
-    invitation's id. A dictionary in each of a hundred thousand clients would cost more
-    than what is in it.
+    The timers are the hosts', which an end cancels, by the invitation's id. A
+    dictionary in each of a hundred thousand clients would cost more than what is in it.
     """
 
     env: CalendarEnvironment
@@ -34,7 +33,6 @@ class Surroundings:
     record: Record
     delivery: Delivery
     host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
-    guest_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
 
 
 class Site:

@@ -1,0 +1,121 @@
+"""Each metric of an objective has one figure a replication."""
+
+from collections.abc import Callable
+
+import pytest
+
+from invitelab.results import ObjectiveVerdict, Outcome
+from invitelab.study.figures import figure, judged, samples, utilisation
+from invitelab.study.measurement import Measurement
+from invitelab.world.pools import Kind
+from invitelab.world.scenario import METRICS, Objective, Scenario
+from invitelab.world.scenario_file import Loaded
+
+Make = Callable[[dict[str, object]], Loaded]
+Measured = Callable[..., Measurement]
+
+
+@pytest.fixture
+def promising(tiny: Make) -> Callable[..., Scenario]:
+    """Make the tiny scenario with one objective."""
+
+    def make(**keys: object) -> Scenario:
+        return tiny({"objectives": [keys]}).scenario
+
+    return make
+
+
+@pytest.fixture
+def one(measured: Measured) -> Measurement:
+    """Give a replication with something of everything."""
+    found = measured(accepted=40)
+    found.pending_peak = 17
+    for place, delay in enumerate(found.delays.values(), start=1):
+        delay.record(1_000 * place, 30)
+        delay.record(4_000 * place, 10)
+    found.pools[Kind.OFFER].waits.record(100, 3)
+    found.pools[Kind.POLL].waits.record(500)
+    found.pools[Kind.POLL].counted_us = 3_000_000
+    return found
+
+
+@pytest.mark.parametrize(
+    ("expected", "keys"),
+    [
+        (1_000, {"metric": "notify_delay", "quantile": 0.5, "at_most": "1s"}),
+        (None, {"metric": "notify_delay", "quantile": 0.99, "at_most": "1s"}),
+        (8_000, {"metric": "decision_delay", "statistic": "max", "at_most": "1s"}),
+        (5_250, {"metric": "session_delay", "statistic": "mean", "at_most": "1s"}),
+        (16_000, {"metric": "expiry_lag", "statistic": "max", "at_most": "1s"}),
+        (200, {"metric": "relay_wait", "statistic": "mean", "at_most": "1s"}),
+        (0.2, {"metric": "relay_utilisation", "at_most": 0.5}),
+        (17, {"metric": "pending_peak", "at_most": 5}),
+        (0.4, {"metric": "accepted", "at_most": 0.5}),
+        (0.6, {"metric": "expired", "at_most": 0.5}),
+        (0, {"metric": "refused", "at_most": 0.5}),
+    ],
+    ids=lambda value: value["metric"] if isinstance(value, dict) else "",
+)
+def test_a_metric_has_its_figure(
+    promising: Callable[..., Scenario],
+    one: Measurement,
+    expected: float | None,
+    keys: dict[str, object],
+) -> None:
+    """None for a quantile with too few samples beyond it."""
+    scenario = promising(**keys)
+    assert figure(scenario.objectives[0], scenario, one) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_metric_has_figures_and_samples(
+    promising: Callable[..., Scenario], one: Measurement, metric: str
+) -> None:
+    """Whatever a scenario may promise can be judged."""
+    keys = {"statistic": "max"} if METRICS[metric] == "us" else {}
+    bound = "1h" if METRICS[metric] == "us" else 1
+    scenario = promising(metric=metric, at_most=bound, **keys)
+    objective: Objective = scenario.objectives[0]
+    assert figure(objective, scenario, one) is not None
+    assert samples(objective, one) > 0
+
+
+def test_a_share_of_nothing_is_no_figure(
+    promising: Callable[..., Scenario], measured: Measured
+) -> None:
+    """Nobody has invited anybody."""
+    nothing = measured()
+    nothing.outcomes.clear()
+    scenario = promising(metric="accepted", at_least=0.5)
+    assert figure(scenario.objectives[0], scenario, nothing) is None
+
+
+def test_the_busiest_pool_is_the_relays_utilisation(
+    scenario: Scenario, one: Measurement
+) -> None:
+    """Three seconds of the fifteen between warm-up and the end."""
+    found = utilisation(scenario, one)
+    assert {kind.name.lower() for kind in Kind} == set(found)
+    assert (0.2, 0) == (found["poll"], found["offer"])
+
+
+@pytest.mark.parametrize(
+    ("expected", "reached_us"), [(0.2, 20_000_000), (0.6, 10_000_000), (0, 5_000_000)]
+)
+def test_utilisation_is_of_the_time_that_has_passed(
+    scenario: Scenario, one: Measurement, expected: float, reached_us: int
+) -> None:
+    """Of an interrupted replication as of a whole one; before the warm-up, nothing."""
+    one.reached_us = reached_us
+    assert expected == utilisation(scenario, one)["poll"]
+
+
+def test_objectives_are_judged_over_all_replications(
+    promising: Callable[..., Scenario], measured: Measured
+) -> None:
+    """With as many samples as all of them have."""
+    scenario = promising(metric="accepted", at_least=0.45)
+    ones = [measured(number, accepted=50) for number in range(3)]
+    (found,) = judged(scenario, ones)
+    assert (ObjectiveVerdict.MET, 300) == (found.verdict, found.samples)
+    assert Outcome.ACCEPTED.value == found.metric

@@ -1,0 +1,142 @@
+"""The sample of invitations: bounded, evenly thinned, and told as lives."""
+
+import pytest
+
+from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.values import (
+    ClientId,
+    ClientSpec,
+    Identity,
+    State,
+    Surface,
+    Version,
+)
+from invitelab.results import Outcome
+from invitelab.study.lives import Sample, broken, lives
+
+ADA, BOB = ClientId("100200300"), ClientId("400500600")
+CLIENTS = {
+    id_: ClientSpec(identity=Identity(id=id_, alias=alias), version=Version(7, 1, 4))
+    for id_, alias in ((ADA, "ada@ad"), (BOB, None))
+}
+
+
+def fact(number: int, kind: FactKind, client: ClientId = ADA, **fields: object) -> Fact:
+    """Make a fact of the invitation of that number, a second for each."""
+    blank = Fact(
+        at_us=number * 1_000_000,
+        kind=kind,
+        client=client,
+        other=BOB if kind is FactKind.SENT else None,
+        invitation=f"i{number}",
+    )
+    return Fact(
+        **{name: getattr(blank, name) for name in Fact.__slots__} | fields  # type: ignore[arg-type]  # by name
+    )
+
+
+def sampled(count: int, room: int) -> list[int]:
+    """The numbers that a sample keeps of so many invitations."""
+    sample = Sample(room)
+    for number in range(count):
+        sample.happened(0, fact(number, FactKind.SENT))
+    return [int(name.removeprefix("i")) for name in sample.facts]
+
+
+# Which are kept
+
+
+@pytest.mark.parametrize(
+    ("expected", "count"),
+    [
+        ([0, 1, 2, 3], 4),
+        ([0, 2, 4], 5),
+        ([0, 2, 4, 6], 8),
+        ([0, 4, 8], 9),
+        ([0, 32, 64, 96], 100),
+    ],
+)
+def test_a_full_sample_keeps_every_second(expected: list[int], count: int) -> None:
+    """Again and again: they stay evenly spread over all that were sent."""
+    assert expected == sampled(count, room=4)
+
+
+@pytest.mark.parametrize("room", [2, 3, 4, 7])
+def test_a_sample_is_never_larger_than_its_room(room: int) -> None:
+    """And never less than about half of it, once so many were sent."""
+    for count in range(room, 60):
+        found = sampled(count, room)
+        steps = {b - a for a, b in zip(found, found[1:], strict=False)}
+        assert room // 2 <= len(found) <= room
+        assert len(steps) <= 1
+
+
+def test_all_facts_of_the_kept_are_kept() -> None:
+    """And none of the others."""
+    sample = Sample(room=2)
+    for number in range(3):
+        sample.happened(0, fact(number, FactKind.SENT))
+    for number in range(3):
+        sample.happened(0, fact(number, FactKind.CANCELLED))
+    assert {"i0": 2, "i2": 2} == {key: len(kept) for key, kept in sample.facts.items()}
+
+
+# What is made of them
+
+
+def sample_of(*facts: Fact) -> Sample:
+    """Give a sample that was told these facts."""
+    sample = Sample()
+    for one in facts:
+        sample.happened(one.at_us, one)
+    return sample
+
+
+def test_a_life_is_told_from_both_sides() -> None:
+    """Each step once, by whom it was, with the names that people see."""
+    sample = sample_of(
+        fact(0, FactKind.SENT),
+        fact(0, FactKind.SHOWN, BOB, surface=Surface.POPUP),
+        fact(0, FactKind.SHOWN, BOB, surface=Surface.CLIENT),
+        fact(0, FactKind.CLICKED, BOB, accept=False),
+        fact(0, FactKind.ENDED, state=State.REJECTED),
+    )
+    (life,) = lives(sample, CLIENTS)
+    assert ("ada@ad", BOB, Outcome.REJECTED) == (
+        life.inviter,
+        life.recipient,
+        life.outcome,
+    )
+    assert [
+        ("sent", "inviter", ""),
+        ("shown", "recipient", ""),
+        ("clicked", "recipient", "reject"),
+        ("ended", "inviter", "rejected"),
+    ] == [(moment.kind, moment.side, moment.detail) for moment in life.moments]
+
+
+def test_a_life_without_an_end_is_pending() -> None:
+    """The world stopped before it."""
+    (life,) = lives(sample_of(fact(0, FactKind.SENT)), CLIENTS)
+    assert Outcome.PENDING is life.outcome
+
+
+@pytest.mark.parametrize(("expected", "sent"), [(0, 0), (5, 5), (5, 10), (4, 12)])
+def test_few_lives_are_told(expected: int, sent: int) -> None:
+    """Evenly spread, at most as many as wanted, and numbered from one."""
+    sample = sample_of(*(fact(number, FactKind.SENT) for number in range(sent)))
+    found = lives(sample, CLIENTS, count=5)
+    assert list(range(1, expected + 1)) == [life.number for life in found]
+    assert len({life.invitation for life in found}) == expected
+
+
+def test_a_broken_invariant_is_found() -> None:
+    """An invitation that ends twice."""
+    healthy = sample_of(fact(0, FactKind.SENT, deadline_us=120_000_000, revision=1))
+    assert [] == broken(healthy, CLIENTS)
+    twice = sample_of(
+        fact(0, FactKind.SENT, deadline_us=120_000_000, revision=1),
+        fact(0, FactKind.ENDED, state=State.REJECTED),
+        fact(0, FactKind.ENDED, state=State.CANCELLED),
+    )
+    assert broken(twice, CLIENTS)

@@ -1,0 +1,280 @@
+"""What the instruments make of facts, told to them by hand."""
+
+from collections.abc import Callable
+
+import pytest
+
+from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.refusals import Reason
+from invitelab.protocol.values import (
+    ClientId,
+    ClientSpec,
+    Identity,
+    State,
+    Surface,
+    Version,
+)
+from invitelab.results import FaultSpan, Outcome
+from invitelab.study.measurement import Measurement
+from invitelab.study.metrics import InvitationMetrics, RelayMetrics
+from invitelab.study.windows import Windows
+from invitelab.world.pools import Kind
+
+SECOND_US = 1_000_000
+WARM_UP_US, DURATION_US, END_US = 10 * SECOND_US, 60 * SECOND_US, 100 * SECOND_US
+LATE_US = 20 * SECOND_US
+LIFETIME_US = 30 * SECOND_US
+HOST, GUEST = ClientId("100200300"), ClientId("400500600")
+
+SEVEN, SIX = (
+    ClientSpec(identity=Identity(id=id_, alias=None), version=version)
+    for id_, version in ((HOST, Version(7, 1, 4)), (GUEST, Version(6, 3, 2)))
+)
+
+
+@pytest.fixture
+def into() -> Measurement:
+    """Give a measurement with windows of a second."""
+    return Measurement.blank(0, Windows.for_run(END_US))
+
+
+@pytest.fixture
+def metrics(into: Measurement) -> InvitationMetrics:
+    """Give the instrument that fills it."""
+    return InvitationMetrics(into, WARM_UP_US, DURATION_US)
+
+
+@pytest.fixture
+def relay(into: Measurement) -> RelayMetrics:
+    """Give the instrument of the relay that fills it."""
+    return RelayMetrics(into, WARM_UP_US, DURATION_US)
+
+
+@pytest.fixture
+def tell(metrics: InvitationMetrics) -> Callable[..., None]:
+    """Give a way to tell a fact; without an instant of its own it is the world's."""
+
+    def happen(
+        at_us: int,
+        kind: FactKind,
+        *,
+        state: State | None = None,
+        surface: Surface | None = None,
+        local_us: int | None = None,
+        name: str = "i1",
+    ) -> None:
+        deadline_us = at_us + LIFETIME_US if kind is FactKind.SENT else None
+        fact = Fact(
+            at_us=at_us if local_us is None else local_us,
+            kind=kind,
+            client=HOST,
+            other=GUEST,
+            invitation=name,
+            state=state,
+            surface=surface,
+            deadline_us=deadline_us,
+        )
+        metrics.happened(at_us, fact)
+
+    return happen
+
+
+Tell = Callable[..., None]
+
+
+# Invitations
+
+
+def test_being_shown_is_measured_from_sending(tell: Tell, into: Measurement) -> None:
+    """The pop-up counts, in the window in which it was sent; the list does not."""
+    tell(LATE_US, FactKind.SENT)
+    tell(LATE_US + 40_000, FactKind.SHOWN, surface=Surface.CLIENT)
+    tell(LATE_US + 50_000, FactKind.SHOWN, surface=Surface.POPUP)
+    delay = into.delays["notify_delay"]
+    assert (1, 50_000) == (delay.count, delay.maximum)
+    assert 1 == into.notify[20].count
+
+
+@pytest.mark.parametrize(
+    ("expected", "state"),
+    [
+        (Outcome.ACCEPTED, State.ACCEPTED),
+        (Outcome.REJECTED, State.REJECTED),
+        (Outcome.CANCELLED, State.CANCELLED),
+        (Outcome.EXPIRED, State.EXPIRED),
+    ],
+)
+def test_an_end_is_an_outcome(
+    tell: Tell, into: Measurement, expected: Outcome, state: State
+) -> None:
+    """Of its own kind, in the window of the end, and nothing is pending any more."""
+    tell(LATE_US, FactKind.SENT)
+    assert 1 == into.outcomes[Outcome.PENDING]
+    tell(LATE_US + 3 * SECOND_US, FactKind.ENDED, state=state)
+    assert {expected: 1} == {kind: n for kind, n in into.outcomes.items() if n}
+    assert 1 == into.ended[expected][23]
+    assert 3 * SECOND_US == into.delays["decision_delay"].maximum
+
+
+def test_a_session_is_measured_from_sending(tell: Tell, into: Measurement) -> None:
+    """Until the guest is in it."""
+    tell(LATE_US, FactKind.SENT)
+    tell(LATE_US + 1_000_000, FactKind.ENDED, state=State.ACCEPTED)
+    tell(LATE_US + 1_200_000, FactKind.JOINED)
+    assert 1_200_000 == into.delays["session_delay"].maximum
+
+
+def test_an_expiry_is_compared_on_the_hosts_clock(
+    tell: Tell, into: Measurement
+) -> None:
+    """Two microseconds early there, whatever the world's clock says."""
+    tell(LATE_US, FactKind.SENT)
+    tell(
+        LATE_US + LIFETIME_US + 900,
+        FactKind.ENDED,
+        state=State.EXPIRED,
+        local_us=LATE_US + LIFETIME_US - 2,
+    )
+    lag = into.delays["expiry_lag"]
+    assert (1, 1, -2) == (lag.count, lag.negative, lag.minimum)
+
+
+def test_only_an_expiry_has_a_lag(tell: Tell, into: Measurement) -> None:
+    """Other ends have no deadline to meet."""
+    tell(LATE_US, FactKind.SENT)
+    tell(LATE_US + 5, FactKind.ENDED, state=State.REJECTED)
+    assert 0 == into.delays["expiry_lag"].count
+
+
+def test_what_was_sent_in_the_warm_up_is_not_counted(
+    tell: Tell, into: Measurement, metrics: InvitationMetrics
+) -> None:
+    """Not even when it ends later; over time it is drawn."""
+    metrics.attempted(0, SEVEN, SIX)
+    tell(WARM_UP_US - 1, FactKind.SENT)
+    tell(LATE_US, FactKind.SHOWN, surface=Surface.POPUP)
+    tell(LATE_US, FactKind.ENDED, state=State.ACCEPTED)
+    tell(LATE_US, FactKind.JOINED)
+    assert (0, 0) == (into.attempts, sum(into.outcomes.values()))
+    assert 0 == sum(delay.count for delay in into.delays.values())
+    assert (1, 1) == (into.offered[0], into.ended[Outcome.ACCEPTED][20])
+
+
+def test_pending_is_weighted_with_time(
+    tell: Tell, into: Measurement, metrics: InvitationMetrics
+) -> None:
+    """One for half a second in its window, and counted from the warm-up on."""
+    tell(9_500_000, FactKind.SENT)
+    tell(9_600_000, FactKind.SENT, name="i2")
+    tell(10_250_000, FactKind.ENDED, state=State.REJECTED)
+    metrics.close(10_500_000)
+    assert 500_000 + 400_000 == into.pending[9]
+    assert 500_000 + 250_000 == into.pending[10] == into.pending_counted
+    assert 2 == into.pending_peak
+
+
+def test_attempts_are_told_apart_by_versions(
+    tell: Tell, into: Measurement, metrics: InvitationMetrics
+) -> None:
+    """Direct, by email, or neither; a refused one may become an email."""
+    metrics.attempted(LATE_US, SEVEN, SEVEN)
+    tell(LATE_US, FactKind.SENT)
+    metrics.attempted(LATE_US, SEVEN, SIX)
+    metrics.refused(LATE_US, SEVEN, SIX, Reason.RECIPIENT_UNSUPPORTED)
+    metrics.emailed(LATE_US, SEVEN, SIX)
+    assert (2, 1) == (into.attempts, into.emailed)
+    assert {(7, 7): 1, (7, 6): 1} == into.tried
+    assert ({(7, 7): 1}, {(7, 6): 1}) == (into.direct, into.mailed)
+    assert {"recipient-unsupported": 1} == into.refusals
+    assert 1 == into.outcomes[Outcome.REFUSED] == into.ended[Outcome.REFUSED][20]
+
+
+def test_other_facts_change_nothing(tell: Tell, into: Measurement) -> None:
+    """A click, for example, is only one when the host has decided."""
+    tell(LATE_US, FactKind.SENT)
+    tell(LATE_US + 5, FactKind.CLICKED)
+    assert {Outcome.PENDING: 1} == into.outcomes
+
+
+# The relay
+
+
+def test_a_message_is_added_to_its_pool(relay: RelayMetrics, into: Measurement) -> None:
+    """Its service when it is served, its wait when it came, and both as a span."""
+    relay.carried(20_900_000, Kind.POLL, 400_000, 900_000, 2)
+    relay.close()
+    pool = into.pools[Kind.POLL]
+    assert (1, 400_000) == (pool.handled[20], pool.wait_us[20])
+    assert [100_000, 300_000, 0] == pool.queued_us[20:23]
+    assert [0, 700_000, 200_000] == pool.busy_us[20:23]
+    assert (900_000, 3) == (pool.counted_us, pool.longest_queue)
+    assert (1, 400_000) == (pool.waits.count, pool.waits.maximum)
+    assert 0 == sum(into.pools[Kind.OFFER].handled)
+
+
+def test_a_message_that_does_not_wait_counts_as_one(
+    relay: RelayMetrics, into: Measurement
+) -> None:
+    """With a wait of nothing and no queue, whether or not it fits into a window."""
+    relay.carried(LATE_US, Kind.OFFER, 0, 250_000, 0)
+    relay.carried(LATE_US + 900_000, Kind.OFFER, 0, 250_000, 0)
+    relay.close()
+    pool = into.pools[Kind.OFFER]
+    assert (2, 0, 0) == (pool.waits.count, pool.waits.maximum, pool.longest_queue)
+    assert [350_000, 150_000] == pool.busy_us[20:22]
+    assert 500_000 == pool.counted_us
+
+
+@pytest.mark.parametrize(
+    ("expected_us", "at_us", "wait_us"),
+    [
+        (0, WARM_UP_US - 500, 0),
+        (300, WARM_UP_US - 200, 0),
+        (500, WARM_UP_US - 200, 200),
+        (500, WARM_UP_US, 0),
+        (500, DURATION_US - 500, 0),
+        (100, DURATION_US - 100, 0),
+        (100, DURATION_US - 300, 200),
+        (0, DURATION_US, 0),
+        (0, DURATION_US - 100, 200),
+    ],
+)
+def test_service_counts_between_warm_up_and_end(
+    relay: RelayMetrics, into: Measurement, expected_us: int, at_us: int, wait_us: int
+) -> None:
+    """Exactly the part of it that lies there, whenever the message came."""
+    relay.carried(at_us, Kind.OFFER, wait_us, 500, 0)
+    assert expected_us == into.pools[Kind.OFFER].counted_us
+
+
+@pytest.mark.parametrize(
+    ("expected", "at_us"),
+    [(0, WARM_UP_US - 1), (1, WARM_UP_US), (1, DURATION_US - 1), (0, DURATION_US)],
+)
+def test_a_wait_counts_when_its_message_came_in_time(
+    relay: RelayMetrics, into: Measurement, expected: int, at_us: int
+) -> None:
+    """Between warm-up and end; all are handled."""
+    relay.carried(at_us, Kind.OFFER, 0, 500, 0)
+    relay.close()
+    pool = into.pools[Kind.OFFER]
+    assert (expected, 1) == (pool.waits.count, sum(pool.handled))
+
+
+def test_a_lost_message_is_counted_by_its_reason(
+    relay: RelayMetrics, into: Measurement
+) -> None:
+    """And one that met a full queue was shed by its pool."""
+    relay.dropped(LATE_US, Kind.POLL, "loss")
+    relay.dropped(LATE_US, Kind.POLL, "queue full")
+    assert {"loss": 1, "queue full": 1} == into.drops
+    assert (1, 0) == (into.pools[Kind.POLL].shed, into.pools[Kind.OFFER].shed)
+
+
+def test_a_fault_is_kept_for_the_charts(relay: RelayMetrics, into: Measurement) -> None:
+    """As it was told."""
+    relay.faulted(LATE_US, "partition", "30 % partitioned", LATE_US + 5)
+    expected = FaultSpan(
+        kind="partition", at_us=LATE_US, until_us=LATE_US + 5, label="30 % partitioned"
+    )
+    assert (expected,) == into.faults
