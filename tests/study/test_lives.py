@@ -1,5 +1,7 @@
 """The sample of invitations: bounded, evenly thinned, and told as lives."""
 
+from itertools import pairwise
+
 import pytest
 
 from invitelab.protocol.history import Fact, FactKind
@@ -21,17 +23,28 @@ CLIENTS = {
 }
 
 
-def fact(number: int, kind: FactKind, client: ClientId = ADA, **fields: object) -> Fact:
+def fact(
+    number: int,
+    kind: FactKind,
+    client: ClientId = ADA,
+    *,
+    surface: Surface | None = None,
+    state: State | None = None,
+    accept: bool | None = None,
+) -> Fact:
     """Make a fact of the invitation of that number, a second for each."""
-    blank = Fact(
+    is_sent = kind is FactKind.SENT
+    return Fact(
         at_us=number * 1_000_000,
         kind=kind,
         client=client,
-        other=BOB if kind is FactKind.SENT else None,
+        other=BOB if is_sent else None,
         invitation=f"i{number}",
-    )
-    return Fact(
-        **{name: getattr(blank, name) for name in Fact.__slots__} | fields  # type: ignore[arg-type]  # by name
+        deadline_us=number * 1_000_000 + 120_000_000 if is_sent else None,
+        revision=1 if is_sent else None,
+        surface=surface,
+        state=state,
+        accept=accept,
     )
 
 
@@ -66,7 +79,7 @@ def test_a_sample_is_never_larger_than_its_room(room: int) -> None:
     """And never less than about half of it, once so many were sent."""
     for count in range(room, 60):
         found = sampled(count, room)
-        steps = {b - a for a, b in zip(found, found[1:], strict=False)}
+        steps = {b - a for a, b in pairwise(found)}
         assert room // 2 <= len(found) <= room
         assert len(steps) <= 1
 
@@ -132,10 +145,10 @@ def test_few_lives_are_told(expected: int, sent: int) -> None:
 
 def test_a_broken_invariant_is_found() -> None:
     """An invitation that ends twice."""
-    healthy = sample_of(fact(0, FactKind.SENT, deadline_us=120_000_000, revision=1))
+    healthy = sample_of(fact(0, FactKind.SENT))
     assert [] == broken(healthy, CLIENTS)
     twice = sample_of(
-        fact(0, FactKind.SENT, deadline_us=120_000_000, revision=1),
+        fact(0, FactKind.SENT),
         fact(0, FactKind.ENDED, state=State.REJECTED),
         fact(0, FactKind.ENDED, state=State.CANCELLED),
     )

@@ -20,7 +20,7 @@ INSTANTS = st.integers(min_value=0, max_value=30)
 @pytest.mark.parametrize(
     ("expected_us", "end_us"),
     [
-        (1_000, 1),
+        (SECOND_US, 1),
         (SECOND_US, MINUTE_US),
         (SECOND_US, 2 * MINUTE_US),
         (2 * SECOND_US, 2 * MINUTE_US + 1),

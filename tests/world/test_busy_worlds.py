@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from invitelab.protocol.guest import GuestState
 from invitelab.protocol.history import Fact, FactKind, History
 from invitelab.protocol.invariants import violations
 from invitelab.protocol.values import Session, SessionState, State
@@ -79,6 +80,7 @@ class Life(Instrument):
             assert [] == client.inviter.pending()
             known = client.recipient.notifications.values()
             assert not [one for one in known if one.surfaces]
+            assert not [one for one in known if one.state is GuestState.ANSWERING]
             hosted.update(client.inviter.sessions)
         running = {
             id_ for id_, one in hosted.items() if one.state is SessionState.ACTIVE
@@ -89,6 +91,27 @@ class Life(Instrument):
             for id_ in client.recipient.sessions
         }
         assert running == joined
+
+    def missed_changes(self, healthy_us: int) -> list[str]:
+        """Those that expired without their recipient's having seen the last change.
+
+        Only where there was time for it in good health.
+        """
+        changed: dict[str, tuple[int, int | None]] = {}
+        seen: dict[str, int | None] = {}
+        missed: list[str] = []
+        for at_us, fact in zip(self.at_us, self.facts, strict=True):
+            if fact.kind is FactKind.MODIFIED:
+                changed[fact.invitation] = at_us, fact.revision
+            elif fact.kind in {FactKind.SHOWN, FactKind.REVISED}:
+                seen[fact.invitation] = fact.revision
+            elif fact.kind is FactKind.ENDED and fact.invitation in changed:
+                since_us, revision = changed[fact.invitation]
+                in_time = at_us >= max(since_us, healthy_us) + SETTLED_US
+                expired = fact.state is State.EXPIRED
+                if expired and in_time and seen.get(fact.invitation) != revision:
+                    missed.append(fact.invitation)
+        return missed
 
     def slowest_clear_us(self, healthy_us: int) -> int:
         """How long a pop-up outlived its invitation, once all was healthy (L2)."""
@@ -304,6 +327,7 @@ def test_all_is_settled_when_everything_is_healthy_again(
     life.assert_lawful()
     life.assert_settled()
     assert life.slowest_clear_us(HEALTHY_S * SECOND_US) <= SETTLED_US
+    assert [] == life.missed_changes(HEALTHY_S * SECOND_US)
 
 
 Healthy = Callable[[Mapping[str, object]], Scenario]

@@ -114,4 +114,4 @@ def make_style(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Give a way to set matplotlib as somebody else might."""
     import matplotlib as mpl  # noqa: PLC0415 - slow, and this test alone needs it
 
-    return lambda: monkeypatch.setitem(mpl.rcParams, "xtick.bottom", False)
+    return lambda: monkeypatch.setitem(mpl.rcParams, "xtick.alignment", "left")

@@ -110,6 +110,12 @@ def test_clean_text_has_no_unseen_character(text: str) -> None:
     assert len(short(text, 10)) <= 10
 
 
+def test_cleaning_leaves_a_number_with_its_unit() -> None:
+    """Words of our own pass through it unchanged, and other spaces become one."""
+    assert duration(130_000_000) == clean(duration(130_000_000))
+    assert "a b" == clean(" a\t\n\u2028 b ")
+
+
 def test_a_name_of_a_file_stays_in_its_folder() -> None:
     """No separators and no dots."""
     assert "___etc_notify_delay-1" == file_name("../etc/notify_delay-1")

@@ -177,13 +177,19 @@ def _points(sweep: Sweep) -> Table:
             (
                 point.value,
                 verdict_line(point.results),
-                *(share_of(point.results, kind) for kind in kinds),
+                *(_part(point.results, kind) for kind in kinds),
                 grouped(point.results.pending_peak),
             )
             for point in sweep.points
         ),
         wordy=(0, 1),
     )
+
+
+def _part(results: Results, kind: Outcome) -> str:
+    """The share without its interval, for tables that have no room."""
+    total = sent(results)
+    return share(results.outcomes.get(kind, 0) / total) if total else "-"
 
 
 def changed_table(comparison: Comparison) -> Table:

@@ -18,9 +18,10 @@ UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 def clean(text: str) -> str:
     """Text without control and bidirectional characters, on one line."""
-    spaced = (" " if char.isspace() else char for char in text)
+    kept = (NO_BREAK_SPACE, THIN_SPACE)
+    spaced = (" " if c.isspace() and c not in kept else c for c in text)
     seen = (char for char in spaced if unicodedata.category(char) not in UNSEEN)
-    return " ".join("".join(seen).split())
+    return " ".join(word for word in "".join(seen).split(" ") if word)
 
 
 def short(text: str, most: int) -> str:

@@ -18,7 +18,7 @@ from invitelab.reporting.load.summary import (
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, linear
 from invitelab.reporting.load.words import clean, duration, share, short
-from invitelab.results import ObjectiveVerdict, Sweep, SweepPoint
+from invitelab.results import Estimate, ObjectiveVerdict, Sweep, SweepPoint
 
 NAME = "sweep"
 TITLE = "Delay and load along the sweep"
@@ -128,7 +128,6 @@ def _draw_delays(
     panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]
 ) -> None:
     found = [delay(point) for point in points]
-    known = [one.mean for one in found if one is not None]
     panel.text(
         (0, 1),
         "notify delay p99",
@@ -138,37 +137,58 @@ def _draw_delays(
         role=Role.SOFT,
         size_pt=9.5,
     )
-    scale = wait_scale(
-        [*known, *(one.high for one in found if one and one.high)] or [1], marks=5
-    )
+    tops = [one.high or one.mean for one in found if one is not None]
+    means = [one.mean for one in found if one is not None]
+    scale = wait_scale([*means, *tops] or [1], marks=5)
     panel.y_axis(scale)
-    panel.line(
-        x, [max(one.mean, scale.low) if one else None for one in found], Role.ACCEPTED
-    )
+    line = [max(one.mean, scale.low) if one else None for one in found]
+    panel.line(x, line, Role.ACCEPTED)
     for place, point, one in zip(x, points, found, strict=True):
+        if one is not None:
+            _draw_point(panel, place, one, point.results.verdict, scale.low)
+    _draw_verdicts(panel, points, x)
+    if means:
+        at = next(n for n, one in enumerate(found) if one and one.mean == max(means))
+        panel.text(
+            (x[at], max(means)),
+            duration(max(means)),
+            shift_pt=(-8, 4),
+            side="right",
+            height="bottom",
+            halo=True,
+        )
+
+
+def _draw_point(
+    panel: Panel,
+    place: float,
+    found: Estimate,
+    verdict: ObjectiveVerdict,
+    least: float,
+) -> None:
+    if found.low is not None and found.high is not None:
+        ends = [max(found.low, least), max(found.high, least)]
+        panel.line([place, place], ends, Role.ACCEPTED, width_pt=2.4)
+    missed = verdict is ObjectiveVerdict.MISSED
+    role = Role.REFUSED if missed else Role.ACCEPTED
+    panel.dots([place], [max(found.mean, least)], role, hollow=not missed)
+
+
+def _draw_verdicts(
+    panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]
+) -> None:
+    """A glyph under each point, so that colour is not needed."""
+    for place, point in zip(x, points, strict=True):
         verdict = point.results.verdict
-        glyph = GLYPHS[verdict] if point.results.complete else "!"
         panel.text(
             (place, 0),
-            glyph,
+            GLYPHS[verdict] if point.results.complete else "!",
             up=True,
             shift_pt=(0, -10),
             side="center",
             bold=True,
             role=VERDICT_ROLES[verdict],
             size_pt=11,
-        )
-        if one is None:
-            continue
-        if one.low is not None and one.high is not None:
-            ends = [max(one.low, scale.low), max(one.high, scale.low)]
-            panel.line([place, place], ends, Role.ACCEPTED, width_pt=2.4)
-        missed = verdict is ObjectiveVerdict.MISSED
-        panel.dots(
-            [place],
-            [max(one.mean, scale.low)],
-            Role.REFUSED if missed else Role.ACCEPTED,
-            hollow=not missed,
         )
     panel.text(
         (0, 0),
@@ -180,18 +200,6 @@ def _draw_delays(
         role=Role.SOFT,
         size_pt=8.5,
     )
-    highest = max((one.mean for one in found if one), default=None)
-    for place, one in zip(x, found, strict=True):
-        if one is not None and one.mean == highest:
-            panel.text(
-                (place, one.mean),
-                duration(one.mean),
-                shift_pt=(-8, 4),
-                side="right",
-                height="bottom",
-                halo=True,
-            )
-            break
 
 
 def _draw_loads(panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]) -> None:

@@ -1,0 +1,226 @@
+"""Adding replications up loses nothing, and means are means over replications."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+
+from invitelab.results import Estimate, Outcome, Results, VersionPair
+from invitelab.study.assemble import Subject, assemble
+from invitelab.study.measurement import DELAYS, Measurement
+from invitelab.study.replication import Job, replicate
+from invitelab.study.series import over_time, pending_mean
+from invitelab.world.pools import Kind
+from invitelab.world.scenario import Scenario
+from invitelab.world.scenario_file import Loaded
+
+Make = Callable[[Mapping[str, object]], Loaded]
+Measured = Callable[..., Measurement]
+SENT = [kind for kind in Outcome if kind is not Outcome.REFUSED]
+
+
+@pytest.fixture(scope="module")
+def ones(scenario: Scenario) -> list[Measurement]:
+    """Measure three replications."""
+    return [replicate(Job(scenario=scenario, seed=3, number=n)) for n in range(3)]
+
+
+@pytest.fixture(scope="module")
+def results(scenario: Scenario, ones: Sequence[Measurement]) -> Results:
+    """Put them together."""
+    return put_together(scenario, ones)
+
+
+def put_together(scenario: Scenario, ones: Sequence[Measurement]) -> Results:
+    """Assemble measurements under a name."""
+    return assemble(Subject(scenario=scenario, name="tiny", digest="0"), ones)
+
+
+# Sums
+
+
+def test_outcomes_add_up_over_replications(results: Results) -> None:
+    """Each attempt of each replication is there once."""
+    assert results.attempts == sum(one.attempts for one in results.replications)
+    for kind in Outcome:
+        parts = [one.outcomes[kind] for one in results.replications]
+        assert results.outcomes[kind] == sum(parts)
+
+
+def test_version_pairs_hold_every_attempt(results: Results) -> None:
+    """As direct, as an email, or refused and given up."""
+    pairs = results.versions
+    assert results.attempts == sum(
+        pair.direct + pair.by_email + pair.refused for pair in pairs
+    )
+    assert sum(results.outcomes[kind] for kind in SENT) == sum(
+        pair.direct for pair in pairs
+    )
+    assert results.emailed == sum(pair.by_email for pair in pairs)
+    assert results.outcomes[Outcome.REFUSED] == sum(results.refusals.values())
+
+
+def test_a_pair_that_could_not_be_is_refused(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """What was tried, less what went one way or the other."""
+    one = measured()
+    one.tried[7, 6], one.direct[7, 6], one.mailed[7, 6] = 9, 2, 4
+    expected = VersionPair(sender=7, recipient=6, direct=2, by_email=4, refused=3)
+    assert (expected,) == put_together(scenario, [one]).versions
+
+
+def test_histograms_hold_every_sample(
+    results: Results, ones: Sequence[Measurement]
+) -> None:
+    """Of all replications; bins and negative ones together are all of them."""
+    assert list(DELAYS) == [one.metric for one in results.distributions]
+    for distribution in results.distributions:
+        parts = [one.delays[distribution.metric].count for one in ones]
+        held = sum(each.count for each in distribution.bins) + distribution.negative
+        assert sum(parts) == distribution.count == held
+
+
+def test_messages_are_counted_by_what_became_of_them(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """Carried by kind, lost by reason, over all replications."""
+    ones = [measured(0), measured(1)]
+    for one in ones:
+        one.pools[Kind.POLL].handled[4] = 5
+        one.drops["loss"] = 2
+    messages = put_together(scenario, ones).messages
+    assert (10, 0, 4) == (
+        messages["poll"],
+        messages["offer"],
+        messages["dropped: loss"],
+    )
+
+
+def test_the_invariants_were_looked_at(
+    results: Results, ones: Sequence[Measurement]
+) -> None:
+    """On every sampled invitation of every replication."""
+    assert sum(one.checked for one in ones) == results.checked.invitations > 0
+    assert () == results.checked.violations
+
+
+# Means
+
+
+def test_shares_are_of_what_was_sent(results: Results) -> None:
+    """They add up to one."""
+    shares = results.outcome_shares
+    assert set(Outcome) == set(shares)
+    assert sum(one.mean for one in shares.values()) == pytest.approx(1)
+
+
+def test_a_share_is_a_mean_over_replications(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """Each counts the same, with as few invitations as it may have."""
+    ones = [measured(0, 40), measured(1, 60)]
+    ones[1].outcomes = ones[1].outcomes + ones[1].outcomes
+    shares = put_together(scenario, ones).outcome_shares
+    assert shares[Outcome.ACCEPTED].mean == pytest.approx(0.5)
+
+
+def test_where_nothing_was_sent_there_are_no_shares(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """And no curves, and nothing breaks."""
+    one = measured()
+    one.outcomes.clear()
+    results = put_together(scenario, [one])
+    assert {} == results.outcome_shares
+    assert all(not each.curve and not each.bins for each in results.distributions)
+
+
+def test_a_curve_has_intervals_where_all_can_tell(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """Beyond that it goes on with the samples of all together, without one."""
+    ones = [measured(number) for number in range(3)]
+    for number, one in enumerate(ones):
+        for delay in range(100):
+            one.delays["notify_delay"].record(1_000 * delay + number)
+    (curve, *_) = put_together(scenario, ones).distributions
+    shown = {round(point.probability, 3): point.value for point in curve.curve}
+    assert shown[0.9].low is not None
+    assert max(shown) > 0.95
+    assert shown[max(shown)].low is None
+
+
+def test_one_replication_has_no_interval(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """There is nothing to tell chance by."""
+    results = put_together(scenario, [measured()])
+    assert Estimate(mean=0.5) == results.outcome_shares[Outcome.ACCEPTED]
+
+
+# Over time
+
+
+def test_windows_hold_every_attempt(
+    results: Results, ones: Sequence[Measurement]
+) -> None:
+    """As rates; the last window is as long as what is left of the run."""
+    width_s = results.window_us / 1e6
+    end_s = (results.windows[-1].at_us / 1e6) + width_s
+    lengths = [width_s] * len(results.windows)
+    lengths[-1] -= end_s - 141
+    attempts = sum(
+        window.offered * length
+        for window, length in zip(results.windows, lengths, strict=True)
+    )
+    assert sum(sum(one.offered) for one in ones) / 3 == pytest.approx(attempts)
+
+
+def test_windows_end_where_the_replication_did(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """The last one is a rate of the time that it really had."""
+    one = measured()
+    one.reached_us = 5_000_000
+    one.offered[:3] = [4, 4, 4]
+    windows = over_time(scenario, [one])
+    assert [2, 2, 4] == [window.offered for window in windows]
+
+
+def test_a_window_has_the_busiest_pool_and_who_waits(
+    scenario: Scenario, measured: Measured
+) -> None:
+    """Utilisation of its two seconds, mean wait, mean number waiting."""
+    one = measured()
+    poll = one.pools[Kind.POLL]
+    poll.busy_us[3], poll.handled[3] = 1_500_000, 4
+    poll.wait_us[3], poll.queued_us[3] = 2_000_000, 3_000_000
+    one.pools[Kind.OFFER].busy_us[3] = 100_000
+    window = over_time(scenario, [one])[3]
+    assert (0.75, 500_000, 1.5) == (
+        window.relay_utilisation,
+        window.relay_wait_us,
+        window.relay_queue,
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "reached_us"), [(2, 141_000_000), (6, 10_000_000), (0, 5_000_000)]
+)
+def test_the_mean_number_pending_is_weighted_with_time(
+    scenario: Scenario, measured: Measured, expected: float, reached_us: int
+) -> None:
+    """Over what there was between warm-up and end."""
+    one = measured()
+    one.reached_us, one.pending_counted = reached_us, 30_000_000
+    assert expected == pending_mean(scenario, one)
+
+
+def test_no_window_is_busier_than_its_workers(tiny: Make) -> None:
+    """Not even where the relay can never do all that it is asked to."""
+    drowned = tiny({"relay.service.mean": "2s", "relay.servers": 2}).scenario
+    one = replicate(Job(scenario=drowned, seed=3, number=0))
+    results = put_together(drowned, [one])
+    busy = [window.relay_utilisation for window in results.windows]
+    assert 1 == max(busy)
+    assert 1 == max(pool.utilisation.mean for pool in results.pools)

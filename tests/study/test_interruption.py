@@ -1,0 +1,37 @@
+"""A signal to end is a question that is asked where stopping does no harm."""
+
+import signal
+import threading
+
+import pytest
+
+from invitelab.study.interruption import Interruption, StoppedError
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_is_a_question(number: signal.Signals) -> None:
+    """Inside it changes nothing by itself, and outside all is as it was."""
+    before = signal.getsignal(number)
+    with Interruption() as stop:
+        stop.check()
+        signal.raise_signal(number)
+        assert stop.asked
+        with pytest.raises(StoppedError):
+            stop.check()
+    assert before == signal.getsignal(number)
+
+
+def test_outside_the_main_thread_signals_stay_as_they_are() -> None:
+    """Python lets nobody else listen to them; whoever works there works on."""
+    asked: list[bool] = []
+
+    def work() -> None:
+        with Interruption() as stop:
+            stop.check()
+            asked.append(stop.asked)
+
+    before = signal.getsignal(signal.SIGINT)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert ([False], before) == (asked, signal.getsignal(signal.SIGINT))

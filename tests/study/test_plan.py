@@ -1,0 +1,198 @@
+"""Replications go on while a promise is open, and stop when it is decided."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from invitelab.errors import UsageError
+from invitelab.results import ObjectiveVerdict, Results
+from invitelab.study.measurement import Measurement
+from invitelab.study.plan import Plan, digest, plan
+from invitelab.world.scenario import Scenario
+from invitelab.world.scenario_file import Loaded, load
+
+Make = Callable[[Mapping[str, object]], Loaded]
+Measured = Callable[..., Measurement]
+
+HALF = {"metric": "accepted", "at_least": 0.5}
+
+
+@pytest.fixture
+def planned(tiny: Make) -> Callable[..., Plan]:
+    """Make a plan that promises half of the invitations to be accepted."""
+
+    def make(replications: int, most: int | None = None) -> Plan:
+        changes: dict[str, object] = {
+            "replications": replications,
+            "objectives": [HALF],
+        }
+        changes |= {} if most is None else {"max_replications": most}
+        return plan(tiny(changes), seed=None, replications=None)
+
+    return make
+
+
+def finish(made: Plan, measured: Measured, accepted: list[int]) -> Results:
+    """Carry a plan out: the next replication accepts the next number of a hundred."""
+    todo = made.begin()
+    for count in accepted:
+        job = todo.pop(0)
+        todo += made.add(measured(job.number, count))
+    assert not todo
+    assert made.results is not None
+    return made.results
+
+
+# When enough is known
+
+
+@pytest.mark.parametrize(
+    ("verdict", "accepted"),
+    [(ObjectiveVerdict.MET, [60, 61]), (ObjectiveVerdict.MISSED, [40, 41])],
+)
+def test_a_plan_stops_when_its_promise_is_decided(
+    planned: Callable[..., Plan],
+    measured: Measured,
+    verdict: ObjectiveVerdict,
+    accepted: list[int],
+) -> None:
+    """Either way; what more there could be is not run."""
+    results = finish(planned(2, most=9), measured, accepted)
+    assert (verdict, 2, True) == (
+        results.verdict,
+        len(results.replications),
+        results.complete,
+    )
+
+
+def test_a_plan_goes_on_while_its_promise_is_open(
+    planned: Callable[..., Plan], measured: Measured
+) -> None:
+    """Two more at a time."""
+    results = finish(planned(2, most=9), measured, [52, 60, 58, 57])
+    assert ObjectiveVerdict.MET is results.verdict
+    assert [0, 1, 2, 3] == [one.number for one in results.replications]
+
+
+@pytest.mark.parametrize(("expected", "most"), [(2, None), (2, 2), (3, 3), (5, 5)])
+def test_a_plan_ends_where_it_has_to(
+    planned: Callable[..., Plan],
+    measured: Measured,
+    expected: int,
+    most: int | None,
+) -> None:
+    """Open or not."""
+    results = finish(planned(2, most), measured, [30, 80, 20, 75, 40][:expected])
+    assert ObjectiveVerdict.UNDECIDED is results.verdict
+    assert expected == len(results.replications)
+
+
+def test_the_order_of_completion_changes_nothing(
+    planned: Callable[..., Plan], measured: Measured
+) -> None:
+    """The results are those of the numbers, not of the fastest worker."""
+    counts = [61, 66, 63]
+    forward, backward = planned(3), planned(3)
+    for number in (0, 1, 2):
+        forward.add(measured(number, counts[number]))
+    for number in (2, 0, 1):
+        backward.add(measured(number, counts[number]))
+    assert forward.results is not None
+    assert forward.results == backward.results
+
+
+# What is asked for
+
+
+def test_a_number_on_the_command_line_is_exact(tiny: Make, measured: Measured) -> None:
+    """Decided or not; the results say what was planned."""
+    loaded = tiny({"max_replications": 9, "objectives": [HALF]})
+    made = plan(loaded, seed=None, replications=2)
+    results = finish(made, measured, [30, 80])
+    assert ObjectiveVerdict.UNDECIDED is results.verdict
+    assert 2 == results.replications_planned
+    assert "max_replications" not in results.scenario
+
+
+@pytest.mark.parametrize(("expected", "seed"), [(3, None), (0, 0), (42, 42)])
+def test_a_seed_goes_before_the_scenarios(
+    tiny: Make, measured: Measured, expected: int, seed: int | None
+) -> None:
+    """In the jobs, in the results and in the scenario that these hold."""
+    made = plan(tiny({}), seed=seed, replications=1)
+    (job,) = made.begin()
+    assert expected == job.seed
+    results = finish(made, measured, [50])
+    assert (expected, expected) == (results.seed, results.scenario["seed"])
+
+
+def test_a_trace_is_read_with_the_plan(tmp_path: Path) -> None:
+    """So that a mistake in it is told before anything runs."""
+    text = Path(__file__).parent.joinpath("conftest.py").read_text(encoding="utf-8")
+    toml = text.split('"""')[3].replace('"poisson"', '"trace"')
+    path = tmp_path / "traced.toml"
+    path.write_text(toml.replace('rate = "3/s"', 'file = "t.csv"'), encoding="utf-8")
+    (tmp_path / "t.csv").write_text("at_s\n2\n1\n", encoding="utf-8")
+    job, *_ = plan(load(path), seed=None, replications=None).begin()
+    assert [1_000_000, 2_000_000] == job.trace
+    (tmp_path / "t.csv").write_text("at_s\nnoon\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"t\.csv:2"):
+        plan(load(path), seed=None, replications=None)
+
+
+def test_a_digest_names_every_value(tiny: Make, scenario: Scenario) -> None:
+    """Of the scenario and of its trace."""
+    same = digest(tiny({}).scenario, ())
+    other = digest(tiny({"relay.servers": 2}).scenario, ())
+    assert digest(scenario, ()) == same
+    assert 4 == len({same, other, digest(scenario, (1,)), digest(scenario, (2,))})
+    assert 12 == len(same)
+
+
+# After an interruption
+
+
+def cut_off(one: Measurement, reached_us: int) -> Measurement:
+    """Stop a replication there."""
+    one.reached_us = reached_us
+    return one
+
+
+def test_only_whole_replications_are_reported(
+    planned: Callable[..., Plan], measured: Measured
+) -> None:
+    """As long as there is one; the results are marked incomplete."""
+    made = planned(3)
+    assert [] == made.add(cut_off(measured(0), 9_000_000))
+    assert [] == made.add(measured(1))
+    results = made.partial()
+    assert results is not None
+    assert (False, "it was interrupted") == (
+        results.complete,
+        results.incomplete_because,
+    )
+    assert [1] == [one.number for one in results.replications]
+
+
+def test_half_a_replication_is_better_than_none(
+    planned: Callable[..., Plan], measured: Measured
+) -> None:
+    """The first of them, and the reason says how far it came."""
+    made = planned(3)
+    made.add(cut_off(measured(2), 99_000_000))
+    made.add(cut_off(measured(0), 9_000_000))
+    results = made.partial()
+    assert results is not None
+    expected = "it was interrupted 9 s into the first replication"
+    assert expected == results.incomplete_because
+    assert [0] == [one.number for one in results.replications]
+
+
+def test_nothing_is_reported_of_what_never_began(
+    planned: Callable[..., Plan], measured: Measured
+) -> None:
+    """A replication that reached nothing has measured nothing."""
+    made = planned(3)
+    made.add(cut_off(measured(0), 0))
+    assert made.partial() is None

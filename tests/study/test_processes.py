@@ -1,0 +1,94 @@
+"""Several processes: the same results, and no trace of them afterwards."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+
+import pytest
+
+from invitelab.errors import Blame, RunError, UsageError
+from invitelab.study.assemble import Subject
+from invitelab.study.plan import Plan
+from invitelab.study.replication import Job
+from invitelab.study.run import simulate
+from invitelab.study.sweep import Setting, sweep
+from invitelab.study.workers import Reached, carry_out
+from invitelab.world.scenario_file import Loaded
+
+Make = Callable[[Mapping[str, object]], Loaded]
+
+OPEN: Mapping[str, object] = {
+    "max_replications": 3,
+    "objectives": [{"metric": "accepted", "at_least": 0.4}],
+}
+
+
+class Deadly(Job):
+    """A job whose arrival is the end of its worker."""
+
+    def __reduce__(self) -> tuple[Callable[[int], object], tuple[int]]:
+        """Unpickled, it is an exit."""
+        return os._exit, (3,)
+
+
+class Doomed(Plan):
+    """A plan of deadly jobs."""
+
+    def begin(self) -> list[Job]:
+        """Those, instead of its own."""
+        return [
+            Deadly(**{part.name: getattr(job, part.name) for part in fields(Job)})
+            for job in super().begin()
+        ]
+
+
+def test_any_number_of_workers_gives_the_same_results(tiny: Make) -> None:
+    """Byte for byte, point for point, and replications that follow from others too."""
+    settings = [
+        Setting(text=text, value=int(text), loaded=tiny({**OPEN, "relay.servers": 1}))
+        for text in ("1", "2")
+    ]
+    alone = sweep("relay.servers", settings)
+    seen: list[Reached] = []
+    together = sweep("relay.servers", settings, workers=2, progress=seen.append)
+    assert alone.model_dump_json() == together.model_dump_json()
+    counts = [len(point.results.replications) for point in together.points]
+    assert sum(counts) == seen[-1].replications == seen[-1].planned
+    assert seen[-1].all_us == seen[-1].done_us
+    assert [] == multiprocessing.active_children()
+
+
+def test_a_signal_ends_all_workers(tiny: Make) -> None:
+    """What they have measured until then is left, and they are gone."""
+    long = tiny({"duration": "5h", "replications": 2})
+
+    def interrupt(reached: Reached) -> None:
+        if reached.done_us:
+            signal.raise_signal(signal.SIGINT)
+
+    found = simulate(long, workers=2, progress=interrupt)
+    assert not found.complete
+    assert 0 < found.windows[-1].at_us + found.window_us
+    assert [] == multiprocessing.active_children()
+
+
+def test_a_worker_that_dies_ends_the_run(tiny: Make) -> None:
+    """In a sentence that blames nobody's scenario."""
+    subject = Subject(scenario=tiny({}).scenario, name="doomed", digest="")
+    with pytest.raises(RunError, match="a worker process died") as caught:
+        carry_out([Doomed(subject)], workers=2)
+    assert (Blame.ENVIRONMENT, True) == (
+        caught.value.blame,
+        "--workers 1" in caught.value.hint,
+    )
+    assert [] == multiprocessing.active_children()
+
+
+def test_a_mistake_that_a_worker_finds_is_told_as_one(tiny: Make) -> None:
+    """With its hint, as if it had been found in this process."""
+    deserted = tiny({"population.platforms": {"windows": 1e-9, "linux": 1 - 1e-9}})
+    with pytest.raises(UsageError, match="nobody in this world") as caught:
+        simulate(deserted, workers=2)
+    assert "platforms.windows" in caught.value.hint

@@ -1,0 +1,86 @@
+"""Replications in one process: seeds, progress, and an end before the end."""
+
+import signal
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from invitelab.errors import UsageError
+from invitelab.results import Results
+from invitelab.study.run import simulate
+from invitelab.study.workers import Reached
+from invitelab.world.scenario_file import Loaded
+
+Make = Callable[[Mapping[str, object]], Loaded]
+
+
+@pytest.fixture(scope="module")
+def results(tiny: Make) -> Results:
+    """Run the tiny scenario."""
+    return simulate(tiny({}))
+
+
+def test_results_name_what_was_run(results: Results, tiny: Make) -> None:
+    """And hold the scenario as it can be written down again."""
+    loaded = tiny({})
+    assert ("tiny", "Hardly anybody", 3) == (results.name, results.title, results.seed)
+    assert loaded.scenario.document() == results.scenario
+    assert (True, 2) == (results.complete, len(results.replications))
+
+
+def test_the_same_seed_gives_the_same_results(results: Results, tiny: Make) -> None:
+    """To the last digit, also when it is given from outside."""
+    again = simulate(tiny({"seed": 8}), seed=3)
+    assert results.model_dump_json() == again.model_dump_json()
+
+
+def test_another_seed_gives_other_results(results: Results, tiny: Make) -> None:
+    """And so does each replication of one."""
+    other = simulate(tiny({}), seed=4)
+    counts = [one.events for one in (*results.replications, *other.replications)]
+    assert 4 == len(set(counts))
+
+
+def test_progress_rises_to_the_end(tiny: Make) -> None:
+    """In virtual time and in replications."""
+    seen: list[Reached] = []
+    simulate(tiny({}), progress=seen.append)
+    done_us = [one.done_us for one in seen]
+    assert sorted(done_us) == done_us
+    assert seen[-1].all_us == done_us[-1] == 2 * 141_000_000
+    assert (2, 2) == (seen[-1].replications, seen[-1].planned)
+    assert {0, 1, 2} == {one.replications for one in seen}
+
+
+@pytest.mark.parametrize(
+    ("whole", "after_us"), [(0, 9_000_000), (1, 141_000_000 + 9_000_000)]
+)
+def test_a_signal_leaves_what_there_is(tiny: Make, whole: int, after_us: int) -> None:
+    """Marked as incomplete: whole replications, or the beginning of the first."""
+
+    def interrupt(reached: Reached) -> None:
+        if reached.done_us == after_us:
+            signal.raise_signal(signal.SIGINT)
+
+    found = simulate(tiny({"replications": 3}), progress=interrupt)
+    assert not found.complete
+    assert found.incomplete_because.startswith("it was interrupted")
+    assert [0] == [one.number for one in found.replications]
+    assert (whole == 1) == (found.windows[-1].at_us > 130_000_000)
+
+
+def test_a_run_that_was_over_is_complete(results: Results, tiny: Make) -> None:
+    """A signal that comes with the last instant changes nothing."""
+
+    def interrupt(reached: Reached) -> None:
+        if reached.replications == reached.planned:
+            signal.raise_signal(signal.SIGINT)
+
+    assert results == simulate(tiny({}), progress=interrupt)
+
+
+def test_a_world_in_which_nobody_can_invite_is_a_mistake(tiny: Make) -> None:
+    """It is told in words, not as a report of nothing."""
+    deserted = tiny({"population.platforms": {"windows": 1e-9, "linux": 1 - 1e-9}})
+    with pytest.raises(UsageError, match="nobody in this world runs Windows"):
+        simulate(deserted)
