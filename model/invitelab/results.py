@@ -221,8 +221,9 @@ class Checked(Value):
 class Results(Value):
     """The whole document. `outcomes` are totals over all replications after warm-up.
 
-    `attempts` counts every wish to invite, `emailed` those that became an email;
-    what is sent directly is in `outcomes`, refusals with their reasons in `refusals`.
+    `attempts` counts every wish to invite. Those tried directly are in `outcomes`, each
+    once; `refusals` tells why. `emailed` are the wishes that became an email: of people
+    who cannot invite directly, and of some who were refused, so it is no further part.
     `scenario` is the resolved scenario as it can be written back to TOML.
     """
 

@@ -9,6 +9,33 @@ from pathlib import Path
 import pytest
 
 COMMAND = (sys.executable, "-m", "invitelab")
+TINY = """\
+title = "Hardly anybody"
+summary = "Twenty clients for twenty seconds."
+duration = "20s"
+warm_up = "2s"
+drain = "121s"
+seed = 3
+replications = 2
+[population]
+clients = 20
+versions = { "7.1.4" = 0.8, "6.3.2" = 0.2 }
+[arrivals]
+kind = "poisson"
+rate = "3/s"
+[people]
+answer = { accept = 0.5, reject = 0.2, ignore = 0.3 }
+think = { distribution = "lognormal", median = "9s", sigma = 0.9 }
+[network]
+latency = { distribution = "constant", value = "40ms" }
+[relay]
+servers = 1
+service = { distribution = "exponential", mean = "10ms" }
+[[objectives]]
+metric = "expiry_lag"
+statistic = "max"
+at_most = "1ms"
+"""
 CHANGES_OUTPUT = {
     "COLUMNS",
     "FORCE_COLOR",
@@ -66,3 +93,18 @@ def fake() -> Callable[[str], list[str]]:
         return [sys.executable, str(path), habit]
 
     return command
+
+
+@pytest.fixture(scope="session")
+def tiny() -> str:
+    """Give the text of a scenario that takes a moment and meets its objective."""
+    return TINY
+
+
+@pytest.fixture
+def scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the file of it, alone in a folder in which everything else happens."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "tiny.toml"
+    path.write_text(TINY, encoding="utf-8")
+    return path

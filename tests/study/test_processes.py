@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -47,8 +48,8 @@ class Doomed(Plan):
 def test_any_number_of_workers_gives_the_same_results(tiny: Make) -> None:
     """Byte for byte, point for point, and replications that follow from others too."""
     settings = [
-        Setting(text=text, value=int(text), loaded=tiny({**OPEN, "relay.servers": 1}))
-        for text in ("1", "2")
+        Setting(text=str(n), value=n, loaded=tiny({**OPEN, "relay.servers": n}))
+        for n in (1, 2)
     ]
     alone = sweep("relay.servers", settings)
     seen: list[Reached] = []
@@ -86,9 +87,9 @@ def test_a_worker_that_dies_ends_the_run(tiny: Make) -> None:
     assert [] == multiprocessing.active_children()
 
 
-def test_a_mistake_that_a_worker_finds_is_told_as_one(tiny: Make) -> None:
-    """With its hint, as if it had been found in this process."""
-    deserted = tiny({"population.platforms": {"windows": 1e-9, "linux": 1 - 1e-9}})
-    with pytest.raises(UsageError, match="nobody in this world") as caught:
-        simulate(deserted, workers=2)
-    assert "platforms.windows" in caught.value.hint
+def test_a_mistake_travels_with_its_hint() -> None:
+    """As a worker's would, which is told as if it had been found in this process."""
+    mistake = UsageError("nobody can invite", hint="raise population.clients")
+    here: object = pickle.loads(pickle.dumps(mistake))  # noqa: S301 - our own
+    assert isinstance(here, UsageError)
+    assert ("nobody can invite", mistake.hint) == (str(here), here.hint)

@@ -1,0 +1,391 @@
+"""`invitelab simulate` and `sweep`, from the command line to the files and the code."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from invitelab import resources
+from invitelab.adapters.processes import wait_for
+from invitelab.cli import main, simulating
+from invitelab.cli.simulating import default_folder, exit_code
+from invitelab.errors import ExitCode
+from invitelab.results import (
+    Checked,
+    Detached,
+    Estimate,
+    Objective,
+    ObjectiveVerdict,
+    Results,
+    Sweep,
+    Violated,
+)
+from invitelab.study.run import simulate
+from invitelab.world.scenario_file import loads
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+PATIENCE_S = 60.0
+PROVENANCE = "provenance.json"
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of a report by its name, but the facts about the wall clock."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != PROVENANCE
+    }
+
+
+def with_hash_seed(hash_seed: int, *words: str, cwd: Path) -> None:
+    """Run the command in a process in which sets have an order of their own."""
+    subprocess.run(
+        [sys.executable, "-m", "invitelab", *words],
+        cwd=cwd,
+        env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
+        check=True,
+        capture_output=True,
+    )
+
+
+# What the exit code says
+
+
+@pytest.fixture(scope="module")
+def results(tiny: str) -> Results:
+    """Give the results of the tiny scenario."""
+    return simulate(loads(tiny), replications=1)
+
+
+def objective(verdict: ObjectiveVerdict) -> Objective:
+    """Make an objective that was judged so."""
+    return Objective(
+        statement="accepted at least 0.4",
+        metric="accepted",
+        quantile=None,
+        at_most=False,
+        bound=0.4,
+        unit="1",
+        verdict=verdict,
+        estimate=Estimate(mean=0.4),
+        samples=1,
+        reason="it is so",
+    )
+
+
+@pytest.mark.parametrize(
+    ("expected", "verdicts"),
+    [
+        (ExitCode.CONFORMANT, []),
+        (ExitCode.CONFORMANT, ["met", "met"]),
+        (ExitCode.NON_CONFORMANT, ["met", "missed", "undecided"]),
+        (ExitCode.INCONCLUSIVE, ["met", "undecided"]),
+    ],
+)
+def test_the_worst_objective_is_the_exit_code(
+    results: Results, expected: ExitCode, verdicts: list[str]
+) -> None:
+    """None missed and none open is success."""
+    judged = tuple(objective(ObjectiveVerdict(verdict)) for verdict in verdicts)
+    assert expected == exit_code([results.model_copy(update={"objectives": judged})])
+
+
+def test_an_interruption_goes_before_verdicts(results: Results) -> None:
+    """They are of half a run."""
+    missed = (objective(ObjectiveVerdict.MISSED),)
+    update = {"objectives": missed, "complete": False}
+    assert ExitCode.INTERRUPTED == exit_code([results.model_copy(update=update)])
+
+
+@pytest.mark.parametrize(
+    ("expected", "update"),
+    [
+        (
+            "2 violations of the protocol (one-end)",
+            {
+                "checked": Checked(
+                    invitations=1,
+                    facts=2,
+                    violations=(
+                        Violated(invariant="one-end", at_us=1, message="twice"),
+                        Violated(invariant="one-end", at_us=2, message="twice"),
+                    ),
+                )
+            },
+        ),
+        (
+            "the instrument Sample broke: KeyError: 'i1'",
+            {"detached": (Detached(instrument="Sample", error="KeyError: 'i1'"),)},
+        ),
+    ],
+    ids=["violated", "detached"],
+)
+def test_a_bug_of_ours_is_loud_and_goes_before_all(
+    results: Results,
+    capsys: pytest.CaptureFixture[str],
+    expected: str,
+    update: Mapping[str, object],
+) -> None:
+    """Nothing that such a world measured can be trusted."""
+    bad = results.model_copy(update={**update, "complete": False})
+    assert ExitCode.HARNESS == exit_code([results, bad])
+    first, hint = capsys.readouterr().err.splitlines()
+    assert f"invitelab: this is our bug: {expected}" == first
+    assert "cannot be trusted" in hint
+
+
+@pytest.mark.parametrize(("expected", "name"), [("a.b", "a.b"), ("scenario", "..")])
+def test_a_report_stays_in_its_folder(tiny: str, expected: str, name: str) -> None:
+    """Even of a file that is called `...toml`."""
+    loaded = loads(tiny, source=Path(f"{name}.toml"))
+    assert Path("reports") / "load" / expected == default_folder("load", loaded)
+
+
+# A run
+
+
+def test_a_run_leaves_its_report(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the folder of its name; the last lines say where, and the verdict."""
+    assert ExitCode.CONFORMANT == main(["simulate", "tiny.toml", "--workers", "1"])
+    folder = scenario.parent / "reports" / "load" / "tiny"
+    out, err = capsys.readouterr()
+    assert "simulating tiny: 2 replications of 2 min 21 s\n" == err.replace("\xa0", " ")
+    assert "Hardly anybody" == out.splitlines()[0]
+    assert ["report   reports/load/tiny/report.html", "MET - 1 of 1 objective met"] == (
+        out.splitlines()[-2:]
+    )
+    names = {path.name for path in folder.iterdir()}
+    assert {"report.html", "results.json", PROVENANCE, "charts"} <= names
+    facts = json.loads((folder / PROVENANCE).read_text("utf-8"))
+    assert {"started", "seconds", "command", "harness", "python", "platform"} == set(
+        facts
+    )
+
+
+def test_a_quiet_run_says_its_verdict_alone(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a scenario with another value, which the results hold."""
+    bound = "objectives.0.at_most=0us"
+    words = ["simulate", str(scenario), "-q", "--workers=1", "--set", bound]
+    assert ExitCode.CONFORMANT == main([*words, "--output", "out"])
+    assert ("MET - 1 of 1 objective met\n", "") == capsys.readouterr()
+    found = Results.model_validate_json(Path("out/results.json").read_bytes())
+    assert 0 == found.objectives[0].bound
+
+
+def test_the_same_seed_writes_the_same_bytes(scenario: Path) -> None:
+    """In another process, in which sets are ordered otherwise, and with two workers."""
+    words = ("simulate", "tiny.toml", "-q")
+    with_hash_seed(1, *words, "--workers=1", "--output=a", cwd=scenario.parent)
+    with_hash_seed(2, *words, "--workers=2", "--output=b", cwd=scenario.parent)
+    a, b = files(scenario.parent / "a"), files(scenario.parent / "b")
+    assert len(a) > 20
+    assert [] == [name for name in a.keys() | b.keys() if a.get(name) != b.get(name)]
+
+
+# A sweep
+
+
+def test_a_sweep_leaves_a_point_for_each_value(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever the objectives say, it has done what it was asked to."""
+    words = ["--set=relay.servers=1,2", "--set", "objectives.0.metric=relay_wait"]
+    code = main(["sweep", str(scenario), *words, "--workers=1", "--replications=1"])
+    assert ExitCode.CONFORMANT == code
+    folder = scenario.parent / "reports" / "sweep" / "tiny"
+    found = Sweep.model_validate_json((folder / "sweep.json").read_bytes())
+    assert ["1", "2"] == [point.value for point in found.points]
+    missed = {point.results.verdict for point in found.points}
+    assert ObjectiveVerdict.MISSED in missed
+    out, err = capsys.readouterr()
+    assert "report   reports/sweep/tiny/report.html" in out.splitlines()
+    expected = "sweeping relay.servers: 2 values, 1 replication of 2 min 21 s each\n"
+    assert expected == err.replace("\xa0", " ")
+
+
+# Mistakes
+
+
+def test_every_mistake_of_a_file_is_located(
+    scenario: Path, tiny: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All five at once, before anything is written."""
+    text = tiny.replace('"20s"', '"20"').replace('"2s"', '"2 parsecs"')
+    text = text.replace("replications = 2", "replications = 0")
+    text = text.replace("clients = 20", "clients = 1").replace('"3/s"', "3")
+    scenario.write_text(text, encoding="utf-8")
+    assert ExitCode.USAGE == main(["simulate", "tiny.toml"])
+    out, err = capsys.readouterr()
+    located = [
+        line.removeprefix("invitelab: ").split(" ")[:2]
+        for line in err.splitlines()
+        if "tiny.toml:" in line
+    ]
+    assert [
+        ["tiny.toml:3:12:", "duration"],
+        ["tiny.toml:4:11:", "warm_up"],
+        ["tiny.toml:7:16:", "replications"],
+        ["tiny.toml:9:11:", "population.clients"],
+        ["tiny.toml:13:8:", "arrivals.rate"],
+    ] == located
+    assert ("", [scenario]) == (out, list(scenario.parent.iterdir()))
+
+
+def test_one_bad_value_of_a_sweep_stops_it_before_it_runs(
+    scenario: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is announced and nothing is written."""
+    assert ExitCode.USAGE == main(["sweep", "tiny.toml", "--set", "relay.servers=0..2"])
+    out, err = capsys.readouterr()
+    first, *_ = err.splitlines()
+    expected = "relay.servers has to be at least 1, not 0 (changed for this run)"
+    assert f"invitelab: tiny.toml: {expected}" == first
+    assert ("", [scenario]) == (out, list(scenario.parent.iterdir()))
+
+
+@pytest.mark.parametrize("command", ["simulate", "sweep"])
+@pytest.mark.parametrize("taken", ["tiny.toml", "tiny.toml/below"])
+def test_a_file_in_the_way_stops_before_the_run(
+    scenario: Path, capsys: pytest.CaptureFixture[str], command: str, taken: str
+) -> None:
+    """In one sentence that names it."""
+    words = [command, str(scenario), "--output", taken, "--set", "seed=1"]
+    words += ["--set", "relay.servers=1,2"] if command == "sweep" else []
+    assert ExitCode.USAGE == main(words)
+    out, err = capsys.readouterr()
+    first, hint = err.splitlines()
+    assert taken in first
+    assert hint.startswith("  hint: ")
+    assert "" == out
+
+
+def test_a_full_disk_stops_before_the_run(
+    scenario: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The folder is named, and how much room there is."""
+    monkeypatch.setattr(simulating, "LEAST_FREE_BYTES", 10**18)
+    assert ExitCode.USAGE == main(["simulate", str(scenario), "--output", "out"])
+    out, err = capsys.readouterr()
+    first, hint = err.splitlines()
+    assert first.startswith("invitelab: out has ")
+    assert first.endswith(" MB of free space left")
+    assert "--output" in hint
+    assert "" == out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of that kind")
+def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
+    """A limit on the size of files stands for it; no half file is left."""
+    command = '"$0" -m invitelab simulate tiny.toml -q --workers 1 --output out'
+    result = subprocess.run(
+        ["/bin/sh", "-c", f"ulimit -f 40; {command}", sys.executable],
+        cwd=scenario.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    first, hint = result.stderr.splitlines()
+    assert (ExitCode.USAGE, "") == (result.returncode, result.stdout)
+    assert first.startswith("invitelab: out/")
+    assert "cannot be written: File too large" in first
+    assert hint.startswith("  hint: ")
+    assert not list((scenario.parent / "out").rglob(".*"))
+
+
+# Interrupts
+
+
+def children(process: subprocess.Popen[bytes]) -> list[int]:
+    """The processes that a process has started and that have not ended."""
+    found = Path(f"/proc/{process.pid}/task").glob("*/children")
+    return [int(pid) for path in found for pid in path.read_text().split()]
+
+
+def has_ended(pid: int) -> bool:
+    """Whether there is no such process any more, or only its shell."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
+    except OSError:
+        return True
+    return state in {b"Z", b"X"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+@pytest.mark.parametrize(
+    ("workers", "number"), [(1, signal.SIGINT), (2, signal.SIGINT)]
+)
+def test_an_interrupt_leaves_an_incomplete_report(
+    scenario: Path, workers: int, number: signal.Signals
+) -> None:
+    """A code of its own, no traceback, and nobody is left.
+
+    As from a keyboard: everybody in the foreground hears it.
+    """
+    words = ("simulate", "tiny.toml", f"--workers={workers}", "--set", "duration=9h")
+    with subprocess.Popen(
+        [sys.executable, "-m", "invitelab", *words],
+        cwd=scenario.parent,
+        # A bar tells when the worlds have begun to turn.
+        env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "150", "TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as process:
+        assert process.stderr is not None
+        told = b""
+        while b"replications" not in told and process.poll() is None:
+            told += process.stderr.read1(4096)
+        started = children(process)
+        os.killpg(process.pid, number)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert ExitCode.INTERRUPTED == process.returncode
+    assert (workers > 1) == (len(started) >= workers)
+    assert wait_for(lambda: all(map(has_ended, started)), PATIENCE_S)
+    assert b"INCOMPLETE - it was interrupted" in out.splitlines()[-1]
+    assert b"Traceback" not in told + err
+    folder = scenario.parent / "reports" / "load" / "tiny"
+    found = Results.model_validate_json((folder / "results.json").read_bytes())
+    assert not found.complete
+    assert "INCOMPLETE" in (folder / "report.html").read_text("utf-8")
+
+
+# The demo
+
+
+def test_the_demo_checks_and_simulates(
+    scenario: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Here with a support desk that hardly anybody calls; it ends with both reports."""
+    (scenario.parent / "README.md").touch()
+    scenario.rename(scenario.parent / "support_desk.toml")
+    monkeypatch.setattr(resources, "scenarios_dir", lambda: scenario.parent)
+    assert ExitCode.CONFORMANT == main(["demo"])
+    lines = capsys.readouterr().out.splitlines()
+    assert {"CONFORMANT", "MET - 1 of 1 objective met"} <= set(lines)
+    for line in lines[-2:]:
+        assert Path(line.split()[-1]).is_file()
+    assert ["the check", "the simulation"] == [
+        line.rpartition("  ")[0].strip() for line in lines[-2:]
+    ]
+
+
+@pytest.mark.slow
+def test_the_demo_as_it_is(invitelab: Command, tmp_path: Path) -> None:
+    """Everything is well."""
+    result = invitelab("demo", cwd=tmp_path)
+    assert ExitCode.CONFORMANT == result.returncode
+    assert (tmp_path / "reports" / "load" / "support_desk" / "report.html").is_file()
