@@ -1,4 +1,4 @@
-"""The features are found, and the suite has a name that only they decide."""
+"""Features and scenarios are found, and the suite has a name of its own."""
 
 import shutil
 from pathlib import Path
@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 from invitelab import resources
-from invitelab.errors import HarnessError
-from invitelab.resources import feature_files, features_dir, suite_digest
+from invitelab.errors import HarnessError, UsageError
+from invitelab.resources import (
+    feature_files,
+    features_dir,
+    find_scenario,
+    scenario_files,
+    scenarios_dir,
+    suite_digest,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,6 +58,66 @@ def test_the_files_come_in_the_order_of_their_names() -> None:
     names = [path.name for path in feature_files()]
     assert sorted(names) == names
     assert {path.name for path in (ROOT / "features").glob("*.feature")} == set(names)
+
+
+# Scenarios
+
+
+def test_in_a_checkout_the_scenarios_are_those_of_the_checkout() -> None:
+    """All that are there, in the order of their names."""
+    assert ROOT / "scenarios" == scenarios_dir()
+    assert sorted((ROOT / "scenarios").glob("*.toml")) == scenario_files()
+
+
+def test_in_a_wheel_the_scenarios_are_in_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There they come first."""
+    folder = tmp_path / "invitelab" / "_data" / "scenarios"
+    shutil.copytree(scenarios_dir(), folder)
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "invitelab")
+    assert folder == scenarios_dir.__wrapped__()
+
+
+def test_an_installation_without_scenarios_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is our bug."""
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "model" / "invitelab")
+    with pytest.raises(HarnessError, match="the scenarios are missing"):
+        scenarios_dir.__wrapped__()
+
+
+@pytest.mark.parametrize("path", scenario_files(), ids=lambda path: path.stem)
+def test_a_scenario_that_ships_is_found_by_its_name(path: Path) -> None:
+    """Wherever the command is given."""
+    assert path == find_scenario(path.stem)
+
+
+def test_a_file_goes_before_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has one of that name means it; a folder is none."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "support_desk").mkdir()
+    assert scenarios_dir() / "support_desk.toml" == find_scenario("support_desk")
+    (tmp_path / "support_desk").rmdir()
+    (tmp_path / "support_desk").touch()
+    assert Path("support_desk") == find_scenario("support_desk")
+
+
+@pytest.mark.parametrize("wanted", ["my.toml", "here/my", "../my", "."])
+def test_what_looks_like_a_path_is_one(wanted: str) -> None:
+    """Whether it is there is found when it is read."""
+    assert Path(wanted) == find_scenario(wanted)
+
+
+def test_an_unknown_name_is_answered_with_those_that_exist() -> None:
+    """The nearest first, whatever the letters' case."""
+    with pytest.raises(UsageError, match="there is no scenario 'Suport_Desk'") as error:
+        find_scenario("Suport_Desk")
+    assert error.value.hint.startswith("the nearest is support_desk; those that ship: ")
+    assert all(path.stem in error.value.hint for path in scenario_files())
 
 
 # The digest

@@ -1,4 +1,4 @@
-"""`invitelab check` and `demo`, from the command line to the last line and the code."""
+"""`invitelab check`, from the command line to the last line and the code."""
 
 import json
 import shlex
@@ -25,18 +25,20 @@ FILES = {"run.jsonl", "report.md", "junit.xml", "provenance.json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
-    """A folder in which the demo has run, and what it said."""
+class Checked:
+    """A folder in which the reference was checked, and what was said."""
 
     folder: Path
     result: subprocess.CompletedProcess[str]
 
 
 @pytest.fixture(scope="module")
-def demo(invitelab: Command, tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Run the demo once."""
-    folder = tmp_path_factory.mktemp("demo")
-    return Demo(folder, invitelab("demo", cwd=folder))
+def reference(
+    invitelab: Command, tmp_path_factory: pytest.TempPathFactory
+) -> Checked:
+    """Check it once."""
+    folder = tmp_path_factory.mktemp("reference")
+    return Checked(folder, invitelab("check", "reference", cwd=folder))
 
 
 def is_running(pid: str) -> bool:
@@ -54,13 +56,13 @@ def left_behind(folder: Path) -> list[str]:
     return [pid for pid in pids if is_running(pid)]
 
 
-# The demo
+# The reference
 
 
-def test_the_demo_ends_with_conformant(demo: Demo) -> None:
+def test_the_reference_is_conformant(reference: Checked) -> None:
     """After the clauses and the totals."""
-    lines = demo.result.stdout.splitlines()
-    assert 0 == demo.result.returncode
+    lines = reference.result.stdout.splitlines()
+    assert 0 == reference.result.returncode
     scenarios = f"{count()} scenarios: {count()} pass"
     stored = "stored  reports/check/reference/run.jsonl"
     assert [stored, scenarios, ALL, "CONFORMANT"] == lines[-4:]
@@ -68,17 +70,17 @@ def test_the_demo_ends_with_conformant(demo: Demo) -> None:
     assert lines[1].startswith("suite   invitelab 0.1.0, suite ")
     assert lines[1].endswith(", clock virtual (proven)")
     assert 71 == sum("ok pass" in line for line in lines)
-    assert "checking reference\n" == demo.result.stderr
+    assert "checking reference\n" == reference.result.stderr
 
 
-def test_output_that_is_piped_is_plain(demo: Demo) -> None:
+def test_output_that_is_piped_is_plain(reference: Checked) -> None:
     """Neither colours nor a bar."""
-    assert demo.result.stdout.replace("\n", "").isprintable()
+    assert reference.result.stdout.replace("\n", "").isprintable()
 
 
-def test_a_run_is_stored(demo: Demo) -> None:
+def test_a_run_is_stored(reference: Checked) -> None:
     """As lines, for people, for machines, and what differs from run to run."""
-    folder = demo.folder / "reports" / "check" / "reference"
+    folder = reference.folder / "reports" / "check" / "reference"
     assert FILES == {path.name for path in folder.iterdir()}
     footer = read(folder / "run.jsonl").footer
     assert footer is not None
@@ -87,16 +89,16 @@ def test_a_run_is_stored(demo: Demo) -> None:
     document = ET.parse(folder / "junit.xml")  # noqa: S314 - our own document
     assert "testsuites" == document.getroot().tag
     provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
-    assert "invitelab demo" == provenance["command"]
+    assert "invitelab check reference" == provenance["command"]
 
 
 def test_a_partial_run_is_stored_beside_the_whole_one(
-    invitelab: Command, demo: Demo
+    invitelab: Command, reference: Checked
 ) -> None:
     """It is not conformant, and takes the place of nothing."""
-    whole = demo.folder / "reports" / "check" / "reference" / "run.jsonl"
+    whole = reference.folder / "reports" / "check" / "reference" / "run.jsonl"
     before = whole.read_bytes()
-    result = invitelab("check", "reference", "--clause", "expiry-6", cwd=demo.folder)
+    result = invitelab("check", "reference", "--clause", "expiry-6", cwd=reference.folder)
     assert ExitCode.CONFORMANT == result.returncode
     assert [
         "stored  reports/check/reference-partial/run.jsonl",
@@ -244,8 +246,8 @@ def test_a_reader_who_has_had_enough_does_not_change_the_verdict(
     assert ExitCode.CONFORMANT == process.returncode
 
 
-def test_the_interpreter_is_the_callers(demo: Demo) -> None:
+def test_the_interpreter_is_the_callers(reference: Checked) -> None:
     """What is checked runs under the same Python."""
-    folder = demo.folder / "reports" / "check" / "reference"
+    folder = reference.folder / "reports" / "check" / "reference"
     provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
     assert sys.version.split()[0] == provenance["python"]

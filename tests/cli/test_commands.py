@@ -14,9 +14,17 @@ from invitelab.cli import commands, main
 from invitelab.conformance.clauses import load
 from invitelab.conformance.lint import count
 from invitelab.errors import ExitCode
+from invitelab.resources import scenario_files, scenarios_dir
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
+KEYS = "scenarios/README.md tells every key with its unit and default"
+A_RUN = "name a folder that invitelab simulate has written, or its results.json"
+SHIPPED = (
+    "those that ship: all_hands, expiry_storm, flash_crowd, support_desk,"
+    " trace_replay, unreliable_network, version_migration;"
+    " or give the path of a file"
+)
 FORMS = "a target is reference, py:module:factory, cmd:COMMAND LINE or -- COMMAND LINE"
 
 
@@ -39,7 +47,18 @@ def test_every_command_has_help(
 
 def test_the_commands_are_those_of_the_design() -> None:
     """As far as they are there."""
-    assert ["check", "clauses", "demo", "schema", "serve"] == sorted(commands.commands)
+    assert [
+        "check",
+        "clauses",
+        "compare",
+        "demo",
+        "report",
+        "scenarios",
+        "schema",
+        "serve",
+        "simulate",
+        "sweep",
+    ] == list(commands.commands)
 
 
 def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +132,38 @@ def test_without_a_command_the_help_is_shown(
             "some that exist: PLATFORM-1, PLATFORM-2, EMAIL-1, EMAIL-2, EMAIL-3",
         ),
         (["serve"], 2, "no transport was chosen", "invitelab serve --stdio"),
+        (
+            ["simulate", "suport_desk"],
+            2,
+            "there is no scenario 'suport_desk'",
+            f"the nearest is support_desk; {SHIPPED}",
+        ),
+        (["sweep", "???"], 2, "Missing option '--set'.", "try --help"),
+        (["simulate", "???"], 2, "there is no scenario '???'", SHIPPED),
+        (["simulate", "nope.toml"], 2, "nope.toml does not exist", KEYS),
+        (["simulate", "."], 2, ". is a folder, not a file", KEYS),
+        (
+            ["simulate", "support_desk", "--set", "relay.servers"],
+            2,
+            "--set 'relay.servers' is not PATH=VALUE",
+            "--set relay.servers=4",
+        ),
+        (
+            ["simulate", "support_desk", "--replications", "0"],
+            2,
+            "Invalid value for '--replications': 0 is not in the range 1<=x<=1000.",
+            "try --help",
+        ),
+        (
+            ["simulate", "support_desk", "--seed", "-1"],
+            2,
+            "Invalid value for '--seed': -1 is not in the range 0<=x<="
+            "9223372036854775807.",
+            "try --help",
+        ),
+        (["compare", "a", "b"], 2, "a does not exist", A_RUN),
+        (["compare", ".", "."], 2, ". holds no results.json", A_RUN),
+        (["report", "nope"], 2, "nope does not exist", A_RUN),
     ],
     ids=lambda value: "" if isinstance(value, str | int) else str(value),
 )
@@ -193,10 +244,30 @@ def test_clauses_tells_all_about_one(
     assert "At the tick and after it an invitation cannot be accepted (2 rows)" in out
 
 
+# Scenarios
+
+
+def test_scenarios_lists_those_that_ship(capsys: pytest.CaptureFixture[str]) -> None:
+    """With title and summary, for a person to choose from."""
+    assert 0 == main(["scenarios"])
+    title, *rows = capsys.readouterr().out.splitlines()
+    assert ["scenario", "title", "what", "it", "is"] == title.split()
+    assert [path.stem for path in scenario_files()] == [row.split()[0] for row in rows]
+    (desk,) = (row for row in rows if row.startswith("support_desk"))
+    assert "Monday morning at a support desk" in desk
+    assert desk.strip().endswith("among 20,000 clients of four major versions.")
+
+
+def test_scenarios_tells_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that one can be copied and changed."""
+    assert 0 == main(["scenarios", "--path"])
+    assert f"{scenarios_dir()}\n" == capsys.readouterr().out
+
+
 # Schemas
 
 
-@pytest.mark.parametrize("what", ["adapter", "run"])
+@pytest.mark.parametrize("what", ["adapter", "run", "scenario", "results"])
 def test_schema_prints_a_json_schema(
     capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
@@ -230,10 +301,12 @@ def test_a_mistake_is_one_in_a_process_too(invitelab: Command, tmp_path: Path) -
 
 
 def test_help_does_not_wait_for_heavy_modules() -> None:
-    """It needs neither pytest nor rich nor the simulation."""
+    """That of no command: it needs neither pytest nor rich nor the simulation."""
+    heavy = {"matplotlib", "numpy", "pydantic", "pytest", "rich", "simpy"}
     code = (
-        "import sys; from invitelab.cli import main; main(['check', '--help']);"
-        "print({'pytest', 'rich', 'simpy', 'pydantic'} & set(sys.modules))"
+        "import sys; from invitelab.cli import commands, main;"
+        "[main([name, '--help']) for name in commands.commands];"
+        f"print({heavy} & set(sys.modules))"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -1,0 +1,227 @@
+"""`invitelab compare` and `report`: runs of earlier, and files that are none."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from invitelab.cli import main, stored
+from invitelab.cli.stored import schema
+from invitelab.errors import ExitCode
+from invitelab.results import Comparison, Results
+from invitelab.study.run import simulate
+from invitelab.study.sweep import Setting, sweep
+from invitelab.world.scenario_file import Loaded, loads
+
+HINT = "  hint: name a folder that invitelab simulate has written, or its results.json"
+
+Store = Callable[[str, str], Path]
+
+
+@pytest.fixture(scope="module")
+def runs(tiny: str) -> Mapping[str, str]:
+    """Give the documents of runs with a fast and a slow relay, and of a sweep."""
+
+    def loaded(mean: str) -> Loaded:
+        return loads(tiny, {"relay.service.mean": mean})
+
+    points = [Setting(text="fast", value="fast", loaded=loaded("1ms"))]
+    return {
+        "fast": simulate(loaded("1ms")).model_dump_json(),
+        "slow": simulate(loaded("30ms")).model_dump_json(),
+        "other": simulate(loaded("1ms"), seed=9).model_dump_json(),
+        "sweep": sweep("relay.service.mean", points).model_dump_json(),
+    }
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Give a way to write a document into a folder, in a folder of the test's own."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(path: str, text: str) -> Path:
+        file = tmp_path / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write
+
+
+# Comparing
+
+
+def test_two_runs_are_compared_and_nothing_is_written(
+    runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was changed, what differs, and how it comes out; by folder or by file."""
+    store("a/results.json", runs["fast"])
+    file = store("b/results.json", runs["slow"])
+    assert ExitCode.CONFORMANT == main(["compare", "a", "b/results.json"])
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert "a and b" == lines[0]
+    assert "  relay.service.mean: 1ms -> 30ms" in lines
+    assert "notify delay p50" in lines[-1]
+    assert ("", [file]) == (err, list(file.parent.iterdir()))
+
+
+def test_a_comparison_is_written_where_it_is_wanted(
+    runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a page of its own."""
+    store("a/results.json", runs["fast"])
+    store("b/results.json", runs["other"])
+    assert ExitCode.CONFORMANT == main(["compare", "a", "b", "-q", "--output", "c"])
+    found = Comparison.model_validate_json(Path("c/comparison.json").read_bytes())
+    assert (3, 9, False) == (found.seed_a, found.seed_b, found.paired)
+    assert {"report.html", "report.md", "provenance.json"} <= {
+        path.name for path in Path("c").iterdir()
+    }
+    assert 1 == len(capsys.readouterr().out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("run.jsonl", "b holds a conformance run, not a simulation"),
+        ("sweep.json", "b holds a sweep, not a simulation"),
+        ("comparison.json", "b holds a comparison, not a simulation"),
+        ("report.html", "b holds no results.json"),
+    ],
+)
+def test_a_folder_that_holds_something_else_is_a_mistake(
+    runs: Mapping[str, str],
+    store: Store,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    sentence: str,
+) -> None:
+    """Told by what it holds."""
+    store("a/results.json", runs["fast"])
+    store(f"b/{name}", "{}")
+    assert ExitCode.USAGE == main(["compare", "a", "b"])
+    assert [f"invitelab: {sentence}", HINT] == capsys.readouterr().err.splitlines()
+
+
+def damaged(text: str, **changes: object) -> str:
+    """The document with other values."""
+    return json.dumps({**json.loads(text), **changes})
+
+
+@pytest.mark.parametrize(
+    ("reason", "spoil"),
+    [
+        ("is not JSON, or was cut off", lambda text: text[:1000]),
+        ("is not JSON, or was cut off", lambda _: ""),
+        ("is not JSON, or was cut off", lambda _: "\udcff"),
+        (
+            "holds lines of JSON, as a conformance run does, and no results",
+            lambda _: '{"record": "header"}\n{"record": "footer"}\n',
+        ),
+        ("is JSON, but no results of a simulation", lambda _: "[1, 2]"),
+        ("is JSON, but no results of a simulation", lambda _: "{}"),
+        ("is JSON, but no results of a simulation", lambda _: "3"),
+        (
+            "has the format 2, and this version reads 1",
+            lambda text: damaged(text, format=2),
+        ),
+        (
+            "is damaged: seed input should be a valid integer, "
+            "unable to parse string as an integer",
+            lambda text: damaged(text, seed="x"),
+        ),
+        (
+            "is damaged: extra extra inputs are not permitted",
+            lambda text: damaged(text, extra=1),
+        ),
+        (
+            "holds a sweep, not the results of a simulation",
+            lambda _: '{"format": 1, "points": []}',
+        ),
+        (
+            "holds a comparison, not the results of a simulation",
+            lambda _: '{"format": 1, "differences": []}',
+        ),
+    ],
+    ids=range(12),
+)
+def test_a_file_that_holds_something_else_is_a_mistake(
+    runs: Mapping[str, str],
+    store: Store,
+    capsys: pytest.CaptureFixture[str],
+    reason: str,
+    spoil: Callable[[str], str],
+) -> None:
+    """In one sentence, whatever is in it."""
+    store("a/results.json", runs["fast"])
+    text = spoil(runs["fast"])
+    store("b.json", "").write_bytes(text.encode("utf-8", "surrogateescape"))
+    assert ExitCode.USAGE == main(["compare", "a", "b.json"])
+    out, err = capsys.readouterr()
+    assert ("", [f"invitelab: b.json {reason}", HINT]) == (out, err.splitlines())
+
+
+def test_a_file_that_is_too_large_is_not_read(
+    runs: Mapping[str, str],
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It says how large it may be."""
+    monkeypatch.setattr(stored, "MOST_BYTES", 1_000)
+    store("a.json", runs["fast"])
+    assert ExitCode.USAGE == main(["compare", "a.json", "a.json"])
+    assert "and at most 0.001 MB are read" in capsys.readouterr().err
+
+
+def test_a_comparison_that_cannot_be_written_stops_first(
+    runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file is in the way."""
+    store("a.json", runs["fast"])
+    words = ["compare", "a.json", "a.json", "--output", "a.json/below"]
+    assert ExitCode.USAGE == main(words)
+    assert "a.json/below cannot be written" in capsys.readouterr().err
+
+
+# Drawing again
+
+
+def test_a_report_is_drawn_again_from_its_results(
+    runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the same results, and with what the run has said of itself."""
+    file = store("a/results.json", runs["fast"])
+    store("a/provenance.json", '{"command": "invitelab simulate tiny"}')
+    assert ExitCode.CONFORMANT == main(["report", "a"])
+    assert "report   a/report.html\n" == capsys.readouterr().out
+    again = Results.model_validate_json(file.read_bytes())
+    assert Results.model_validate_json(runs["fast"]) == again
+    facts = json.loads((file.parent / "provenance.json").read_text("utf-8"))
+    assert {"command": "invitelab simulate tiny"} == facts
+    assert (file.parent / "charts").is_dir()
+
+
+def test_a_sweep_is_drawn_again_too(
+    runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its file as by its folder; where its facts are lost there are new ones."""
+    file = store("s/sweep.json", runs["sweep"])
+    store("s/provenance.json", "[]")
+    assert ExitCode.CONFORMANT == main(["report", "s/sweep.json"])
+    assert "report   s/report.html\n" == capsys.readouterr().out
+    facts = json.loads((file.parent / "provenance.json").read_text("utf-8"))
+    assert "platform" in facts
+
+
+# The schema
+
+
+def test_results_fit_their_published_schema(runs: Mapping[str, str]) -> None:
+    """An independent reader of JSON Schema agrees; and not with everything."""
+    validator = jsonschema.Draft202012Validator(schema())
+    assert validator.is_valid(json.loads(runs["fast"]))
+    assert not validator.is_valid(json.loads(damaged(runs["fast"], seed="x")))
