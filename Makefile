@@ -27,6 +27,15 @@ types: $(STAMP) ## check the types, twice
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
+.PHONY: examples
+examples: $(STAMP) ## make the published reports again, in reports/examples
+	@$(BIN)/invitelab simulate support_desk --quiet --output reports/examples/support_desk
+	@$(BIN)/invitelab simulate flash_crowd --replications 2 --quiet \
+	  --output reports/examples/flash_crowd || test $$? -eq 1 # missed, as it should
+	@$(BIN)/invitelab sweep support_desk --set relay.servers=1..4 \
+	  --set arrivals.rate=40/s --set duration=5min --replications 2 --quiet \
+	  --output reports/examples/relay_sizes
+
 .PHONY: lock
 lock: $(STAMP) ## pin the newest versions in requirements-dev.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

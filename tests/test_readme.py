@@ -19,7 +19,19 @@ BLOCKS = [
 ]
 
 
-@pytest.mark.parametrize(("command", "shown"), BLOCKS, ids=[c for c, _ in BLOCKS])
+CASES = [
+    pytest.param(
+        command,
+        shown,
+        id=command,
+        # A whole simulation with its report is worth showing, and takes its time.
+        marks=[pytest.mark.slow] if " simulate " in command else [],
+    )
+    for command, shown in BLOCKS
+]
+
+
+@pytest.mark.parametrize(("command", "shown"), CASES)
 def test_the_readme_shows_what_the_command_prints(
     command: str, shown: str, tmp_path: Path
 ) -> None:
