@@ -9,11 +9,11 @@ Student-t interval; with one replication the interval is absent.
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-RESULTS_FORMAT = 1
+RESULTS_FORMAT: Final = 1
 
 
 class Outcome(StrEnum):

@@ -33,9 +33,7 @@ class Checked:
 
 
 @pytest.fixture(scope="module")
-def reference(
-    invitelab: Command, tmp_path_factory: pytest.TempPathFactory
-) -> Checked:
+def reference(invitelab: Command, tmp_path_factory: pytest.TempPathFactory) -> Checked:
     """Check it once."""
     folder = tmp_path_factory.mktemp("reference")
     return Checked(folder, invitelab("check", "reference", cwd=folder))
@@ -98,7 +96,9 @@ def test_a_partial_run_is_stored_beside_the_whole_one(
     """It is not conformant, and takes the place of nothing."""
     whole = reference.folder / "reports" / "check" / "reference" / "run.jsonl"
     before = whole.read_bytes()
-    result = invitelab("check", "reference", "--clause", "expiry-6", cwd=reference.folder)
+    result = invitelab(
+        "check", "reference", "--clause", "expiry-6", cwd=reference.folder
+    )
     assert ExitCode.CONFORMANT == result.returncode
     assert [
         "stored  reports/check/reference-partial/run.jsonl",

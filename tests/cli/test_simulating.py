@@ -5,12 +5,11 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from invitelab import resources
 from invitelab.adapters.processes import wait_for
 from invitelab.cli import main, simulating
 from invitelab.cli.simulating import default_folder, exit_code
@@ -26,9 +25,9 @@ from invitelab.results import (
     Violated,
 )
 from invitelab.study.run import simulate
+from invitelab.study.sweep import Setting, sweep
+from invitelab.study.workers import Reached
 from invitelab.world.scenario_file import loads
-
-Command = Callable[..., subprocess.CompletedProcess[str]]
 
 PATIENCE_S = 60.0
 PROVENANCE = "provenance.json"
@@ -208,6 +207,32 @@ def test_a_sweep_leaves_a_point_for_each_value(
     assert expected == err.replace("\xa0", " ")
 
 
+def test_an_interrupted_sweep_says_that_it_is_incomplete(
+    scenario: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Between two points, too, where every one of them is whole."""
+
+    def sweep_and_interrupt(
+        path: str, settings: Sequence[Setting], **options: object
+    ) -> Sweep:
+        del options
+
+        def interrupt(reached: Reached) -> None:
+            if reached.replications:
+                signal.raise_signal(signal.SIGINT)
+
+        return sweep(path, settings, replications=1, progress=interrupt)
+
+    monkeypatch.setattr(simulating, "sweep", sweep_and_interrupt)
+    words = ["sweep", str(scenario), "--set=relay.servers=1,2", "-q", "--output=out"]
+    assert ExitCode.INTERRUPTED == main(words)
+    expected = "invitelab: interrupted: the sweep is INCOMPLETE\n"
+    assert expected == capsys.readouterr().err
+    assert "INCOMPLETE: 1 of 2 points" in Path("out/sweep.json").read_text("utf-8")
+
+
 # Mistakes
 
 
@@ -350,33 +375,3 @@ def test_an_interrupt_leaves_an_incomplete_report(scenario: Path, workers: int) 
     found = Results.model_validate_json((folder / "results.json").read_bytes())
     assert not found.complete
     assert "INCOMPLETE" in (folder / "report.html").read_text("utf-8")
-
-
-# The demo
-
-
-def test_the_demo_checks_and_simulates(
-    scenario: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Here with a support desk that hardly anybody calls; it ends with both reports."""
-    (scenario.parent / "README.md").touch()
-    scenario.rename(scenario.parent / "support_desk.toml")
-    monkeypatch.setattr(resources, "scenarios_dir", lambda: scenario.parent)
-    assert ExitCode.CONFORMANT == main(["demo"])
-    lines = capsys.readouterr().out.splitlines()
-    assert {"CONFORMANT", "MET - 1 of 1 objective met"} <= set(lines)
-    for line in lines[-2:]:
-        assert Path(line.split()[-1]).is_file()
-    assert ["the check", "the simulation"] == [
-        line.rpartition("  ")[0].strip() for line in lines[-2:]
-    ]
-
-
-@pytest.mark.slow
-def test_the_demo_as_it_is(invitelab: Command, tmp_path: Path) -> None:
-    """Everything is well."""
-    result = invitelab("demo", cwd=tmp_path)
-    assert ExitCode.CONFORMANT == result.returncode
-    assert (tmp_path / "reports" / "load" / "support_desk" / "report.html").is_file()

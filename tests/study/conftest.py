@@ -35,9 +35,13 @@ servers = 1
 service = { distribution = "exponential", mean = "10ms" }
 """
 
-SECOND_US = 1_000_000
-
 Make = Callable[[Mapping[str, object]], Loaded]
+
+
+@pytest.fixture(scope="session")
+def text() -> str:
+    """Give the tiny scenario as it is written."""
+    return TINY
 
 
 @pytest.fixture(scope="session")

@@ -127,12 +127,12 @@ def test_a_seed_goes_before_the_scenarios(
     assert (expected, expected) == (results.seed, results.scenario["seed"])
 
 
-def test_a_trace_is_read_with_the_plan(tmp_path: Path) -> None:
+def test_a_trace_is_read_with_the_plan(text: str, tmp_path: Path) -> None:
     """So that a mistake in it is told before anything runs."""
-    text = Path(__file__).parent.joinpath("conftest.py").read_text(encoding="utf-8")
-    toml = text.split('"""')[3].replace('"poisson"', '"trace"')
+    traced = text.replace('"poisson"', '"trace"')
+    traced = traced.replace('rate = "3/s"', 'file = "t.csv"')
     path = tmp_path / "traced.toml"
-    path.write_text(toml.replace('rate = "3/s"', 'file = "t.csv"'), encoding="utf-8")
+    path.write_text(traced, encoding="utf-8")
     (tmp_path / "t.csv").write_text("at_s\n2\n1\n", encoding="utf-8")
     job, *_ = plan(load(path), seed=None, replications=None).begin()
     assert [1_000_000, 2_000_000] == job.trace

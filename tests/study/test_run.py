@@ -7,8 +7,12 @@ import pytest
 
 from invitelab.errors import UsageError
 from invitelab.results import Results
+from invitelab.study.assemble import Subject
+from invitelab.study.measurement import Measurement
+from invitelab.study.plan import Plan
+from invitelab.study.replication import Job
 from invitelab.study.run import simulate
-from invitelab.study.workers import Reached
+from invitelab.study.workers import Reached, carry_out
 from invitelab.world.scenario_file import Loaded
 
 Make = Callable[[Mapping[str, object]], Loaded]
@@ -67,6 +71,28 @@ def test_a_signal_leaves_what_there_is(tiny: Make, whole: int, after_us: int) ->
     assert found.incomplete_because.startswith("it was interrupted")
     assert [0] == [one.number for one in found.replications]
     assert (whole == 1) == (found.windows[-1].at_us > 130_000_000)
+
+
+class Noting(Plan):
+    """A plan that notes what has begun."""
+
+    def __init__(self, subject: Subject) -> None:
+        """Nothing has."""
+        super().__init__(subject)
+        self.begun: list[int] = []
+
+    def add(self, measurement: Measurement) -> list[Job]:
+        """This one has."""
+        self.begun.append(measurement.number)
+        return super().add(measurement)
+
+
+def test_nothing_begins_after_a_signal(tiny: Make) -> None:
+    """What waits in a queue, and the plans behind it, are left alone."""
+    subject = Subject(scenario=tiny({}).scenario, name="tiny", digest="")
+    plans = [Noting(subject), Noting(subject)]
+    carry_out(plans, progress=lambda _reached: signal.raise_signal(signal.SIGINT))
+    assert [[0], []] == [each.begun for each in plans]
 
 
 def test_a_run_that_was_over_is_complete(results: Results, tiny: Make) -> None:

@@ -77,11 +77,13 @@ def sweep_scenario(
     stored = write_sweep_report(folder, found, provenance(started, HARNESS))
     print_sweep(report_console(), found, stored, quiet=settings.quiet)
     code = exit_code([point.results for point in found.points])
-    if code not in CODES.values():
+    if code is ExitCode.HARNESS:
         return code
+    if code is ExitCode.INTERRUPTED or len(found.points) < len(points):
+        click.echo("invitelab: interrupted: the sweep is INCOMPLETE", err=True)
+        return ExitCode.INTERRUPTED
     # Where objectives begin to fail is what a sweep looks for.
-    whole = len(found.points) == len(points)
-    return ExitCode.CONFORMANT if whole else ExitCode.INTERRUPTED
+    return ExitCode.CONFORMANT
 
 
 def _points(wanted: Wanted, path: str, values: Mapping[str, object]) -> list[Setting]:

@@ -1,0 +1,40 @@
+"""`invitelab demo`: both halves of the product, and where their reports are."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from invitelab import resources
+from invitelab.cli import main
+from invitelab.errors import ExitCode
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_the_demo_checks_and_simulates(
+    scenario: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Here with a support desk that hardly anybody calls; it ends with both reports."""
+    (scenario.parent / "README.md").touch()
+    scenario.rename(scenario.parent / "support_desk.toml")
+    monkeypatch.setattr(resources, "scenarios_dir", lambda: scenario.parent)
+    assert ExitCode.CONFORMANT == main(["demo"])
+    lines = capsys.readouterr().out.splitlines()
+    assert {"CONFORMANT", "MET - 1 of 1 objective met"} <= set(lines)
+    for line in lines[-2:]:
+        assert Path(line.split()[-1]).is_file()
+    assert ["the check", "the simulation"] == [
+        line.rpartition("  ")[0].strip() for line in lines[-2:]
+    ]
+
+
+@pytest.mark.slow
+def test_the_demo_as_it_is(invitelab: Command, tmp_path: Path) -> None:
+    """Everything is well."""
+    result = invitelab("demo", cwd=tmp_path)
+    assert ExitCode.CONFORMANT == result.returncode
+    assert (tmp_path / "reports" / "load" / "support_desk" / "report.html").is_file()
