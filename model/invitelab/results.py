@@ -224,7 +224,8 @@ class Results(Value):
     `attempts` counts every wish to invite. Those tried directly are in `outcomes`, each
     once; `refusals` tells why. `emailed` are the wishes that became an email: of people
     who cannot invite directly, and of some who were refused, so it is no further part.
-    `scenario` is the resolved scenario as it can be written back to TOML.
+    `scenario` is the resolved scenario as it can be written back to TOML; `arguments`
+    are what `invitelab simulate` was called with, but for where the report goes.
     """
 
     format: Literal[1] = RESULTS_FORMAT
@@ -233,6 +234,7 @@ class Results(Value):
     name: str
     scenario: Mapping[str, object]
     scenario_digest: str
+    arguments: tuple[str, ...] = ()
     seed: int
     engine: Literal["events"] = "events"
     complete: bool

@@ -12,7 +12,8 @@ import pytest
 
 from invitelab.adapters.processes import wait_for
 from invitelab.cli import main, simulating
-from invitelab.cli.simulating import default_folder, exit_code
+from invitelab.cli.options import Settings, Wanted
+from invitelab.cli.simulating import arguments, default_folder, exit_code
 from invitelab.errors import ExitCode
 from invitelab.results import (
     Checked,
@@ -375,3 +376,15 @@ def test_an_interrupt_leaves_an_incomplete_report(scenario: Path, workers: int) 
     found = Results.model_validate_json((folder / "results.json").read_bytes())
     assert not found.complete
     assert "INCOMPLETE" in (folder / "report.html").read_text("utf-8")
+
+
+def test_the_line_that_repeats_a_run_has_everything_but_its_place() -> None:
+    """Values and numbers as they were given, and a file by its name alone."""
+    wanted = Wanted(
+        scenario="/home/ada/my desk.toml",
+        changes={"relay.servers": 2},
+        given=("relay.servers=2",),
+    )
+    settings = Settings(seed=7, replications=3, workers=8, output=Path("out"))
+    expected = "my desk.toml|--set|relay.servers=2|--replications|3|--seed|7"
+    assert expected.split("|") == arguments(wanted, settings)

@@ -31,6 +31,8 @@ class Wanted:
 
     scenario: str
     changes: Mapping[str, object]
+    given: tuple[str, ...] = ()
+    """The changes as they were written."""
 
 
 def processors() -> int:

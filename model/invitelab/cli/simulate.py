@@ -36,7 +36,7 @@ def simulate(
     from invitelab.cli.simulating import simulate_scenario
 
     return simulate_scenario(
-        Wanted(scenario=scenario, changes=changes(given)),
+        Wanted(scenario=scenario, changes=changes(given), given=given),
         Settings(
             seed=seed,
             replications=replications,

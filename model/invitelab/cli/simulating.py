@@ -49,6 +49,7 @@ def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
             replications=settings.replications,
             workers=settings.workers,
             progress=tell,
+            arguments=arguments(wanted, settings),
         )
     stored = write_load_report(folder, results, provenance(started, HARNESS))
     print_load(report_console(), results, stored, quiet=settings.quiet)
@@ -95,6 +96,18 @@ def _points(wanted: Wanted, path: str, values: Mapping[str, object]) -> list[Set
         )
         points.append(Setting(text=text, value=value, loaded=load(changed)))
     return points
+
+
+def arguments(wanted: Wanted, settings: Settings) -> list[str]:
+    """What makes the same results again, without a path of this machine."""
+    words = [Path(wanted.scenario).name]
+    for change in wanted.given:
+        words += ["--set", change]
+    if settings.replications is not None:
+        words += ["--replications", str(settings.replications)]
+    if settings.seed is not None:
+        words += ["--seed", str(settings.seed)]
+    return words
 
 
 def load(wanted: Wanted) -> Loaded:

@@ -27,7 +27,6 @@ MOST_BYTES = 500_000_000
 """A sweep of a hundred points with all their histograms has a fifth of it."""
 
 RESULTS, SWEEP = "results.json", "sweep.json"
-NOT_WRITTEN = Path("not written: --output FOLDER writes one")
 
 Document = TypeVar("Document", bound=BaseModel)
 
@@ -49,7 +48,7 @@ def compare_stored(a: Path, b: Path, output: Path | None, *, quiet: bool) -> int
     if output is not None:
         make_room(output)
     found = _told_apart(compare(read_results(a), read_results(b)), a, b)
-    stored = NOT_WRITTEN
+    stored = None
     if output is not None:
         facts = provenance(started, HARNESS)
         stored = write_comparison(output, found, facts)

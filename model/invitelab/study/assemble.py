@@ -43,11 +43,15 @@ DECADES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What was simulated. `digest` names the scenario with all its values."""
+    """What was simulated. `digest` names the scenario with all its values.
+
+    `arguments` are how somebody asked for it on the command line.
+    """
 
     scenario: Scenario
     name: str
     digest: str
+    arguments: tuple[str, ...] = ()
 
 
 def assemble(
@@ -62,6 +66,7 @@ def assemble(
         name=subject.name,
         scenario=scenario.document(),
         scenario_digest=subject.digest,
+        arguments=subject.arguments,
         seed=scenario.seed,
         complete=not incomplete,
         incomplete_because=incomplete,

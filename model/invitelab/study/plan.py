@@ -102,7 +102,13 @@ class Plan:
         return [self._whole[number] for number in sorted(self._whole)]
 
 
-def plan(loaded: Loaded, *, seed: int | None, replications: int | None) -> Plan:
+def plan(
+    loaded: Loaded,
+    *,
+    seed: int | None,
+    replications: int | None,
+    arguments: Sequence[str] = (),
+) -> Plan:
     """Plan a scenario; `replications` are then exactly so many, decided or not.
 
     Raises UsageError where the scenario's trace cannot be read.
@@ -120,6 +126,7 @@ def plan(loaded: Loaded, *, seed: int | None, replications: int | None) -> Plan:
         scenario=scenario,
         name=loaded.name,
         digest=digest(scenario, trace),
+        arguments=tuple(arguments),
     )
     return Plan(subject, trace)
 

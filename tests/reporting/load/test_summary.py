@@ -65,3 +65,13 @@ def test_the_command_to_reproduce_is_safe_to_paste(steady: Results) -> None:
     """Whatever the scenario is called."""
     named = steady.model_copy(update={"name": "x; rm -rf ~\n"})
     assert "invitelab simulate 'x; rm -rf ~' --seed 1" == reproduce(named)
+
+
+def test_what_was_asked_for_is_repeated(steady: Results) -> None:
+    """A changed value and a number of replications belong to the run."""
+    asked = ("desk.toml", "--set", "relay.servers=2", "--replications", "3")
+    results = steady.model_copy(update={"arguments": asked, "seed": 7})
+    assert (
+        "invitelab simulate desk.toml --set relay.servers=2 --replications 3 --seed 7"
+        == reproduce(results)
+    )

@@ -74,7 +74,7 @@ def load_page(results: Results, charts: Sequence[Chart]) -> str:
 def _cards(results: Results) -> Iterator[tuple[str, str]]:
     """The few figures that everybody asks for first."""
     total = sent(results)
-    yield grouped(total), "invitations sent directly"
+    yield grouped(total), "invitations tried directly"
     if total:
         accepted = results.outcomes.get(Outcome.ACCEPTED, 0)
         yield share(accepted / total), f"accepted ({grouped(accepted)})"

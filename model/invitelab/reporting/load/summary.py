@@ -93,7 +93,7 @@ def sent_line(results: Results) -> str:
     """How many wished to invite, and how; what was refused may become an email too."""
     return (
         f"{plural(results.attempts, 'attempt')} to invite:"
-        f" {grouped(sent(results))} sent directly,"
+        f" {grouped(sent(results))} tried directly,"
         f" {grouped(results.emailed)} became an email"
     )
 
@@ -120,8 +120,10 @@ def checked_line(results: Results) -> str:
 
 def reproduce(results: Results) -> str:
     """The command that makes these results again."""
-    words = ["invitelab", "simulate", clean(results.name), "--seed", str(results.seed)]
-    return shlex.join(words)
+    arguments = [clean(word) for word in results.arguments or (results.name,)]
+    if "--seed" not in arguments:
+        arguments += ["--seed", str(results.seed)]
+    return shlex.join(["invitelab", "simulate", *arguments])
 
 
 def estimate_words(estimate: Estimate | None, unit: str) -> str:

@@ -105,7 +105,11 @@ def print_sweep(
 
 
 def print_comparison(
-    console: Console, comparison: Comparison, stored: Path, *, quiet: bool = False
+    console: Console,
+    comparison: Comparison,
+    stored: Path | None,
+    *,
+    quiet: bool = False,
 ) -> None:
     """A line a figure and what they come to."""
     if not quiet:
@@ -116,7 +120,8 @@ def print_comparison(
         console.print()
         console.print(_differences(comparison))
         console.print()
-        _line(console, f"report   {stored}")
+        if stored is not None:
+            _line(console, f"report   {stored}")
     _line(console, comparison_words(comparison))
 
 
