@@ -13,6 +13,7 @@ from invitelab.errors import ExitCode
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.mark.slow
 def test_the_demo_checks_and_simulates(
     scenario: Path,
     monkeypatch: pytest.MonkeyPatch,

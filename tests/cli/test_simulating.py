@@ -306,6 +306,7 @@ def test_a_full_disk_stops_before_the_run(
     assert "" == out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of that kind")
 def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
     """A limit on the size of files stands for it; no half file is left."""
@@ -344,7 +345,7 @@ def has_ended(pid: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_an_interrupt_leaves_an_incomplete_report(scenario: Path, workers: int) -> None:
     """A code of its own, no traceback, and nobody is left.
 

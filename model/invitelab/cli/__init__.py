@@ -6,8 +6,10 @@ our bug, 130 interrupted.
 """
 
 import os
+import sys
 import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 import click
 
@@ -54,6 +56,7 @@ for _command in _COMMANDS:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the process's exit code. Never a traceback for a mistake."""
+    _speak_to_any_terminal()
     try:
         code = commands.main(
             args=None if arguments is None else list(arguments),
@@ -69,6 +72,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _complain("interrupted", "", ExitCode.INTERRUPTED)
     except InvitelabError as error:
         return _complain(str(error), error.hint, error.code)
+    except OSError as error:
+        what = error.strerror or str(error)
+        hint = "is there room, and may invitelab write there?"
+        return _complain(f"the system says: {what}", hint, ExitCode.USAGE)
     except SystemExit:
         # click's answer to a reader who has had enough, as with `| head -1`.
         return ExitCode.CONFORMANT
@@ -79,6 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = f"this is our bug: {type(error).__name__}: {error}"
         return _complain(message, hint, ExitCode.HARNESS)
     return int(code or 0)
+
+
+def _speak_to_any_terminal() -> None:
+    """One that lacks a letter shows a question mark, and all the rest."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _complain(message: str, hint: str, code: ExitCode) -> int:

@@ -99,8 +99,9 @@ def _points(wanted: Wanted, path: str, values: Mapping[str, object]) -> list[Set
 
 
 def arguments(wanted: Wanted, settings: Settings) -> list[str]:
-    """What makes the same results again, without a path of this machine."""
-    words = [Path(wanted.scenario).name]
+    """What makes the same results again, without an absolute path of this machine."""
+    path = Path(wanted.scenario)
+    words = [path.name if path.is_absolute() else wanted.scenario]
     for change in wanted.given:
         words += ["--set", change]
     if settings.replications is not None:

@@ -30,7 +30,7 @@ Key = TypeVar("Key")
 
 TITLES = {
     "notify_delay": "From sending to being shown",
-    "decision_delay": "From sending to its end",
+    "decision_delay": "From sending to the decision",
     "session_delay": "From sending to the session",
     "expiry_lag": "From the deadline to the expiry",
     "relay_wait": "Waiting in the relay",

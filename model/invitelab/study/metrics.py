@@ -111,8 +111,9 @@ class InvitationMetrics(Instrument):
         if sent.at_us >= self._warm_up_us:
             self._into.outcomes[Outcome.PENDING] -= 1
             self._into.outcomes[outcome] += 1
-        self._delay("decision_delay", sent, at_us)
-        if outcome is Outcome.EXPIRED and sent.at_us >= self._warm_up_us:
+        if outcome is not Outcome.EXPIRED:
+            self._delay("decision_delay", sent, at_us)
+        elif sent.at_us >= self._warm_up_us:
             self._into.delays["expiry_lag"].record(fact.at_us - sent.deadline_us)
         if outcome is not Outcome.ACCEPTED:
             del self._open[fact.invitation]

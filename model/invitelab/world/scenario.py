@@ -87,7 +87,7 @@ class Scenario(Part):
     """For how long somebody may wish to invite."""
     # In a schema the defaults are as in a file: by themselves, microseconds.
     warm_up: Annotated[Duration, Field(json_schema_extra={"default": "0s"})] = 0
-    """The beginning of `duration` that no figure counts."""
+    """The beginning of `duration`, which delays, shares and waits leave out."""
     drain: Annotated[
         Duration,
         AfterValidator(_within_an_hour),

@@ -156,6 +156,8 @@ class Stages(Part):
 def _relative(text: str, info: ValidationInfo) -> str:
     if PurePosixPath(text).is_absolute() or PureWindowsPath(text).drive:
         raise ValueError("has to be relative to the scenario's folder")
+    if ".." in PurePosixPath(text.replace("\\", "/")).parts:
+        raise ValueError("must not leave the scenario's folder")
     if not text.isprintable():
         raise ValueError("has to be a file name without control characters")
     # The context is the scenario's folder where it was read from a file.

@@ -65,8 +65,11 @@ def verdict_line(results: Results) -> str:
 def incomplete_because(results: Results) -> str:
     """Why a run was cut off, and how far it came."""
     reason = clean(results.incomplete_because) or "the reason is not known"
+    end_us = results.windows[-1].at_us + results.window_us if results.windows else 0
+    # A replication that was cut off is shown for want of a whole one.
+    whole = len(results.replications) if end_us >= results.duration_us else 0
     return (
-        f"{reason}; {len(results.replications)} of"
+        f"{reason}; {whole} of"
         f" {plural(results.replications_planned, 'replication')} done"
     )
 
