@@ -131,6 +131,7 @@ def test_a_failure_is_told_and_can_be_repeated(
 # Targets that do not come up
 
 
+@pytest.mark.slow
 def test_a_command_behind_two_dashes_is_the_target(
     invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path
 ) -> None:
@@ -148,6 +149,7 @@ def test_a_command_behind_two_dashes_is_the_target(
     assert [] == left_behind(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_command_that_is_not_there_is_named(
     invitelab: Command, tmp_path: Path
 ) -> None:
@@ -178,6 +180,7 @@ def test_a_target_that_never_answers_is_given_up(
 # Nothing to do
 
 
+@pytest.mark.slow
 def test_a_selection_of_nothing_is_invalid(invitelab: Command, tmp_path: Path) -> None:
     """A clause and a title that never meet."""
     result = invitelab(

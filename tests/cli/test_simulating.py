@@ -171,6 +171,7 @@ def test_a_quiet_run_says_its_verdict_alone(
     assert 0 == found.objectives[0].bound
 
 
+@pytest.mark.slow
 def test_the_same_seed_writes_the_same_bytes(scenario: Path) -> None:
     """In another process, in which sets are ordered otherwise, and with two workers."""
     words = ("simulate", "tiny.toml", "-q")

@@ -72,6 +72,7 @@ def last(result: subprocess.CompletedProcess[str]) -> str:
 # By the plugin
 
 
+@pytest.mark.slow
 def test_pytest_runs_the_suite_from_anywhere(run_pytest: Pytest) -> None:
     """The exit code and the last words are the verdict's."""
     result = run_pytest(*PLUGIN, "--target=reference", "-q")
@@ -137,6 +138,7 @@ def test_an_implementation_of_a_conftest_makes_one_run(
 # By an import
 
 
+@pytest.mark.slow
 def test_suites_of_ones_own_are_judged_one_by_one(
     run_pytest: Pytest, suite: Callable[..., None]
 ) -> None:

@@ -18,6 +18,9 @@ TARGETS = {
 }
 
 
+pytestmark = pytest.mark.slow  # three whole runs
+
+
 @pytest.fixture(scope="module")
 def finished() -> Mapping[str, Finished]:
     """Run everything as `invitelab check` does, three times at once."""

@@ -45,6 +45,7 @@ class Doomed(Plan):
         ]
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_gives_the_same_results(tiny: Make) -> None:
     """Byte for byte, point for point, and replications that follow from others too."""
     settings = [

@@ -100,6 +100,7 @@ def test_the_results_can_be_read_back(report: Report) -> None:
     assert report.results == Results.model_validate_json(text)
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes(report: Report, tmp_path: Path) -> None:
     """Whatever the seed of its hashes and its time zone."""
     source = report.page.parent / "results.json"
