@@ -90,6 +90,7 @@ def test_a_run_is_stored(reference: Checked) -> None:
     assert "invitelab check reference" == provenance["command"]
 
 
+@pytest.mark.slow
 def test_a_partial_run_is_stored_beside_the_whole_one(
     invitelab: Command, reference: Checked
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_partial_run_is_stored_beside_the_whole_one(
 # Failures
 
 
+@pytest.mark.slow
 def test_a_failure_is_told_and_can_be_repeated(
     invitelab: Command, tmp_path: Path
 ) -> None:

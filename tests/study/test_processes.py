@@ -62,6 +62,7 @@ def test_any_number_of_workers_gives_the_same_results(tiny: Make) -> None:
     assert [] == multiprocessing.active_children()
 
 
+@pytest.mark.slow
 def test_a_signal_ends_all_workers(tiny: Make) -> None:
     """What they have measured until then is left, and they are gone."""
     long = tiny({"duration": "5h", "replications": 2})

@@ -100,6 +100,7 @@ def test_the_same_seed_is_the_same_history() -> None:
     assert digest(1) == digest(1)
 
 
+@pytest.mark.slow
 def test_no_hash_changes_the_history() -> None:
     """Two other processes, each with other hashes of its strings, live the same."""
     told = [

@@ -178,6 +178,7 @@ def test_a_sweep_and_a_comparison_have_their_files(
     assert names == set(contents(tmp_path / "both"))
 
 
+@pytest.mark.slow
 def test_hostile_names_are_text_everywhere(
     tmp_path: Path, make_hostile: Callable[[str], Results]
 ) -> None:
