@@ -269,6 +269,14 @@ def test_a_session_is_joined_once() -> None:
     assert Decision(notification=JOINED, effects=(joined,)) == decision
 
 
+def test_a_late_word_does_not_undo_a_join() -> None:
+    """Neither a closing verdict nor an old start after it: one click, one join (S3)."""
+    assert Decision(notification=JOINED) == after(JOINED, CLOSED)
+    closed = after(ANSWERING, CLOSED).notification
+    assert closed is not None
+    assert Decision(notification=closed) == after(closed, STARTED)
+
+
 @pytest.mark.parametrize("state", [state for state in State if state.terminal])
 def test_a_settled_answer_closes(state: State) -> None:
     """The host's word is the outcome (S12)."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from invitelab.protocol import menu
 from invitelab.protocol.menu import WEBSITE, Offered, email_text, entry_points
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import (
@@ -92,3 +93,26 @@ def test_an_email_has_the_website(ada: ClientSpec, policy: Policy) -> None:
     """A link that can be clicked (EMAIL-3)."""
     assert "https://anydesk.com" == WEBSITE
     assert WEBSITE in email_text(ada, policy).split()
+
+
+@pytest.mark.parametrize("entry", EntryPoint)
+@pytest.mark.parametrize("platform", [Platform.WINDOWS, Platform.MACOS])
+@pytest.mark.parametrize("version", [Version(6, 9, 9), Version(7, 0, 0)])
+@pytest.mark.parametrize(
+    "contact", [None, ClientId("400500600"), ClientId("111111111")]
+)
+def test_what_is_offered_is_what_the_menu_shows(
+    ada: ClientSpec,
+    entry: EntryPoint,
+    platform: Platform,
+    version: Version,
+    contact: ClientId | None,
+) -> None:
+    """The short answer and the whole menu never differ."""
+    contacts = {ContactList.FAVORITES: (BEA,)}
+    spec = replace(ada, platform=platform, version=version, contacts=contacts)
+    shown = any(
+        offered.entry is entry and offered.contact in {None, contact}
+        for offered in entry_points(spec)
+    )
+    assert shown == menu.is_offered(spec, entry, contact)

@@ -48,7 +48,7 @@ def _whole(shares: Mapping[str, float]) -> Mapping[str, float]:
 
 def _with_windows(shares: Mapping[Platform, float]) -> Mapping[Platform, float]:
     sums_to_one(shares.values())
-    # Only a Windows client can be invited or offered an entry point (PLATFORM-1).
+    # Only a client on Windows is offered an entry point (PLATFORM-1).
     if not shares.get(Platform.WINDOWS):
         raise ValueError("has to give windows a share above 0: nobody else can invite")
     return shares
