@@ -68,6 +68,8 @@ class Header(Record):
     clock: str | None = None
     proven: bool = False
     settle_ms: int = 0
+    resolution_ms: int = 0
+    """The smallest step of the target's clock."""
     declined: dict[str, str] = Field(default_factory=dict[str, str])
     problem: str | None = None
     """Why nothing could be run, in one sentence; None where it could."""
@@ -96,6 +98,15 @@ class StepRecord(Record):
     exchanges: tuple[Exchange, ...] = ()
 
 
+class Absent(Record):
+    """What had to come from one person to another, and did not: names of people."""
+
+    source: str
+    target: str
+    what: str
+    """A word or two: `invitation`, `pop-up`, `session`."""
+
+
 class ScenarioRecord(Record):
     """One scenario, or one row of an outline."""
 
@@ -111,6 +122,7 @@ class ScenarioRecord(Record):
     """For an error: crash, hang, protocol, setup, fault ..."""
     blame: Blame | None = None
     message: str | None = None
+    absent: Absent | None = None
     steps: tuple[StepRecord, ...] = ()
     stderr: str = ""
 
@@ -136,6 +148,8 @@ class Footer(Record):
     reason: str | None = None
     blame: Blame | None = None
     exit_code: int
+    tolerance_ms: int = 0
+    """How late this machine was at most while a real clock ran; 0 with any other."""
     totals: dict[str, int]
     sha256: str
 

@@ -163,6 +163,7 @@ class Engine:
             kind=judged.kind,
             blame=judged.blame,
             message=visible(judged.message, MAX_MESSAGE) if judged.message else None,
+            absent=judged.absent,
             steps=(*steps, *never_reached(scenario, len(steps))),
             stderr=visible_lines(self.driver.stderr) if judged.kind else "",
         )

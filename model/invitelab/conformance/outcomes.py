@@ -1,10 +1,18 @@
 """How a step ends when it does not simply pass."""
 
 from invitelab.adapters.messages import Capability
+from invitelab.records import Absent
 
 
 class Unmet(AssertionError):  # noqa: N818 - an observation, not an error of ours
-    """What had to be observed was not, or what must not be was."""
+    """What had to be observed was not, or what must not be was.
+
+    `absent` is for the picture: what should have come from whom, where that is known.
+    """
+
+    def __init__(self, message: str, absent: Absent | None = None) -> None:
+        super().__init__(message)
+        self.absent = absent
 
 
 class NotApplicable(Exception):  # noqa: N818 - a verdict

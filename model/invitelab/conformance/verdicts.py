@@ -20,6 +20,7 @@ from invitelab.errors import (
     MethodMissingError,
 )
 from invitelab.records import (
+    Absent,
     ClauseRecord,
     Header,
     Level,
@@ -37,6 +38,7 @@ class Judgement:
     message: str | None = None
     kind: str | None = None
     blame: Blame | None = None
+    absent: Absent | None = None
 
 
 PASSED = Judgement(verdict=Verdict.PASS)
@@ -59,7 +61,7 @@ def judge(
         case Unmet():
             required = level_of(clauses) is Level.REQUIRED
             verdict = Verdict.FAIL if required else Verdict.DEVIATION
-            return Judgement(verdict=verdict, message=str(error))
+            return Judgement(verdict=verdict, message=str(error), absent=error.absent)
         case MethodMissingError():
             return Judgement(
                 verdict=Verdict.FAIL,
