@@ -12,6 +12,8 @@
     |  |- MalformedError      an answer that is not the protocol's
     |  |- MethodMissingError  a declared method does not exist
     |  `- FaultError          the target itself reported an error
+    |- LostError              another scenario ended the target: run this one again
+    |- InterruptedRunError    the user has had enough                          exit 130
     |- StaleBaselineError     known failures are no longer what they were      exit 5
     `- HarnessError           our own bug                                      exit 70
 
@@ -141,6 +143,19 @@ class FaultError(CallError):
     ) -> None:
         super().__init__(message, blame=blame)
         self.rpc_code = rpc_code
+
+
+class LostError(InvitelabError):
+    """The target was ended while this scenario was open, by another one's doing."""
+
+    blame = Blame.IMPLEMENTATION
+
+
+class InterruptedRunError(InvitelabError):
+    """A scenario that waited was told to stop."""
+
+    code = ExitCode.INTERRUPTED
+    blame = Blame.ENVIRONMENT
 
 
 class StaleBaselineError(InvitelabError):

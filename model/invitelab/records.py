@@ -85,6 +85,12 @@ class Exchange(Record):
     client: str | None = None
     request: str
     response: str
+    other: str | None = None
+    """Whom the call concerns beside its client: a name; None where nobody is known."""
+    outcome: Literal["ok", "refused", "broken"] = "ok"
+    """`broken`: there was no answer that counts."""
+    gist: str = ""
+    """The call, or what was seen, in a few words: `accepts i1`, `sees nothing`."""
 
 
 class StepRecord(Record):
@@ -123,6 +129,8 @@ class ScenarioRecord(Record):
     blame: Blame | None = None
     message: str | None = None
     absent: Absent | None = None
+    known: str | None = None
+    """Where this failure is worked on, when the baseline has it; its verdict stays."""
     steps: tuple[StepRecord, ...] = ()
     stderr: str = ""
 
@@ -150,6 +158,8 @@ class Footer(Record):
     exit_code: int
     tolerance_ms: int = 0
     """How late this machine was at most while a real clock ran; 0 with any other."""
+    stale: tuple[str, ...] = ()
+    """One sentence for each entry of the baseline that is no longer what it says."""
     totals: dict[str, int]
     sha256: str
 

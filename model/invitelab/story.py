@@ -29,9 +29,11 @@ def seconds(at_ms: int) -> str:
 
 
 def clock_words(header: Header) -> str:
-    """The clock and whether it was proven."""
+    """The clock, and whether it was proven, if that can be; `unknown` for none."""
     if header.clock is None:
-        return "no clock"
+        return "unknown"
+    if header.clock == "real":
+        return header.clock
     return f"{header.clock} ({'proven' if header.proven else 'not proven'})"
 
 

@@ -1,16 +1,14 @@
 """The driver checks both directions and gives every failure its name."""
 
-import datetime as dt
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import pytest
-from freezegun import freeze_time
 
 from invitelab.adapters import messages
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
-from invitelab.adapters.driver import AtHand, Driver
+from invitelab.adapters.driver import AtHand, Driver, Lane
 from invitelab.adapters.reference import Reference
 from invitelab.errors import (
     Blame,
@@ -23,6 +21,7 @@ from invitelab.errors import (
     HangError,
     HarnessError,
     InvitelabError,
+    LostError,
     MalformedError,
     MethodMissingError,
 )
@@ -400,38 +399,79 @@ def test_what_runs_still_speaks() -> None:
 # The scenario limit
 
 
-def test_a_call_gets_what_is_left_of_the_scenario() -> None:
+class Watch:
+    """A wall clock that a test moves."""
+
+    def __init__(self) -> None:
+        """Start anywhere."""
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        """Read it."""
+        return self.now_s
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """Put a clock of the test's own into the driver."""
+    watch = Watch()
+    monkeypatch.setattr("invitelab.adapters.driver.monotonic_s", watch)
+    return watch
+
+
+def test_a_call_gets_what_is_left_of_the_scenario(watch: Watch) -> None:
     """The smaller of the two limits, as wall time passes."""
     limits = Limits(call_s=5.0, scenario_s=30.0)
     driver, transport = started({"client.menu": MENU}, limits)
-    with freeze_time("2020-02-29") as frozen:
-        driver.begin_scenario()
-        for seconds in (0, 26, 3):
-            frozen.tick(dt.timedelta(seconds=seconds))
-            driver.call("client.menu", CALL, messages.MenuOutcome)
+    lane = Lane(driver)
+    for seconds in (0, 26, 3):
+        watch.now_s += seconds
+        lane.call("client.menu", CALL, messages.MenuOutcome)
     assert [5.0, 4.0, 1.0] == pytest.approx(transport.timeouts_s[1:])
 
 
 @pytest.mark.parametrize("seconds", [30, 31, 3600])
-def test_a_scenario_that_takes_too_long_hangs(seconds: int) -> None:
+def test_a_scenario_that_takes_too_long_hangs(watch: Watch, seconds: int) -> None:
     """The target is not even asked, and is stopped."""
     driver, transport = started({"client.menu": MENU}, Limits(scenario_s=30.0))
-    with freeze_time("2020-02-29") as frozen:
-        driver.begin_scenario()
-        frozen.tick(dt.timedelta(seconds=seconds))
-        error = failing(driver)
-    assert isinstance(error, HangError)
-    assert "the scenario took longer than 30 s" == str(error)
+    lane = Lane(driver)
+    watch.now_s += seconds
+    with pytest.raises(HangError, match="the scenario took longer than 30 s"):
+        lane.call("client.menu", CALL, messages.MenuOutcome)
     assert ["initialize"] == transport.asked
     assert (False, 1) == (driver.running, transport.closed)
 
 
-def test_between_scenarios_only_the_call_limit_counts() -> None:
+def test_waiting_in_wall_time_does_not_count(watch: Watch) -> None:
+    """The limit moves by what was waited."""
+    driver, transport = started({"client.menu": MENU}, Limits(scenario_s=30.0))
+    lane = Lane(driver)
+    lane.extend(120.0)
+    watch.now_s += 149
+    lane.call("client.menu", CALL, messages.MenuOutcome)
+    assert 1.0 == pytest.approx(transport.timeouts_s[-1])
+
+
+def test_between_scenarios_only_the_call_limit_counts(watch: Watch) -> None:
     """However long ago the last one began."""
     driver, transport = started({"client.menu": MENU}, Limits(call_s=5.0))
-    with freeze_time("2020-02-29") as frozen:
-        driver.begin_scenario()
-        driver.end_scenario()
-        frozen.tick(dt.timedelta(hours=1))
-        driver.call("client.menu", CALL, messages.MenuOutcome)
+    Lane(driver)
+    watch.now_s += 3600
+    driver.call("client.menu", CALL, messages.MenuOutcome)
     assert 5.0 == transport.timeouts_s[-1]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_scenario_whose_target_was_ended_by_another_is_lost(
+    *, restarted: bool
+) -> None:
+    """Even when there is a new one already; nobody is to blame for this scenario."""
+    driver, transport = started({"client.menu": MENU})
+    lane = Lane(driver)
+    driver.kill()
+    if restarted:
+        driver.start()
+    asked = len(transport.asked)
+    with pytest.raises(LostError, match="by another scenario"):
+        lane.call("client.menu", CALL, messages.MenuOutcome)
+    assert asked == len(transport.asked)

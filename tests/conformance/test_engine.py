@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.adapters import clocks
+from invitelab.adapters.clocks import virtual
 from invitelab.adapters.base import IMPLEMENTATION_CRASHED, AdapterError, Json, Limits
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference import Reference
@@ -201,8 +201,8 @@ NO_FIT = "the answer to initialize does not fit the schema: protocol: Input shou
     [
         ("exit", f"{NOT_STARTED}: {EXITED}"),
         ("hang", f"{NOT_STARTED}: no answer to initialize within 1 s"),
-        ("prose", f"{NO_HANDSHAKE}: {NO_JSON}"),
-        ("wrong-schema", f"{NO_HANDSHAKE}: {NO_FIT} a valid integer"),
+        ("prose", f"{NO_HANDSHAKE}: {NO_JSON}: I am Acme"),
+        ("wrong-schema", f"{NO_HANDSHAKE}: {NO_FIT} a valid integer: {{'protocol': 'one'}}"),
         ("old", f"{NO_HANDSHAKE}: initialize: only 0 (code 1001)"),
     ],
 )
@@ -344,7 +344,7 @@ def test_a_clock_that_is_too_slow_is_not_virtual(
     judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An hour must pass within a second."""
-    monkeypatch.setattr(clocks, "WALL_LIMIT_S", 0.0)
+    monkeypatch.setattr(virtual, "WALL_LIMIT_S", 0.0)
     end = end_of(judge(Reference(), "EXPIRY-1"))
     assert (RunVerdict.INVALID, "a virtual hour took 0.0 s of wall time") == (
         end.verdict,
@@ -369,36 +369,6 @@ def test_a_clock_that_cannot_be_proven_says_why(judge: Judge) -> None:
     expected = "the clock could not be proven: the adapter raised RuntimeError"
     assert str(end.reason).startswith(expected)
     assert (RunVerdict.INVALID, Blame.IMPLEMENTATION) == (end.verdict, end.blame)
-
-
-def test_a_real_clock_is_refused(judge: Judge) -> None:
-    """In a sentence that says what would help."""
-
-    class Real(Reference):
-        """The reference, on wall time."""
-
-        def request(self, method: str, params: Mapping[str, Json]) -> Json:
-            """Claim a real clock."""
-            answer = super().request(method, params)
-            if method == "initialize":
-                assert isinstance(answer, dict)
-                answer["clock"] = "real"
-            return answer
-
-    engine = judge(Real(), "EXPIRY-1")
-    end = end_of(engine)
-    expected = "the target has a real clock, and this version drives virtual ones"
-    assert (RunVerdict.INVALID, ExitCode.INVALID, expected) == (
-        end.verdict,
-        end.exit_code,
-        end.reason,
-    )
-    hint = 'implement clock.advance and declare "clock": "virtual"'
-    assert ("real", False, hint) == (
-        engine.header.clock,
-        engine.header.proven,
-        engine.header.hint,
-    )
 
 
 # The run file
@@ -505,6 +475,7 @@ def test_the_header_says_what_was_run(judge: Judge) -> None:
         clock="virtual",
         proven=True,
         settle_ms=240,
+        resolution_ms=1,
     )
 
 

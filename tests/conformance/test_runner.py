@@ -11,11 +11,14 @@ from invitelab.adapters.base import Limits
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.inprocess import within
 from invitelab.adapters.target import Target
-from invitelab.conformance.runner import Finished, Selection, run_suite
+from invitelab.conformance.runner import Finished, Order, run_suite
+from invitelab.conformance.selection import Selection
 from invitelab.errors import Blame, CannotStartError, CrashError
 from invitelab.records import RunVerdict, Verdict
 
-ONE = Selection(scenarios=["An ID of nine digits names the recipient"])
+ONE = Order(
+    selection=Selection(scenarios=["An ID of nine digits names the recipient"])
+)
 
 
 @pytest.fixture

@@ -2,17 +2,20 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters.base import Json
-from invitelab.adapters.driver import AtHand, Driver
+from invitelab.adapters.clocks.base import ClockKind
+from invitelab.adapters.clocks.virtual import VirtualKeeper
+from invitelab.adapters.driver import AtHand, Driver, Lane
 from invitelab.adapters.messages import Capability
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
-from invitelab.conformance.stage import POLLS, Stage
+from invitelab.conformance.stage import POLLS, SetUp, Stage
 from invitelab.conformance.trace import Trace, visible, visible_lines
 from invitelab.errors import HarnessError, MalformedError
 from invitelab.records import ScenarioRecord
@@ -36,11 +39,21 @@ class Listening(Reference):
         return super().request(method, params)
 
 
-def a_stage(adapter: Reference, **claims: object) -> Stage:
+def a_stage(
+    adapter: Reference, kind: ClockKind = ClockKind.VIRTUAL, **claims: object
+) -> Stage:
     """Make a stage with Ada and Bob; the target claims more if told to."""
     driver = Driver(AtHand(adapter))
     answer = driver.start().model_copy(update=claims)
-    stage = Stage(driver, answer, "k1", Trace())
+    keeper = VirtualKeeper(answer)
+    lane = Lane(driver)
+    set_up = SetUp(
+        lane=lane,
+        target=answer,
+        terms=replace(keeper.terms, kind=kind),
+        clock=keeper.clock(lane, "k1"),
+    )
+    stage = Stage(set_up, "k1", Trace())
     stage.enter("Ada", "7.1.4")
     stage.enter("Bob", "7.1.4")
     return stage
@@ -256,7 +269,7 @@ def test_a_virtual_clock_without_settling_is_judged_at_the_tick(
 
 def test_a_real_clock_is_not_judged_at_the_tick() -> None:
     """Even if everything is there at once."""
-    stage = a_stage(Listening(), clock="real", settle_ms=0, resolution_ms=5)
+    stage = a_stage(Listening(), ClockKind.REAL, settle_ms=0, resolution_ms=5)
     invite(stage)
     with pytest.raises(Inconclusive, match="119995 ms lies within 5 ms"):
         stage.pass_since(0, 119_995)

@@ -5,9 +5,9 @@ leaves (a bad one is our bug, `HarnessError`), checks the answer before anybody 
 it (a bad one is the adapter's), and starts the target again after it died.
 """
 
-import time
+import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -17,6 +17,7 @@ import invitelab
 from invitelab.adapters import base, messages
 from invitelab.adapters.base import Adapter, AdapterError, Json, Limits, Transport
 from invitelab.adapters.inprocess import InProcessTransport
+from invitelab.adapters.wall import monotonic_s
 from invitelab.errors import (
     Blame,
     CallError,
@@ -27,11 +28,15 @@ from invitelab.errors import (
     HangError,
     HarnessError,
     InvitelabError,
+    LostError,
     MalformedError,
     MethodMissingError,
 )
 
 Result = TypeVar("Result", bound=messages.Wire)
+
+MOST_SHOWN = 200
+"""Characters of a bad line."""
 
 
 class Reachable(Protocol):
@@ -65,15 +70,19 @@ class AtHand:
 
 
 class Driver:
-    """One target, started when needed and started again after it died."""
+    """One target, started when needed and started again after it died.
+
+    Threads may share it: one call goes out at a time.
+    """
 
     def __init__(self, target: Reachable, limits: Limits | None = None) -> None:
         self.target = target
         self.limits = limits or Limits()
         self.starts = 0
         self._transport: Transport | None = None
-        self._deadline_s: float | None = None
         self._last_words = ""
+        self.turn = threading.RLock()
+        """Whoever holds it may call."""
 
     def start(self) -> messages.Initialized:
         """Start the target and shake hands.
@@ -99,15 +108,22 @@ class Driver:
             raise
         return answer
 
-    def call(self, method: str, params: messages.Wire, result: type[Result]) -> Result:
-        """One operation within the call limit; its result as `result`.
+    def call(
+        self,
+        method: str,
+        params: messages.Wire,
+        result: type[Result],
+        timeout_s: float | None = None,
+    ) -> Result:
+        """One operation within the call limit, or less; its result as `result`.
 
         Raises a CallError; after a `fatal` one the target has been killed.
         """
-        if self._transport is None:
-            msg = "the target is not running"
-            raise CrashError(msg)
-        answer = self._call(method, params, self._allowance_s())
+        with self.turn:
+            if self._transport is None:
+                msg = "the target is not running"
+                raise CrashError(msg)
+            answer = self._call(method, params, timeout_s or self.limits.call_s)
         assert isinstance(answer, result), f"{method} does not answer {result.__name__}"
         return answer
 
@@ -115,14 +131,6 @@ class Driver:
     def running(self) -> bool:
         """Whether there is a target to call."""
         return self._transport is not None
-
-    def begin_scenario(self) -> None:
-        """From now on the scenario limit counts too."""
-        self._deadline_s = time.monotonic() + self.limits.scenario_s
-
-    def end_scenario(self) -> None:
-        """No scenario is under way."""
-        self._deadline_s = None
 
     def stop(self) -> None:
         """Ask the target to shut down, then make sure that it has."""
@@ -144,17 +152,6 @@ class Driver:
         """The newest part of what the target wrote to stderr."""
         return self._last_words if self._transport is None else self._transport.stderr
 
-    def _allowance_s(self) -> float:
-        """The call limit, or what is left of the scenario limit."""
-        if self._deadline_s is None:
-            return self.limits.call_s
-        left_s = self._deadline_s - time.monotonic()
-        if left_s <= 0:
-            msg = f"the scenario took longer than {self.limits.scenario_s:g} s"
-            self.kill()
-            raise HangError(msg, hint="the limit is wall time")
-        return min(self.limits.call_s, left_s)
-
     def _call(
         self, method: str, params: messages.Wire, timeout_s: float
     ) -> messages.Wire:
@@ -171,6 +168,42 @@ class Driver:
             if error.fatal:
                 self.kill()
             raise
+
+
+class Lane:
+    """One scenario's way to the target, with the scenario's limit of wall time."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._start = driver.starts
+        self._deadline_s = monotonic_s() + driver.limits.scenario_s
+
+    @property
+    def turn(self) -> AbstractContextManager[object]:
+        """Whoever holds it is the only one who calls."""
+        return self._driver.turn
+
+    def extend(self, seconds: float) -> None:
+        """Waiting in wall time does not count."""
+        self._deadline_s += seconds
+
+    def call(self, method: str, params: messages.Wire, result: type[Result]) -> Result:
+        """One operation; see `Driver.call`.
+
+        HangError when the scenario's time is over; LostError when the target has ended
+        or is a new one, through no call of this scenario.
+        """
+        driver = self._driver
+        with driver.turn:
+            if driver.starts != self._start or not driver.running:
+                raise LostError("the target was ended by another scenario")
+            left_s = self._deadline_s - monotonic_s()
+            if left_s <= 0:
+                msg = f"the scenario took longer than {driver.limits.scenario_s:g} s"
+                driver.kill()
+                raise HangError(msg, hint="the limit is wall time")
+            timeout_s = min(driver.limits.call_s, left_s)
+            return driver.call(method, params, result, timeout_s)
 
 
 def _encode(
@@ -201,7 +234,7 @@ def _decode(method: str, kind: type[messages.Wire], answer: Json) -> messages.Wi
 
 def _first(error: ValidationError) -> str:
     """The first mistake pydantic found, as `where: what`."""
-    first = error.errors()[0]
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the whole"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 
@@ -240,4 +273,5 @@ def _start_error(error: CallError) -> InvitelabError:
         return CannotStartError(
             f"the target did not start: {error}", hint=error.hint, blame=Blame.ADAPTER
         )
-    return HandshakeError(f"the handshake failed: {error}", hint=error.hint)
+    line = f": {error.line[:MOST_SHOWN]}" if isinstance(error, MalformedError) else ""
+    return HandshakeError(f"the handshake failed: {error}{line}", hint=error.hint)

@@ -11,9 +11,9 @@ Source: design of the adapter protocol; its names and shapes are fixed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
 PROTOCOL_VERSION = 1
 
@@ -22,6 +22,11 @@ Token = Annotated[str, Field(min_length=1, max_length=512)]
 
 Text = Annotated[str, Field(max_length=4096)]
 Milliseconds = Annotated[int, Field(ge=0, le=2**53)]
+
+
+Row = TypeVar("Row")
+Many = Annotated[tuple[Row, ...], Field(strict=False), FailFast()]
+"""A list, read up to its first mistake: a long one full of them costs no memory."""
 
 
 class Wire(BaseModel):
@@ -92,8 +97,8 @@ class Initialized(Wire):
     resolution_ms: Annotated[int, Field(ge=0, le=60_000)] = 1
     settle_ms: Annotated[int, Field(ge=0, le=60_000)] | None = None
     parallel: bool = False
-    capabilities: tuple[CapabilityName, ...] = Field(strict=False)
-    declines: tuple[Decline, ...] = Field(default=(), strict=False)
+    capabilities: Many[CapabilityName]
+    declines: Many[Decline] = ()
 
     @model_validator(mode="after")
     def every_capability_is_answered(self) -> "Initialized":
@@ -122,21 +127,17 @@ class ProfileSpec(Wire):
     """A permission profile a client starts with."""
 
     name: Text
-    permissions: tuple[str, ...] = Field(strict=False)
+    permissions: Many[str]
     enabled: bool = True
 
 
 class Contacts(Wire):
     """IDs of the contacts that have a tile, by list."""
 
-    favorites: tuple[str, ...] = Field(default=(), strict=False)
-    recent_sessions: tuple[str, ...] = Field(
-        default=(), strict=False, alias="recent-sessions"
-    )
-    discovery: tuple[str, ...] = Field(default=(), strict=False)
-    address_book: tuple[str, ...] = Field(
-        default=(), strict=False, alias="address-book"
-    )
+    favorites: Many[str] = ()
+    recent_sessions: Many[str] = Field(default=(), alias="recent-sessions")
+    discovery: Many[str] = ()
+    address_book: Many[str] = Field(default=(), alias="address-book")
 
 
 class ClientDeclaration(Wire):
@@ -147,7 +148,7 @@ class ClientDeclaration(Wire):
     alias: Text | None
     version: Text
     platform: Literal["windows", "macos", "linux", "android", "ios"]
-    profiles: tuple[ProfileSpec, ...] = Field(strict=False)
+    profiles: Many[ProfileSpec]
     locked: dict[str, bool] = Field(default_factory=dict[str, bool])
     online: bool = True
     contacts: Contacts = Field(default_factory=Contacts)
@@ -157,7 +158,7 @@ class Begin(Wire):
     """`scenario.begin`: a new world with these clients, its clock at zero."""
 
     scenario: Token
-    clients: tuple[ClientDeclaration, ...] = Field(strict=False)
+    clients: Many[ClientDeclaration]
 
 
 class Scenario(Wire):
@@ -231,7 +232,7 @@ class EditProfile(ClientCall):
     """`profile.edit`: an existing profile gets these permissions."""
 
     profile: Text
-    permissions: tuple[str, ...] = Field(strict=False)
+    permissions: Many[str]
 
 
 class Online(ClientCall):
@@ -260,7 +261,7 @@ class MenuEntry(Wire):
 class Menu(Wire):
     """What `client.menu` shows."""
 
-    entries: tuple[MenuEntry, ...] = Field(strict=False)
+    entries: Many[MenuEntry]
 
 
 class EmailOpened(Wire):
@@ -331,7 +332,7 @@ class NotificationView(Wire):
     surface: Literal["client", "popup"]
     corner: Text | None = None
     from_: Party = Field(alias="from")
-    actions: tuple[str, ...] = Field(strict=False)
+    actions: Many[str]
 
 
 class InvitationView(Wire):
@@ -349,7 +350,7 @@ class SessionView(Wire):
     session: Token
     host: Text
     guest: Text
-    permissions: tuple[str, ...] = Field(strict=False)
+    permissions: Many[str]
 
 
 class RequestView(Wire):
@@ -361,10 +362,10 @@ class RequestView(Wire):
 class View(Wire):
     """All that a person at this client sees. Ids are unique per kind."""
 
-    notifications: tuple[NotificationView, ...] = Field(strict=False)
-    invitations: tuple[InvitationView, ...] = Field(strict=False)
-    sessions: tuple[SessionView, ...] = Field(strict=False)
-    requests: tuple[RequestView, ...] = Field(strict=False)
+    notifications: Many[NotificationView]
+    invitations: Many[InvitationView]
+    sessions: Many[SessionView]
+    requests: Many[RequestView]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,16 @@
-"""`invitelab check`: the suite against one implementation."""
+"""`invitelab check`: the suite against one implementation, or several side by side."""
 
 from pathlib import Path
 
 import click
 
 ARGV = "invitelab.argv"
+LEVELS = ("required", "interpretation")
+CLOCKS = ("auto", "virtual", "real", "system", "jump")
 
 
 class CheckCommand(click.Command):
-    """Takes the words behind `--` as the target's own command line."""
+    """Takes the words behind `--` as a target's own command line."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep them apart before click looks for options in them."""
@@ -20,12 +22,38 @@ class CheckCommand(click.Command):
 
 
 @click.command(cls=CheckCommand, options_metavar="[OPTIONS]")
-@click.argument("target", required=False)
+@click.argument("targets", nargs=-1, metavar="TARGET...")
 @click.option(
     "--clause", "clauses", multiple=True, metavar="ID", help="Only this clause."
 )
 @click.option(
     "--scenario", "scenarios", multiple=True, metavar="TITLE", help="Only this one."
+)
+@click.option("--tags", default="", metavar="EXPR", help="Only '@ID or @ID', and so on.")
+@click.option(
+    "--level", type=click.Choice(LEVELS), help="Only clauses of this level."
+)
+@click.option("-k", "keyword", default="", metavar="EXPR", help="Only names that fit.")
+@click.option(
+    "--clock",
+    type=click.Choice(CLOCKS),
+    default="auto",
+    show_default=True,
+    help="How the target's time is driven.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Known failures, as TOML.",
+)
+@click.option("-x", "stop_early", is_flag=True, help="Stop at the first failure.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 100),
+    default=1,
+    metavar="N",
+    help="Run everything N times: does it always end alike?",
 )
 @click.option(
     "--output",
@@ -36,32 +64,55 @@ class CheckCommand(click.Command):
 @click.pass_context
 def check(
     ctx: click.Context,
-    target: str | None,
+    targets: tuple[str, ...],
     *,
     clauses: tuple[str, ...],
     scenarios: tuple[str, ...],
+    tags: str,
+    level: str | None,
+    keyword: str,
+    clock: str,
+    baseline: Path | None,
+    stop_early: bool,
+    repeat: int,
     output: Path | None,
     quiet: bool,
 ) -> int:
-    """Check an implementation against the documentation.
+    """Check implementations against the documentation.
 
-    TARGET is `reference`, `py:module:factory`, `cmd:'command line'`, or put the
-    command behind `--`.
+    A TARGET is `reference`, `py:module:factory`, `cmd:'command line'`,
+    `tcp://host:port` or `http://host:port/path`; or put one command behind `--`.
+    Several targets give one report with all of them side by side.
     """
+    from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.target import FORMS, Target
-    from invitelab.cli.running import check_target
+    from invitelab.cli.running import Checks, check_targets
     from invitelab.conformance.clauses import find
     from invitelab.conformance.lint import find_title
-    from invitelab.conformance.runner import Selection
+    from invitelab.conformance.runner import Order
+    from invitelab.conformance.selection import Selection
     from invitelab.errors import UsageError
+    from invitelab.records import Level
 
+    named = [Target.parse(target) for target in targets]
     argv = ctx.meta.get(ARGV)
-    if (target is None) == (argv is None):
-        msg = "exactly one target is needed"
+    if argv is not None:
+        named.append(Target.from_argv(argv))
+    if not named:
+        msg = "a target is needed"
         raise UsageError(msg, hint=FORMS)
-    named = Target.parse(target) if target is not None else Target.from_argv(argv or [])
     selection = Selection(
         clauses=[find(clause.upper()).id for clause in clauses],
         scenarios=[find_title(title) for title in scenarios],
+        tags=tags,
+        level=Level(level) if level else None,
+        keyword=keyword,
     )
-    return check_target(named, selection, output, quiet=quiet)
+    order = Order(
+        selection=selection,
+        clock=None if clock == "auto" else ClockKind(clock),
+        baseline=baseline,
+        stop_early=stop_early,
+    )
+    checks = Checks(targets=named, order=order, output=output, repeat=repeat)
+    return check_targets(checks, quiet=quiet)

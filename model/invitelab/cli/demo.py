@@ -11,18 +11,17 @@ def demo() -> int:
     """Check the reference implementation, then simulate a busy support desk."""
     from invitelab.adapters.target import Target
     from invitelab.cli.options import Settings, Wanted, processors
-    from invitelab.cli.running import DEFAULT_FOLDER, check_target
+    from invitelab.cli.running import DEFAULT_FOLDER, Checks, check_targets
     from invitelab.cli.simulating import REPORTS, simulate_scenario
-    from invitelab.conformance.runner import Selection
 
     target = Target.parse("reference")
-    checked = check_target(target, Selection(), None)
+    checked = check_targets(Checks(targets=[target]))
     click.echo()
     simulated = simulate_scenario(
         Wanted(scenario="support_desk", changes={}),
         Settings(replications=REPLICATIONS, workers=processors()),
     )
     click.echo()
-    click.echo(f"the check       {DEFAULT_FOLDER / target.slug / 'report.md'}")
+    click.echo(f"the check       {DEFAULT_FOLDER / target.slug / 'report.html'}")
     click.echo(f"the simulation  {REPORTS / 'load' / 'support_desk' / 'report.html'}")
     return checked or simulated

@@ -1,5 +1,8 @@
-"""What `check` and `demo` share: progress, the run's folder, the printed verdict."""
+"""What `check` and `demo` share: progress, the runs' folders, the printed verdicts."""
 
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -8,46 +11,104 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from invitelab.adapters.target import Target
 from invitelab.cli.provenance import now, provenance
 from invitelab.conformance.lint import count
-from invitelab.conformance.runner import Finished, Selection, run_suite
+from invitelab.conformance.runner import Finished, Order, Tell, in_silence, run_suites
+from invitelab.errors import ExitCode
+from invitelab.records import Run
 from invitelab.reporting.files import prepare, write_run
+from invitelab.reporting.side_by_side import print_repeats, print_runs
 from invitelab.reporting.terminal import print_run, report_console
 
 DEFAULT_FOLDER = Path("reports") / "check"
 
+WORST_FIRST = (
+    ExitCode.HARNESS,
+    ExitCode.INVALID,
+    ExitCode.NON_CONFORMANT,
+    ExitCode.STALE_BASELINE,
+    ExitCode.INCONCLUSIVE,
+    ExitCode.CONFORMANT,
+)
+"""Of several runs the worst decides."""
 
-def check_target(
-    target: Target, selection: Selection, output: Path | None, *, quiet: bool = False
-) -> int:
-    """Run, store, print; the exit code of the run."""
-    whole = not selection.clauses and not selection.scenarios
-    # A partial run never takes the place of a whole one.
-    default = DEFAULT_FOLDER / (target.slug if whole else f"{target.slug}-partial")
-    folder = output or default
-    prepare(folder)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What the user asks for."""
+
+    targets: Sequence[Target]
+    order: Order = field(default_factory=Order)
+    output: Path | None = None
+    repeat: int = 1
+
+
+def check_targets(checks: Checks, *, quiet: bool = False) -> int:
+    """Run, store, print; the exit code of the worst run."""
+    folders = _folders(checks)
+    for folder in folders:
+        prepare(folder)
     started = now()
-    finished = _run(target, selection, quiet=quiet)
-    stored = write_run(
-        folder,
-        finished.run,
-        finished.text,
-        provenance(started, finished.run.header.harness),
-    )
+    rounds = [_run_round(checks, place, quiet=quiet) for place in range(checks.repeat)]
+    stored: list[Path] = []
+    chosen: list[Run] = []
+    for place, folder in enumerate(folders):
+        worst = max(
+            (finished[place] for finished in rounds),
+            key=lambda one: -WORST_FIRST.index(_exit_code(one.run)),
+        )
+        facts = provenance(started, worst.run.header.harness)
+        stored.append(write_run(folder, worst.run, worst.text, facts))
+        chosen.append(worst.run)
     console = report_console()
-    print_run(console, finished.run, stored=stored, quiet=quiet)
-    footer = finished.run.footer
-    assert footer is not None, "an unfinished run is an error of the runner's"
-    return footer.exit_code
+    if len(chosen) == 1:
+        print_run(console, chosen[0], stored=stored[0], quiet=quiet)
+    else:
+        from invitelab.reporting.files import write_comparison
+
+        report = write_comparison(_base(checks), chosen, [path.parent for path in stored])
+        print_runs(console, chosen, stored=report, quiet=quiet)
+    if checks.repeat > 1:
+        repeats = [[one[place].run for one in rounds] for place in range(len(chosen))]
+        print_repeats(console, repeats)
+    return min((_exit_code(run) for run in chosen), key=WORST_FIRST.index)
 
 
-def _run(target: Target, selection: Selection, *, quiet: bool) -> Finished:
-    """With a bar on a terminal, with one line elsewhere, in silence when quiet."""
+def _exit_code(run: Run) -> ExitCode:
+    assert run.footer is not None, "an unfinished run is an error of the runner's"
+    return ExitCode(run.footer.exit_code)
+
+
+def _base(checks: Checks) -> Path:
+    return checks.output or DEFAULT_FOLDER
+
+
+def _folders(checks: Checks) -> list[Path]:
+    """One a target. A partial run never takes the place of a whole one."""
+    partial = "" if checks.order.selection.whole else "-partial"
+    if len(checks.targets) == 1 and checks.output is not None:
+        return [checks.output]
+    return [_base(checks) / f"{target.slug}{partial}" for target in checks.targets]
+
+
+def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Finished]:
+    texts = [target.text for target in checks.targets]
+    again = f" ({place + 1} of {checks.repeat})" if checks.repeat > 1 else ""
+    labels = [f"checking {text}{again}" for text in texts]
+    whole = checks.order.selection.whole
+    with _progress(labels, count() if whole else None, quiet=quiet) as tell:
+        return run_suites(texts, checks.order, tell)
+
+
+@contextmanager
+def _progress(
+    labels: Sequence[str], total: int | None, *, quiet: bool
+) -> Generator[Tell]:
+    """A bar a target on a terminal, one line each elsewhere, silence when quiet."""
     console = Console(stderr=True, highlight=False, emoji=False)
-    what = f"checking {target.text}"
     if quiet or not console.is_terminal:
-        if not quiet:
-            console.print(what, soft_wrap=True, markup=False)
-        return run_suite(target.text, selection)
-    everything = not selection.clauses and not selection.scenarios
+        for label in [] if quiet else labels:
+            console.print(label, soft_wrap=True, markup=False)
+        yield in_silence
+        return
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -56,7 +117,5 @@ def _run(target: Target, selection: Selection, *, quiet: bool) -> Finished:
         transient=True,
     )
     with bar:
-        task = bar.add_task(what, total=count() if everything else None)
-        return run_suite(
-            target.text, selection, lambda done: bar.update(task, completed=done)
-        )
+        tasks = [bar.add_task(label, total=total) for label in labels]
+        yield lambda place, done: bar.update(tasks[place], completed=done)

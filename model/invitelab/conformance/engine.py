@@ -5,20 +5,24 @@ line per scenario, and clauses and footer at the end. It restarts a target that 
 most `MAX_RESTARTS` times.
 """
 
+import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import invitelab
 from invitelab.adapters.base import Limits
-from invitelab.adapters.clocks import prove_virtual
+from invitelab.adapters.clocks.base import ClockKind, Keeper
+from invitelab.adapters.clocks.choice import Prepared, agree, prepare
 from invitelab.adapters.driver import Driver, Reachable
+from invitelab.adapters.target import Kind, Target
 from invitelab.conformance import verdicts
-from invitelab.conformance.clauses import level_of, load
-from invitelab.conformance.execute import never_reached, perform
+from invitelab.conformance.clauses import load
+from invitelab.conformance.company import Company, after_crash
+from invitelab.conformance.performance import MAX_MESSAGE, Ready, not_run, play
 from invitelab.conformance.pickles import Pickle
-from invitelab.conformance.stage import Stage
-from invitelab.conformance.trace import Trace, visible, visible_lines
+from invitelab.conformance.trace import visible
 from invitelab.errors import Blame, CrashError, HandshakeError, InvitelabError
 from invitelab.records import (
     ClauseRecord,
@@ -26,7 +30,6 @@ from invitelab.records import (
     Header,
     Record,
     ScenarioRecord,
-    Verdict,
     digest,
     dump,
 )
@@ -36,26 +39,23 @@ if TYPE_CHECKING:
     from invitelab.adapters.messages import Initialized
 
 MAX_RESTARTS = 10
-MAX_MESSAGE = 1000
-"""Characters of a message that reports show."""
 
-
-def _second_time(alone: ScenarioRecord) -> str:
-    """What running a scenario alone has shown of its crash."""
-    if alone.kind == CrashError.kind:
-        return "again when run alone"
-    if alone.verdict is Verdict.NOT_RUN:
-        return "and could not be run again"
-    return "but not when run alone"
+def progress_file(run_file: Path) -> Path:
+    """Where a run in real time says how far it is: its records come later."""
+    return run_file.with_suffix(".progress")
 
 
 class Engine:
     """Judges one target. `run_file` None keeps the records in memory only."""
 
     def __init__(
-        self, target: Reachable, run_file: Path | None, limits: Limits | None = None
+        self,
+        target: Reachable,
+        run_file: Path | None,
+        limits: Limits | None = None,
+        *,
+        clock: ClockKind | None = None,
     ) -> None:
-        self.driver = Driver(target, limits)
         self.header = Header(
             harness=f"invitelab {invitelab.__version__}",
             suite=suite_digest(),
@@ -64,9 +64,16 @@ class Engine:
         self.scenarios: list[ScenarioRecord] = []
         self.clauses: list[ClauseRecord] = []
         self.conclusion: verdicts.Conclusion | None = None
-        self._answer: Initialized | None = None
+        self.answer: Initialized | None = None
+        """What the target has said of itself."""
+        self._clock = clock
+        self._prepared = Prepared(target)
+        self.driver = Driver(target, limits)
+        self._keeper: Keeper | None = None
+        self._company: Company | None = None
         self._problem: InvitelabError | None = None
-        self._alive = False
+        self._restarts = 0
+        self._lock = threading.RLock()
         self._tokens = 0
         self._lines: list[str] = []
         self._run_file = run_file
@@ -77,100 +84,145 @@ class Engine:
         """Why nothing more can be run; None while everything can."""
         return self._problem
 
+    # Starting.
+
     def open(self) -> None:
         """Make sure that the target runs and can be trusted, or note the problem."""
-        if self._problem is not None or (self._alive and self.driver.running):
-            return
-        try:
-            if self._answer is None:
-                self._first_start()
-            else:
-                self._restart()
-            self._alive = True
-        except InvitelabError as error:
-            self._problem = error
-            self.driver.kill()
-        if not self._lines:
-            self._write_header()
+        with self._lock:
+            if self._problem is not None or (self._keeper and self.driver.running):
+                return
+            try:
+                if self.answer is None:
+                    self._first_start()
+                else:
+                    self._restart(self.driver)
+            except InvitelabError as error:
+                self._problem = error
+                self.driver.kill()
+            if not self._lines:
+                self._write_header()
 
     def _first_start(self) -> None:
+        self._prepared = prepare(self._clock, self.driver.target)
+        self.driver = Driver(self._prepared.target, self.driver.limits)
         answer = self.driver.start()
-        self._answer = answer
+        self.answer = answer
         named = answer.implementation
         self.header = self.header.model_copy(
             update={
                 "implementation": visible(f"{named.name} {named.version}".strip(), 200),
-                "clock": answer.clock,
-                "settle_ms": answer.settling_ms,
                 "declined": {
                     entry.capability: visible(entry.reason) for entry in answer.declines
                 },
             }
         )
-        if answer.clock != "virtual":
-            msg = "the target has a real clock, and this version drives virtual ones"
-            raise HandshakeError(
-                msg,
-                hint='implement clock.advance and declare "clock": "virtual"',
-                blame=Blame.HARNESS,
-            )
-        prove_virtual(self.driver)
-        self.header = self.header.model_copy(update={"proven": True})
+        self._keeper = agree(self._clock, self._prepared, answer)
+        self._describe(self._keeper, proven=False)
+        proven = self._keeper.prove(self.driver)
+        self._describe(self._keeper, proven=proven)
 
-    def _restart(self) -> None:
-        if self.driver.starts > MAX_RESTARTS:
+    def _describe(self, keeper: Keeper, *, proven: bool) -> None:
+        """Put the clock into the header."""
+        terms = keeper.terms
+        self.header = self.header.model_copy(
+            update={
+                "clock": terms.kind.value,
+                "settle_ms": terms.settle_ms,
+                "resolution_ms": terms.resolution_ms,
+                "proven": proven,
+            }
+        )
+
+    def _restart(self, driver: Driver) -> None:
+        self._restarts += 1
+        if self._restarts > MAX_RESTARTS:
             msg = f"the target was restarted {MAX_RESTARTS} times and died again"
             raise HandshakeError(msg, blame=Blame.IMPLEMENTATION)
-        answer = self.driver.start()
-        if answer != self._answer:
+        self._start(driver)
+
+    def _start(self, driver: Driver) -> None:
+        """Start once more what has been started before."""
+        if driver.start() != self.answer:
+            driver.kill()
             msg = "after a restart the target says something else of itself"
             raise HandshakeError(msg)
 
-    def run(self, pickle: Pickle) -> ScenarioRecord:
-        """Run and record one scenario; after a crash once more, alone.
+    def shared(self) -> Ready | None:
+        """The target, started again if it has died; None when that is hopeless."""
+        self.open()
+        if self._problem is not None or self._keeper is None or self.answer is None:
+            return None
+        return Ready(driver=self.driver, answer=self.answer, keeper=self._keeper)
 
-        The first crash stands: what passes only when alone does not pass.
-        """
-        record = self._run_once(pickle)
-        if record.kind == CrashError.kind:
-            note = _second_time(self._run_once(pickle))
-            record = record.model_copy(update={"message": f"{record.message}; {note}"})
+    def own(self) -> Ready | None:
+        """The same target once more, in a process of its own."""
+        ready = self.shared()
+        if ready is None:
+            return None
+        driver = Driver(self._prepared.target, self.driver.limits)
+        try:
+            self._start(driver)
+        except InvitelabError as error:
+            with self._lock:
+                self._problem = self._problem or error
+            return None
+        return replace(ready, driver=driver)
+
+    # Running.
+
+    def expect(self, pickles: Iterable[Pickle]) -> None:
+        """Tell which scenarios will be asked for: in real time all begin now."""
+        ready = self.shared()
+        if ready is None or ready.keeper.terms.kind is not ClockKind.REAL:
+            return
+        target = self._prepared.target
+        many = isinstance(target, Target) and target.kind in {Kind.COMMAND, Kind.PYTHON}
+        parallel = ready.answer.parallel
+        self._company = Company(
+            self,
+            pickles,
+            parallel=parallel,
+            serial=not many and not parallel,
+            tell=self._tell,
+        )
+
+    def _tell(self, done: int) -> None:
+        """Leave word of how many scenarios have ended, beside the run file."""
+        if self._run_file is not None:
+            progress_file(self._run_file).write_text(str(done), encoding="ascii")
+
+    def run(self, pickle: Pickle) -> ScenarioRecord:
+        """Run and record one scenario; after a crash once more, alone."""
+        if self._company is not None and self._company.knows(pickle):
+            record = self._company.result(pickle)
+        else:
+            record = self._run_once(pickle)
+            if record.kind == CrashError.kind:
+                record = after_crash(record, self._run_once(pickle))
         self.scenarios.append(record)
         self._write(record)
         return record
 
     def _run_once(self, pickle: Pickle) -> ScenarioRecord:
-        scenario, trace = pickle.scenario, Trace()
-        clauses = tuple(sorted(scenario.tags))
-        self.open()
-        if self._problem is not None or self._answer is None:
-            judged = verdicts.NOT_RUN
-        else:
-            self._tokens += 1
-            stage = Stage(self.driver, self._answer, f"k{self._tokens:x}", trace)
-            ended = perform(scenario, stage)
-            in_setup = ended.step_type == "given"
-            judged = verdicts.judge(ended.error, clauses, in_setup=in_setup)
-        steps = trace.records()
-        return ScenarioRecord(
-            feature=f"features/{Path(scenario.feature.filename).name}",
-            line=scenario.line_number,
-            title=scenario.name,
-            example=pickle.example,
-            clauses=clauses,
-            level=level_of(clauses),
-            verdict=judged.verdict,
-            kind=judged.kind,
-            blame=judged.blame,
-            message=visible(judged.message, MAX_MESSAGE) if judged.message else None,
-            absent=judged.absent,
-            steps=(*steps, *never_reached(scenario, len(steps))),
-            stderr=visible_lines(self.driver.stderr) if judged.kind else "",
-        )
+        ready = self.shared()
+        if ready is None:
+            return not_run(pickle)
+        self._tokens += 1
+        return play(pickle, ready, f"k{self._tokens:x}")
+
+    def abort(self) -> None:
+        """Leave at once: nobody wants the result any more."""
+        if self._keeper is not None:
+            self._keeper.close()
+        self.driver.kill()
 
     def finish(self, *, selected_all: bool) -> verdicts.Conclusion:
         """Stop the target, judge every clause and the run, and write the end."""
         self.driver.stop()
+        tolerance_ms = 0
+        if self._keeper is not None:
+            self._keeper.close()
+            tolerance_ms = self._keeper.tolerance_ms
         if not self._lines:
             self._write_header()
         self.clauses = [
@@ -193,6 +245,7 @@ class Engine:
                 reason=reason,
                 blame=self.conclusion.blame,
                 exit_code=self.conclusion.exit_code,
+                tolerance_ms=tolerance_ms,
                 totals=verdicts.totals(self.scenarios, self.clauses),
                 sha256=digest(self._lines),
             )

@@ -5,7 +5,7 @@ Loaded by name (`-p invitelab.conformance.plugin`) or by importing
 installing invitelab changes nobody's pytest.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,18 +14,23 @@ from pytest_bdd.parser import ScenarioTemplate
 from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from invitelab.adapters.base import Adapter
+from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.driver import AtHand, Reachable
 from invitelab.adapters.target import Target
 from invitelab.conformance.clauses import load
 from invitelab.conformance.collect import FeatureFile, Suite
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.lint import count
-from invitelab.conformance.pickles import render
-from invitelab.records import ScenarioRecord, Verdict
+from invitelab.conformance.pickles import Pickle, render
+from invitelab.conformance.selection import Selection
+from invitelab.errors import UsageError
+from invitelab.records import Level, ScenarioRecord, Verdict
 from invitelab.story import clock_words, story
 
 ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
+EXAMPLE = "_pytest_bdd_example"
+"""Where pytest-bdd keeps the values of an outline's row."""
 STORY = pytest.StashKey[str]()
 EVERYTHING = pytest.StashKey[int]()
 
@@ -41,6 +46,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--scenario", action="append", default=[], help="only the scenario so titled"
     )
+    group.addoption("--tags", default="", help="only scenarios with these tags")
+    levels = [level.value for level in Level]
+    group.addoption("--level", choices=levels, help="only clauses of this level")
+    kinds = [kind.value for kind in ClockKind]
+    group.addoption("--clock", choices=kinds, help="how time is driven")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -79,17 +89,28 @@ def pytest_collection_modifyitems(
     if config.getoption("target", None) and len(ours) != everything:
         msg = f"{len(ours)} of {everything} scenarios were collected"
         raise pytest.UsageError(msg)
-    clauses: set[str] = set(config.getoption("clause", None) or [])
-    titles: set[str] = set(config.getoption("scenario", None) or [])
+    selection = _selection(config)
     dropped = {
         item
         for item, template in ours.items()
-        if (clauses and not template.tags & clauses)
-        or (titles and template.name not in titles)
+        if not selection.takes(template.tags, template.name)
     }
     if dropped:
         config.hook.pytest_deselected(items=list(dropped))
         items[:] = [item for item in items if item not in dropped]
+
+
+def _selection(config: pytest.Config) -> Selection:
+    level = config.getoption("level", None)
+    try:
+        return Selection(
+            clauses=config.getoption("clause", None) or (),
+            scenarios=config.getoption("scenario", None) or (),
+            tags=config.getoption("tags", None) or "",
+            level=Level(level) if level else None,
+        )
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _template(item: pytest.Item) -> ScenarioTemplate | None:
@@ -119,37 +140,67 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     template = _template(pyfuncitem)
     if template is None:
         return None
-    arguments = cast("dict[str, Any]", pyfuncitem.funcargs)
-    call = getattr(pyfuncitem, "callspec", None)
-    row: int = call.indices.get("implementation", 0) if call else 0
-    # Our own features are one suite; every test module that imports them is another.
-    own = isinstance(pyfuncitem.parent, FeatureFile)
-    suite = f"{'' if own else pyfuncitem.path} {row}"
-    engine = _engine(pyfuncitem.config, arguments["implementation"], suite)
-    values: dict[str, str] = arguments.get("_pytest_bdd_example") or {}
-    record = engine.run(render(template, values))
+    engine = _engine_of(pyfuncitem)
+    record = engine.run(_pickle(pyfuncitem, template))
     pyfuncitem.stash[RECORD] = record
     pyfuncitem.stash[STORY] = "\n".join(story(record, engine.header))
     return True
 
 
-def _engine(
-    config: pytest.Config, implementation: str | Adapter, suite: str = ""
-) -> Engine:
-    """The engine of this implementation: one a session, however often it is asked.
+def _pickle(item: pytest.Function, template: ScenarioTemplate) -> Pickle:
+    call = getattr(item, "callspec", None)
+    values: dict[str, str] = (call.params if call else {}).get(EXAMPLE) or {}
+    return render(template, values)
 
-    `suite` tells test modules apart, and the values of a parametrized fixture.
+
+def _suite_of(item: pytest.Function) -> tuple[str, int]:
+    """Our own features are one suite; every module that imports them is another.
+
+    With the row of a parametrized fixture, if the implementation is one.
     """
-    engines = config.stash[ENGINES]
-    target: Reachable
+    call = getattr(item, "callspec", None)
+    row: int = call.indices.get("implementation", 0) if call else 0
+    return ("" if isinstance(item.parent, FeatureFile) else str(item.path)), row
+
+
+def _engine_of(item: pytest.Function) -> Engine:
+    """The engine of an item's implementation: one a suite, however often it is asked."""
+    arguments = cast("dict[str, Any]", item.funcargs)
+    implementation: str | Adapter = arguments["implementation"]
+    engines = item.config.stash[ENGINES]
+    suite = _suite_of(item)
     if isinstance(implementation, str):
-        key, target = implementation, Target.parse(implementation)
+        key = implementation
     else:
         # A fixture makes a new object for every test: its class is what is judged.
-        key, target = f"{AtHand(implementation).text} {suite}", AtHand(implementation)
+        key = f"{AtHand(implementation).text} {suite}"
     if key not in engines:
-        engines[key] = Engine(target, config.getoption("run_file", None))
+        engines[key] = _new_engine(item.config, implementation)
+        engines[key].expect(_expected(item.session, suite))
     return engines[key]
+
+
+def _new_engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
+    target: Reachable
+    if isinstance(implementation, str):
+        target = Target.parse(implementation)
+    else:
+        target = AtHand(implementation)
+    clock = config.getoption("clock", None)
+    return Engine(
+        target,
+        config.getoption("run_file", None),
+        clock=ClockKind(clock) if clock else None,
+    )
+
+
+def _expected(session: pytest.Session, suite: tuple[str, int]) -> Iterator[Pickle]:
+    """What will be asked of the engine of a suite."""
+    for item in session.items:
+        template = _template(item)
+        if isinstance(item, pytest.Function) and template is not None:
+            if _suite_of(item) == suite:
+                yield _pickle(item, template)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -190,10 +241,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if session.exitstatus == pytest.ExitCode.INTERRUPTED:
         for engine in engines.values():
-            engine.driver.kill()
+            engine.abort()
         return
     if target and not engines and not session.testsfailed:
-        _engine(session.config, target)
+        engines[target] = _new_engine(session.config, target)
     for engine in engines.values():
         complete = len(engine.scenarios) == session.config.stash.get(EVERYTHING, 0)
         conclusion = engine.finish(selected_all=complete)

@@ -1,4 +1,4 @@
-"""Runs the suite in a pytest of its own, out of reach of the caller's plugins.
+"""Runs the suite in a pytest of its own for each target, out of reach of the caller's plugins.
 
 A child process, because a target loaded by `py:` may do anything to its interpreter,
 and because a user's pytest settings must not change a verdict. The run file is the
@@ -13,24 +13,35 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from invitelab.adapters.clocks.base import ClockKind
+from invitelab.conformance.engine import progress_file
+from invitelab.conformance.selection import Selection
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.records import Run, read
 
 INI = Path(__file__).with_name("pytest.ini")
 POLL_S = 0.05
+STOP_S = 10
+SCENARIO = b'{"record":"scenario"'
+"""How the record of a scenario begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """What to run; empty means everything."""
+class Order:
+    """What to run, on whichever target; nothing said means all, by the suite's rules."""
 
-    clauses: Sequence[str] = ()
-    scenarios: Sequence[str] = ()
+    selection: Selection = field(default_factory=Selection)
+    clock: ClockKind | None = None
+    """How time is driven; None: as the target declares."""
+    baseline: Path | None = None
+    """A file of known failures."""
+    stop_early: bool = False
+    """End at the first failure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +52,17 @@ class Finished:
     text: str
 
 
+Tell = Callable[[int, int], None]
+"""Is told a target's place, and how many of its scenarios are done."""
+
+
+def in_silence(_place: int, _done: int) -> None:
+    """Tell nobody."""
+
+
 def run_suite(
     target: str,
-    selection: Selection,
+    order: Order | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Finished:
     """Judge one target. `progress` is told how many scenarios are done.
@@ -51,27 +70,113 @@ def run_suite(
     Raises HarnessError when the child dies without an end to its run, KeyboardInterrupt
     when the user has had enough; the child is gone in every case.
     """
+    (finished,) = run_suites([target], order, lambda _, done: progress(done))
+    return finished
+
+
+def run_suites(
+    targets: Sequence[str],
+    order: Order | None = None,
+    progress: Tell = in_silence,
+) -> list[Finished]:
+    """Judge several targets, in this order; see `run_suite`.
+
+    One after the other, but that those in real time, which mostly wait, do so at once.
+    `progress` is told a target's place and how many of its scenarios are done.
+    """
     with tempfile.TemporaryDirectory(prefix="invitelab-") as folder:
-        run_file = Path(folder) / "run.jsonl"
-        output = Path(folder) / "output"
-        with output.open("wb") as stream, _termination_interrupts():
-            child = subprocess.Popen(
-                _command(target, selection, run_file),
+        children = [
+            _Child(target, order or Order(), Path(folder) / str(place))
+            for place, target in enumerate(targets)
+        ]
+        with _termination_interrupts():
+            try:
+                _run_all(children, progress)
+            except BaseException:
+                for child in children:
+                    child.stop()
+                raise
+        return [child.finished() for child in children]
+
+
+def _run_all(
+    children: Sequence["_Child"], progress: Tell
+) -> None:
+    waiting = list(children)
+    while waiting or any(child.running for child in children):
+        busy = any(child.running and not child.in_real_time for child in children)
+        if waiting and not busy:
+            waiting.pop(0).start()
+        for place, child in enumerate(children):
+            if child.running:
+                progress(place, child.done)
+        time.sleep(POLL_S)
+
+
+class _Child:
+    """The process of one target's run, and its files."""
+
+    def __init__(self, target: str, order: Order, folder: Path) -> None:
+        folder.mkdir()
+        self._target = target
+        self._order = order
+        self._run_file = folder / "run.jsonl"
+        self._output = folder / "output"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        with self._output.open("wb") as stream:
+            self._process = subprocess.Popen(
+                _command(self._target, self._order, self._run_file),
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 env=_environment(),
                 process_group=0,
             )
-            try:
-                _wait(child, run_file, progress)
-            except BaseException:
-                _stop(child)
-                raise
-        run = read(run_file) if run_file.exists() else None
+
+    @property
+    def running(self) -> bool:
+        """Whether it has begun and not ended."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def in_real_time(self) -> bool:
+        """Whether it is known to wait in real time."""
+        if not self._run_file.exists():
+            return False
+        with self._run_file.open(encoding="utf-8") as stream:
+            return '"clock":"real"' in stream.readline()
+
+    @property
+    def done(self) -> int:
+        """How many scenarios have ended, so far as is known."""
+        counts = [0]
+        if self._run_file.exists():
+            counts.append(self._run_file.read_bytes().count(SCENARIO))
+        with suppress(OSError, ValueError):
+            counts.append(int(progress_file(self._run_file).read_text("ascii")))
+        return max(counts)
+
+    def stop(self) -> None:
+        """Pass an interrupt on (a group of its own has not had it), then insist."""
+        if self._process is None or not self.running:
+            return
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def finished(self) -> Finished:
+        """Read what the run has left. Raises HarnessError, CrashError."""
+        assert self._process is not None, "it was started"
+        run = read(self._run_file) if self._run_file.exists() else None
         if run is None or run.footer is None:
-            raise _died(target, child.returncode, output)
-        return Finished(run=run, text=run_file.read_text(encoding="utf-8"))
+            raise _died(self._target, self._process.returncode, self._output)
+        return Finished(run=run, text=self._run_file.read_text(encoding="utf-8"))
 
 
 @contextmanager
@@ -91,15 +196,20 @@ def _termination_interrupts() -> Generator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _command(target: str, selection: Selection, run_file: Path) -> list[str]:
-    chosen = [f"--clause={clause}" for clause in selection.clauses]
-    chosen += [f"--scenario={title}" for title in selection.scenarios]
+def _command(target: str, order: Order, run_file: Path) -> list[str]:
+    options = order.selection.options()
+    if order.clock is not None:
+        options.append(f"--clock={order.clock.value}")
+    if order.baseline is not None:
+        options.append(f"--baseline={order.baseline}")
+    if order.stop_early:
+        options.append("-x")
     return [
         # -P: a calendar.py in the current folder is the user's, and not the library's.
         *(sys.executable, "-P", "-m", "pytest", "-c", str(INI)),
         *("-p", "pytest_bdd.plugin", "-p", "invitelab.conformance.plugin"),
         *("--pyargs", "invitelab.conformance", "--quiet", "--assert=plain"),
-        *(f"--target={target}", f"--run-file={run_file}", *chosen),
+        *(f"--target={target}", f"--run-file={run_file}", *options),
     ]
 
 
@@ -107,29 +217,6 @@ def _environment() -> dict[str, str]:
     """The caller's, less what would change pytest or where modules come from."""
     kept = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
     return kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-
-
-def _wait(
-    child: subprocess.Popen[bytes], run_file: Path, progress: Callable[[int], None]
-) -> None:
-    """Watch the run file grow until the child has ended."""
-    while child.poll() is None:
-        if run_file.exists():
-            progress(run_file.read_bytes().count(b'{"record":"scenario"'))
-        time.sleep(POLL_S)
-
-
-STOP_S = 10
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    """Pass the interrupt on (a group of its own has not had it), then insist."""
-    child.send_signal(signal.SIGINT)
-    try:
-        child.wait(timeout=STOP_S)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
 
 
 def _died(target: str, code: int, output: Path) -> InvitelabError:

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from invitelab.adapters import messages as wire
-from invitelab.adapters.clocks import advance
-from invitelab.adapters.driver import Driver
+from invitelab.adapters.clocks.base import Clock, ClockKind, Terms
+from invitelab.adapters.driver import Lane
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
 from invitelab.conformance.people import KNOWN, Person
 from invitelab.conformance.trace import Trace
-from invitelab.errors import CallError, HarnessError, MalformedError
+from invitelab.errors import CallError, HarnessError
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.protocol.values import US_PER_MS
+from invitelab.records import Absent
 
 Result = TypeVar("Result", bound=wire.Wire)
 
 LIFETIME_MS = LIFETIME_US // US_PER_MS
+MS_PER_S = 1000
 POLLS = 8
 """How often a missing effect is looked for while the target settles."""
 
@@ -35,6 +37,9 @@ class Sent:
     recipient: Person | None
     id: str
     at_ms: int
+    """When it had been sent at the latest."""
+    since_ms: int
+    """When it was sent at the earliest; the same where time stands still."""
     seen_before: int
     """How many invitations of this inviter the recipient had seen until then."""
 
@@ -48,14 +53,24 @@ class Email:
     at_ms: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUp:
+    """The target, the way to it, and the time of one scenario."""
+
+    lane: Lane
+    target: wire.Initialized
+    terms: Terms
+    clock: Clock
+
+
 class Stage:
     """What a step may do. Made anew for every scenario."""
 
-    def __init__(
-        self, driver: Driver, target: wire.Initialized, token: str, trace: Trace
-    ) -> None:
-        self._driver = driver
-        self._target = target
+    def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:
+        self._lane = set_up.lane
+        self._target = set_up.target
+        self._terms = set_up.terms
+        self._clock = set_up.clock
         self._token = token
         self._begun = False
         self._waited_ms = 0
@@ -66,12 +81,16 @@ class Stage:
         """From when on the next operation meets a settled world."""
         self._seen: dict[tuple[str, str], list[str]] = {}
         self.trace = trace
-        self.now_ms = 0
         self.people: dict[str, Person] = {}
         self.sent: list[Sent] = []
         self.emails: list[Email] = []
         self.outcome: wire.OutcomeBase | None = None
         self.before: Mapping[str, wire.View] = {}
+
+    @property
+    def now_ms(self) -> int:
+        """The scenario's clock."""
+        return self._clock.now_ms
 
     # People.
 
@@ -118,19 +137,18 @@ class Stage:
                 self.needs(capability)
         self._begun = True
         clients = tuple(person.declaration() for person in self.people.values())
-        self._driver.begin_scenario()
         self._exchange(
             "scenario.begin",
             wire.Begin(scenario=self._token, clients=clients),
             wire.Empty,
         )
+        self._clock.begin([client.client for client in clients])
 
     def end(self) -> None:
         """Close the scenario, if it was opened."""
         if self._begun:
             call = wire.Scenario(scenario=self._token)
             self._exchange("scenario.end", call, wire.Empty)
-        self._driver.end_scenario()
 
     def operate(
         self, method: str, person: Person, result: type[Result], **params: object
@@ -142,7 +160,7 @@ class Stage:
         """
         self._let_settle()
         answer = self._client_call(method, person, result, **params)
-        self._settled_ms = self._free_ms = self.now_ms + self._target.settling_ms
+        self._settled_ms = self._free_ms = self.now_ms + self._terms.settle_ms
         return answer
 
     def _let_settle(self) -> None:
@@ -195,12 +213,13 @@ class Stage:
     def _exchange(self, method: str, call: wire.Wire, result: type[Result]) -> Result:
         params = call.model_dump(mode="json", by_alias=True)
         try:
-            answer = self._driver.call(method, call, result)
+            answer = self._lane.call(method, call, result)
         except CallError as error:
             self.trace.exchange(self.now_ms, method, params, f"{error.kind}: {error}")
             raise
         if not isinstance(answer, wire.Empty):
             self.trace.exchange(self.now_ms, method, params, answer)
+            self._stay_before_deadlines()
         return answer
 
     # Time.
@@ -212,61 +231,71 @@ class Stage:
                 f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
             )
             raise Inconclusive(msg)
+        if not self._terms.notices:
+            msg = "the target does not notice that its clock was moved"
+            raise Inconclusive(msg)
         self.begin()
-        self._advance(at_ms)
+        self._wait(at_ms)
         self._waited_ms = at_ms
-        self._settled_ms = self.now_ms + self._target.settling_ms
+        self._settled_ms = self.now_ms + self._terms.settle_ms
 
     def pass_since(self, start_ms: int, elapsed_ms: int) -> None:
         """Let time pass since a send; Inconclusive where the clock is too coarse."""
-        exact = self._target.clock == "virtual" and self._target.settling_ms == 0
-        if not exact and abs(elapsed_ms - LIFETIME_MS) <= self._blur_ms:
+        blur_ms = self._terms.blur_ms
+        if not self._terms.exact and abs(elapsed_ms - LIFETIME_MS) <= blur_ms:
             msg = (
-                f"{elapsed_ms} ms lies within {self._blur_ms} ms "
+                f"{elapsed_ms} ms lies within {blur_ms} ms "
                 "(resolution and settling) of the deadline"
             )
             raise Inconclusive(msg)
         self.pass_until(start_ms + elapsed_ms)
 
-    @property
-    def _blur_ms(self) -> int:
-        """How near to a deadline nothing can be told apart."""
-        return self._target.resolution_ms + self._target.settling_ms
-
     def _wait_settling(self, at_ms: int) -> None:
         """Let settling time pass; Inconclusive where it outlives an invitation."""
-        if at_ms <= self.now_ms:
+        if at_ms > self.now_ms:
+            self._wait(at_ms)
+            self._stay_before_deadlines()
+
+    def _wait(self, at_ms: int) -> None:
+        """Let time pass; in real time, without counting against the scenario."""
+        if self._terms.kind is ClockKind.REAL:
+            self._lane.extend(max(0, at_ms - self.now_ms) / MS_PER_S)
+        self._clock.wait_until(at_ms)
+
+    def _stay_before_deadlines(self) -> None:
+        """Inconclusive if an invitation that should still live may have expired.
+
+        While the target settled, or because this machine was late.
+        """
+        if self._terms.exact:
             return
-        self._advance(at_ms)
-        safe_ms = LIFETIME_MS - self._blur_ms
+        safe_ms = LIFETIME_MS - self._terms.blur_ms
         for sent in self.sent:
             meant_ms = max(0, self._waited_ms - sent.at_ms)
-            if meant_ms < safe_ms <= at_ms - sent.at_ms:
+            if meant_ms < safe_ms <= self.now_ms - sent.since_ms:
                 msg = "while the target settled, the invitation came to its deadline"
                 raise Inconclusive(msg)
 
-    def _advance(self, at_ms: int) -> None:
-        if at_ms > self.now_ms:
-            reached_ms = advance(self._driver, self._token, at_ms - self.now_ms)
-            if reached_ms != at_ms:
-                msg = f"the clock stands at {reached_ms} ms, not at {at_ms} ms"
-                raise MalformedError(msg)
-            self.now_ms = at_ms
-
     # Judging.
 
-    def expect(self, problem: Callable[[], str | None]) -> None:
-        """`problem` must be None now or while the target settles; else Unmet."""
-        step_ms = max(1, self._target.settling_ms // POLLS)
+    def expect(
+        self, problem: Callable[[], str | None], absent: Absent | None = None
+    ) -> None:
+        """`problem` must be None now or while the target settles; else Unmet.
+
+        `absent` is what did not come then.
+        """
+        step_ms = max(1, self._terms.settle_ms // POLLS)
         while (found := problem()) is not None:
-            if self.now_ms >= self._settled_ms:
-                raise Unmet(found)
-            self._wait_settling(min(self._settled_ms, self.now_ms + step_ms))
+            patient_ms = self._settled_ms + self._clock.lateness_ms
+            if self.now_ms >= patient_ms:
+                raise Unmet(found, absent)
+            self._wait_settling(min(patient_ms, self.now_ms + step_ms))
 
     def expect_settled(self, problem: Callable[[], str | None]) -> None:
         """`problem` must be None once the target has settled: silence is proof then."""
         self.begin()
-        self._wait_settling(self._settled_ms)
+        self._wait_settling(self._settled_ms + self._clock.lateness_ms)
         found = problem()
         if found is not None:
             raise Unmet(found)
@@ -306,7 +335,9 @@ class Stage:
                 return None
             return f"{recipient} never saw the invitation from {sent.inviter.name}"
 
-        self.expect(nothing_seen)
+        inviter_name = sent.inviter.name
+        absent = Absent(source=inviter_name, target=recipient, what="invitation")
+        self.expect(nothing_seen, absent)
         return self._seen[key][-1]
 
     def send(
@@ -315,7 +346,11 @@ class Stage:
         """Invite; keeps the invitation when the attempt succeeds."""
         key = (recipient.name if recipient else "", inviter.name)
         seen_before = len(self._seen.get(key, ()))
-        outcome = self.attempt("invitation.send", inviter, wire.SendOutcome, **params)
+        self._let_settle()
+        with self._lane.turn:  # or others' calls would make the sending seem long
+            since_ms = self.now_ms
+            send = "invitation.send"
+            outcome = self.attempt(send, inviter, wire.SendOutcome, **params)
         if isinstance(outcome, wire.SendOutcome) and outcome.ok is not None:
             self.sent.append(
                 Sent(
@@ -323,6 +358,7 @@ class Stage:
                     recipient=recipient,
                     id=outcome.ok.invitation,
                     at_ms=self.now_ms,
+                    since_ms=since_ms,
                     seen_before=seen_before,
                 )
             )

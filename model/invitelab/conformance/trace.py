@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from typing import Literal, cast
 
 from invitelab.adapters import messages
+from invitelab.conformance.gist import Ends, act, sight
+from invitelab.conformance.people import KNOWN
 from invitelab.records import Exchange, StepRecord
 
 MAX_SHOWN = 300
+MAX_GIST = 100
 
 
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
@@ -30,6 +33,13 @@ def visible(text: str, limit: int = MAX_SHOWN) -> str:
 def visible_lines(text: str) -> str:
     """Each line of `text`, visible."""
     return "\n".join(visible(line) for line in text.splitlines())
+
+
+def _outcome(answer: messages.Wire | str) -> Literal["ok", "refused", "broken"]:
+    if isinstance(answer, str):
+        return "broken"
+    refused = isinstance(answer, messages.OutcomeBase) and answer.refused is not None
+    return "refused" if refused else "ok"
 
 
 @dataclass(slots=True)
@@ -51,6 +61,7 @@ class Trace:
         self._steps: list[_Step] = []
         self._names: dict[str, str] = {}
         self._count: dict[str, int] = {"i": 0, "s": 0}
+        self._ends = Ends()
         self.people: dict[str, str] = {}
         """Names by client token, and by ID."""
 
@@ -74,22 +85,28 @@ class Trace:
         if not self._steps:
             return
         shown = {
-            key: value
+            key: self._value(key, value)
             for key, value in params.items()
             if key not in {"scenario", "client", "clients"}
         }
-        client = params.get("client")
+        name = self.people.get(str(params.get("client")))
+        other = self._other(name, params)
+        gist = act(method, shown)
+        if not isinstance(answer, str):
+            self._learn(name, other, answer)
+            gist = self._gist(gist, answer)
         self._steps[-1].exchanges.append(
             Exchange(
                 at_ms=at_ms,
                 method=method,
-                client=self.people.get(str(client)) if client else None,
-                request=" ".join(
-                    f"{key}={self._value(key, shown[key])}" for key in shown
-                ),
+                client=name,
+                request=" ".join(f"{key}={shown[key]}" for key in shown),
                 response=visible(answer)
                 if isinstance(answer, str)
                 else self._answer(answer),
+                other=None if other == name else other,
+                outcome=_outcome(answer),
+                gist=visible(gist, MAX_GIST),
             )
         )
 
@@ -110,6 +127,52 @@ class Trace:
     def name_of(self, id_: str) -> str:
         """A person's name for an ID that is one of theirs, else the ID."""
         return self.people.get(id_, visible(id_, 40))
+
+    def _other(self, name: str | None, params: Mapping[str, object]) -> str | None:
+        """Whom a call concerns, as far as has been told until now."""
+        for kind in ("invitation", "session"):
+            if kind in params:
+                return self._ends.of(kind, name, str(params[kind]))
+        return self._addressed(str(params["to"])) if "to" in params else None
+
+    def _addressed(self, typed: str) -> str | None:
+        """The person behind an address as it was typed."""
+        found = self.people.get(typed.replace(" ", ""))
+        names = set(self.people.values())
+        aliases = {KNOWN[name][1]: name for name in names if name in KNOWN}
+        return found or aliases.get(typed.lower())
+
+    def _learn(
+        self, name: str | None, other: str | None, answer: messages.Wire
+    ) -> None:
+        """Remember who is at the other end of what an answer names."""
+        match answer:
+            case messages.SendOutcome(ok=messages.Sent() as sent):
+                self._ends.learn("invitation", name, sent.invitation, other)
+            case messages.View():
+                for row in answer.notifications:
+                    sender = self.people.get(row.from_.id.replace(" ", ""))
+                    self._ends.learn("invitation", name, row.invitation, sender)
+                for session in answer.sessions:
+                    ends = [
+                        self.people.get(id_) for id_ in (session.host, session.guest)
+                    ]
+                    far = next((end for end in ends if end != name), None)
+                    self._ends.learn("session", name, session.session, far)
+            case _:
+                pass
+
+    def _gist(self, gist: str, answer: messages.Wire) -> str:
+        match answer:
+            case messages.View():
+                return sight(answer, self._id, self.name_of)
+            case messages.SendOutcome(ok=messages.Sent() as sent):
+                return f"{gist} ({self._id('i', sent.invitation)})"
+            case messages.MenuOutcome(ok=messages.Menu() as menu):
+                entries = ", ".join(self._entry(entry) for entry in menu.entries)
+                return f"is offered {entries or 'nothing'}"
+            case _:
+                return gist
 
     def _id(self, kind: str, id_: str) -> str:
         key = f"{kind}:{id_}"

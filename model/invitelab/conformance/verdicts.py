@@ -5,10 +5,12 @@
 * A Given that does not hold is `error: setup`: the clause was never reached.
 * A declared method that does not exist is a `fail` at any level.
 * Nothing is ever inferred to be unsupported, and nothing unselected counts as passed.
+* A known failure stays a failure: it changes the exit code, and never the verdict.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from invitelab.conformance.clauses import Clause, level_of
 from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
@@ -17,6 +19,7 @@ from invitelab.errors import (
     CallError,
     ExitCode,
     InvitelabError,
+    MalformedError,
     MethodMissingError,
 )
 from invitelab.records import (
@@ -29,6 +32,9 @@ from invitelab.records import (
     Verdict,
 )
 
+if TYPE_CHECKING:
+    from invitelab.conformance.baseline import Stale
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
@@ -40,6 +46,9 @@ class Judgement:
     blame: Blame | None = None
     absent: Absent | None = None
 
+
+MOST_SHOWN = 200
+"""Characters of a bad line."""
 
 PASSED = Judgement(verdict=Verdict.PASS)
 NOT_RUN = Judgement(verdict=Verdict.NOT_RUN)
@@ -57,7 +66,9 @@ def judge(
         case Inconclusive():
             return Judgement(verdict=Verdict.INCONCLUSIVE, message=str(error))
         case Unmet() if in_setup:
-            return _error("setup", str(error), Blame.IMPLEMENTATION)
+            return replace(
+                _error("setup", str(error), Blame.IMPLEMENTATION), absent=error.absent
+            )
         case Unmet():
             required = level_of(clauses) is Level.REQUIRED
             verdict = Verdict.FAIL if required else Verdict.DEVIATION
@@ -69,6 +80,8 @@ def judge(
                 kind=error.kind,
                 blame=error.blame,
             )
+        case MalformedError(line=line) if line:
+            return _error(error.kind, f"{error}: {line[:MOST_SHOWN]}", error.blame)
         case CallError():
             return _error(error.kind, str(error), error.blame)
         case InvitelabError():
@@ -117,9 +130,11 @@ class Conclusion:
     exit_code: ExitCode
     reason: str | None = None
     blame: Blame | None = None
+    stale: tuple[str, ...] = ()
+    """A sentence for each entry of the baseline that is no longer what it says."""
 
 
-COUNTS_AT_ANY_LEVEL = {"crash", "hang", "fault", "missing-method"}
+COUNTS_AT_ANY_LEVEL = frozenset({"crash", "hang", "fault", "missing-method"})
 """Kinds of trouble no reading of the page excuses, whatever clause was being tried."""
 
 
@@ -130,8 +145,13 @@ def conclude(
     header: Header,
     problem: InvitelabError | None,
     selected_all: bool,
+    stale: Sequence["Stale"] = (),
 ) -> Conclusion:
-    """The verdict of the run and its exit code. The first rule that holds decides."""
+    """The verdict of the run and its exit code. The first rule that holds decides.
+
+    `stale` is what the baseline says of these scenarios; those that fail as it says
+    are marked as known. In an invalid run nothing is stale, since nothing was shown.
+    """
     if not scenarios:
         return _invalid("nothing was selected")
     if problem is not None:
@@ -140,33 +160,23 @@ def conclude(
         spoiled = [record for record in scenarios if record.blame is blame]
         if spoiled:
             return _invalid(str(spoiled[0].message), blame, code)
-    broken = list(_broken(scenarios))
-    if broken:
-        reasons = dict.fromkeys(_reason(record) for record in broken)
-        return _conclusion(RunVerdict.NON_CONFORMANT, ", ".join(reasons))
+    failures = list(broken(scenarios))
+    # What a partial run leaves open is open because nobody asked.
+    open_ = list(_open(scenarios, clauses)) if selected_all else []
+    if failures:
+        return _non_conformant(failures, open_, stale)
     if not selected_all:
-        return _conclusion(RunVerdict.PARTIAL, "only a part of the suite was selected")
-    open_ = [
-        record.clause
-        for record in clauses
-        if record.level is Level.REQUIRED
-        and record.verdict in {None, Verdict.INCONCLUSIVE, Verdict.NOT_RUN}
-    ]
+        part = "only a part of the suite was selected"
+        return _conclusion(RunVerdict.PARTIAL, part, stale)
     if open_:
-        return _conclusion(RunVerdict.INCONCLUSIVE, ", ".join(open_))
+        return _conclusion(RunVerdict.INCONCLUSIVE, ", ".join(open_), stale)
     if not any(record.verdict is Verdict.PASS for record in scenarios):
         return _invalid("nothing was applicable")
-    return _conclusion(RunVerdict.CONFORMANT, _declined(header))
+    return _conclusion(RunVerdict.CONFORMANT, _declined(header), stale)
 
 
-def _reason(record: ScenarioRecord) -> str:
-    """The clauses; for what no reading excuses, what it was as well."""
-    names = " ".join(record.clauses)
-    required = record.level is Level.REQUIRED
-    return names if required else f"{record.kind} in {names}"
-
-
-def _broken(scenarios: Iterable[ScenarioRecord]) -> Iterable[ScenarioRecord]:
+def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
+    """Those that make a run NON-CONFORMANT."""
     for record in scenarios:
         required = record.level is Level.REQUIRED
         if record.verdict is Verdict.FAIL or (
@@ -174,6 +184,59 @@ def _broken(scenarios: Iterable[ScenarioRecord]) -> Iterable[ScenarioRecord]:
             and (required or record.kind in COUNTS_AT_ANY_LEVEL)
         ):
             yield record
+
+
+def _open(
+    scenarios: Iterable[ScenarioRecord], clauses: Iterable[ClauseRecord]
+) -> Iterator[str]:
+    """The required clauses of which not everything was decided."""
+    undecided = {
+        id_
+        for record in scenarios
+        if record.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}
+        for id_ in record.clauses
+    }
+    for clause in clauses:
+        untested = clause.verdict is None
+        if clause.level is Level.REQUIRED and (untested or clause.clause in undecided):
+            yield clause.clause
+
+
+def _non_conformant(
+    failures: Sequence[ScenarioRecord], open_: Sequence[str], stale: Sequence["Stale"]
+) -> Conclusion:
+    """With known failures alone the exit code is that of the rest of the run."""
+    known = [record for record in failures if record.known is not None]
+    news = [
+        record
+        for record in failures
+        if record.known is None and not any(one.entry.covers(record) for one in stale)
+    ]
+    reasons = [_names(news)] if news else []
+    if known:
+        count = f"{len(known)} scenario{'s' if len(known) > 1 else ''}"
+        reasons.append(f"known: {_names(known)}, {count}")
+    if open_ and not news:
+        reasons.append(f"open: {', '.join(open_)}")
+    rest = RunVerdict.INCONCLUSIVE if open_ else RunVerdict.CONFORMANT
+    return _conclusion(
+        RunVerdict.NON_CONFORMANT,
+        "; ".join(reasons) or None,
+        stale,
+        exit_as=RunVerdict.NON_CONFORMANT if news else rest,
+    )
+
+
+def _names(failures: Iterable[ScenarioRecord]) -> str:
+    """Each once."""
+    return ", ".join(dict.fromkeys(_reason(record) for record in failures))
+
+
+def _reason(record: ScenarioRecord) -> str:
+    """The clauses; for what no reading excuses, what it was as well."""
+    names = " ".join(record.clauses)
+    required = record.level is Level.REQUIRED
+    return names if required else f"{record.kind} in {names}"
 
 
 _EXIT_CODES = {
@@ -188,8 +251,27 @@ _SPOILERS = ((Blame.HARNESS, ExitCode.HARNESS), (Blame.ADAPTER, ExitCode.INVALID
 """Whose mistakes in one scenario make the whole run worthless, the worst first."""
 
 
-def _conclusion(verdict: RunVerdict, reason: str | None) -> Conclusion:
-    return Conclusion(verdict=verdict, exit_code=_EXIT_CODES[verdict], reason=reason)
+def _conclusion(
+    verdict: RunVerdict,
+    reason: str | None,
+    stale: Sequence["Stale"],
+    *,
+    exit_as: RunVerdict | None = None,
+) -> Conclusion:
+    """A new failure is the worst news, then a baseline that tells something wrong."""
+    code = _EXIT_CODES[exit_as or verdict]
+    reasons = [reason] if reason else []
+    if stale:
+        clauses = ", ".join(dict.fromkeys(one.entry.clause for one in stale))
+        reasons.append(f"stale baseline: {clauses}")
+        if code is not ExitCode.NON_CONFORMANT:
+            code = ExitCode.STALE_BASELINE
+    return Conclusion(
+        verdict=verdict,
+        exit_code=code,
+        reason="; ".join(reasons) or None,
+        stale=tuple(one.sentence for one in stale),
+    )
 
 
 def _invalid(
@@ -229,4 +311,7 @@ def totals(
         count = [record.verdict for record in scenarios].count(verdict)
         if count:
             counted[f"scenarios {verdict.value}"] = count
+    known = sum(record.known is not None for record in scenarios)
+    if known:
+        counted["scenarios known"] = known
     return counted

@@ -14,7 +14,16 @@ def verdict_line(run: Run) -> str:
         return "INCOMPLETE (the run has no end)"
     reason = f" ({footer.reason})" if footer.reason else ""
     blame = f", blame: {footer.blame.value}" if footer.blame else ""
-    return f"{footer.verdict.value}{reason}{blame}"
+    clock = f", {clock_line(run)}" if run.header.clock else ""
+    return f"{footer.verdict.value}{reason}{blame}{clock}"
+
+
+def clock_line(run: Run) -> str:
+    """`clock virtual (proven)`; of a real one, how late the machine was."""
+    words = f"clock {clock_words(run.header)}"
+    if run.footer is None or run.header.clock != "real":
+        return words
+    return f"{words}, this machine late by at most {run.footer.tolerance_ms} ms"
 
 
 def denominators(run: Run) -> str:
@@ -55,9 +64,8 @@ def target_line(header: Header) -> str:
 def suite_line(header: Header) -> str:
     """Harness, suite and clock: what qualifies every verdict."""
     settling = f", settles within {header.settle_ms} ms" if header.settle_ms else ""
-    return (
-        f"{header.harness}, suite {header.suite}, clock {clock_words(header)}{settling}"
-    )
+    clock = f", clock {clock_words(header)}" if header.clock else ""
+    return f"{header.harness}, suite {header.suite}{clock}{settling}"
 
 
 def troubled(run: Run) -> list[ScenarioRecord]:

@@ -66,20 +66,20 @@ def report_console() -> Console:
 def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) -> None:
     """The whole run, the verdict last; `quiet` leaves that and its denominators."""
     if not quiet:
-        _line(console, f"target  {target_line(run.header)}")
-        _line(console, f"suite   {suite_line(run.header)}")
+        line(console, f"target  {target_line(run.header)}")
+        line(console, f"suite   {suite_line(run.header)}")
         console.print()
         if any(clause.verdict in JUDGED for clause in run.clauses):
             console.print(clause_table(run))
             console.print()
         _print_stories(console, run)
-        _line(console, f"stored  {stored}")
+        line(console, f"stored  {stored}")
     if run.header.hint and run.header.problem:
-        _line(console, f"hint    {run.header.hint}", "yellow")
-    _line(console, scenario_counts(run))
-    _line(console, denominators(run))
+        line(console, f"hint    {run.header.hint}", "yellow")
+    line(console, scenario_counts(run))
+    line(console, denominators(run))
     style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
-    _line(console, verdict_line(run), style)
+    line(console, verdict_line(run), style)
 
 
 def clause_table(run: Run) -> Table:
@@ -109,15 +109,15 @@ def _print_stories(console: Console, run: Run) -> None:
     chosen = chosen[::-1][:MOST_STORIES]
     for record in chosen:
         first, *rest = story(record, run.header)
-        _line(console, first, STYLES[record.verdict])
-        for line in rest:
-            _line(console, line)
+        line(console, first, STYLES[record.verdict])
+        for text in rest:
+            line(console, text)
         console.print()
     if len(records) > len(chosen):
         more = len(records) - len(chosen)
-        _line(console, f"... and {more} more: report.md tells them all\n", "yellow")
+        line(console, f"... and {more} more: report.md tells them all\n", "yellow")
 
 
-def _line(console: Console, text: str, style: str = "") -> None:
+def line(console: Console, text: str, style: str = "") -> None:
     """Plain text: nothing a target says is read as markup, nothing is wrapped."""
     console.print(Text(text, style=style), soft_wrap=True)

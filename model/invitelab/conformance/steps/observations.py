@@ -7,10 +7,12 @@ from invitelab.adapters.messages import Capability
 from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.people import Person
 from invitelab.conformance.stage import Stage
+from invitelab.conformance.steps.absence import arriving
 from invitelab.conformance.steps.phrases import (
     person,
     phrase,
 )
+from invitelab.records import Absent
 
 SURFACES = {"in the client": "client", "as a pop-up": "popup"}
 
@@ -65,8 +67,10 @@ def sees(stage: Stage, viewer: str, inviter: str, place: str | None) -> None:
     if surface == "popup":
         stage.needs(Capability.POPUP)
 
+    rows: list[wire.NotificationView] = []
+
     def problem() -> str | None:
-        rows = shown(stage, viewer, inviter, surface)
+        rows[:] = shown(stage, viewer, inviter, surface)
         corners = {row.corner for row in rows}
         if not rows:
             return f"expected {viewer} to see it {place or 'somewhere'}, found nothing"
@@ -74,7 +78,9 @@ def sees(stage: Stage, viewer: str, inviter: str, place: str | None) -> None:
             return f"expected the bottom-right corner, found {corners}"
         return None
 
-    stage.expect(problem)
+    what = "pop-up" if surface == "popup" else "invitation"
+    with arriving(Absent(source=inviter, target=viewer, what=what), rows):
+        stage.expect(problem)
 
 
 @then(
@@ -108,12 +114,16 @@ def sees_none(
 def sees_one(stage: Stage, viewer: str, inviter: str) -> None:
     """One, not none and not two."""
 
+    rows: list[wire.NotificationView] = []
+
     def problem() -> str | None:
-        count = len(shown(stage, viewer, inviter, "client"))
+        rows[:] = shown(stage, viewer, inviter, "client")
+        count = len(rows)
         return None if count == 1 else f"expected one invitation, found {count}"
 
-    stage.expect(problem)
-    stage.expect_settled(problem)
+    with arriving(Absent(source=inviter, target=viewer, what="invitation"), rows):
+        stage.expect(problem)
+        stage.expect_settled(problem)
 
 
 @then(
@@ -125,10 +135,11 @@ def sees_one(stage: Stage, viewer: str, inviter: str) -> None:
 def shows_identity(stage: Stage, viewer: str, what: str, inviter: str | None) -> None:
     """Every surface that shows the invitation shows who it is from."""
     author = stage.invitation(inviter, viewer).inviter
+    rows: list[wire.NotificationView] = []
 
     def problem() -> str | None:
         wrong: dict[str, str] = {}
-        rows = stage.view(stage.person(viewer)).notifications
+        rows[:] = stage.view(stage.person(viewer)).notifications
         for row in rows:
             found = _wrong_identity(row.from_, author, what)
             if found:
@@ -139,7 +150,8 @@ def shows_identity(stage: Stage, viewer: str, what: str, inviter: str | None) ->
         right = {row.invitation for row in rows} - set(wrong)
         return None if right else next(iter(wrong.values()))
 
-    stage.expect(problem)
+    with arriving(Absent(source=author.name, target=viewer, what="invitation"), rows):
+        stage.expect(problem)
 
 
 def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:

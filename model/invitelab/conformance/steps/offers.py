@@ -8,6 +8,7 @@ from invitelab.adapters.messages import Capability
 from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.people import LISTS, Person
 from invitelab.conformance.stage import Stage
+from invitelab.conformance.steps.absence import arriving
 from invitelab.conformance.steps.phrases import (
     LIST,
     MENU_ENTRIES,
@@ -16,6 +17,7 @@ from invitelab.conformance.steps.phrases import (
     person,
     phrase,
 )
+from invitelab.records import Absent
 
 WEBSITE = re.compile(r"https?://([a-z0-9-]+\.)*anydesk\.com\b", re.IGNORECASE)
 
@@ -135,7 +137,8 @@ def sees_request(stage: Stage, host: str, caller: str) -> None:
         asked = [row.from_ for row in stage.view(stage.person(host)).requests]
         return None if caller_id in asked else f"expected a request, found {asked}"
 
-    stage.expect(problem)
+    with arriving(Absent(source=caller, target=host, what="request"), ()):
+        stage.expect(problem)
 
 
 @then(phrase(f"{person('host')} sees no session request"))

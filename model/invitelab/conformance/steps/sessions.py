@@ -8,11 +8,13 @@ from pytest_bdd import then
 from invitelab.adapters import messages as wire
 from invitelab.conformance.people import Person
 from invitelab.conformance.stage import Stage
+from invitelab.conformance.steps.absence import arriving
 from invitelab.conformance.steps.phrases import (
     WITH,
     person,
     phrase,
 )
+from invitelab.records import Absent
 
 
 def sessions(
@@ -37,7 +39,8 @@ def controls(stage: Stage, guest: str, host: str) -> None:
                 return f"expected {guest} to control {host}, {viewer.name} sees no such"
         return None
 
-    stage.expect(problem)
+    with arriving(Absent(source=guest, target=host, what="session"), ()):
+        stage.expect(problem)
 
 
 @then(phrase(f"{person('guest')} does not control the device of {person('host')}"))

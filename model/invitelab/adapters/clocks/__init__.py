@@ -1,0 +1,1 @@
+"""Four ways to drive a target's time: virtual, real, system and jump."""

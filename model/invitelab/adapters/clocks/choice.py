@@ -1,0 +1,62 @@
+"""From what the user asks for and what the target declares to a keeper.
+
+`auto` takes what the target declares. `system` and `jump` are for targets with a real
+clock, and are prepared before the target starts.
+"""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from invitelab.adapters import messages
+from invitelab.adapters.clocks.base import ClockKind, Keeper
+from invitelab.adapters.clocks.jump import JumpKeeper
+from invitelab.adapters.clocks.real import RealKeeper
+from invitelab.adapters.clocks.system import SystemKeeper
+from invitelab.adapters.clocks.virtual import VirtualKeeper
+from invitelab.adapters.driver import Reachable
+from invitelab.adapters.target import Kind, Target
+from invitelab.errors import Blame, HandshakeError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What to start, and the keeper if there has to be one before."""
+
+    target: Reachable
+    keeper: SystemKeeper | JumpKeeper | None = None
+
+
+def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
+    """Get ready to start. Raises UsageError, CannotStartError."""
+    match kind:
+        case ClockKind.SYSTEM:
+            if isinstance(target, Target) and target.kind is not Kind.PYTHON:
+                msg = f"--clock system needs a Python object, {target.text} is none"
+                raise UsageError(msg, hint="use it with a target behind py:")
+            return Prepared(target, SystemKeeper())
+        case ClockKind.JUMP:
+            keeper = JumpKeeper()
+            return Prepared(keeper.wrap(target), keeper)
+        case ClockKind.VIRTUAL | ClockKind.REAL | None:
+            return Prepared(target)
+        case _:
+            assert_never(kind)
+
+
+def agree(
+    kind: ClockKind | None, prepared: Prepared, answer: messages.Initialized
+) -> Keeper:
+    """The keeper for a target that has answered. Raises HandshakeError."""
+    needed = "virtual" if kind is ClockKind.VIRTUAL else "real"
+    if kind is not None and answer.clock != needed:
+        msg = (
+            f"--clock {kind.value} needs a target with a {needed} clock, "
+            f"this one declares a {answer.clock} one"
+        )
+        raise HandshakeError(msg, hint="leave --clock out", blame=Blame.ENVIRONMENT)
+    if prepared.keeper is not None:
+        prepared.keeper.agree(answer)
+        return prepared.keeper
+    if answer.clock == "virtual":
+        return VirtualKeeper(answer)
+    return RealKeeper(answer)

@@ -1,0 +1,121 @@
+"""A clock of the target's own, which `clock.advance` moves.
+
+A claimed clock is proven before it is trusted, in a scenario of its own: an hour of
+virtual time passes within a second of wall time, and `now_ms` moves by exactly an hour;
+while wall time passes, `now_ms` stands still.
+"""
+
+import time
+from collections.abc import Sequence
+
+from invitelab.adapters import messages
+from invitelab.adapters.clocks.base import BYSTANDER, Caller, ClockKind, Terms
+from invitelab.adapters.driver import Driver
+from invitelab.adapters.wall import monotonic_s
+from invitelab.errors import CallError, ClockLiedError, HandshakeError, MalformedError
+
+HOUR_MS = 3_600_000
+WALL_LIMIT_S = 1.0
+IDLE_S = 0.05
+SCENARIO = "clock"
+
+
+class VirtualKeeper:
+    """Time passes when we say so."""
+
+    tolerance_ms = 0
+
+    def __init__(self, answer: messages.Initialized) -> None:
+        self.terms = Terms(
+            kind=ClockKind.VIRTUAL,
+            resolution_ms=answer.resolution_ms,
+            settle_ms=answer.settling_ms,
+        )
+
+    def prove(self, driver: Driver) -> bool:
+        """Whether it is one: True, or an error."""
+        prove_virtual(driver)
+        return True
+
+    def clock(self, caller: Caller, scenario: str) -> "VirtualClock":
+        """The clock of a scenario."""
+        return VirtualClock(caller, scenario)
+
+    def close(self) -> None:
+        """Nothing was borrowed."""
+
+
+class VirtualClock:
+    """Stands still between calls."""
+
+    lateness_ms = 0
+
+    def __init__(self, caller: Caller, scenario: str) -> None:
+        self._caller = caller
+        self._scenario = scenario
+        self.now_ms = 0
+
+    def begin(self, clients: Sequence[str]) -> None:
+        """It is zero already."""
+
+    def wait_until(self, at_ms: int) -> None:
+        """Advance; MalformedError when the target arrives elsewhere."""
+        if at_ms <= self.now_ms:
+            return
+        reached_ms = advance(self._caller, self._scenario, at_ms - self.now_ms)
+        if reached_ms != at_ms:
+            msg = f"the clock stands at {reached_ms} ms, not at {at_ms} ms"
+            raise MalformedError(msg)
+        self.now_ms = at_ms
+
+
+def prove_virtual(driver: Driver) -> None:
+    """Raise ClockLiedError unless the virtual clock is one.
+
+    HandshakeError when the proof's own calls fail: nothing else could work then.
+    """
+    try:
+        driver.call(
+            "scenario.begin",
+            messages.Begin(scenario=SCENARIO, clients=(BYSTANDER,)),
+            messages.Empty,
+        )
+        started_s = monotonic_s()
+        start_ms = advance(driver, SCENARIO, 0)
+        hour_ms = advance(driver, SCENARIO, HOUR_MS)
+        took_s = monotonic_s() - started_s
+        time.sleep(IDLE_S)
+        idle_ms = advance(driver, SCENARIO, 0)
+        driver.call(
+            "scenario.end", messages.Scenario(scenario=SCENARIO), messages.Empty
+        )
+    except CallError as error:
+        msg = f"the clock could not be proven: {error}"
+        raise HandshakeError(msg, hint=error.hint, blame=error.blame) from error
+    _judge(start_ms, hour_ms, idle_ms, took_s)
+
+
+def _judge(start_ms: int, hour_ms: int, idle_ms: int, took_s: float) -> None:
+    hint = 'declare "clock": "real" if time cannot be driven'
+    if start_ms != 0:
+        msg = f"a new scenario's clock stands at {start_ms} ms and not at 0"
+        raise ClockLiedError(msg, hint=hint)
+    if hour_ms != HOUR_MS:
+        msg = f"an advance of {HOUR_MS} ms moved the clock to {hour_ms} ms"
+        raise ClockLiedError(msg, hint=hint)
+    if took_s > WALL_LIMIT_S:
+        msg = f"a virtual hour took {took_s:.1f} s of wall time"
+        raise ClockLiedError(msg, hint=hint)
+    if idle_ms != hour_ms:
+        msg = f"the clock moved by {idle_ms - hour_ms} ms between two calls"
+        raise ClockLiedError(msg, hint=hint)
+
+
+def advance(caller: Caller, scenario: str, ms: int) -> int:
+    """Let virtual time pass; the instant reached."""
+    answer = caller.call(
+        "clock.advance",
+        messages.Advance(scenario=scenario, ms=ms),
+        messages.Advanced,
+    )
+    return answer.now_ms

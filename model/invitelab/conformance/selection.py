@@ -1,0 +1,72 @@
+"""Which scenarios to run; nothing said means all of them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+
+from cucumber_tag_expressions import TagExpressionError, parse
+
+from invitelab.conformance.clauses import level_of, load
+from invitelab.errors import UsageError
+from invitelab.records import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What a scenario must be to run: all that is said must hold."""
+
+    clauses: Sequence[str] = ()
+    """It cites one of them."""
+    scenarios: Sequence[str] = ()
+    """It is titled so."""
+    tags: str = ""
+    """A tag expression, as in `@EXPIRY-2 or @EXPIRY-3`; tags are clauses."""
+    level: Level | None = None
+    """Its clauses are of this level."""
+    keyword: str = ""
+    """Its name fits pytest's -k."""
+
+    def __post_init__(self) -> None:
+        """Raise UsageError for an expression that cannot be read."""
+        _check(self.tags)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left out."""
+        return not any(getattr(self, field.name) for field in fields(self))
+
+    def takes(self, tags: Collection[str], title: str) -> bool:
+        """Whether a scenario is selected, but for `keyword`, which pytest judges."""
+        return (
+            (not self.clauses or bool(set(self.clauses) & set(tags)))
+            and (not self.scenarios or title in self.scenarios)
+            and (self.level is None or level_of(tuple(tags)) is self.level)
+            and (not self.tags or parse(self.tags).evaluate([f"@{t}" for t in tags]))
+        )
+
+    def options(self) -> list[str]:
+        """The same for pytest, with our plugin."""
+        options = [f"--clause={clause}" for clause in self.clauses]
+        options += [f"--scenario={title}" for title in self.scenarios]
+        if self.tags:
+            options.append(f"--tags={self.tags}")
+        if self.level is not None:
+            options.append(f"--level={self.level.value}")
+        if self.keyword:
+            options.append(f"-k={self.keyword}")
+        return options
+
+
+def _check(expression: str) -> None:
+    hint = "an example: --tags '@EXPIRY-2 or @EXPIRY-3'"
+    try:
+        parse(expression)
+    except TagExpressionError as error:
+        words = " ".join(str(error).split())
+        msg = f"--tags {expression!r} cannot be read: {words}"
+        raise UsageError(msg, hint=hint) from error
+    words = expression.replace("(", " ").replace(")", " ").split()
+    tags = [word for word in words if word not in {"and", "or", "not"}]
+    wrong = [tag for tag in tags if not tag.startswith("@") or tag[1:] not in load()]
+    if wrong:
+        msg = f"--tags names {wrong[0]}, and there is no such tag"
+        raise UsageError(msg, hint=hint)
