@@ -1,0 +1,17 @@
+import java.util.Map;
+
+/** The answer to a user who asks for what cannot be had; nothing has changed. */
+final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    Refused(String reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    Map<String, Object> toJson() {
+        return Map.of("refused", Map.of("reason", reason, "message", getMessage()));
+    }
+}
