@@ -1,0 +1,1 @@
+"""Clients that invite each other: every one an actor with a mailbox of its own."""
