@@ -38,11 +38,6 @@ def supports_direct(version: str) -> bool:
     return _numbers(version) >= _numbers(FIRST_DIRECT_VERSION)
 
 
-def supports_direct_as_text(version: str) -> bool:
-    """Compare as text, by mistake: 10 sorts before 7."""
-    return version >= FIRST_DIRECT_VERSION
-
-
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 

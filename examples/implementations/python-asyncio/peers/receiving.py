@@ -142,8 +142,10 @@ class Receiving:
     def listed(self) -> list[JsonObject]:
         """Give both surfaces, the pop-ups first."""
         shown = self._shown()
+        misplaced = Mistake.POPUP_TOP_RIGHT in self._station.switches.mistakes
+        corner = "top-right" if misplaced else "bottom-right"
         popups = [
-            {"surface": "popup", "corner": "bottom-right"} | self._notification(one)
+            {"surface": "popup", "corner": corner} | self._notification(one)
             for one in shown
             if one.has_popup
         ]

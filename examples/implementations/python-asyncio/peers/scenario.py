@@ -10,7 +10,6 @@ from peers.directory import (
     Member,
     is_version,
     supports_direct,
-    supports_direct_as_text,
 )
 from peers.fields import BadFieldsError, Fields, JsonObject
 from peers.inviting import Inviting
@@ -22,7 +21,7 @@ from peers.receiving import Receiving
 from peers.relay import Relay
 from peers.sessions import Hosting, Joining
 from peers.station import Station
-from peers.switches import Mistake, Switches
+from peers.switches import Switches
 
 MS_PER_S = 1000
 
@@ -39,7 +38,7 @@ class Scenario:
     ) -> None:
         sheets = fields.objects("clients")
         names = [sheet.text("client") for sheet in sheets]
-        members = [_member(sheet, switches) for sheet in sheets]
+        members = [_member(sheet) for sheet in sheets]
         _need_distinct(names, "client")
         _need_distinct([member.id for member in members], "ID")
         relay = _relay(members, sheets, switches)
@@ -108,16 +107,15 @@ def _parts(station: Station, sheet: Fields) -> Parts:
     )
 
 
-def _member(sheet: Fields, switches: Switches) -> Member:
+def _member(sheet: Fields) -> Member:
     version = sheet.text("version")
     if not is_version(version):
         raise BadFieldsError(f"not a version: {version}")
-    by_text = Mistake.TEXT_VERSIONS in switches.mistakes
     return Member(
         id=sheet.text("id"),
         alias=sheet.text_or_none("alias"),
         windows=sheet.text("platform") == "windows",
-        direct=(supports_direct_as_text if by_text else supports_direct)(version),
+        direct=supports_direct(version),
     )
 
 

@@ -11,7 +11,7 @@ LONGEST_LATENCY_MS = 50
 class Mistake(StrEnum):
     """A deliberate fault; each breaks one idea."""
 
-    TEXT_VERSIONS = "text-versions"
+    POPUP_TOP_RIGHT = "popup-top-right"
     LOCK_FORGOTTEN = "lock-forgotten"
     SECOND_ACCEPT_STARTS_AGAIN = "second-accept-starts-again"
 
