@@ -32,7 +32,7 @@ REQUIRED = {
     "scenarios",
     "tests",
 }
-ALLOWED = REQUIRED | {".git", "benchmarks", "examples"}
+ALLOWED = REQUIRED | {".git", "benchmarks", "docs", "examples"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

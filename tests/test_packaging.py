@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 FEATURES = "invitelab/_data/features"
+SKELETONS = "invitelab/cli/skeletons"
 
 
 def copy_sources(folder: Path) -> None:
@@ -55,6 +56,12 @@ def test_every_feature_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     actual = {path.name for path in paths(wheel) if path.is_relative_to(FEATURES)}
     assert len(expected) > 1
     assert expected == actual - {"README.md"}
+
+
+def test_the_skeletons_for_authors_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    """In every language."""
+    names = {path.name for path in paths(wheel) if path.is_relative_to(SKELETONS)}
+    assert {"__init__.py", "adapter.py", "adapter.js", "Adapter.java"} == names
 
 
 def test_the_wheel_says_that_it_is_typed(wheel: zipfile.ZipFile) -> None:

@@ -1,4 +1,4 @@
-"""What the README shows is what the tool prints."""
+"""What the README and the pages in docs show is what the tool prints."""
 
 import os
 import re
@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+PAGES = sorted((ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(
     r"<!-- prints: (?P<command>[^\n]+) -->\n```text\n(?P<shown>.*?)```", re.DOTALL
 )
@@ -17,7 +19,12 @@ BLOCKS = [
     (found["command"], found["shown"])
     for found in BLOCK.finditer(README.read_text(encoding="utf-8"))
 ]
-
+CHANGE = re.compile(
+    r"<!-- changes: (?P<file>[^\n]+) -->\n```diff\n(?P<changes>.*?)```", re.DOTALL
+)
+FILE = re.compile(
+    r"<!-- writes: (?P<file>[^\n]+) -->\n```\w+\n(?P<content>.*?)```", re.DOTALL
+)
 
 CASES = [
     pytest.param(
@@ -36,16 +43,22 @@ def test_the_readme_shows_what_the_command_prints(
     command: str, shown: str, tmp_path: Path
 ) -> None:
     """Every block behind a `prints` comment is that command's output."""
+    expected = without_trailing_blanks(shown)
+    assert expected == without_trailing_blanks(printed(command, tmp_path))
+
+
+def printed(command: str, folder: Path) -> str:
+    """Run a command there; what it prints."""
     name, *arguments = shlex.split(command)
     ran = subprocess.run(
         [sys.executable, "-m", name, *arguments],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
         env=os.environ | {"NO_COLOR": "1"},
         check=False,
     )
-    assert without_trailing_blanks(shown) == without_trailing_blanks(ran.stdout)
+    return ran.stdout
 
 
 def without_trailing_blanks(text: str) -> list[str]:
@@ -56,3 +69,41 @@ def without_trailing_blanks(text: str) -> list[str]:
 def test_the_readme_shows_some_output() -> None:
     """The test above has something to compare."""
     assert len(BLOCKS) >= 3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_can_be_followed_from_top_to_bottom(page: Path, tmp_path: Path) -> None:
+    """In an empty folder, every command prints what is shown, after every change."""
+    text = page.read_text(encoding="utf-8")
+    kinds = (BLOCK, CHANGE, FILE)
+    found = [step for kind in kinds for step in kind.finditer(text)]
+    assert found
+    for step in sorted(found, key=lambda one: one.start()):
+        if step.re is CHANGE:
+            change(tmp_path / step["file"], step["changes"])
+        elif step.re is FILE:
+            (tmp_path / step["file"]).write_text(step["content"], encoding="utf-8")
+        else:
+            expected = without_durations(step["shown"])
+            actual = without_durations(printed(step["command"], tmp_path))
+            assert expected == actual, step["command"]
+
+
+def without_durations(text: str) -> list[str]:
+    """Lines without what differs from run to run: how long a call takes."""
+    steady = re.sub(r"takes [0-9.]+ ms", "takes a while", text)
+    return without_trailing_blanks(steady)
+
+
+def change(path: Path, changes: str) -> None:
+    """Do what a reader does with the lines of a diff; each place is found by itself."""
+    text = path.read_text(encoding="utf-8")
+    _, *places = re.split(r"(?m)^@@.*\n", changes)
+    for place in places:
+        lines = place.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line[0] in " -")
+        new = "".join(line[1:] for line in lines if line[0] in " +")
+        assert 1 == text.count(old), old
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")

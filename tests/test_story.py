@@ -144,7 +144,7 @@ def test_time_is_told_in_seconds(at_ms: int, expected: str) -> None:
     [
         ("virtual", True, "virtual (proven)"),
         ("virtual", False, "virtual (not proven)"),
-        (None, False, "no clock"),
+        (None, False, "unknown"),
     ],
 )
 def test_a_clock_is_told_with_its_proof(
@@ -153,3 +153,18 @@ def test_a_clock_is_told_with_its_proof(
     """Or that there was none."""
     header = HEADER.model_copy(update={"clock": clock, "proven": proven})
     assert expected == clock_words(header)
+
+
+@pytest.mark.parametrize(
+    ("clock", "option"),
+    [
+        ("virtual", ""),
+        ("real", ""),
+        ("system", " --clock system"),
+        ("jump", " --clock jump"),
+    ],
+)
+def test_a_clock_that_was_chosen_is_chosen_again(clock: str, option: str) -> None:
+    """One that was declared needs no option."""
+    header = HEADER.model_copy(update={"clock": clock})
+    assert repro(FAILED, header).endswith(f"{shlex.quote(FAILED.title)}{option}")

@@ -14,7 +14,6 @@
     |  `- FaultError          the target itself reported an error
     |- LostError              another scenario ended the target: run this one again
     |- InterruptedRunError    the user has had enough                          exit 130
-    |- StaleBaselineError     known failures are no longer what they were      exit 5
     `- HarnessError           our own bug                                      exit 70
 
 Each carries the *blame*: `implementation` is what is being tested, `adapter` is what
@@ -155,13 +154,6 @@ class InterruptedRunError(InvitelabError):
     """A scenario that waited was told to stop."""
 
     code = ExitCode.INTERRUPTED
-    blame = Blame.ENVIRONMENT
-
-
-class StaleBaselineError(InvitelabError):
-    """A known failure that passes, or fails differently, or no longer exists."""
-
-    code = ExitCode.STALE_BASELINE
     blame = Blame.ENVIRONMENT
 
 

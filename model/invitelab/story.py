@@ -41,9 +41,10 @@ def headline(record: ScenarioRecord) -> str:
     """Verdict sign, clauses, level, place and title."""
     clauses = " ".join(record.clauses)
     example = f" [{record.example}]" if record.example else ""
+    known = f"   known: {record.known}" if record.known else ""
     return (
         f"{GLYPHS[record.verdict]} {clauses} {record.level.value}"
-        f"   {record.feature}:{record.line}   {record.title}{example}"
+        f"   {record.feature}:{record.line}   {record.title}{example}{known}"
     )
 
 
@@ -88,4 +89,6 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
 def repro(record: ScenarioRecord, header: Header) -> str:
     """The command that runs this scenario alone."""
     words = ["invitelab", "check", header.target, "--scenario", record.title]
+    if header.clock in {"system", "jump"}:  # what is chosen, and not declared
+        words += ["--clock", header.clock]
     return shlex.join(words)

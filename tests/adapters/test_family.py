@@ -1,6 +1,9 @@
 """Doubts about who descends from whom, with a process table of our own."""
 
-from pathlib import Path
+import shutil
+from collections.abc import Generator
+from pathlib import Path, PosixPath
+from typing import Self
 
 import pytest
 
@@ -81,6 +84,29 @@ def test_a_pid_that_is_used_again_is_another_process(table: Path) -> None:
     start.living()
     add(table, 1001, started=51)
     assert [FIRST] == pids(start.living())
+
+
+class HandingOn(PosixPath):
+    """A process table in which a process hands on to a child while it is read."""
+
+    def iterdir(self) -> Generator[Self]:
+        """List who is there; at once, the newest of them is somebody else."""
+        paths = list(super().iterdir())
+        yield from paths
+        newest = max(int(path.name) for path in paths)
+        if newest < FIRST + 5:
+            shutil.rmtree(self / str(newest))
+            add(self, newest + 1, environment=f"{MARK}=1\0")
+
+
+def test_who_hands_on_while_we_read_is_found(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child was not there when the list was made, the parent not afterwards."""
+    start = Family(FIRST, MARK)
+    add(table, 1001, environment=f"{MARK}=1\0")
+    monkeypatch.setattr(family, "PROC", HandingOn(table))
+    assert [FIRST, 1005] == pids(start.living())
 
 
 def test_who_waits_to_be_reaped_does_not_live(table: Path) -> None:

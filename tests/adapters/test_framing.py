@@ -1,6 +1,8 @@
 """Doubts about lines and envelopes."""
 
+import contextlib
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from invitelab.adapters.base import AdapterError, Json, Limits
 from invitelab.adapters.framing import (
+    DIGITS,
     SHOWN,
     LineSplitter,
     answer,
@@ -53,6 +56,7 @@ values: st.SearchStrategy[Json] = st.recursive(
     max_leaves=5,
 )
 objects = st.dictionaries(texts, values, max_size=3)
+answers = values.map(lambda value: encode(answer(7, value)))
 json_like = st.text('{}[]":,0e9\\ud8c ntf\r\ufeff').map(str.encode)
 
 
@@ -114,7 +118,8 @@ def test_a_pair_of_surrogates_is_a_character() -> None:
         (b'{"a":NaN}', "NaN is not a JSON number"),
         (b'{"a":[-Infinity]}', "-Infinity is not a JSON number"),
         (b'{"a":1e999}', "1e999 is too large"),
-        (b'{"a":' + b"9" * 5000 + b"}", "not JSON"),
+        (b'{"a":' + b"9" * 1001 + b"}", "a number of 1001 digits is too long"),
+        (b'{"a":-' + b"9" * 99_999 + b"}", "a number of 100000 digits is too long"),
         (b'{"a":{"b":1,"b":1}}', "a name occurs twice"),
         (b'{"a":"\xff"}', "not UTF-8 at byte 7"),
         (b'{"a":"\xed\xa0\x80"}', "not UTF-8 at byte 7"),
@@ -138,7 +143,9 @@ def test_a_line_at_the_limits_is_read() -> None:
     """The limits are what is still allowed; many brackets alone are not deep."""
     longest = b'{"a":"' + b"x" * (LIMITS.line_bytes - 8) + b'"}'
     assert LIMITS.line_bytes == len(longest)
-    for line in (longest + b"\n", nested(32), b'{"a":[' + b"{}," * 99 + b"[]]}"):
+    most = b'{"a":' + b"9" * DIGITS + b"}"
+    wide = b'{"a":[' + b"{}," * 99 + b"[]]}"
+    for line in (longest + b"\n", nested(32), most, wide):
         assert json.loads(line) == decode(line, LIMITS)
 
 
@@ -273,6 +280,60 @@ def test_any_envelope_is_a_result_an_error_or_refused(message: dict[str, Json]) 
     except (AdapterError, MalformedError):
         return
     assert {"id": 7, "result": result} == message
+
+
+def read_all(chunks: list[bytes], limits: Limits) -> list[Json]:
+    """Read answers to request 7 until one is none."""
+    splitter = LineSplitter(limits.line_bytes)
+    results: list[Json] = []
+    try:
+        for chunk in chunks:
+            splitter.push(chunk)
+            while (line := splitter.pop()) is not None:
+                results.append(read_answer(line, 7, limits))
+    except (AdapterError, MalformedError) as error:
+        results.append(shown(str(error)))
+    return results
+
+
+@given(answers, st.integers(0), st.integers(0, 3), st.binary(max_size=3))
+def test_a_damaged_answer_is_read_or_refused(
+    line: bytes, place: int, cut: int, instead: bytes
+) -> None:
+    """Some bytes are gone and others have come: nothing else is ever raised."""
+    at = place % len(line)
+    damaged = line[:at] + instead + line[at + cut :]
+    assert len(read_all([damaged, b"\n"], LIMITS)) >= 1
+
+
+@given(st.lists(answers | st.binary(max_size=9), max_size=4), st.data())
+def test_where_chunks_end_does_not_matter(
+    lines: list[bytes], data: st.DataObject
+) -> None:
+    """All at once, byte by byte or anyhow: the same is read, or refused."""
+    stream = b"".join(lines)
+    cuts = data.draw(st.lists(st.integers(0, len(stream)), max_size=5).map(sorted))
+    ends = zip([0, *cuts], [*cuts, len(stream)], strict=True)
+    chunks = [stream[start:end] for start, end in ends]
+    expected = read_all([stream], LIMITS)
+    assert expected == read_all(chunks, LIMITS)
+    assert expected == read_all([bytes([byte]) for byte in stream], LIMITS)
+
+
+@pytest.mark.parametrize("chunk", [b"x" * 65_536, (b"x" * 4095 + b"\n") * 16])
+def test_a_stream_takes_no_more_than_a_line_and_a_chunk(chunk: bytes) -> None:
+    """A hundred megabytes of anything: what was given is not kept."""
+    splitter = LineSplitter(1 << 20)
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(MalformedError):
+            for _ in range(1600):
+                splitter.push(chunk)
+                while splitter.pop() is not None:
+                    pass
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @given(st.text() | st.binary())

@@ -4,13 +4,14 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
+from typing import cast
 
 import pytest
 
 from invitelab.adapters.base import Json, Limits
 from invitelab.adapters.inprocess import InProcessTransport
 from invitelab.adapters.processes import wait_for
-from invitelab.errors import CrashError, HangError
+from invitelab.errors import CallError, CrashError, HangError
 
 Handler = Callable[[int, FrameType | None], object] | int | None
 
@@ -115,3 +116,48 @@ def test_another_thread_may_call() -> None:
     thread.start()
     thread.join()
     assert [7] == answers
+
+
+class UnspeakableError(Exception):
+    """Nobody can say what it is about."""
+
+    def __str__(self) -> str:
+        """Fail."""
+        raise RuntimeError
+
+
+class Unshowable:
+    """Nobody can see what it is."""
+
+    def __repr__(self) -> str:
+        """Fail."""
+        raise RuntimeError
+
+
+def deep() -> Json:
+    """Make lists in lists, deeper than Python can follow."""
+    value: Json = []
+    for _ in range(100_000):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [deep(), Unshowable(), 10**5000, UnspeakableError()],
+    ids=["deep", "repr", "digits", "str"],
+)
+def test_what_cannot_be_shown_is_the_adapters_fault(answer: object) -> None:
+    """It is never an error of ours."""
+
+    class Adapter:
+        """Answers with it, or raises it."""
+
+        def request(self, method: str, params: Mapping[str, Json]) -> Json:  # noqa: ARG002
+            """Do so."""
+            if isinstance(answer, Exception):
+                raise answer
+            return cast("Json", answer)
+
+    with pytest.raises(CallError):
+        InProcessTransport(Adapter(), Limits()).call("m", {}, 5.0)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters import family
+from invitelab.adapters import family, lines
 from invitelab.adapters.base import Limits
-from invitelab.adapters.processes import wait_for
+from invitelab.adapters.processes import LAST_S, wait_for
 from invitelab.adapters.stdio import StdioTransport
 from invitelab.errors import (
     Blame,
@@ -150,6 +150,46 @@ def test_an_end_that_a_child_hides_is_a_crash(transport: StdioTransport) -> None
     transport.call("echo", {}, PATIENCE_S)
     with pytest.raises(CrashError, match="exited with code 7"):
         transport.call("leave_an_heir", {}, 0.5)
+
+
+@needs_proc
+def test_when_memory_runs_out_the_target_is_ended_first() -> None:
+    """It is a crash of the target then, and not the end of the run."""
+    with start("-c", "input()") as transport:
+        assert "1000\n" == Path(f"/proc/{transport.pid}/oom_score_adj").read_text()
+
+
+def test_a_child_that_holds_stderr_is_waited_for_once() -> None:
+    """However often one looks at what was said."""
+    code = """if True:
+    import os, sys, time
+    if os.fork() == 0:
+        os.close(1)
+        time.sleep(60)
+    sys.exit('the end')
+    """
+    with start("-c", code) as transport:
+        with pytest.raises(CrashError):
+            transport.call("m", {}, PATIENCE_S)
+        start_s = time.monotonic()
+        assert ["the end\n"] * 20 == [transport.stderr for _ in range(20)]
+        assert time.monotonic() - start_s < 20 * LAST_S / 2
+
+
+def test_an_answer_that_drips_is_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if there is another byte whenever one looks."""
+    monkeypatch.setattr(lines, "SPINS", 1 << 30)
+    code = """if True:
+    import os, time
+    for _ in range(10_000):
+        os.write(1, b"x")
+        time.sleep(0.002)
+    """
+    with start("-c", code) as transport:
+        start_s = time.monotonic()
+        with pytest.raises(HangError, match=r"no answer to m within 0.5 s"):
+            transport.call("m", {}, 0.5)
+        assert time.monotonic() - start_s < PATIENCE_S / 2
 
 
 # Speaking unasked

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import socket
 import sys
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.adapters.base import Limits
+from invitelab.adapters.http import HttpTransport
 from invitelab.adapters.inprocess import InProcessTransport
 from invitelab.adapters.stdio import StdioTransport
 from invitelab.adapters.target import FORMS, LONGEST_SLUG, Kind, Target
+from invitelab.adapters.tcp import TcpTransport
 from invitelab.errors import Blame, CannotStartError, UsageError
 
 LIMITS = Limits(grace_s=0.05)
@@ -50,6 +53,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("py:acme.adapter:create", Kind.PYTHON, ("acme.adapter", "create")),
         ("cmd:go run ./acme", Kind.COMMAND, ("go", "run", "./acme")),
         ("cmd:'my acme' \"a b\" c:d", Kind.COMMAND, ("my acme", "a b", "c:d")),
+        ("tcp://[::1]:80", Kind.TCP, ("tcp://[::1]:80",)),
+        ("http://acme", Kind.HTTP, ("http://acme:80/",)),
     ],
 )
 def test_a_target_is_what_was_written(
@@ -66,8 +71,10 @@ def test_a_target_is_what_was_written(
         ("./acme", "'./acme' is not a target", FORMS),
         ("reference:x", "'reference:x' is not a target", FORMS),
         ("ftp://acme", "'ftp://acme' is not a target", FORMS),
-        ("tcp://[::1]:80", "tcp targets are not supported in this version", FORMS),
-        ("http://acme", "http targets are not supported in this version", FORMS),
+        ("tcp:acme:80", "'tcp:acme:80' is not a target", FORMS),
+        ("tcp://acme", "'tcp://acme' names no port", "tcp://127.0.0.1:7000"),
+        ("http://", "'http://' names no host", "http://127.0.0.1:7000/"),
+        ("https://acme", "https is not spoken here", "a tunnel that ends on this mac"),
         ("cmd:", "cmd: names no command", FORMS),
         ("cmd:''", "cmd: names no command", FORMS),
         ("cmd:it's", "cmd:it's is no command line: No closing quotation", "as for a"),
@@ -93,16 +100,51 @@ def test_no_command_is_refused() -> None:
     ("text", "expected"),
     [
         ("reference", "reference"),
-        ("py:acme.Adapter:create", "py-acme-adapter-create"),
-        ("cmd:../acme --fast", "cmd-acme-fast"),
-        ("cmd:é", "cmd"),
+        ("py:acme.adapter:create", "py-acme-adapter-create"),
+        ("py:acme_adapter:create", "py-acme_adapter-create"),
+        ("cmd:acme fast", "cmd-acme-fast"),
         ("cmd:" + "a" * 56, "cmd-" + "a" * 56),
-        ("cmd:" + "a" * 57, "cmd-" + "a" * 47 + "-9b942dc5"),
+        ("tcp://127.0.0.1:7000", "tcp-127-0-0-1-7000"),
+        ("http://acme.example:80/", "http-acme-example-80"),
     ],
 )
-def test_a_slug_is_a_short_file_name(text: str, expected: str) -> None:
-    """Readable, and different for long commands that differ at the end."""
+def test_a_slug_is_a_readable_file_name(text: str, expected: str) -> None:
+    """It says all there is to say."""
     assert expected == Target.parse(text).slug
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("py:acme.Adapter:create", "py-acme-adapter-create"),
+        ("cmd:../acme --fast", "cmd-acme-fast"),
+        ("cmd:acme  fast", "cmd-acme-fast"),
+        ("cmd:é", "cmd"),
+        ("cmd:" + "a" * 57, "cmd-" + "a" * 47),
+        ("tcp://[::1]:7000", "tcp-1-7000"),
+        ("http://acme.example:80", "http-acme-example-80"),
+    ],
+)
+def test_a_slug_that_says_less_ends_in_a_hash(text: str, expected: str) -> None:
+    """And is short, too."""
+    slug = Target.parse(text).slug
+    assert re.fullmatch(f"{expected}-[0-9a-f]{{8}}", slug)
+    assert len(slug) <= LONGEST_SLUG
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["cmd:a b", "cmd:a-b", "cmd:a --b", "cmd:./a b", "cmd:A b", "cmd:'a b'"],
+        ["py:a.b:c", "py:a:b.c", "py:A.b:c", "py:é:c", "py:è:c"],
+        ["tcp://a.b:1", "tcp://a-b:1", "tcp://A.b:1", "tcp://[::a:b]:1"],
+        ["http://a:1", "http://a:1/", "http://a:1/?", "http://a/1", "http://a:01"],
+        ["reference", "cmd:reference", "cmd:" + "a" * 57, "cmd:" + "a" * 58],
+    ],
+)
+def test_two_targets_never_share_a_folder(texts: list[str]) -> None:
+    """Even if they differ in their punctuation only."""
+    assert len(texts) == len({Target.parse(text).slug for text in texts})
 
 
 @given(st.lists(st.text(min_size=1), min_size=1))
@@ -111,7 +153,7 @@ def test_any_command_can_be_written_as_a_target(argv: list[str]) -> None:
     target = Target.from_argv(argv)
     assert tuple(argv) == target.parts
     assert target == Target.parse(target.text)
-    assert re.fullmatch(r"[a-z0-9-]{1,60}", target.slug)
+    assert re.fullmatch(r"[a-z0-9_-]{1,60}", target.slug)
     assert len(target.slug) <= LONGEST_SLUG
 
 
@@ -170,6 +212,16 @@ def test_a_command_is_spoken_to_on_its_pipes() -> None:
     """Each command has a process."""
     with Target.from_argv([sys.executable, "-c", ""]).open(LIMITS) as transport:
         assert isinstance(transport, StdioTransport)
+
+
+def test_an_address_is_spoken_to_by_a_connection() -> None:
+    """One for each way to speak over it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        with Target.parse(f"tcp://{address}").open(LIMITS) as transport:
+            assert isinstance(transport, TcpTransport)
+        with Target.parse(f"http://{address}").open(LIMITS) as transport:
+            assert isinstance(transport, HttpTransport)
 
 
 def test_the_reference_is_always_there() -> None:

@@ -1,16 +1,21 @@
 """What every transport does, whatever is between us and the adapter."""
 
 import runpy
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
+from invitelab.adapters.http import HttpTransport
 from invitelab.adapters.inprocess import InProcessTransport
 from invitelab.adapters.stdio import StdioTransport
+from invitelab.adapters.tcp import TcpTransport
 from invitelab.errors import CrashError, HangError, HarnessError, MalformedError
 
 FAKE = Path(__file__).parent / "fakes" / "fake.py"
@@ -19,21 +24,55 @@ PATIENCE_S = 20.0
 """For answers that come; so long takes a machine that is busy with other things."""
 
 
-def in_process() -> Transport:
+Servers = Mapping[str, Address]
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    """Serve the fake at two ports."""
+    with ExitStack() as stack:
+        addresses: dict[str, Address] = {}
+        for scheme in ("tcp", "http"):
+            command = [sys.executable, str(FAKE), scheme]
+            server = stack.enter_context(
+                subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+            )
+            stack.callback(server.kill)
+            assert server.stdout
+            port = int(server.stdout.readline())
+            addresses[scheme] = Address.parse(f"{scheme}://127.0.0.1:{port}")
+        yield addresses
+
+
+def in_process(_servers: Servers) -> Transport:
     """Reach the fake in this process."""
     return InProcessTransport(runpy.run_path(str(FAKE))["Fake"](), LIMITS)
 
 
-def over_stdio() -> Transport:
+def over_stdio(_servers: Servers) -> Transport:
     """Reach the fake in a process of its own."""
     return StdioTransport([sys.executable, str(FAKE)], LIMITS)
 
 
-@pytest.fixture(params=[in_process, over_stdio])
-def transport(request: pytest.FixtureRequest) -> Iterator[Transport]:
+def over_tcp(servers: Servers) -> Transport:
+    """Reach the fake by a connection."""
+    return TcpTransport(servers["tcp"], LIMITS)
+
+
+def over_http(servers: Servers) -> Transport:
+    """Reach the fake by POSTs."""
+    return HttpTransport(servers["http"], LIMITS)
+
+
+NEAR = (in_process, over_stdio)
+FAR = (over_tcp, over_http)
+
+
+@pytest.fixture(params=[*NEAR, *FAR])
+def transport(request: pytest.FixtureRequest, servers: Servers) -> Iterator[Transport]:
     """Connect to the fake, each way there is."""
-    connect: Callable[[], Transport] = request.param
-    with connect() as connected:
+    connect: Callable[[Servers], Transport] = request.param
+    with connect(servers) as connected:
         yield connected
 
 
@@ -80,6 +119,7 @@ def test_an_end_instead_of_an_answer_is_a_crash(
         transport.call(method, {}, PATIENCE_S)
 
 
+@pytest.mark.parametrize("transport", NEAR, indirect=True)
 def test_a_crash_shows_why(transport: Transport) -> None:
     """The traceback is kept, as far as it fits, and a hint leads to it."""
     with pytest.raises(CrashError) as caught:
@@ -87,6 +127,34 @@ def test_a_crash_shows_why(transport: Transport) -> None:
     assert caught.value.hint
     assert "ZeroDivisionError" in transport.stderr
     assert len(transport.stderr) <= LIMITS.stderr_bytes
+
+
+@pytest.mark.parametrize("transport", FAR, indirect=True)
+def test_what_is_not_ours_has_no_stderr(transport: Transport) -> None:
+    """Its words go to whoever started it."""
+    with pytest.raises(CrashError, match="closed the connection instead of answering"):
+        transport.call("crash", {}, PATIENCE_S)
+    assert not transport.stderr
+
+
+@pytest.mark.parametrize("connect", FAR)
+def test_who_connects_again_is_served_again(
+    servers: Servers, connect: Callable[[Servers], Transport]
+) -> None:
+    """Closing ends the connection, and nothing of the target."""
+    for _ in range(2):
+        with connect(servers) as transport, pytest.raises(CrashError):
+            transport.call("leave", {}, PATIENCE_S)
+    with connect(servers) as transport:
+        assert {} == transport.call("echo", {}, PATIENCE_S)
+
+
+@pytest.mark.parametrize("transport", [over_stdio, *FAR], indirect=True)
+def test_a_call_after_closing_is_our_bug(transport: Transport) -> None:
+    """Whoever closes it knows."""
+    transport.close()
+    with pytest.raises(HarnessError, match="echo after the connection was closed"):
+        transport.call("echo", {}, PATIENCE_S)
 
 
 def test_no_answer_is_a_hang(transport: Transport) -> None:

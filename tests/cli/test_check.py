@@ -21,7 +21,15 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 PATIENCE_S = 60.0
 ALL = "required 43/43 - interpretations 28/28 - 0 not applicable - 0 untested of 71"
-FILES = {"run.jsonl", "report.md", "junit.xml", "provenance.json"}
+FILES = {
+    "junit.xml",
+    "messages.ndjson",
+    "provenance.json",
+    "report.html",
+    "report.md",
+    "run.jsonl",
+}
+CONFORMANT = "CONFORMANT, clock virtual (proven)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +70,8 @@ def test_the_reference_is_conformant(reference: Checked) -> None:
     lines = reference.result.stdout.splitlines()
     assert 0 == reference.result.returncode
     scenarios = f"{count()} scenarios: {count()} pass"
-    stored = "stored  reports/check/reference/run.jsonl"
-    assert [stored, scenarios, ALL, "CONFORMANT"] == lines[-4:]
+    stored = "report  reports/check/reference/report.html"
+    assert [stored, scenarios, ALL, CONFORMANT] == lines[-4:]
     assert "target  reference (invitelab reference 0.1.0)" == lines[0]
     assert lines[1].startswith("suite   invitelab 0.1.0, suite ")
     assert lines[1].endswith(", clock virtual (proven)")
@@ -83,7 +91,7 @@ def test_a_run_is_stored(reference: Checked) -> None:
     footer = read(folder / "run.jsonl").footer
     assert footer is not None
     assert RunVerdict.CONFORMANT is footer.verdict
-    assert (folder / "report.md").read_text("utf-8").startswith("# CONFORMANT\n")
+    assert (folder / "report.md").read_text("utf-8").startswith(f"# {CONFORMANT}\n")
     document = ET.parse(folder / "junit.xml")  # noqa: S314 - our own document
     assert "testsuites" == document.getroot().tag
     provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
@@ -102,10 +110,10 @@ def test_a_partial_run_is_stored_beside_the_whole_one(
     )
     assert ExitCode.CONFORMANT == result.returncode
     assert [
-        "stored  reports/check/reference-partial/run.jsonl",
+        "report  reports/check/reference-partial/report.html",
         "4 scenarios: 4 pass",
         "required 0/43 - interpretations 1/28 - 0 not applicable - 70 untested of 71",
-        "PARTIAL (only a part of the suite was selected)",
+        "PARTIAL (only a part of the suite was selected), clock virtual (proven)",
     ] == result.stdout.splitlines()[-4:]
     assert before == whole.read_bytes()
 
@@ -124,7 +132,7 @@ def test_a_failure_is_told_and_can_be_repeated(
     result = invitelab(*words, cwd=tmp_path)
     assert ExitCode.NON_CONFORMANT == result.returncode
     lines = result.stdout.splitlines()
-    assert "NON-CONFORMANT (NOTIFY-4)" == lines[-1]
+    assert "NON-CONFORMANT (NOTIFY-4), clock virtual (proven)" == lines[-1]
     (repro,) = (line for line in lines if line.startswith("  repro"))
     assert ["repro", "invitelab", *words] == shlex.split(repro)
     assert any("expected the alias ada@ad, found None" in line for line in lines)

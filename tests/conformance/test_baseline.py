@@ -253,8 +253,10 @@ def test_a_failure_that_is_not_known_is_named_first(*, selected_all: bool) -> No
 
 
 def test_a_filtered_run_of_known_failures_costs_no_exit_code() -> None:
-    """What was not selected is not asked for."""
-    end = concluded(baseline(known(), known("B")), scenario(), selected_all=False)
+    """What was not selected is not asked for, nor what is open beside it."""
+    open_ = scenario(Verdict.INCONCLUSIVE, title="C", clause="EXPIRY-3")
+    file = baseline(known(), known("B"))
+    end = concluded(file, scenario(), open_, selected_all=False)
     assert (RunVerdict.NON_CONFORMANT, ExitCode.CONFORMANT, ()) == (
         end.verdict,
         end.exit_code,

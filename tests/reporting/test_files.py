@@ -7,15 +7,36 @@ import pytest
 
 from invitelab.errors import ExitCode, UsageError
 from invitelab.records import Run
-from invitelab.reporting.files import prepare, write_run, write_whole
-from invitelab.reporting.junit import junit
-from invitelab.reporting.markdown import markdown
+from invitelab.reporting.conformance.messages import messages
+from invitelab.reporting.conformance.page import page
+from invitelab.reporting.files import (
+    prepare,
+    write_again,
+    write_comparison,
+    write_run,
+    write_whole,
+)
+from invitelab.reporting.junit import comparison_junit, junit
+from invitelab.reporting.markdown import comparison_markdown, markdown
+from invitelab.resources import suite_digest
 
 
 @pytest.fixture(autouse=True)
 def _no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write no summary for whoever runs these tests."""
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+
+
+@pytest.fixture
+def ours(mixed: Run) -> Run:
+    """Give a run of this suite, of which nothing was run."""
+    header = mixed.header.model_copy(update={"suite": suite_digest()})
+    return mixed.model_copy(update={"header": header, "scenarios": ()})
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Read every file of a folder."""
+    return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
 
 
 def test_a_folder_is_made(tmp_path: Path) -> None:
@@ -40,17 +61,50 @@ def test_a_folder_that_cannot_be_is_a_mistake_of_the_callers(
     )
 
 
-def test_a_run_is_four_files(tmp_path: Path, mixed: Run) -> None:
-    """The run as it was, two views of it, and what differs from run to run."""
-    stored = write_run(tmp_path, mixed, "the lines\n", {"seconds": 1.5})
-    assert tmp_path / "run.jsonl" == stored
-    found = {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()}
+def test_a_run_is_itself_and_its_views(tmp_path: Path, ours: Run) -> None:
+    """The run as it was, four views of it, and what differs from run to run."""
+    stored = write_run(tmp_path, ours, "the lines\n", {"seconds": 1.5})
+    assert tmp_path / "report.html" == stored
     assert {
         "run.jsonl": "the lines\n",
-        "report.md": markdown(mixed),
-        "junit.xml": junit(mixed),
+        "report.html": page([ours]),
+        "report.md": markdown(ours),
+        "junit.xml": junit(ours),
+        "messages.ndjson": messages(ours),
         "provenance.json": json.dumps({"seconds": 1.5}, indent=2) + "\n",
-    } == found
+    } == contents(tmp_path)
+
+
+def test_a_run_is_drawn_again_beside_its_records(tmp_path: Path, ours: Run) -> None:
+    """The same views; the records and the facts stay as they are."""
+    write_run(tmp_path, ours, "the lines\n", {})
+    before = contents(tmp_path)
+    for name in ("report.html", "report.md", "junit.xml", "messages.ndjson"):
+        (tmp_path / name).unlink()
+    assert tmp_path / "report.html" == write_again(tmp_path, ours)
+    assert before == contents(tmp_path)
+
+
+def test_a_run_of_another_suite_leaves_no_messages(
+    tmp_path: Path, ours: Run, mixed: Run
+) -> None:
+    """Not those of an earlier run either."""
+    write_run(tmp_path, ours, "the lines\n", {})
+    write_run(tmp_path, mixed, "the lines\n", {})
+    assert not (tmp_path / "messages.ndjson").exists()
+    assert (tmp_path / "report.html").exists()
+
+
+def test_runs_side_by_side_are_three_files(tmp_path: Path, mixed: Run) -> None:
+    """The page leads to the runs' own reports, wherever those are."""
+    folders = [tmp_path / "all" / "a", tmp_path / "b c"]
+    stored = write_comparison(tmp_path / "all", [mixed, mixed], folders)
+    assert tmp_path / "all" / "report.html" == stored
+    assert {
+        "report.html": page([mixed, mixed], ["a", "../b c"]),
+        "report.md": comparison_markdown([mixed, mixed]),
+        "junit.xml": comparison_junit([mixed, mixed]),
+    } == contents(tmp_path / "all")
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -106,4 +160,4 @@ def test_a_summary_that_cannot_be_written_does_not_hide_the_verdict(
     """It is an extra: everything else is stored."""
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "no" / "summary"))
     stored = write_run(tmp_path, mixed, "the lines\n", {})
-    assert "the lines\n" == stored.read_text("utf-8")
+    assert page([mixed]) == stored.read_text("utf-8")

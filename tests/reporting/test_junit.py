@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from invitelab.records import Run, ScenarioRecord, Verdict
-from invitelab.reporting.junit import junit
+from invitelab.reporting.junit import comparison_junit, junit
 
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
@@ -125,3 +125,23 @@ def test_a_run_without_an_end_can_be_written(mixed: Run) -> None:
     """It says so."""
     cut = mixed.model_copy(update={"footer": None})
     assert "INCOMPLETE (the run has no end)" in junit(cut)
+
+
+# Side by side
+
+
+def test_every_run_is_a_suite_with_its_properties(mixed: Run) -> None:
+    """Its counts are those of the run's own suites together."""
+    root = ET.fromstring(comparison_junit([mixed, mixed]))  # noqa: S314 - our own
+    assert ["acme 2.3 (1)", "acme 2.3 (2)"] == [suite.get("name") for suite in root]
+    for suite in root:
+        counts = [suite.get(name) for name in ("tests", "failures", "errors")]
+        assert ["7", "1", "1"] == counts
+        found = {
+            entry.get("name"): entry.get("value") for entry in suite.iter("property")
+        }
+        assert ("virtual (proven)", "0", "0123456789ab") == (
+            found["clock"],
+            found["tolerance_ms"],
+            found["suite"],
+        )

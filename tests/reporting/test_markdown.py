@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from invitelab.conformance.clauses import load
 from invitelab.records import Run, ScenarioRecord, Verdict
-from invitelab.reporting.markdown import markdown
+from invitelab.reporting.markdown import comparison_markdown, markdown
 
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
+
+CLOCK = ", clock virtual (proven)"
 
 
 def lines(run: Run) -> list[str]:
@@ -18,7 +20,7 @@ def lines(run: Run) -> list[str]:
 def test_the_verdict_is_the_title(mixed: Run) -> None:
     """What qualifies it is below."""
     title, blank, *rest = lines(mixed)
-    assert "# NON-CONFORMANT (EXPIRY-2, PENDING-2)" == title
+    assert f"# NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == title
     assert "" == blank
     assert [
         "- Target: `cmd:./acme --stdio (acme 2.3)`",
@@ -61,7 +63,7 @@ def test_the_reason_of_a_verdict_is_text(mixed: Run) -> None:
     footer = mixed.footer.model_copy(update={"reason": "<img> *a* _b_ [c](d) ~~e~~ &"})
     title = lines(mixed.model_copy(update={"footer": footer}))[0]
     expected = r"&lt;img> \*a\* \_b\_ \[c\](d) \~\~e\~\~ &amp;"
-    assert f"# NON-CONFORMANT ({expected})" == title
+    assert f"# NON-CONFORMANT ({expected}){CLOCK}" == title
 
 
 def test_a_target_cannot_end_a_fence(make_run: MakeRun, record: Record) -> None:
@@ -95,3 +97,42 @@ def test_a_run_in_which_all_passes_tells_no_story(
 def test_equal_runs_are_equal_reports(mixed: Run) -> None:
     """There is no time in them."""
     assert markdown(mixed) == markdown(mixed)
+
+
+# Side by side
+
+
+def test_runs_side_by_side_have_a_verdict_each_and_one_table(mixed: Run) -> None:
+    """A column a run; what is required is bold, and passing needs no word."""
+    text = comparison_markdown([mixed, mixed])
+    found = text.splitlines()
+    assert "# 2 implementations side by side" == found[0]
+    assert 2 == text.count("NON-CONFORMANT (EXPIRY-2, PENDING-2)")
+    rows = [line for line in found if line.startswith("| ")]
+    assert {6} == {row.replace("\\|", "").count("|") for row in rows}
+    assert any(
+        row.startswith("| **EXPIRY-2** | required | x 0/1 fail | x 0/1 fail | ")
+        for row in rows
+    )
+    assert any(
+        row.startswith("| **EXPIRY-1** | required | ok 1/1 | ok 1/1 | ") for row in rows
+    )
+    assert "| required clauses | | 1/42 | 1/42 | |" in rows
+
+
+def test_what_was_declined_is_told_with_its_reason(mixed: Run) -> None:
+    """And so is a hint; neither means anything to Markdown."""
+    header = mixed.header.model_copy(
+        update={"declined": {"tiles": "no *lists*"}, "problem": "x", "hint": "<b>"}
+    )
+    found = comparison_markdown([mixed.model_copy(update={"header": header})])
+    assert "  - Declined: tiles: no \\*lists\\*\n" in found
+    assert "  - Hint: &lt;b>\n" in found
+
+
+def test_what_targets_call_themselves_adds_no_cell(mixed: Run) -> None:
+    """Nor a row."""
+    header = mixed.header.model_copy(update={"implementation": "a | b\n| c |"})
+    text = comparison_markdown([mixed.model_copy(update={"header": header})])
+    (head,) = [line for line in text.splitlines() if line.startswith("| clause")]
+    assert 5 == head.replace("\\|", "").count("|")

@@ -73,12 +73,13 @@ def test_a_verdict_is_qualified(
     blame: Blame | None,
     expected: str,
 ) -> None:
-    """By its reason and by who is to blame."""
+    """By its reason, by who is to blame and by the clock."""
     assert mixed.footer is not None
     footer = mixed.footer.model_copy(
         update={"verdict": verdict, "reason": reason, "blame": blame}
     )
-    assert expected == verdict_line(mixed.model_copy(update={"footer": footer}))
+    line = verdict_line(mixed.model_copy(update={"footer": footer}))
+    assert f"{expected}, clock virtual (proven)" == line
 
 
 def test_the_suite_and_its_clock_are_named(mixed: Run) -> None:

@@ -22,6 +22,7 @@ Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
 
 STORED = Path("run.jsonl")
+CLOCK = ", clock virtual (proven)"
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]m")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -62,7 +63,7 @@ def test_the_verdict_comes_last(mixed: Run) -> None:
     assert lines[1].startswith("suite   invitelab 0.1.0")
     assert lines[-3].startswith("7 scenarios: ")
     assert lines[-2].startswith("required 1/42 - ")
-    assert "NON-CONFORMANT (EXPIRY-2, PENDING-2)" == lines[-1]
+    assert f"NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == lines[-1]
 
 
 def test_the_clauses_that_were_judged_have_rows(mixed: Run) -> None:
@@ -122,7 +123,7 @@ def test_a_run_of_nothing_has_no_table(make_run: MakeRun) -> None:
     """Nor a story."""
     text = piped(make_run([]))
     assert "what must be observable" not in text
-    assert text.endswith("INVALID (nothing was selected)\n")
+    assert text.endswith(f"INVALID (nothing was selected){CLOCK}\n")
 
 
 def test_a_run_without_an_end_is_incomplete(mixed: Run) -> None:
@@ -197,5 +198,5 @@ def test_what_looks_like_markup_is_text(
     assert f". client.view client=Ada -> {MARKUP}\n" in text
     assert f"x    {MARKUP}      clock: " in text
     assert f"hint    {MARKUP}\n" in text
-    assert text.endswith(f"NON-CONFORMANT ({MARKUP})\n")
+    assert text.endswith(f"NON-CONFORMANT ({MARKUP}){CLOCK}\n")
     assert ESCAPE.sub("", coloured(run)) == piped(run)

@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 
 from invitelab.errors import ExitCode, UsageError
 from invitelab.world.scenario import Poisson
-from invitelab.world.scenario_file import (
-    KINDS,
-    MOST_BYTES,
-    MOST_MISTAKES,
-    ScenarioError,
-    load,
-    loads,
-    schema,
-)
+from invitelab.world.scenario_file import KINDS, ScenarioError, load, loads, schema
+from invitelab.world.toml_mistakes import MOST_BYTES, MOST_MISTAKES
 
 GOOD = """\
 title = "Two desks"

@@ -5,7 +5,7 @@
 const { parseArgs } = require('node:util');
 const { Adapter } = require('./lib/adapter');
 
-const DEFECTS = ['late-expiry', 'modify-forgotten', 'reject-keeps-popup'];
+const DEFECTS = ['alias-left-out', 'menu-everywhere', 'popup-only-rejects'];
 
 function options() {
   try {

@@ -72,11 +72,17 @@ class Transport(Protocol):
 
     @property
     def stderr(self) -> str:
-        """The newest part of what the target wrote to stderr, decoded leniently."""
+        """The newest part of what the target wrote to stderr, decoded leniently.
+
+        Empty for a server, whose stderr belongs to whoever started it.
+        """
         ...
 
     def close(self) -> None:
-        """Stop the target and everything it started; never raises, never hangs."""
+        """Stop the target and everything it started; never raises, never hangs.
+
+        A server is not ours to stop: there only the connection is closed.
+        """
         ...
 
     def __enter__(self) -> Self:

@@ -234,7 +234,9 @@ def _decode(method: str, kind: type[messages.Wire], answer: Json) -> messages.Wi
 
 def _first(error: ValidationError) -> str:
     """The first mistake pydantic found, as `where: what`."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first, *_ = error.errors(
+        include_url=False, include_context=False, include_input=False
+    )
     where = ".".join(str(part) for part in first["loc"]) or "the whole"
     return f"{where}: {first['msg'].removeprefix('Value error, ')}"
 

@@ -12,12 +12,14 @@ but the first one is waited for.
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 PROC = Path("/proc")
 HAS_PROC = (PROC / "self" / "stat").exists()
+ROUNDS = 20
+"""How often the list of processes is read at one look, while there is somebody new."""
 
 
 class Relative(NamedTuple):
@@ -54,16 +56,19 @@ class Family:
         """Look who is there now, without those who ended and wait to be reaped."""
         if not HAS_PROC:
             return set()
-        table = _table(self._leader.started)
-        found = {
+        found: dict[int, _Entry] = {}
+        marked: set[int] = set()
+        for table in _tables(self._leader.started):
+            found |= table
+            marked |= {pid for pid in table if self._is_marked(pid)}
+        relatives = marked | {
             pid
-            for pid, entry in table.items()
+            for pid, entry in found.items()
             if Relative(pid, entry.started) in self._known
             or entry.session == self._leader.pid
-            or self._is_marked(pid)
         }
-        _add_descendants(found, table)
-        living = {Relative(pid, table[pid].started) for pid in found}
+        _add_descendants(relatives, found)
+        living = {Relative(pid, found[pid].started) for pid in relatives}
         self._known |= living
         return living
 
@@ -99,18 +104,25 @@ def _add_descendants(found: set[int], table: Mapping[int, _Entry]) -> None:
         found |= new
 
 
-def _table(since: int) -> dict[int, _Entry]:
-    """Read the process table: who runs, and started when the family did or later."""
-    entries = {
-        int(path.name): entry
-        for path in PROC.iterdir()
-        if path.name.isdigit() and (entry := _entry(int(path.name)))
-    }
-    return {
-        pid: entry
-        for pid, entry in entries.items()
-        if entry.started >= since and entry.state not in b"ZX"
-    }
+def _tables(since: int) -> Iterator[dict[int, _Entry]]:
+    """Read the process table: who runs, and started when the family did or later.
+
+    One who hands on to a child and ends while we read is gone before we come to him,
+    and the child is not in a list that is older. So who is new is read as well, until
+    there is nobody new: nobody can have been missed then.
+    """
+    read: set[int] = set()
+    for _ in range(ROUNDS):
+        new = {int(path.name) for path in PROC.iterdir() if path.name.isdigit()} - read
+        if not new:
+            return
+        read |= new
+        entries = {pid: entry for pid in new if (entry := _entry(pid))}
+        yield {
+            pid: entry
+            for pid, entry in entries.items()
+            if entry.started >= since and entry.state not in b"ZX"
+        }
 
 
 def _entry(pid: int) -> _Entry | None:

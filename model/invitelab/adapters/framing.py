@@ -5,9 +5,10 @@ r"""Lines and envelopes: JSON-RPC 2.0, one object per line, read with suspicion.
 
 Whatever bytes arrive, in whatever pieces, reading them raises nothing but
 MalformedError. Python's own JSON reader is more lenient than the standard, so what
-it lets through is rejected here: NaN and Infinity, a number too large for a float, a
-name that occurs twice in an object, and half a surrogate pair, which JSON can spell
-(`"\ud800"`) but UTF-8 cannot, so that it would fail later, in a report.
+it lets through is rejected here: NaN and Infinity, a number too large for a float or of
+more than a thousand digits, a name that occurs twice in an object, and half a surrogate
+pair, which JSON can spell (`"\ud800"`) but UTF-8 cannot, so that it would fail later,
+in a report.
 
 Pure: no clock and no files.
 """
@@ -23,6 +24,9 @@ from invitelab.errors import MalformedError
 LF = b"\n"
 SHOWN = 200
 """How many characters of a bad line are kept."""
+
+DIGITS = 1000
+"""How many a whole number may have: reading one takes the square of it."""
 
 
 # Writing
@@ -149,13 +153,23 @@ def _finite(text: str) -> float:
     return number
 
 
+def _not_endless(text: str) -> int:
+    """Read a whole number, within a limit that no environment variable lifts."""
+    if len(text) > DIGITS:
+        raise ValueError(f"a number of {len(text)} digits is too long")
+    return int(text)
+
+
 def _no_constant(text: str) -> Json:
     """Refuse NaN, Infinity and -Infinity."""
     raise ValueError(f"{text} is not a JSON number")
 
 
 _READER = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_float=_finite, parse_constant=_no_constant
+    object_pairs_hook=_unique,
+    parse_float=_finite,
+    parse_int=_not_endless,
+    parse_constant=_no_constant,
 )
 
 

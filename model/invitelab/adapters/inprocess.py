@@ -67,12 +67,12 @@ class InProcessTransport:
         except Exception as error:
             self._keep(error)
             raise MalformedError(
-                f"an answer that is not JSON: {error}", line=framing.shown(repr(answer))
+                f"an answer that is not JSON: {_told(error)}", line=_shown(answer)
             ) from error
 
     def _keep(self, error: BaseException) -> None:
         """Keep a traceback, as an interpreter of its own would print it."""
-        text = "".join(traceback.format_exception(error))
+        text = "".join(traceback.format_exception(error))  # survives a bad __str__
         told = self._stderr + text.encode(errors="backslashreplace")
         self._stderr = told[max(0, len(told) - self._limits.stderr_bytes) :]
 
@@ -100,8 +100,24 @@ class InProcessTransport:
 
 def _crash(method: str, error: BaseException) -> CrashError:
     """Say what was raised, and where."""
-    told = framing.shown(f"{type(error).__name__}: {error}")
+    told = framing.shown(f"{type(error).__name__}: {_told(error)}")
     return CrashError(f"the adapter raised {told} in {method}", hint=raised_at(error))
+
+
+def _shown(answer: object) -> str:
+    """An answer for a report; the author's own `__repr__` may fail."""
+    try:
+        return framing.shown(repr(answer))
+    except Exception:  # noqa: BLE001 - it is the author's code
+        return f"a {type(answer).__name__} that cannot be shown"
+
+
+def _told(error: BaseException) -> str:
+    """What an exception says; the author's own `__str__` may fail."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - it is the author's code
+        return "without a word that can be read"
 
 
 def raised_at(error: BaseException) -> str:

@@ -30,27 +30,35 @@ LONGEST_PAUSE_S = 0.02
 
 
 class Process:
-    """A process that runs, with descriptors of its stdin and stdout."""
+    """A process that runs, as a channel of lines: its stdout and its stdin."""
+
+    shut = "closed its stdout"
 
     def __init__(self, argv: Sequence[str], limits: Limits) -> None:
         """Start it. Raises CannotStartError."""
         mark = f"INVITELAB_TARGET_{secrets.token_hex(8)}"
         self._popen = _start(argv, {**os.environ, mark: "1"})
+        _offer_to_the_system(self._popen.pid)
         pipes = (self._popen.stdin, self._popen.stdout, self._popen.stderr)
         self._pipes = cast("tuple[IO[bytes], IO[bytes], IO[bytes]]", pipes)
         self._family = Family(self._popen.pid, mark)
         self._tail = _Tail(self._pipes[2], limits.stderr_bytes)
         self._grace_s = limits.grace_s
+        self._has_waited = False
         self.pid = self._popen.pid
-        self.stdin = self._pipes[0].fileno()
-        self.stdout = self._pipes[1].fileno()
+        self.outgoing = self._pipes[0].fileno()
+        self.incoming = self._pipes[1].fileno()
         self.closed = False
-        os.set_blocking(self.stdin, False)
+        os.set_blocking(self.outgoing, False)
 
     @property
     def stderr(self) -> str:
-        """The newest part of stderr; complete once the process has ended."""
-        if self._status() is not None:
+        """The newest part of stderr; complete once the process has ended.
+
+        Unless a child still writes to it, which is waited for a little, and once.
+        """
+        if not self._has_waited and self._status() is not None:
+            self._has_waited = True
             self._tail.join(LAST_S)
         return self._tail.text()
 
@@ -182,6 +190,12 @@ def _start(
     except (OSError, ValueError) as error:
         hint = "a script needs a first line such as #!/usr/bin/env python3"
         raise _cannot(f"{argv[0]}: {error}", hint) from error
+
+
+def _offer_to_the_system(pid: int) -> None:
+    """When memory runs out, Linux shall end the target, as a crash, and not us."""
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{pid}/oom_score_adj").write_bytes(b"1000")
 
 
 def _if_not_found(command: str) -> str:

@@ -4,6 +4,7 @@
 
 A line is read, its `method` and `params` go to `adapter.request`, and what comes back
 is written with the request's `id`. That is all: an adapter says nothing unasked.
+`serve_tcp` and `serve_http`, in modules of their own, do the same for a server.
 """
 
 import contextlib
@@ -11,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Generator, Iterator, Mapping
+from io import BufferedIOBase
 from typing import BinaryIO
 
 from invitelab.adapters import framing
@@ -29,6 +31,9 @@ from invitelab.errors import MalformedError
 
 LIMITS = Limits()
 
+Stream = BinaryIO | BufferedIOBase
+"""Files are the one, connections the other."""
+
 
 def serve_stdio(
     adapter: Adapter, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None
@@ -41,12 +46,17 @@ def serve_stdio(
         contextlib.suppress(BrokenPipeError, KeyboardInterrupt),
         _streams(stdin, stdout) as (requests, answers),
     ):
-        for line in _lines(requests):
-            request, response = respond(adapter, line)
-            answers.write(_encode(response))
-            answers.flush()
-            if request.get("method") == "shutdown":
-                return
+        converse(adapter, requests, answers)
+
+
+def converse(adapter: Adapter, requests: Stream, answers: Stream) -> None:
+    """Answer each line, until `shutdown` was answered or there are no more."""
+    for line in _lines(requests):
+        request, response = respond(adapter, line)
+        answers.write(written(response))
+        answers.flush()
+        if request.get("method") == "shutdown":
+            return
 
 
 def respond(adapter: Adapter, line: bytes) -> tuple[dict[str, Json], dict[str, Json]]:
@@ -82,7 +92,7 @@ def _read(request: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
     return method, params
 
 
-def _encode(response: dict[str, Json]) -> bytes:
+def written(response: dict[str, Json]) -> bytes:
     """Write the response; one that JSON cannot say is the adapter's fault."""
     try:
         return framing.encode(response)
@@ -91,7 +101,7 @@ def _encode(response: dict[str, Json]) -> bytes:
         return framing.encode(framing.failure(response["id"], fault))
 
 
-def _lines(requests: BinaryIO) -> Iterator[bytes]:
+def _lines(requests: Stream) -> Iterator[bytes]:
     """Read line by line; of one that is too long, enough to see that it is."""
     most = LIMITS.line_bytes + 1
     while line := requests.readline(most):

@@ -3,6 +3,8 @@
     reference               our own implementation
     py:module:factory       a Python object, from a function that takes nothing
     cmd:COMMAND LINE        a process, spoken to on stdin and stdout; so is -- argv
+    tcp://host:port         a server, spoken to over one connection
+    http://host:port/path   a server, one POST a call
 
 A command line is split as a shell would, but no shell sees it.
 """
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import Self, assert_never, cast
 
 from invitelab.adapters import framing
+from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import Adapter, Limits, Transport
 from invitelab.adapters.inprocess import (
     InProcessTransport,
@@ -27,9 +30,13 @@ from invitelab.adapters.inprocess import (
     within,
 )
 from invitelab.adapters.stdio import StdioTransport
+from invitelab.adapters.tcp import TcpTransport
 from invitelab.errors import CannotStartError, UsageError
 
-FORMS = "a target is reference, py:module:factory, cmd:COMMAND LINE or -- COMMAND LINE"
+FORMS = (
+    "a target is reference, py:module:factory, cmd:COMMAND LINE, -- COMMAND LINE, "
+    "tcp://host:port or http://host:port/path"
+)
 LONGEST_SLUG = 60
 
 
@@ -39,6 +46,8 @@ class Kind(StrEnum):
     REFERENCE = "reference"
     PYTHON = "py"
     COMMAND = "cmd"
+    TCP = "tcp"
+    HTTP = "http"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ class Target:
     """As the user wrote it, and as it can be written again."""
     kind: Kind
     parts: tuple[str, ...]
-    """The module and the factory, or the command and its arguments."""
+    """The module and the factory, the command and its arguments, or the address."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -62,10 +71,11 @@ class Target:
                 parts = _names(rest)
             case "cmd":
                 parts = _words(rest)
-            case "tcp" | "http" | "https":
-                raise UsageError(
-                    f"{kind} targets are not supported in this version", hint=FORMS
-                )
+            case "tcp" | "http" if rest.startswith("//"):
+                parts = [str(Address.parse(text))]
+            case "https":
+                hint = "a tunnel that ends on this machine makes it http"
+                raise UsageError("https is not spoken here", hint=hint)
             case _:
                 raise UsageError(f"{text!r} is not a target", hint=FORMS)
         return cls(text=text, kind=Kind(kind), parts=tuple(parts))
@@ -77,9 +87,12 @@ class Target:
 
     @property
     def slug(self) -> str:
-        """A file name for what belongs to this target; a long one ends in a hash."""
-        name = re.sub(r"[^a-z0-9]+", "-", self.text.lower()).strip("-") or "target"
-        if len(name) <= LONGEST_SLUG:
+        """A file name for what belongs to this target, and to no other.
+
+        One that does not say all of it, or is long, ends in a hash.
+        """
+        name = re.sub(r"[^a-z0-9_]+", "-", self.text.lower()).strip("-") or "target"
+        if len(name) <= LONGEST_SLUG and self.text == _read_back(self.kind, name):
             return name
         mark = hashlib.sha256(self.text.encode(errors="backslashreplace")).hexdigest()
         return f"{name[: LONGEST_SLUG - 9].rstrip('-')}-{mark[:8]}"
@@ -94,8 +107,37 @@ class Target:
                 return InProcessTransport(_in_time(self.parts, limits), limits)
             case Kind.REFERENCE:
                 return InProcessTransport(_create(*self.parts), limits)
+            case Kind.TCP:
+                return TcpTransport(Address.parse(*self.parts), limits)
+            case Kind.HTTP:
+                return _http(Address.parse(*self.parts), limits)
             case _:
                 assert_never(self.kind)
+
+
+def _read_back(kind: Kind, slug: str) -> str:
+    """The one text that needs no hash to tell it from others of this slug."""
+    words = slug.split("-")[1:]
+    match kind:
+        case Kind.REFERENCE:
+            return slug
+        case Kind.PYTHON:
+            return f"py:{'.'.join(words[:-1])}:{words[-1]}"
+        case Kind.COMMAND:
+            return f"cmd:{' '.join(words)}"
+        case Kind.TCP:
+            return f"tcp://{'.'.join(words[:-1])}:{words[-1]}"
+        case Kind.HTTP:
+            return f"http://{'.'.join(words[:-1])}:{words[-1]}/"
+        case _:
+            assert_never(kind)
+
+
+def _http(address: Address, limits: Limits) -> Transport:
+    """Connect to a server. Its library takes long to import, and few need it."""
+    from invitelab.adapters.http import HttpTransport  # noqa: PLC0415 - as said
+
+    return HttpTransport(address, limits)
 
 
 def _names(text: str) -> list[str]:

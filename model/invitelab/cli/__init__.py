@@ -14,10 +14,14 @@ from io import TextIOWrapper
 import click
 
 from invitelab import __version__
+from invitelab.cli.adapter import adapter
 from invitelab.cli.check import check
 from invitelab.cli.clauses import clauses
 from invitelab.cli.compare import compare
 from invitelab.cli.demo import demo
+from invitelab.cli.diff import diff
+from invitelab.cli.explain import explain
+from invitelab.cli.probe import probe
 from invitelab.cli.report import report
 from invitelab.cli.scenarios import scenarios
 from invitelab.cli.schema import schema
@@ -38,10 +42,14 @@ def commands() -> None:
 
 
 _COMMANDS = (
+    adapter,
     check,
     clauses,
     compare,
     demo,
+    diff,
+    explain,
+    probe,
     report,
     scenarios,
     schema,

@@ -1,8 +1,16 @@
 """`invitelab check`: the suite against one implementation, or several side by side."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 import click
+
+if TYPE_CHECKING:
+    from invitelab.adapters.target import Target
+    from invitelab.conformance.runner import Order
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 ARGV = "invitelab.argv"
 LEVELS = ("required", "interpretation")
@@ -21,62 +29,94 @@ class CheckCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-@click.command(cls=CheckCommand, options_metavar="[OPTIONS]")
-@click.argument("targets", nargs=-1, metavar="TARGET...")
-@click.option(
-    "--clause", "clauses", multiple=True, metavar="ID", help="Only this clause."
-)
-@click.option(
-    "--scenario", "scenarios", multiple=True, metavar="TITLE", help="Only this one."
-)
-@click.option("--tags", default="", metavar="EXPR", help="Only '@ID or @ID', and so on.")
-@click.option(
-    "--level", type=click.Choice(LEVELS), help="Only clauses of this level."
-)
-@click.option("-k", "keyword", default="", metavar="EXPR", help="Only names that fit.")
-@click.option(
+class Options(TypedDict):
+    """What the command line has said, but for the targets."""
+
+    clauses: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    tags: str
+    level: str | None
+    keyword: str
+    clock: str
+    baseline: Path | None
+    draft: Path | None
+    stop_early: bool
+    repeat: int
+    output: Path | None
+    quiet: bool
+
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+clock_option = click.option(
     "--clock",
     type=click.Choice(CLOCKS),
     default="auto",
     show_default=True,
     help="How the target's time is driven.",
 )
-@click.option(
-    "--baseline",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Known failures, as TOML.",
-)
-@click.option("-x", "stop_early", is_flag=True, help="Stop at the first failure.")
-@click.option(
-    "--repeat",
-    type=click.IntRange(1, 100),
-    default=1,
-    metavar="N",
-    help="Run everything N times: does it always end alike?",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Where the run is stored.  [default: reports/check/TARGET]",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Only the verdict.")
+
+
+def check_options(command: Command) -> Command:
+    """Add every option of `check` to a command."""
+    option = click.option
+    options = (
+        option(
+            "--clause", "clauses", multiple=True, metavar="ID", help="Only this clause."
+        ),
+        option(
+            "--scenario",
+            "scenarios",
+            multiple=True,
+            metavar="TITLE",
+            help="Only this scenario.",
+        ),
+        option("--tags", default="", metavar="EXPR", help="Only '@ID or @ID', say."),
+        option(
+            "--level", type=click.Choice(LEVELS), help="Only clauses of this level."
+        ),
+        option(
+            "-k",
+            "keyword",
+            default="",
+            metavar="EXPR",
+            help="Only scenarios whose name fits.",
+        ),
+        clock_option,
+        option("--baseline", type=FILE, help="Known failures, as TOML."),
+        option(
+            "--write-baseline",
+            "draft",
+            type=FILE,
+            help="Write what fails as a baseline.",
+        ),
+        option("-x", "stop_early", is_flag=True, help="Stop at the first failure."),
+        option(
+            "--repeat",
+            type=click.IntRange(1, 100),
+            default=1,
+            metavar="N",
+            help="Run everything N times: does it always end alike?",
+        ),
+        option(
+            "--output",
+            type=FOLDER,
+            help="Where the run is stored.  [default: reports/check/TARGET]",
+        ),
+        option("-q", "--quiet", is_flag=True, help="Only the verdict."),
+    )
+    for decorate in reversed(options):
+        command = decorate(command)
+    return command
+
+
+@click.command(cls=CheckCommand, options_metavar="[OPTIONS]")
+@click.argument("targets", nargs=-1, metavar="TARGET...")
+@check_options
 @click.pass_context
 def check(
-    ctx: click.Context,
-    targets: tuple[str, ...],
-    *,
-    clauses: tuple[str, ...],
-    scenarios: tuple[str, ...],
-    tags: str,
-    level: str | None,
-    keyword: str,
-    clock: str,
-    baseline: Path | None,
-    stop_early: bool,
-    repeat: int,
-    output: Path | None,
-    quiet: bool,
+    ctx: click.Context, targets: tuple[str, ...], **options: Unpack[Options]
 ) -> int:
     """Check implementations against the documentation.
 
@@ -84,9 +124,41 @@ def check(
     `tcp://host:port` or `http://host:port/path`; or put one command behind `--`.
     Several targets give one report with all of them side by side.
     """
-    from invitelab.adapters.clocks.base import ClockKind
-    from invitelab.adapters.target import FORMS, Target
     from invitelab.cli.running import Checks, check_targets
+
+    named = _targets(targets, ctx.meta.get(ARGV))
+    checks = Checks(
+        targets=named,
+        order=_order(named, options),
+        output=options["output"],
+        repeat=options["repeat"],
+        draft=options["draft"],
+    )
+    return check_targets(checks, quiet=options["quiet"])
+
+
+def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
+    """What is to be checked. Raises UsageError."""
+    from invitelab.adapters.target import FORMS, Target
+    from invitelab.errors import UsageError
+
+    named = [Target.parse(text) for text in texts]
+    if argv is not None:
+        named.append(Target.from_argv(argv))
+    if not named:
+        msg = "a target is needed"
+        raise UsageError(msg, hint=FORMS)
+    twice = {target.text for target in named if named.count(target) > 1}
+    if twice:
+        msg = f"{min(twice)} is named twice"
+        raise UsageError(msg, hint="--repeat 2 runs a target twice")
+    return named
+
+
+def _order(named: "list[Target]", options: Options) -> "Order":
+    """What is to be run on them. Raises UsageError before anything is started."""
+    from invitelab.adapters.clocks.base import ClockKind
+    from invitelab.conformance.baseline_file import read
     from invitelab.conformance.clauses import find
     from invitelab.conformance.lint import find_title
     from invitelab.conformance.runner import Order
@@ -94,25 +166,21 @@ def check(
     from invitelab.errors import UsageError
     from invitelab.records import Level
 
-    named = [Target.parse(target) for target in targets]
-    argv = ctx.meta.get(ARGV)
-    if argv is not None:
-        named.append(Target.from_argv(argv))
-    if not named:
-        msg = "a target is needed"
-        raise UsageError(msg, hint=FORMS)
-    selection = Selection(
-        clauses=[find(clause.upper()).id for clause in clauses],
-        scenarios=[find_title(title) for title in scenarios],
-        tags=tags,
-        level=Level(level) if level else None,
-        keyword=keyword,
-    )
-    order = Order(
-        selection=selection,
+    baseline, level, clock = options["baseline"], options["level"], options["clock"]
+    if (baseline or options["draft"]) and len(named) > 1:
+        msg = "a baseline is of one implementation, and several are named"
+        raise UsageError(msg, hint="check each by itself")
+    if baseline is not None:
+        read(baseline)  # its mistakes are told before anything runs
+    return Order(
+        selection=Selection(
+            clauses=[find(clause.upper()).id for clause in options["clauses"]],
+            scenarios=[find_title(title) for title in options["scenarios"]],
+            tags=options["tags"],
+            level=Level(level) if level else None,
+            keyword=options["keyword"],
+        ),
         clock=None if clock == "auto" else ClockKind(clock),
-        baseline=baseline,
-        stop_early=stop_early,
+        baseline=baseline.resolve() if baseline else None,
+        stop_early=options["stop_early"],
     )
-    checks = Checks(targets=named, order=order, output=output, repeat=repeat)
-    return check_targets(checks, quiet=quiet)

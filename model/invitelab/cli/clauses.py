@@ -17,26 +17,33 @@ if TYPE_CHECKING:
 def clauses(clause: str | None) -> None:
     """List every clause, or tell all about one: text, policy, scenarios."""
     from invitelab.conformance.clauses import find, load
-    from invitelab.conformance.lint import outlines
     from invitelab.reporting.terminal import report_console
-    from invitelab.resources import feature_files
 
     found = find(clause.upper()) if clause is not None else None
+    console = report_console()
+    if found is None:
+        _list(console, load(), citing())
+        return
+    lines = told(found, citing()[found.id])
+    console.print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def citing() -> Mapping[str, Sequence["Outline"]]:
+    """The scenarios of every clause."""
+    from invitelab.conformance.clauses import load
+    from invitelab.conformance.lint import outlines
+    from invitelab.resources import feature_files
+
     scenarios = [outline for path in feature_files() for outline in outlines(path)]
-    citing = {
+    return {
         id_: [outline for outline in scenarios if id_ in outline.tags] for id_ in load()
     }
-    console = report_console()
-    if found is not None:
-        _tell(console, found, citing[found.id])
-    else:
-        _list(console, load(), citing)
 
 
 def _list(
     console: "Console",
     clauses: Mapping[str, "Clause"],
-    citing: Mapping[str, Sequence["Outline"]],
+    scenarios: Mapping[str, Sequence["Outline"]],
 ) -> None:
     from rich.table import Table
 
@@ -45,14 +52,15 @@ def _list(
         table.add_column(title, no_wrap=True, min_width=width)
     table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
     for clause in clauses.values():
-        rows = sum(outline.rows for outline in citing[clause.id])
+        rows = sum(outline.rows for outline in scenarios[clause.id])
         table.add_row(clause.id, clause.level.value, str(rows), clause.text)
     console.print(table)
-    total = sum(outline.rows for found in citing.values() for outline in found)
+    total = sum(outline.rows for found in scenarios.values() for outline in found)
     console.print(f"{len(clauses)} clauses, {total} scenarios")
 
 
-def _tell(console: "Console", clause: "Clause", citing: Sequence["Outline"]) -> None:
+def told(clause: "Clause", scenarios: Sequence["Outline"]) -> list[str]:
+    """All about a clause, line by line: text, section, policy, where it is tested."""
     from invitelab.protocol.policy import knobs
 
     lines = [
@@ -70,6 +78,6 @@ def _tell(console: "Console", clause: "Clause", citing: Sequence["Outline"]) -> 
     lines += [
         f"  features/{outline.path.name}:{outline.line}   {outline.title}"
         + (f" ({outline.rows} rows)" if outline.rows > 1 else "")
-        for outline in citing
+        for outline in scenarios
     ]
-    console.print("\n".join(lines), markup=False, soft_wrap=True)
+    return lines

@@ -1,17 +1,35 @@
 """`invitelab report`: the report of an earlier run, drawn again."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def report(folder: Path) -> int:
-    """Draw the report of a simulation or a sweep again.
+@click.argument("paths", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where several checks go side by side.  [default: the folder they are in]",
+)
+def report(paths: Sequence[Path], output: Path | None) -> int:
+    """Draw the report of a check, a simulation or a sweep again.
 
-    FOLDER is where it was written: its results.json or sweep.json says all.
+    PATHS are the folders where they were written, or the files that say all: run.jsonl,
+    results.json or sweep.json. Several checks are put side by side.
     """
+    from invitelab.cli.checked import beside, is_check, side_by_side
     from invitelab.cli.stored import draw_again
+    from invitelab.errors import UsageError
 
-    return draw_again(folder)
+    if all(is_check(path) for path in paths):
+        alone = len(paths) == 1 and output is None
+        return beside(paths[0]) if alone else side_by_side(paths, output)
+    if len(paths) > 1:
+        msg = "only the runs of invitelab check can be put side by side"
+        raise UsageError(msg, hint="invitelab compare takes two simulations")
+    if output is not None:
+        msg = "--output is for several checks side by side"
+        raise UsageError(msg, hint="any other report goes beside what it is drawn from")
+    return draw_again(paths[0])

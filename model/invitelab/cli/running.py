@@ -10,11 +10,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from invitelab.adapters.target import Target
 from invitelab.cli.provenance import now, provenance
+from invitelab.conformance.baseline_file import draft
 from invitelab.conformance.lint import count
 from invitelab.conformance.runner import Finished, Order, Tell, in_silence, run_suites
 from invitelab.errors import ExitCode
 from invitelab.records import Run
-from invitelab.reporting.files import prepare, write_run
+from invitelab.reporting.files import prepare, write_run, write_whole
 from invitelab.reporting.side_by_side import print_repeats, print_runs
 from invitelab.reporting.terminal import print_run, report_console
 
@@ -39,6 +40,8 @@ class Checks:
     order: Order = field(default_factory=Order)
     output: Path | None = None
     repeat: int = 1
+    draft: Path | None = None
+    """Where to write what fails as a baseline."""
 
 
 def check_targets(checks: Checks, *, quiet: bool = False) -> int:
@@ -58,13 +61,16 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
         facts = provenance(started, worst.run.header.harness)
         stored.append(write_run(folder, worst.run, worst.text, facts))
         chosen.append(worst.run)
+    if checks.draft is not None:
+        write_whole(checks.draft, draft(chosen[0].scenarios))
     console = report_console()
     if len(chosen) == 1:
         print_run(console, chosen[0], stored=stored[0], quiet=quiet)
     else:
         from invitelab.reporting.files import write_comparison
 
-        report = write_comparison(_base(checks), chosen, [path.parent for path in stored])
+        folders = [path.parent for path in stored]
+        report = write_comparison(_base(checks), chosen, folders)
         print_runs(console, chosen, stored=report, quiet=quiet)
     if checks.repeat > 1:
         repeats = [[one[place].run for one in rounds] for place in range(len(chosen))]

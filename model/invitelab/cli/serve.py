@@ -1,19 +1,99 @@
-"""`invitelab serve`: the reference implementation as a process."""
+"""`invitelab serve`: the reference implementation as a process or a server."""
+
+from typing import TYPE_CHECKING
 
 import click
+
+from invitelab.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from invitelab.adapters.base import Adapter
+
+US_PER_MS = 1000
+LARGEST_PORT = 65_535
+PORT = click.IntRange(0, LARGEST_PORT)
 
 
 @click.command()
 @click.option(
     "--stdio", is_flag=True, help="One JSON object per line, on stdin/stdout."
 )
-def serve(*, stdio: bool) -> None:
-    """Serve the reference implementation: the template for adapter authors."""
-    from invitelab.adapters.reference import create
-    from invitelab.adapters.serve import serve_stdio
-    from invitelab.errors import UsageError
+@click.option(
+    "--tcp", type=PORT, metavar="PORT", help="One JSON object per line, over TCP."
+)
+@click.option("--http", type=PORT, metavar="PORT", help="One request per POST.")
+@click.option("--host", help="The address to listen at.  [default: 127.0.0.1]")
+@click.option(
+    "--latency",
+    metavar="DURATION",
+    help="Between any two clients, as in 80ms; settle_ms declares it.",
+)
+def serve(
+    *,
+    stdio: bool,
+    tcp: int | None,
+    http: int | None,
+    host: str | None,
+    latency: str | None,
+) -> int:
+    """Serve the reference implementation: the template for adapter authors.
 
-    if not stdio:
+    Port 0 is any free one; the first line printed says where it listens.
+    """
+    _check(stdio=stdio, ports=(tcp, http), host=host)
+    create = _factory(_latency_ms(latency) if latency is not None else 0)
+    if stdio:
+        from invitelab.adapters.serve import serve_stdio
+
+        serve_stdio(create())
+        return ExitCode.CONFORMANT
+    from invitelab.adapters.listening import LOOPBACK
+
+    at = LOOPBACK if host is None else host
+    if tcp is not None:
+        from invitelab.adapters.serve_tcp import serve_tcp
+
+        serve_tcp(create, tcp, host=at)
+    elif http is not None:
+        from invitelab.adapters.serve_http import serve_http
+
+        serve_http(create, http, host=at)
+    return ExitCode.INTERRUPTED  # a server has no other end
+
+
+def _check(*, stdio: bool, ports: tuple[int | None, ...], host: str | None) -> None:
+    """Exactly one transport; and a host is for those that have one."""
+    chosen = stdio + sum(port is not None for port in ports)
+    if not chosen:
         msg = "no transport was chosen"
         raise UsageError(msg, hint="invitelab serve --stdio")
-    serve_stdio(create())
+    if chosen > 1:
+        msg = "more than one transport was chosen"
+        raise UsageError(msg, hint="--stdio, --tcp PORT or --http PORT, each by itself")
+    if stdio and host is not None:
+        msg = "--stdio has no host"
+        raise UsageError(msg, hint="--host is for --tcp and --http")
+
+
+def _latency_ms(text: str) -> int:
+    """Read a latency, in whole milliseconds."""
+    from invitelab.world.units import parse_duration
+
+    hint = "--latency 80ms"
+    try:
+        latency_us = parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"the latency {error}", hint=hint) from error
+    if latency_us < 0 or latency_us % US_PER_MS:
+        msg = f"the latency {text} is not a whole number of milliseconds, 0 or more"
+        raise UsageError(msg, hint=hint)
+    return latency_us // US_PER_MS
+
+
+def _factory(latency_ms: int) -> "Callable[[], Adapter]":
+    """What makes a reference with that latency."""
+    from invitelab.adapters.reference import Reference
+
+    return lambda: Reference(latency_ms=latency_ms)

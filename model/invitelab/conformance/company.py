@@ -54,13 +54,17 @@ class Host(Protocol):
         """The one target of all, started again if it has died; None: no more."""
         ...
 
-    def own(self) -> Ready | None:
-        """A target for one thread alone; None when it cannot be had."""
+    def own(self, *, again: bool) -> Ready | None:
+        """A target for one thread alone, again after a crash; None: no more."""
         ...
 
 
 class Company:
-    """Plays scenarios in threads; results are asked for one by one."""
+    """Plays scenarios in threads; results are asked for one by one.
+
+    `tell` is told after each how many have ended, and how many of those that do not
+    wait have not: at zero the machine has little to do until the waits are over.
+    """
 
     def __init__(
         self,
@@ -69,7 +73,7 @@ class Company:
         *,
         parallel: bool,
         serial: bool,
-        tell: Callable[[int], None],
+        tell: Callable[[int, int], None],
     ) -> None:
         self._host = host
         self._tell = tell
@@ -84,6 +88,8 @@ class Company:
             self._results[key_of(pickle)] = Future()
             self._tasks.put(pickle)
             waiting += wait_ms(pickle) > 0
+        self._unhurried = len(self._results) - waiting
+        """How many that do not wait are still to come."""
         threads = 1 if serial else min(waiting + HELPERS, len(self._results))
         for _ in range(threads):
             threading.Thread(target=self._work, daemon=True).start()
@@ -105,30 +111,30 @@ class Company:
             except Empty:
                 break
             if not self._parallel and (own is None or not own.driver.running):
-                own = self._start_own()
-            self._settle(pickle, lambda: self._host.shared() if self._parallel else own)
+                own = self._start_own(again=own is not None)
+            self._settle(pickle, own)
         if own is not None:
             own.driver.stop()
 
-    def _start_own(self) -> Ready | None:
+    def _start_own(self, *, again: bool) -> Ready | None:
         with self._starting:
-            return self._host.own()
+            return self._host.own(again=again)
 
-    def _settle(self, pickle: Pickle, ready: Callable[[], Ready | None]) -> None:
+    def _settle(self, pickle: Pickle, own: Ready | None) -> None:
         """Play it, and set its result whatever happens."""
         future = self._results[key_of(pickle)]
         try:
-            future.set_result(self._play(pickle, ready))
+            future.set_result(self._play(pickle, own))
         except BaseException as error:  # noqa: BLE001 - it is raised where it is asked for
             future.set_exception(error)
         with self._lock:
-            self._tell(sum(other.done() for other in self._results.values()))
+            done = sum(other.done() for other in self._results.values())
+            self._unhurried -= not wait_ms(pickle)
+            self._tell(done, self._unhurried)
 
-    def _play(
-        self, pickle: Pickle, ready: Callable[[], Ready | None]
-    ) -> ScenarioRecord:
+    def _play(self, pickle: Pickle, own: Ready | None) -> ScenarioRecord:
         for _ in range(MOST_ROUNDS):
-            target = ready()
+            target = self._host.shared() if self._parallel else own
             if target is None:
                 return not_run(pickle)
             try:
@@ -143,7 +149,7 @@ class Company:
     def _once_more(self, pickle: Pickle, record: ScenarioRecord) -> ScenarioRecord:
         """After a crash, alone; the crash stands."""
         alone: ScenarioRecord | None = None
-        target = self._start_own()
+        target = self._start_own(again=True)
         if target is not None:
             try:
                 alone = play(pickle, target, self._token())

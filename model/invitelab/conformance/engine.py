@@ -18,6 +18,7 @@ from invitelab.adapters.clocks.choice import Prepared, agree, prepare
 from invitelab.adapters.driver import Driver, Reachable
 from invitelab.adapters.target import Kind, Target
 from invitelab.conformance import verdicts
+from invitelab.conformance.baseline import Baseline
 from invitelab.conformance.clauses import load
 from invitelab.conformance.company import Company, after_crash
 from invitelab.conformance.performance import MAX_MESSAGE, Ready, not_run, play
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 MAX_RESTARTS = 10
 
+
 def progress_file(run_file: Path) -> Path:
     """Where a run in real time says how far it is: its records come later."""
     return run_file.with_suffix(".progress")
@@ -55,6 +57,7 @@ class Engine:
         limits: Limits | None = None,
         *,
         clock: ClockKind | None = None,
+        baseline: Baseline | None = None,
     ) -> None:
         self.header = Header(
             harness=f"invitelab {invitelab.__version__}",
@@ -67,6 +70,7 @@ class Engine:
         self.answer: Initialized | None = None
         """What the target has said of itself."""
         self._clock = clock
+        self._baseline = baseline or Baseline()
         self._prepared = Prepared(target)
         self.driver = Driver(target, limits)
         self._keeper: Keeper | None = None
@@ -154,14 +158,17 @@ class Engine:
             return None
         return Ready(driver=self.driver, answer=self.answer, keeper=self._keeper)
 
-    def own(self) -> Ready | None:
-        """The same target once more, in a process of its own."""
+    def own(self, *, again: bool) -> Ready | None:
+        """The same target once more, in a process of its own; again after a crash."""
         ready = self.shared()
         if ready is None:
             return None
         driver = Driver(self._prepared.target, self.driver.limits)
         try:
-            self._start(driver)
+            if again:
+                self._restart(driver)
+            else:
+                self._start(driver)
         except InvitelabError as error:
             with self._lock:
                 self._problem = self._problem or error
@@ -186,10 +193,11 @@ class Engine:
             tell=self._tell,
         )
 
-    def _tell(self, done: int) -> None:
-        """Leave word of how many scenarios have ended, beside the run file."""
+    def _tell(self, done: int, busy: int) -> None:
+        """Leave word beside the run file: how many have ended, how many keep us busy."""
         if self._run_file is not None:
-            progress_file(self._run_file).write_text(str(done), encoding="ascii")
+            words = f"{done} {busy}\n"
+            progress_file(self._run_file).write_text(words, encoding="ascii")
 
     def run(self, pickle: Pickle) -> ScenarioRecord:
         """Run and record one scenario; after a crash once more, alone."""
@@ -199,6 +207,7 @@ class Engine:
             record = self._run_once(pickle)
             if record.kind == CrashError.kind:
                 record = after_crash(record, self._run_once(pickle))
+        record = self._baseline.marked(record)
         self.scenarios.append(record)
         self._write(record)
         return record
@@ -210,19 +219,22 @@ class Engine:
         self._tokens += 1
         return play(pickle, ready, f"k{self._tokens:x}")
 
+    def close(self) -> None:
+        """Stop the target, and give back what was borrowed from this process."""
+        self.driver.stop()
+        keeper = self._keeper or self._prepared.keeper
+        if keeper is not None:
+            keeper.close()
+
     def abort(self) -> None:
         """Leave at once: nobody wants the result any more."""
-        if self._keeper is not None:
-            self._keeper.close()
         self.driver.kill()
+        self.close()
 
     def finish(self, *, selected_all: bool) -> verdicts.Conclusion:
         """Stop the target, judge every clause and the run, and write the end."""
-        self.driver.stop()
-        tolerance_ms = 0
-        if self._keeper is not None:
-            self._keeper.close()
-            tolerance_ms = self._keeper.tolerance_ms
+        self.close()
+        tolerance_ms = self._keeper.tolerance_ms if self._keeper else 0
         if not self._lines:
             self._write_header()
         self.clauses = [
@@ -236,6 +248,7 @@ class Engine:
             header=self.header,
             problem=self._problem,
             selected_all=selected_all,
+            stale=self._baseline.stale(self.scenarios, selected_all=selected_all),
         )
         reason = visible(concluded.reason or "", MAX_MESSAGE) or None
         self.conclusion = replace(concluded, reason=reason)
@@ -246,6 +259,9 @@ class Engine:
                 blame=self.conclusion.blame,
                 exit_code=self.conclusion.exit_code,
                 tolerance_ms=tolerance_ms,
+                stale=tuple(
+                    visible(sentence, MAX_MESSAGE) for sentence in concluded.stale
+                ),
                 totals=verdicts.totals(self.scenarios, self.clauses),
                 sha256=digest(self._lines),
             )

@@ -17,6 +17,7 @@ from invitelab.adapters.base import Adapter
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.driver import AtHand, Reachable
 from invitelab.adapters.target import Target
+from invitelab.conformance.baseline_file import read
 from invitelab.conformance.clauses import load
 from invitelab.conformance.collect import FeatureFile, Suite
 from invitelab.conformance.engine import Engine
@@ -50,6 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     levels = [level.value for level in Level]
     group.addoption("--level", choices=levels, help="only clauses of this level")
     kinds = [kind.value for kind in ClockKind]
+    group.addoption("--baseline", type=Path, help="a file of known failures")
     group.addoption("--clock", choices=kinds, help="how time is driven")
 
 
@@ -149,7 +151,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 
 def _pickle(item: pytest.Function, template: ScenarioTemplate) -> Pickle:
     call = getattr(item, "callspec", None)
-    values: dict[str, str] = (call.params if call else {}).get(EXAMPLE) or {}
+    params = cast("dict[str, Any]", call.params if call else {})
+    values: dict[str, str] = params.get(EXAMPLE) or {}
     return render(template, values)
 
 
@@ -164,7 +167,7 @@ def _suite_of(item: pytest.Function) -> tuple[str, int]:
 
 
 def _engine_of(item: pytest.Function) -> Engine:
-    """The engine of an item's implementation: one a suite, however often it is asked."""
+    """The engine of an item's implementation: one a suite, however often asked."""
     arguments = cast("dict[str, Any]", item.funcargs)
     implementation: str | Adapter = arguments["implementation"]
     engines = item.config.stash[ENGINES]
@@ -187,10 +190,12 @@ def _new_engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
     else:
         target = AtHand(implementation)
     clock = config.getoption("clock", None)
+    known: Path | None = config.getoption("baseline", None)
     return Engine(
         target,
         config.getoption("run_file", None),
         clock=ClockKind(clock) if clock else None,
+        baseline=read(known) if known else None,
     )
 
 
@@ -198,9 +203,10 @@ def _expected(session: pytest.Session, suite: tuple[str, int]) -> Iterator[Pickl
     """What will be asked of the engine of a suite."""
     for item in session.items:
         template = _template(item)
-        if isinstance(item, pytest.Function) and template is not None:
-            if _suite_of(item) == suite:
-                yield _pickle(item, template)
+        if template is None or not isinstance(item, pytest.Function):
+            continue
+        if _suite_of(item) == suite:
+            yield _pickle(item, template)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -215,6 +221,10 @@ def pytest_runtest_makereport(
     match record.verdict:
         case Verdict.PASS:
             pass
+        case Verdict.FAIL | Verdict.ERROR if record.known is not None:
+            report.outcome = "skipped"
+            report.wasxfail = f"known: {record.known}"
+            report.longrepr = item.stash[STORY]
         case Verdict.FAIL | Verdict.ERROR:
             report.outcome = "failed"
             report.longrepr = item.stash[STORY]

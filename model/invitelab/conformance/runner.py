@@ -1,4 +1,4 @@
-"""Runs the suite in a pytest of its own for each target, out of reach of the caller's plugins.
+"""Runs the suite in a pytest of its own, out of reach of the caller's plugins.
 
 A child process, because a target loaded by `py:` may do anything to its interpreter,
 and because a user's pytest settings must not change a verdict. The run file is the
@@ -33,7 +33,7 @@ SCENARIO = b'{"record":"scenario"'
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to run, on whichever target; nothing said means all, by the suite's rules."""
+    """What to run, on whichever target, and how; nothing said means everything."""
 
     selection: Selection = field(default_factory=Selection)
     clock: ClockKind | None = None
@@ -99,12 +99,10 @@ def run_suites(
         return [child.finished() for child in children]
 
 
-def _run_all(
-    children: Sequence["_Child"], progress: Tell
-) -> None:
+def _run_all(children: Sequence["_Child"], progress: Tell) -> None:
     waiting = list(children)
     while waiting or any(child.running for child in children):
-        busy = any(child.running and not child.in_real_time for child in children)
+        busy = any(child.running and not child.only_waits for child in children)
         if waiting and not busy:
             waiting.pop(0).start()
         for place, child in enumerate(children):
@@ -142,22 +140,26 @@ class _Child:
         return self._process is not None and self._process.poll() is None
 
     @property
-    def in_real_time(self) -> bool:
-        """Whether it is known to wait in real time."""
-        if not self._run_file.exists():
-            return False
-        with self._run_file.open(encoding="utf-8") as stream:
-            return '"clock":"real"' in stream.readline()
+    def only_waits(self) -> bool:
+        """Whether it is in real time, and only its waits are left."""
+        return self._progress()[1] == 0
 
     @property
     def done(self) -> int:
         """How many scenarios have ended, so far as is known."""
-        counts = [0]
+        recorded = 0
         if self._run_file.exists():
-            counts.append(self._run_file.read_bytes().count(SCENARIO))
+            recorded = self._run_file.read_bytes().count(SCENARIO)
+        return max(recorded, self._progress()[0])
+
+    def _progress(self) -> tuple[int, int]:
+        """What a run in real time has left word of; see Engine."""
         with suppress(OSError, ValueError):
-            counts.append(int(progress_file(self._run_file).read_text("ascii")))
-        return max(counts)
+            words = progress_file(self._run_file).read_text("ascii")
+            if words.endswith("\n"):  # not half written
+                done, busy = words.split()
+                return int(done), int(busy)
+        return 0, 1
 
     def stop(self) -> None:
         """Pass an interrupt on (a group of its own has not had it), then insist."""

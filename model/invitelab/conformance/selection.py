@@ -2,8 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
+from typing import Any, Protocol, cast
 
-from cucumber_tag_expressions import TagExpressionError, parse
+from cucumber_tag_expressions import (  # pyright: ignore[reportMissingTypeStubs] - it has none
+    TagExpressionError,
+    TagExpressionParser,
+)
 
 from invitelab.conformance.clauses import level_of, load
 from invitelab.errors import UsageError
@@ -40,7 +44,7 @@ class Selection:
             (not self.clauses or bool(set(self.clauses) & set(tags)))
             and (not self.scenarios or title in self.scenarios)
             and (self.level is None or level_of(tuple(tags)) is self.level)
-            and (not self.tags or parse(self.tags).evaluate([f"@{t}" for t in tags]))
+            and (not self.tags or _parse(self.tags).evaluate([f"@{t}" for t in tags]))
         )
 
     def options(self) -> list[str]:
@@ -56,16 +60,29 @@ class Selection:
         return options
 
 
+class _Expression(Protocol):
+    """What the library makes of a text; it says nothing of types."""
+
+    def evaluate(self, values: Sequence[str]) -> bool:
+        """Whether these tags fit."""
+        ...
+
+
+def _parse(expression: str) -> _Expression:
+    parser = cast("Any", TagExpressionParser)
+    return cast("_Expression", parser.parse(expression))
+
+
 def _check(expression: str) -> None:
     hint = "an example: --tags '@EXPIRY-2 or @EXPIRY-3'"
     try:
-        parse(expression)
+        _parse(expression)
     except TagExpressionError as error:
         words = " ".join(str(error).split())
         msg = f"--tags {expression!r} cannot be read: {words}"
         raise UsageError(msg, hint=hint) from error
-    words = expression.replace("(", " ").replace(")", " ").split()
-    tags = [word for word in words if word not in {"and", "or", "not"}]
+    spaced = expression.replace("(", " ").replace(")", " ")
+    tags = [word for word in spaced.split() if word not in {"and", "or", "not"}]
     wrong = [tag for tag in tags if not tag.startswith("@") or tag[1:] not in load()]
     if wrong:
         msg = f"--tags names {wrong[0]}, and there is no such tag"

@@ -16,6 +16,12 @@ from invitelab.conformance.people import KNOWN
 from invitelab.records import Exchange, StepRecord
 
 MAX_SHOWN = 300
+HIDDEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
+"""Categories that move, hide or break text; XML has no place for some of Cn."""
+
+MOST_ROWS = 20
+"""Of a list that a target shows; the others are counted."""
+
 MAX_GIST = 100
 
 
@@ -23,7 +29,7 @@ def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """`text` with control, format and surrogate characters escaped, and shortened."""
     shown = "".join(
         char
-        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        if unicodedata.category(char) not in HIDDEN
         else char.encode("unicode_escape", "backslashreplace").decode("ascii")
         for char in text[: limit + 1]
     )
@@ -239,5 +245,11 @@ class Trace:
             "sessions": sessions,
             "requests": requests,
         }
-        full = [f"{name} [{'; '.join(rows)}]" for name, rows in parts.items() if rows]
+        full = [f"{name} [{_few(rows)}]" for name, rows in parts.items() if rows]
         return ", ".join(full) or "nothing"
+
+
+def _few(rows: list[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = len(rows) - MOST_ROWS
+    return "; ".join([*rows[:MOST_ROWS], *([f"and {more} more"] if more > 0 else [])])

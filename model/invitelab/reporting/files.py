@@ -4,13 +4,19 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from invitelab.errors import UsageError
 from invitelab.records import Run
-from invitelab.reporting.junit import junit
-from invitelab.reporting.markdown import markdown
+from invitelab.reporting.conformance.messages import messages
+from invitelab.reporting.conformance.page import page
+from invitelab.reporting.junit import comparison_junit, junit
+from invitelab.reporting.markdown import comparison_markdown, markdown
+
+RUN = "run.jsonl"
+PAGE = "report.html"
+MESSAGES = "messages.ndjson"
 
 
 def prepare(folder: Path) -> None:
@@ -27,19 +33,56 @@ def prepare(folder: Path) -> None:
 def write_run(
     folder: Path, run: Run, text: str, provenance: Mapping[str, object]
 ) -> Path:
-    """All files of a run; the path of its `run.jsonl`.
+    """All files of a run; the path of its page.
 
     `text` is the run file as it was written; wall-clock facts go to `provenance.json`
     and nowhere else.
     """
-    files = {
-        "junit.xml": junit(run),
-        "report.md": markdown(run),
-        "provenance.json": json.dumps(provenance, indent=2) + "\n",
-        "run.jsonl": text,
-    }
-    for name, content in files.items():
-        write_whole(folder / name, content)
+    # The run first: all else can be drawn again from it.
+    write_whole(folder / RUN, text)
+    write_whole(folder / "provenance.json", json.dumps(provenance, indent=2) + "\n")
+    _write_views(folder, run)
+    _add_summary(markdown(run))
+    return folder / PAGE
+
+
+def write_again(folder: Path, run: Run) -> Path:
+    """The views of a run that is stored there already; the path of its page."""
+    _write_views(folder, run)
+    return folder / PAGE
+
+
+def _write_views(folder: Path, run: Run) -> None:
+    told = messages(run)
+    if told is None:
+        # What an earlier version has written is of an earlier suite.
+        (folder / MESSAGES).unlink(missing_ok=True)
+    else:
+        write_whole(folder / MESSAGES, told)
+    write_whole(folder / "junit.xml", junit(run))
+    write_whole(folder / "report.md", markdown(run))
+    write_whole(folder / PAGE, page([run]))
+
+
+def write_comparison(
+    folder: Path, runs: Sequence[Run], folders: Sequence[Path]
+) -> Path:
+    """The views of several runs side by side; the path of the page.
+
+    `folders` is where each run's own files are; the page leads to them.
+    """
+    prepare(folder)
+    text = comparison_markdown(runs)
+    places = [Path(os.path.relpath(one, folder)).as_posix() for one in folders]
+    write_whole(folder / "junit.xml", comparison_junit(runs))
+    write_whole(folder / "report.md", text)
+    write_whole(folder / PAGE, page(runs, places))
+    _add_summary(text)
+    return folder / PAGE
+
+
+def _add_summary(text: str) -> None:
+    """Behind what other steps of a GitHub workflow have said, where one is running."""
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         # An extra of somebody else's: without it the run is as good.
@@ -47,8 +90,7 @@ def write_run(
             contextlib.suppress(OSError),
             Path(summary).open("a", encoding="utf-8") as stream,
         ):
-            stream.write(files["report.md"])
-    return folder / "run.jsonl"
+            stream.write(text)
 
 
 def write_whole(path: Path, content: str) -> None:

@@ -4,11 +4,13 @@ A deviation or an inconclusive scenario is `skipped` with its reason: neither is
 failure, and neither has passed.
 """
 
+from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.matrix import labels
 from invitelab.reporting.summary import denominators, verdict_line
-from invitelab.story import story
+from invitelab.story import clock_words, story
 
 
 def junit(run: Run) -> str:
@@ -17,23 +19,49 @@ def junit(run: Run) -> str:
     features = dict.fromkeys(record.feature for record in run.scenarios)
     for feature in features:
         records = [record for record in run.scenarios if record.feature == feature]
-        suite = ET.SubElement(root, "testsuite", name=feature)
-        for name, verdicts in _COUNTED.items():
-            count = sum(record.verdict in verdicts for record in records)
-            suite.set(name, str(count))
-        for record in records:
-            _case(suite, record, run)
+        _cases(ET.SubElement(root, "testsuite", name=feature), records, run)
     closing = ET.SubElement(root, "testsuite", name="verdict", tests="0")
-    properties = ET.SubElement(closing, "properties")
+    _properties(closing, run)
+    return _document(root)
+
+
+def comparison_junit(runs: Sequence[Run]) -> str:
+    """As `junit`, for several runs: each is one suite, with its own properties."""
+    root = ET.Element("testsuites", name="invitelab")
+    for name, run in zip(labels(runs), runs, strict=True):
+        suite = ET.SubElement(root, "testsuite", name=name)
+        _properties(suite, run)
+        _cases(suite, run.scenarios, run)
+    return _document(root)
+
+
+def _document(root: ET.Element) -> str:
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _properties(suite: ET.Element, run: Run) -> None:
+    """Everything that qualifies the verdict."""
+    properties = ET.SubElement(suite, "properties")
     for name, value in (
         ("verdict", verdict_line(run)),
         ("clauses", denominators(run)),
         ("target", run.header.target),
         ("suite", run.header.suite),
+        ("clock", clock_words(run.header)),
+        ("settle_ms", str(run.header.settle_ms)),
+        ("tolerance_ms", str(run.footer.tolerance_ms if run.footer else 0)),
     ):
         ET.SubElement(properties, "property", name=name, value=value)
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _cases(suite: ET.Element, records: Sequence[ScenarioRecord], run: Run) -> None:
+    """The counts of a suite, and its test cases."""
+    for name, verdicts in _COUNTED.items():
+        count = sum(record.verdict in verdicts for record in records)
+        suite.set(name, str(count))
+    for record in records:
+        _case(suite, record, run)
 
 
 _SKIPPED = (

@@ -1,8 +1,9 @@
 """A run as Markdown: for a pull request, and for people without a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from invitelab.records import Run
+from invitelab.records import Level, Run, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.matrix import Cell, labels, matrix, totals
 from invitelab.reporting.summary import (
     denominators,
     scenario_counts,
@@ -12,7 +13,7 @@ from invitelab.reporting.summary import (
     verdict_line,
     verdict_word,
 )
-from invitelab.story import story
+from invitelab.story import GLYPHS, story
 
 FENCE = "~~~~"
 
@@ -41,13 +42,58 @@ def _lines(run: Run) -> Iterator[str]:
             f" | {verdict_word(clause.verdict).strip()} | {_plain(clause.text)} |"
         )
     for record in troubled(run):
-        first, *rest = story(record, run.header)
-        yield ""
-        yield f"### {_plain(first)}"
-        yield ""
-        yield f"{FENCE}text"
-        yield from (line.replace(FENCE, "~ ~ ~ ~") for line in rest)
-        yield FENCE
+        yield from _story(record, run)
+
+
+def _story(record: ScenarioRecord, run: Run) -> Iterator[str]:
+    first, *rest = story(record, run.header)
+    yield ""
+    yield f"### {_plain(first)}"
+    yield ""
+    yield f"{FENCE}text"
+    yield from (line.replace(FENCE, "~ ~ ~ ~") for line in rest)
+    yield FENCE
+
+
+def comparison_markdown(runs: Sequence[Run]) -> str:
+    """The report of several runs side by side, ending in a newline.
+
+    Each run's own report tells what went wrong.
+    """
+    return "\n".join(_compared(runs)) + "\n"
+
+
+def _compared(runs: Sequence[Run]) -> Iterator[str]:
+    names = [_plain(name) for name in labels(runs)]
+    yield f"# {len(runs)} implementations side by side"
+    yield ""
+    for name, run in zip(names, runs, strict=True):
+        yield f"- **{name}**: {_plain(verdict_line(run))}"
+        yield f"  - Target: `{_code(target_line(run.header))}`"
+        yield f"  - Suite: {_plain(suite_line(run.header))}"
+        yield f"  - Clauses: {denominators(run)}"
+        for capability, reason in sorted(run.header.declined.items()):
+            yield f"  - Declined: {_plain(capability)}: {_plain(reason)}"
+        if run.header.hint and run.header.problem:
+            yield f"  - Hint: {_plain(run.header.hint)}"
+    yield ""
+    yield f"| clause | level | {' | '.join(names)} | what must be observable |"
+    yield f"|---|---|{'---|' * len(names)}---|"
+    for area in matrix(runs):
+        for row in area.rows:
+            required = row.level is Level.REQUIRED
+            clause = f"**{row.clause}**" if required else row.clause
+            cells = " | ".join(_cell(one) for one in row.cells)
+            yield f"| {clause} | {row.level.value} | {cells} | {_plain(row.text)} |"
+    for what, figures in totals(runs):
+        yield f"| {what} | | {' | '.join(figures)} | |"
+
+
+def _cell(cell: Cell) -> str:
+    """`ok 4/4`, `x 3/4 fail`: passing needs no words."""
+    words = "" if cell.verdict is Verdict.PASS else f" {cell.word}"
+    sign = GLYPHS[cell.verdict or Verdict.NOT_RUN]
+    return f"{_plain(sign)} {cell.count}{words}".replace("  ", " ")
 
 
 def _plain(text: str) -> str:

@@ -51,6 +51,8 @@ def scenario_counts(run: Run) -> str:
         for verdict in Verdict
         if f"scenarios {verdict.value}" in totals
     ]
+    known = totals.get("scenarios known", 0)
+    words += [f"{known} known"] if known else []
     return f"{totals['scenarios']} scenarios: {', '.join(words) or 'none'}"
 
 
@@ -69,13 +71,14 @@ def suite_line(header: Header) -> str:
 
 
 def troubled(run: Run) -> list[ScenarioRecord]:
-    """The scenarios that need telling, the worst first."""
-    return [
+    """The scenarios that need telling, the worst first and the known ones last."""
+    worst_first = [
         record
         for verdict in TROUBLE
         for record in run.scenarios
         if record.verdict is verdict
     ]
+    return sorted(worst_first, key=lambda record: record.known is not None)
 
 
 def verdict_word(verdict: Verdict | None) -> str:

@@ -73,9 +73,11 @@ def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) 
             console.print(clause_table(run))
             console.print()
         _print_stories(console, run)
-        line(console, f"stored  {stored}")
+        line(console, f"report  {stored}")
     if run.header.hint and run.header.problem:
         line(console, f"hint    {run.header.hint}", "yellow")
+    for sentence in run.footer.stale if run.footer else ():
+        line(console, f"stale   {sentence}", "bold red")
     line(console, scenario_counts(run))
     line(console, denominators(run))
     style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"

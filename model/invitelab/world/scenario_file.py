@@ -2,7 +2,6 @@
 
 import copy
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from invitelab.errors import UsageError
 from invitelab.world.scenario import Scenario
 from invitelab.world.scenario_words import KEY, shown
+from invitelab.world.toml_mistakes import Mistake, parsed, read_text, told
 from invitelab.world.toml_places import KeyPath, Place, places
-from invitelab.world.user_files import check_readable, printable, unreadable
 
 KINDS = frozenset(
     {
@@ -41,18 +40,12 @@ KINDS = frozenset(
 )
 """Every `kind` and `distribution`, which pydantic names in where a mistake is."""
 
-MOST_BYTES = 1_000_000
-MOST_MISTAKES = 50
-"""So many are shown; a file with more is no scenario at all."""
-
 _HINT = "scenarios/README.md tells every key with its unit and default"
 _UNCHANGED: Mapping[str, object] = MappingProxyType({})
-_WIDTH = 100
 _LONGEST_KEY = 40
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _CHANGE_KEY = re.compile(r'"([^"]*)"|([^."]+)')
 _INDEX = re.compile(r"[0-9]{1,5}")
-_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,24 +58,11 @@ class Loaded:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """One mistake. Line and column count from 1; both are 0 where there is no place."""
-
-    sentence: str
-    line: int = 0
-    column: int = 0
-
-
 class ScenarioError(UsageError):
     """A scenario that cannot be meant. `str(error)` shows every mistake in its line."""
 
     def __init__(self, source: Path, text: str, mistakes: Sequence[Mistake]) -> None:
-        lines = text.split("\n")
-        told = [_told(source, lines, mistake) for mistake in mistakes[:MOST_MISTAKES]]
-        if len(mistakes) > MOST_MISTAKES:
-            told.append(f"and {len(mistakes) - MOST_MISTAKES} more mistakes")
-        super().__init__("\n".join(told), hint=_HINT)
+        super().__init__(told(source, text, mistakes), hint=_HINT)
         self.mistakes = tuple(mistakes)
 
 
@@ -92,11 +72,7 @@ def load(path: Path, changes: Mapping[str, object] = _UNCHANGED) -> Loaded:
     Raises ScenarioError for what is in the file or the changes, and UsageError when
     the file cannot be read.
     """
-    check_readable(path, most_bytes=MOST_BYTES, hint=_HINT)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise unreadable(path, error, hint=_HINT) from error
+    text = read_text(path, hint=_HINT)
     return _loaded(text, path, changes, folder=path.parent)
 
 
@@ -145,28 +121,10 @@ def _loaded(
 
 
 def _parsed(text: str, source: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        mistake = _syntax_mistake(str(error), text)
-    except RecursionError:
-        mistake = Mistake(sentence="is nested too deeply")
-    except ValueError:
-        # Python refuses to read an integer of thousands of digits.
-        mistake = Mistake(sentence="has a number with too many digits")
-    raise ScenarioError(source, text, [mistake])
-
-
-def _syntax_mistake(message: str, text: str) -> Mistake:
-    """The parser's words, with its place taken out of them."""
-    match = _SYNTAX_PLACE.search(message)
-    lines = text.split("\n")
-    line, column = len(lines), len(lines[-1]) + 1
-    if match is not None and match[1]:
-        line, column = int(match[1]), int(match[2])
-    reason = printable(_SYNTAX_PLACE.sub("", message))
-    sentence = f"not TOML: {reason[:1].lower()}{reason[1:]}"
-    return Mistake(sentence=sentence, line=line, column=column)
+    document = parsed(text)
+    if isinstance(document, Mistake):
+        raise ScenarioError(source, text, [document])
+    return document
 
 
 def _lay_over(
@@ -272,18 +230,3 @@ def _written(path: KeyPath) -> str:
         for key in map(str, path)
     ]
     return ".".join(keys) or "the scenario"
-
-
-def _told(source: Path, lines: Sequence[str], mistake: Mistake) -> str:
-    """`file:line:column: sentence`, the source line, and a caret below it."""
-    name = printable(str(source))
-    if not mistake.line:
-        return f"{name}: {mistake.sentence}"
-    line = printable(lines[mistake.line - 1])
-    # A long line is shown from where the caret is near its middle.
-    start = max(0, min(mistake.column - 1 - _WIDTH // 2, len(line) - _WIDTH))
-    caret = " " * (mistake.column - 1 - start) + "^"
-    return (
-        f"{name}:{mistake.line}:{mistake.column}: {mistake.sentence}\n"
-        f"    {line[start : start + _WIDTH]}\n    {caret}"
-    )

@@ -1,14 +1,21 @@
 """An adapter that does, on request, everything an adapter may and may not do.
 
+    python fake.py              on stdin and stdout
+    python fake.py tcp|http     at a port, which is the first line on stdout
+
 In a process of its own it writes whatever comes out, JSON or not: what its author got
-wrong, nobody puts right on the way.
+wrong, nobody puts right on the way. As a server it has one adapter a connection, and
+a connection ends when the adapter does.
 """
 
+import contextlib
 import json
 import os
+import socketserver
 import sys
 import time
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler
 
 from invitelab.adapters.base import AdapterError, Json
 
@@ -119,23 +126,88 @@ def written(response: Mapping[str, Json]) -> str:
         return repr(response)
 
 
+def answered(fake: Fake, line: bytes) -> bytes:
+    """Answer one request."""
+    request = json.loads(line)
+    response: dict[str, Json] = {"jsonrpc": "2.0", "id": request["id"]}
+    try:
+        response["result"] = fake.request(request["method"], request["params"])
+    except AdapterError as error:
+        response["error"] = {
+            "code": error.code,
+            "message": str(error),
+            "data": error.data,
+        }
+    return written(response).encode()
+
+
+class OverTcp(socketserver.StreamRequestHandler):
+    """One connection, line by line."""
+
+    def handle(self) -> None:
+        """Answer until the adapter ends."""
+        fake = Fake()
+        with contextlib.suppress(ZeroDivisionError, OSError):
+            for line in self.rfile:
+                self.wfile.write(answered(fake, line) + b"\n")
+
+
+class OverHttp(BaseHTTPRequestHandler):
+    """One connection, POST by POST."""
+
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1
+
+    def do_POST(self) -> None:
+        """Answer one of them, unless the adapter ends."""
+        length = int(self.headers["Content-Length"])
+        try:
+            body = answered(Fake(), self.rfile.read(length))
+        except ZeroDivisionError:
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def handle(self) -> None:
+        """Whoever left does not want the rest."""
+        with contextlib.suppress(OSError):
+            super().handle()
+
+    def finish(self) -> None:
+        """Nor that."""
+        with contextlib.suppress(OSError):
+            super().finish()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Nobody reads it."""
+
+
+def serve(handler: type[socketserver.BaseRequestHandler]) -> None:
+    """Serve until killed."""
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        sys.stdout.write(f"{server.server_address[1]}\n")
+        sys.stdout.flush()
+        server.serve_forever()
+
+
 def main() -> None:
     """Answer line by line."""
     fake = FakeProcess()
-    for line in sys.stdin:
-        request = json.loads(line)
-        response: dict[str, Json] = {"jsonrpc": "2.0", "id": request["id"]}
-        try:
-            response["result"] = fake.request(request["method"], request["params"])
-        except AdapterError as error:
-            response["error"] = {
-                "code": error.code,
-                "message": str(error),
-                "data": error.data,
-            }
-        sys.stdout.write(f"{written(response)}\n{fake.afterthought}")
+    for line in sys.stdin.buffer:
+        answer = answered(fake, line).decode()
+        sys.stdout.write(f"{answer}\n{fake.afterthought}")
         sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main()
+    match sys.argv[1:]:
+        case ["tcp"]:
+            serve(OverTcp)
+        case ["http"]:
+            serve(OverHttp)
+        case _:
+            main()

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import HEADING_PT, Canvas, house_style
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.svg import inline
 from invitelab.reporting.load.ticks import linear
 

@@ -65,7 +65,7 @@ class Client {
   /* ---- what the menus offer ---- */
 
   menu() {
-    if (this.platform !== 'windows') return [];
+    if (this.platform !== 'windows' && !this.defects.has('menu-everywhere')) return [];
     if (!this.direct) return [{ entry: EMAIL_LINK }, { entry: EMAIL_MENU }];
     const tiles = [...this.contacts].flatMap(([list, ids]) => ids.map((contact) => ({ entry: `tile.${list}`, contact })));
     return [{ entry: 'invitation-icon' }, { entry: EMAIL_MENU }, ...tiles];
@@ -113,7 +113,6 @@ class Client {
     });
     invitation.observe((which, event) => {
       if (event === 'modified') return; // the pop-up says who invites, which a modification does not change
-      if (event === 'rejected' && this.defects.has('reject-keeps-popup')) return;
       this.popups.delete(which);
     });
     this.show(invitation);
@@ -142,8 +141,8 @@ class Client {
       invitation: this.receivedNames.of(invitation),
       surface,
       ...more,
-      from: { id: invitation.host.id, alias: invitation.host.alias },
-      actions: ['accept', 'reject'],
+      from: { id: invitation.host.id, alias: this.defects.has('alias-left-out') ? null : invitation.host.alias },
+      actions: surface === 'popup' && this.defects.has('popup-only-rejects') ? ['reject'] : ['accept', 'reject'],
       remaining_ms: invitation.deadline - now,
     });
     return {

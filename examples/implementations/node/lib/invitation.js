@@ -13,16 +13,15 @@ class Invitation {
   #stopTimer;
 
   /** `terms` is {profile, permissions}: a copy of the profile as it is now, because later edits must not reach it. */
-  constructor(agenda, { host, guest, terms, lifetime = LIFETIME_MS }) {
+  constructor(agenda, { host, guest, terms }) {
     this.#agenda = agenda;
     this.host = host;
     this.guest = guest;
-    this.firstTerms = terms;
     this.terms = terms;
     this.state = 'pending';
     this.revision = 1;
     this.sentAt = agenda.now;
-    this.deadline = agenda.now + lifetime;
+    this.deadline = agenda.now + LIFETIME_MS;
     this.#stopTimer = agenda.at(this.deadline, () => this.#end('expired'));
   }
 

@@ -88,8 +88,7 @@ class Scenario {
     const terms = this.#chosenTerms(host, profile);
     refuseIf([...host.sent].some((other) => other.guest === guest), 'already-pending', 'this recipient is already invited');
 
-    const lifetime = this.defects.has('late-expiry') ? LIFETIME_MS + 1_500 : LIFETIME_MS;
-    const invitation = new Invitation(this.agenda, { host, guest, terms, lifetime });
+    const invitation = new Invitation(this.agenda, { host, guest, terms });
     invitation.observe((which, event) => {
       if (event === 'accepted') this.#startSession(which);
     });
@@ -219,8 +218,7 @@ class Scenario {
   /** Called once per invitation, since a record is accepted at most once. The guest has no say in the permissions. */
   #startSession(invitation) {
     const { host, guest } = invitation;
-    const terms = this.defects.has('modify-forgotten') ? invitation.firstTerms : invitation.terms;
-    const session = { host, guest, permissions: host.withLocks(terms.permissions) };
+    const session = { host, guest, permissions: host.withLocks(invitation.terms.permissions) };
     for (const side of [host, guest]) {
       side.sessionNames.give(session);
       side.sessions.add(session);

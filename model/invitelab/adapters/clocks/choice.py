@@ -35,6 +35,9 @@ def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
                 raise UsageError(msg, hint="use it with a target behind py:")
             return Prepared(target, SystemKeeper())
         case ClockKind.JUMP:
+            if not isinstance(target, Target) or target.kind is not Kind.COMMAND:
+                msg = f"--clock jump needs a process, and {target.text} is none"
+                raise UsageError(msg, hint="use it with a target behind cmd:")
             keeper = JumpKeeper()
             return Prepared(keeper.wrap(target), keeper)
         case ClockKind.VIRTUAL | ClockKind.REAL | None:

@@ -15,10 +15,10 @@ from invitelab.adapters import messages
 from invitelab.adapters.base import Limits, Transport
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
 from invitelab.adapters.clocks.driven import SCENARIO, DrivenClock, notices
-from invitelab.adapters.driver import Driver, Reachable
-from invitelab.adapters.target import Kind, Target
+from invitelab.adapters.driver import Driver
+from invitelab.adapters.target import Target
 from invitelab.adapters.wall import monotonic_s
-from invitelab.errors import CannotStartError, UsageError
+from invitelab.errors import CannotStartError
 
 LIBRARIES = ("lib*/*/faketime", "lib*/faketime", "local/lib/faketime")
 """Where systems keep it, below /usr."""
@@ -38,19 +38,16 @@ class JumpKeeper:
     def __init__(self) -> None:
         self._library = find_library()
         self._folder = tempfile.TemporaryDirectory(prefix="invitelab-clock-")
-        self._file = Path(self._folder.name) / "ahead"
+        self.file = Path(self._folder.name) / "ahead"
         self._ahead_ms = 0.0
         self._write()
         self.terms = Terms(kind=ClockKind.JUMP, resolution_ms=0, settle_ms=0)
 
-    def wrap(self, target: Reachable) -> "Deceived":
-        """The same target under libfaketime. Raises UsageError."""
-        if not isinstance(target, Target) or target.kind is not Kind.COMMAND:
-            msg = f"--clock jump needs a process, and {target.text} is none"
-            raise UsageError(msg, hint="use it with a target behind cmd:")
+    def wrap(self, target: Target) -> "Deceived":
+        """The same target under libfaketime."""
         settings = {
             "LD_PRELOAD": str(self._library),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
             "FAKETIME_NO_CACHE": "1",
         }
         return Deceived(target, settings)
@@ -93,9 +90,9 @@ class JumpKeeper:
 
     def _write(self) -> None:
         """Replace the file as a whole: the target reads it at any time."""
-        beside = self._file.with_suffix(".new")
+        beside = self.file.with_suffix(".new")
         beside.write_text(f"+{self._ahead_ms / 1000:.6f}s\n", encoding="ascii")
-        beside.replace(self._file)
+        beside.replace(self.file)
 
     def close(self) -> None:
         """Remove the file."""

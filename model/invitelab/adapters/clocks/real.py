@@ -30,12 +30,12 @@ class RealKeeper:
             settle_ms=answer.settling_ms,
         )
         self._over = threading.Event()
-        self._meter = Meter(self._over)
+        self.meter = Meter(self._over)
 
     @property
     def tolerance_ms(self) -> int:
         """The worst lateness of all."""
-        return self._meter.worst_ms(since_s=0)
+        return self.meter.worst_ms(since_s=0)
 
     def prove(self, driver: Driver) -> bool:  # noqa: ARG002 - the interface's
         """Nobody can drive it, so there is nothing to prove."""
@@ -43,7 +43,7 @@ class RealKeeper:
 
     def clock(self, caller: Caller, scenario: str) -> "RealClock":  # noqa: ARG002
         """The clock of a scenario."""
-        return RealClock(self._meter, self._over)
+        return RealClock(self.meter, self._over)
 
     def close(self) -> None:
         """No more waiting."""

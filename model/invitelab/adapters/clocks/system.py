@@ -5,7 +5,7 @@ Time stands still between calls and is moved by us, so that a target which reads
 Threads that sleep do not wake: see `driven`.
 """
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from invitelab.adapters.driver import Driver
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
-START = datetime.datetime(2026, 1, 1, 9, tzinfo=datetime.UTC)
+START = dt.datetime(2026, 1, 1, 9, tzinfo=dt.UTC)
 """Any instant will do; the same one makes the same run."""
 
 
@@ -32,6 +32,7 @@ class SystemKeeper:
 
         self._freezer = freeze_time(START)
         frozen = self._freezer.start()
+        self._running = True
         self._frozen: FrozenDateTimeFactory = frozen  # type: ignore[assignment]
         self.terms = Terms(kind=ClockKind.SYSTEM, resolution_ms=0, settle_ms=0)
 
@@ -61,12 +62,14 @@ class SystemKeeper:
     def _read_ms(self) -> float:
         # In whole microseconds: a float of seconds would round a millisecond away.
         since = self._frozen() - START.replace(tzinfo=None)
-        return since / datetime.timedelta(milliseconds=1)
+        return since / dt.timedelta(milliseconds=1)
 
     def _jump(self, ms: float, poke: Callable[[], None]) -> None:
-        self._frozen.tick(datetime.timedelta(milliseconds=ms))
+        self._frozen.tick(dt.timedelta(milliseconds=ms))
         poke()
 
     def close(self) -> None:
         """Let time go on."""
-        self._freezer.stop()
+        if self._running:
+            self._running = False
+            self._freezer.stop()

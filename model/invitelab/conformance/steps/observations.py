@@ -113,7 +113,6 @@ def sees_none(
 )
 def sees_one(stage: Stage, viewer: str, inviter: str) -> None:
     """One, not none and not two."""
-
     rows: list[wire.NotificationView] = []
 
     def problem() -> str | None:

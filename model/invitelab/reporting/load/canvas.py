@@ -17,8 +17,9 @@ from dataclasses import dataclass
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
+from invitelab.reporting.colours import LIGHT, Role
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import LIGHT, RC, WIDTH_IN, Role
+from invitelab.reporting.load.style import RC, WIDTH_IN
 from invitelab.reporting.load.svg import HEADING, finished
 
 POINTS_PER_INCH = 72

@@ -1,38 +1,20 @@
-"""Pages of HTML from the templates: escaped by default, without a script or a link."""
+"""Pages of load reports: the shared templates, and the pictures within them."""
 
 from collections.abc import Mapping
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from invitelab.reporting import markup
 from invitelab.reporting.load.canvas import HEADING_PT
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.style import DARK, LIGHT
 from invitelab.reporting.load.svg import inline
-from invitelab.reporting.load.words import clean
 
 
 def page(template: str, values: Mapping[str, object]) -> str:
     """The page, ending in a newline."""
-    shared = {
-        "light": {role.value: colour for role, colour in LIGHT.items()},
-        "dark": {role.value: colour for role, colour in DARK.items()},
-        "drawing": _drawing,
-    }
-    return _environment().get_template(template).render(shared, **values)
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("invitelab.reporting.load"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    return markup.page(
+        "invitelab.reporting.load", template, {"drawing": _drawing, **values}
     )
-    environment.filters["clean"] = clean
-    return environment
 
 
 def _drawing(chart: Chart) -> Markup:

@@ -11,7 +11,7 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.ticker import NullLocator
 
-from invitelab.reporting.load.style import LIGHT, Role
+from invitelab.reporting.colours import LIGHT, Role
 from invitelab.reporting.load.svg import HALO
 from invitelab.reporting.load.ticks import Scale
 

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from invitelab.reporting.load.style import LIGHT
+from invitelab.reporting.colours import LIGHT
 
 HEADING = "heading"
 """Id of the group that a page drops, because it has the heading itself."""

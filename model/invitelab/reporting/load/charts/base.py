@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Picture
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, clock
 from invitelab.results import Results, Window

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
     Chart,
@@ -13,7 +14,6 @@ from invitelab.reporting.load.charts.base import (
 from invitelab.reporting.load.charts.outcomes import label_faults
 from invitelab.reporting.load.charts.relay import wait_scale
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table, thinned
 from invitelab.reporting.load.ticks import apart
 from invitelab.reporting.load.words import duration, instant, percentile

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.contrast import (
@@ -13,7 +14,6 @@ from invitelab.reporting.load.contrast import (
     signed,
 )
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, step_of
 from invitelab.reporting.load.words import short

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.curves import value_at
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import apart, linear, log_durations
 from invitelab.reporting.load.words import (

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.panel import Mark, Panel
-from invitelab.reporting.load.style import OUTCOME_ROLES, Role
+from invitelab.reporting.load.style import OUTCOME_ROLES
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import clock
 from invitelab.reporting.load.words import (

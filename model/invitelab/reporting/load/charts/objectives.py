@@ -5,10 +5,10 @@ Times and shares stand on one axis, as parts and multiples of their bound.
 
 from collections.abc import Sequence
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.summary import (
     GLYPHS,
     estimate_words,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
     Chart,
@@ -13,7 +14,7 @@ from invitelab.reporting.load.charts.base import (
     time_scale,
 )
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import OUTCOME_ROLES, Role
+from invitelab.reporting.load.style import OUTCOME_ROLES
 from invitelab.reporting.load.tables import Table, thinned
 from invitelab.reporting.load.ticks import apart, linear
 from invitelab.reporting.load.words import (

@@ -7,11 +7,11 @@ rarer, so that the tail has as much room as the rest.
 from collections.abc import Iterator, Sequence
 from math import exp, log
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.curves import value_at
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, log_durations, round_down, round_up
 from invitelab.reporting.load.words import (

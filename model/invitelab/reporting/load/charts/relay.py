@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
     Chart,
@@ -11,7 +12,6 @@ from invitelab.reporting.load.charts.base import (
     time_scale,
 )
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.summary import busiest
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import (

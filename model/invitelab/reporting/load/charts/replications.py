@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.curves import estimate_at
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import around
 from invitelab.reporting.load.words import (

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.relay import wait_scale
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.points import delay, knee, sweep_words, utilisation
-from invitelab.reporting.load.style import Role
 from invitelab.reporting.load.summary import (
     GLYPHS,
     estimate_words,

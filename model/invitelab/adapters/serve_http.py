@@ -1,0 +1,127 @@
+"""Makes a server of an adapter: one JSON-RPC request per POST, to any path.
+
+    serve_http(Acme, 7000)  # `invitelab check http://127.0.0.1:7000/` finds it
+
+HTTP knows no conversations, so there is one adapter for all connections, asked by one
+of them at a time. Each `initialize` begins anew, with an adapter that knows nothing of
+what was left open before: whoever was interrupted could not say `shutdown`.
+"""
+
+import contextlib
+import re
+import threading
+from collections.abc import Callable, Mapping
+from email.message import Message
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+
+from invitelab.adapters.base import Adapter, Json
+from invitelab.adapters.listening import LOOPBACK, serve
+from invitelab.adapters.serve import LIMITS, respond, written
+
+
+def serve_http(
+    create: Callable[[], Adapter], port: int, *, host: str = LOOPBACK
+) -> None:
+    """Serve until interrupted; port 0 is any free one.
+
+    Prints `listening on http://HOST:PORT/` once it does. Raises UsageError if it
+    cannot. An unreadable request gets the status 400, any other adapter's error 200.
+    """
+    shared = _Shared(create)
+
+    class Handler(_Handler):
+        adapter = shared
+
+    serve("http", (host, port), Handler, "/")
+
+
+class _Shared:
+    """One adapter for everybody, made anew by each `initialize`."""
+
+    def __init__(self, create: Callable[[], Adapter]) -> None:
+        self._create = create
+        self._adapter = create()
+        self._lock = threading.Lock()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Answer one call, when the one before has been answered."""
+        with self._lock:
+            if method == "initialize":
+                self._adapter = self._create()
+            return self._adapter.request(method, params)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One connection, for as long as the client wants it."""
+
+    adapter: Adapter
+    protocol_version = "HTTP/1.1"
+    server_version = "invitelab"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    wbufsize = -1  # headers and body in one write
+
+    def do_POST(self) -> None:
+        """Answer one request."""
+        length = _length(self.headers)
+        if isinstance(length, HTTPStatus):
+            self._refuse(length)
+            return
+        request, response = respond(self.adapter, self.rfile.read(length))
+        status = HTTPStatus.OK if request else HTTPStatus.BAD_REQUEST
+        self._send(status, written(response), {"Content-Type": "application/json"})
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Any other method than POST is answered too, whatever its name."""
+        if not name.startswith("do_"):
+            raise AttributeError(name)
+        return self._not_allowed
+
+    def _not_allowed(self) -> None:
+        self._refuse(HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "POST"})
+
+    def _refuse(
+        self, status: HTTPStatus, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Say why there is no answer. A body may be left unread: close."""
+        self.close_connection = True
+        told = "" if self.command == "HEAD" else f"{status.phrase}\n"
+        more = {"Content-Type": "text/plain", "Connection": "close"}
+        self._send(status, told.encode(), more | dict(headers or {}))
+
+    def _send(
+        self, status: HTTPStatus, body: bytes, headers: Mapping[str, str]
+    ) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def handle(self) -> None:
+        """Answer request by request; who has gone needs no answer."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
+    def finish(self) -> None:
+        """Write the last, if there still is somebody."""
+        with contextlib.suppress(ConnectionError):
+            super().finish()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Keep stderr for the adapter's own words."""
+
+
+def _length(headers: Message) -> int | HTTPStatus:
+    """How long the body of a request is, or why it is not read."""
+    told = headers.get("Content-Length", "")
+    if "Transfer-Encoding" in headers or not told:
+        return HTTPStatus.LENGTH_REQUIRED
+    if not re.fullmatch(r"[0-9]{1,20}", told):
+        return HTTPStatus.BAD_REQUEST
+    length = int(told)
+    if length > LIMITS.line_bytes:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return length

@@ -1,0 +1,111 @@
+"""`invitelab explain`: what a clause or a word of a verdict means, and what to do."""
+
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from invitelab.conformance.clauses import Clause
+    from invitelab.conformance.glossary import Entry
+
+WIDTH = 80
+
+_WHY = {
+    "required": "the page says so: who breaks it is NON-CONFORMANT",
+    "interpretation": "the page is silent: to differ from our reading is a deviation",
+}
+
+
+@click.command()
+@click.argument("word", required=False, metavar="[ID|WORD]")
+def explain(word: str | None) -> None:
+    """Explain a clause, or a word of a verdict, and what to do next.
+
+    A word is a verdict, a kind of trouble, whom to blame, a clock or an exit code, as
+    `EXPIRY-2`, `deviation`, `jump` or `5`. Without any, all are listed.
+    """
+    from invitelab.reporting.terminal import report_console
+
+    lines = _everything() if word is None else _explained(word.strip())
+    report_console().print("\n".join(lines), markup=False, soft_wrap=True)
+
+
+def _explained(word: str) -> Iterator[str]:
+    from invitelab.conformance.clauses import load
+    from invitelab.conformance.glossary import look_up
+
+    clause = load().get(word.upper())
+    entries = look_up(word)
+    if clause is not None:
+        yield from _clause(clause)
+    elif entries:
+        for number, entry in enumerate(entries):
+            yield from [""] * min(number, 1)
+            yield from _entry(entry)
+    else:
+        raise _unknown(word)
+
+
+def _clause(clause: "Clause") -> Iterator[str]:
+    """What `invitelab clauses ID` tells, why it has its level, and what breaks it."""
+    from invitelab.cli.clauses import citing, told
+    from invitelab.conformance.mutants import MUTANTS
+
+    yield from told(clause, citing()[clause.id])
+    yield f"why       {_WHY[clause.level.value]}"
+    breaking = [mutant for mutant in MUTANTS.values() if mutant.clause == clause.id]
+    if breaking:
+        yield "breaks when"
+        yield from (f"  {mutant.sin}   ({mutant.name})" for mutant in breaking)
+    yield f"run       invitelab check TARGET --clause {clause.id}"
+
+
+def _entry(entry: "Entry") -> Iterator[str]:
+    yield f"{entry.word}   {entry.group.value}"
+    yield from textwrap.wrap(entry.meaning, WIDTH, break_on_hyphens=False)
+    yield from textwrap.wrap(
+        f"next      {entry.advice}",
+        WIDTH,
+        subsequent_indent=" " * 10,
+        break_on_hyphens=False,
+    )
+
+
+def _everything() -> Iterator[str]:
+    """A line a word, by group; of the clauses only how they are called."""
+    from invitelab.conformance.clauses import load
+    from invitelab.conformance.glossary import GLOSSARY, Group
+
+    for group in Group:
+        yield group.value
+        for entry in GLOSSARY:
+            if entry.group is group:
+                first = entry.meaning.split(". ", maxsplit=1)[0].removesuffix(".")
+                yield f"  {entry.word:<16}{first}"
+        yield ""
+    yield "clause"
+    areas: dict[str, list[str]] = {}
+    for id_ in load():
+        areas.setdefault(id_.rpartition("-")[0], []).append(id_)
+    for area, ids in areas.items():
+        yield f"  {area:<16}{ids[0]} to {ids[-1]}"
+    yield "  invitelab clauses says what each demands"
+
+
+def _unknown(word: str) -> Exception:
+    import difflib
+
+    from invitelab.conformance.clauses import load
+    from invitelab.conformance.glossary import GLOSSARY
+    from invitelab.errors import UsageError
+
+    words = {entry.word.lower(): entry.word for entry in GLOSSARY}
+    words |= {id_.lower(): id_ for id_ in load()}
+    near = difflib.get_close_matches(word.lower(), words, n=3)
+    nearest = f"the nearest: {', '.join(words[one] for one in near)}; " if near else ""
+    return UsageError(
+        f"there is nothing called {word!r} to explain",
+        hint=f"{nearest}invitelab explain lists all",
+    )

@@ -1,0 +1,1 @@
+"""First adapters for authors, one file a language: `invitelab adapter new`."""

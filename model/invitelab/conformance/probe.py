@@ -1,0 +1,95 @@
+"""A second's look at a target: whether it answers, its clock, how quick it is.
+
+The first thing an author runs, long before a scenario can pass.
+"""
+
+import statistics
+from dataclasses import dataclass
+
+from invitelab.adapters import messages
+from invitelab.adapters.clocks.base import BYSTANDER, ClockKind
+from invitelab.adapters.clocks.driven import INVITED, look
+from invitelab.adapters.driver import Lane, Reachable
+from invitelab.adapters.wall import monotonic_s
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.performance import Ready
+from invitelab.errors import InvitelabError
+
+SCENARIO = "probe"
+LOOKS = 20
+PATIENCE_MS = 5000
+"""How long an invitation may take to show, in the time of the target."""
+
+POLL_MS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """What was found; None where it could not be."""
+
+    engine: Engine
+    call_ms: float | None = None
+    """The median time of a small call, in milliseconds of wall time."""
+    shown_ms: int | None = None
+    """When an invitation had shown at its recipient, in the target's time."""
+    trouble: InvitelabError | None = None
+    """What went wrong after the handshake and the proof."""
+
+
+def probe(target: Reachable, clock: ClockKind | None = None) -> Probed:
+    """Start, shake hands, prove the clock, invite once, and stop again."""
+    engine = Engine(target, None, clock=clock)
+    try:
+        ready = engine.shared()
+        if ready is None:
+            return Probed(engine=engine)
+        return _tried(engine, ready)
+    finally:
+        engine.close()
+
+
+def _tried(engine: Engine, ready: Ready) -> Probed:
+    call_ms: float | None = None
+    try:
+        lane = Lane(ready.driver)
+        clock = ready.keeper.clock(lane, SCENARIO)
+        begin = messages.Begin(scenario=SCENARIO, clients=(BYSTANDER, INVITED))
+        lane.call("scenario.begin", begin, messages.Empty)
+        clock.begin([BYSTANDER.client, INVITED.client])
+        call_ms = _call_ms(lane)
+        shown_ms: int | None = None
+        if messages.Capability.DIRECT in ready.answer.capabilities and _sent(lane):
+            start_ms = clock.now_ms
+            while not look(lane, SCENARIO, INVITED.client).notifications:
+                if clock.now_ms - start_ms > PATIENCE_MS:
+                    break
+                clock.wait_until(clock.now_ms + POLL_MS)
+            else:
+                shown_ms = clock.now_ms - start_ms
+        end = messages.Scenario(scenario=SCENARIO)
+        lane.call("scenario.end", end, messages.Empty)
+    except InvitelabError as error:
+        return Probed(engine=engine, call_ms=call_ms, trouble=error)
+    return Probed(engine=engine, call_ms=call_ms, shown_ms=shown_ms)
+
+
+def _call_ms(lane: Lane) -> float:
+    """The median of some looks at a client."""
+    took_s: list[float] = []
+    for _ in range(LOOKS):
+        start_s = monotonic_s()
+        look(lane, SCENARIO, BYSTANDER.client)
+        took_s.append(monotonic_s() - start_s)
+    return statistics.median(took_s) * 1000
+
+
+def _sent(lane: Lane) -> bool:
+    """Whether an invitation could be sent."""
+    send = messages.Send(
+        scenario=SCENARIO,
+        client=BYSTANDER.client,
+        entry="invitation-icon",
+        to=INVITED.id,
+        profile="Default",
+    )
+    return lane.call("invitation.send", send, messages.SendOutcome).ok is not None

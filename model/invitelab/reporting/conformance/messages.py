@@ -1,0 +1,255 @@
+"""A run as Cucumber Messages: `messages.ndjson`, for any tool that reads them.
+
+One JSON object a line: the features as they were, their scenarios, and what became of
+every step. The clock is the protocol's: it starts at 0, and each scenario begins where
+the one before has ended, so that the same run gives the same bytes.
+
+Cucumber knows fewer ends than we do. What failed or broke off is FAILED. What deviates
+from an interpretation, or could not be told, is PENDING: it did run, so it is not
+SKIPPED; it did not hold, so it is not PASSED; and it is no failure. What is not
+applicable, and what was not run, is SKIPPED. The message names our own verdict.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gherkin.pickles.compiler import Pickle
+
+from invitelab.records import Exchange, Run, ScenarioRecord, StepRecord, Verdict
+from invitelab.reporting.conformance.gherkin import Document, documents
+from invitelab.reporting.summary import verdict_line
+from invitelab.resources import suite_digest
+
+PROTOCOL = "34.2.0"
+"""The version of Cucumber Messages that is written."""
+
+RUN_ID = "run"
+DEFINITION_ID = "definition"
+MS_PER_S = 1_000
+NS_PER_MS = 1_000_000
+STATUSES = {
+    Verdict.PASS: "PASSED",
+    Verdict.FAIL: "FAILED",
+    Verdict.ERROR: "FAILED",
+    Verdict.DEVIATION: "PENDING",
+    Verdict.INCONCLUSIVE: "PENDING",
+    Verdict.NOT_APPLICABLE: "SKIPPED",
+    Verdict.NOT_RUN: "SKIPPED",
+}
+"""What becomes of the step at which a scenario ended."""
+
+Json = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """One scenario as it is told: its record, its pickle, and when it began."""
+
+    record: ScenarioRecord
+    pickle: Pickle
+    number: int
+    start_ms: int
+
+    @property
+    def case_id(self) -> str:
+        return f"case-{self.number}"
+
+    @property
+    def started_id(self) -> str:
+        return f"started-{self.number}"
+
+    def step_id(self, index: int) -> str:
+        return f"step-{self.number}-{index}"
+
+    def times_ms(self) -> list[int]:
+        """When each step begins, and last when the last one ends."""
+        now = self.start_ms
+        times: list[int] = []
+        for step in self.record.steps:
+            now = max(now, self.start_ms + step.at_ms)
+            times.append(now)
+        return [*times, max(now, self.start_ms + _length_ms(self.record))]
+
+
+def messages(run: Run) -> str | None:
+    """The lines, each with its newline.
+
+    None where they cannot be made: a run of another suite is told with features that
+    this installation does not have.
+    """
+    if run.header.suite != suite_digest():
+        return None
+    return "".join(
+        json.dumps(envelope, separators=(",", ":")) + "\n" for envelope in _told(run)
+    )
+
+
+def _told(run: Run) -> Iterator[Json]:
+    wanted = {record.feature for record in run.scenarios}
+    features = {one.uri: one for one in documents() if one.uri in wanted}
+    cases = list(_cases(run, features))
+    yield {"meta": _meta(run)}
+    for feature in features.values():
+        source = {"uri": feature.uri, "data": feature.source, "mediaType": GHERKIN}
+        yield {"source": source}
+        yield {"gherkinDocument": feature.tree}
+    yield from ({"pickle": case.pickle} for case in cases)
+    yield {"stepDefinition": DEFINITION}
+    yield {"testRunStarted": {"id": RUN_ID, "timestamp": _time(0)}}
+    yield from ({"testCase": _test_case(case)} for case in cases)
+    end_ms = 0
+    for case in cases:
+        yield from _case(case)
+        end_ms = case.times_ms()[-1]
+    yield {
+        "testRunFinished": {
+            "testRunStartedId": RUN_ID,
+            "timestamp": _time(end_ms),
+            "success": run.footer is not None and run.footer.exit_code == 0,
+            "message": verdict_line(run),
+        }
+    }
+
+
+GHERKIN = "text/x.cucumber.gherkin+plain"
+DEFINITION: Json = {
+    "id": DEFINITION_ID,
+    "pattern": {"source": "^.*$", "type": "REGULAR_EXPRESSION"},
+    "sourceReference": {"uri": "invitelab.conformance.steps"},
+}
+"""Stands for all sentences that the suite defines: they are its own business."""
+
+
+NO_ARGUMENTS: Json = {"stepMatchArguments": list[Json]()}
+
+
+def _meta(run: Run) -> Json:
+    name, _, version = run.header.harness.partition(" ")
+    # Where it ran is no part of a run; provenance.json has it.
+    unknown = {"name": "not recorded"}
+    return {
+        "protocolVersion": PROTOCOL,
+        "implementation": {"name": name, "version": version},
+        "runtime": unknown,
+        "os": unknown,
+        "cpu": unknown,
+    }
+
+
+def _cases(run: Run, features: Mapping[str, Document]) -> Iterator[_Case]:
+    start_ms = 0
+    for number, record in enumerate(run.scenarios, start=1):
+        pickles = features[record.feature].pickles
+        pickle = pickles[record.line, record.example or ""]
+        yield _Case(record=record, pickle=pickle, number=number, start_ms=start_ms)
+        start_ms += _length_ms(record)
+
+
+def _length_ms(record: ScenarioRecord) -> int:
+    steps = [step.at_ms for step in record.steps]
+    said = [one.at_ms for step in record.steps for one in step.exchanges]
+    return max([0, *steps, *said])
+
+
+def _test_case(case: _Case) -> Json:
+    return {
+        "id": case.case_id,
+        "pickleId": case.pickle["id"],
+        "testRunStartedId": RUN_ID,
+        "testSteps": [
+            {
+                "id": case.step_id(index),
+                "pickleStepId": step["id"],
+                "stepDefinitionIds": [DEFINITION_ID],
+                "stepMatchArgumentsLists": [NO_ARGUMENTS],
+            }
+            for index, step in enumerate(case.pickle["steps"])
+        ],
+    }
+
+
+def _case(case: _Case) -> Iterator[Json]:
+    times_ms = case.times_ms()
+    yield {
+        "testCaseStarted": {
+            "id": case.started_id,
+            "testCaseId": case.case_id,
+            "attempt": 0,
+            "timestamp": _time(times_ms[0]),
+        }
+    }
+    ending = _ending(case.record)
+    for index, step in enumerate(case.record.steps):
+        began_ms, ended_ms = times_ms[index], times_ms[index + 1]
+        where = {
+            "testCaseStartedId": case.started_id,
+            "testStepId": case.step_id(index),
+        }
+        yield {"testStepStarted": {**where, "timestamp": _time(began_ms)}}
+        yield from _attached(case.record, step, where, is_last=index == ending)
+        result = _result(case.record, step, is_last=index == ending)
+        result["duration"] = _time(ended_ms - began_ms)
+        finished = {"testStepResult": result, "timestamp": _time(ended_ms)}
+        yield {"testStepFinished": {**where, **finished}}
+    yield {
+        "testCaseFinished": {
+            "testCaseStartedId": case.started_id,
+            "timestamp": _time(times_ms[-1]),
+            "willBeRetried": False,
+        }
+    }
+
+
+def _ending(record: ScenarioRecord) -> int:
+    """The step that tells the verdict: the one that did not hold, else the last."""
+    for index, step in enumerate(record.steps):
+        if step.status == "failed":
+            return index
+    return len(record.steps) - 1
+
+
+def _attached(
+    record: ScenarioRecord, step: StepRecord, where: Json, *, is_last: bool
+) -> Iterator[Json]:
+    """What was said in a step, and behind the decisive one what came on stderr."""
+    said = "\n".join(
+        f"t={one.at_ms / MS_PER_S:.3f} s  {_said(one)}" for one in step.exchanges
+    )
+    if said:
+        yield _attachment(said, "text/x.cucumber.log+plain", where)
+    if is_last and record.stderr:
+        named = {**where, "fileName": "stderr.txt"}
+        yield _attachment(record.stderr, "text/plain", named)
+
+
+def _said(one: Exchange) -> str:
+    words = (one.client, one.method, one.request, "->", one.response)
+    return " ".join(word for word in words if word)
+
+
+def _attachment(body: str, media_type: str, where: Json) -> Json:
+    facts = {"body": body, "contentEncoding": "IDENTITY", "mediaType": media_type}
+    return {"attachment": {**facts, **where}}
+
+
+def _result(
+    record: ScenarioRecord, step: StepRecord, *, is_last: bool
+) -> dict[str, object]:
+    """The status of a step, and our own words where it decided."""
+    if not is_last or record.verdict is Verdict.PASS:
+        return {"status": "PASSED" if step.status == "passed" else "SKIPPED"}
+    kind = f" ({record.kind})" if record.kind else ""
+    message = f"{record.verdict.value}{kind}: {record.message or 'not run'}"
+    result: dict[str, object] = {"status": STATUSES[record.verdict], "message": message}
+    if STATUSES[record.verdict] == "FAILED":
+        result["exception"] = {
+            "type": record.kind or record.verdict.value,
+            "message": record.message or "",
+        }
+    return result
+
+
+def _time(at_ms: int) -> Json:
+    """An instant or a duration."""
+    return {"seconds": at_ms // MS_PER_S, "nanos": at_ms % MS_PER_S * NS_PER_MS}

@@ -1,0 +1,195 @@
+"""The page: verdicts, clauses against implementations, and what went wrong."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote
+
+from invitelab.records import Level, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.reporting import markup
+from invitelab.reporting.conformance.matrix import (
+    MEANINGS,
+    SIGNS,
+    labels,
+    matrix,
+    totals,
+)
+from invitelab.reporting.conformance.stories import Chapter, Key, chapter, key
+from invitelab.reporting.load.words import plural
+from invitelab.reporting.summary import denominators, scenario_counts
+from invitelab.story import clock_words
+
+RUN_SIGNS: Mapping[RunVerdict | None, str] = {
+    RunVerdict.CONFORMANT: "\N{CHECK MARK}",
+    RunVerdict.NON_CONFORMANT: "\N{BALLOT X}",
+    RunVerdict.INCONCLUSIVE: "?",
+    RunVerdict.INVALID: "!",
+    RunVerdict.PARTIAL: "\N{WHITE CIRCLE}",
+    None: "!",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """One run in a few lines: its verdict, and everything that qualifies it."""
+
+    number: int
+    label: str
+    sign: str
+    verdict: str
+    style: str
+    reason: str
+    blame: str
+    facts: tuple[tuple[str, str], ...]
+    declined: tuple[tuple[str, str], ...]
+    hint: str
+
+
+def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
+    """The whole `report.html` of one or several runs, ending in a newline.
+
+    `places` are the folders of the runs' own reports, as seen from the page.
+    """
+    named = labels(runs)
+    chapters = [
+        chapter(run, number=number, label=label)
+        for number, (run, label) in enumerate(zip(runs, named, strict=True), start=1)
+    ]
+    strips = [
+        _strip(run, number=number, label=label)
+        for number, (run, label) in enumerate(zip(runs, named, strict=True), start=1)
+    ]
+    suites = sorted({run.header.suite for run in runs})
+    troubles = sum(len(one.stories) + len(one.untold) for one in chapters)
+    values: dict[str, object] = {
+        "title": _title(strips),
+        "places": [quote(f"{place}/report.html") for place in places],
+        "strips": strips,
+        "suites": suites,
+        "harness": ", ".join(sorted({run.header.harness for run in runs})),
+        "areas": matrix(runs),
+        "totals": totals(runs),
+        "links": [one.first_ids() for one in chapters],
+        "required": Level.REQUIRED,
+        "legend": [
+            (SIGNS[verdict], verdict.value, MEANINGS[verdict]) for verdict in Verdict
+        ],
+        "chapters": chapters,
+        "troubles": troubles,
+        "told": plural(troubles, "scenario"),
+        "features": list(_features(runs, chapters)),
+    }
+    return markup.page("invitelab.reporting.conformance", "report.html.j2", values)
+
+
+def _title(strips: Sequence[Strip]) -> str:
+    if len(strips) == 1:
+        return f"{strips[0].label}: {strips[0].verdict}"
+    return f"{len(strips)} implementations side by side"
+
+
+def _strip(run: Run, *, number: int, label: str) -> Strip:
+    header, footer = run.header, run.footer
+    verdict = footer.verdict if footer else None
+    return Strip(
+        number=number,
+        label=label,
+        sign=RUN_SIGNS[verdict],
+        verdict=verdict.value if verdict else "INCOMPLETE",
+        style=verdict.value.lower() if verdict else "incomplete",
+        reason=(footer.reason or "") if footer else "the run has no end",
+        blame=footer.blame.value if footer and footer.blame else "",
+        facts=tuple(_facts(run)),
+        declined=tuple(sorted(header.declined.items())),
+        hint=(header.hint or "") if header.problem else "",
+    )
+
+
+def _facts(run: Run) -> Iterator[tuple[str, str]]:
+    header = run.header
+    yield "target", header.target
+    if header.implementation:
+        yield "calls itself", header.implementation
+    yield "clauses", denominators(run)
+    yield "scenarios", scenario_counts(run)
+    yield "clock", clock_words(header)
+    yield "settles within", f"{header.settle_ms} ms"
+    tolerance = (
+        f", this machine late by at most {run.footer.tolerance_ms} ms"
+        if (run.footer and run.footer.tolerance_ms)
+        else ""
+    )
+    yield "resolution", f"{header.resolution_ms} ms{tolerance}"
+    yield "suite", f"{header.suite} ({header.harness})"
+    if run.footer and run.footer.stale:
+        yield "stale known failures", "; ".join(run.footer.stale)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One scenario of one run: its verdict, and where it is told."""
+
+    sign: str
+    word: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One scenario over all runs."""
+
+    line: int
+    title: str
+    example: str
+    clauses: str
+    cells: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """The scenarios of one file, and how many passed everywhere."""
+
+    name: str
+    rows: tuple[Listed, ...]
+    everywhere: int
+
+
+def _features(runs: Sequence[Run], chapters: Sequence[Chapter]) -> Iterator[Feature]:
+    """Every scenario that any of the runs has, in the order of the files."""
+    columns = [{key(record): record for record in run.scenarios} for run in runs]
+    links = [one.ids() for one in chapters]
+    clauses = {
+        where: " ".join(record.clauses)
+        for column in columns
+        for where, record in column.items()
+    }
+    for feature, keys in groupby(sorted(clauses), lambda where: where[0]):
+        rows = tuple(_listed(where, clauses[where], columns, links) for where in keys)
+        passed = [
+            row for row in rows if all(cell.word == Verdict.PASS for cell in row.cells)
+        ]
+        yield Feature(name=feature, rows=rows, everywhere=len(passed))
+
+
+def _listed(
+    where: Key,
+    clauses: str,
+    columns: Sequence[Mapping[Key, ScenarioRecord]],
+    links: Sequence[Mapping[Key, str]],
+) -> Listed:
+    _, line, title, example = where
+    return Listed(
+        line=line,
+        title=title,
+        example=example,
+        clauses=clauses,
+        cells=tuple(
+            _shown(column.get(where), told.get(where, ""))
+            for column, told in zip(columns, links, strict=True)
+        ),
+    )
+
+
+def _shown(record: ScenarioRecord | None, link: str) -> Shown:
+    verdict = record.verdict if record else Verdict.NOT_RUN
+    return Shown(sign=SIGNS[verdict], word=verdict.value, link=link)

@@ -1,0 +1,172 @@
+"""What a picture of one scenario shows: who did and saw what, when, and what is amiss.
+
+Everything stands in the order in which it happened. Looks that follow each other in one
+step and find the same are one look; where an invitation ends is marked whether or not
+anybody did something then.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from invitelab.protocol.policy import LIFETIME_US
+from invitelab.protocol.values import US_PER_MS
+from invitelab.records import Exchange, ScenarioRecord, StepRecord
+
+LIFETIME_MS = LIFETIME_US // US_PER_MS
+MOST_MARKS = 40
+"""Of a longer story the picture shows the beginning and the end."""
+
+LOOKS = frozenset({"client.view", "client.menu"})
+
+
+class Kind(StrEnum):
+    """What a mark stands for."""
+
+    ACT = "act"
+    LOOK = "look"
+    DEADLINE = "deadline"
+    ABSENT = "absent"
+    LEFT_OUT = "left-out"
+    TROUBLE = "trouble"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One thing in the picture; `source` and `target` are people."""
+
+    at_ms: int
+    kind: Kind
+    words: str
+    source: str | None = None
+    target: str | None = None
+    outcome: str = "ok"
+    times: int = 1
+    """How often the same was seen in a row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Everything that a picture shows."""
+
+    people: tuple[str, ...]
+    """In the order in which they appear."""
+    marks: tuple[Mark, ...]
+    """In the order of time."""
+    later: Mark | None
+    """The newest deadline, if it lies far behind all that happened."""
+
+    @property
+    def end_ms(self) -> int:
+        """The instant of the last mark."""
+        return self.marks[-1].at_ms if self.marks else 0
+
+
+def scene(record: ScenarioRecord) -> Scene:
+    """The picture's content; it has no marks when nobody came to do anything."""
+    happened = [mark for step in record.steps for mark in _step(step)]
+    if not happened:
+        return Scene(people=(), marks=(), later=None)
+    last_ms = max(mark.at_ms for mark in happened)
+    deadlines = list(_deadlines(record.steps))
+    near = [mark for mark in deadlines if mark.at_ms <= 2 * last_ms]
+    far = [mark for mark in deadlines if mark.at_ms > 2 * last_ms]
+    happened += _closing(record, last_ms)
+    # Sorting keeps the order of equals: at its tick an invitation is over already.
+    marks = sorted([*near, *happened], key=lambda mark: mark.at_ms)
+    return Scene(
+        people=_people(happened),
+        marks=tuple(_shortened(marks)),
+        later=far[-1] if far else None,
+    )
+
+
+def _step(step: StepRecord) -> Iterator[Mark]:
+    """The marks of one step, equal looks told once, at their last instant."""
+    marks: list[Mark] = []
+    for exchange in step.exchanges:
+        if exchange.client is None:
+            continue
+        mark = _mark(exchange, exchange.client)
+        same = _same_look(marks, mark)
+        if same is not None:
+            marks.remove(same)
+            mark = replace(mark, times=same.times + 1)
+        marks.append(mark)
+    yield from marks
+
+
+def _same_look(marks: Sequence[Mark], mark: Mark) -> Mark | None:
+    """The same look of the same person, if nothing but looks came in between."""
+    for earlier in reversed(marks):
+        if mark.kind is not Kind.LOOK or earlier.kind is not Kind.LOOK:
+            return None
+        if earlier.source == mark.source:
+            return earlier if earlier.words == mark.words else None
+    return None
+
+
+def _mark(exchange: Exchange, client: str) -> Mark:
+    kind = Kind.LOOK if exchange.method in LOOKS else Kind.ACT
+    words = exchange.gist or exchange.method
+    if exchange.outcome == "refused":
+        reason = exchange.response.removeprefix("refused ").partition(":")[0]
+        words = f"{words}: refused, {reason}"
+    if exchange.outcome == "broken":
+        words = f"{words}: {exchange.response.partition(':')[0]}"
+    return Mark(
+        at_ms=exchange.at_ms,
+        kind=kind,
+        words=words,
+        source=client,
+        target=exchange.other if kind is Kind.ACT else None,
+        outcome=exchange.outcome,
+    )
+
+
+def _deadlines(steps: Iterable[StepRecord]) -> Iterator[Mark]:
+    """Where each invitation ends that was sent."""
+    for step in steps:
+        for exchange in step.exchanges:
+            if exchange.method == "invitation.send" and exchange.outcome == "ok":
+                name = exchange.response.removeprefix("ok ")
+                yield Mark(
+                    at_ms=exchange.at_ms + LIFETIME_MS,
+                    kind=Kind.DEADLINE,
+                    words=f"{LIFETIME_MS // 1000} s since {name} was sent",
+                )
+
+
+def _closing(record: ScenarioRecord, at_ms: int) -> Iterator[Mark]:
+    """What did not come, and what is amiss."""
+    absent = record.absent
+    if absent is not None:
+        yield Mark(
+            at_ms=at_ms,
+            kind=Kind.ABSENT,
+            words=f"no {absent.what}",
+            source=absent.source,
+            target=absent.target,
+        )
+    if record.message:
+        kind = f"{record.kind}: " if record.kind else ""
+        yield Mark(at_ms=at_ms, kind=Kind.TROUBLE, words=f"{kind}{record.message}")
+
+
+def _people(marks: Iterable[Mark]) -> tuple[str, ...]:
+    ends = (end for mark in marks for end in (mark.source, mark.target))
+    return tuple(dict.fromkeys(end for end in ends if end is not None))
+
+
+def _shortened(marks: Sequence[Mark]) -> Sequence[Mark]:
+    """At most so many marks: of more, those at both ends."""
+    left_out = len(marks) - MOST_MARKS
+    if left_out <= 0:
+        return marks
+    half = MOST_MARKS // 2
+    gap = Mark(
+        at_ms=marks[half].at_ms,
+        kind=Kind.LEFT_OUT,
+        words=f"{left_out} more, listed below",
+    )
+    return [*marks[:half], gap, *marks[-half:]]

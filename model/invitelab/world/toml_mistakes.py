@@ -1,0 +1,101 @@
+"""Mistakes in a user's TOML file: where each is, and how it is told.
+
+known.toml:4:9: issue must not be empty
+    issue = ""
+            ^
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from invitelab.errors import UsageError
+from invitelab.world.user_files import check_readable, printable, unreadable
+
+MOST_BYTES = 1_000_000
+MOST_MISTAKES = 50
+"""So many are shown; a file with more is another file."""
+
+_WIDTH = 100
+_SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mistake:
+    """One mistake. Line and column count from 1; both are 0 where there is no place."""
+
+    sentence: str
+    line: int = 0
+    column: int = 0
+
+
+def read_text(path: Path, *, hint: str) -> str:
+    """The text of a file, its lines ending in a line feed; UsageError where it cannot.
+
+    A byte order mark is no part of it.
+    """
+    check_readable(path, most_bytes=MOST_BYTES, hint=hint)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise unreadable(path, error, hint=hint) from error
+    return text.replace("\r\n", "\n")
+
+
+def parsed(text: str) -> dict[str, object] | Mistake:
+    """The document, or the first thing that is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return _syntax_mistake(str(error), text)
+    except RecursionError:
+        return Mistake(sentence="is nested too deeply")
+    except ValueError:
+        # Python refuses to read an integer of thousands of digits.
+        return Mistake(sentence="has a number with too many digits")
+
+
+def refusal(
+    source: Path, text: str, mistakes: Sequence[Mistake], *, hint: str
+) -> UsageError:
+    """The error that tells every mistake in its line."""
+    return UsageError(told(source, text, mistakes), hint=hint)
+
+
+def told(source: Path, text: str, mistakes: Sequence[Mistake]) -> str:
+    """Every mistake in its line, from the top of the file; of very many the first."""
+    lines = text.split("\n")
+    ordered = sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))
+    sentences = [_told(source, lines, mistake) for mistake in ordered[:MOST_MISTAKES]]
+    if len(mistakes) > MOST_MISTAKES:
+        sentences.append(f"and {len(mistakes) - MOST_MISTAKES} more mistakes")
+    return "\n".join(sentences)
+
+
+def _syntax_mistake(message: str, text: str) -> Mistake:
+    """The parser's words, with its place taken out of them."""
+    match = _SYNTAX_PLACE.search(message)
+    lines = text.split("\n")
+    line, column = len(lines), len(lines[-1]) + 1
+    if match is not None and match[1]:
+        line, column = int(match[1]), int(match[2])
+    reason = printable(_SYNTAX_PLACE.sub("", message))
+    sentence = f"not TOML: {reason[:1].lower()}{reason[1:]}"
+    return Mistake(sentence=sentence, line=line, column=column)
+
+
+def _told(source: Path, lines: Sequence[str], mistake: Mistake) -> str:
+    """`file:line:column: sentence`, the source line, and a caret below it."""
+    name = printable(str(source))
+    if not mistake.line:
+        return f"{name}: {mistake.sentence}"
+    line = printable(lines[mistake.line - 1])
+    # A long line is shown from where the caret is near its middle.
+    start = max(0, min(mistake.column - 1 - _WIDTH // 2, len(line) - _WIDTH))
+    caret = " " * (mistake.column - 1 - start) + "^"
+    return (
+        f"{name}:{mistake.line}:{mistake.column}: {mistake.sentence}\n"
+        f"    {line[start : start + _WIDTH]}\n    {caret}"
+    )

@@ -1,0 +1,58 @@
+"""A target that was never made for a harness: it reads the system's clock.
+
+The reference, whose world is brought up to the present at every call. On a command line
+it serves itself over stdio; `--sleepy` makes it read the clock only at the beginning of
+a scenario, as a thread does that sleeps through a jump.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+
+from invitelab.adapters.base import Json
+from invitelab.adapters.reference import Reference
+from invitelab.adapters.serve import serve_stdio
+from invitelab.protocol.values import US_PER_S
+
+
+class Lazy(Reference):
+    """Looks at the clock when it is called."""
+
+    def __init__(
+        self, read_s: Callable[[], float] | None = None, **claims: Json
+    ) -> None:
+        """Read that clock, or time.time; say more of oneself."""
+        super().__init__()
+        # Looked up at every call: freezegun replaces what a module holds.
+        self.read_s = read_s or (lambda: time.time())  # noqa: PLW0108
+        self.claims = claims
+        self.zeros_s: dict[Json, float] = {}
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Catch up with the clock first."""
+        name = params.get("scenario")
+        if name in self.zeros_s and method != "scenario.begin":
+            past_us = round((self.read_s() - self.zeros_s[name]) * US_PER_S)
+            world = self._stages[str(name)].world
+            world.advance(max(0, past_us - world.now_us))
+        answer = super().request(method, params)
+        if method == "scenario.begin":
+            self.zeros_s[name] = self.read_s()
+        if method == "initialize":
+            assert isinstance(answer, dict)
+            answer |= {"clock": "real", "resolution_ms": 1, **self.claims}
+        return answer
+
+
+def sleepy() -> Lazy:
+    """Make one for which no time passes."""
+    return Lazy(lambda: 0.0, settle_ms=0)
+
+
+def lazy() -> Lazy:
+    """Make one as an implementation in Python would be."""
+    return Lazy(settle_ms=0)
+
+
+if __name__ == "__main__":
+    serve_stdio(sleepy() if "--sleepy" in sys.argv else Lazy(settle_ms=20))

@@ -1,0 +1,332 @@
+"""Time that moves under a target which was never told: real, system and jump."""
+
+import datetime as dt
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from invitelab.adapters import messages
+from invitelab.adapters.clocks import jump
+from invitelab.adapters.clocks.base import BYSTANDER, ClockKind, Terms
+from invitelab.adapters.clocks.choice import agree, prepare
+from invitelab.adapters.clocks.driven import INVITED, look
+from invitelab.adapters.clocks.real import RealClock, RealKeeper
+from invitelab.adapters.clocks.system import START
+from invitelab.adapters.driver import AtHand, Driver, Reachable
+from invitelab.adapters.reference import Reference
+from invitelab.adapters.target import Target
+from invitelab.errors import (
+    CannotStartError,
+    HandshakeError,
+    InterruptedRunError,
+    UsageError,
+)
+
+LAZY = Path(__file__).parent / "fakes" / "lazy.py"
+
+
+class Rig:
+    """One scenario of two people, on a target with a clock of that kind."""
+
+    def __init__(self, kind: ClockKind | None, target: Reachable) -> None:
+        """Start it, and prove the clock."""
+        prepared = prepare(kind, target)
+        self.driver = Driver(prepared.target)
+        self.keeper = agree(kind, prepared, self.driver.start())
+        self.proven = self.keeper.prove(self.driver)
+        self.clock = self.keeper.clock(self.driver, "k1")
+
+    def invite(self) -> None:
+        """Begin, and let the one invite the other."""
+        begin = messages.Begin(scenario="k1", clients=(BYSTANDER, INVITED))
+        self.driver.call("scenario.begin", begin, messages.Empty)
+        self.clock.begin([BYSTANDER.client, INVITED.client])
+        send = messages.Send(
+            scenario="k1",
+            client=BYSTANDER.client,
+            entry="invitation-icon",
+            to=INVITED.id,
+            profile="Default",
+        )
+        outcome = self.driver.call("invitation.send", send, messages.SendOutcome)
+        assert outcome.ok is not None
+
+    def state(self) -> str:
+        """How the inviter lists the invitation."""
+        (row,) = look(self.driver, "k1", BYSTANDER.client).invitations
+        return row.state
+
+    def close(self) -> None:
+        """Stop it."""
+        self.driver.stop()
+        self.keeper.close()
+
+
+Start = Callable[[ClockKind | None, Reachable], Rig]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start rigs, and stop them in the end."""
+    rigs: list[Rig] = []
+
+    def begin(kind: ClockKind | None, target: Reachable) -> Rig:
+        rigs.append(Rig(kind, target))
+        return rigs[-1]
+
+    yield begin
+    for rig in rigs:
+        rig.close()
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Target]]:
+    """Name a factory of the lazy target."""
+    monkeypatch.syspath_prepend(LAZY.parent)
+    yield lambda factory: Target.parse(f"py:lazy:{factory}")
+    sys.modules.pop("lazy", None)
+
+
+def process(*options: str) -> Target:
+    """Name the lazy target as a process."""
+    return Target.from_argv([sys.executable, str(LAZY), *options])
+
+
+# System
+
+
+def test_a_python_target_lives_two_minutes_at_once(
+    start: Start, in_process: Callable[[str], Target]
+) -> None:
+    """To the millisecond, because its clock stands still between calls."""
+    rig = start(ClockKind.SYSTEM, in_process("lazy"))
+    rig.invite()
+    rig.clock.wait_until(119_999)
+    before = (rig.clock.now_ms, rig.state())
+    rig.clock.wait_until(120_000)
+    assert (True, True) == (rig.proven, rig.keeper.terms.exact)
+    assert ((119_999, "pending"), (120_000, "expired")) == (
+        before,
+        (rig.clock.now_ms, rig.state()),
+    )
+
+
+def test_time_is_given_back(start: Start, in_process: Callable[[str], Target]) -> None:
+    """After the run, and also when the target could not be used."""
+    rig = start(ClockKind.SYSTEM, in_process("lazy"))
+    assert dt.datetime.now(dt.UTC) - START < dt.timedelta(hours=2)
+    rig.close()
+    assert dt.datetime.now(dt.UTC) > START + dt.timedelta(days=30)
+
+
+def test_scenarios_have_times_of_their_own(
+    start: Start, in_process: Callable[[str], Target]
+) -> None:
+    """Each is at zero when it begins, however late it is."""
+    rig = start(ClockKind.SYSTEM, in_process("lazy"))
+    rig.clock.begin([])
+    rig.clock.wait_until(5000)
+    later = rig.keeper.clock(rig.driver, "k2")
+    assert 0 == later.now_ms
+    later.begin([])
+    later.wait_until(7000)
+    assert (12_000, 7000) == (rig.clock.now_ms, later.now_ms)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"), [(ClockKind.SYSTEM, "sleepy"), (ClockKind.JUMP, "--sleepy")]
+)
+def test_who_does_not_notice_is_found_out(
+    start: Start,
+    in_process: Callable[[str], Target],
+    kind: ClockKind,
+    target: str,
+) -> None:
+    """An hour after its sending the invitation is still there: nothing is judged."""
+    sleepy = in_process(target) if kind is ClockKind.SYSTEM else process(target)
+    rig = start(kind, sleepy)
+    assert (False, False) == (rig.proven, rig.keeper.terms.notices)
+
+
+# Jump
+
+
+def test_a_process_jumps_over_two_minutes(start: Start) -> None:
+    """In much less time, while our own clock goes its way."""
+    rig = start(ClockKind.JUMP, process())
+    began_s = time.monotonic()
+    rig.invite()
+    rig.clock.wait_until(119_000)
+    before = rig.state()
+    rig.clock.wait_until(120_001)
+    assert (True, "pending", "expired") == (rig.proven, before, rig.state())
+    assert 120_001 <= rig.clock.now_ms < 180_000
+    assert time.monotonic() - began_s < 60
+
+
+def test_a_jump_is_never_exact(start: Start) -> None:
+    """Time goes on by itself between the jumps, so the tick cannot be judged."""
+    terms = start(ClockKind.JUMP, process()).keeper.terms
+    assert (False, 21) == (terms.exact, terms.blur_ms)
+
+
+def test_without_the_library_there_is_no_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a hint says how to get it."""
+    monkeypatch.setattr(jump, "LIBRARIES", ("no/such/folder",))
+    with pytest.raises(CannotStartError) as caught:
+        prepare(ClockKind.JUMP, process())
+    assert "apt install faketime" in caught.value.hint
+
+
+def test_the_file_of_a_jump_is_removed() -> None:
+    """When the run is over."""
+    keeper = jump.JumpKeeper()
+    assert keeper.file.exists()
+    keeper.close()
+    assert not keeper.file.parent.exists()
+
+
+# Real
+
+
+def answer(**claims: object) -> messages.Initialized:
+    """Claim a real clock."""
+    values = {
+        "protocol": 1,
+        "implementation": {"name": "acme", "version": "1"},
+        "clock": "real",
+        "capabilities": [capability.value for capability in messages.Capability],
+        **claims,
+    }
+    return messages.Initialized.model_validate(values)
+
+
+@pytest.fixture
+def keeper() -> Iterator[RealKeeper]:
+    """Keep real time, for a while."""
+    keeper = RealKeeper(answer(resolution_ms=5, settle_ms=20))
+    yield keeper
+    keeper.close()
+
+
+def real_clock(keeper: RealKeeper) -> RealClock:
+    """Give a clock that nobody has to call."""
+    return keeper.clock(Driver(AtHand(Reference())), "k1")
+
+
+def test_real_time_is_waited_for(keeper: RealKeeper) -> None:
+    """At least as long as was asked, from the beginning of the scenario."""
+    clock = real_clock(keeper)
+    assert 0 == clock.now_ms
+    began_s = time.monotonic()
+    clock.begin(["c1"])
+    clock.wait_until(30)
+    assert 30 <= clock.now_ms
+    assert 0.03 <= time.monotonic() - began_s
+    clock.wait_until(10)
+    assert 30 <= clock.now_ms
+
+
+def test_who_waits_can_be_woken(keeper: RealKeeper) -> None:
+    """At once, and the scenario knows that it was."""
+    clock = real_clock(keeper)
+    clock.begin([])
+    threading.Timer(0.05, keeper.close).start()
+    with pytest.raises(InterruptedRunError):
+        clock.wait_until(60_000)
+    assert clock.now_ms < 30_000
+
+
+def test_lateness_is_of_the_scenarios_own_time(
+    keeper: RealKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was before is nobody's excuse; the tolerance of the run is the worst."""
+    now_s = 1000.0
+    monkeypatch.setattr("invitelab.adapters.clocks.real.monotonic_s", lambda: now_s)
+    clock = real_clock(keeper)
+    keeper.meter.note(999.7)
+    now_s = 1001.0
+    clock.begin([])
+    assert (0, 300) == (clock.lateness_ms, keeper.tolerance_ms)
+    keeper.meter.note(1000.96)
+    assert (40, 300) == (clock.lateness_ms, keeper.tolerance_ms)
+
+
+def test_a_few_milliseconds_are_no_lateness(
+    keeper: RealKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So do all systems sleep."""
+    monkeypatch.setattr("invitelab.adapters.clocks.real.monotonic_s", lambda: 1000.0)
+    keeper.meter.note(999.996)
+    assert 0 == keeper.meter.worst_ms(since_s=999.0)
+
+
+# Which clock
+
+
+@pytest.mark.parametrize(
+    ("kind", "claimed", "expected"),
+    [
+        (None, "virtual", Terms(kind=ClockKind.VIRTUAL, resolution_ms=1, settle_ms=0)),
+        (None, "real", Terms(kind=ClockKind.REAL, resolution_ms=1, settle_ms=2000)),
+        (
+            ClockKind.SYSTEM,
+            "real",
+            Terms(kind=ClockKind.SYSTEM, resolution_ms=1, settle_ms=0),
+        ),
+        (
+            ClockKind.JUMP,
+            "real",
+            Terms(kind=ClockKind.JUMP, resolution_ms=1, settle_ms=2000),
+        ),
+    ],
+)
+def test_what_is_not_said_depends_on_the_clock(
+    kind: ClockKind | None, claimed: str, expected: Terms
+) -> None:
+    """Settling takes no time where time stands still, and two seconds elsewhere."""
+    target = AtHand(Reference()) if kind is not ClockKind.JUMP else process()
+    prepared = prepare(kind, target)
+    keeper = agree(kind, prepared, answer(clock=claimed))
+    keeper.close()
+    assert expected == keeper.terms
+
+
+@pytest.mark.parametrize(
+    ("kind", "claimed"),
+    [
+        (ClockKind.REAL, "virtual"),
+        (ClockKind.VIRTUAL, "real"),
+        (ClockKind.SYSTEM, "virtual"),
+    ],
+)
+def test_a_clock_that_the_target_does_not_have_is_refused(
+    kind: ClockKind, claimed: str
+) -> None:
+    """Both are named."""
+    prepared = prepare(kind, AtHand(Reference()))
+    with pytest.raises(HandshakeError, match=f"declares a {claimed} one"):
+        agree(kind, prepared, answer(clock=claimed))
+    if prepared.keeper is not None:
+        prepared.keeper.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "sentence"),
+    [
+        (ClockKind.SYSTEM, "cmd:true", "--clock system needs a Python object"),
+        (ClockKind.SYSTEM, "reference", "--clock system needs a Python object"),
+        (ClockKind.JUMP, "py:a:b", "--clock jump needs a process"),
+        (ClockKind.JUMP, "reference", "--clock jump needs a process"),
+    ],
+)
+def test_a_target_that_cannot_have_such_a_clock_is_refused(
+    kind: ClockKind, target: str, sentence: str
+) -> None:
+    """Before anything is started."""
+    with pytest.raises(UsageError, match=sentence):
+        prepare(kind, Target.parse(target))

@@ -1,0 +1,89 @@
+"""`invitelab report` of checks: drawn again, alone or side by side."""
+
+from pathlib import Path
+
+import pytest
+
+from invitelab.adapters.driver import AtHand
+from invitelab.adapters.reference import Reference
+from invitelab.cli import main
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.pickles import pickles
+from invitelab.errors import ExitCode
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the records of a short run."""
+    file = tmp_path_factory.mktemp("run") / "run.jsonl"
+    engine = Engine(AtHand(Reference()), file)
+    for pickle in pickles("EXPIRY-1"):
+        engine.run(pickle)
+    engine.finish(selected_all=False)
+    return file.read_text("utf-8")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, lines: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder with two runs, to be in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    for name in ("a", "b"):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        (tmp_path / "all" / name / "run.jsonl").write_text(lines, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", ["all/a", "all/a/run.jsonl"])
+def test_a_check_is_drawn_again_beside_its_records(
+    folder: Path, capsys: pytest.CaptureFixture[str], path: str
+) -> None:
+    """By its folder as by its file; the records stay as they are."""
+    before = (folder / "all/a/run.jsonl").read_bytes()
+    assert ExitCode.CONFORMANT == main(["report", path])
+    assert "report   all/a/report.html\n" == capsys.readouterr().out
+    assert {
+        "run.jsonl",
+        "report.html",
+        "report.md",
+        "junit.xml",
+        "messages.ndjson",
+    } == {found.name for found in (folder / "all" / "a").iterdir()}
+    assert before == (folder / "all/a/run.jsonl").read_bytes()
+
+
+def test_several_checks_go_side_by_side_where_they_are(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page leads to each."""
+    assert ExitCode.CONFORMANT == main(["report", "all/a", "all/b/run.jsonl"])
+    page = folder / "all" / "report.html"
+    assert f"report   {page}\n" == capsys.readouterr().out
+    text = page.read_text("utf-8")
+    assert 'href="./a/report.html"' in text
+    assert 'href="./b/report.html"' in text
+
+
+def test_several_checks_go_where_they_are_wanted(folder: Path) -> None:
+    """One can be put there too."""
+    assert ExitCode.CONFORMANT == main(["report", "all/a", "--output", "x"])
+    text = (folder / "x" / "report.html").read_text("utf-8")
+    assert 'href="./../all/a/report.html"' in text
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["all/a", "nope"], "only the runs of invitelab check can be put side by side"),
+        (["nope", "--output", "x"], "--output is for several checks side by side"),
+        ([], "Missing argument"),
+        (["nope.jsonl"], "nope.jsonl cannot be read"),
+    ],
+)
+def test_a_mistake_costs_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    """And nothing is written."""
+    assert ExitCode.USAGE == main(["report", *words])
+    assert sentence in capsys.readouterr().err
+    assert ["all"] == [found.name for found in folder.iterdir()]

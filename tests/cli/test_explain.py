@@ -1,0 +1,122 @@
+"""`invitelab explain`: every clause and every word, and the nearest for any other."""
+
+import pytest
+
+from invitelab.cli import main
+from invitelab.conformance.clauses import load
+from invitelab.conformance.glossary import GLOSSARY
+from invitelab.conformance.mutants import MUTANTS
+from invitelab.errors import ExitCode
+
+Capture = pytest.CaptureFixture[str]
+
+HANG = """\
+hang   kind of trouble
+No answer came within the limit of a call. The target was killed and started
+again.
+next      Look for a lock, an answer that is not flushed, or a wait in real time
+          behind a virtual clock.
+"""
+
+
+def explained(capsys: Capture, *words: str) -> str:
+    """Run the command, and give what it prints."""
+    assert 0 == main(["explain", *words])
+    out, err = capsys.readouterr()
+    assert "" == err
+    return out
+
+
+# Clauses
+
+
+@pytest.mark.parametrize("typed", ["EXPIRY-2", "expiry-2", " Expiry-2 "])
+def test_a_required_clause_is_explained(capsys: Capture, typed: str) -> None:
+    """Why it is required, what breaks it, and how to run it."""
+    out = explained(capsys, typed)
+    assert "why       the page says so: who breaks it is NON-CONFORMANT\n" in out
+    assert "  an invitation never ends by itself   (never-expires)\n" in out
+    assert out.endswith("run       invitelab check TARGET --clause EXPIRY-2\n")
+
+
+def test_an_interpretation_is_explained(capsys: Capture) -> None:
+    """It is no demand."""
+    out = explained(capsys, "EXPIRY-6")
+    assert "why       the page is silent: to differ from our reading is" in out
+
+
+@pytest.mark.parametrize("id_", ["PLATFORM-1", "EXPIRY-6", "PRESENCE-2"])
+def test_it_begins_as_the_clauses_do(capsys: Capture, id_: str) -> None:
+    """Word by word what `invitelab clauses ID` prints."""
+    assert 0 == main(["clauses", id_])
+    told = capsys.readouterr().out
+    assert "scenarios" in told
+    assert explained(capsys, id_).startswith(told)
+
+
+def test_every_mutant_breaks_the_clause_it_is_told_with(capsys: Capture) -> None:
+    """All of a clause are told, and none of another."""
+    of_clause = {m.name for m in MUTANTS.values() if m.clause == "EXPIRY-1"}
+    out = explained(capsys, "EXPIRY-1")
+    assert of_clause == {name for name in MUTANTS if f"({name})" in out}
+    assert of_clause
+
+
+# Words
+
+
+def test_a_word_is_explained(capsys: Capture) -> None:
+    """What it is, what it means, and what to do next."""
+    assert HANG == explained(capsys, "hang")
+
+
+def test_a_word_of_two_meanings_is_explained_twice(capsys: Capture) -> None:
+    """With a line between them."""
+    scenario, run = explained(capsys, "Inconclusive").split("\n\n")
+    assert scenario.startswith("inconclusive   verdict of a scenario\n")
+    assert run.startswith("INCONCLUSIVE   verdict of a run\n")
+
+
+def test_every_word_can_be_asked_for(capsys: Capture) -> None:
+    """As it is printed; the answer names its group."""
+    for entry in GLOSSARY:
+        heading = f"{entry.word}   {entry.group.value}\n"
+        assert heading in explained(capsys, entry.word)
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("fial", "the nearest: fail, fault; "),
+        ("non-conformat", "the nearest: NON-CONFORMANT, CONFORMANT; "),
+        ("PRESENCE-3", "the nearest: PRESENCE-2, PRESENCE-1, REFUSE-3; "),
+        ("???", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_unknown_gets_the_nearest(
+    capsys: Capture, typed: str, near: str
+) -> None:
+    """One sentence and a hint."""
+    assert ExitCode.USAGE == main(["explain", typed])
+    out, err = capsys.readouterr()
+    sentence, hint = err.splitlines()
+    assert f"invitelab: there is nothing called {typed!r} to explain" == sentence
+    assert hint.startswith(f"  hint: {near}")
+    assert hint.endswith("invitelab explain lists all")
+    assert "" == out
+
+
+# All
+
+
+def test_without_a_word_all_are_listed(capsys: Capture) -> None:
+    """By group, a line each; the clauses by area."""
+    lines = explained(capsys).splitlines()
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    areas = list(dict.fromkeys(id_.partition("-")[0] for id_ in load()))
+    assert [entry.word for entry in GLOSSARY] == listed[: len(GLOSSARY)]
+    assert [*areas, "invitelab"] == listed[len(GLOSSARY) :]
+    assert "  EXPIRY          EXPIRY-1 to EXPIRY-6" in lines
+    first = "A Given did not hold, so the clause was never reached"
+    assert f"  setup           {first}" in lines

@@ -1,0 +1,67 @@
+"""`invitelab probe` says what it found, and what to do."""
+
+import pytest
+
+from invitelab.cli import main
+from invitelab.records import Header
+from invitelab.reporting.probe import report
+
+
+def test_the_reference_can_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
+    """And the next command is told."""
+    assert 0 == main(["probe", "reference"])
+    out = capsys.readouterr().out.splitlines()
+    assert "clock        virtual (proven)" in out
+    assert "next         invitelab check reference" == out[-1]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["probe", "acme"], 2, "'acme' is not a target"),
+        (["probe", "cmd:false"], 3, "the target did not start"),
+        (["probe", "cmd:no-such-program"], 3, "no-such-program"),
+        (["probe", "reference", "--clock", "jump"], 2, "--clock jump needs a process"),
+        (["probe", "reference", "--clock", "real"], 3, "declares a virtual one"),
+    ],
+)
+def test_what_cannot_be_checked_is_said_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], words: list[str], code: int, sentence: str
+) -> None:
+    """With the exit code that `check` would give."""
+    assert code == main(words)
+    assert sentence in capsys.readouterr().err
+
+
+def settling(settle_ms: int) -> list[str]:
+    """Report on a target that settles so late."""
+    header = Header(
+        harness="h",
+        suite="s",
+        target="t",
+        implementation="acme 1",
+        clock="real",
+        settle_ms=settle_ms,
+        resolution_ms=10,
+        declined={"tiles": "no lists"},
+    )
+    return list(report(header, capabilities=["menu"], call_ms=1.234, shown_ms=7))
+
+
+def test_who_settles_too_late_is_told() -> None:
+    """119 and 121 seconds could not be told from the deadline."""
+    assert any('declare a "settle_ms" below 900' in line for line in settling(2000))
+    assert not any("declare a" in line for line in settling(100))
+
+
+def test_everything_that_was_found_is_told() -> None:
+    """One thing a line."""
+    assert [
+        "target       t",
+        "answers      acme 1",
+        "clock        real",
+        "settles      within 100 ms, as it says; an invitation showed after 7 ms",
+        "declares     menu",
+        "declines     tiles: no lists",
+        "a call       takes 1.23 ms",
+    ] == settling(100)

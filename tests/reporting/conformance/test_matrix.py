@@ -1,0 +1,65 @@
+"""Clauses against implementations."""
+
+from collections.abc import Callable
+
+from invitelab.records import Level, Run, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.matrix import (
+    MEANINGS,
+    SIGNS,
+    Cell,
+    labels,
+    matrix,
+    totals,
+)
+
+Record = Callable[..., ScenarioRecord]
+MakeRun = Callable[..., Run]
+
+
+def test_every_clause_is_in_its_area_in_order(mixed: Run) -> None:
+    """As many rows as there are clauses, as many cells as there are runs."""
+    areas = matrix([mixed, mixed])
+    rows = [row for area in areas for row in area.rows]
+    assert [one.clause for one in mixed.clauses] == [row.clause for row in rows]
+    assert {2} == {len(row.cells) for row in rows}
+    assert all(row.clause.startswith(a.name.upper()) for a in areas for row in a.rows)
+
+
+def test_a_cell_is_what_became_of_the_clause(mixed: Run) -> None:
+    """With its counts; where nothing ran there are none."""
+    rows = {row.clause: row for area in matrix([mixed]) for row in area.rows}
+    failed, untested = rows["EXPIRY-2"].cells[0], rows["EXPIRY-3"].cells[0]
+    assert ("✗", "fail", "0/1") == (failed.sign, failed.word, failed.count)
+    assert ("·", "untested", "") == (untested.sign, untested.word, untested.count)
+    assert Level.REQUIRED is rows["EXPIRY-2"].level
+
+
+def test_a_run_without_an_end_has_cells_that_say_nothing(mixed: Run) -> None:
+    """Its clauses were never judged."""
+    cut = mixed.model_copy(update={"footer": None, "clauses": ()})
+    rows = [row for area in matrix([cut, mixed]) for row in area.rows]
+    assert {Cell()} == {row.cells[0] for row in rows}
+    assert () == matrix([cut])
+    assert {("·",)} == {figures for _, figures in totals([cut])}
+
+
+def test_the_totals_are_those_of_the_runs(mixed: Run) -> None:
+    """All denominators."""
+    found = {name: figures for name, (figures,) in totals([mixed])}
+    assert "1/42" == found["required clauses"]
+    assert "1/7" == found["scenarios"]
+    assert "1" == found["not applicable"]
+
+
+def test_every_verdict_has_a_sign_of_its_own() -> None:
+    """And a meaning."""
+    assert set(Verdict) == set(SIGNS) == set(MEANINGS)
+    assert len(SIGNS) == len(set(SIGNS.values()))
+
+
+def test_no_two_runs_have_one_label(make_run: MakeRun, mixed: Run) -> None:
+    """Names are the targets' own; what is not named has that of its target."""
+    header = mixed.header.model_copy(update={"implementation": None})
+    unnamed = make_run(list(mixed.scenarios), header=header)
+    runs = [mixed, unnamed, mixed]
+    assert ("acme 2.3 (1)", "cmd:./acme --stdio", "acme 2.3 (3)") == labels(runs)

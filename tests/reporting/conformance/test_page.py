@@ -1,0 +1,169 @@
+"""The page: everything there, everything linked, nothing that means anything."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from invitelab.errors import Blame
+from invitelab.records import Footer, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.page import RUN_SIGNS, page
+
+Record = Callable[..., ScenarioRecord]
+MakeRun = Callable[..., Run]
+
+
+def plain(html: str) -> str:
+    """Leave the words alone."""
+    words = re.sub(r"<style>.*?</style>|<[^>]*>", " ", html, flags=re.DOTALL)
+    return " ".join(words.split())
+
+
+def test_the_strip_has_all_that_qualifies_a_verdict(mixed: Run) -> None:
+    """Verdict, reason, denominators, clock, settling, what was declined, and suite."""
+    header = mixed.header.model_copy(
+        update={"settle_ms": 240, "declined": {"tiles": "no contact lists"}}
+    )
+    assert mixed.footer is not None
+    footer = mixed.footer.model_copy(update={"tolerance_ms": 17})
+    run = mixed.model_copy(update={"header": header, "footer": footer})
+    text = plain(page([run]))
+    for words in (
+        "✗ NON-CONFORMANT EXPIRY-2, PENDING-2",
+        "required 1/42 - interpretations",
+        "7 scenarios: 1 pass",
+        "clock virtual (proven) settles within 240 ms",
+        "this machine late by at most 17 ms",
+        "declined tiles : no contact lists",
+        "suite 0123456789ab (invitelab 0.1.0)",
+        "target cmd:./acme --stdio calls itself acme 2.3",
+    ):
+        assert words in text
+
+
+def test_a_run_that_could_not_be_says_why_and_whose_fault(mixed: Run) -> None:
+    """With the hint."""
+    assert mixed.footer is not None
+    header = mixed.header.model_copy(update={"problem": "no", "hint": "try this"})
+    footer: Footer = mixed.footer.model_copy(
+        update={
+            "verdict": RunVerdict.INVALID,
+            "reason": "it lied",
+            "blame": Blame.ADAPTER,
+        }
+    )
+    run = mixed.model_copy(update={"header": header, "footer": footer})
+    assert "! INVALID it lied blame: adapter Hint: try this" in plain(page([run]))
+
+
+def test_every_link_leads_somewhere(mixed: Run, late: Run) -> None:
+    """And no id is there twice."""
+    html = page([mixed, late], ["a", "b"])
+    ids = re.findall(r'\sid="([^"]*)"', html)
+    links = re.findall(r'href="#([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(links) <= set(ids)
+    assert "run-2-story-1" in links
+
+
+def test_a_cell_in_trouble_leads_to_its_story(mixed: Run) -> None:
+    """One that is in order leads nowhere."""
+    html = page([mixed])
+    row = re.search(r"<tr [^>]*>(?:(?!</tr>).)*EXPIRY-2.*?</tr>", html, re.DOTALL)
+    assert row is not None
+    assert 'href="#run-1-story-1"' in row[0]
+    row = re.search(r"<tr [^>]*>(?:(?!</tr>).)*EXPIRY-1.*?</tr>", html, re.DOTALL)
+    assert row is not None
+    assert "href" not in row[0]
+
+
+def test_a_run_of_several_leads_to_its_own_report(mixed: Run) -> None:
+    """Whatever its folder is called."""
+    html = page([mixed, mixed], ['a "b"', "c"])
+    assert 'href="./a%20%22b%22/report.html"' in html
+    assert "report.html" not in page([mixed])
+
+
+def test_the_text_and_the_level_of_a_clause_can_be_read_and_hovered(
+    mixed: Run,
+) -> None:
+    """And what is required is marked."""
+    html = page([mixed])
+    clause = next(one for one in mixed.clauses if one.clause == "EXPIRY-2")
+    assert f'<abbr title="EXPIRY-2, required: {clause.text}">EXPIRY-2</abbr>' in html
+    assert f"<bdi>{clause.text}</bdi>" in html
+    assert 42 <= html.count('<tr class="required">') <= 43
+
+
+def test_a_run_in_order_is_worth_reading(right: Run) -> None:
+    """It says that nothing went wrong, and lists what was tried."""
+    html = page([right])
+    assert "Nothing: no scenario failed" in plain(html)
+    assert '<details class="story' not in html
+    for record in right.scenarios:
+        assert f"<bdi>{record.title}</bdi>".replace("'", "&#39;") in html
+
+
+def test_a_failure_opens_to_its_steps_and_its_picture(late: Run) -> None:
+    """With messages and the command that repeats it; the first is open."""
+    html = page([late])
+    broken = [one for one in late.scenarios if one.verdict is not Verdict.PASS]
+    assert len(broken) == html.count('<details class="story')
+    assert len(broken) == html.count('<svg class="scene"')
+    assert 1 == html.count('<details class="story fail" open>')
+    text = plain(html)
+    assert "expected no session, found Bob controlling Ada" in text
+    assert "invitation.accept invitation=i1 ok" in text
+    assert "again: invitelab check " in text
+
+
+def test_runs_of_different_suites_are_not_compared_in_silence(
+    mixed: Run, late: Run
+) -> None:
+    """The page warns; it does not for runs of one suite."""
+    assert "! DIFFERENT SUITES" in page([mixed, late])
+    assert "! DIFFERENT SUITES" not in page([late, late])
+
+
+def test_a_run_without_an_end_can_be_shown(mixed: Run) -> None:
+    """It is incomplete, and its stories are told."""
+    cut = mixed.model_copy(update={"footer": None, "clauses": ()})
+    text = plain(page([cut]))
+    assert "! INCOMPLETE the run has no end" in text
+    assert "No clause was judged" in text
+    assert "expected no session" in text
+
+
+def test_nothing_a_target_says_is_markup(hostile: Run) -> None:
+    """No element, no attribute, no script and no character that cannot be seen."""
+    html = page([hostile, hostile])
+    assert "<script" not in html
+    assert not re.search(r"<[^>]*\sonload=", html)
+    assert "&lt;/svg&gt;&lt;script&gt;" in html
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", html)
+
+
+def test_the_page_asks_nobody_for_anything(late: Run) -> None:
+    """It says so to the browser, and has no address but the SVG's name."""
+    html = page([late])
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in html
+    assert [] == re.findall(r"(?:src|href)=\"(?!#|\./)[^\"]*\"|url\(|@import", html)
+
+
+def test_equal_runs_are_equal_pages(late: Run) -> None:
+    """There is no time in them."""
+    assert page([late]) == page([late])
+
+
+def test_a_page_of_many_failures_stays_small(late: Run) -> None:
+    """Four runs of sixty are at most three megabytes."""
+    broken = next(one for one in late.scenarios if one.verdict is not Verdict.PASS)
+    many = [broken.model_copy(update={"title": f"Title {n}"}) for n in range(60)]
+    run = late.model_copy(update={"scenarios": tuple(many)})
+    assert len(page([run] * 4).encode()) < 3_000_000
+
+
+@pytest.mark.parametrize("verdict", [*RunVerdict, None])
+def test_every_verdict_of_a_run_has_a_sign(verdict: RunVerdict | None) -> None:
+    """So has none at all."""
+    assert RUN_SIGNS[verdict]
