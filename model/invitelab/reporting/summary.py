@@ -53,7 +53,9 @@ def scenario_counts(run: Run) -> str:
     ]
     known = totals.get("scenarios known", 0)
     words += [f"{known} known"] if known else []
-    return f"{totals['scenarios']} scenarios: {', '.join(words) or 'none'}"
+    count = totals["scenarios"]
+    noun = "scenario" if count == 1 else "scenarios"
+    return f"{count} {noun}: {', '.join(words) or 'none'}"
 
 
 def target_line(header: Header) -> str:
