@@ -26,6 +26,9 @@ from invitelab.errors import (
     UsageError,
 )
 
+NEEDS_FAKETIME = pytest.mark.slow
+"""Of Debian; the gate installs it."""
+
 LAZY = Path(__file__).parent / "fakes" / "lazy.py"
 
 
@@ -138,7 +141,11 @@ def test_scenarios_have_times_of_their_own(
 
 
 @pytest.mark.parametrize(
-    ("kind", "target"), [(ClockKind.SYSTEM, "sleepy"), (ClockKind.JUMP, "--sleepy")]
+    ("kind", "target"),
+    [
+        (ClockKind.SYSTEM, "sleepy"),
+        pytest.param(ClockKind.JUMP, "--sleepy", marks=NEEDS_FAKETIME),
+    ],
 )
 def test_who_does_not_notice_is_found_out(
     start: Start,
@@ -155,6 +162,7 @@ def test_who_does_not_notice_is_found_out(
 # Jump
 
 
+@NEEDS_FAKETIME
 def test_a_process_jumps_over_two_minutes(start: Start) -> None:
     """In much less time, while our own clock goes its way."""
     rig = start(ClockKind.JUMP, process())
@@ -168,6 +176,7 @@ def test_a_process_jumps_over_two_minutes(start: Start) -> None:
     assert time.monotonic() - began_s < 60
 
 
+@NEEDS_FAKETIME
 def test_a_jump_is_never_exact(start: Start) -> None:
     """Time goes on by itself between the jumps, so the tick cannot be judged."""
     terms = start(ClockKind.JUMP, process()).keeper.terms
@@ -182,6 +191,7 @@ def test_without_the_library_there_is_no_jump(monkeypatch: pytest.MonkeyPatch) -
     assert "apt install faketime" in caught.value.hint
 
 
+@NEEDS_FAKETIME
 def test_the_file_of_a_jump_is_removed() -> None:
     """When the run is over."""
     keeper = jump.JumpKeeper()
@@ -278,10 +288,11 @@ def test_a_few_milliseconds_are_no_lateness(
             "real",
             Terms(kind=ClockKind.SYSTEM, resolution_ms=1, settle_ms=0),
         ),
-        (
+        pytest.param(
             ClockKind.JUMP,
             "real",
             Terms(kind=ClockKind.JUMP, resolution_ms=1, settle_ms=2000),
+            marks=NEEDS_FAKETIME,
         ),
     ],
 )
