@@ -215,7 +215,13 @@ def test_each_thread_has_a_process_and_few_start_at_once() -> None:
     engine = Engine(Openable(lambda: RealTime(parallel=False)), None)
     host = Counting(engine)
     told: list[tuple[int, int]] = []
-    company = Company(host, these, parallel=False, serial=False, tell=lambda *words: told.append(words))
+    company = Company(
+        host,
+        these,
+        parallel=False,
+        serial=False,
+        tell=lambda *words: told.append(words),
+    )
     verdicts = {company.result(pickle).verdict for pickle in these}
     engine.finish(selected_all=False)
     assert {Verdict.PASS} == verdicts

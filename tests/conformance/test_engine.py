@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.adapters.clocks import virtual
 from invitelab.adapters.base import IMPLEMENTATION_CRASHED, AdapterError, Json, Limits
+from invitelab.adapters.clocks import virtual
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
@@ -202,7 +202,10 @@ NO_FIT = "the answer to initialize does not fit the schema: protocol: Input shou
         ("exit", f"{NOT_STARTED}: {EXITED}"),
         ("hang", f"{NOT_STARTED}: no answer to initialize within 1 s"),
         ("prose", f"{NO_HANDSHAKE}: {NO_JSON}: I am Acme"),
-        ("wrong-schema", f"{NO_HANDSHAKE}: {NO_FIT} a valid integer: {{'protocol': 'one'}}"),
+        (
+            "wrong-schema",
+            f"{NO_HANDSHAKE}: {NO_FIT} a valid integer: {{'protocol': 'one'}}",
+        ),
         ("old", f"{NO_HANDSHAKE}: initialize: only 0 (code 1001)"),
     ],
 )

@@ -16,9 +16,7 @@ from invitelab.conformance.selection import Selection
 from invitelab.errors import Blame, CannotStartError, CrashError
 from invitelab.records import RunVerdict, Verdict
 
-ONE = Order(
-    selection=Selection(scenarios=["An ID of nine digits names the recipient"])
-)
+ONE = Order(selection=Selection(scenarios=["An ID of nine digits names the recipient"]))
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class Listening(Reference):
 
 
 def a_stage(
-    adapter: Reference, kind: ClockKind = ClockKind.VIRTUAL, **claims: object
+    adapter: Reference, *, kind: ClockKind = ClockKind.VIRTUAL, **claims: object
 ) -> Stage:
     """Make a stage with Ada and Bob; the target claims more if told to."""
     driver = Driver(AtHand(adapter))
@@ -269,7 +269,7 @@ def test_a_virtual_clock_without_settling_is_judged_at_the_tick(
 
 def test_a_real_clock_is_not_judged_at_the_tick() -> None:
     """Even if everything is there at once."""
-    stage = a_stage(Listening(), ClockKind.REAL, settle_ms=0, resolution_ms=5)
+    stage = a_stage(Listening(), kind=ClockKind.REAL, settle_ms=0, resolution_ms=5)
     invite(stage)
     with pytest.raises(Inconclusive, match="119995 ms lies within 5 ms"):
         stage.pass_since(0, 119_995)
@@ -324,15 +324,15 @@ def test_a_target_is_told_no_names(stage: Stage) -> None:
 # What was declined
 
 
-def declines(capability: Capability) -> dict[str, object]:
+def declines(capability: Capability) -> tuple[wire.Decline, ...]:
     """Claim to do without."""
-    return {"declines": (wire.Decline(capability=capability, reason="too hard"),)}
+    return (wire.Decline(capability=capability, reason="too hard"),)
 
 
 def test_a_call_of_a_declined_capability_is_not_made() -> None:
     """The target would not know the method."""
     adapter = Listening()
-    stage = a_stage(adapter, **declines(Capability.DIRECT))
+    stage = a_stage(adapter, declines=declines(Capability.DIRECT))
     with pytest.raises(NotApplicable, match=r"^direct is declined: too hard$"):
         invite(stage)
     assert "invitation.send" not in adapter.asked
@@ -350,7 +350,7 @@ def test_a_description_of_what_is_declined_is_not_given(
 ) -> None:
     """The scenario is not even begun."""
     adapter = Listening()
-    stage = a_stage(adapter, **declines(capability))
+    stage = a_stage(adapter, declines=declines(capability))
     setattr(stage.person("Ada"), field, value)
     with pytest.raises(NotApplicable, match=f"^{capability} is declined"):
         stage.begin()

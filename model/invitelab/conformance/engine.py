@@ -194,7 +194,7 @@ class Engine:
         )
 
     def _tell(self, done: int, busy: int) -> None:
-        """Leave word beside the run file: how many have ended, how many keep us busy."""
+        """Leave word beside the run file: how many have ended, how many are busy."""
         if self._run_file is not None:
             words = f"{done} {busy}\n"
             progress_file(self._run_file).write_text(words, encoding="ascii")

@@ -100,7 +100,8 @@ def sees_none(
     def problem() -> str | None:
         rows = shown(stage, viewer, inviter, surface)
         where = sorted({row.surface for row in rows})
-        return f"expected no invitation, {viewer} sees one: {where}" if rows else None
+        places = ' and '.join(where)
+        return f"expected no invitation, {viewer} sees one: {places}" if rows else None
 
     stage.expect_settled(problem)
 
