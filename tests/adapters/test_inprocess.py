@@ -161,3 +161,52 @@ def test_what_cannot_be_shown_is_the_adapters_fault(answer: object) -> None:
 
     with pytest.raises(CallError):
         InProcessTransport(Adapter(), Limits()).call("m", {}, 5.0)
+
+
+def test_a_hang_is_noticed_in_any_thread() -> None:
+    """Where no alarm rings, whoever hangs is left behind."""
+    never = threading.Event()
+    found: list[BaseException] = []
+
+    class Hanging:
+        """Never answers."""
+
+        def request(self, method: str, params: Mapping[str, Json]) -> Json:  # noqa: ARG002
+            """Wait."""
+            never.wait()
+            return {}
+
+    def ask() -> None:
+        try:
+            InProcessTransport(Hanging(), Limits()).call("m", {}, 0.1)
+        except HangError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join(10)
+    never.set()
+    assert ["no answer to m within 0.1 s"] == [str(error) for error in found]
+
+
+def test_what_is_raised_in_another_thread_arrives() -> None:
+    """A TimeoutError of the adapter's own is a crash, and no hang."""
+    found: list[BaseException] = []
+
+    class Impatient:
+        """Gives up by itself."""
+
+        def request(self, method: str, params: Mapping[str, Json]) -> Json:  # noqa: ARG002
+            """Raise."""
+            raise TimeoutError
+
+    def ask() -> None:
+        try:
+            InProcessTransport(Impatient(), Limits()).call("m", {}, 5.0)
+        except CallError as error:
+            found.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join(10)
+    assert [CrashError] == [type(error) for error in found]

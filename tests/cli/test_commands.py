@@ -103,6 +103,18 @@ def test_without_a_command_the_help_is_shown(
             "check each by itself",
         ),
         (
+            ["check", "reference", "cmd:a", "--clock", "system"],
+            2,
+            "--clock system needs a Python object, reference is none",
+            "use it with a target behind py:",
+        ),
+        (
+            ["check", "reference", "-x", "--write-baseline", "known.toml"],
+            2,
+            "a baseline is written of a whole run, and only a part is selected",
+            "leave the selection out",
+        ),
+        (
             ["check", "reference", "--tags", "@NOPE"],
             2,
             "--tags names @NOPE, and there is no such tag",

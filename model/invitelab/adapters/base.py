@@ -5,6 +5,7 @@ out. A *transport* carries the same call to wherever the adapter lives and turns
 way in which that can go wrong into one of `errors.CallError`'s children.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -97,3 +98,24 @@ class Transport(Protocol):
     ) -> None:
         """`close`."""
         ...
+
+
+class Closing(ABC):
+    """Makes a context manager of what can be closed."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """See Transport."""
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """`close`."""
+        self.close()

@@ -89,24 +89,27 @@ class Driver:
 
         Raises CannotStartError or HandshakeError; nothing is left running then.
         """
-        self.stop()
-        self.starts += 1
-        self._transport = self.target.open(self.limits)
-        request = messages.Initialize(
-            protocol=messages.PROTOCOL_VERSION,
-            harness=messages.Harness(name="invitelab", version=invitelab.__version__),
-        )
-        try:
-            answer = self._call("initialize", request, self.limits.start_s)
-            assert isinstance(answer, messages.Initialized), "by METHODS"
-            _check_version(answer)
-        except CallError as error:
-            self.kill()
-            raise _start_error(error) from error
-        except HandshakeError:
-            self.kill()
-            raise
-        return answer
+        with self.turn:  # nobody may call before the handshake is over
+            self.stop()
+            self.starts += 1
+            self._transport = self.target.open(self.limits)
+            request = messages.Initialize(
+                protocol=messages.PROTOCOL_VERSION,
+                harness=messages.Harness(
+                    name="invitelab", version=invitelab.__version__
+                ),
+            )
+            try:
+                answer = self._call("initialize", request, self.limits.start_s)
+                assert isinstance(answer, messages.Initialized), "by METHODS"
+                _check_version(answer)
+            except CallError as error:
+                self.kill()
+                raise _start_error(error) from error
+            except HandshakeError:
+                self.kill()
+                raise
+            return answer
 
     def call(
         self,
@@ -194,7 +197,9 @@ class Lane:
         or is a new one, through no call of this scenario.
         """
         driver = self._driver
+        asked_s = monotonic_s()
         with driver.turn:
+            self._deadline_s += monotonic_s() - asked_s  # others had the turn
             if driver.starts != self._start or not driver.running:
                 raise LostError("the target was ended by another scenario")
             left_s = self._deadline_s - monotonic_s()

@@ -12,8 +12,7 @@ import select
 import socket
 import time
 from collections.abc import Mapping
-from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import (
@@ -26,7 +25,7 @@ from urllib3.exceptions import (
 import invitelab
 from invitelab.adapters import framing
 from invitelab.adapters.addresses import Address, connect
-from invitelab.adapters.base import Json, Limits
+from invitelab.adapters.base import Closing, Json, Limits
 from invitelab.errors import (
     CallError,
     CannotStartError,
@@ -129,7 +128,7 @@ _FAILURES = (
 """What asking may raise."""
 
 
-class HttpTransport:
+class HttpTransport(Closing):
     """Calls an adapter that is served over HTTP."""
 
     def __init__(self, address: Address, limits: Limits) -> None:
@@ -246,19 +245,6 @@ class HttpTransport:
         """End the connection; twice does no harm."""
         self._closed = True
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """`close`."""
-        self.close()
 
 
 def _crash(method: str) -> CrashError:

@@ -5,25 +5,27 @@ so it sees what any other implementation sees and shares nothing with us. What i
 raises, but for AdapterError, is a crash; SystemExit is one too, while KeyboardInterrupt
 passes through, as it is meant for us.
 
-A hang is ended by SIGALRM, where there is one, in the main thread. Elsewhere a call is
-not guarded, nor is code that never returns to Python or catches BaseException.
+A hang is ended by SIGALRM, where there is one, in the main thread; code that never
+returns to Python or catches BaseException is not. Elsewhere a call has a thread of its
+own, which is left behind when it hangs.
 """
 
 import signal
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from types import FrameType, TracebackType
-from typing import Self, TypeVar, cast
+from concurrent.futures import Future
+from types import FrameType
+from typing import TypeVar, cast
 
 from invitelab.adapters import framing
-from invitelab.adapters.base import Adapter, AdapterError, Json, Limits
+from invitelab.adapters.base import Adapter, AdapterError, Closing, Json, Limits
 from invitelab.errors import CrashError, HangError, HarnessError, MalformedError
 
 Result = TypeVar("Result")
 
 
-class InProcessTransport:
+class InProcessTransport(Closing):
     """Calls an adapter in this process."""
 
     def __init__(self, adapter: Adapter, limits: Limits) -> None:
@@ -84,19 +86,6 @@ class InProcessTransport:
     def close(self) -> None:
         """Nothing was started, so there is nothing to stop."""
 
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """`close`."""
-        self.close()
-
 
 def _crash(method: str, error: BaseException) -> CrashError:
     """Say what was raised, and where."""
@@ -137,7 +126,7 @@ def within(timeout_s: float, work: Callable[[], Result]) -> Result:
     left of it. Time is what the timer says: a target may have replaced the clock.
     """
     if not _can_be_interrupted():
-        return work()
+        return _in_a_thread(timeout_s, work)
     armed = True
 
     def ring(_number: int, _frame: FrameType | None) -> None:
@@ -161,6 +150,25 @@ def within(timeout_s: float, work: Callable[[], Result]) -> Result:
         if other_s:
             other_s = max(other_s - (timeout_s - left_s), _AT_ONCE_S)
             signal.setitimer(signal.ITIMER_REAL, other_s, interval_s)
+
+
+def _in_a_thread(timeout_s: float, work: Callable[[], Result]) -> Result:
+    """The same where no alarm rings: whoever takes too long is left behind."""
+    future: Future[Result] = Future()
+
+    def do() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is raised in the caller
+            future.set_exception(error)
+
+    threading.Thread(target=do, daemon=True).start()
+    try:
+        return future.result(timeout_s)
+    except TimeoutError as error:
+        if future.done():  # the work's own
+            raise
+        raise TooLongError from error
 
 
 _AT_ONCE_S = 1e-6

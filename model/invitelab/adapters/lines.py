@@ -12,11 +12,10 @@ import os
 import select
 import time
 from collections.abc import Mapping
-from types import TracebackType
-from typing import NamedTuple, Protocol, Self
+from typing import NamedTuple, Protocol
 
 from invitelab.adapters import framing
-from invitelab.adapters.base import Json, Limits
+from invitelab.adapters.base import Closing, Json, Limits
 from invitelab.errors import CrashError, HangError, HarnessError
 
 CHUNK = 1 << 16
@@ -70,7 +69,7 @@ class _Exchange(NamedTuple):
         return max(0.0, self.end - time.monotonic()) * 1000
 
 
-class LineTransport:
+class LineTransport(Closing):
     """Calls an adapter, one line for the request and one for the answer."""
 
     def __init__(self, channel: Channel, limits: Limits) -> None:
@@ -192,16 +191,3 @@ class LineTransport:
     def close(self) -> None:
         """Close the channel; see there what that ends."""
         self._channel.close()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """`close`."""
-        self.close()

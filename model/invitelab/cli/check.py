@@ -158,6 +158,7 @@ def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
 def _order(named: "list[Target]", options: Options) -> "Order":
     """What is to be run on them. Raises UsageError before anything is started."""
     from invitelab.adapters.clocks.base import ClockKind
+    from invitelab.adapters.clocks.choice import fits
     from invitelab.conformance.baseline_file import read
     from invitelab.conformance.clauses import find
     from invitelab.conformance.lint import find_title
@@ -166,21 +167,28 @@ def _order(named: "list[Target]", options: Options) -> "Order":
     from invitelab.errors import UsageError
     from invitelab.records import Level
 
-    baseline, level, clock = options["baseline"], options["level"], options["clock"]
+    baseline, level = options["baseline"], options["level"]
+    clock = None if options["clock"] == "auto" else ClockKind(options["clock"])
+    for target in named:
+        fits(clock, target)
     if (baseline or options["draft"]) and len(named) > 1:
         msg = "a baseline is of one implementation, and several are named"
         raise UsageError(msg, hint="check each by itself")
+    selection = Selection(
+        clauses=[find(clause.upper()).id for clause in options["clauses"]],
+        scenarios=[find_title(title) for title in options["scenarios"]],
+        tags=options["tags"],
+        level=Level(level) if level else None,
+        keyword=options["keyword"],
+    )
+    if options["draft"] and (options["stop_early"] or not selection.whole):
+        msg = "a baseline is written of a whole run, and only a part is selected"
+        raise UsageError(msg, hint="leave the selection out")
     if baseline is not None:
         read(baseline)  # its mistakes are told before anything runs
     return Order(
-        selection=Selection(
-            clauses=[find(clause.upper()).id for clause in options["clauses"]],
-            scenarios=[find_title(title) for title in options["scenarios"]],
-            tags=options["tags"],
-            level=Level(level) if level else None,
-            keyword=options["keyword"],
-        ),
-        clock=None if clock == "auto" else ClockKind(clock),
+        selection=selection,
+        clock=clock,
         baseline=baseline.resolve() if baseline else None,
         stop_early=options["stop_early"],
     )

@@ -12,10 +12,22 @@ from invitelab.adapters.target import Target
 from invitelab.cli.provenance import now, provenance
 from invitelab.conformance.baseline_file import draft
 from invitelab.conformance.lint import count
-from invitelab.conformance.runner import Finished, Order, Tell, in_silence, run_suites
-from invitelab.errors import ExitCode
-from invitelab.records import Run
-from invitelab.reporting.files import prepare, write_run, write_whole
+from invitelab.conformance.runner import (
+    Finished,
+    Order,
+    Outcome,
+    Tell,
+    in_silence,
+    run_suites,
+)
+from invitelab.errors import ExitCode, UsageError
+from invitelab.records import Run, RunVerdict
+from invitelab.reporting.files import (
+    prepare,
+    write_comparison,
+    write_run,
+    write_whole,
+)
 from invitelab.reporting.side_by_side import print_repeats, print_runs
 from invitelab.reporting.terminal import print_run, report_console
 
@@ -23,6 +35,7 @@ DEFAULT_FOLDER = Path("reports") / "check"
 
 WORST_FIRST = (
     ExitCode.HARNESS,
+    ExitCode.USAGE,
     ExitCode.INVALID,
     ExitCode.NON_CONFORMANT,
     ExitCode.STALE_BASELINE,
@@ -44,38 +57,73 @@ class Checks:
     """Where to write what fails as a baseline."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A run, and where its page is."""
+
+    run: Run
+    page: Path
+
+
 def check_targets(checks: Checks, *, quiet: bool = False) -> int:
-    """Run, store, print; the exit code of the worst run."""
+    """Run, store, print; the exit code of the worst run.
+
+    Raises the first error of a target that has left no run, after all others have been
+    stored and printed.
+    """
     folders = _folders(checks)
-    for folder in folders:
+    for folder in folders + ([checks.draft.parent] if checks.draft else []):
         prepare(folder)
     started = now()
     rounds = [_run_round(checks, place, quiet=quiet) for place in range(checks.repeat)]
-    stored: list[Path] = []
-    chosen: list[Run] = []
-    for place, folder in enumerate(folders):
-        worst = max(
-            (finished[place] for finished in rounds),
-            key=lambda one: -WORST_FIRST.index(_exit_code(one.run)),
-        )
-        facts = provenance(started, worst.run.header.harness)
-        stored.append(write_run(folder, worst.run, worst.text, facts))
-        chosen.append(worst.run)
-    if checks.draft is not None:
-        write_whole(checks.draft, draft(chosen[0].scenarios))
-    console = report_console()
-    if len(chosen) == 1:
-        print_run(console, chosen[0], stored=stored[0], quiet=quiet)
-    else:
-        from invitelab.reporting.files import write_comparison
-
-        folders = [path.parent for path in stored]
-        report = write_comparison(_base(checks), chosen, folders)
-        print_runs(console, chosen, stored=report, quiet=quiet)
+    by_target = [
+        [outcome for outcome in outcomes if isinstance(outcome, Finished)]
+        for outcomes in zip(*rounds, strict=True)
+    ]
+    stored: list[Stored] = []
+    for folder, finished in zip(folders, by_target, strict=True):
+        if finished:
+            worst = max(finished, key=lambda one: -_badness(one.run))
+            facts = provenance(started, worst.run.header.harness)
+            path = write_run(folder, worst.run, worst.text, facts)
+            stored.append(Stored(run=worst.run, page=path))
+    if stored:
+        _print(checks, stored, quiet=quiet)
     if checks.repeat > 1:
-        repeats = [[one[place].run for one in rounds] for place in range(len(chosen))]
-        print_repeats(console, repeats)
-    return min((_exit_code(run) for run in chosen), key=WORST_FIRST.index)
+        repeats = [[one.run for one in finished] for finished in by_target if finished]
+        print_repeats(report_console(), repeats)
+    for outcome in (outcome for outcomes in rounds for outcome in outcomes):
+        if not isinstance(outcome, Finished):
+            raise outcome
+    return min((_exit_code(one.run) for one in stored), key=WORST_FIRST.index)
+
+
+def _print(checks: Checks, stored: Sequence[Stored], *, quiet: bool) -> None:
+    """The one run, or all side by side; then the draft of a baseline, if wanted."""
+    console = report_console()
+    if len(checks.targets) == 1:
+        print_run(console, stored[0].run, stored=stored[0].page, quiet=quiet)
+    else:
+        runs = [one.run for one in stored]
+        report = write_comparison(
+            _base(checks), runs, [one.page.parent for one in stored]
+        )
+        print_runs(console, runs, stored=report, quiet=quiet)
+    if checks.draft is not None:
+        _write_draft(checks.draft, stored[0].run)
+
+
+def _write_draft(path: Path, run: Run) -> None:
+    """A run that shows nothing takes the place of no baseline."""
+    assert run.footer is not None, "an unfinished run is an error of the runner's"
+    if run.footer.verdict is RunVerdict.INVALID:
+        msg = f"{path} was not written: an invalid run shows no failures"
+        raise UsageError(msg, hint="see above what is wrong with the run")
+    write_whole(path, draft(run.scenarios))
+
+
+def _badness(run: Run) -> int:
+    return WORST_FIRST.index(_exit_code(run))
 
 
 def _exit_code(run: Run) -> ExitCode:
@@ -95,7 +143,7 @@ def _folders(checks: Checks) -> list[Path]:
     return [_base(checks) / f"{target.slug}{partial}" for target in checks.targets]
 
 
-def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Finished]:
+def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Outcome]:
     texts = [target.text for target in checks.targets]
     again = f" ({place + 1} of {checks.repeat})" if checks.repeat > 1 else ""
     labels = [f"checking {text}{again}" for text in texts]

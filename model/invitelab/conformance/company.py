@@ -8,15 +8,26 @@ scenario after scenario, however long that takes.
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from invitelab.adapters.base import Limits
+from invitelab.adapters.wall import monotonic_s
 from invitelab.conformance.performance import Ready, not_run, play
 from invitelab.conformance.pickles import Pickle
-from invitelab.errors import CrashError, InvitelabError, LostError
+from invitelab.errors import (
+    CrashError,
+    InterruptedRunError,
+    InvitelabError,
+    LostError,
+)
 from invitelab.records import ScenarioRecord, Verdict
+
+if TYPE_CHECKING:
+    from invitelab.adapters.driver import Driver
 
 HELPERS = 16
 """Threads for scenarios that do not wait."""
@@ -26,6 +37,12 @@ STARTING = 3
 
 MOST_ROUNDS = 12
 """How often a scenario is begun again because others have ended the target."""
+
+PATIENCE_S = 1.0
+"""How long a call may go on once nobody wants its answer any more."""
+
+CLOSING_S = 8.0
+"""How long it may take until every thread has stopped its target."""
 
 PASSED_SINCE = re.compile(r"(\d+) (seconds|milliseconds) have passed since")
 MS_PER = {"seconds": 1000, "milliseconds": 1}
@@ -77,22 +94,30 @@ class Company:
     ) -> None:
         self._host = host
         self._tell = tell
+        self._serial = serial
         self._parallel = parallel or serial
         self._tokens = iter(range(1, 1 << 30))
         self._tasks: SimpleQueue[Pickle] = SimpleQueue()
         self._starting = threading.Semaphore(STARTING)
+        self._over = threading.Event()
         self._lock = threading.Lock()
+        self._drivers: set[Driver] = set()
+        """Of targets that somebody may be calling."""
         self._results: dict[object, Future[ScenarioRecord]] = {}
-        waiting = 0
-        for pickle in sorted(pickles, key=wait_ms, reverse=True):
+        distinct = list({key_of(pickle): pickle for pickle in pickles}.values())
+        # The longest waits begin first, but where all others would wait for them.
+        for pickle in sorted(distinct, key=wait_ms, reverse=not serial):
             self._results[key_of(pickle)] = Future()
             self._tasks.put(pickle)
-            waiting += wait_ms(pickle) > 0
-        self._unhurried = len(self._results) - waiting
+        self._unhurried = sum(not wait_ms(pickle) for pickle in distinct)
         """How many that do not wait are still to come."""
-        threads = 1 if serial else min(waiting + HELPERS, len(self._results))
-        for _ in range(threads):
-            threading.Thread(target=self._work, daemon=True).start()
+        waiting = len(distinct) - self._unhurried
+        count = 1 if serial else min(waiting + HELPERS, len(distinct))
+        self._threads = [
+            threading.Thread(target=self._work, daemon=True) for _ in range(count)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def result(self, pickle: Pickle) -> ScenarioRecord:
         """Wait for a scenario's record."""
@@ -102,39 +127,84 @@ class Company:
         """Whether it is among those that are played."""
         return key_of(pickle) in self._results
 
+    def close(self) -> None:
+        """Begin nothing more, and see to it that no target is left. Never raises.
+
+        Whoever still waits has to be woken before. A target that does not stop, or is
+        in a call, is killed after PATIENCE_S; the whole takes CLOSING_S more at most.
+        """
+        self._over.set()
+        patience_s = PATIENCE_S if self._abandon() else Limits().call_s
+        _join(self._threads, patience_s)
+        if not any(thread.is_alive() for thread in self._threads):
+            return
+        with self._lock:
+            drivers = tuple(self._drivers)
+        killers = [
+            threading.Thread(target=driver.kill, daemon=True) for driver in drivers
+        ]
+        for killer in killers:
+            killer.start()
+        _join([*self._threads, *killers], CLOSING_S)
+
+    def _abandon(self) -> bool:
+        """Whether something was still to come; it never will."""
+        unfinished = any(not future.done() for future in self._results.values())
+        while (pickle := self._next()) is not None:
+            self._results[key_of(pickle)].set_exception(_interrupted())
+        return unfinished
+
+    def _next(self) -> Pickle | None:
+        with suppress(Empty):
+            return self._tasks.get_nowait()
+        return None
+
     def _work(self) -> None:
         """Take scenarios until there are none."""
         own: Ready | None = None
-        while True:
-            try:
-                pickle = self._tasks.get_nowait()
-            except Empty:
-                break
-            if not self._parallel and (own is None or not own.driver.running):
-                own = self._start_own(again=own is not None)
-            self._settle(pickle, own)
+        while (pickle := self._next()) is not None:
+            own = self._settle(pickle, own)
         if own is not None:
-            own.driver.stop()
+            self._stop(own)
 
-    def _start_own(self, *, again: bool) -> Ready | None:
-        with self._starting:
-            return self._host.own(again=again)
-
-    def _settle(self, pickle: Pickle, own: Ready | None) -> None:
-        """Play it, and set its result whatever happens."""
+    def _settle(self, pickle: Pickle, own: Ready | None) -> Ready | None:
+        """Play it, and set its result whatever happens; the target to play on with."""
         future = self._results[key_of(pickle)]
         try:
+            if not self._parallel and (own is None or not own.driver.running):
+                own = self._start_own(again=own is not None)
             future.set_result(self._play(pickle, own))
         except BaseException as error:  # noqa: BLE001 - it is raised where it is asked for
             future.set_exception(error)
-        with self._lock:
+        with self._lock, suppress(OSError):  # no progress to see, but a result
             done = sum(other.done() for other in self._results.values())
             self._unhurried -= not wait_ms(pickle)
             self._tell(done, self._unhurried)
+        return own
+
+    def _start_own(self, *, again: bool) -> Ready | None:
+        with self._starting:
+            if self._over.is_set():
+                raise _interrupted()
+            return self._noted(self._host.own(again=again))
+
+    def _noted(self, ready: Ready | None) -> Ready | None:
+        """The same; whoever closes knows of its driver."""
+        if ready is not None:
+            with self._lock:
+                self._drivers.add(ready.driver)
+        return ready
+
+    def _stop(self, own: Ready) -> None:
+        own.driver.stop()
+        with self._lock:
+            self._drivers.discard(own.driver)
 
     def _play(self, pickle: Pickle, own: Ready | None) -> ScenarioRecord:
         for _ in range(MOST_ROUNDS):
-            target = self._host.shared() if self._parallel else own
+            if self._over.is_set():
+                raise _interrupted()
+            target = self._noted(self._host.shared()) if self._parallel else own
             if target is None:
                 return not_run(pickle)
             try:
@@ -149,18 +219,38 @@ class Company:
     def _once_more(self, pickle: Pickle, record: ScenarioRecord) -> ScenarioRecord:
         """After a crash, alone; the crash stands."""
         alone: ScenarioRecord | None = None
-        target = self._start_own(again=True)
-        if target is not None:
-            try:
-                alone = play(pickle, target, self._token())
-            except InvitelabError:
-                alone = None
-            target.driver.stop()
+        with suppress(InvitelabError):
+            target = self._alone()
+            if target is not None:
+                try:
+                    alone = play(pickle, target, self._token())
+                finally:
+                    if not self._serial:
+                        self._stop(target)
         return after_crash(record, alone)
+
+    def _alone(self) -> Ready | None:
+        """A target that nobody else calls.
+
+        The one of all, where that is asked scenario after scenario: it may be a server
+        that takes no second connection.
+        """
+        return self._host.shared() if self._serial else self._start_own(again=True)
 
     def _token(self) -> str:
         with self._lock:
             return f"k{next(self._tokens):x}"
+
+
+def _interrupted() -> InterruptedRunError:
+    return InterruptedRunError("the run was ended before the scenario")
+
+
+def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
+    """Wait until all have ended, but no longer than that."""
+    end_s = monotonic_s() + seconds
+    for thread in threads:
+        thread.join(max(0.0, end_s - monotonic_s()))
 
 
 def after_crash(record: ScenarioRecord, alone: ScenarioRecord | None) -> ScenarioRecord:

@@ -225,6 +225,8 @@ class Engine:
         keeper = self._keeper or self._prepared.keeper
         if keeper is not None:
             keeper.close()
+        if self._company is not None:
+            self._company.close()
 
     def abort(self) -> None:
         """Leave at once: nobody wants the result any more."""

@@ -26,7 +26,7 @@ from invitelab.records import Run, read
 
 INI = Path(__file__).with_name("pytest.ini")
 POLL_S = 0.05
-STOP_S = 10
+STOP_S = 15
 SCENARIO = b'{"record":"scenario"'
 """How the record of a scenario begins."""
 
@@ -52,6 +52,9 @@ class Finished:
     text: str
 
 
+Outcome = Finished | InvitelabError
+"""A run, or why there is none."""
+
 Tell = Callable[[int, int], None]
 """Is told a target's place, and how many of its scenarios are done."""
 
@@ -70,16 +73,20 @@ def run_suite(
     Raises HarnessError when the child dies without an end to its run, KeyboardInterrupt
     when the user has had enough; the child is gone in every case.
     """
-    (finished,) = run_suites([target], order, lambda _, done: progress(done))
-    return finished
+    (outcome,) = run_suites([target], order, lambda _, done: progress(done))
+    if not isinstance(outcome, Finished):
+        raise outcome
+    return outcome
 
 
 def run_suites(
     targets: Sequence[str],
     order: Order | None = None,
     progress: Tell = in_silence,
-) -> list[Finished]:
+) -> list[Outcome]:
     """Judge several targets, in this order; see `run_suite`.
+
+    A target that has left no run is an error in its place, and costs no other its run.
 
     One after the other, but that those in real time, which mostly wait, do so at once.
     `progress` is told a target's place and how many of its scenarios are done.
@@ -94,9 +101,11 @@ def run_suites(
                 _run_all(children, progress)
             except BaseException:
                 for child in children:
-                    child.stop()
+                    child.interrupt()
+                for child in children:
+                    child.wait()
                 raise
-        return [child.finished() for child in children]
+        return [child.outcome() for child in children]
 
 
 def _run_all(children: Sequence["_Child"], progress: Tell) -> None:
@@ -161,29 +170,33 @@ class _Child:
                 return int(done), int(busy)
         return 0, 1
 
-    def stop(self) -> None:
-        """Pass an interrupt on (a group of its own has not had it), then insist."""
-        if self._process is None or not self.running:
+    def interrupt(self) -> None:
+        """Pass an interrupt on: a group of its own has not had it."""
+        if self._process is not None and self.running:
+            self._process.send_signal(signal.SIGINT)
+
+    def wait(self) -> None:
+        """Let it end its targets, then insist."""
+        if self._process is None:
             return
-        self._process.send_signal(signal.SIGINT)
         try:
             self._process.wait(timeout=STOP_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
 
-    def finished(self) -> Finished:
-        """Read what the run has left. Raises HarnessError, CrashError."""
+    def outcome(self) -> "Outcome":
+        """Read what the run has left."""
         assert self._process is not None, "it was started"
         run = read(self._run_file) if self._run_file.exists() else None
         if run is None or run.footer is None:
-            raise _died(self._target, self._process.returncode, self._output)
+            return _died(self._target, self._process.returncode, self._output)
         return Finished(run=run, text=self._run_file.read_text(encoding="utf-8"))
 
 
 @contextmanager
 def _termination_interrupts() -> Generator[None]:
-    """TERM ends a run as Ctrl-C does: the child is stopped, and its target with it."""
+    """TERM and HUP end a run as Ctrl-C does: children and targets are stopped."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -191,11 +204,15 @@ def _termination_interrupts() -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    numbers = [signal.SIGTERM, signal.SIGHUP]
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wants it
+        numbers.remove(signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _command(target: str, order: Order, run_file: Path) -> list[str]:
@@ -225,8 +242,8 @@ def _died(target: str, code: int, output: Path) -> InvitelabError:
     """Whose fault it is that there is no result: pytest tells of its own troubles."""
     text = output.read_text(encoding="utf-8", errors="replace")
     if target.startswith("py:") and "ERROR" not in text:
-        msg = f"the target ended the process that it was loaded into (exit code {code})"
+        msg = f"{target} ended the process that it was loaded into (exit code {code})"
         hint = "a target behind cmd: has a process of its own"
         return CrashError(msg, hint=hint)
-    msg = f"the run ended without a result (pytest's exit code {code})"
+    msg = f"the run of {target} ended without a result (pytest's exit code {code})"
     return HarnessError(msg, hint="\n".join(["pytest said:", *text.splitlines()[-12:]]))

@@ -236,6 +236,9 @@ class Stage:
             raise Inconclusive(msg)
         self.begin()
         self._wait(at_ms)
+        if any(at_ms - sent.at_ms > LIFETIME_MS for sent in self.sent):
+            # A machine that stood still may wake the target's timer after us.
+            self._wait(at_ms + self._clock.lateness_ms)
         self._waited_ms = at_ms
         self._settled_ms = self.now_ms + self._terms.settle_ms
 
@@ -286,11 +289,13 @@ class Stage:
         `absent` is what did not come then.
         """
         step_ms = max(1, self._terms.settle_ms // POLLS)
+        asked_ms = self.now_ms
         while (found := problem()) is not None:
             patient_ms = self._settled_ms + self._clock.lateness_ms
-            if self.now_ms >= patient_ms:
+            if asked_ms >= patient_ms:
                 raise Unmet(found, absent)
             self._wait_settling(min(patient_ms, self.now_ms + step_ms))
+            asked_ms = self.now_ms
 
     def expect_settled(self, problem: Callable[[], str | None]) -> None:
         """`problem` must be None once the target has settled: silence is proof then."""

@@ -26,18 +26,26 @@ class Prepared:
     keeper: SystemKeeper | JumpKeeper | None = None
 
 
+def fits(kind: ClockKind | None, target: Reachable) -> None:
+    """Raise UsageError where a target of this kind cannot have such a clock."""
+    if not isinstance(target, Target):
+        return
+    if kind is ClockKind.SYSTEM and target.kind is not Kind.PYTHON:
+        msg = f"--clock system needs a Python object, {target.text} is none"
+        raise UsageError(msg, hint="use it with a target behind py:")
+    if kind is ClockKind.JUMP and target.kind is not Kind.COMMAND:
+        msg = f"--clock jump needs a process, and {target.text} is none"
+        raise UsageError(msg, hint="use it with a target behind cmd:")
+
+
 def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
     """Get ready to start. Raises UsageError, CannotStartError."""
+    fits(kind, target)
     match kind:
         case ClockKind.SYSTEM:
-            if isinstance(target, Target) and target.kind is not Kind.PYTHON:
-                msg = f"--clock system needs a Python object, {target.text} is none"
-                raise UsageError(msg, hint="use it with a target behind py:")
             return Prepared(target, SystemKeeper())
         case ClockKind.JUMP:
-            if not isinstance(target, Target) or target.kind is not Kind.COMMAND:
-                msg = f"--clock jump needs a process, and {target.text} is none"
-                raise UsageError(msg, hint="use it with a target behind cmd:")
+            assert isinstance(target, Target), "an object at hand is no process"
             keeper = JumpKeeper()
             return Prepared(keeper.wrap(target), keeper)
         case ClockKind.VIRTUAL | ClockKind.REAL | None:

@@ -100,7 +100,7 @@ def sees_none(
     def problem() -> str | None:
         rows = shown(stage, viewer, inviter, surface)
         where = sorted({row.surface for row in rows})
-        places = ' and '.join(where)
+        places = " and ".join(where)
         return f"expected no invitation, {viewer} sees one: {places}" if rows else None
 
     stage.expect_settled(problem)
