@@ -168,3 +168,14 @@ def test_a_clock_that_was_chosen_is_chosen_again(clock: str, option: str) -> Non
     """One that was declared needs no option."""
     header = HEADER.model_copy(update={"clock": clock})
     assert repro(FAILED, header).endswith(f"{shlex.quote(FAILED.title)}{option}")
+
+
+def test_the_data_of_a_step_is_told_below_it() -> None:
+    """Row by row, before what was exchanged."""
+    table = (("name", "enabled"), ("Helpdesk", "no"))
+    given = STEPS[0].model_copy(update={"table": table})
+    lines = list(story(FAILED.model_copy(update={"steps": (given,)}), HEADER))
+    at = next(n for n, line in enumerate(lines) if line.endswith("Ada has invited Bob"))
+    assert ["| name | enabled |", "| Helpdesk | no |"] == [
+        line.strip() for line in lines[at + 1 : at + 3]
+    ]

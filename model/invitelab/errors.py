@@ -22,6 +22,9 @@ its author wrote to be driven by us, `environment` is the machine, `harness` is 
 
 from enum import IntEnum, StrEnum
 
+MOST_SHOWN = 200
+"""Characters of a bad line in a sentence."""
+
 
 class ExitCode(IntEnum):
     """What the process says to its caller. One meaning each."""
@@ -95,6 +98,11 @@ class CallError(InvitelabError):
     fatal = False
     """Whether the connection is unusable afterwards."""
 
+    @property
+    def told(self) -> str:
+        """The sentence for a report, with what belongs to it."""
+        return str(self)
+
 
 class CrashError(CallError):
     """End of stream, exit or signal while an answer was due."""
@@ -123,6 +131,11 @@ class MalformedError(CallError):
     def __init__(self, message: str, *, line: str = "", hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.line = line
+
+    @property
+    def told(self) -> str:
+        """With the beginning of the line."""
+        return f"{self}: {self.line[:MOST_SHOWN]}" if self.line else str(self)
 
 
 class MethodMissingError(CallError):

@@ -75,6 +75,8 @@ class Header(Record):
     """Why nothing could be run, in one sentence; None where it could."""
     hint: str | None = None
     blame: Blame | None = None
+    stderr: str = ""
+    """The last that the target wrote before the problem."""
 
 
 class Exchange(Record):
@@ -101,6 +103,8 @@ class StepRecord(Record):
     line: int
     at_ms: int
     status: Literal["passed", "failed", "not-reached"]
+    table: tuple[tuple[str, ...], ...] = ()
+    """The data table below the step, its heading first."""
     exchanges: tuple[Exchange, ...] = ()
 
 

@@ -55,6 +55,8 @@ def story(record: ScenarioRecord, header: Header) -> Iterator[str]:
         if step.status == "not-reached":
             continue
         yield f"  t={seconds(step.at_ms)}  {step.keyword} {step.text}"
+        for row in step.table:
+            yield f"                  | {' | '.join(row)} |"
         yield from (
             f"                  . {_exchange(entry)}" for entry in step.exchanges
         )

@@ -215,13 +215,11 @@ def test_each_thread_has_a_process_and_few_start_at_once() -> None:
     engine = Engine(Openable(lambda: RealTime(parallel=False)), None)
     host = Counting(engine)
     told: list[tuple[int, int]] = []
-    company = Company(
-        host,
-        these,
-        parallel=False,
-        serial=False,
-        tell=lambda *words: told.append(words),
-    )
+
+    def tell(done: int, busy: int) -> None:
+        told.append((done, busy))
+
+    company = Company(host, these, parallel=False, serial=False, tell=tell)
     verdicts = {company.result(pickle).verdict for pickle in these}
     engine.finish(selected_all=False)
     assert {Verdict.PASS} == verdicts
@@ -248,3 +246,43 @@ def test_an_aborted_run_does_not_wait() -> None:
     with pytest.raises(InterruptedRunError):
         engine.run(pickle)
     assert time.monotonic() - began_s < 30
+
+
+# Servers
+
+
+class Single(Openable):
+    """A server of one connection at a time."""
+
+    def __init__(self, make: Callable[[], Adapter]) -> None:
+        """Nobody is connected."""
+        super().__init__(make)
+        self.connected = 0
+        self.most = 0
+
+    def open(self, limits: Limits) -> Transport:
+        """Count."""
+        self.connected += 1
+        self.most = max(self.most, self.connected)
+        return Counted(self, self.make(), limits)
+
+
+class Counted(InProcessTransport):
+    """A connection to such a server."""
+
+    def __init__(self, server: Single, adapter: Adapter, limits: Limits) -> None:
+        """Take both ends."""
+        super().__init__(adapter, limits)
+        self.server = server
+
+    def close(self) -> None:
+        """Make room for the next."""
+        self.server.connected -= 1
+
+
+def test_after_a_crash_a_server_is_not_asked_for_a_second_connection() -> None:
+    """It might never answer there, and the whole run would be invalid."""
+    single = Single(lambda: Crashing(parallel=False))
+    records = judged(Engine(single, None), chosen(SHORT))
+    assert "crash" in {record.kind for record in records}
+    assert (1, 0) == (single.most, single.connected)

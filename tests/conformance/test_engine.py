@@ -118,7 +118,7 @@ def test_a_target_that_dies_too_often_is_given_up(judge: Judge) -> None:
     assert {Verdict.ERROR, Verdict.NOT_RUN} == {r.verdict for r in engine.scenarios}
     assert MAX_RESTARTS + 1 == engine.driver.starts
     end = end_of(engine)
-    expected = "the target was restarted 10 times and died again"
+    expected = "the target had to be started again more than 10 times"
     assert (RunVerdict.INVALID, ExitCode.INVALID, expected, Blame.IMPLEMENTATION) == (
         end.verdict,
         end.exit_code,

@@ -65,6 +65,14 @@ def test_a_tag_that_does_not_exist_is_refused(tags: str) -> None:
         Selection(tags=tags)
 
 
+@pytest.mark.parametrize("keyword", ["and and", "cancel tile", "(", "'"])
+def test_a_keyword_that_cannot_be_read_is_refused(keyword: str) -> None:
+    """Before a run that would find nothing to do."""
+    with pytest.raises(UsageError, match=r"^-k .+ cannot be read: [^\n]+$") as caught:
+        Selection(keyword=keyword)
+    assert "cancel and not tile" in caught.value.hint
+
+
 def test_pytest_is_told_the_same() -> None:
     """Each part is an option of the plugin, or pytest's own."""
     selection = Selection(

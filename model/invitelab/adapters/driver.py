@@ -35,9 +35,6 @@ from invitelab.errors import (
 
 Result = TypeVar("Result", bound=messages.Wire)
 
-MOST_SHOWN = 200
-"""Characters of a bad line."""
-
 
 class Reachable(Protocol):
     """What a driver starts: a target the user named, or an object at hand."""
@@ -280,5 +277,4 @@ def _start_error(error: CallError) -> InvitelabError:
         return CannotStartError(
             f"the target did not start: {error}", hint=error.hint, blame=Blame.ADAPTER
         )
-    line = f": {error.line[:MOST_SHOWN]}" if isinstance(error, MalformedError) else ""
-    return HandshakeError(f"the handshake failed: {error}{line}", hint=error.hint)
+    return HandshakeError(f"the handshake failed: {error.told}", hint=error.hint)

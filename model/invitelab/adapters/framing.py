@@ -107,7 +107,9 @@ def decode(line: bytes, limits: Limits) -> dict[str, Json]:
     except RecursionError as error:
         raise malformed(f"a line deeper than {limits.depth} levels", line) from error
     except ValueError as error:
-        raise malformed(f"a line that is not JSON: {error}", line) from error
+        msg = f"a line that is not JSON: {error}"
+        hint = "only the protocol is on stdout; print to stderr instead"
+        raise MalformedError(msg, line=shown(line), hint=hint) from error
     if not isinstance(message, dict):
         raise malformed("a line that is not a JSON object", line)
     if line.count(b"{") + line.count(b"[") > limits.depth:

@@ -167,7 +167,7 @@ class LineTransport(Closing):
             return self._ended(exchange)
         return HangError(
             f"no answer to {exchange.method} within {exchange.timeout_s:g} s",
-            hint=self._last_words(),
+            hint=self._last_words() or "is every line flushed once it is written?",
         )
 
     def _ended(self, exchange: _Exchange) -> CrashError:

@@ -13,6 +13,7 @@ import hashlib
 import importlib
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ class Target:
                 hint = "a tunnel that ends on this machine makes it http"
                 raise UsageError("https is not spoken here", hint=hint)
             case _:
-                raise UsageError(f"{text!r} is not a target", hint=FORMS)
+                raise UsageError(f"{text!r} is not a target", hint=_meant(text))
         return cls(text=text, kind=Kind(kind), parts=tuple(parts))
 
     @classmethod
@@ -138,6 +139,14 @@ def _http(address: Address, limits: Limits) -> Transport:
     from invitelab.adapters.http import HttpTransport  # noqa: PLC0415 - as said
 
     return HttpTransport(address, limits)
+
+
+def _meant(text: str) -> str:
+    """What somebody may have meant who wrote a command line."""
+    words = text.split()
+    if words and shutil.which(words[0]) is not None:
+        return f"did you mean {shlex.quote(f'cmd:{text}')}?"
+    return FORMS
 
 
 def _names(text: str) -> list[str]:

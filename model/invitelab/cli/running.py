@@ -137,7 +137,8 @@ def _base(checks: Checks) -> Path:
 
 def _folders(checks: Checks) -> list[Path]:
     """One a target. A partial run never takes the place of a whole one."""
-    partial = "" if checks.order.selection.whole else "-partial"
+    whole = checks.order.selection.whole and not checks.order.stop_early
+    partial = "" if whole else "-partial"
     if len(checks.targets) == 1 and checks.output is not None:
         return [checks.output]
     return [_base(checks) / f"{target.slug}{partial}" for target in checks.targets]

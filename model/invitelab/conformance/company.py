@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from invitelab.adapters.base import Limits
 from invitelab.adapters.wall import monotonic_s
 from invitelab.conformance.performance import Ready, not_run, play
-from invitelab.conformance.pickles import Pickle
+from invitelab.conformance.pickles import Pickle, key_of
 from invitelab.errors import (
     CrashError,
     InterruptedRunError,
@@ -56,12 +56,6 @@ def wait_ms(pickle: Pickle) -> int:
         if (found := PASSED_SINCE.search(step.name))
     ]
     return max(waits, default=0)
-
-
-def key_of(pickle: Pickle) -> tuple[str, int, str | None]:
-    """What tells a scenario from all others."""
-    scenario = pickle.scenario
-    return scenario.feature.filename, scenario.line_number, pickle.example
 
 
 class Host(Protocol):

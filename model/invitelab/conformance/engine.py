@@ -23,8 +23,14 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.company import Company, after_crash
 from invitelab.conformance.performance import MAX_MESSAGE, Ready, not_run, play
 from invitelab.conformance.pickles import Pickle
-from invitelab.conformance.trace import visible
-from invitelab.errors import Blame, CrashError, HandshakeError, InvitelabError
+from invitelab.conformance.trace import visible, visible_lines
+from invitelab.errors import (
+    Blame,
+    CrashError,
+    HandshakeError,
+    InterruptedRunError,
+    InvitelabError,
+)
 from invitelab.records import (
     ClauseRecord,
     Footer,
@@ -77,6 +83,8 @@ class Engine:
         self._company: Company | None = None
         self._problem: InvitelabError | None = None
         self._restarts = 0
+        self._closing = False
+        self._last_blame = Blame.IMPLEMENTATION
         self._lock = threading.RLock()
         self._tokens = 0
         self._lines: list[str] = []
@@ -93,6 +101,8 @@ class Engine:
     def open(self) -> None:
         """Make sure that the target runs and can be trusted, or note the problem."""
         with self._lock:
+            if self._closing and self._problem is None:
+                self._problem = InterruptedRunError("the run was ended")
             if self._problem is not None or (self._keeper and self.driver.running):
                 return
             try:
@@ -140,8 +150,8 @@ class Engine:
     def _restart(self, driver: Driver) -> None:
         self._restarts += 1
         if self._restarts > MAX_RESTARTS:
-            msg = f"the target was restarted {MAX_RESTARTS} times and died again"
-            raise HandshakeError(msg, blame=Blame.IMPLEMENTATION)
+            msg = f"the target had to be started again more than {MAX_RESTARTS} times"
+            raise HandshakeError(msg, blame=self._last_blame)
         self._start(driver)
 
     def _start(self, driver: Driver) -> None:
@@ -209,6 +219,7 @@ class Engine:
                 record = after_crash(record, self._run_once(pickle))
         record = self._baseline.marked(record)
         self.scenarios.append(record)
+        self._last_blame = record.blame or self._last_blame
         self._write(record)
         return record
 
@@ -221,17 +232,23 @@ class Engine:
 
     def close(self) -> None:
         """Stop the target, and give back what was borrowed from this process."""
+        self._let_go()
         self.driver.stop()
+
+    def abort(self) -> None:
+        """Leave at once: nobody wants the result any more."""
+        self._let_go()
+        self.driver.kill()
+
+    def _let_go(self) -> None:
+        """Wake who waits, then end who works; from now on nothing is started."""
+        with self._lock:
+            self._closing = True
         keeper = self._keeper or self._prepared.keeper
         if keeper is not None:
             keeper.close()
         if self._company is not None:
             self._company.close()
-
-    def abort(self) -> None:
-        """Leave at once: nobody wants the result any more."""
-        self.driver.kill()
-        self.close()
 
     def finish(self, *, selected_all: bool) -> verdicts.Conclusion:
         """Stop the target, judge every clause and the run, and write the end."""
@@ -279,6 +296,7 @@ class Engine:
                     "problem": visible(str(self._problem), MAX_MESSAGE),
                     "hint": visible(self._problem.hint, MAX_MESSAGE),
                     "blame": self._problem.blame,
+                    "stderr": visible_lines(self.driver.stderr),
                 }
             )
         self._write(self.header)

@@ -52,12 +52,20 @@ def perform(scenario: Scenario, stage: Stage) -> Ended:
     error: Exception | None = None
     for step in scenario.steps:
         step_type = step.type
-        stage.trace.begin(step.keyword, step.name, step.line_number, stage.now_ms)
+        stage.trace.begin(
+            step.keyword, step.name, step.line_number, stage.now_ms, table=_table(step)
+        )
         error = _attempt(step, stage)
         stage.trace.end("passed" if error is None else "failed")
         if error is not None:
             break
     return Ended(error=_close(stage, error), step_type=step_type)
+
+
+def _table(step: Step) -> tuple[tuple[str, ...], ...]:
+    """The data table of a step; empty where there is none."""
+    rows = step.datatable.raw() if step.datatable is not None else ()
+    return tuple(tuple(str(cell) for cell in row) for row in rows)
 
 
 def _attempt(step: Step, stage: Stage) -> Exception | None:
@@ -128,4 +136,5 @@ def never_reached(scenario: Scenario, begun: int) -> Iterator[StepRecord]:
             line=step.line_number,
             at_ms=0,
             status="not-reached",
+            table=_table(step),
         )

@@ -9,6 +9,7 @@ from invitelab.adapters.driver import Driver, Lane
 from invitelab.conformance import verdicts
 from invitelab.conformance.clauses import level_of
 from invitelab.conformance.execute import never_reached, perform
+from invitelab.conformance.needs import lacking
 from invitelab.conformance.pickles import Pickle
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace, visible, visible_lines
@@ -36,6 +37,11 @@ def play(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
     InterruptedRunError when nobody waits for the result any more.
     """
     trace = Trace()
+    missing = lacking(pickle, ready.answer)
+    if missing is not None:
+        clauses = tuple(sorted(pickle.scenario.tags))
+        judged = verdicts.judge(missing, clauses, in_setup=False)
+        return record(pickle, judged, trace)
     lane = Lane(ready.driver)
     set_up = SetUp(
         lane=lane,

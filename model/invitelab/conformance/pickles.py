@@ -37,3 +37,9 @@ def render(template: ScenarioTemplate, values: dict[str, str]) -> Pickle:
     return Pickle(
         scenario=template.render(values), example=", ".join(values.values()) or None
     )
+
+
+def key_of(pickle: Pickle) -> tuple[str, int, str | None]:
+    """What tells a scenario from all others."""
+    scenario = pickle.scenario
+    return scenario.feature.filename, scenario.line_number, pickle.example

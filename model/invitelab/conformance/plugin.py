@@ -24,6 +24,7 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.lint import count
 from invitelab.conformance.pickles import Pickle, render
 from invitelab.conformance.selection import Selection
+from invitelab.conformance.verdicts import counts
 from invitelab.errors import UsageError
 from invitelab.records import Level, ScenarioRecord, Verdict
 from invitelab.story import clock_words, story
@@ -224,6 +225,10 @@ def pytest_runtest_makereport(
         case Verdict.FAIL | Verdict.ERROR if record.known is not None:
             report.outcome = "skipped"
             report.wasxfail = f"known: {record.known}"
+            report.longrepr = item.stash[STORY]
+        case Verdict.ERROR if not counts(record):
+            report.outcome = "skipped"
+            report.wasxfail = f"{record.kind}: {record.message}"
             report.longrepr = item.stash[STORY]
         case Verdict.FAIL | Verdict.ERROR:
             report.outcome = "failed"

@@ -100,6 +100,7 @@ def run_suites(
             try:
                 _run_all(children, progress)
             except BaseException:
+                _ignore_signals()
                 for child in children:
                     child.interrupt()
                 for child in children:
@@ -204,7 +205,7 @@ def _termination_interrupts() -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = [signal.SIGTERM, signal.SIGHUP]
+    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wants it
         numbers.remove(signal.SIGHUP)
     before = {number: signal.signal(number, interrupt) for number in numbers}
@@ -213,6 +214,13 @@ def _termination_interrupts() -> Generator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    """Whoever is impatient has to wait until everything has been stopped."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _command(target: str, order: Order, run_file: Path) -> list[str]:

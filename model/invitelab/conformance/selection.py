@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, cast
 
+from _pytest.mark.expression import Expression
 from cucumber_tag_expressions import (  # pyright: ignore[reportMissingTypeStubs] - it has none
     TagExpressionError,
     TagExpressionParser,
@@ -32,6 +33,7 @@ class Selection:
     def __post_init__(self) -> None:
         """Raise UsageError for an expression that cannot be read."""
         _check(self.tags)
+        _check_keyword(self.keyword)
 
     @property
     def whole(self) -> bool:
@@ -87,3 +89,12 @@ def _check(expression: str) -> None:
     if wrong:
         msg = f"--tags names {wrong[0]}, and there is no such tag"
         raise UsageError(msg, hint=hint)
+
+
+def _check_keyword(expression: str) -> None:
+    """Ask pytest itself, which would only tell its own user."""
+    try:
+        Expression.compile(expression)
+    except SyntaxError as error:
+        msg = f"-k {expression!r} cannot be read: {error.msg}"
+        raise UsageError(msg, hint="an example: -k 'cancel and not tile'") from error

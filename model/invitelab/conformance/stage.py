@@ -84,6 +84,8 @@ class Stage:
         self.people: dict[str, Person] = {}
         self.sent: list[Sent] = []
         self.emails: list[Email] = []
+        self.needed: dict[Capability, None] = {}
+        """The capabilities that were needed so far, in order."""
         self.outcome: wire.OutcomeBase | None = None
         self.before: Mapping[str, wire.View] = {}
 
@@ -124,6 +126,7 @@ class Stage:
 
     def needs(self, capability: Capability) -> None:
         """Raise NotApplicable when the target has declined this."""
+        self.needed[capability] = None
         for decline in self._target.declines:
             if decline.capability == capability.value:
                 raise NotApplicable(capability, decline.reason)

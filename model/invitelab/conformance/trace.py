@@ -24,6 +24,9 @@ MOST_ROWS = 20
 
 MAX_GIST = 100
 
+Table = tuple[tuple[str, ...], ...]
+"""The cells below a step, row by row."""
+
 
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """`text` with control, format and surrogate characters escaped, and shortened."""
@@ -56,6 +59,7 @@ class _Step:
     text: str
     line: int
     at_ms: int
+    table: Table = ()
     status: Literal["passed", "failed", "not-reached"] = "not-reached"
     exchanges: list[Exchange] = field(default_factory=list[Exchange])
 
@@ -71,9 +75,11 @@ class Trace:
         self.people: dict[str, str] = {}
         """Names by client token, and by ID."""
 
-    def begin(self, keyword: str, text: str, line: int, at_ms: int) -> None:
+    def begin(
+        self, keyword: str, text: str, line: int, at_ms: int, *, table: Table = ()
+    ) -> None:
         """A step begins."""
-        self._steps.append(_Step(keyword, text, line, at_ms))
+        self._steps.append(_Step(keyword, text, line, at_ms, table=table))
 
     def end(self, status: Literal["passed", "failed"]) -> None:
         """The step under way has ended."""
@@ -125,6 +131,7 @@ class Trace:
                 line=step.line,
                 at_ms=step.at_ms,
                 status=step.status,
+                table=step.table,
                 exchanges=tuple(step.exchanges),
             )
             for step in self._steps

@@ -19,7 +19,6 @@ from invitelab.errors import (
     CallError,
     ExitCode,
     InvitelabError,
-    MalformedError,
     MethodMissingError,
 )
 from invitelab.records import (
@@ -46,9 +45,6 @@ class Judgement:
     blame: Blame | None = None
     absent: Absent | None = None
 
-
-MOST_SHOWN = 200
-"""Characters of a bad line."""
 
 PASSED = Judgement(verdict=Verdict.PASS)
 NOT_RUN = Judgement(verdict=Verdict.NOT_RUN)
@@ -80,10 +76,8 @@ def judge(
                 kind=error.kind,
                 blame=error.blame,
             )
-        case MalformedError(line=line) if line:
-            return _error(error.kind, f"{error}: {line[:MOST_SHOWN]}", error.blame)
         case CallError():
-            return _error(error.kind, str(error), error.blame)
+            return _error(error.kind, error.told, error.blame)
         case InvitelabError():
             return _error("harness", str(error), error.blame)
         case _:
@@ -108,9 +102,8 @@ WORST_FIRST = (
 
 
 def judge_clause(clause: Clause, scenarios: Sequence[ScenarioRecord]) -> ClauseRecord:
-    """One clause over the scenarios that cite it; verdict None when none was run."""
-    citing = [record for record in scenarios if clause.id in record.clauses]
-    verdicts = [record.verdict for record in citing]
+    """One clause over the applicable scenarios that cite it; None when none was run."""
+    verdicts = [r.verdict for r in scenarios if clause.id in r.clauses]
     worst = next((verdict for verdict in WORST_FIRST if verdict in verdicts), None)
     return ClauseRecord(
         clause=clause.id,
@@ -118,7 +111,7 @@ def judge_clause(clause: Clause, scenarios: Sequence[ScenarioRecord]) -> ClauseR
         text=clause.text,
         verdict=worst,
         passed=verdicts.count(Verdict.PASS),
-        scenarios=len(citing),
+        scenarios=len(verdicts) - verdicts.count(Verdict.NOT_APPLICABLE),
     )
 
 
@@ -172,7 +165,7 @@ def conclude(
         return _conclusion(RunVerdict.INCONCLUSIVE, ", ".join(open_), stale)
     if not any(record.verdict is Verdict.PASS for record in scenarios):
         return _invalid("nothing was applicable")
-    return _conclusion(RunVerdict.CONFORMANT, _declined(header), stale)
+    return _conclusion(RunVerdict.CONFORMANT, _but(header, clauses), stale)
 
 
 def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
@@ -184,6 +177,12 @@ def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
             and (required or record.kind in COUNTS_AT_ANY_LEVEL)
         ):
             yield record
+
+
+def counts(record: ScenarioRecord) -> bool:
+    """Whether a scenario alone decides against the run, as a failure or as invalid."""
+    spoils = record.blame in {blame for blame, _ in _SPOILERS}
+    return spoils or next(broken([record]), None) is not None
 
 
 def _open(
@@ -282,10 +281,12 @@ def _invalid(
     )
 
 
-def _declined(header: Header) -> str | None:
-    if not header.declined:
-        return None
-    return f"declined: {', '.join(sorted(header.declined))}"
+def _but(header: Header, clauses: Sequence[ClauseRecord]) -> str | None:
+    """What goes with CONFORMANT: what was declined, and where it reads otherwise."""
+    deviating = [c.clause for c in clauses if c.verdict is Verdict.DEVIATION]
+    words = [f"declined: {', '.join(sorted(header.declined))}"] * bool(header.declined)
+    words += [f"deviates in {', '.join(deviating)}"] * bool(deviating)
+    return "; ".join(words) or None
 
 
 def totals(

@@ -32,6 +32,10 @@ def _lines(run: Run) -> Iterator[str]:
     yield f"- Scenarios: {scenario_counts(run)}"
     if run.header.hint and run.header.problem:
         yield f"- Hint: {_plain(run.header.hint)}"
+    if run.header.stderr:
+        yield from ("", f"{FENCE}text")
+        yield run.header.stderr.replace(FENCE, "~ ~ ~ ~")
+        yield FENCE
     yield ""
     yield "| clause | level | passed | verdict | what must be observable |"
     yield "|---|---|---|---|---|"

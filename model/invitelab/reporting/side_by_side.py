@@ -33,8 +33,11 @@ def print_runs(
         line(console, f"report  {stored}")
         console.print()
     for number, run in enumerate(runs, start=1):
+        if quiet:
+            line(console, f"[{number}] {target_line(run.header)}")
         style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
-        line(console, f"[{number}] {scenario_counts(run)}; {denominators(run)}")
+        lead = "   " if quiet else f"[{number}]"
+        line(console, f"{lead} {scenario_counts(run)}; {denominators(run)}")
         line(console, f"    {verdict_line(run)}", style)
 
 

@@ -39,6 +39,9 @@ RUN_STYLES = {
 }
 JUDGED = frozenset(Verdict) - {Verdict.NOT_RUN}
 MOST_STORIES = 10
+MOST_LAST_WORDS = 12
+"""Lines of what a target wrote before it could not be used."""
+
 WIDE = 150
 """Columns where nobody's window limits them: a file, a pipe, a log."""
 
@@ -74,6 +77,8 @@ def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) 
             console.print()
         _print_stories(console, run)
         line(console, f"report  {stored}")
+    for text in run.header.stderr.splitlines()[-MOST_LAST_WORDS:]:
+        line(console, f"stderr  {text}")
     if run.header.hint and run.header.problem:
         line(console, f"hint    {run.header.hint}", "yellow")
     for sentence in run.footer.stale if run.footer else ():

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sys
-import threading
+import sysconfig
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from invitelab.adapters import messages
+from invitelab.adapters.base import Limits
 from invitelab.adapters.clocks import jump
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind, Terms
 from invitelab.adapters.clocks.choice import agree, prepare
 from invitelab.adapters.clocks.driven import INVITED, look
-from invitelab.adapters.clocks.real import RealClock, RealKeeper
 from invitelab.adapters.clocks.system import START
 from invitelab.adapters.driver import AtHand, Driver, Reachable
 from invitelab.adapters.reference import Reference
@@ -22,7 +22,6 @@ from invitelab.adapters.target import Target
 from invitelab.errors import (
     CannotStartError,
     HandshakeError,
-    InterruptedRunError,
     UsageError,
 )
 
@@ -89,7 +88,7 @@ def start() -> Iterator[Start]:
 @pytest.fixture
 def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Target]]:
     """Name a factory of the lazy target."""
-    monkeypatch.syspath_prepend(LAZY.parent)
+    monkeypatch.setattr(sys, "path", [str(LAZY.parent), *sys.path])
     yield lambda factory: Target.parse(f"py:lazy:{factory}")
     sys.modules.pop("lazy", None)
 
@@ -159,6 +158,29 @@ def test_who_does_not_notice_is_found_out(
     assert (False, False) == (rig.proven, rig.keeper.terms.notices)
 
 
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        (ClockKind.SYSTEM, "far"),
+        pytest.param(ClockKind.JUMP, "--far", marks=NEEDS_FAKETIME),
+    ],
+)
+def test_whose_messages_need_wall_time_is_refused(
+    in_process: Callable[[str], Target], kind: ClockKind, target: str
+) -> None:
+    """Or it would be late for everything, and wrong without being so."""
+    chosen = in_process(target) if kind is ClockKind.SYSTEM else process(target)
+    prepared = prepare(kind, chosen)
+    driver = Driver(prepared.target)
+    keeper = agree(kind, prepared, driver.start())
+    try:
+        with pytest.raises(HandshakeError, match="takes wall time to arrive"):
+            keeper.prove(driver)
+    finally:
+        driver.stop()
+        keeper.close()
+
+
 # Jump
 
 
@@ -192,6 +214,36 @@ def test_without_the_library_there_is_no_jump(monkeypatch: pytest.MonkeyPatch) -
 
 
 @NEEDS_FAKETIME
+def test_a_command_that_is_not_there_is_named() -> None:
+    """And not the one that prepares its environment."""
+    prepared = prepare(ClockKind.JUMP, Target.parse("cmd:no-such-command"))
+    assert prepared.keeper is not None
+    try:
+        with pytest.raises(CannotStartError, match="no-such-command: command not"):
+            prepared.target.open(Limits())
+    finally:
+        prepared.keeper.close()
+
+
+@pytest.mark.parametrize("ours", ["aarch64-linux-gnu", "x86_64-linux-gnu"])
+def test_the_library_of_our_own_processor_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: str
+) -> None:
+    """The loader skips any other, and the target would be told the right time."""
+    for triplet in ("aarch64-linux-gnu", "x86_64-linux-gnu"):
+        folder = tmp_path / "lib" / triplet / "faketime"
+        folder.mkdir(parents=True)
+        (folder / "libfaketimeMT.so.1").touch()
+    monkeypatch.setattr(jump, "ROOT", tmp_path)
+
+    def get_config_var(_name: str) -> str:
+        return ours
+
+    monkeypatch.setattr(sysconfig, "get_config_var", get_config_var)
+    assert ours in jump.find_library().parts
+
+
+@NEEDS_FAKETIME
 def test_the_file_of_a_jump_is_removed() -> None:
     """When the run is over."""
     keeper = jump.JumpKeeper()
@@ -200,7 +252,7 @@ def test_the_file_of_a_jump_is_removed() -> None:
     assert not keeper.file.parent.exists()
 
 
-# Real
+# Which clock
 
 
 def answer(**claims: object) -> messages.Initialized:
@@ -213,69 +265,6 @@ def answer(**claims: object) -> messages.Initialized:
         **claims,
     }
     return messages.Initialized.model_validate(values)
-
-
-@pytest.fixture
-def keeper() -> Iterator[RealKeeper]:
-    """Keep real time, for a while."""
-    keeper = RealKeeper(answer(resolution_ms=5, settle_ms=20))
-    yield keeper
-    keeper.close()
-
-
-def real_clock(keeper: RealKeeper) -> RealClock:
-    """Give a clock that nobody has to call."""
-    return keeper.clock(Driver(AtHand(Reference())), "k1")
-
-
-def test_real_time_is_waited_for(keeper: RealKeeper) -> None:
-    """At least as long as was asked, from the beginning of the scenario."""
-    clock = real_clock(keeper)
-    assert 0 == clock.now_ms
-    began_s = time.monotonic()
-    clock.begin(["c1"])
-    clock.wait_until(30)
-    assert 30 <= clock.now_ms
-    assert 0.03 <= time.monotonic() - began_s
-    clock.wait_until(10)
-    assert 30 <= clock.now_ms
-
-
-def test_who_waits_can_be_woken(keeper: RealKeeper) -> None:
-    """At once, and the scenario knows that it was."""
-    clock = real_clock(keeper)
-    clock.begin([])
-    threading.Timer(0.05, keeper.close).start()
-    with pytest.raises(InterruptedRunError):
-        clock.wait_until(60_000)
-    assert clock.now_ms < 30_000
-
-
-def test_lateness_is_of_the_scenarios_own_time(
-    keeper: RealKeeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What was before is nobody's excuse; the tolerance of the run is the worst."""
-    now_s = 1000.0
-    monkeypatch.setattr("invitelab.adapters.clocks.real.monotonic_s", lambda: now_s)
-    clock = real_clock(keeper)
-    keeper.meter.note(999.7)
-    now_s = 1001.0
-    clock.begin([])
-    assert (0, 300) == (clock.lateness_ms, keeper.tolerance_ms)
-    keeper.meter.note(1000.96)
-    assert (40, 300) == (clock.lateness_ms, keeper.tolerance_ms)
-
-
-def test_a_few_milliseconds_are_no_lateness(
-    keeper: RealKeeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """So do all systems sleep."""
-    monkeypatch.setattr("invitelab.adapters.clocks.real.monotonic_s", lambda: 1000.0)
-    keeper.meter.note(999.996)
-    assert 0 == keeper.meter.worst_ms(since_s=999.0)
-
-
-# Which clock
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ system sleeps on: an event loop wakes by the call and finds its timers due, a th
 a timed wait does not. Time goes on by itself as well.
 """
 
+import shutil
+import sysconfig
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,10 +20,11 @@ from invitelab.adapters.clocks.driven import SCENARIO, DrivenClock, notices
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.target import Target
 from invitelab.adapters.wall import monotonic_s
-from invitelab.errors import CannotStartError
+from invitelab.errors import Blame, CannotStartError
 
+ROOT = Path("/usr")
 LIBRARIES = ("lib*/*/faketime", "lib*/faketime", "local/lib/faketime")
-"""Where systems keep it, below /usr."""
+"""Where systems keep it, below ROOT."""
 
 LEAPS = 4
 """A wait is made of so many jumps: a timer that sets the next one gets its turn."""
@@ -62,7 +65,8 @@ class JumpKeeper:
 
     def prove(self, driver: Driver) -> bool:
         """Whether the target notices: an invitation must be gone an hour later."""
-        proven = notices(driver, self.clock(driver, SCENARIO))
+        clock = self.clock(driver, SCENARIO)
+        proven = notices(driver, clock, self.terms.settle_ms)
         self.terms = Terms(
             kind=ClockKind.JUMP,
             resolution_ms=self.terms.resolution_ms,
@@ -109,15 +113,23 @@ class Deceived:
 
     def open(self, limits: Limits) -> Transport:
         """Start it. Raises CannotStartError."""
+        if shutil.which(self._target.parts[0]) is None:
+            # `env` would start, and end without a word that helps.
+            return self._target.open(limits)
         words = [f"{name}={value}" for name, value in self._settings.items()]
         return Target.from_argv(["env", *words, *self._target.parts]).open(limits)
 
 
 def find_library() -> Path:
     """Where libfaketime is, the one for threads first. Raises CannotStartError."""
+    ours = str(sysconfig.get_config_var("MULTIARCH"))
     for name in ("libfaketimeMT.so.1", "libfaketime.so.1"):
         for folder in LIBRARIES:
-            for path in sorted(Path("/usr").glob(f"{folder}/{name}")):
-                return path
+            found = sorted(ROOT.glob(f"{folder}/{name}"))
+            if found:
+                # Those of other processors may be installed as well.
+                return next((path for path in found if ours in path.parts), found[0])
     msg = "--clock jump needs libfaketime, which is not installed"
-    raise CannotStartError(msg, hint="on Debian: apt install faketime")
+    raise CannotStartError(
+        msg, hint="on Debian: apt install faketime", blame=Blame.ENVIRONMENT
+    )

@@ -6,6 +6,7 @@ waits for what should come, and what might have slipped over a deadline meanwhil
 inconclusive.
 """
 
+import math
 import threading
 from collections.abc import Sequence
 
@@ -55,26 +56,42 @@ class Meter:
 
     def __init__(self, over: threading.Event) -> None:
         self._over = over
+        self._lock = threading.Lock()
         self._late: list[tuple[float, int]] = []
+        """When a delay ended, and how long it was; each longer than those after it."""
+        self._due_s = math.inf
+        """When the thread wants to be awake next."""
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:
         while not self._over.is_set():
-            due_s = monotonic_s() + NAP_S
+            self._due_s = monotonic_s() + NAP_S
             self._over.wait(NAP_S)
-            self.note(due_s)
+            self.note(self._due_s)
+        self._due_s = math.inf
 
     def note(self, due_s: float) -> None:
         """Somebody wanted to be awake at that instant, and is now."""
-        now_s = monotonic_s()
-        late_ms = round((now_s - due_s) * 1000)
-        if late_ms > NOTED_MS:
-            self._late.append((now_s, late_ms))
+        with self._lock:
+            now_s = monotonic_s()
+            late_ms = round((now_s - due_s) * 1000)
+            if late_ms > NOTED_MS:
+                # The longest since an instant is asked for: a longer one hides these.
+                while self._late and self._late[-1][1] <= late_ms:
+                    self._late.pop()
+                self._late.append((now_s, late_ms))
 
     def worst_ms(self, *, since_s: float) -> int:
-        """The longest delay that ended since that instant, in milliseconds."""
-        return max((ms for at_s, ms in tuple(self._late) if at_s >= since_s), default=0)
+        """The longest delay that ended since that instant, or has not ended yet.
+
+        In milliseconds. When everything stood still, whoever asks may be awake before
+        the thread is.
+        """
+        still_ms = round(max(0.0, monotonic_s() - self._due_s) * 1000)
+        with self._lock:
+            ended = [ms for at_s, ms in self._late if at_s >= since_s]
+        return max([*ended, still_ms if still_ms > NOTED_MS else 0])
 
 
 class RealClock:

@@ -46,7 +46,8 @@ class SystemKeeper:
 
     def prove(self, driver: Driver) -> bool:
         """Whether the target notices: an invitation must be gone an hour later."""
-        proven = notices(driver, self.clock(driver, SCENARIO))
+        clock = self.clock(driver, SCENARIO)
+        proven = notices(driver, clock, self.terms.settle_ms)
         self.terms = Terms(
             kind=ClockKind.SYSTEM,
             resolution_ms=self.terms.resolution_ms,

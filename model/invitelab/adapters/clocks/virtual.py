@@ -90,7 +90,7 @@ def prove_virtual(driver: Driver) -> None:
             "scenario.end", messages.Scenario(scenario=SCENARIO), messages.Empty
         )
     except CallError as error:
-        msg = f"the clock could not be proven: {error}"
+        msg = f"the clock could not be proven: {error.told}"
         raise HandshakeError(msg, hint=error.hint, blame=error.blame) from error
     _judge(start_ms, hour_ms, idle_ms, took_s)
 

@@ -14,7 +14,13 @@ from invitelab.reporting.conformance.matrix import (
     matrix,
     totals,
 )
-from invitelab.reporting.conformance.stories import Chapter, Key, chapter, key
+from invitelab.reporting.conformance.stories import (
+    Chapter,
+    Key,
+    chapter,
+    key,
+    lines_cleaned,
+)
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.summary import denominators, scenario_counts
 from invitelab.story import clock_words
@@ -43,6 +49,7 @@ class Strip:
     facts: tuple[tuple[str, str], ...]
     declined: tuple[tuple[str, str], ...]
     hint: str
+    stderr: str
 
 
 def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
@@ -102,6 +109,7 @@ def _strip(run: Run, *, number: int, label: str) -> Strip:
         facts=tuple(_facts(run)),
         declined=tuple(sorted(header.declined.items())),
         hint=(header.hint or "") if header.problem else "",
+        stderr=lines_cleaned(header.stderr),
     )
 
 

@@ -45,6 +45,7 @@ class Line:
     time: str
     keyword: str
     text: str
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +134,7 @@ def _story(id_: str, record: ScenarioRecord, run: Run) -> Story:
         picture=drawing(shown, name=id_, title=title) if shown.marks else Markup(),
         said=tuple(_said(one) for one in exchanges[:MOST_EXCHANGES]),
         unsaid=max(0, len(exchanges) - MOST_EXCHANGES),
-        stderr=_lines_cleaned(record.stderr),
+        stderr=lines_cleaned(record.stderr),
         repro=repro(record, run.header),
     )
 
@@ -151,6 +152,7 @@ def _lines(steps: Sequence[StepRecord]) -> list[Line]:
                 time=_time(step.at_ms) if reached and step.at_ms != before else "",
                 keyword=step.keyword,
                 text=step.text,
+                table=step.table,
             )
         )
         before = step.at_ms
@@ -171,7 +173,7 @@ def _time(at_ms: int) -> str:
     return f"{at_ms / 1000:.3f} s"
 
 
-def _lines_cleaned(text: str) -> str:
+def lines_cleaned(text: str) -> str:
     """The end of a text of several lines, without what cannot be seen."""
     tail = text[-MOST_STDERR:]
     kept = (c for c in tail if c == "\n" or unicodedata.category(c) not in UNSEEN)

@@ -2,10 +2,12 @@
 
 The reference, whose world is brought up to the present at every call. On a command line
 it serves itself over stdio; `--sleepy` makes it read the clock only at the beginning of
-a scenario, as a thread does that sleeps through a jump.
+a scenario, as a thread does that sleeps through a jump; `--far` lets an invitation take
+some wall time on its way.
 """
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 
@@ -44,9 +46,38 @@ class Lazy(Reference):
         return answer
 
 
+class Far(Lazy):
+    """Shows what others sent only after a tenth of a second on the wall."""
+
+    def __init__(self) -> None:
+        """Nothing is on its way."""
+        super().__init__(settle_ms=150)
+        self.arrived = threading.Event()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Let a thread carry the invitation."""
+        answer = super().request(method, params)
+        if method == "invitation.send":
+            threading.Thread(target=self.carry, daemon=True).start()
+        if method == "client.view" and not self.arrived.is_set():
+            assert isinstance(answer, dict)
+            answer["notifications"] = []
+        return answer
+
+    def carry(self) -> None:
+        """Take a while."""
+        time.sleep(0.1)
+        self.arrived.set()
+
+
 def sleepy() -> Lazy:
     """Make one for which no time passes."""
     return Lazy(lambda: 0.0, settle_ms=0)
+
+
+def far() -> Lazy:
+    """Make one whose clients are apart."""
+    return Far()
 
 
 def lazy() -> Lazy:
@@ -55,4 +86,5 @@ def lazy() -> Lazy:
 
 
 if __name__ == "__main__":
-    serve_stdio(sleepy() if "--sleepy" in sys.argv else Lazy(settle_ms=20))
+    named = {"--sleepy": sleepy, "--far": far}.get(sys.argv[-1])
+    serve_stdio(named() if named else Lazy(settle_ms=20))

@@ -1,0 +1,133 @@
+"""Real time is waited for, and the machine's own lateness is known."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from invitelab.adapters import messages
+from invitelab.adapters.clocks.real import NAP_S, Meter, RealClock, RealKeeper
+from invitelab.adapters.driver import AtHand, Driver
+from invitelab.adapters.reference import Reference
+from invitelab.errors import InterruptedRunError
+
+REAL = {
+    "protocol": 1,
+    "implementation": {"name": "acme", "version": "1"},
+    "clock": "real",
+    "resolution_ms": 5,
+    "settle_ms": 20,
+    "capabilities": [capability.value for capability in messages.Capability],
+}
+"""What a target with a real clock says of itself."""
+
+
+@pytest.fixture
+def keeper() -> Iterator[RealKeeper]:
+    """Keep real time, for a while."""
+    keeper = RealKeeper(messages.Initialized.model_validate(REAL))
+    yield keeper
+    keeper.close()
+
+
+def real_clock(keeper: RealKeeper) -> RealClock:
+    """Give a clock that nobody has to call."""
+    return keeper.clock(Driver(AtHand(Reference())), "k1")
+
+
+def test_real_time_is_waited_for(keeper: RealKeeper) -> None:
+    """At least as long as was asked, from the beginning of the scenario."""
+    clock = real_clock(keeper)
+    assert 0 == clock.now_ms
+    began_s = time.monotonic()
+    clock.begin(["c1"])
+    clock.wait_until(30)
+    assert 30 <= clock.now_ms
+    assert 0.03 <= time.monotonic() - began_s
+    clock.wait_until(10)
+    assert 30 <= clock.now_ms
+
+
+def test_who_waits_can_be_woken(keeper: RealKeeper) -> None:
+    """At once, and the scenario knows that it was."""
+    clock = real_clock(keeper)
+    clock.begin([])
+    threading.Timer(0.05, keeper.close).start()
+    with pytest.raises(InterruptedRunError):
+        clock.wait_until(60_000)
+    assert clock.now_ms < 30_000
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Stop the wall clock of the meter; its one entry is the instant, in seconds."""
+    now_s = [1000.0]
+    monkeypatch.setattr("invitelab.adapters.clocks.real.monotonic_s", lambda: now_s[-1])
+    return now_s
+
+
+@pytest.fixture
+def meter(watch: list[float]) -> Meter:
+    """Give one whose thread has ended: only what is noted counts."""
+    assert watch
+    over = threading.Event()
+    over.set()
+    return Meter(over)
+
+
+def test_lateness_is_of_the_scenarios_own_time(
+    meter: Meter, watch: list[float]
+) -> None:
+    """What was before is nobody's excuse; the tolerance of the run is the worst."""
+    clock = RealClock(meter, threading.Event())
+    meter.note(999.7)
+    watch.append(1001.0)
+    clock.begin([])
+    assert (0, 300) == (clock.lateness_ms, meter.worst_ms(since_s=0))
+    meter.note(1000.96)
+    assert (40, 300) == (clock.lateness_ms, meter.worst_ms(since_s=0))
+
+
+def test_a_few_milliseconds_are_no_lateness(meter: Meter) -> None:
+    """So do all systems sleep."""
+    meter.note(999.996)
+    assert 0 == meter.worst_ms(since_s=999.0)
+
+
+def test_the_worst_since_any_instant_is_known(meter: Meter, watch: list[float]) -> None:
+    """However many there were, and whatever their order."""
+    late_ms = [30, 200, 10, 80, 80, 20]
+    for second, ms in enumerate(late_ms):
+        watch.append(1000.0 + second)
+        meter.note(watch[-1] - ms / 1000)
+    assert [200, 200, 80, 80, 80, 20, 0] == [
+        meter.worst_ms(since_s=1000.0 + second) for second in range(7)
+    ]
+
+
+class Standstill(threading.Event):
+    """Whoever waits for it sleeps until it is over, however short the wait."""
+
+    def __init__(self) -> None:
+        """Nobody sleeps yet."""
+        super().__init__()
+        self.asleep = threading.Event()
+        self.ended = threading.Event()
+
+    def wait(self, timeout: float | None = None) -> bool:  # noqa: ARG002 - the base's
+        """Sleep."""
+        self.asleep.set()
+        return self.ended.wait(10)
+
+
+def test_a_standstill_counts_before_it_is_noted(watch: list[float]) -> None:
+    """When all wake at once, somebody judges before the meter has looked."""
+    standstill = Standstill()
+    meter = Meter(standstill)
+    assert standstill.asleep.wait(10)
+    watch.append(1000.0 + NAP_S + 2.5)
+    found_ms = meter.worst_ms(since_s=1000.0)
+    standstill.set()
+    standstill.ended.set()
+    assert 2500 == found_ms
