@@ -229,3 +229,10 @@ def test_the_reference_is_always_there() -> None:
     importlib.import_module("invitelab.adapters.reference")
     with Target.parse("reference").open(LIMITS) as transport:
         assert isinstance(transport, InProcessTransport)
+
+
+def test_a_command_line_without_its_scheme_is_recognised() -> None:
+    """Where there is such a program."""
+    with pytest.raises(UsageError) as caught:
+        Target.parse("true --fast")
+    assert "did you mean 'cmd:true --fast'?" == caught.value.hint

@@ -247,6 +247,7 @@ def test_an_interrupt_ends_everything(
 # Pipes
 
 
+@pytest.mark.slow
 def test_a_reader_who_has_had_enough_does_not_change_the_verdict(
     started: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:

@@ -120,3 +120,13 @@ def test_without_a_word_all_are_listed(capsys: Capture) -> None:
     assert "  EXPIRY          EXPIRY-1 to EXPIRY-6" in lines
     first = "A Given did not hold, so the clause was never reached"
     assert f"  setup           {first}" in lines
+
+
+def test_an_area_is_told_clause_by_clause(capsys: pytest.CaptureFixture[str]) -> None:
+    """As the list of everything names it."""
+    assert 0 == main(["explain", "notify"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [f"NOTIFY-{number}" for number in range(1, 8)] == [
+        line.split()[0] for line in lines
+    ]
+    assert lines[0].split()[1] == "required"

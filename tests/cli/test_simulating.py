@@ -159,6 +159,7 @@ def test_a_run_leaves_its_report(
     )
 
 
+@pytest.mark.slow
 def test_a_quiet_run_says_its_verdict_alone(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,6 +81,7 @@ def test_the_callers_pytest_does_not_count(
     assert Verdict.PASS is only(run_suite(target, ONE))
 
 
+@pytest.mark.slow
 def test_the_callers_modules_do_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ from invitelab.conformance.verdicts import (
     WORST_FIRST,
     Conclusion,
     conclude,
+    counts,
     judge,
     judge_clause,
     totals,
@@ -174,6 +175,15 @@ def test_what_the_clock_cannot_tell_is_inconclusive(*, in_setup: bool) -> None:
     assert (Verdict.INCONCLUSIVE, "too coarse") == (judged.verdict, judged.message)
 
 
+def test_a_bad_line_is_told_by_its_beginning() -> None:
+    """That is what its author has to look for."""
+    error = MalformedError("a line that is not JSON", line="hello" + "!" * 300)
+    message = judge(error, REQUIRED, in_setup=False).message
+    assert message is not None
+    assert message.startswith("a line that is not JSON: hello!!")
+    assert len(message) < 300
+
+
 # One clause
 
 
@@ -240,6 +250,13 @@ def test_a_clause_counts_its_own_scenarios() -> None:
     assert (2, 3) == (record.passed, record.scenarios)
 
 
+def test_a_clause_does_not_count_what_is_not_applicable() -> None:
+    """Two of two, and not two of three."""
+    records = [scenario(Verdict.PASS), scenario(Verdict.NOT_APPLICABLE)]
+    record = judge_clause(clause(), records)
+    assert (1, 1) == (record.passed, record.scenarios)
+
+
 # The run
 
 HEADER = Header(harness="invitelab 0", suite="0", target="t", clock="virtual")
@@ -289,6 +306,38 @@ def test_an_interpretation_does_not_cost_conformity(verdict: Verdict) -> None:
     assert RunVerdict.CONFORMANT is (
         concluded(PASS, scenario(verdict, INTERPRETATION)).verdict
     )
+
+
+def test_conformity_names_where_it_reads_otherwise() -> None:
+    """Or nobody would look: it costs nothing."""
+    end = concluded(
+        PASS, scenario(Verdict.DEVIATION, INTERPRETATION), declined={"tiles": "none"}
+    )
+    assert "declined: tiles; deviates in EXPIRY-6" == end.reason
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (PASS, False),
+        (scenario(Verdict.FAIL), True),
+        (scenario(Verdict.DEVIATION, INTERPRETATION), False),
+        (scenario(Verdict.ERROR, kind="setup"), True),
+        (scenario(Verdict.ERROR, INTERPRETATION, kind="setup"), False),
+        (scenario(Verdict.ERROR, INTERPRETATION, kind="crash"), True),
+        (
+            scenario(
+                Verdict.ERROR, INTERPRETATION, kind="protocol", blame=Blame.ADAPTER
+            ),
+            True,
+        ),
+    ],
+)
+def test_what_counts_stops_a_run_that_stops_early(
+    record: ScenarioRecord, *, expected: bool
+) -> None:
+    """And nothing else does, or a broken implementation would seem right in part."""
+    assert expected is counts(record)
 
 
 def test_nothing_selected_is_invalid() -> None:

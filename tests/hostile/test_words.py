@@ -199,6 +199,7 @@ class Mutating(Reference):
         return {**value, key: self.changed(value[key], rest)}
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(
     call=st.integers(1, 18),

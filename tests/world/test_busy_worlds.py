@@ -317,6 +317,7 @@ def test_no_fault_breaks_an_invariant(changes: Mapping[str, object]) -> None:
     Life(loads(CROWDED, changes).scenario).assert_lawful()
 
 
+@pytest.mark.slow
 @SETTINGS
 @given(changes=HEALING)
 def test_all_is_settled_when_everything_is_healthy_again(

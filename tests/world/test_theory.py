@@ -177,6 +177,7 @@ def test_littles_law_holds_exactly(changed: Changed, history: Lived) -> None:
     assert sum(lifetimes_us) == pending_us(lived, 0, scenario.end_us)
 
 
+@pytest.mark.slow
 def test_as_many_are_pending_as_a_queue_without_limit_holds(
     changed: Changed, history: Lived
 ) -> None:
@@ -197,6 +198,7 @@ def test_as_many_are_pending_as_a_queue_without_limit_holds(
     assert_near(2 * LIFETIME_S, found)
 
 
+@pytest.mark.slow
 def test_as_many_expire_as_people_think_for_too_long(
     changed: Changed, history: Lived
 ) -> None:

@@ -37,9 +37,13 @@ def _explained(word: str) -> Iterator[str]:
     from invitelab.conformance.glossary import look_up
 
     clause = load().get(word.upper())
+    area = _areas().get(word.upper(), [])
     entries = look_up(word)
     if clause is not None:
         yield from _clause(clause)
+    elif area:
+        for one in area:
+            yield f"{one.id:<12}{one.level.value:<16}{one.text}"
     elif entries:
         for number, entry in enumerate(entries):
             yield from [""] * min(number, 1)
@@ -75,7 +79,6 @@ def _entry(entry: "Entry") -> Iterator[str]:
 
 def _everything() -> Iterator[str]:
     """A line a word, by group; of the clauses only how they are called."""
-    from invitelab.conformance.clauses import load
     from invitelab.conformance.glossary import GLOSSARY, Group
 
     for group in Group:
@@ -86,12 +89,19 @@ def _everything() -> Iterator[str]:
                 yield f"  {entry.word:<16}{first}"
         yield ""
     yield "clause"
-    areas: dict[str, list[str]] = {}
-    for id_ in load():
-        areas.setdefault(id_.rpartition("-")[0], []).append(id_)
-    for area, ids in areas.items():
-        yield f"  {area:<16}{ids[0]} to {ids[-1]}"
+    for area, clauses in _areas().items():
+        yield f"  {area:<16}{clauses[0].id} to {clauses[-1].id}"
     yield "  invitelab clauses says what each demands"
+
+
+def _areas() -> dict[str, list["Clause"]]:
+    """The clauses by the word before their number."""
+    from invitelab.conformance.clauses import load
+
+    areas: dict[str, list[Clause]] = {}
+    for id_, clause in load().items():
+        areas.setdefault(id_.rpartition("-")[0], []).append(clause)
+    return areas
 
 
 def _unknown(word: str) -> Exception:

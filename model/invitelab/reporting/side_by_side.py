@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from invitelab.records import Level, Run, ScenarioRecord, Verdict
+from invitelab.records import ClauseRecord, Level, Run, ScenarioRecord, Verdict
 from invitelab.reporting.summary import (
     denominators,
     scenario_counts,
@@ -16,6 +16,18 @@ from invitelab.reporting.summary import (
     verdict_word,
 )
 from invitelab.reporting.terminal import RUN_STYLES, STYLES, line
+from invitelab.story import GLYPHS
+
+CLAUSE_WIDTH = 12
+WORD_WIDTH = 17
+"""Of the longest verdict with its sign."""
+
+SIGN_WIDTH = 4
+"""Of the number of a target, in brackets."""
+
+GAP = 2
+NOTHING = frozenset({None, Verdict.NOT_RUN})
+"""Verdicts of what was not tried."""
 
 
 def print_runs(
@@ -26,8 +38,7 @@ def print_runs(
         for number, run in enumerate(runs, start=1):
             line(console, f"[{number}] {target_line(run.header)}")
         console.print()
-        table = _differences(runs)
-        if table.row_count:
+        for table in _differences(runs, console.width):
             console.print(table)
             console.print()
         line(console, f"report  {stored}")
@@ -41,21 +52,61 @@ def print_runs(
         line(console, f"    {verdict_line(run)}", style)
 
 
-def _differences(runs: Sequence[Run]) -> Table:
-    """One row a clause that does not pass everywhere, one column a run."""
+def _differences(runs: Sequence[Run], width: int) -> Iterator[Table]:
+    """One row a clause that does not pass everywhere, one column a run.
+
+    Where verdicts in words do not fit side by side there are signs alone, and as many
+    tables as it takes.
+    """
+    clauses = zip(*(run.clauses for run in runs), strict=False)
+    rows = [row for row in clauses if _differs(row, runs)]
+    if not rows:
+        return
+    room = width - CLAUSE_WIDTH
+    in_words = len(runs) * (WORD_WIDTH + GAP) <= room
+    cell_width = WORD_WIDTH if in_words else SIGN_WIDTH
+    most = max(1, room // (cell_width + GAP))
+    for first in range(0, len(runs), most):
+        places = range(first, min(first + most, len(runs)))
+        yield _table(rows, places, cell_width, tell=len(places) < most)
+
+
+def _differs(row: Sequence[ClauseRecord], runs: Sequence[Run]) -> bool:
+    """Whether a clause is worth a row; a run that shows nothing at all is no reason."""
+    verdicts = {
+        record.verdict
+        for record, run in zip(row, runs, strict=True)
+        if any(clause.verdict not in NOTHING for clause in run.clauses)
+    }
+    return not (verdicts <= {Verdict.PASS} or verdicts <= NOTHING)
+
+
+def _table(
+    rows: Sequence[Sequence[ClauseRecord]],
+    places: Sequence[int],
+    cell_width: int,
+    *,
+    tell: bool,
+) -> Table:
+    """Some columns of them; `tell` what a clause says, as far as there is room."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("clause", no_wrap=True, min_width=12)
-    for number in range(1, len(runs) + 1):
-        table.add_column(f"[{number}]", no_wrap=True, min_width=16)
-    table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
-    for rows in zip(*(run.clauses for run in runs), strict=False):
-        verdicts = {row.verdict for row in rows}
-        if verdicts <= {Verdict.PASS} or verdicts <= {None, Verdict.NOT_RUN}:
-            continue
-        bold = "bold" if rows[0].level is Level.REQUIRED else ""
-        cells = [Text(verdict_word(r.verdict), style=STYLES[r.verdict]) for r in rows]
-        table.add_row(Text(rows[0].clause, style=bold), *cells, Text(rows[0].text))
+    table.add_column("clause", no_wrap=True, min_width=CLAUSE_WIDTH)
+    for place in places:
+        table.add_column(f"[{place + 1}]", no_wrap=True, min_width=cell_width)
+    if tell:
+        table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
+    for row in rows:
+        bold = "bold" if row[0].level is Level.REQUIRED else ""
+        cells = [_cell(row[place].verdict, cell_width) for place in places]
+        told = [Text(row[0].text)] if tell else []
+        table.add_row(Text(row[0].clause, style=bold), *cells, *told)
     return table
+
+
+def _cell(verdict: Verdict | None, width: int) -> Text:
+    word = verdict_word(verdict)
+    sign = "" if verdict is None else GLYPHS[verdict]
+    return Text(word if width == WORD_WIDTH else sign, style=STYLES[verdict])
 
 
 def print_repeats(console: Console, repeats: Sequence[Sequence[Run]]) -> None:
@@ -63,20 +114,31 @@ def print_repeats(console: Console, repeats: Sequence[Sequence[Run]]) -> None:
     for runs in repeats:
         changing = list(_changing(runs))
         target = target_line(runs[0].header)
-        if not changing:
+        if len(runs) == 1:
+            line(
+                console, f"{target}: 1 run, and none to compare it with", "bold yellow"
+            )
+        elif not changing:
             line(console, f"{target}: {len(runs)} runs, all alike", "green")
-            continue
-        line(console, f"{target}: {len(runs)} runs, not alike", "bold yellow")
-        for title, verdicts in changing:
-            line(console, f"  {title}: {', '.join(verdicts)}")
+        else:
+            line(console, f"{target}: {len(runs)} runs, not alike", "bold yellow")
+            for title, verdicts in changing:
+                line(console, f"  {title}: {', '.join(verdicts)}")
 
 
 def _changing(runs: Sequence[Run]) -> Iterator[tuple[str, list[str]]]:
-    """The scenarios that did not always end alike."""
-    for records in zip(*(run.scenarios for run in runs), strict=False):
-        verdicts = [record.verdict.value for record in records]
+    """The run if it did not always end alike, and the scenarios that did not.
+
+    One that ended early has not come to all of them.
+    """
+    ends = [run.footer.verdict.value if run.footer else "INCOMPLETE" for run in runs]
+    if len(set(ends)) > 1:
+        yield "the run", ends
+    told = [{_name(record): record.verdict for record in run.scenarios} for run in runs]
+    for name in dict.fromkeys(name for verdicts in told for name in verdicts):
+        verdicts = [one[name].value if name in one else "not reached" for one in told]
         if len(set(verdicts)) > 1:
-            yield _name(records[0]), verdicts
+            yield name, verdicts
 
 
 def _name(record: ScenarioRecord) -> str:

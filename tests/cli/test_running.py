@@ -1,0 +1,199 @@
+"""Several targets, several rounds and baselines, from the command line to the files."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from invitelab.cli import main
+from invitelab.conformance.baseline_file import read as read_baseline
+from invitelab.errors import ExitCode
+from invitelab.records import RunVerdict, read
+
+TITLE = "An ID of nine digits names the recipient"
+ONE = ("--scenario", TITLE)
+BASE = Path("reports") / "check"
+FAKES = """\
+import os
+from pathlib import Path
+from invitelab.adapters.reference import Reference
+
+
+class Refusing(Reference):
+    def request(self, method, params):
+        if method == "invitation.cancel":
+            return {"refused": {"reason": "never"}}
+        return super().request(method, params)
+
+
+class Leaving(Reference):
+    def request(self, method, params):
+        if method == "invitation.send":
+            os._exit(7)
+        return super().request(method, params)
+
+
+class Losing(Reference):
+    def request(self, method, params):
+        answer = super().request(method, params)
+        if method == "client.view":
+            answer["notifications"] = []
+        return answer
+
+
+def refusing():
+    return Refusing()
+
+
+def leaving():
+    return Leaving()
+
+
+def moody():
+    \"\"\"Be right the first time only.\"\"\"
+    mark = Path("been-here")
+    if mark.exists():
+        return Losing()
+    mark.touch()
+    return Reference()
+"""
+
+Said = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let everything happen in a folder with some targets."""
+    (tmp_path / "acme.py").write_text(FAKES, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    return tmp_path
+
+
+def verdict_in(folder: Path) -> RunVerdict | None:
+    """Read back how a stored run has ended."""
+    footer = read(folder / "run.jsonl").footer
+    return footer.verdict if footer else None
+
+
+# Several targets
+
+
+def test_the_worst_of_several_targets_decides(capsys: Said) -> None:
+    """Each has a folder of its own, and they have a page in common."""
+    words = ["check", "reference", "cmd:./missing", "py:acme:refusing", *ONE]
+    assert ExitCode.INVALID == main(words)
+    folders = sorted(path.parent for path in BASE.glob("*/run.jsonl"))
+    verdicts = {verdict_in(folder) for folder in folders}
+    assert ({RunVerdict.PARTIAL, RunVerdict.INVALID}, 3) == (verdicts, len(folders))
+    assert list(BASE.rglob("report.html"))
+    out = capsys.readouterr().out
+    assert all(f"[{place}] " in out for place in (1, 2, 3))
+
+
+def test_a_target_that_leaves_no_run_costs_no_other_its_run(capsys: Said) -> None:
+    """It is told in the end, and its name with it."""
+    code = main(["check", "py:acme:leaving", "reference", *ONE, "--output", "out"])
+    told = capsys.readouterr()
+    assert ExitCode.NON_CONFORMANT == code
+    assert "py:acme:leaving ended the process" in told.err
+    (stored,) = Path("out").glob("*/run.jsonl")
+    assert RunVerdict.PARTIAL is verdict_in(stored.parent)
+    assert "1 pass" in told.out
+
+
+# Several rounds
+
+
+def test_a_target_that_changes_its_mind_is_found_out(capsys: Said) -> None:
+    """What has changed is named, and the worst round is the one that is kept."""
+    words = ["check", "py:acme:moody", *ONE, "--repeat", "3", "--output", "out"]
+    assert ExitCode.NON_CONFORMANT == main(words)
+    out = capsys.readouterr().out
+    assert "py:acme:moody" in out
+    assert "3 runs, not alike" in out
+    assert f"{TITLE}: pass, fail, fail" in out
+    assert RunVerdict.NON_CONFORMANT is verdict_in(Path("out"))
+
+
+def test_rounds_that_end_alike_are_said_to(capsys: Said) -> None:
+    """With how many there were."""
+    words = ["check", "reference", *ONE, "--repeat", "2", "--quiet"]
+    assert ExitCode.CONFORMANT == main(words)
+    assert "2 runs, all alike" in capsys.readouterr().out
+
+
+# Baselines
+
+
+def test_what_fails_today_may_be_known_tomorrow(capsys: Said) -> None:
+    """The draft is refused until each entry has its issue; then the run is green."""
+    target = ["check", "py:acme:refusing", "--quiet"]
+    assert ExitCode.NON_CONFORMANT == main([*target, "--write-baseline", "known.toml"])
+    assert ExitCode.USAGE == main([*target, "--baseline", "known.toml"])
+    assert "issue has to name where the failure is worked on" in capsys.readouterr().err
+    draft = Path("known.toml").read_text(encoding="utf-8")
+    Path("known.toml").write_text(draft.replace('issue = ""', 'issue = "#12"'))
+    assert ExitCode.CONFORMANT == main([*target, "--baseline", "known.toml"])
+    assert "NON-CONFORMANT (known: " in capsys.readouterr().out
+    assert ExitCode.STALE_BASELINE == main(
+        ["check", "reference", "--quiet", "--baseline", "known.toml"]
+    )
+
+
+KNOWN = f"""\
+[[known]]
+scenario = "{TITLE}"
+clause = "DIRECT-5"
+issue = "#12"
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["cmd:./missing"], ExitCode.INVALID),
+        (["reference", *ONE], ExitCode.USAGE),
+        (["reference", "-x"], ExitCode.USAGE),
+        (["reference", "py:acme:refusing"], ExitCode.USAGE),
+    ],
+)
+def test_a_baseline_outlives_a_run_that_shows_less_than_all(
+    capsys: Said, words: list[str], code: ExitCode
+) -> None:
+    """Issues that somebody has looked up are not overwritten by nothing."""
+    path = Path("known.toml")
+    path.write_text(KNOWN, encoding="utf-8")
+    found = main(["check", *words, "--quiet", "--write-baseline", str(path)])
+    assert found in {code, ExitCode.USAGE}
+    assert KNOWN == path.read_text(encoding="utf-8")
+    assert "#12" == read_baseline(path).entries[0].issue
+    assert capsys.readouterr().err
+
+
+# Before anything is started
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["reference", "reference"], "reference is named twice"),
+        (["reference", "cmd:true", "--baseline", "x"], "a baseline is of one"),
+        (["reference", "--clock", "system"], "--clock system needs a Python object"),
+        (["py:acme:moody", "--clock", "jump"], "--clock jump needs a process"),
+        (["reference", "cmd:true", "--clock", "jump"], "needs a process"),
+        (["reference", "-k", "and and"], "-k 'and and' cannot be read"),
+        (["reference", "--tags", "@NONE-1"], "there is no such tag"),
+        (["reference", "--baseline", "missing.toml"], "missing.toml"),
+        (["reference", "--output", "acme.py"], "acme.py"),
+        (["reference", "--write-baseline", "acme.py/known.toml"], "acme.py"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    capsys: Said, words: list[str], sentence: str
+) -> None:
+    """In a sentence, and no run is stored."""
+    assert ExitCode.USAGE == main(["check", *words])
+    assert sentence in capsys.readouterr().err
+    assert not list(Path().rglob("run.jsonl"))
