@@ -196,14 +196,14 @@ class Counting:
         """Nobody asks."""
         raise AssertionError
 
-    def own(self, *, again: bool) -> Ready | None:
+    def own(self, *, again: bool, alone: bool = False) -> Ready | None:
         """Count, and take a while."""
         with self.lock:
             self.starting += 1
             self.targets += 1
             self.most = max(self.most, self.starting)
         time.sleep(0.02)
-        ready = self.engine.own(again=again)
+        ready = self.engine.own(again=again, alone=alone)
         with self.lock:
             self.starting -= 1
         return ready

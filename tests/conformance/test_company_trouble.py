@@ -34,7 +34,7 @@ class Refusing:
         """None."""
         return self.own(again=False)
 
-    def own(self, *, again: bool) -> Ready | None:  # noqa: ARG002 - the interface's
+    def own(self, *, again: bool, alone: bool = False) -> Ready | None:  # noqa: ARG002 - the interface's
         """None, or an error."""
         if self.error is not None:
             raise self.error

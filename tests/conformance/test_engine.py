@@ -16,7 +16,7 @@ from invitelab.adapters.target import Target
 from invitelab.conformance.engine import MAX_RESTARTS, Engine
 from invitelab.conformance.pickles import pickles
 from invitelab.conformance.verdicts import Conclusion
-from invitelab.errors import Blame, ExitCode
+from invitelab.errors import Blame, ExitCode, HandshakeError
 from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.records import Header, RunVerdict, ScenarioRecord, Verdict, read
 from invitelab.reporting.junit import junit
@@ -610,3 +610,22 @@ def test_a_refusal_is_never_our_bug(
     ours = [r.title for r in engine.scenarios if r.blame is Blame.HARNESS]
     assert [] == ours
     assert RunVerdict.INVALID is not end_of(engine).verdict
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError("no space"), ExitCode.HARNESS),
+        (HandshakeError("gone"), ExitCode.INVALID),
+    ],
+)
+def test_a_scenario_without_a_record_spoils_the_run(
+    error: Exception, code: ExitCode
+) -> None:
+    """Or what was lost would seem to hold."""
+    engine = Engine(AtHand(Reference()), None)
+    engine.run(next(pickles("EXPIRY-1")))
+    engine.give_up(error)
+    end = engine.finish(selected_all=False)
+    assert (RunVerdict.INVALID, code) == (end.verdict, end.exit_code)
+    assert str(error) in str(end.reason)

@@ -20,7 +20,7 @@ from invitelab.conformance.runner import (
     in_silence,
     run_suites,
 )
-from invitelab.errors import ExitCode, UsageError
+from invitelab.errors import ExitCode
 from invitelab.records import Run, RunVerdict
 from invitelab.reporting.files import (
     prepare,
@@ -55,6 +55,11 @@ class Checks:
     repeat: int = 1
     draft: Path | None = None
     """Where to write what fails as a baseline."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is run, to the end."""
+        return self.order.selection.whole and not self.order.stop_early
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +122,9 @@ def _write_draft(path: Path, run: Run) -> None:
     """A run that shows nothing takes the place of no baseline."""
     assert run.footer is not None, "an unfinished run is an error of the runner's"
     if run.footer.verdict is RunVerdict.INVALID:
-        msg = f"{path} was not written: an invalid run shows no failures"
-        raise UsageError(msg, hint="see above what is wrong with the run")
+        note = f"{path} was not written: an invalid run shows no failures"
+        Console(stderr=True, highlight=False).print(note, soft_wrap=True, markup=False)
+        return
     write_whole(path, draft(run.scenarios))
 
 
@@ -132,16 +138,17 @@ def _exit_code(run: Run) -> ExitCode:
 
 
 def _base(checks: Checks) -> Path:
-    return checks.output or DEFAULT_FOLDER
+    """A partial comparison never takes the place of a whole one either."""
+    return checks.output or DEFAULT_FOLDER / ("" if checks.whole else "partial")
 
 
 def _folders(checks: Checks) -> list[Path]:
     """One a target. A partial run never takes the place of a whole one."""
-    whole = checks.order.selection.whole and not checks.order.stop_early
-    partial = "" if whole else "-partial"
+    partial = "" if checks.whole else "-partial"
     if len(checks.targets) == 1 and checks.output is not None:
         return [checks.output]
-    return [_base(checks) / f"{target.slug}{partial}" for target in checks.targets]
+    base = checks.output or DEFAULT_FOLDER
+    return [base / f"{target.slug}{partial}" for target in checks.targets]
 
 
 def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Outcome]:

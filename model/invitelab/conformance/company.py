@@ -65,8 +65,11 @@ class Host(Protocol):
         """The one target of all, started again if it has died; None: no more."""
         ...
 
-    def own(self, *, again: bool) -> Ready | None:
-        """A target for one thread alone, again after a crash; None: no more."""
+    def own(self, *, again: bool, alone: bool = False) -> Ready | None:
+        """A target for one thread, again after a crash; None: it cannot be had.
+
+        `alone` is for a second try of one scenario.
+        """
         ...
 
 
@@ -176,11 +179,11 @@ class Company:
             self._tell(done, self._unhurried)
         return own
 
-    def _start_own(self, *, again: bool) -> Ready | None:
+    def _start_own(self, *, again: bool, alone: bool = False) -> Ready | None:
         with self._starting:
             if self._over.is_set():
                 raise _interrupted()
-            return self._noted(self._host.own(again=again))
+            return self._noted(self._host.own(again=again, alone=alone))
 
     def _noted(self, ready: Ready | None) -> Ready | None:
         """The same; whoever closes knows of its driver."""
@@ -229,7 +232,11 @@ class Company:
         The one of all, where that is asked scenario after scenario: it may be a server
         that takes no second connection.
         """
-        return self._host.shared() if self._serial else self._start_own(again=True)
+        return (
+            self._host.shared()
+            if self._serial
+            else self._start_own(again=True, alone=True)
+        )
 
     def _token(self) -> str:
         with self._lock:

@@ -28,6 +28,7 @@ from invitelab.errors import (
     Blame,
     CrashError,
     HandshakeError,
+    HarnessError,
     InterruptedRunError,
     InvitelabError,
 )
@@ -168,8 +169,11 @@ class Engine:
             return None
         return Ready(driver=self.driver, answer=self.answer, keeper=self._keeper)
 
-    def own(self, *, again: bool) -> Ready | None:
-        """The same target once more, in a process of its own; again after a crash."""
+    def own(self, *, again: bool, alone: bool = False) -> Ready | None:
+        """The same target once more, in a process of its own; again after a crash.
+
+        `alone` is for one scenario's second try, which costs nobody the run.
+        """
         ready = self.shared()
         if ready is None:
             return None
@@ -181,7 +185,7 @@ class Engine:
                 self._start(driver)
         except InvitelabError as error:
             with self._lock:
-                self._problem = self._problem or error
+                self._problem = self._problem or (None if alone else error)
             return None
         return replace(ready, driver=driver)
 
@@ -222,6 +226,12 @@ class Engine:
         self._last_blame = record.blame or self._last_blame
         self._write(record)
         return record
+
+    def give_up(self, error: Exception) -> None:
+        """A scenario has no record: whatever the others show, the run is INVALID."""
+        if not isinstance(error, InvitelabError):
+            error = HarnessError(f"this is our bug: {type(error).__name__}: {error}")
+        self._problem = self._problem or error
 
     def _run_once(self, pickle: Pickle) -> ScenarioRecord:
         ready = self.shared()

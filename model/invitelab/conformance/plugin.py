@@ -144,7 +144,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if template is None:
         return None
     engine = _engine_of(pyfuncitem)
-    record = engine.run(_pickle(pyfuncitem, template))
+    try:
+        record = engine.run(_pickle(pyfuncitem, template))
+    except Exception as error:
+        engine.give_up(error)
+        raise
     pyfuncitem.stash[RECORD] = record
     pyfuncitem.stash[STORY] = "\n".join(story(record, engine.header))
     return True
