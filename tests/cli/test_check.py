@@ -150,7 +150,7 @@ def test_a_command_behind_two_dashes_is_the_target(
     exited = "the target exited with code 1 instead of answering initialize"
     assert ExitCode.INVALID == result.returncode
     assert [
-        "hint    its last line on stderr: acme: no licence",
+        "stderr  acme: no licence",
         f"{count()} scenarios: {count()} not-run",
         "required 0/43 - interpretations 0/28 - 0 not applicable - 71 untested of 71",
         f"INVALID (the target did not start: {exited}), blame: adapter",

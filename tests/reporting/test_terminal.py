@@ -119,6 +119,22 @@ def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
     assert "hint    try this" == piped(hindered, quiet=True).splitlines()[0]
 
 
+def test_last_words_are_told_once(mixed: Run) -> None:
+    """A hint that quotes them is left out; one that says more is not."""
+    said = {"problem": "no", "stderr": "starting\nno licence"}
+
+    def lines(hint: str) -> list[str]:
+        header = mixed.header.model_copy(update={**said, "hint": hint})
+        run = mixed.model_copy(update={"header": header})
+        return piped(run, quiet=True).splitlines()
+
+    told = ["stderr  starting", "stderr  no licence"]
+    assert [*told, *piped(mixed, quiet=True).splitlines()] == lines(
+        "its last line on stderr: no licence"
+    )
+    assert [*told, "hint    buy one"] == lines("buy one")[:3]
+
+
 def test_a_run_of_nothing_has_no_table(make_run: MakeRun) -> None:
     """Nor a story."""
     text = piped(make_run([]))

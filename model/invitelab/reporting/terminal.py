@@ -77,10 +77,13 @@ def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) 
             console.print()
         _print_stories(console, run)
         line(console, f"report  {stored}")
-    for text in run.header.stderr.splitlines()[-MOST_LAST_WORDS:]:
+    last_words = run.header.stderr.splitlines()[-MOST_LAST_WORDS:]
+    for text in last_words:
         line(console, f"stderr  {text}")
-    if run.header.hint and run.header.problem:
-        line(console, f"hint    {run.header.hint}", "yellow")
+    hint = run.header.hint if run.header.problem else None
+    # A hint that only repeats the last word says nothing new.
+    if hint and not (last_words and hint.endswith(last_words[-1])):
+        line(console, f"hint    {hint}", "yellow")
     for sentence in run.footer.stale if run.footer else ():
         line(console, f"stale   {sentence}", "bold red")
     line(console, scenario_counts(run))
