@@ -1,6 +1,7 @@
 """What a scenario needs is known before it is played."""
 
 from collections.abc import Callable, Mapping
+from unittest.mock import Mock
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_what_is_known_before_is_what_shows_when_it_is_played(
     directly: Judge, monkeypatch: pytest.MonkeyPatch, capability: Capability
 ) -> None:
     """Of an implementation that does all the rest right."""
-    monkeypatch.setattr(performance, "lacking", lambda *_: None)
+    monkeypatch.setattr(performance, "lacking", Mock(return_value=None))
     engine = directly(Declining(capability))
     played = [r.verdict is Verdict.NOT_APPLICABLE for r in engine.scenarios]
     known = [capability in needed(pickle) for pickle in pickles()]

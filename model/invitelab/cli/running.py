@@ -167,7 +167,7 @@ def _progress(
     """A bar a target on a terminal, one line each elsewhere, silence when quiet."""
     console = Console(stderr=True, highlight=False, emoji=False)
     if quiet or not console.is_terminal:
-        for label in [] if quiet else labels:
+        for label in () if quiet else labels:
             console.print(label, soft_wrap=True, markup=False)
         yield in_silence
         return
