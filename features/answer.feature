@@ -30,6 +30,8 @@ Feature: Answering an invitation
       When Bob rejects the invitation
       Then Bob sees no invitation
       And Ada no longer sees the invitation to Bob as pending
+      When 10 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
       When Bob accepts the invitation
       Then no session has started
 
@@ -51,21 +53,24 @@ Feature: Answering an invitation
     Scenario Outline: Nobody else can accept or reject an invitation
       Given Ada, Bob and Cid use version 7.1.4
       And Ada has invited Bob
-      When <person> accepts the invitation meant for Bob
+      When <person> <first> the invitation meant for Bob
       Then no session has started
       And Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
       And Cid sees no invitation
-      When <person> rejects the invitation meant for Bob
-      Then Bob sees the invitation from Ada
+      When <person> <second> the invitation meant for Bob
+      Then no session has started
+      And Bob sees the invitation from Ada
       And Ada sees the invitation to Bob as pending
       When Bob accepts the invitation
       Then Bob controls the device of Ada
       And exactly one session has started
 
       Examples:
-        | person |
-        | Cid    |
-        | Ada    |
+        | person | first   | second  |
+        | Cid    | accepts | rejects |
+        | Cid    | rejects | accepts |
+        | Ada    | accepts | rejects |
 
   Rule: ANSWER-3 Accepting twice starts one session
 
@@ -77,6 +82,16 @@ Feature: Answering an invitation
       When Bob accepts the invitation
       Then Bob controls the device of Ada
       And exactly one session has started
+
+    @ANSWER-3
+    Scenario: A second accept does not start the session anew
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada denies "input" in the session
+      And Bob accepts the invitation
+      Then exactly one session has started
+      And the session denies "input"
 
   Rule: ANSWER-4 Closing the pop-up is no answer
 
@@ -101,6 +116,15 @@ Feature: Answering an invitation
       When Bob rejects the invitation
       Then the attempt succeeds
       And Ada no longer sees the invitation to Bob as pending
+
+    @ANSWER-4
+    Scenario: An invitation whose pop-up was closed runs out as well
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When Bob closes the pop-up
+      And 121 seconds have passed since the invitation was sent
+      And Bob accepts the invitation
+      Then no session has started
 
   Rule: ANSWER-5 An accepted invitation is no longer shown
 

@@ -49,6 +49,15 @@ Feature: Inviting someone directly
         | 6.10.0  |
 
     @DIRECT-2
+    Scenario: A portable older client shows no invitation icon
+      Given Ada uses version 6.9.9
+      And Ada has a portable client
+      And Bob uses version 7.1.4
+      And Bob has a portable client
+      Then Ada is not offered the invitation icon
+      But Bob is offered the invitation icon
+
+    @DIRECT-2
     Scenario: An older client shows no Invite on any tile
       Given Ada uses version 6.10.0
       And Bob and Cid use version 7.1.4
@@ -80,17 +89,24 @@ Feature: Inviting someone directly
         | 6.10.0  | by alias |
 
     @DIRECT-3
-    Scenario: A tile does not get an invitation through to an older client
+    Scenario Outline: A tile does not get an invitation through to an older client
       Given Ada and Cid use version 7.1.4
       And Bob uses version 6.9.9
       And Bob has a portable client
-      And Bob is in Ada's Recent Sessions
-      And Cid is in Ada's Recent Sessions
-      When Ada invites Bob from the tile in Recent Sessions
+      And Bob is in Ada's <list>
+      And Cid is in Ada's <list>
+      When Ada invites Bob from the tile in <list>
       Then Bob sees no invitation
       And Ada lists no invitation
-      When Ada invites Cid from the tile in Recent Sessions
+      When Ada invites Cid from the tile in <list>
       Then Cid sees the invitation from Ada
+
+      Examples:
+        | list            |
+        | Favorites       |
+        | Recent Sessions |
+        | Discovery       |
+        | Address Book    |
 
   Rule: DIRECT-4 The invitation icon next to the own ID starts an invitation
 
@@ -106,6 +122,16 @@ Feature: Inviting someone directly
     Scenario: A portable client has the invitation icon too
       Given Ada and Bob use version 10.0.0
       And Ada has a portable client
+      Then Ada is offered the invitation icon
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+
+    @DIRECT-4
+    Scenario: The invitation icon is there again after an earlier invitation
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And Bob has rejected the invitation
       Then Ada is offered the invitation icon
       When Ada invites Bob
       Then the attempt succeeds
@@ -145,6 +171,15 @@ Feature: Inviting someone directly
       Then the attempt succeeds
       And Dora sees the invitation from Ada
 
+    @DIRECT-6
+    Scenario: Another alias names another recipient
+      Given Ada, Bob and Cid use version 7.1.4
+      And Ada has invited Bob by alias
+      And Bob has rejected the invitation
+      When Ada invites Cid by alias
+      Then the attempt succeeds
+      And Cid sees the invitation from Ada
+
   Rule: DIRECT-7 The inviter chooses the permission profile
 
     @DIRECT-7
@@ -169,7 +204,9 @@ Feature: Inviting someone directly
 
       Examples:
         | list            |
+        | Favorites       |
         | Recent Sessions |
+        | Discovery       |
         | Address Book    |
 
     @DIRECT-7

@@ -5,11 +5,16 @@ Feature: Inviting by email
   Rule: EMAIL-1 A client older than version 7 can produce an invitation email
 
     @EMAIL-1
-    Scenario: An older client produces an invitation email
-      Given Ada uses version 6.3.2
-      When Ada starts an invitation email from the Invitation Email link
+    Scenario Outline: An older client produces an invitation email
+      Given Ada uses version <version>
+      When Ada starts an invitation email from <entry>
       Then the attempt succeeds
       And an email opens in the default browser
+
+      Examples:
+        | version | entry                          |
+        | 6.3.2   | the Invitation Email link      |
+        | 5.4.2   | the context menu of the own ID |
 
   Rule: EMAIL-2 The email carries the sender's ID or alias
 
@@ -41,10 +46,15 @@ Feature: Inviting by email
   Rule: EMAIL-3 The email links to the AnyDesk website
 
     @EMAIL-3
-    Scenario: The email leads to the AnyDesk website
-      Given Ada uses version 6.9.9
-      When Ada starts an invitation email from the Invitation Email link
+    Scenario Outline: The email leads to the AnyDesk website
+      Given Ada uses version <version>
+      When Ada starts an invitation email from <entry>
       Then the email contains a link to the AnyDesk website
+
+      Examples:
+        | version | entry                          |
+        | 6.9.9   | the Invitation Email link      |
+        | 6.10.0  | the context menu of the own ID |
 
     @EMAIL-3
     Scenario: The email of a client without an alias leads to the website too
@@ -64,6 +74,7 @@ Feature: Inviting by email
       Examples:
         | version | entry                          |
         | 6.9.9   | the Invitation Email link      |
+        | 6.10.0  | the context menu of the own ID |
         | 7.1.4   | the context menu of the own ID |
 
   Rule: EMAIL-5 Before version 7 the link below the own ID starts an email
@@ -81,6 +92,15 @@ Feature: Inviting by email
         | 6.9.9   |
         | 6.10.0  |
 
+    @EMAIL-5
+    Scenario: A portable older client has the Invitation Email link too
+      Given Ada uses version 6.9.9
+      And Ada has a portable client
+      Then Ada is offered the Invitation Email link
+      When Ada starts an invitation email from the Invitation Email link
+      Then the attempt succeeds
+      And an email opens in the default browser
+
   Rule: EMAIL-6 Before version 7 the context menu of the own ID starts an email
 
     @EMAIL-6
@@ -96,6 +116,15 @@ Feature: Inviting by email
         | 6.9.9   |
         | 6.10.0  |
 
+    @EMAIL-6
+    Scenario: A portable older client has the email option too
+      Given Ada uses version 6.9.9
+      And Ada has a portable client
+      Then Ada is offered the email option in the context menu of the own ID
+      When Ada starts an invitation email from the context menu of the own ID
+      Then the attempt succeeds
+      And an email opens in the default browser
+
   Rule: EMAIL-7 From version 7 on the context menu of the own ID starts an email
 
     @EMAIL-7
@@ -110,6 +139,16 @@ Feature: Inviting by email
         | version |
         | 7.0.0   |
         | 10.0.0  |
+
+    @EMAIL-7
+    Scenario: The email option is still there after a direct invitation
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      Then Ada is offered the email option in the context menu of the own ID
+      When Ada starts an invitation email from the context menu of the own ID
+      Then the attempt succeeds
+      And an email opens in the default browser
 
   Rule: EMAIL-8 Connecting to the address in the email only asks for a session
 
@@ -139,6 +178,16 @@ Feature: Inviting by email
       But Ada sees no session request
       And Bob sees no session request
       And no session has started
+
+    @EMAIL-8
+    Scenario: A session request that nobody answers lets nobody in
+      Given Ada and Bob use version 7.1.4
+      And Ada has started an invitation email from the context menu of the own ID
+      When Bob connects to the address in the email
+      Then the attempt succeeds
+      And Ada sees a session request from Bob
+      When 10 seconds have passed since the email was started
+      Then no session has started
 
   Rule: EMAIL-9 An email is not an invitation
 

@@ -136,6 +136,8 @@ Feature: The two minutes
       Then Ada sees the invitation to Bob as pending
       When 121 seconds have passed since the invitation was sent
       Then Ada no longer sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then Ada no longer sees the invitation to Bob as pending
 
     @EXPIRY-4
     Scenario: The inviter no longer waits for a changed invitation that has expired
@@ -183,6 +185,8 @@ Feature: The two minutes
       And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Recent Sessions
+      And Ada has invited Bob
+      And Bob has rejected the invitation
       And Ada has invited Bob from the tile in Recent Sessions
       And 10 seconds have passed since the invitation was sent
       And Ada has changed the invitation to the permission profile "Screen Sharing"

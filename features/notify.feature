@@ -25,6 +25,13 @@ Feature: Notifying the recipient
       When Ada invites Bob from the tile in Favorites
       Then Bob sees the invitation from Ada in the client
 
+    @NOTIFY-1
+    Scenario: An invitation stays in the recipient's client while it is pending
+      Given Ada and Bob use version 7.1.4
+      When Ada invites Bob
+      And 119 seconds have passed since the invitation was sent
+      Then Bob sees the invitation from Ada in the client
+
   Rule: NOTIFY-2 The recipient sees a pop-up in the bottom-right corner
 
     @NOTIFY-2
@@ -165,5 +172,15 @@ Feature: Notifying the recipient
       Given Ada and Bob use version 7.1.4
       And Ada has a portable client
       When Ada invites Bob by alias
+      Then the notification shows Bob the ID of Ada
+      And the notification shows Bob no alias
+
+    @NOTIFY-7
+    Scenario: A portable inviter is not shown with the alias of an earlier inviter
+      Given Ada, Bob and Cid use version 7.1.4
+      And Ada has a portable client
+      And Cid has invited Bob
+      And Bob has rejected the invitation
+      When Ada invites Bob
       Then the notification shows Bob the ID of Ada
       And the notification shows Bob no alias

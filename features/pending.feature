@@ -110,6 +110,8 @@ Feature: While an invitation is pending
       And Ada has invited Bob from the tile in Favorites
       When Ada cancels the invitation
       Then Bob sees no invitation
+      When 10 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
       When Bob accepts the invitation
       Then no session has started
 
@@ -194,17 +196,25 @@ Feature: While an invitation is pending
   Rule: PENDING-6 A change does not restart the two minutes
 
     @PENDING-6
-    Scenario: A changed invitation is gone two minutes after it was sent
+    Scenario Outline: A changed invitation is gone two minutes after it was sent
       Given Ada and Bob use version 7.1.4
       And Ada has invited Bob
-      When 60 seconds have passed since the invitation was sent
+      When <seconds> seconds have passed since the invitation was sent
       And Ada changes the invitation to the permission profile "Screen Sharing"
       Then the attempt succeeds
+      When 119 seconds have passed since the invitation was sent
+      Then Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
       When 121 seconds have passed since the invitation was sent
       Then Bob sees no invitation
       And Ada no longer sees the invitation to Bob as pending
       When Bob accepts the invitation
       Then no session has started
+
+      Examples:
+        | seconds |
+        | 60      |
+        | 110     |
 
   Rule: PENDING-7 Invitations of different pairs do not touch each other
 
@@ -397,6 +407,19 @@ Feature: While an invitation is pending
       Then Bob controls the device of Ada
       But Ada does not control the device of Bob
       And Ada sees the invitation from Bob
+      And Bob sees the invitation to Ada as pending
+
+    @PENDING-9
+    Scenario: Each of two crossed invitations has two minutes of its own
+      Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      When 10 seconds have passed since Ada invited Bob
+      And Bob invites Ada
+      Then the attempt succeeds
+      And Ada sees the invitation from Bob
+      When 121 seconds have passed since Ada invited Bob
+      Then Bob sees no invitation from Ada
+      But Ada sees the invitation from Bob
       And Bob sees the invitation to Ada as pending
 
   Rule: PENDING-10 Nobody but the inviter can modify or cancel

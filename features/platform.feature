@@ -43,3 +43,4 @@ Feature: Platforms
         | macOS    | 7.0.0   |
         | Linux    | 7.1.4   |
         | Android  | 10.0.0  |
+        | iOS      | 7.1.4   |

@@ -6,6 +6,8 @@ Feature: Invitations that are refused
     @REFUSE-1
     Scenario Outline: Inviting an address nobody has is refused
       Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And Bob has rejected the invitation
       When Ada invites "<address>"
       Then the attempt is refused
       And Ada lists no invitation
@@ -75,8 +77,9 @@ Feature: Invitations that are refused
     @REFUSE-4
     Scenario: Inviting someone who has just gone offline is refused
       Given Ada, Bob and Cid use version 7.1.4
+      And Bob is in Ada's Favorites
       And Bob has gone offline
-      When Ada invites Bob
+      When Ada invites Bob from the tile in Favorites
       Then the attempt is refused
       And Ada lists no invitation
       When Ada invites Cid
@@ -124,8 +127,9 @@ Feature: Invitations that are refused
   Rule: REFUSE-6 A disabled permission profile is refused
 
     @REFUSE-6
-    Scenario: Inviting with a disabled profile is refused
+    Scenario Outline: Inviting with a disabled profile is refused
       Given Ada and Bob use version 7.1.4
+      And Bob is in Ada's Discovery
       And Ada has the permission profiles
         | name     | permissions | enabled |
         | Default  | view        | yes     |
@@ -134,13 +138,18 @@ Feature: Invitations that are refused
         | name     | permissions | enabled |
         | Default  | view        | yes     |
         | Helpdesk | view, input | yes     |
-      When Ada invites Bob with the permission profile "Helpdesk"
+      When Ada invites Bob <way> with the permission profile "Helpdesk"
       Then the attempt is refused
       And Bob sees no invitation
       And Ada lists no invitation
-      When Ada invites Bob
+      When Ada invites Bob <way>
       Then the attempt succeeds
       And Bob sees the invitation from Ada
+
+      Examples:
+        | way                        |
+        | by ID                      |
+        | from the tile in Discovery |
 
     @REFUSE-6
     Scenario: Changing an invitation to a disabled profile is refused

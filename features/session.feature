@@ -101,6 +101,7 @@ Feature: The session
     @SESSION-2
     Scenario: An earlier invitation lends the next session no permissions
       Given Ada and Bob use version 7.1.4
+      And Ada has a portable client
       And Ada has invited Bob with the permission profile "Full Access"
       And Bob has rejected the invitation
       And Ada has invited Bob with the permission profile "Screen Sharing"
@@ -184,6 +185,7 @@ Feature: The session
     @SESSION-4
     Scenario: An earlier invitation the other way does not turn the session round
       Given Ada and Bob use version 7.1.4
+      And Bob has a portable client
       And Bob is in Ada's Favorites
       And Bob has invited Ada
       And Ada has rejected the invitation
@@ -217,6 +219,8 @@ Feature: The session
       When Ada denies "input" in the session
       Then the attempt succeeds
       And the session has exactly the permissions "view"
+      When Ada denies "input" in the session
+      Then the session has exactly the permissions "view"
 
     @SESSION-5
     Scenario: The inviter grants one permission after the other
@@ -238,10 +242,15 @@ Feature: The session
       And Ada allows "tcp-tunnel" in the session
       Then the attempt succeeds
       And the session has exactly the permissions of the permission profile "Full Access"
+      When Ada denies "files" in the session
+      Then the session denies "files"
+      But the session allows "tcp-tunnel"
 
     @SESSION-5
     Scenario: After a changed invitation a permission can be taken away and given back
       Given Ada and Bob use version 7.1.4
+      And Ada has invited Bob
+      And Ada has cancelled the invitation
       And Ada has invited Bob with the permission profile "Screen Sharing"
       And Ada has changed the invitation to the permission profile "Default"
       And Bob has accepted the invitation
@@ -254,15 +263,17 @@ Feature: The session
       And the session has exactly the permissions of the permission profile "Default"
 
     @SESSION-5
-    Scenario: Permissions can be changed after the two minutes are over
+    Scenario: Permissions stay as they were set, and can be changed after the two minutes
       Given Ada and Bob use version 7.1.4
       And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Favorites
       And Ada has invited Bob from the tile in Favorites
       And Bob has accepted the invitation
-      When 135 seconds have passed since the invitation was sent
-      And Ada denies "clipboard" in the session
+      When Ada denies "files" in the session
+      And 135 seconds have passed since the invitation was sent
+      Then the session denies "files"
+      When Ada denies "clipboard" in the session
       Then the attempt succeeds
       And the session denies "clipboard"
       But the session allows "input"
@@ -313,6 +324,8 @@ Feature: The session
       And Ada's client locks "input" as denied
       And Ada's client locks "recording" as denied
       And Ada's client locks "clipboard" as allowed
+      And Ada has invited Bob
+      And Bob has rejected the invitation
       And Ada has invited Bob from the tile in Address Book
       And Ada has changed the invitation to the permission profile "Watch"
       And Bob has accepted the invitation
@@ -355,8 +368,8 @@ Feature: The session
       Then Cid sees the invitation from Ada
       When Cid accepts the invitation
       Then the session with Cid has exactly the permissions "view"
-      When Ada allows "audio" in the session with Cid
-      Then the session with Cid has exactly the permissions "view, audio"
+      When Ada allows "privacy-mode" in the session with Cid
+      Then the session with Cid has exactly the permissions "view, privacy-mode"
       But the session with Bob has exactly the permissions of the permission profile "Default"
 
     @SESSION-7

@@ -8,8 +8,10 @@ Feature: Inviting from a contact tile
     Scenario: The tiles in Favorites offer Invite
       Given Ada uses version 10.0.0
       And Bob, Cid and Dora use version 7.1.4
+      And Dora has a portable client
       And Bob is in Ada's Favorites
       And Dora is in Ada's Favorites
+      And Bob is in Ada's Address Book
       And Cid is in Ada's Recent Sessions
       Then Ada is offered Invite on the tile of Bob in Favorites
       And Ada is offered Invite on the tile of Dora in Favorites
@@ -28,6 +30,10 @@ Feature: Inviting from a contact tile
       And Cid sees the invitation from Ada
       But Bob sees no invitation
       And Dora sees no invitation
+      When Cid rejects the invitation
+      And Ada invites Bob from the tile in Favorites
+      Then Bob sees the invitation from Ada
+      But Dora sees no invitation
 
   Rule: TILE-2 A tile in Recent Sessions invites its contact
 
@@ -35,8 +41,10 @@ Feature: Inviting from a contact tile
     Scenario: The tiles in Recent Sessions offer Invite
       Given Ada uses version 7.0.0
       And Bob, Cid and Dora use version 7.1.4
+      And Dora has a portable client
       And Bob is in Ada's Recent Sessions
       And Dora is in Ada's Recent Sessions
+      And Bob is in Ada's Favorites
       And Cid is in Ada's Discovery
       Then Ada is offered Invite on the tile of Bob in Recent Sessions
       And Ada is offered Invite on the tile of Dora in Recent Sessions
@@ -55,6 +63,10 @@ Feature: Inviting from a contact tile
       And Dora sees the invitation from Ada
       But Bob sees no invitation
       And Cid sees no invitation
+      When Dora rejects the invitation
+      And Ada invites Bob from the tile in Recent Sessions
+      Then Bob sees the invitation from Ada
+      But Cid sees no invitation
 
   Rule: TILE-3 A tile in Discovery invites its contact
 
@@ -62,8 +74,10 @@ Feature: Inviting from a contact tile
     Scenario: The tiles in Discovery offer Invite
       Given Ada uses version 10.0.0
       And Bob, Cid and Dora use version 7.1.4
+      And Dora has a portable client
       And Bob is in Ada's Discovery
       And Dora is in Ada's Discovery
+      And Bob is in Ada's Recent Sessions
       And Cid is in Ada's Address Book
       Then Ada is offered Invite on the tile of Bob in Discovery
       And Ada is offered Invite on the tile of Dora in Discovery
@@ -82,6 +96,10 @@ Feature: Inviting from a contact tile
       And Bob sees the invitation from Ada
       But Dora sees no invitation
       And Cid sees no invitation
+      When Bob rejects the invitation
+      And Ada invites Dora from the tile in Discovery
+      Then Dora sees the invitation from Ada
+      But Cid sees no invitation
 
   Rule: TILE-4 A tile in the Address Book invites its contact
 
@@ -89,8 +107,10 @@ Feature: Inviting from a contact tile
     Scenario: The tiles in the Address Book offer Invite
       Given Ada uses version 7.0.0
       And Bob, Cid and Dora use version 7.1.4
+      And Dora has a portable client
       And Bob is in Ada's Address Book
       And Dora is in Ada's Address Book
+      And Bob is in Ada's Discovery
       And Cid is in Ada's Favorites
       Then Ada is offered Invite on the tile of Bob in Address Book
       And Ada is offered Invite on the tile of Dora in Address Book
@@ -109,6 +129,10 @@ Feature: Inviting from a contact tile
       And Cid sees the invitation from Ada
       But Dora sees no invitation
       And Bob sees no invitation
+      When Cid rejects the invitation
+      And Ada invites Dora from the tile in Address Book
+      Then Dora sees the invitation from Ada
+      But Bob sees no invitation
 
   Rule: TILE-5 Every way of inviting has the same result
 

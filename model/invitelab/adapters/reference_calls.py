@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from invitelab.adapters import messages as wire
@@ -18,6 +19,7 @@ from invitelab.world.client import Client
 from invitelab.world.simulation import World
 
 
+@lru_cache
 def permissions_of(names: tuple[str, ...]) -> Permissions:
     """The permissions of these names; ValueError for one that does not exist."""
     return frozenset(Permission(name) for name in names)

@@ -1,8 +1,8 @@
 """The command line: parse, call, print, exit. Heavy modules are imported when needed.
 
-Exit codes: 0 conformant or all objectives met, 1 non-conformant or an objective
-missed, 2 usage, 3 invalid or empty, 4 inconclusive or undecided, 5 stale baseline, 70
-our bug, 130 interrupted.
+Exit codes: 0 conformant, proven or all objectives met, 1 non-conformant, not proven or
+an objective missed, 2 usage, 3 invalid or empty, 4 inconclusive or undecided, 5 stale
+baseline, 70 our bug, 130 interrupted.
 """
 
 import os
@@ -22,6 +22,7 @@ from invitelab.cli.demo import demo
 from invitelab.cli.diff import diff
 from invitelab.cli.explain import explain
 from invitelab.cli.probe import probe
+from invitelab.cli.prove import prove
 from invitelab.cli.report import report
 from invitelab.cli.scenarios import scenarios
 from invitelab.cli.schema import schema
@@ -50,6 +51,7 @@ _COMMANDS = (
     diff,
     explain,
     probe,
+    prove,
     report,
     scenarios,
     schema,

@@ -5,6 +5,7 @@ target is told tokens, IDs and aliases, never a name.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from invitelab.adapters.messages import (
     Capability,
@@ -31,6 +32,7 @@ LISTS = {
 """The contact lists by the name people know them under."""
 
 
+@cache
 def built_in_profiles() -> tuple[ProfileSpec, ...]:
     """The permission profiles everybody has unless told otherwise."""
     return tuple(

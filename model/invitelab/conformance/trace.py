@@ -30,13 +30,18 @@ Table = tuple[tuple[str, ...], ...]
 
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """`text` with control, format and surrogate characters escaped, and shortened."""
-    shown = "".join(
+    start = text[: limit + 1]
+    shown = start if start.isascii() and start.isprintable() else _escaped(start)
+    return shown if len(text) <= limit else f"{shown[:limit]}..."
+
+
+def _escaped(text: str) -> str:
+    return "".join(
         char
         if unicodedata.category(char) not in HIDDEN
         else char.encode("unicode_escape", "backslashreplace").decode("ascii")
-        for char in text[: limit + 1]
+        for char in text
     )
-    return shown if len(text) <= limit else f"{shown[:limit]}..."
 
 
 def visible_lines(text: str) -> str:

@@ -8,13 +8,56 @@ its dashes written as underscores.
 from collections.abc import Callable
 
 from invitelab.adapters.reference import Reference
-from invitelab.conformance.mutants import invitations, people, sessions, time
+from invitelab.conformance.mutants import (
+    addresses,
+    answers,
+    control,
+    emails,
+    expiry,
+    independence,
+    invitations,
+    lasting,
+    locks,
+    menus,
+    notifications,
+    pending,
+    people,
+    permissions,
+    profiles,
+    races,
+    refusals,
+    sessions,
+    switches,
+    tiles,
+    time,
+)
 from invitelab.conformance.mutants.base import Mutant
 
+_MODULES = (
+    menus,
+    emails,
+    tiles,
+    addresses,
+    invitations,
+    people,
+    notifications,
+    pending,
+    independence,
+    answers,
+    time,
+    expiry,
+    lasting,
+    sessions,
+    control,
+    permissions,
+    profiles,
+    switches,
+    locks,
+    refusals,
+    races,
+)
 MUTANTS: dict[str, Mutant] = {
-    mutant.name: mutant
-    for module in (time, invitations, people, sessions)
-    for mutant in module.MUTANTS
+    mutant.name: mutant for module in _MODULES for mutant in module.MUTANTS
 }
 """Every mutant by name."""
 

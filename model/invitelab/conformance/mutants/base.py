@@ -19,6 +19,8 @@ class Mutant:
     clause: str
     sin: str
     make: Callable[[], Reference]
+    excuse: str | None = None
+    """Why it may survive; None: it may not."""
 
 
 def variant(

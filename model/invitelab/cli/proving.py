@@ -1,0 +1,59 @@
+"""Proving the suite: try, write, print, and the exit code."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from invitelab.cli.provenance import now, provenance
+from invitelab.conformance.proof import gather
+from invitelab.errors import ExitCode
+from invitelab.reporting.files import prepare
+from invitelab.reporting.load.words import plural
+from invitelab.reporting.proof.files import write_proof
+from invitelab.reporting.proof.terminal import print_proof
+from invitelab.reporting.terminal import report_console
+
+DEFAULT_FOLDER = Path("reports") / "proof"
+
+
+def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> int:
+    """Try everything, store and print what came of it; 1 if anything is wrong."""
+    folder = output or DEFAULT_FOLDER
+    prepare(folder)
+    started = now()
+    with _progress(len(gather.jobs()), quiet=quiet) as tell:
+        proof = gather.prove(workers, tell)
+    stored = write_proof(folder, proof, provenance(started, proof.harness))
+    print_proof(report_console(), proof, stored=stored, quiet=quiet)
+    return ExitCode.NON_CONFORMANT if proof.complaints else ExitCode.CONFORMANT
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Generator[gather.Tell]:
+    """A bar on a terminal, one line elsewhere, silence when quiet."""
+    console = Console(stderr=True, highlight=False, emoji=False)
+    if quiet or not console.is_terminal:
+        if not quiet:
+            console.print(f"proving the suite: {plural(total, 'run')} of it")
+        yield lambda _done, _all: None
+        return
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(compact=True),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("proving the suite", total=total)
+        yield lambda done, _all: bar.update(task, completed=done)

@@ -1,0 +1,396 @@
+"""Sins against telling the recipient: where it is shown, who it is from, and to whom.
+
+What is wrong with the alias alone, or with one surface for good, is in `people`.
+"""
+
+from dataclasses import replace
+
+from invitelab.conformance.mutants.base import Mutant, variant
+from invitelab.conformance.mutants.retold import Row, retold
+from invitelab.protocol import guest
+from invitelab.protocol.messages import FromHost, Message, Offer
+from invitelab.protocol.refusals import Refusal
+from invitelab.protocol.values import (
+    US_PER_S,
+    ClientId,
+    ContactList,
+    EntryPoint,
+    Identity,
+    Surface,
+)
+from invitelab.world.client import Client
+from invitelab.world.inviter import Inviter
+from invitelab.world.recipient import Recipient
+
+FORGOTTEN_AFTER_US = 60 * US_PER_S
+
+
+# Where it is shown.
+
+
+class RejectedIsUnlisted(Recipient):
+    """Whoever was rejected once gets a pop-up, and no place in the list."""
+
+    def keep(
+        self, after: guest.Notification, before: guest.Notification | None
+    ) -> None:
+        """Remember whom the user did not want."""
+        unwanted = any(
+            known.accept is False and known.sender == after.sender
+            for known in self.notifications.values()
+        )
+        if before is None and unwanted:
+            after = replace(after, surfaces=frozenset({Surface.POPUP}))
+        super().keep(after, before)
+
+
+class PortableHasNoList(Recipient):
+    """The list is part of what is installed, and a portable client is not."""
+
+    def keep(
+        self, after: guest.Notification, before: guest.Notification | None
+    ) -> None:
+        """Show a pop-up at most."""
+        if self.site.spec.identity.alias is None:
+            after = replace(after, surfaces=after.surfaces & {Surface.POPUP})
+        super().keep(after, before)
+
+
+class ListForgets(Recipient):
+    """A list is tidied up every minute."""
+
+    def keep(
+        self, after: guest.Notification, before: guest.Notification | None
+    ) -> None:
+        """Have it tidied up."""
+        super().keep(after, before)
+        if before is None:
+            self.site.after(FORGOTTEN_AFTER_US, self.forget, after.invitation)
+
+    def forget(self, id_: str) -> None:
+        """Leave it to the pop-up."""
+        known = self.notifications[id_]
+        left = known.surfaces & {Surface.POPUP}
+        self.notifications[id_] = replace(known, surfaces=left)
+
+
+class QuietOffer(Offer):
+    """An offer that makes no fuss."""
+
+    __slots__ = ()
+
+
+class TilesAreQuiet(Inviter):
+    """An invitation from a tile is offered in another way."""
+
+    quiet = False
+
+    def send(
+        self,
+        entry: EntryPoint,
+        typed: str,
+        profile_name: str,
+        *,
+        pending_from: frozenset[ClientId],
+    ) -> str | Refusal:
+        """Keep in mind where it came from."""
+        self.quiet = entry.contact_list is not None
+        return super().send(entry, typed, profile_name, pending_from=pending_from)
+
+    def fresh(self, message: Offer) -> Offer:
+        """Offer it quietly."""
+        offer = super().fresh(message)
+        kind = QuietOffer if self.quiet else Offer
+        return kind(
+            invitation=offer.invitation,
+            revision=offer.revision,
+            ttl_us=offer.ttl_us,
+            sender=offer.sender,
+        )
+
+
+class ShowsTheQuiet(Recipient):
+    """The other half of it."""
+
+    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+        """Show a quiet offer in the client only."""
+        refusal = super().happen(id_, event)
+        if isinstance(event, QuietOffer):
+            known = self.notifications[id_]
+            left = known.surfaces & {Surface.CLIENT}
+            self.notifications[id_] = replace(known, surfaces=left)
+        return refusal
+
+
+class PopsUpOnce(Recipient):
+    """The window of the pop-up is made for the first invitation only."""
+
+    def keep(
+        self, after: guest.Notification, before: guest.Notification | None
+    ) -> None:
+        """Have no window for another one."""
+        if before is None and self.notifications:
+            after = replace(after, surfaces=frozenset({Surface.CLIENT}))
+        super().keep(after, before)
+
+
+def _in_another_corner(row: Row, _known: guest.Notification, _client: Client) -> Row:
+    return {**row, "corner": "bottom-left"} if row["surface"] == "popup" else row
+
+
+# Who it is from, and what can be done.
+
+
+def _nine_digits(row: Row, known: guest.Notification, _client: Client) -> Row:
+    sender = known.sender
+    return {**row, "from": {"id": sender.id[:9], "alias": sender.alias}}
+
+
+def _own_id(row: Row, known: guest.Notification, client: Client) -> Row:
+    if row["surface"] != "popup":
+        return row
+    return {**row, "from": {"id": client.site.id, "alias": known.sender.alias}}
+
+
+def _nameless(row: Row, known: guest.Notification, _client: Client) -> Row:
+    if row["surface"] != "popup" or known.sender.alias is not None:
+        return row
+    return {**row, "from": {"id": "portable client", "alias": None}}
+
+
+def _of_the_first(row: Row, known: guest.Notification, client: Client) -> Row:
+    first = next(iter(client.recipient.notifications.values()))
+    return {**row, "from": {"id": first.sender.id, "alias": known.sender.alias}}
+
+
+def _unnamed_in_the_list(row: Row, known: guest.Notification, _client: Client) -> Row:
+    if row["surface"] != "client":
+        return row
+    return {**row, "from": {"id": known.sender.id, "alias": None}}
+
+
+def _unnamed_once_changed(row: Row, known: guest.Notification, _client: Client) -> Row:
+    alias = known.sender.alias if known.revision == 1 else None
+    return {**row, "from": {"id": known.sender.id, "alias": alias}}
+
+
+def _accept_only(row: Row, _known: guest.Notification, _client: Client) -> Row:
+    return {**row, "actions": ["accept"]}
+
+
+def _no_buttons_in_the_list(
+    row: Row, _known: guest.Notification, _client: Client
+) -> Row:
+    return {**row, "actions": []} if row["surface"] == "client" else row
+
+
+def _no_buttons_once_changed(
+    row: Row, known: guest.Notification, _client: Client
+) -> Row:
+    return row if known.revision == 1 else {**row, "actions": []}
+
+
+class BorrowedAlias(Recipient):
+    """The place for the alias is not cleared where there is none."""
+
+    def receive(self, sender: ClientId, message: FromHost) -> None:
+        """Leave there what is there."""
+        if isinstance(message, Offer) and message.sender.alias is None:
+            seen = [known.sender.alias for known in self.notifications.values()]
+            alias = seen[-1] if seen else None
+            message = replace(message, sender=Identity(id=sender, alias=alias))
+        super().receive(sender, message)
+
+
+class FilledAlias(Recipient):
+    """The place for the alias is never left empty."""
+
+    def receive(self, sender: ClientId, message: FromHost) -> None:
+        """Make one up of the ID."""
+        if isinstance(message, Offer) and message.sender.alias is None:
+            made_up = Identity(id=sender, alias=f"{sender}@ad")
+            message = replace(message, sender=made_up)
+        super().receive(sender, message)
+
+
+# Who is told.
+
+
+class EchoesToTheSender(Client):
+    """An invitation is told to both ends of it."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Tell this end too."""
+        sent = super().send(entry, typed, profile)
+        if not isinstance(sent, Refusal):
+            site = self.site
+            offer = Offer(
+                invitation=sent,
+                revision=1,
+                ttl_us=site.policy.lifetime_us,
+                sender=site.spec.identity,
+            )
+            self.recipient.receive(site.id, offer)
+        return sent
+
+
+class TellsTheFavorites(Inviter):
+    """An offer goes to a list of contacts."""
+
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Whoever is on it hears of it."""
+        listed = self.site.spec.contacts.get(ContactList.FAVORITES, ())
+        for each in {to, *listed} if isinstance(message, Offer) else {to}:
+            super().utter(each, message)
+
+
+class TellsEarlierOnes(Inviter):
+    """The list of whom to tell is not cleared after an invitation."""
+
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Tell all who are on it."""
+        everybody = {known.recipient for known in self.invitations.values()}
+        for each in everybody if isinstance(message, Offer) else {to}:
+            super().utter(each, message)
+
+
+class TellsTheFirstOfChanges(Inviter):
+    """A change goes to whoever was invited first, too."""
+
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Tell the first of what is not the first."""
+        super().utter(to, message)
+        first = next(iter(self.invitations.values()))
+        changed = isinstance(message, Offer) and message.revision > 1
+        if changed and first.recipient != to:
+            super().utter(first.recipient, message)
+
+
+MUTANTS = (
+    Mutant(
+        name="rejected-inviter-is-unlisted",
+        clause="NOTIFY-1",
+        sin="whoever was rejected once is popped up only, and not shown in the client",
+        make=variant(recipient=RejectedIsUnlisted),
+    ),
+    Mutant(
+        name="portable-client-has-no-list",
+        clause="NOTIFY-1",
+        sin="a portable recipient sees no invitation in the client",
+        make=variant(recipient=PortableHasNoList),
+    ),
+    Mutant(
+        name="list-forgets-after-a-minute",
+        clause="NOTIFY-1",
+        sin="an invitation leaves the client after a minute, though it is pending",
+        make=variant(recipient=ListForgets),
+    ),
+    Mutant(
+        name="tiles-make-no-popup",
+        clause="NOTIFY-2",
+        sin="an invitation from a tile does not pop up",
+        make=variant(inviter=TilesAreQuiet, recipient=ShowsTheQuiet),
+    ),
+    Mutant(
+        name="pops-up-once",
+        clause="NOTIFY-2",
+        sin="only the first invitation that a client gets pops up",
+        make=variant(recipient=PopsUpOnce),
+    ),
+    Mutant(
+        name="popup-in-another-corner",
+        clause="NOTIFY-2",
+        sin="the pop-up is in the bottom-left corner",
+        make=retold(_in_another_corner),
+    ),
+    Mutant(
+        name="ten-digits-are-cut",
+        clause="NOTIFY-3",
+        sin="an inviter's ID of ten digits is shown without the last",
+        make=retold(_nine_digits),
+    ),
+    Mutant(
+        name="popup-shows-own-id",
+        clause="NOTIFY-3",
+        sin="the pop-up shows the recipient's own ID",
+        make=retold(_own_id),
+    ),
+    Mutant(
+        name="portable-inviter-has-no-id",
+        clause="NOTIFY-3",
+        sin="the pop-up of a portable inviter has a description in place of the ID",
+        make=retold(_nameless),
+    ),
+    Mutant(
+        name="first-inviter-for-ever",
+        clause="NOTIFY-3",
+        sin="every notification shows the ID of the first inviter there was",
+        make=retold(_of_the_first),
+    ),
+    Mutant(
+        name="list-shows-no-alias",
+        clause="NOTIFY-4",
+        sin="the alias is shown in the pop-up and not in the client",
+        make=retold(_unnamed_in_the_list),
+    ),
+    Mutant(
+        name="change-drops-the-alias",
+        clause="NOTIFY-4",
+        sin="the alias is no longer shown once the invitation was changed",
+        make=retold(_unnamed_once_changed),
+    ),
+    Mutant(
+        name="accept-is-the-only-button",
+        clause="NOTIFY-5",
+        sin="the notification offers to accept and not to reject",
+        make=retold(_accept_only),
+    ),
+    Mutant(
+        name="list-has-no-buttons",
+        clause="NOTIFY-5",
+        sin="the pop-up offers both answers and the client neither",
+        make=retold(_no_buttons_in_the_list),
+    ),
+    Mutant(
+        name="change-takes-the-buttons",
+        clause="NOTIFY-5",
+        sin="once it was changed the notification offers no answer",
+        make=retold(_no_buttons_once_changed),
+    ),
+    Mutant(
+        name="inviter-is-notified-too",
+        clause="NOTIFY-6",
+        sin="the inviter is shown the own invitation as received",
+        make=variant(client=EchoesToTheSender),
+    ),
+    Mutant(
+        name="favorites-are-notified-too",
+        clause="NOTIFY-6",
+        sin="every favorite of the inviter is notified of any invitation",
+        make=variant(inviter=TellsTheFavorites),
+    ),
+    Mutant(
+        name="earlier-recipients-are-notified-too",
+        clause="NOTIFY-6",
+        sin="an invitation is shown to everybody the inviter has ever invited",
+        make=variant(inviter=TellsEarlierOnes),
+    ),
+    Mutant(
+        name="first-recipient-hears-of-changes",
+        clause="NOTIFY-6",
+        sin="a change is shown to the first recipient of all, too",
+        make=variant(inviter=TellsTheFirstOfChanges),
+    ),
+    Mutant(
+        name="alias-is-borrowed",
+        clause="NOTIFY-7",
+        sin="an inviter without an alias is shown with that of the one before",
+        make=variant(recipient=BorrowedAlias),
+    ),
+    Mutant(
+        name="alias-is-made-up",
+        clause="NOTIFY-7",
+        sin="an inviter without an alias is shown with one made of the ID",
+        make=variant(recipient=FilledAlias),
+    ),
+)

@@ -1,0 +1,270 @@
+"""Sins in the permissions that a session starts with."""
+
+from dataclasses import replace
+
+from invitelab.conformance.mutants.base import Mutant, variant
+from invitelab.conformance.mutants.halves import Grants, spec_of
+from invitelab.protocol import host
+from invitelab.protocol.profiles import choose_profile
+from invitelab.protocol.refusals import Refusal
+from invitelab.protocol.values import (
+    US_PER_S,
+    EntryPoint,
+    Invitation,
+    Permission,
+    Permissions,
+)
+from invitelab.world.client import Client
+from invitelab.world.inviter import Inviter
+from invitelab.world.site import Site
+
+EARLY_US = 30 * US_PER_S
+
+# The chosen profile.
+
+
+class RecipientsProfile(Grants):
+    """The profile is looked up at the wrong end."""
+
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """What the recipient has under that name."""
+        recipient = spec_of(self.site, invitation.recipient)
+        profile = choose_profile(recipient, invitation.profile, self.site.policy)
+        return permissions if profile is None else profile.permissions
+
+
+class EarlierPermissions(Grants):
+    """What somebody was once offered stays with them."""
+
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """The first that the same recipient was sent."""
+        earlier = self.earlier(invitation)
+        return earlier[0].permissions if earlier else permissions
+
+
+class InputAlways(Grants):
+    """Nobody is without mouse and keyboard."""
+
+    def granted(
+        self,
+        invitation: Invitation,  # noqa: ARG002 - one and all
+        permissions: Permissions,
+    ) -> Permissions:
+        """Add them."""
+        return permissions | {Permission.INPUT}
+
+
+class NewestNever(Grants):
+    """The two permissions beyond Default are not known to the start."""
+
+    def granted(
+        self,
+        invitation: Invitation,  # noqa: ARG002 - one and all
+        permissions: Permissions,
+    ) -> Permissions:
+        """Leave them out."""
+        return permissions - {Permission.PRIVACY_MODE, Permission.TCP_TUNNEL}
+
+
+class GuestHasDefault(Grants):
+    """The recipient is told the default, whatever was chosen."""
+
+    def changed(
+        self, invitation: Invitation, effect: host.HostEffect
+    ) -> host.HostEffect:
+        """Change the message alone."""
+        if isinstance(effect, host.StartSession):
+            return effect
+        return super().changed(invitation, effect)
+
+    def granted(
+        self,
+        invitation: Invitation,  # noqa: ARG002 - one and all
+        permissions: Permissions,  # noqa: ARG002
+    ) -> Permissions:
+        """The default."""
+        return self.default()
+
+
+class DefaultOnSomeWays(Client):
+    """One way of inviting loses the profile on the way to the session."""
+
+    def loses(self, entry: EntryPoint, typed: str) -> bool:
+        """Whether it is this one: that of an alias."""
+        return entry is EntryPoint.ICON and "@" in typed
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Put the default in its place."""
+        sent = super().send(entry, typed, profile)
+        if isinstance(sent, str) and self.loses(entry, typed):
+            default = self.site.spec.profiles[0].permissions
+            known = self.inviter.invitations[sent]
+            self.inviter.invitations[sent] = replace(known, permissions=default)
+        return sent
+
+
+class PortableDefault(DefaultOnSomeWays):
+    """It is a portable inviter that loses it."""
+
+    def loses(self, entry: EntryPoint, typed: str) -> bool:  # noqa: ARG002 - any way
+        """Whether there is no alias."""
+        return self.site.spec.identity.alias is None
+
+
+# What a change does to it.
+
+
+class Changes(Inviter):
+    """Has its own idea of what a change gives."""
+
+    def given(self, before: Invitation, after: Invitation) -> Permissions:
+        """What a session is to have after the change."""
+        raise NotImplementedError
+
+    def happen(self, id_: str, event: host.HostEvent) -> None:
+        """Write that into the record."""
+        before = self.invitations[id_]
+        super().happen(id_, event)
+        after = self.invitations[id_]
+        if after.revision > before.revision:
+            permissions = self.given(before, after)
+            self.invitations[id_] = replace(after, permissions=permissions)
+
+
+class OnlyAdds(Changes):
+    """A change takes nothing away."""
+
+    def given(self, before: Invitation, after: Invitation) -> Permissions:
+        """Both."""
+        return before.permissions | after.permissions
+
+
+class FirstChangeOnly(Changes):
+    """The second change and all later ones are not applied."""
+
+    def given(self, before: Invitation, after: Invitation) -> Permissions:
+        """The first."""
+        return (before if before.revision > 1 else after).permissions
+
+
+class EarlyChangesOnly(Changes):
+    """Changes are applied in the first half minute only."""
+
+    def given(self, before: Invitation, after: Invitation) -> Permissions:
+        """The new ones only while it is early."""
+        early = self.site.now_us - after.sent_us < EARLY_US
+        return (after if early else before).permissions
+
+
+class CarriedOver(Grants):
+    """A change stays with the recipient."""
+
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """What an earlier one was changed to."""
+        changed = [known for known in self.earlier(invitation) if known.revision > 1]
+        return changed[-1].permissions if changed else permissions
+
+
+class GuestKeepsTheFirst(Grants):
+    """The recipient's client never hears of a change."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.sent: dict[str, Permissions] = {}
+
+    def act(self, decision: host.Decision, before: Invitation) -> None:
+        """Keep what was sent first."""
+        self.sent.setdefault(before.id, before.permissions)
+        super().act(decision, before)
+
+    def changed(
+        self, invitation: Invitation, effect: host.HostEffect
+    ) -> host.HostEffect:
+        """Change the message alone."""
+        if isinstance(effect, host.StartSession):
+            return effect
+        return super().changed(invitation, effect)
+
+    def granted(
+        self,
+        invitation: Invitation,
+        permissions: Permissions,  # noqa: ARG002 - what it should be
+    ) -> Permissions:
+        """The first."""
+        return self.sent[invitation.id]
+
+
+MUTANTS = (
+    Mutant(
+        name="recipients-profile",
+        clause="SESSION-2",
+        sin="the session has what the recipient's profile of that name holds",
+        make=variant(inviter=RecipientsProfile),
+    ),
+    Mutant(
+        name="permissions-of-an-earlier-invitation",
+        clause="SESSION-2",
+        sin="the session has the permissions of the first invitation to that person",
+        make=variant(inviter=EarlierPermissions),
+    ),
+    Mutant(
+        name="input-always-allowed",
+        clause="SESSION-2",
+        sin="every session starts with mouse and keyboard",
+        make=variant(inviter=InputAlways),
+    ),
+    Mutant(
+        name="beyond-default-never-granted",
+        clause="SESSION-2",
+        sin="privacy mode and TCP tunnels are left out of every session",
+        make=variant(inviter=NewestNever),
+    ),
+    Mutant(
+        name="recipient-is-told-the-default",
+        clause="SESSION-2",
+        sin="the recipient's end of the session has the default permissions",
+        make=variant(inviter=GuestHasDefault),
+    ),
+    Mutant(
+        name="alias-loses-the-profile",
+        clause="SESSION-2",
+        sin="invited by alias, the session has the default permissions",
+        make=variant(client=DefaultOnSomeWays),
+    ),
+    Mutant(
+        name="portable-inviter-loses-the-profile",
+        clause="SESSION-2",
+        sin="invited by a portable client, the session has the default permissions",
+        make=variant(client=PortableDefault),
+    ),
+    Mutant(
+        name="change-takes-nothing-away",
+        clause="SESSION-3",
+        sin="a change adds permissions to the session and takes none away",
+        make=variant(inviter=OnlyAdds),
+    ),
+    Mutant(
+        name="only-the-first-change-counts",
+        clause="SESSION-3",
+        sin="of several changes the session has the permissions of the first",
+        make=variant(inviter=FirstChangeOnly),
+    ),
+    Mutant(
+        name="late-change-forgotten",
+        clause="SESSION-3",
+        sin="a change after half a minute does not reach the session",
+        make=variant(inviter=EarlyChangesOnly),
+    ),
+    Mutant(
+        name="change-carried-over",
+        clause="SESSION-3",
+        sin="the session has what an earlier invitation was changed to",
+        make=variant(inviter=CarriedOver),
+    ),
+    Mutant(
+        name="recipient-never-hears-of-a-change",
+        clause="SESSION-3",
+        sin="the recipient's end of the session has the permissions before the change",
+        make=variant(inviter=GuestKeepsTheFirst),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Clients that are right and shown wrongly: a sin in what a view tells of them."""
+
+from collections.abc import Callable, Mapping
+
+from invitelab.adapters.base import Json
+from invitelab.adapters.reference import Reference
+from invitelab.protocol.guest import Notification
+from invitelab.world.client import Client
+
+Row = dict[str, Json]
+"""A notification on one surface, as `client.view` tells it."""
+
+Retell = Callable[[Row, Notification, Client], Row]
+"""Told of a row, of what it was made from, and of the client that shows it."""
+
+
+def retold(retell: Retell) -> Callable[[], Reference]:
+    """A factory of the reference with each notification told in another way."""
+
+    class Retold(Reference):
+        """The reference, whose recipients are shown something else."""
+
+        def request(self, method: str, params: Mapping[str, Json]) -> Json:
+            """Tell the view once more."""
+            answer = super().request(method, params)
+            if method != "client.view" or not isinstance(answer, dict):
+                return answer
+            clients = self._stages[str(params["scenario"])].clients
+            client = clients[str(params["client"])]
+            known = client.recipient.notifications
+            rows = answer["notifications"]
+            assert isinstance(rows, list), "a view lists notifications"
+            told: list[Json] = [
+                retell(row, known[str(row["invitation"])], client)
+                for row in rows
+                if isinstance(row, dict)
+            ]
+            return {**answer, "notifications": told}
+
+    return Retold

@@ -1,0 +1,173 @@
+"""Everything of a proof, in processes; and what is not as it must be."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from itertools import chain
+
+import invitelab
+from invitelab.conformance.clauses import load
+from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.performance import not_run
+from invitelab.conformance.proof.floor import FLOOR, try_hollow
+from invitelab.conformance.proof.identity import WAYS, try_way
+from invitelab.conformance.proof.killing import try_mutant
+from invitelab.conformance.proof.panel import PANEL, READINGS, try_reading, try_unusual
+from invitelab.conformance.proof.trial import every_pickle
+from invitelab.proofs import (
+    ClauseProof,
+    Fate,
+    FloorProof,
+    IdentityProof,
+    MutantProof,
+    PanelProof,
+    Part,
+    Place,
+    Proof,
+)
+from invitelab.records import Level, RunVerdict
+from invitelab.resources import suite_digest
+
+LEAST = {Level.REQUIRED: 2, Level.INTERPRETATION: 1}
+"""Mutants that a clause has at least."""
+
+Job = tuple[Callable[[str], Part], str]
+Tell = Callable[[int, int], None]
+"""Is told how many jobs are done, of how many."""
+
+
+def jobs() -> list[Job]:
+    """Everything to try, what takes longest first."""
+    return [
+        *((try_way, way) for way in WAYS),
+        *((try_hollow, name) for name in FLOOR),
+        *((try_unusual, name) for name in PANEL),
+        *((try_reading, name) for name in READINGS),
+        *((try_mutant, name) for name in MUTANTS),
+    ]
+
+
+def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
+    """Try everything in so many processes. KeyboardInterrupt ends them all."""
+    todo = jobs()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _deafen) as pool:
+        futures = [pool.submit(attempt, name) for attempt, name in todo]
+        try:
+            for done, _ in enumerate(as_completed(futures), start=1):
+                tell(done, len(todo))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return assemble([future.result() for future in futures])
+
+
+def _deafen() -> None:
+    """Ctrl-C is for the parent, which then ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def assemble(parts: Sequence[Part]) -> Proof:
+    """Put the parts together, in the order of the jobs."""
+    mutants = tuple(part for part in parts if isinstance(part, MutantProof))
+    places = tuple(_places())
+    kills = set(chain.from_iterable(mutant.killers for mutant in mutants))
+    proof = Proof(
+        harness=f"invitelab {invitelab.__version__}",
+        suite=suite_digest(),
+        scenarios=places,
+        clauses=tuple(_clauses(mutants)),
+        mutants=mutants,
+        floor=tuple(part for part in parts if isinstance(part, FloorProof)),
+        panel=tuple(part for part in parts if isinstance(part, PanelProof)),
+        identity=tuple(part for part in parts if isinstance(part, IdentityProof)),
+        idle=tuple(place for place in range(len(places)) if place not in kills),
+    )
+    return proof.model_copy(update={"complaints": tuple(complaints(proof))})
+
+
+def _places() -> Iterator[Place]:
+    for record in map(not_run, every_pickle()):
+        yield Place(
+            feature=record.feature,
+            line=record.line,
+            title=record.title,
+            example=record.example,
+        )
+
+
+def _clauses(mutants: Sequence[MutantProof]) -> Iterator[ClauseProof]:
+    by_clause: Mapping[str, list[MutantProof]] = {id_: [] for id_ in load()}
+    for mutant in mutants:
+        by_clause[mutant.clause].append(mutant)
+    for clause in load().values():
+        of_clause = by_clause[clause.id]
+        killers = set(chain.from_iterable(one.killers for one in of_clause))
+        yield ClauseProof(
+            clause=clause.id,
+            level=clause.level,
+            text=clause.text,
+            mutants=len(of_clause),
+            killed=sum(one.fate is Fate.KILLED for one in of_clause),
+            killers=len(killers),
+        )
+
+
+def complaints(proof: Proof) -> Iterator[str]:
+    """What is not as it must be, a sentence each."""
+    return chain(
+        _about_clauses(proof.clauses),
+        _about_mutants(proof.mutants),
+        _about_the_floor(proof.floor),
+        _about_the_panel(proof.panel),
+        _about_identity(proof.identity),
+    )
+
+
+def _about_clauses(clauses: Iterable[ClauseProof]) -> Iterator[str]:
+    for clause in clauses:
+        least = LEAST[clause.level]
+        if clause.mutants < least:
+            noun = "mutant" if clause.mutants == 1 else "mutants"
+            yield f"{clause.clause} has {clause.mutants} {noun}, and needs {least}"
+
+
+def _about_mutants(mutants: Iterable[MutantProof]) -> Iterator[str]:
+    for mutant in mutants:
+        match mutant.fate:
+            case Fate.SURVIVED:
+                yield f"{mutant.name} survived: nothing fails ({mutant.clause})"
+            case Fate.ELSEWHERE:
+                red = ", ".join(mutant.red)
+                yield f"{mutant.name} broke {mutant.clause} unobserved; red: {red}"
+            case Fate.BROKEN:
+                yield f"{mutant.name} is broken: {mutant.message}"
+            case Fate.KILLED | Fate.EXCUSED:
+                pass
+
+
+def _about_the_floor(floor: Iterable[FloorProof]) -> Iterator[str]:
+    for hollow in floor:
+        if hollow.verdict not in {RunVerdict.NON_CONFORMANT, RunVerdict.INVALID}:
+            yield f"{hollow.name} is {hollow.verdict.value}, though it does nothing"
+        if hollow.hollow:
+            clauses = ", ".join(hollow.hollow)
+            yield f"{hollow.name} satisfies {clauses}, though it does nothing"
+
+
+def _about_the_panel(panel: Iterable[PanelProof]) -> Iterator[str]:
+    for member in panel:
+        if member.wrong:
+            yield f"{member.name} is right, and {', '.join(member.wrong)} is red"
+        elif member.verdict is not RunVerdict.CONFORMANT:
+            yield f"{member.name} is right, and {member.verdict.value}"
+        if member.clause is not None and member.clause not in member.deviations:
+            yield f"{member.name} reads {member.clause} otherwise, and nothing deviates"
+
+
+def _about_identity(ways: Iterable[IdentityProof]) -> Iterator[str]:
+    for way in ways:
+        if not way.same:
+            count = len(way.differing)
+            yield f"{way.target} is not the same: scenarios that differ: {count}"

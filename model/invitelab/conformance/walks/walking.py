@@ -1,0 +1,167 @@
+"""From a target and a seed to what the walks have found."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from unittest.mock import Mock, patch
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.internal.conjecture import providers
+from hypothesis.stateful import run_state_machine_as_test
+
+from invitelab.adapters.clocks.base import Terms
+from invitelab.adapters.driver import Lane
+from invitelab.conformance.execute import perform
+from invitelab.conformance.outcomes import Unmet
+from invitelab.conformance.performance import Ready
+from invitelab.conformance.stage import SetUp, Stage
+from invitelab.conformance.trace import Trace
+from invitelab.conformance.walks.machine import machine
+from invitelab.conformance.walks.telling import feature, gherkin, parsed
+from invitelab.conformance.walks.walker import Ended, Found
+from invitelab.errors import CallError, UsageError
+
+STEPS = 11
+"""Moves in one walk, the casting included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counterexample:
+    """The shortest walk that went wrong."""
+
+    clause: str
+    expected: str
+    """The Then that did not hold."""
+    message: str
+    """What was found instead."""
+    scenario: str
+    """Tag, title and steps, indented to be pasted below a rule of a feature."""
+    confirmed: bool
+    """Whether the scenario, performed once more on its own, fails at its last step."""
+
+    @property
+    def feature(self) -> str:
+        """A whole feature that has this scenario alone."""
+        return feature(self.scenario)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalkResult:
+    """What came of the walks; neither of the two means that nothing was found."""
+
+    examples: int
+    """How many walks were asked for."""
+    seed: int
+    begun: int
+    """How many were begun, those that made the counterexample shorter included."""
+    counterexample: Counterexample | None = None
+    trouble: CallError | None = None
+    """How the target ended, when it did."""
+    story: str | None = None
+    """What led to the trouble, as a scenario without an end."""
+
+
+def walk(ready: Ready, *, examples: int, seed: int, shrink: bool = True) -> WalkResult:
+    """Walk that often; the first walk that goes wrong is shortened, and ends it.
+
+    UsageError where time cannot be stopped: a walk has to know the instant exactly.
+    """
+    _refuse_unless_exact(ready.keeper.terms)
+    kind = machine(ready)
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+    settings = hypothesis.settings(
+        max_examples=examples,
+        stateful_step_count=STEPS,
+        phases=phases,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=tuple(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+    hypothesis.seed(seed)(kind)
+    found: Found | None = None
+    ended: Ended | None = None
+    try:
+        with _reading_no_sources():
+            run_state_machine_as_test(kind, settings=settings)
+    except Found as error:
+        found = error
+    except Ended as error:
+        ended = error
+    return WalkResult(
+        examples=examples,
+        seed=seed,
+        begun=kind.begun,
+        counterexample=None if found is None else _told(found, ready, seed),
+        trouble=None if ended is None else ended.error,
+        story=None if ended is None else _unended(ended),
+    )
+
+
+def _refuse_unless_exact(terms: Terms) -> None:
+    if terms.exact and terms.notices:
+        return
+    msg = f"walks need a clock that stands still, and this one is {terms.kind.value}"
+    if terms.settle_ms:
+        msg = f"walks need effects at once, and these take {terms.settle_ms} ms to show"
+    hint = "give the adapter a virtual clock, and settle_ms 0"
+    raise UsageError(msg, hint=hint)
+
+
+@contextmanager
+def _reading_no_sources() -> Iterator[None]:
+    """Keep Hypothesis from looking for numbers in our sources.
+
+    It would write them into a folder, and draw them: other walks in another version.
+    """
+    provider = providers.HypothesisProvider
+    nothing = Mock(return_value=None)
+    with patch.object(provider, "_maybe_draw_constant", nothing):
+        yield
+
+
+def _told(found: Found, ready: Ready, seed: int) -> Counterexample:
+    """The scenario in the nicest words in which it still fails, at its last step."""
+    clause = found.check.clause
+    title = f"What a walk with the seed {seed} has found about {clause}"
+    scenarios = [
+        gherkin(title, clause, lines) for lines in found.story.versions(found.check)
+    ]
+    confirmed = (
+        scenario
+        for number, scenario in enumerate(scenarios)
+        if _fails_at_the_end(scenario, ready, f"w-{number}")
+    )
+    nicest = next(confirmed, None)
+    return Counterexample(
+        clause=clause,
+        expected=found.check.text,
+        message=found.message,
+        scenario=nicest or scenarios[-1],
+        confirmed=nicest is not None,
+    )
+
+
+def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
+    """Whether everything holds but the last step."""
+    lane = Lane(ready.driver)
+    set_up = SetUp(
+        lane=lane,
+        target=ready.answer,
+        terms=ready.keeper.terms,
+        clock=ready.keeper.clock(lane, token),
+    )
+    trace = Trace()
+    read = parsed(feature(scenario))
+    ended = perform(read, Stage(set_up, token, trace))
+    whole = len(trace.records()) == len(read.steps)
+    return isinstance(ended.error, Unmet) and whole and ended.step_type == "then"
+
+
+def _unended(ended: Ended) -> str:
+    """What led to the target's end."""
+    return gherkin("Where the target ended", "", ended.story.told())

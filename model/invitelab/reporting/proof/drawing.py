@@ -1,0 +1,275 @@
+"""Draws the matrix in two parts: the clauses' names, which stay, and all that scrolls.
+
+Both have the same height and scale. Colours and fonts are the page's.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from markupsafe import Markup
+
+from invitelab.proofs import ClauseProof, MutantProof
+from invitelab.records import Level
+from invitelab.reporting.conformance.svg import element
+from invitelab.reporting.load.words import clean, plural, short
+from invitelab.reporting.proof.matrix import Cell, Mark, Matrix
+from invitelab.reporting.proof.summary import area_of, why
+
+PITCH = 12
+"""Pixels from one row or column to the next."""
+GAP = 6
+"""Between two areas."""
+CHARACTER_PX = 6.4
+"""Width of a character of a label, a little on the safe side."""
+LONGEST_LABEL = 36
+PAD = 6
+SIDE = PITCH - 2
+"""Of a cell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Two drawings side by side, with their widths in pixels at full size."""
+
+    names: Markup
+    names_px: int
+    cells: Markup
+    cells_px: int
+    height_px: int
+
+    @property
+    def ratio(self) -> str:
+        """How much wider than high both are together."""
+        return f"{(self.names_px + self.cells_px) / self.height_px:.3f}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paper:
+    """Where rows and columns begin."""
+
+    matrix: Matrix
+    head: int
+    xs: Sequence[int]
+    ys: Sequence[int]
+    width: int
+    height: int
+
+
+def picture(matrix: Matrix) -> Picture:
+    """The picture as part of a page."""
+    paper = _laid_out(matrix)
+    longest = max((len(row.clause) for row in matrix.rows), default=0)
+    # Bold is wider.
+    names_px = round(longest * CHARACTER_PX * 1.25) + 2 * PAD
+    return Picture(
+        names=_svg(
+            "names", "the clauses", names_px, paper.height, _names(paper, names_px)
+        ),
+        names_px=names_px,
+        cells=_svg("cells", _told(matrix), paper.width, paper.height, _cells(paper)),
+        cells_px=paper.width,
+        height_px=paper.height,
+    )
+
+
+def sample(mark: Mark) -> Markup:
+    """A mark alone, for the legend."""
+    return element(
+        "svg",
+        *_mark(mark, 1, 1),
+        class_="sample",
+        aria_hidden="true",
+        viewBox=f"0 0 {PITCH} {PITCH}",
+        width=PITCH,
+        height=PITCH,
+    )
+
+
+def bar(killed: int, excused: int, all_: int) -> Markup:
+    """A rate as a bar of 120 pixels; the figures stand beside it."""
+    whole = 120
+    widths = [round(whole * part / max(all_, 1)) for part in (killed, excused)]
+    return element(
+        "svg",
+        element("rect", class_="rest", x=0, y=0, width=whole, height=10),
+        element("rect", class_="good", x=0, y=0, width=widths[0], height=10),
+        element("rect", class_="excuse", x=widths[0], y=0, width=widths[1], height=10),
+        class_="bar",
+        aria_hidden="true",
+        viewBox=f"0 0 {whole} 10",
+        width=whole,
+        height=10,
+    )
+
+
+def _svg(
+    name: str, title: str, width: int, height: int, inside: Iterator[Markup]
+) -> Markup:
+    return element(
+        "svg",
+        *inside,
+        class_=name,
+        role="img",
+        aria_label=title,
+        viewBox=f"0 0 {width} {height}",
+        style=f"width: {width}px",
+    )
+
+
+def _told(matrix: Matrix) -> str:
+    """The picture in words; the table of mutants has the same in full."""
+    counted = {mark: sum(cell.mark is mark for cell in matrix.cells) for mark in Mark}
+    return (
+        f"{plural(len(matrix.columns), 'mutant')} against"
+        f" {plural(len(matrix.rows), 'clause')}: {counted[Mark.KILLED]} killed by their"
+        f" own clause, {counted[Mark.EXCUSED]} excused, {counted[Mark.MISSED]} not"
+        f" killed; {counted[Mark.ALSO]} times another clause is red as well"
+    )
+
+
+def _laid_out(matrix: Matrix) -> _Paper:
+    longest = max((len(column.name) for column in matrix.columns), default=0)
+    head = round(min(longest, LONGEST_LABEL) * CHARACTER_PX) + 2 * PAD
+    xs = _places([column.clause for column in matrix.columns], PAD)
+    ys = _places([row.clause for row in matrix.rows], head)
+    return _Paper(
+        matrix=matrix,
+        head=head,
+        xs=xs,
+        ys=ys,
+        width=max([*xs, 0]) + PITCH + PAD,
+        height=max([*ys, head]) + PITCH + PAD,
+    )
+
+
+def _places(clauses: Sequence[str], start: int) -> list[int]:
+    """Where each begins; areas are set apart."""
+    places: list[int] = []
+    at = start
+    for _, members in groupby(clauses, area_of):
+        for _ in members:
+            places.append(at)
+            at += PITCH
+        at += GAP
+    return places
+
+
+# --- The clauses ---------------------------------------------------------------------
+
+
+def _names(paper: _Paper, width: int) -> Iterator[Markup]:
+    for row, y in zip(paper.matrix.rows, paper.ys, strict=True):
+        yield element(
+            "text",
+            element("title", _clause_words(row)),
+            clean(row.clause),
+            class_=row.level.value,
+            x=width - PAD,
+            y=y + PITCH - 2.5,
+            text_anchor="end",
+        )
+
+
+def _clause_words(row: ClauseProof) -> str:
+    killed = f"{row.killed} of {plural(row.mutants, 'mutant')} killed"
+    level = "required" if row.level is Level.REQUIRED else "interpretation"
+    return clean(f"{row.clause}, {level}: {row.text} {killed}.")
+
+
+# --- The mutants ---------------------------------------------------------------------
+
+
+def _cells(paper: _Paper) -> Iterator[Markup]:
+    yield from _blocks(paper)
+    yield from _rules(paper)
+    yield from _heads(paper)
+    by_row: dict[int, list[Cell]] = {}
+    for cell in paper.matrix.cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    for place, (row, y) in enumerate(zip(paper.matrix.rows, paper.ys, strict=True)):
+        band = element(
+            "rect",
+            element("title", _clause_words(row)),
+            class_="band",
+            x=0,
+            y=y,
+            width=paper.width,
+            height=PITCH,
+        )
+        drawn = [_cell(paper, cell) for cell in by_row.get(place, [])]
+        yield element("g", band, *drawn, class_="row")
+
+
+def _blocks(paper: _Paper) -> Iterator[Markup]:
+    """Where clauses of an area meet the mutants of the same area."""
+    rows: dict[str, list[int]] = {}
+    for row, y in zip(paper.matrix.rows, paper.ys, strict=True):
+        rows.setdefault(area_of(row.clause), []).append(y)
+    columns: dict[str, list[int]] = {}
+    for column, x in zip(paper.matrix.columns, paper.xs, strict=True):
+        columns.setdefault(area_of(column.clause), []).append(x)
+    for area, xs in columns.items():
+        ys = rows[area]
+        yield element(
+            "rect",
+            class_="block",
+            x=xs[0] - 2,
+            y=ys[0] - 2,
+            width=xs[-1] - xs[0] + PITCH + 4,
+            height=ys[-1] - ys[0] + PITCH + 4,
+        )
+
+
+def _rules(paper: _Paper) -> Iterator[Markup]:
+    """Faint lines that lead the eye to the labels."""
+    end = paper.width - PAD
+    path = "".join(f"M{PAD} {y + PITCH / 2:g}H{end}" for y in paper.ys)
+    bottom = paper.height - PAD
+    path += "".join(f"M{x + PITCH / 2:g} {paper.head}V{bottom}" for x in paper.xs)
+    yield element("path", class_="rules", d=path)
+
+
+def _heads(paper: _Paper) -> Iterator[Markup]:
+    """The mutants' names, read upwards."""
+    for column, x in zip(paper.matrix.columns, paper.xs, strict=True):
+        at_x, at_y = x + PITCH - 2.5, paper.head - PAD
+        yield element(
+            "text",
+            element("title", _mutant_words(column)),
+            short(column.name, LONGEST_LABEL),
+            class_=column.level.value,
+            x=at_x,
+            y=at_y,
+            transform=f"rotate(-90 {at_x:g} {at_y:g})",
+        )
+
+
+def _mutant_words(mutant: MutantProof) -> str:
+    reason = why(mutant)
+    end = f" ({reason})" if reason else ""
+    return clean(
+        f"{mutant.name} breaks {mutant.clause}: {mutant.sin}. {mutant.fate.value}{end}"
+    )
+
+
+def _cell(paper: _Paper, cell: Cell) -> Markup:
+    row, mutant = paper.matrix.rows[cell.row], paper.matrix.columns[cell.column]
+    x, y = paper.xs[cell.column] + 1, paper.ys[cell.row] + 1
+    words = (
+        clean(f"{mutant.name} breaks {mutant.clause}; {row.clause} is red as well")
+        if cell.mark is Mark.ALSO
+        else _mutant_words(mutant)
+    )
+    return element("g", element("title", words), *_mark(cell.mark, x, y))
+
+
+def _mark(mark: Mark, x: int, y: int) -> Iterator[Markup]:
+    """A square, told from others by its form as well as by its colour."""
+    yield element(
+        "rect", class_=mark.value, x=x + 0.5, y=y + 0.5, width=SIDE - 1, height=SIDE - 1
+    )
+    if mark is Mark.MISSED:
+        far = SIDE - 6
+        cross = f"M{x + 3} {y + 3}l{far} {far}m0 {-far}l{-far} {far}"
+        yield element("path", class_="cross", d=cross)

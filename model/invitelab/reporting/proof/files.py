@@ -1,0 +1,23 @@
+"""The folder of a proof: every file whole or not at all."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from invitelab.proofs import Proof
+from invitelab.reporting.files import write_whole
+from invitelab.reporting.proof.markdown import markdown
+from invitelab.reporting.proof.page import page
+
+
+def write_proof(folder: Path, proof: Proof, provenance: Mapping[str, object]) -> Path:
+    """All files of a proof; the path of its page.
+
+    Wall-clock facts go to `provenance.json` and nowhere else. UsageError when the
+    folder cannot be written.
+    """
+    write_whole(folder / "proof.json", proof.model_dump_json(indent=2) + "\n")
+    write_whole(folder / "provenance.json", json.dumps(provenance, indent=2) + "\n")
+    write_whole(folder / "report.md", markdown(proof))
+    write_whole(folder / "report.html", page(proof))
+    return folder / "report.html"

@@ -1,0 +1,39 @@
+"""A proof on a terminal: the figures, the survivors, what is wrong, the verdict."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from invitelab.proofs import Fate, Proof
+from invitelab.reporting.load.words import plural
+from invitelab.reporting.proof.summary import lines, survivors, verdict, why
+from invitelab.reporting.terminal import line
+
+MOST_COMPLAINTS = 40
+
+
+def print_proof(
+    console: Console, proof: Proof, *, stored: Path, quiet: bool = False
+) -> None:
+    """Everything, the verdict last; `quiet` leaves what is wrong and the verdict."""
+    if not quiet:
+        line(console, f"suite   {proof.suite} ({proof.harness})")
+        line(console, f"report  {stored}\n")
+        for text in lines(proof):
+            line(console, text)
+        _print_survivors(console, proof)
+    for complaint in proof.complaints[:MOST_COMPLAINTS]:
+        line(console, f"wrong   {complaint}", "bold red")
+    more = len(proof.complaints) - MOST_COMPLAINTS
+    if more > 0:
+        line(console, f"... and {more} more: report.md has them all", "bold red")
+    style = "bold red" if proof.complaints else "bold green"
+    why_not = plural(len(proof.complaints), "complaint") if proof.complaints else ""
+    line(console, verdict(proof) + (f" ({why_not})" if why_not else ""), style)
+
+
+def _print_survivors(console: Console, proof: Proof) -> None:
+    for mutant in survivors(proof):
+        style = "yellow" if mutant.fate is Fate.EXCUSED else "red"
+        told = f"{mutant.name} ({mutant.clause}) {mutant.fate.value}: {why(mutant)}"
+        line(console, f"alive   {told}", style)

@@ -1,0 +1,148 @@
+"""`invitelab prove`, from the command line to the files, the last line and the code."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from invitelab.cli import main
+from invitelab.conformance.proof import gather
+from invitelab.conformance.proof.floor import try_hollow
+from invitelab.errors import ExitCode
+from invitelab.proofs import Proof, read
+
+FILES = {"proof.json", "provenance.json", "report.html", "report.md"}
+
+
+def find(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> list[int]:
+    """Make this what is found; the workers of each time are kept."""
+    asked: list[int] = []
+
+    def prove(workers: int, tell: gather.Tell) -> Proof:
+        asked.append(workers)
+        tell(3, 7)
+        return proof
+
+    monkeypatch.setattr(gather, "prove", prove)
+    return asked
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave nothing behind, and let no terminal change what is said."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_a_proof_is_stored_and_ends_with_its_verdict(
+    proven: Proof,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Exit code 0; one line tells what takes so long."""
+    find(monkeypatch, proven)
+    assert ExitCode.CONFORMANT == main(["prove"])
+    folder = Path("reports") / "proof"
+    assert FILES == {path.name for path in folder.iterdir()}
+    assert proven == read(folder / "proof.json")
+    out, err = capsys.readouterr()
+    assert "PROVEN" == out.splitlines()[-1]
+    assert "report  reports/proof/report.html" in out.splitlines()
+    assert f"proving the suite: {len(gather.jobs())} runs of it\n" == err
+
+
+def test_each_wrong_thing_makes_the_exit_code(
+    unproven: tuple[Proof, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With its sentence, and the proof stored all the same."""
+    proof, says = unproven
+    find(monkeypatch, proof)
+    assert ExitCode.NON_CONFORMANT == main(["prove"])
+    lines = capsys.readouterr().out.splitlines()
+    assert [f"wrong   {says}", "NOT PROVEN (1 complaint)"] == lines[-2:]
+    assert proof == read(Path("reports/proof/proof.json"))
+
+
+def test_quiet_is_one_word(
+    proven: Proof,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And no line before it."""
+    find(monkeypatch, proven)
+    assert 0 == main(["prove", "-q"])
+    assert ("PROVEN\n", "") == capsys.readouterr()
+
+
+def test_on_a_terminal_there_is_a_bar(
+    proven: Proof,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With how much is done, of how much."""
+    find(monkeypatch, proven)
+    for name, value in (("FORCE_COLOR", "1"), ("COLUMNS", "150"), ("TERM", "xterm")):
+        monkeypatch.setenv(name, value)
+    main(["prove", "--output", "there"])
+    err = capsys.readouterr().err
+    assert "proving the suite" in err
+    assert f"3/{len(gather.jobs())}" in err
+
+
+def test_workers_and_folder_are_chosen(
+    proven: Proof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock's facts lie beside the proof."""
+    asked = find(monkeypatch, proven)
+    assert 0 == main(["prove", "--workers", "3", "--output", "there/it/is"])
+    assert [3] == asked
+    facts = json.loads(Path("there/it/is/provenance.json").read_text("utf-8"))
+    assert proven.harness == facts["harness"]
+    assert facts["seconds"] >= 0
+
+
+@pytest.mark.parametrize("words", [["--workers", "0"], ["--workers", "x"], ["thing"]])
+def test_a_mistake_costs_one_sentence(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything runs."""
+    assert ExitCode.USAGE == main(["prove", *words])
+    assert capsys.readouterr().err.startswith("invitelab: ")
+
+
+def test_a_folder_that_cannot_be_is_told_before_anything_runs(
+    proven: Proof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits a minute for that."""
+    asked = find(monkeypatch, proven)
+    Path("file").touch()
+    assert ExitCode.USAGE == main(["prove", "--output", "file/below"])
+    assert [] == asked
+
+
+def test_what_was_tried_is_what_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a process: one hollow implementation, and every clause without a mutant."""
+    monkeypatch.setattr(gather, "jobs", lambda: [(try_hollow, "null")])
+    assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
+    out = capsys.readouterr().out.splitlines()
+    assert "floor 1: all red" in out
+    assert "NOT PROVEN (71 complaints)" == out[-1]
+
+
+def test_whoever_interrupts_is_obeyed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No report is written."""
+
+    def prove(_workers: int, _tell: gather.Tell) -> Proof:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(gather, "prove", prove)
+    assert ExitCode.INTERRUPTED == main(["prove"])
+    assert "invitelab: interrupted\n" in capsys.readouterr().err
+    assert [] == list(Path("reports/proof").iterdir())

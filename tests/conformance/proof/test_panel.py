@@ -1,0 +1,98 @@
+"""Nothing fails on who is right; whoever is wrong would be noticed there."""
+
+import pytest
+
+from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.proof.panel import (
+    PANEL,
+    READINGS,
+    Renaming,
+    Unusual,
+    numbers,
+    try_reading,
+    try_unusual,
+)
+from invitelab.protocol.policy import knobs
+from invitelab.records import RunVerdict
+
+
+@pytest.mark.slow  # a whole run each
+@pytest.mark.parametrize("name", PANEL)
+def test_nothing_is_held_against_an_odd_one(name: str) -> None:
+    """It conforms, and nothing deviates."""
+    tried = try_unusual(name)
+    assert (RunVerdict.CONFORMANT, (), ()) == (
+        tried.verdict,
+        tried.deviations,
+        tried.wrong,
+    )
+
+
+@pytest.mark.slow  # a whole run each
+@pytest.mark.parametrize("name", READINGS)
+def test_a_reading_moves_its_own_clause_alone(name: str) -> None:
+    """That one deviates."""
+    tried = try_reading(name)
+    assert (RunVerdict.CONFORMANT, (READINGS[name],), ()) == (
+        tried.verdict,
+        tried.deviations,
+        tried.wrong,
+    )
+
+
+def test_one_of_each_kind() -> None:
+    """What is kept of them."""
+    odd, other = try_unusual("taciturn"), try_reading("lifetime_is_half_open")
+    assert ("unusual", None, ()) == (odd.kind, odd.clause, odd.deviations)
+    assert ("reading", "EXPIRY-6", ("EXPIRY-6",)) == (
+        other.kind,
+        other.clause,
+        other.deviations,
+    )
+    assert ((), ()) == (odd.wrong, other.wrong)
+
+
+def test_whoever_is_wrong_does_not_belong_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A clause that fails is told, and one that deviates for no reason."""
+    mutant = MUTANTS["alias-missing"]
+    unusual = Unusual(name="wrong", habit=mutant.sin, make=mutant.make)
+    monkeypatch.setitem(PANEL, "wrong", unusual)
+    tried = try_unusual("wrong")
+    assert RunVerdict.NON_CONFORMANT is tried.verdict
+    assert ("TILE-5", "NOTIFY-4") == tried.wrong
+    assert ("TILE-5",) == tried.deviations
+
+
+def test_a_reading_that_moves_another_clause_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It deviates where nothing was read otherwise."""
+    monkeypatch.setitem(READINGS, "lifetime_is_half_open", "TILE-5")
+    tried = try_reading("lifetime_is_half_open")
+    assert ("TILE-5", ("EXPIRY-6",)) == (tried.clause, tried.wrong)
+
+
+def test_every_point_that_can_be_read_otherwise_is_there() -> None:
+    """With its clause."""
+    assert {knob.name: knob.clause for knob in knobs()} == READINGS
+
+
+def test_names_are_keys() -> None:
+    """None is there twice."""
+    assert list(PANEL) == [unusual.name for unusual in PANEL.values()]
+
+
+def test_each_client_has_names_of_its_own() -> None:
+    """The same id is two names for two clients, and the same name each time."""
+    renaming = Renaming(numbers())
+    told = [
+        renaming.told(client, {"ok": {"invitation": "i"}})
+        for client in ("ada", "bob", "ada")
+    ]
+    assert [
+        {"ok": {"invitation": "1"}},
+        {"ok": {"invitation": "2"}},
+        {"ok": {"invitation": "1"}},
+    ] == told

@@ -1,0 +1,66 @@
+"""The folder of a proof: the same bytes for the same proof, and the clock apart."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from invitelab.errors import UsageError
+from invitelab.proofs import Proof, read
+from invitelab.reporting.proof.files import write_proof
+from invitelab.reporting.proof.markdown import markdown
+from invitelab.reporting.proof.page import page
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Read every file of a folder."""
+    return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+
+
+def test_a_proof_is_itself_and_its_views(tmp_path: Path, doubtful: Proof) -> None:
+    """Four files; the clock is in one of them alone."""
+    stored = write_proof(tmp_path, doubtful, {"seconds": 1.5})
+    assert tmp_path / "report.html" == stored
+    found = contents(tmp_path)
+    assert json.dumps({"seconds": 1.5}, indent=2) + "\n" == found["provenance.json"]
+    assert (markdown(doubtful), page(doubtful)) == (
+        found["report.md"],
+        found["report.html"],
+    )
+    assert {"proof.json", "provenance.json", "report.html", "report.md"} == set(found)
+
+
+def test_a_proof_is_read_as_it_was_written(tmp_path: Path, doubtful: Proof) -> None:
+    """So that its views can be made again."""
+    write_proof(tmp_path, doubtful, {})
+    assert doubtful == read(tmp_path / "proof.json")
+
+
+def test_equal_proofs_are_equal_bytes(tmp_path: Path, proven: Proof) -> None:
+    """Whenever they are written."""
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for number, folder in enumerate(folders):
+        folder.mkdir()
+        write_proof(folder, proven, {"seconds": number})
+    one, other = (contents(folder) for folder in folders)
+    assert one.pop("provenance.json") != other.pop("provenance.json")
+    assert one == other
+
+
+def test_a_folder_that_cannot_be_written_is_the_callers_mistake(
+    tmp_path: Path, proven: Proof
+) -> None:
+    """With a hint."""
+    with pytest.raises(UsageError, match=r"proof.json cannot be written"):
+        write_proof(tmp_path / "missing", proven, {})
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 1}'])
+def test_what_is_no_proof_is_not_read(tmp_path: Path, text: str) -> None:
+    """Nor is what is not there."""
+    path = tmp_path / "proof.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="is no proof that can be read"):
+        read(path)
+    with pytest.raises(UsageError, match="is no proof that can be read"):
+        read(tmp_path / "missing.json")
