@@ -12,6 +12,7 @@ from invitelab.conformance.proof.panel import (
     try_reading,
     try_unusual,
 )
+from invitelab.conformance.proof.trial import Direct
 from invitelab.protocol.policy import knobs
 from invitelab.records import RunVerdict
 
@@ -57,7 +58,9 @@ def test_whoever_is_wrong_does_not_belong_there(
 ) -> None:
     """A clause that fails is told, and one that deviates for no reason."""
     mutant = MUTANTS["alias-missing"]
-    unusual = Unusual(name="wrong", habit=mutant.sin, make=mutant.make)
+    unusual = Unusual(
+        name="wrong", habit=mutant.sin, reach=lambda: Direct(mutant.make())
+    )
     monkeypatch.setitem(PANEL, "wrong", unusual)
     tried = try_unusual("wrong")
     assert RunVerdict.NON_CONFORMANT is tried.verdict

@@ -4,12 +4,16 @@ Nothing may fail on any of them. Where a point on which the page is silent is re
 another way, the clause that says so deviates, and nothing else moves.
 """
 
+import sys
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from invitelab.adapters.base import Adapter, Json
+from invitelab.adapters.base import Json
+from invitelab.adapters.driver import Reachable
 from invitelab.adapters.reference import Reference
+from invitelab.adapters.target import Target
+from invitelab.conformance.proof import wire
 from invitelab.conformance.proof.trial import RED, Direct, run_all
 from invitelab.proofs import PanelProof
 from invitelab.protocol.policy import Policy, knobs
@@ -139,13 +143,19 @@ class Obliging(Reference):
         return answer
 
 
+def on_the_wire(habit: str) -> Callable[[], Reachable]:
+    """The reference in a process of its own, with this habit there."""
+    argv = [sys.executable, "-m", wire.__name__, habit]
+    return lambda: Target.from_argv(argv)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unusual:
-    """A right implementation with a habit."""
+    """A right implementation with a habit, and how to reach a new one."""
 
     name: str
     habit: str
-    make: Callable[[], Adapter]
+    reach: Callable[[], Reachable]
 
 
 PANEL = {
@@ -154,30 +164,50 @@ PANEL = {
         Unusual(
             name="uuids",
             habit="each client has ids of its own, emoji and UUIDs",
-            make=lambda: Renaming(lambda: f"👍{uuid.uuid4()}"),
+            reach=lambda: Direct(Renaming(lambda: f"👍{uuid.uuid4()}")),
         ),
         Unusual(
             name="numbers",
             habit="each client counts its ids",
-            make=lambda: Renaming(numbers()),
+            reach=lambda: Direct(Renaming(numbers())),
         ),
         Unusual(
-            name="talkative", habit="every object has a field more", make=Talkative
+            name="talkative",
+            habit="every object has a field more",
+            reach=lambda: Direct(Talkative()),
         ),
         Unusual(
             name="taciturn",
             habit="no reasons, ended invitations left out, lists backwards",
-            make=Taciturn,
+            reach=lambda: Direct(Taciturn()),
         ),
         Unusual(
             name="obliging",
             habit="ok, without effect, to what comes too late",
-            make=Obliging,
+            reach=lambda: Direct(Obliging()),
         ),
         Unusual(
             name="latency",
             habit="80 ms between any two clients",
-            make=lambda: Reference(latency_ms=80),
+            reach=lambda: Direct(Reference(latency_ms=80)),
+        ),
+        Unusual(
+            name="crlf", habit="ends lines as Windows does", reach=on_the_wire("crlf")
+        ),
+        Unusual(
+            name="own-json",
+            habit="writes JSON with spaces, names backwards, nothing escaped",
+            reach=on_the_wire("own-json"),
+        ),
+        Unusual(
+            name="slow-start",
+            habit="takes three seconds to start",
+            reach=on_the_wire("slow-start"),
+        ),
+        Unusual(
+            name="noisy",
+            habit="fills stderr with colours, bytes and JSON",
+            reach=on_the_wire("noisy"),
         ),
     )
 }
@@ -189,20 +219,20 @@ READINGS = {knob.name: knob.clause for knob in knobs()}
 def try_unusual(name: str) -> PanelProof:
     """Run the whole suite on it."""
     unusual = PANEL[name]
-    return _tried(name, unusual.habit, unusual.make())
+    return _tried(name, unusual.habit, unusual.reach())
 
 
 def try_reading(name: str) -> PanelProof:
     """Run the whole suite on the reference with one reading flipped."""
     policy = replace(Policy(), **{name: False})
     habit = f"not: {name.replace('_', ' ')}"
-    return _tried(name, habit, Reference(policy=policy), READINGS[name])
+    return _tried(name, habit, Direct(Reference(policy=policy)), READINGS[name])
 
 
 def _tried(
-    name: str, habit: str, adapter: Adapter, clause: str | None = None
+    name: str, habit: str, target: Reachable, clause: str | None = None
 ) -> PanelProof:
-    engine = run_all(Direct(adapter))
+    engine = run_all(target)
     assert engine.conclusion is not None, "it was run to the end"
     bad = {c.clause: c.verdict for c in engine.clauses if c.verdict in RED}
     deviations = tuple(c for c, v in bad.items() if v is Verdict.DEVIATION)
