@@ -1,5 +1,6 @@
 """Everything of a proof, in processes; and what is not as it must be."""
 
+import gc
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,7 +53,7 @@ def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
     """Try everything in so many processes. KeyboardInterrupt ends them all."""
     todo = jobs()
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _deafen) as pool:
+    with ProcessPoolExecutor(workers, context, _prepare) as pool:
         futures = [pool.submit(attempt, name) for attempt, name in todo]
         try:
             for done, _ in enumerate(as_completed(futures), start=1):
@@ -63,9 +64,15 @@ def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
         return assemble([future.result() for future in futures])
 
 
-def _deafen() -> None:
-    """Ctrl-C is for the parent, which then ends its workers."""
+def _prepare() -> None:
+    """Ctrl-C is for the parent, which then ends its workers.
+
+    What stays for good is made before the first job and kept from the garbage
+    collector, which would look through all of it again and again.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    every_pickle()
+    gc.freeze()
 
 
 def assemble(parts: Sequence[Part]) -> Proof:

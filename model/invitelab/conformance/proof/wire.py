@@ -1,6 +1,6 @@
 """The reference as a process that is right, with a habit on the wire.
 
-python -m invitelab.conformance.proof.wire crlf
+`python -m invitelab.conformance.proof.wire crlf` serves it with one.
 """
 
 import json
