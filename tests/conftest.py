@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from invitelab.conformance.clauses import load
-from invitelab.conformance.proof.gather import LEAST, assemble
+from invitelab.conformance.proof.complaints import LEAST
+from invitelab.conformance.proof.gather import assemble
 from invitelab.proofs import (
     Fate,
     FloorProof,

@@ -1,9 +1,9 @@
-"""Everything of a proof, in processes; and what is not as it must be."""
+"""Everything of a proof, tried in processes and put together."""
 
 import gc
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import chain
 
@@ -11,6 +11,7 @@ import invitelab
 from invitelab.conformance.clauses import load
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.performance import not_run
+from invitelab.conformance.proof.complaints import complaints
 from invitelab.conformance.proof.floor import FLOOR, try_hollow
 from invitelab.conformance.proof.identity import WAYS, try_way
 from invitelab.conformance.proof.killing import try_mutant
@@ -27,11 +28,7 @@ from invitelab.proofs import (
     Place,
     Proof,
 )
-from invitelab.records import Level, RunVerdict
 from invitelab.resources import suite_digest
-
-LEAST = {Level.REQUIRED: 2, Level.INTERPRETATION: 1}
-"""Mutants that a clause has at least."""
 
 Job = tuple[Callable[[str], Part], str]
 Tell = Callable[[int, int], None]
@@ -51,7 +48,13 @@ def jobs() -> list[Job]:
 
 def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
     """Try everything in so many processes. KeyboardInterrupt ends them all."""
-    todo = jobs()
+    return assemble(tried(jobs(), workers, tell))
+
+
+def tried(
+    todo: Sequence[Job], workers: int, tell: Tell = lambda _done, _all: None
+) -> list[Part]:
+    """What every job has found, in their order."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _prepare) as pool:
         futures = [pool.submit(attempt, name) for attempt, name in todo]
@@ -61,7 +64,7 @@ def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-        return assemble([future.result() for future in futures])
+        return [future.result() for future in futures]
 
 
 def _prepare() -> None:
@@ -119,62 +122,3 @@ def _clauses(mutants: Sequence[MutantProof]) -> Iterator[ClauseProof]:
             killed=sum(one.fate is Fate.KILLED for one in of_clause),
             killers=len(killers),
         )
-
-
-def complaints(proof: Proof) -> Iterator[str]:
-    """What is not as it must be, a sentence each."""
-    return chain(
-        _about_clauses(proof.clauses),
-        _about_mutants(proof.mutants),
-        _about_the_floor(proof.floor),
-        _about_the_panel(proof.panel),
-        _about_identity(proof.identity),
-    )
-
-
-def _about_clauses(clauses: Iterable[ClauseProof]) -> Iterator[str]:
-    for clause in clauses:
-        least = LEAST[clause.level]
-        if clause.mutants < least:
-            noun = "mutant" if clause.mutants == 1 else "mutants"
-            yield f"{clause.clause} has {clause.mutants} {noun}, and needs {least}"
-
-
-def _about_mutants(mutants: Iterable[MutantProof]) -> Iterator[str]:
-    for mutant in mutants:
-        match mutant.fate:
-            case Fate.SURVIVED:
-                yield f"{mutant.name} survived: nothing fails ({mutant.clause})"
-            case Fate.ELSEWHERE:
-                red = ", ".join(mutant.red)
-                yield f"{mutant.name} broke {mutant.clause} unobserved; red: {red}"
-            case Fate.BROKEN:
-                yield f"{mutant.name} is broken: {mutant.message}"
-            case Fate.KILLED | Fate.EXCUSED:
-                pass
-
-
-def _about_the_floor(floor: Iterable[FloorProof]) -> Iterator[str]:
-    for hollow in floor:
-        if hollow.verdict not in {RunVerdict.NON_CONFORMANT, RunVerdict.INVALID}:
-            yield f"{hollow.name} is {hollow.verdict.value}, though it does nothing"
-        if hollow.hollow:
-            clauses = ", ".join(hollow.hollow)
-            yield f"{hollow.name} satisfies {clauses}, though it does nothing"
-
-
-def _about_the_panel(panel: Iterable[PanelProof]) -> Iterator[str]:
-    for member in panel:
-        if member.wrong:
-            yield f"{member.name} is right, and {', '.join(member.wrong)} is red"
-        elif member.verdict is not RunVerdict.CONFORMANT:
-            yield f"{member.name} is right, and {member.verdict.value}"
-        if member.clause is not None and member.clause not in member.deviations:
-            yield f"{member.name} reads {member.clause} otherwise, and nothing deviates"
-
-
-def _about_identity(ways: Iterable[IdentityProof]) -> Iterator[str]:
-    for way in ways:
-        if not way.same:
-            count = len(way.differing)
-            yield f"{way.target} is not the same: scenarios that differ: {count}"

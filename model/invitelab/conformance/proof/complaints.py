@@ -1,0 +1,77 @@
+"""What is not as it must be in a proof, a sentence each."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from invitelab.proofs import (
+    ClauseProof,
+    Fate,
+    FloorProof,
+    IdentityProof,
+    MutantProof,
+    PanelProof,
+    Proof,
+)
+from invitelab.records import Level, RunVerdict
+
+LEAST = {Level.REQUIRED: 2, Level.INTERPRETATION: 1}
+"""Mutants that a clause has at least."""
+
+
+def complaints(proof: Proof) -> Iterator[str]:
+    """Everything; nothing when the suite is proven."""
+    return chain(
+        _about_clauses(proof.clauses),
+        _about_mutants(proof.mutants),
+        _about_the_floor(proof.floor),
+        _about_the_panel(proof.panel),
+        _about_identity(proof.identity),
+    )
+
+
+def _about_clauses(clauses: Iterable[ClauseProof]) -> Iterator[str]:
+    for clause in clauses:
+        least = LEAST[clause.level]
+        if clause.mutants < least:
+            noun = "mutant" if clause.mutants == 1 else "mutants"
+            yield f"{clause.clause} has {clause.mutants} {noun}, and needs {least}"
+
+
+def _about_mutants(mutants: Iterable[MutantProof]) -> Iterator[str]:
+    for mutant in mutants:
+        match mutant.fate:
+            case Fate.SURVIVED:
+                yield f"{mutant.name} survived: nothing fails ({mutant.clause})"
+            case Fate.ELSEWHERE:
+                red = ", ".join(mutant.red)
+                yield f"{mutant.name} broke {mutant.clause} unobserved; red: {red}"
+            case Fate.BROKEN:
+                yield f"{mutant.name} is broken: {mutant.message}"
+            case Fate.KILLED | Fate.EXCUSED:
+                pass
+
+
+def _about_the_floor(floor: Iterable[FloorProof]) -> Iterator[str]:
+    for hollow in floor:
+        if hollow.verdict not in {RunVerdict.NON_CONFORMANT, RunVerdict.INVALID}:
+            yield f"{hollow.name} is {hollow.verdict.value}, though it does nothing"
+        if hollow.hollow:
+            clauses = ", ".join(hollow.hollow)
+            yield f"{hollow.name} satisfies {clauses}, though it does nothing"
+
+
+def _about_the_panel(panel: Iterable[PanelProof]) -> Iterator[str]:
+    for member in panel:
+        if member.wrong:
+            yield f"{member.name} is right, and {', '.join(member.wrong)} is red"
+        elif member.verdict is not RunVerdict.CONFORMANT:
+            yield f"{member.name} is right, and {member.verdict.value}"
+        if member.clause is not None and member.clause not in member.deviations:
+            yield f"{member.name} reads {member.clause} otherwise, and nothing deviates"
+
+
+def _about_identity(ways: Iterable[IdentityProof]) -> Iterator[str]:
+    for way in ways:
+        if not way.same:
+            count = len(way.differing)
+            yield f"{way.target} is not the same: scenarios that differ: {count}"
