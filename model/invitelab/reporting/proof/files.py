@@ -7,6 +7,8 @@ from pathlib import Path
 from invitelab.proofs import Proof
 from invitelab.reporting.files import write_whole
 from invitelab.reporting.proof.markdown import markdown
+from invitelab.reporting.proof.matrix import matrix
+from invitelab.reporting.proof.overview import overview_file
 from invitelab.reporting.proof.page import page
 
 
@@ -19,5 +21,6 @@ def write_proof(folder: Path, proof: Proof, provenance: Mapping[str, object]) ->
     write_whole(folder / "proof.json", proof.model_dump_json(indent=2) + "\n")
     write_whole(folder / "provenance.json", json.dumps(provenance, indent=2) + "\n")
     write_whole(folder / "report.md", markdown(proof))
+    write_whole(folder / "matrix.svg", overview_file(matrix(proof)))
     write_whole(folder / "report.html", page(proof))
     return folder / "report.html"

@@ -27,6 +27,7 @@ def _head(proof: Proof) -> Iterator[str]:
     yield ""
     yield f"- suite {proof.suite} ({plain(proof.harness)})"
     yield from (f"- {plain(line)}" for line in lines(proof))
+    yield from ("", "![clauses against mutants, at a glance](matrix.svg)")
     if proof.complaints:
         yield from ("", "## Wrong", "")
         yield from (f"- {plain(complaint)}" for complaint in proof.complaints)

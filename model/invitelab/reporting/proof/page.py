@@ -9,6 +9,7 @@ from invitelab.reporting import markup
 from invitelab.reporting.load.words import listed, plural
 from invitelab.reporting.proof.drawing import bar, picture, sample
 from invitelab.reporting.proof.matrix import MEANINGS, Mark, matrix
+from invitelab.reporting.proof.overview import overview
 from invitelab.reporting.proof.summary import (
     SIGNS,
     areas,
@@ -43,6 +44,7 @@ def page(proof: Proof) -> str:
         "proof": proof,
         "verdict": verdict(proof),
         "cards": _cards(proof),
+        "overview": overview(shown),
         "picture": picture(shown),
         "legend": [(sample(mark), MEANINGS[mark]) for mark in Mark],
         "areas": [
