@@ -11,7 +11,8 @@ from invitelab.conformance.proof.floor import try_hollow
 from invitelab.errors import ExitCode
 from invitelab.proofs import Proof, read
 
-FILES = {"proof.json", "provenance.json", "report.html", "report.md"}
+VIEWS = {"matrix.svg", "report.html", "report.md"}
+FILES = {"proof.json", "provenance.json", *VIEWS}
 
 
 def find(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> list[int]:

@@ -9,6 +9,8 @@ from invitelab.errors import UsageError
 from invitelab.proofs import Proof, read
 from invitelab.reporting.proof.files import write_proof
 from invitelab.reporting.proof.markdown import markdown
+from invitelab.reporting.proof.matrix import matrix
+from invitelab.reporting.proof.overview import overview_file
 from invitelab.reporting.proof.page import page
 
 
@@ -18,7 +20,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def test_a_proof_is_itself_and_its_views(tmp_path: Path, doubtful: Proof) -> None:
-    """Four files; the clock is in one of them alone."""
+    """The clock is in one of them alone."""
     stored = write_proof(tmp_path, doubtful, {"seconds": 1.5})
     assert tmp_path / "report.html" == stored
     found = contents(tmp_path)
@@ -27,7 +29,9 @@ def test_a_proof_is_itself_and_its_views(tmp_path: Path, doubtful: Proof) -> Non
         found["report.md"],
         found["report.html"],
     )
-    assert {"proof.json", "provenance.json", "report.html", "report.md"} == set(found)
+    assert overview_file(matrix(doubtful)) == found["matrix.svg"]
+    views = {"matrix.svg", "report.html", "report.md"}
+    assert {"proof.json", "provenance.json", *views} == set(found)
 
 
 def test_a_proof_is_read_as_it_was_written(tmp_path: Path, doubtful: Proof) -> None:

@@ -122,9 +122,10 @@ def _marks(
 ) -> Iterator[Markup]:
     """One path for each kind of cell."""
     wide, high = max(pitch - 0.4, 0.8), ROW - 0.4
+    square = f"h{wide:.1f}v{high:.1f}h-{wide:.1f}z"
     for mark in Mark:
         path = "".join(
-            f"M{xs[cell.column]:.1f} {ys[cell.row]:g}h{wide:.1f}v{high:.1f}h-{wide:.1f}z"
+            f"M{xs[cell.column]:.1f} {ys[cell.row]:g}{square}"
             for cell in matrix.cells
             if cell.mark is mark
         )
