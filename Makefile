@@ -36,6 +36,10 @@ examples: $(STAMP) ## make the published reports again, in reports/examples
 	  --set arrivals.rate=40/s --set duration=5min --replications 2 --quiet \
 	  --output reports/examples/relay_sizes
 
+.PHONY: proof
+proof: $(STAMP) ## prove the suite and publish what was found, in reports/proof
+	@$(BIN)/invitelab prove --output reports/proof
+
 .PHONY: lock
 lock: $(STAMP) ## pin the newest versions in requirements-dev.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

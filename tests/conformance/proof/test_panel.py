@@ -17,30 +17,6 @@ from invitelab.protocol.policy import knobs
 from invitelab.records import RunVerdict
 
 
-@pytest.mark.slow  # a whole run each
-@pytest.mark.parametrize("name", PANEL)
-def test_nothing_is_held_against_an_odd_one(name: str) -> None:
-    """It conforms, and nothing deviates."""
-    tried = try_unusual(name)
-    assert (RunVerdict.CONFORMANT, (), ()) == (
-        tried.verdict,
-        tried.deviations,
-        tried.wrong,
-    )
-
-
-@pytest.mark.slow  # a whole run each
-@pytest.mark.parametrize("name", READINGS)
-def test_a_reading_moves_its_own_clause_alone(name: str) -> None:
-    """That one deviates."""
-    tried = try_reading(name)
-    assert (RunVerdict.CONFORMANT, (READINGS[name],), ()) == (
-        tried.verdict,
-        tried.deviations,
-        tried.wrong,
-    )
-
-
 def test_one_of_each_kind() -> None:
     """What is kept of them."""
     odd, other = try_unusual("taciturn"), try_reading("lifetime_is_half_open")
