@@ -2,7 +2,6 @@
 
 import pytest
 
-from invitelab.adapters.base import Limits
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.proof import floor
 from invitelab.conformance.proof.floor import FLOOR, Hollow, try_hollow
@@ -40,7 +39,6 @@ def test_whoever_does_it_right_does_not_belong_there(
     """The clauses that pass are told, but for those that ask for nothing."""
     right = Hollow(name="right", sin="none", make=Reference)
     monkeypatch.setitem(FLOOR, "right", right)
-    monkeypatch.setattr(floor, "LIMITS", Limits())
     monkeypatch.setattr(floor, "ASK_FOR_NOTHING", frozenset({"EXPIRY-1"}))
     tried = try_hollow("right")
     assert RunVerdict.CONFORMANT is tried.verdict

@@ -15,8 +15,9 @@ from invitelab.conformance.proof.trial import run_all
 from invitelab.proofs import FloorProof
 from invitelab.records import Verdict
 
-LIMITS = Limits(call_s=0.05)
-"""Who hangs need not be waited for long."""
+LIMITS = Limits()
+IMPATIENT = Limits(call_s=0.05)
+"""Who hangs need not be waited for long; all others get all the time they need."""
 
 HELLO: dict[str, Json] = {
     "protocol": 1,
@@ -90,7 +91,7 @@ def _fault(method: str, _params: Mapping[str, Json]) -> Json:
 
 
 def _hang(method: str, _params: Mapping[str, Json]) -> Json:
-    time.sleep(10 * LIMITS.call_s)
+    time.sleep(10 * IMPATIENT.call_s)
     return _view_or(method, {"ok": {}})
 
 
@@ -118,6 +119,7 @@ class Hollow:
     name: str
     sin: str
     make: Callable[[], Adapter]
+    limits: Limits = LIMITS
 
 
 FLOOR = {
@@ -137,7 +139,12 @@ FLOOR = {
         Hollow(name="echo", sin="answers what it was asked", make=lambda: Idle(_echo)),
         Hollow(name="crash", sin="dies of every call", make=lambda: Idle(_crash)),
         Hollow(name="fault", sin="reports a fault", make=lambda: Idle(_fault)),
-        Hollow(name="hang", sin="never answers in time", make=lambda: Idle(_hang)),
+        Hollow(
+            name="hang",
+            sin="never answers in time",
+            make=lambda: Idle(_hang),
+            limits=IMPATIENT,
+        ),
         Hollow(name="flood", sin="answers with megabytes", make=lambda: Idle(_flood)),
         Hollow(
             name="clock-liar", sin="claims a clock that stands still", make=LyingClock
@@ -152,7 +159,7 @@ ASK_FOR_NOTHING: frozenset[str] = frozenset()
 def try_hollow(name: str) -> FloorProof:
     """Run the whole suite on it."""
     hollow = FLOOR[name]
-    engine = run_all(AtHand(hollow.make()), LIMITS)
+    engine = run_all(AtHand(hollow.make()), hollow.limits)
     assert engine.conclusion is not None, "it was run to the end"
     passed = tuple(c.clause for c in engine.clauses if c.verdict is Verdict.PASS)
     return FloorProof(
