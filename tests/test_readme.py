@@ -1,5 +1,6 @@
 """What the README and the pages in docs show is what the tool prints."""
 
+import io
 import os
 import re
 import shlex
@@ -8,6 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+from invitelab.proofs import read
+from invitelab.reporting.proof.terminal import print_proof
+from invitelab.reporting.terminal import WIDE
+from invitelab.resources import suite_digest
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -24,6 +31,10 @@ CHANGE = re.compile(
 )
 FILE = re.compile(
     r"<!-- writes: (?P<file>[^\n]+) -->\n```\w+\n(?P<content>.*?)```", re.DOTALL
+)
+
+PUBLISHED = re.compile(
+    r"<!-- published: (?P<file>[^\n]+) -->\n```text\n(?P<shown>.*?)```", re.DOTALL
 )
 
 CASES = [
@@ -69,6 +80,20 @@ def without_trailing_blanks(text: str) -> list[str]:
 def test_the_readme_shows_some_output() -> None:
     """The test above has something to compare."""
     assert len(BLOCKS) >= 3
+
+
+def test_the_readme_shows_the_published_proof() -> None:
+    """Which is of the suite as it is today."""
+    (found,) = PUBLISHED.finditer(README.read_text(encoding="utf-8"))
+    path = Path(found["file"])
+    proof = read(ROOT / path)
+    stream = io.StringIO()
+    console = Console(file=stream, width=WIDE)
+    print_proof(console, proof, stored=path.with_name("report.html"))
+    assert without_trailing_blanks(stream.getvalue()) == without_trailing_blanks(
+        found["shown"]
+    )
+    assert suite_digest() == proof.suite
 
 
 @pytest.mark.slow
