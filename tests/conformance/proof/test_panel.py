@@ -16,7 +16,6 @@ from invitelab.protocol.policy import knobs
 from invitelab.records import RunVerdict
 
 
-@pytest.mark.slow  # a whole run each
 @pytest.mark.parametrize("name", PANEL)
 def test_nothing_is_held_against_an_odd_one(name: str) -> None:
     """It conforms, and nothing deviates."""
