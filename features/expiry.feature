@@ -172,7 +172,7 @@ Feature: The two minutes
       And Bob has accepted the invitation
       When <later> seconds have passed since the invitation was sent
       Then Bob controls the device of Ada
-      And the session has exactly the permissions of the permission profile "Default"
+      And the session allows "input"
 
       Examples:
         | form     | answered | later |
@@ -185,15 +185,12 @@ Feature: The two minutes
       And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Recent Sessions
-      And Ada has invited Bob
-      And Bob has rejected the invitation
       And Ada has invited Bob from the tile in Recent Sessions
       And 10 seconds have passed since the invitation was sent
       And Ada has changed the invitation to the permission profile "Screen Sharing"
       And Bob has accepted the invitation
       When 135 seconds have passed since the invitation was sent
       Then Bob controls the device of Ada
-      And the session has exactly the permissions "view"
 
   Rule: EXPIRY-6 At the tick of two minutes the invitation has expired
 

@@ -158,7 +158,6 @@ Feature: Inviting from a contact tile
 
       Examples:
         | way                              |
-        | by ID                            |
         | by alias                         |
         | from the tile in Favorites       |
         | from the tile in Recent Sessions |

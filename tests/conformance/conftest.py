@@ -2,63 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Self
 
 import pytest
 
-from invitelab.adapters.base import Adapter, Json, Limits, Transport
+from invitelab.adapters.base import Adapter, Limits
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import Pickle, pickles
+from invitelab.conformance.proof.trial import Direct, every_pickle
 from invitelab.protocol.history import Fact, History
 from invitelab.protocol.values import ClientId, ClientSpec
 
 Judge = Callable[..., Engine]
-
-
-@cache
-def every_pickle() -> tuple[Pickle, ...]:
-    """Parse the features once."""
-    return tuple(pickles())
-
-
-class Direct:
-    """A transport to an object at hand, without JSON and without limits.
-
-    A third faster than the one it stands for, which has tests of its own.
-    """
-
-    def __init__(self, adapter: Adapter) -> None:
-        """Take the object to call."""
-        self.adapter = adapter
-        self.text = "direct"
-
-    @property
-    def stderr(self) -> str:
-        """Nothing is written."""
-        return ""
-
-    def open(self, limits: Limits) -> Transport:  # noqa: ARG002 - the interface's
-        """It is there already."""
-        return self
-
-    def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:  # noqa: ARG002
-        """Ask."""
-        return self.adapter.request(method, params)
-
-    def close(self) -> None:
-        """Nothing was started."""
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        """Nothing was started."""
 
 
 def run(

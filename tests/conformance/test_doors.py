@@ -1,6 +1,7 @@
 """pytest from anywhere, and one import in a suite of somebody's own."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -94,7 +95,7 @@ def test_a_failure_is_told_as_a_story(run_pytest: Pytest) -> None:
     assert "expected the alias ada@ad, found None on the surface" in result.stdout
     assert f"repro   invitelab check {target} --scenario" in result.stdout
     assert " - deviation: expected the alias ada@ad" in result.stdout
-    assert "3 failed, 6 xfailed" in result.stdout.replace(", 219 deselected", "")
+    assert re.search(r"3 failed, \d+ deselected, 5 xfailed", result.stdout)
     assert "Traceback" not in result.stdout + result.stderr
 
 

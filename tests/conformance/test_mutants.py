@@ -1,11 +1,10 @@
 """Every wrong implementation is caught by its clause, and the right one by none."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 
-from invitelab.adapters.base import Json
 from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance import mutants
@@ -13,7 +12,8 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.mutants.base import Mutant
-from invitelab.records import Level, RunVerdict, ScenarioRecord, Verdict
+from invitelab.conformance.proof.trial import is_observed
+from invitelab.records import Level, RunVerdict, Verdict
 
 Judge = Callable[..., Engine]
 
@@ -33,20 +33,48 @@ NAMED = {
 """The sins the demands name, and what they break."""
 
 
-def observed(record: ScenarioRecord) -> bool:
-    """Whether a scenario broke at an observation, after everything it needed held."""
-    broken = record.verdict in {Verdict.FAIL, Verdict.DEVIATION}
-    failed = [step for step in record.steps if step.status == "failed"]
-    return broken and record.kind is None and len(failed) == 1
+KINDS = {
+    "a timer off by a bit": "expires-at-119-5-s",
+    "a timer of one side only": "timer-only-at-the-guest",
+    "one surface forgotten": "no-popup",
+    "the right thing for the wrong person": "tile-invites-the-first",
+    "versions compared as text": "versions-as-text",
+    "a boundary version": "version-7-0-0-is-too-old",
+    "state left behind by an earlier invitation": "old-timer-ends-the-next",
+    "only the second invitation": "pops-up-once",
+    "only after a change": "changed-never-expires",
+    "only through one entry point": "version-unchecked-in-address-book",
+    "only for aliases": "requests-by-alias-lost",
+    "only for portable clients": "portable-recipient-has-a-minute",
+    "only with two notifications": "two-notifications-one-inviter",
+    "a race in which an accept beats a cancel": "accept-beats-cancel",
+    "permissions partly applied": "change-takes-nothing-away",
+    "a lock that holds at first": "locks-end-with-the-two-minutes",
+    "a session started twice": "session-started-twice",
+    "a refusal that has the effect anyway": "too-old-refused-and-sent",
+    "an effect with a refusal": "change-refused-and-made",
+}
+"""The kinds of sin that people ship, with one of each."""
 
 
 # What they are
 
 
-def test_there_are_ten_at_least() -> None:
+def test_there_are_a_hundred_and_ten_at_least() -> None:
     """Names are keys, so none is there twice."""
-    assert len(MUTANTS) >= 10
+    assert len(MUTANTS) >= 110
     assert [*MUTANTS] == [mutant.name for mutant in MUTANTS.values()]
+
+
+def test_no_two_say_the_same() -> None:
+    """Each has a sin of its own."""
+    assert len(MUTANTS) == len({mutant.sin for mutant in MUTANTS.values()})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_there_is_one_of_each_kind(kind: str) -> None:
+    """Under this name."""
+    assert KINDS[kind] in MUTANTS
 
 
 @pytest.mark.parametrize(("name", "clause"), NAMED.items(), ids=list(NAMED))
@@ -88,7 +116,7 @@ def test_a_mutant_that_does_not_exist_is_an_attribute_error() -> None:
 def test_a_mutant_is_caught_by_its_clause(judge: Judge, mutant: Mutant) -> None:
     """At an observation of a scenario that cites it; an error alone is no catch."""
     engine = judge(mutant.make(), mutant.clause)
-    caught = [record for record in engine.scenarios if observed(record)]
+    caught = [record for record in engine.scenarios if is_observed(record)]
     assert caught
     level = load()[mutant.clause].level
     expected = Verdict.FAIL if level is Level.REQUIRED else Verdict.DEVIATION
@@ -117,58 +145,3 @@ def test_the_reference_survives(reference_run: Engine) -> None:
     assert (RunVerdict.CONFORMANT, None) == (end.verdict, end.reason)
     assert {Verdict.PASS} == {record.verdict for record in reference_run.scenarios}
     assert {Verdict.PASS} == {record.verdict for record in reference_run.clauses}
-
-
-# Implementations that do nothing
-
-
-EMPTY: Mapping[str, Json] = {
-    "notifications": [],
-    "invitations": [],
-    "sessions": [],
-    "requests": [],
-}
-OK: Mapping[str, Json] = {
-    "client.menu": {"entries": []},
-    "invitation.email": {"opened_with": "", "text": ""},
-    "invitation.send": {"invitation": "i1"},
-}
-LIFECYCLE = {
-    "initialize",
-    "scenario.begin",
-    "scenario.end",
-    "shutdown",
-    "clock.advance",
-}
-
-
-class Nothing(Reference):
-    """Shows nothing, and says yes or no to everything."""
-
-    def __init__(self, *, willing: bool) -> None:
-        super().__init__()
-        self.willing = willing
-
-    def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Let nothing happen."""
-        if method in LIFECYCLE:
-            return super().request(method, params)
-        if method == "client.view":
-            return dict(EMPTY)
-        return {"ok": OK.get(method, {})} if self.willing else {"refused": {}}
-
-
-@pytest.mark.parametrize("willing", [True, False])
-def test_an_implementation_that_does_nothing_satisfies_nothing(
-    directly: Judge, *, willing: bool
-) -> None:
-    """Beside everything that must not be seen, a scenario wants to see something.
-
-    It is the implementation's own fault, and neither its adapter's nor ours.
-    """
-    engine = directly(Nothing(willing=willing))
-    passed = [r.title for r in engine.scenarios if r.verdict is Verdict.PASS]
-    assert [] == passed
-    end = engine.conclusion
-    assert end is not None
-    assert (RunVerdict.NON_CONFORMANT, None) == (end.verdict, end.blame)

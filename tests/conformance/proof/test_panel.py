@@ -16,6 +16,19 @@ from invitelab.conformance.proof.trial import Direct
 from invitelab.protocol.policy import knobs
 from invitelab.records import RunVerdict
 
+AT_HAND = ["uuids", "numbers", "talkative", "taciturn", "obliging", "latency"]
+
+
+@pytest.mark.parametrize("name", AT_HAND)
+def test_nothing_is_held_against_an_odd_one(name: str) -> None:
+    """It conforms, and nothing deviates; those on the wire take a process each."""
+    tried = try_unusual(name)
+    assert (RunVerdict.CONFORMANT, (), ()) == (
+        tried.verdict,
+        tried.deviations,
+        tried.wrong,
+    )
+
 
 def test_one_of_each_kind() -> None:
     """What is kept of them."""

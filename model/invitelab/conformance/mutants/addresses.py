@@ -1,157 +1,25 @@
-"""Sins against whom an invitation reaches, and what it carries there."""
+"""Sins in what is typed and chosen: addresses, profiles, entry points."""
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.protocol.guest import GuestState
-from invitelab.protocol.messages import FromHost, Offer
+from invitelab.conformance.mutants.refusals import sends_in_spite_of
 from invitelab.protocol.refusals import Reason, Refusal, SendFacts
 from invitelab.protocol.values import (
-    BUILT_IN_PROFILES,
-    FIRST_DIRECT,
     ClientId,
     ClientSpec,
     EntryPoint,
-    State,
 )
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
-from invitelab.world.recipient import Recipient
 
-UNSUPPORTED = Refusal(Reason.RECIPIENT_UNSUPPORTED, "that client is too old")
 INVALID = Refusal(Reason.INVALID_ADDRESS, "that is not an address")
 UNKNOWN = Refusal(Reason.UNKNOWN_RECIPIENT, "nobody has that address")
-
 TEN = 10
+
+# Addresses.
 
 
 def _by_alias(facts: SendFacts) -> bool:
     return facts.address is not None and "@" in facts.address.text
-
-
-# Versions.
-
-
-class SevenIsTooOld(Inviter):
-    """The recipient's version has to be later than the first one."""
-
-    def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Refuse 7.0.0 itself."""
-        recipient = facts.recipient
-        if recipient is not None and recipient.version == FIRST_DIRECT:
-            return UNSUPPORTED
-        return super().refusal(facts)
-
-
-class SameMajorOnly(Inviter):
-    """Both sides have to be of one major version."""
-
-    def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Compare them."""
-        recipient = facts.recipient
-        if (
-            recipient is not None
-            and recipient.version.major != facts.sender.version.major
-        ):
-            return UNSUPPORTED
-        return super().refusal(facts)
-
-
-class VersionCheckSkipped(Inviter):
-    """The recipient's version is looked at in some ways of inviting only."""
-
-    def skips(self, facts: SendFacts) -> bool:
-        """Whether this is one of the others: naming the recipient by alias."""
-        return _by_alias(facts)
-
-    def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Overlook that one reason."""
-        refusal = super().refusal(facts)
-        old = refusal is not None and refusal.reason is Reason.RECIPIENT_UNSUPPORTED
-        return None if old and self.skips(facts) else refusal
-
-
-class VersionCheckSkippedInOneList(VersionCheckSkipped):
-    """The Address Book has a way of its own, without that check."""
-
-    def skips(self, facts: SendFacts) -> bool:
-        """Whether it comes from a tile there."""
-        return facts.entry is EntryPoint.TILE_ADDRESS_BOOK
-
-
-class RefusedAndSent(Inviter):
-    """The refusal is told, and the invitation is sent all the same."""
-
-    reason = Reason.RECIPIENT_UNSUPPORTED
-    forced = False
-
-    def send(
-        self,
-        entry: EntryPoint,
-        typed: str,
-        profile_name: str,
-        *,
-        pending_from: frozenset[ClientId],
-    ) -> str | Refusal:
-        """Ask first, then send."""
-        said = super().send(entry, typed, profile_name, pending_from=pending_from)
-        if isinstance(said, Refusal) and said.reason is self.reason:
-            self.forced = True
-            super().send(entry, typed, profile_name, pending_from=pending_from)
-            self.forced = False
-        return said
-
-    def refusal(self, facts: SendFacts) -> Refusal | None:
-        """None the second time."""
-        return None if self.forced else super().refusal(facts)
-
-
-class RefusedAndSentUnoffered(RefusedAndSent):
-    """The same for an entry point that is not on offer."""
-
-    reason = Reason.NOT_OFFERED
-
-
-class SilentlyDropped(Client):
-    """Whoever cannot be invited is not, and nobody is told."""
-
-    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Say yes."""
-        sent = super().send(entry, typed, profile)
-        if isinstance(sent, Refusal) and sent.reason is Reason.RECIPIENT_UNSUPPORTED:
-            return f"{self.site.id}-dropped"
-        return sent
-
-
-# What an earlier invitation leaves behind.
-
-
-class OneRejectIsEnough(Inviter):
-    """Somebody who has rejected is not asked again."""
-
-    def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Look through what was sent before."""
-        rejected = {
-            sent.recipient
-            for sent in self.invitations.values()
-            if sent.state is State.REJECTED
-        }
-        if facts.recipient is not None and facts.recipient.id in rejected:
-            return Refusal(Reason.ALREADY_PENDING, "that invitation was rejected")
-        return super().refusal(facts)
-
-
-class TombstoneOfTheSender(Recipient):
-    """What was withdrawn must not come back, nor anything else of its inviter."""
-
-    def receive(self, sender: ClientId, message: FromHost) -> None:
-        """Drop the offer of whoever has withdrawn one."""
-        withdrawn = {
-            known.sender.id
-            for known in self.notifications.values()
-            if known.state is GuestState.HIDDEN
-        }
-        if isinstance(message, Offer) and message.sender.id in withdrawn:
-            return
-        super().receive(sender, message)
 
 
 class FirstAliasSticks(Client):
@@ -164,9 +32,6 @@ class FirstAliasSticks(Client):
         if "@" in typed:
             typed = self.first = self.first or typed
         return super().send(entry, typed, profile)
-
-
-# Addresses.
 
 
 class NineDigitsOnly(Client):
@@ -239,14 +104,26 @@ class GroupsFromTheLeft(Client):
 # The permission profile.
 
 
-class DiscoveryForgetsTheProfile(Client):
-    """The tiles of Discovery invite without asking for a profile."""
+class ForgetsTheProfile(Client):
+    """The choice of a profile is not passed on."""
+
+    def forgets(self, entry: EntryPoint) -> bool:  # noqa: ARG002 - wherever it was
+        """Whether it is lost here."""
+        return True
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Take the first one."""
-        if entry is EntryPoint.TILE_DISCOVERY:
+        if self.forgets(entry):
             profile = self.site.spec.profiles[0].name
         return super().send(entry, typed, profile)
+
+
+class DiscoveryForgetsTheProfile(ForgetsTheProfile):
+    """The tiles of Discovery invite without asking for a profile."""
+
+    def forgets(self, entry: EntryPoint) -> bool:
+        """Whether it is one of them."""
+        return entry is EntryPoint.TILE_DISCOVERY
 
 
 class ProfileOfTheLastTime(Client):
@@ -260,69 +137,7 @@ class ProfileOfTheLastTime(Client):
         return super().send(entry, typed, self.chosen)
 
 
-BUILT_IN = frozenset(profile.name for profile in BUILT_IN_PROFILES)
-
-
-class OwnProfilesFallBack(Client):
-    """Only the built-in profiles are known by name."""
-
-    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Take the first one for all others that exist."""
-        own = {known.name for known in self.site.spec.profiles} - BUILT_IN
-        if profile in own:
-            profile = self.site.spec.profiles[0].name
-        return super().send(entry, typed, profile)
-
-
 MUTANTS = (
-    Mutant(
-        name="version-7-0-0-is-too-old",
-        clause="DIRECT-1",
-        sin="a recipient of exactly version 7.0.0 is refused",
-        make=variant(inviter=SevenIsTooOld),
-    ),
-    Mutant(
-        name="same-major-version-only",
-        clause="DIRECT-1",
-        sin="a recipient of another major version is refused",
-        make=variant(inviter=SameMajorOnly),
-    ),
-    Mutant(
-        name="one-reject-is-for-good",
-        clause="DIRECT-1",
-        sin="somebody who has rejected once cannot be invited again",
-        make=variant(inviter=OneRejectIsEnough),
-    ),
-    Mutant(
-        name="tombstone-of-the-sender",
-        clause="DIRECT-1",
-        sin="after a withdrawn invitation no other of the same inviter is shown",
-        make=variant(recipient=TombstoneOfTheSender),
-    ),
-    Mutant(
-        name="version-unchecked-by-alias",
-        clause="DIRECT-3",
-        sin="the recipient's version is not looked at when the alias was typed",
-        make=variant(inviter=VersionCheckSkipped),
-    ),
-    Mutant(
-        name="version-unchecked-in-address-book",
-        clause="DIRECT-3",
-        sin="the recipient's version is not looked at on a tile of the Address Book",
-        make=variant(inviter=VersionCheckSkippedInOneList),
-    ),
-    Mutant(
-        name="too-old-refused-and-sent",
-        clause="DIRECT-3",
-        sin="inviting a client before version 7 is refused and done",
-        make=variant(inviter=RefusedAndSent),
-    ),
-    Mutant(
-        name="too-old-silently-dropped",
-        clause="DIRECT-3",
-        sin="inviting a client before version 7 is acknowledged and never done",
-        make=variant(client=SilentlyDropped),
-    ),
     Mutant(
         name="nine-digits-only",
         clause="DIRECT-5",
@@ -354,6 +169,12 @@ MUTANTS = (
         make=variant(client=FirstAliasSticks),
     ),
     Mutant(
+        name="chosen-profile-forgotten",
+        clause="DIRECT-7",
+        sin="every invitation has the first profile, whatever was chosen",
+        make=variant(client=ForgetsTheProfile),
+    ),
+    Mutant(
         name="discovery-forgets-the-profile",
         clause="DIRECT-7",
         sin="an invitation from a tile in Discovery has the first profile",
@@ -364,12 +185,6 @@ MUTANTS = (
         clause="DIRECT-7",
         sin="a later invitation has the profile that was chosen for the first",
         make=variant(client=ProfileOfTheLastTime),
-    ),
-    Mutant(
-        name="own-profiles-fall-back",
-        clause="DIRECT-7",
-        sin="a profile of the inviter's own making is replaced by the first one",
-        make=variant(client=OwnProfilesFallBack),
     ),
     Mutant(
         name="alias-case-matters",
@@ -387,6 +202,6 @@ MUTANTS = (
         name="unoffered-refused-and-sent",
         clause="DIRECT-9",
         sin="sending through an entry point that is not offered is refused and done",
-        make=variant(inviter=RefusedAndSentUnoffered),
+        make=variant(inviter=sends_in_spite_of(Reason.NOT_OFFERED)),
     ),
 )

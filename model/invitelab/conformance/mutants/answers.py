@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.conformance.mutants.revival import reviving
+from invitelab.conformance.mutants.lifetimes import reviving
+from invitelab.conformance.mutants.views import leaving
 from invitelab.protocol import guest, host
-from invitelab.protocol.messages import Answer, FromGuest, Started, Withdraw
+from invitelab.protocol.messages import Answer, Closed, FromGuest, Started, Withdraw
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (
@@ -20,9 +21,8 @@ from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
-IN_CLIENT = frozenset({Surface.CLIENT})
 AS_POPUP = frozenset({Surface.POPUP})
-NO_SUCH = Refusal(Reason.UNKNOWN_INVITATION, "that is not there any more")
+ANEW = Policy(one_accept_counts=False)
 
 
 # Rejecting.
@@ -35,16 +35,6 @@ class RejectIsNotTold(Recipient):
         """Tell of an accept only."""
         if not isinstance(message, Answer) or message.accept:
             super().tell(id_, message)
-
-
-class ChangedCannotBeRejected(Inviter):
-    """A rejection is of the offer that was sent, and there is a newer one."""
-
-    def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Overlook what is not of the newest."""
-        rejected = isinstance(event, host.AnswerFrom) and not event.accept
-        if not rejected or self.invitations[id_].revision == 1:
-            super().happen(id_, event)
 
 
 # Strangers.
@@ -122,31 +112,6 @@ class ClosingHidesIt(Recipient):
         if refusal is None:
             known = self.notifications[id_]
             self.notifications[id_] = replace(known, surfaces=guest.NO_SURFACE)
-        return refusal
-
-
-class ClosedCannotBeAnswered(Recipient):
-    """The buttons of the client are those of the pop-up."""
-
-    def answer(self, id_: str, *, accept: bool) -> Refusal | None:
-        """Look for the pop-up."""
-        known = self.notifications.get(id_)
-        return (
-            NO_SUCH
-            if known is not None and known.surfaces == IN_CLIENT
-            else super().answer(id_, accept=accept)
-        )
-
-
-class AcceptedPopupStays(Recipient):
-    """Whoever accepts in the client leaves the pop-up open."""
-
-    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Forget the pop-up."""
-        refusal = super().happen(id_, event)
-        if isinstance(event, Started):
-            known = self.notifications[id_]
-            self.notifications[id_] = replace(known, surfaces=AS_POPUP)
         return refusal
 
 
@@ -228,9 +193,17 @@ class ReturnsWithIt(Client):
 
 
 LATE = reviving(State.REJECTED, for_us=60 * US_PER_S)
-ANEW = Policy(one_accept_counts=False)
+
 
 MUTANTS = (
+    Mutant(
+        name="rejected-stays-visible",
+        clause="ANSWER-1",
+        sin="a rejected invitation stays in the recipient's client",
+        make=variant(
+            recipient=leaving(Surface.CLIENT, lambda event: isinstance(event, Closed))
+        ),
+    ),
     Mutant(
         name="reject-is-not-told",
         clause="ANSWER-1",
@@ -242,12 +215,6 @@ MUTANTS = (
         clause="ANSWER-1",
         sin="for a minute after a reject an accept still starts the session",
         make=variant(inviter=LATE.inviter, recipient=LATE.recipient),
-    ),
-    Mutant(
-        name="changed-cannot-be-rejected",
-        clause="ANSWER-1",
-        sin="a reject of what was modified is taken for one of an old offer and lost",
-        make=variant(inviter=ChangedCannotBeRejected),
     ),
     Mutant(
         name="stranger-may-reject",
@@ -282,16 +249,12 @@ MUTANTS = (
         make=variant(recipient=ClosingHidesIt),
     ),
     Mutant(
-        name="closed-cannot-be-answered",
-        clause="ANSWER-4",
-        sin="once the pop-up was closed neither answer is taken",
-        make=variant(recipient=ClosedCannotBeAnswered),
-    ),
-    Mutant(
         name="accepted-popup-stays",
         clause="ANSWER-5",
         sin="the pop-up of an accepted invitation stays",
-        make=variant(recipient=AcceptedPopupStays),
+        make=variant(
+            recipient=leaving(Surface.POPUP, lambda event: isinstance(event, Started))
+        ),
     ),
     Mutant(
         name="returns-to-new-time",

@@ -43,8 +43,10 @@ def _alias_or_none(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
     return text.replace(spec.id, "None")
 
 
-def _nine_digits(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
-    return text.replace(spec.id, spec.id[:9])
+def _link_unfilled(spec: ClientSpec, entry: EntryPoint, text: str) -> str:
+    if entry is not EntryPoint.EMAIL_LINK:
+        return text
+    return text.replace(spec.identity.alias or spec.id, "%ADDRESS%")
 
 
 def _link_as_text(_spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
@@ -214,16 +216,16 @@ MUTANTS = (
         make=_opening(_is_old, ""),
     ),
     Mutant(
+        name="link-leaves-the-placeholder",
+        clause="EMAIL-2",
+        sin="the email from the link has the template's placeholder for an address",
+        make=variant(client=_writing(_link_unfilled)),
+    ),
+    Mutant(
         name="email-to-none",
         clause="EMAIL-2",
         sin="the email of a client without an alias has the word None for an address",
         make=variant(client=_writing(_alias_or_none)),
-    ),
-    Mutant(
-        name="email-cuts-ten-digits",
-        clause="EMAIL-2",
-        sin="the email has room for the first nine digits of an ID",
-        make=variant(client=_writing(_nine_digits)),
     ),
     Mutant(
         name="email-of-the-first-sender",
@@ -256,10 +258,10 @@ MUTANTS = (
         make=_opening(_is_link, "mail-program"),
     ),
     Mutant(
-        name="old-menu-opens-the-mail-program",
+        name="menu-opens-the-mail-program",
         clause="EMAIL-4",
-        sin="before version 7 the context menu opens the mail program",
-        make=_opening(_old_menu, "mail-program"),
+        sin="the context menu of the own ID opens the mail program",
+        make=_opening(lambda spec, entry: not _is_link(spec, entry), "mail-program"),
     ),
     Mutant(
         name="email-opens-the-door",

@@ -1,32 +1,38 @@
-"""Sins against the two minutes that only some invitations, or one side, suffer from."""
+"""Sins against the two minutes: too soon, too late, on one side, or for sessions."""
 
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.conformance.mutants.halves import FOREVER_US, LateClicks, Lives
+from invitelab.conformance.mutants.lifetimes import FOREVER_US, LateClicks, Lives
+from invitelab.conformance.mutants.views import leaving
 from invitelab.protocol import guest, host
 from invitelab.protocol.history import FactKind
-from invitelab.protocol.messages import FromHost, Offer
-from invitelab.protocol.messages import Withdraw as Withdrawn
-from invitelab.protocol.policy import Policy
+from invitelab.protocol.messages import FromHost, Offer, Withdraw
+from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import (
     US_PER_S,
     ClientId,
     Invitation,
+    Permission,
+    Permissions,
+    Session,
     State,
     Surface,
 )
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
-GRID_US = 7 * US_PER_S
 LATE_US = 10 * US_PER_S
-LAST_US = 5 * US_PER_S
 MINUTE_US = 60 * US_PER_S
+LAST_US = 5 * US_PER_S
 
 
 # An end too soon.
+
+
+def _lives(seconds: float) -> Policy:
+    return Policy(lifetime_us=round(seconds * US_PER_S))
 
 
 class OldTimer(Inviter):
@@ -66,17 +72,6 @@ class PortableMinute(Recipient):
         super().receive(sender, message)
 
 
-class LastSeconds(Inviter):
-    """An accept shortly before the end is heard, and comes to nothing."""
-
-    def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Let the end come."""
-        left_us = self.invitations[id_].deadline_us - self.site.now_us
-        accept = isinstance(event, host.AnswerFrom) and event.accept
-        if not (accept and left_us < LAST_US):
-            super().happen(id_, event)
-
-
 # An end too late, or none.
 
 
@@ -98,40 +93,20 @@ class ChangedNeverEnds(Lives):
         return FOREVER_US if changed else super().lifetime_us(invitation)
 
 
-class CoarseClock(Policy):
-    """Time is looked at every seven seconds."""
-
-    def due(self, now_us: int, deadline_us: int) -> bool:
-        """Whether it was over when it was last looked at."""
-        return super().due(now_us - now_us % GRID_US, deadline_us)
-
-    def wake_us(self, deadline_us: int) -> int:
-        """The next look."""
-        return deadline_us + -deadline_us % GRID_US
-
-
 # What is left to be seen.
 
 
 def _is_over(event: guest.GuestEvent) -> bool:
-    expired = isinstance(event, Withdrawn) and event.state is State.EXPIRED
+    expired = isinstance(event, Withdraw) and event.state is State.EXPIRED
     return expired or isinstance(event, guest.LifetimeOver)
 
 
-def _leaves_on(surface: Surface) -> type[Recipient]:
-    class LeavesOne(Recipient):
-        """The end clears one surface only."""
+class TimerOnlyAtTheHost(Recipient):
+    """The guest neither runs a timer nor takes a withdrawal for one."""
 
-        def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-            """Put the other back."""
-            refusal = super().happen(id_, event)
-            known = self.notifications.get(id_)
-            if known is not None and _is_over(event):
-                left = replace(known, surfaces=frozenset({surface}))
-                self.notifications[id_] = left
-            return refusal
-
-    return LeavesOne
+    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+        """Keep showing what is over."""
+        return None if _is_over(event) else super().happen(id_, event)
 
 
 class ClearedLater(Recipient):
@@ -157,6 +132,13 @@ class ClearsTheFirst(Recipient):
         if _is_over(event) and self.notifications:
             id_ = next(iter(self.notifications))
         return super().happen(id_, event)
+
+
+class TimerOnlyAtTheGuest(Inviter):
+    """The host's own timer never fires."""
+
+    def wake(self, id_: str) -> None:
+        """Sleep on."""
 
 
 def _asleep(*, from_revision: int = 1, from_number: int = 1) -> type[Inviter]:
@@ -192,7 +174,79 @@ class InviterAMillisecondLate(Inviter):
         self.site.after(1000, super().wake, id_)
 
 
+# Sessions.
+
+
+class GuestLeaves(Recipient):
+    """The recipient's own timer takes the session away."""
+
+    def join(self, id_: str, session: str, permissions: Permissions) -> None:
+        """Keep the end of the notification in mind."""
+        super().join(id_, session, permissions)
+        until_us = self.notifications[id_].until_us
+        self.site.at(until_us, self.leave_session, session)
+
+    def leave_session(self, session: str) -> None:
+        """Out."""
+        self.sessions.pop(session, None)
+
+
+class Cuts(Inviter):
+    """A session is cut when the two minutes are over."""
+
+    def end_us(self, session: Session) -> int:
+        """When that is: at the end of its invitation."""
+        return self.invitations[session.invitation].deadline_us
+
+    def start(self, session: Session) -> None:
+        """Keep the end in mind when nothing is due any more."""
+        super().start(session)
+        self.site.at(self.end_us(session), self.cut, session.id)
+
+    def cut(self, id_: str) -> None:
+        """Drop whatever runs."""
+        self.sessions.pop(id_, None)
+
+
+class OnlyWatching(Cuts):
+    """The session is not dropped, and only its view is left."""
+
+    def cut(self, id_: str) -> None:
+        """Leave the view."""
+        only = frozenset({Permission.VIEW})
+        self.sessions[id_] = replace(self.sessions[id_], permissions=only)
+
+
+class CutsAnew(Cuts):
+    """The two minutes begin again with the session."""
+
+    def end_us(self, session: Session) -> int:  # noqa: ARG002 - of any session
+        """Two minutes from now."""
+        return self.site.now_us + self.site.policy.lifetime_us
+
+
+class CutsTheLate(Cuts):
+    """The timer is stopped some seconds after the accept: too late for a late one."""
+
+    def end_us(self, session: Session) -> int:
+        """Where that is soon; else never."""
+        end_us = super().end_us(session)
+        return end_us if end_us - self.site.now_us < LAST_US else FOREVER_US
+
+
 MUTANTS = (
+    Mutant(
+        name="modify-restarts-the-timer",
+        clause="PENDING-6",
+        sin="a modification gives another two minutes",
+        make=variant(policy=Policy(modify_keeps_the_deadline=False)),
+    ),
+    Mutant(
+        name="expires-at-118-s",
+        clause="EXPIRY-1",
+        sin="an invitation lives two seconds too short",
+        make=variant(policy=_lives(118)),
+    ),
     Mutant(
         name="old-timer-ends-the-next",
         clause="EXPIRY-1",
@@ -212,10 +266,16 @@ MUTANTS = (
         make=variant(recipient=PortableMinute),
     ),
     Mutant(
-        name="accept-in-the-last-seconds-lost",
-        clause="EXPIRY-1",
-        sin="an accept in the last five seconds is acknowledged and starts nothing",
-        make=variant(inviter=LastSeconds),
+        name="expires-at-121-5-s",
+        clause="EXPIRY-2",
+        sin="an invitation lives a second and a half too long",
+        make=variant(policy=_lives(121.5)),
+    ),
+    Mutant(
+        name="never-expires",
+        clause="EXPIRY-2",
+        sin="an invitation never ends by itself",
+        make=variant(policy=Policy(lifetime_us=LIFETIME_US * 1000)),
     ),
     Mutant(
         name="only-the-first-expires",
@@ -230,22 +290,16 @@ MUTANTS = (
         make=variant(inviter=ChangedNeverEnds),
     ),
     Mutant(
-        name="time-is-looked-at-every-seven-seconds",
-        clause="EXPIRY-2",
-        sin="an invitation ends when time is next looked at, up to seven seconds late",
-        make=variant(policy=CoarseClock()),
-    ),
-    Mutant(
-        name="expired-stays-in-the-client",
+        name="timer-only-at-the-host",
         clause="EXPIRY-3",
-        sin="an expired invitation leaves the pop-up, though not the client",
-        make=variant(recipient=_leaves_on(Surface.CLIENT)),
+        sin="the recipient goes on seeing an expired invitation",
+        make=variant(recipient=TimerOnlyAtTheHost),
     ),
     Mutant(
         name="expired-pop-up-stays",
         clause="EXPIRY-3",
         sin="an expired invitation leaves the client, and its pop-up stays",
-        make=variant(recipient=_leaves_on(Surface.POPUP)),
+        make=variant(recipient=leaving(Surface.POPUP, _is_over)),
     ),
     Mutant(
         name="expired-is-cleared-late",
@@ -258,6 +312,12 @@ MUTANTS = (
         clause="EXPIRY-3",
         sin="expiry clears the oldest notification instead of its own",
         make=variant(recipient=ClearsTheFirst),
+    ),
+    Mutant(
+        name="timer-only-at-the-guest",
+        clause="EXPIRY-4",
+        sin="the inviter goes on seeing an expired invitation as pending",
+        make=variant(inviter=TimerOnlyAtTheGuest),
     ),
     Mutant(
         name="changed-stays-pending",
@@ -278,10 +338,46 @@ MUTANTS = (
         make=variant(inviter=LateAnswerReopens, recipient=LateClicks),
     ),
     Mutant(
-        name="pending-at-the-tick",
+        name="expiry-ends-the-session",
+        clause="EXPIRY-5",
+        sin="the two minutes cut a session that has started",
+        make=variant(inviter=Cuts),
+    ),
+    Mutant(
+        name="recipient-leaves-after-two-minutes",
+        clause="EXPIRY-5",
+        sin="the recipient's client leaves the session when its notification ends",
+        make=variant(recipient=GuestLeaves),
+    ),
+    Mutant(
+        name="two-minutes-leave-the-view",
+        clause="EXPIRY-5",
+        sin="at the end of the two minutes a running session is cut down to watching",
+        make=variant(inviter=OnlyWatching),
+    ),
+    Mutant(
+        name="session-lasts-two-minutes",
+        clause="EXPIRY-5",
+        sin="a session is cut two minutes after its start",
+        make=variant(inviter=CutsAnew),
+    ),
+    Mutant(
+        name="late-session-cut",
+        clause="EXPIRY-5",
+        sin="a session that was accepted in the last five seconds is cut by the timer",
+        make=variant(inviter=CutsTheLate),
+    ),
+    Mutant(
+        name="expires-at-119-5-s",
         clause="EXPIRY-6",
-        sin="at the tick of two minutes the invitation is still pending",
-        make=variant(policy=Policy(lifetime_is_half_open=False)),
+        sin="an invitation lives half a second too short",
+        make=variant(policy=_lives(119.5)),
+    ),
+    Mutant(
+        name="expires-at-120-5-s",
+        clause="EXPIRY-6",
+        sin="an invitation lives half a second too long",
+        make=variant(policy=_lives(120.5)),
     ),
     Mutant(
         name="inviter-a-millisecond-late",

@@ -2,33 +2,36 @@
 
 from dataclasses import replace
 
+from invitelab.conformance.mutants.accept_window import Switch
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.protocol.messages import SessionUpdate
+from invitelab.conformance.mutants.grants import Grants, spec_of
+from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason, Refusal
-from invitelab.protocol.values import Permission, Session
+from invitelab.protocol.values import (
+    Invitation,
+    Permission,
+    Permissions,
+    with_locks,
+)
 from invitelab.world.inviter import Inviter
 from invitelab.world.site import Site
 
+# Locks during a session.
+
 
 class Locks(Inviter):
-    """Looks at some of its locks only, when a permission is switched."""
+    """Looks at some of its locks only, when a permission is switched: at none."""
 
-    def holds(
-        self,
-        session: Session,  # noqa: ARG002 - what others look at hangs on these
-        permission: Permission,  # noqa: ARG002
-        *,
-        allowed: bool,  # noqa: ARG002
-    ) -> bool:
+    def holds(self, switch: Switch) -> bool:  # noqa: ARG002 - others look at it
         """Whether this switch meets a lock at all."""
-        return True
+        return False
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
         """Switch what no lock is held against."""
         known = self.sessions.get(session)
-        if known is None or self.holds(known, permission, allowed=allowed):
+        if known is None or self.holds(Switch(known, permission, allowed)):
             return super().permit(session, permission, allowed=allowed)
         return self.force(session, permission, allowed=allowed)
 
@@ -50,7 +53,7 @@ class RefusesLockedAndDoes(Locks):
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
         """Say no, after the fact."""
-        refusal = super().permit(session, permission, allowed=allowed)
+        refusal = Inviter.permit(self, session, permission, allowed=allowed)
         if refusal is not None and refusal.reason is Reason.PERMISSION_LOCKED:
             self.force(session, permission, allowed=allowed)
         return refusal
@@ -59,15 +62,9 @@ class RefusesLockedAndDoes(Locks):
 class DenyingOnly(Locks):
     """A lock can keep a permission off, and not on."""
 
-    def holds(
-        self,
-        session: Session,  # noqa: ARG002 - of any session
-        permission: Permission,  # noqa: ARG002
-        *,
-        allowed: bool,
-    ) -> bool:
+    def holds(self, switch: Switch) -> bool:
         """Whether it is to be granted."""
-        return allowed
+        return switch.allowed
 
 
 class HoldsOnce(Locks):
@@ -75,100 +72,73 @@ class HoldsOnce(Locks):
 
     def __init__(self, site: Site) -> None:
         super().__init__(site)
-        self.tried: set[tuple[str, Permission]] = set()
+        self.tried: set[Permission] = set()
 
-    def holds(
-        self,
-        session: Session,
-        permission: Permission,
-        *,
-        allowed: bool,  # noqa: ARG002 - whichever way
-    ) -> bool:
+    def holds(self, switch: Switch) -> bool:
         """Whether it is the first time."""
-        attempt = (session.id, permission)
-        first = attempt not in self.tried
-        self.tried.add(attempt)
+        first = switch.permission not in self.tried
+        self.tried.add(switch.permission)
         return first
-
-
-class FirstLockOnly(Locks):
-    """Only one permission can be locked."""
-
-    def holds(
-        self,
-        session: Session,  # noqa: ARG002 - of any session
-        permission: Permission,
-        *,
-        allowed: bool,  # noqa: ARG002 - whichever way
-    ) -> bool:
-        """Whether it is the first of them."""
-        return permission == next(iter(self.site.spec.locked), None)
 
 
 class LocksEnd(Locks):
     """Locks are gone when the two minutes are over."""
 
-    def holds(
-        self,
-        session: Session,
-        permission: Permission,  # noqa: ARG002 - all of them
-        *,
-        allowed: bool,  # noqa: ARG002
-    ) -> bool:
+    def holds(self, switch: Switch) -> bool:
         """Whether they still run."""
-        deadline_us = self.invitations[session.invitation].deadline_us
+        deadline_us = self.invitations[switch.session.invitation].deadline_us
         return self.site.now_us < deadline_us
 
 
 class ChangeUnlocks(Locks):
     """Another profile is another set of locks: none."""
 
-    def holds(
-        self,
-        session: Session,
-        permission: Permission,  # noqa: ARG002 - all of them
-        *,
-        allowed: bool,  # noqa: ARG002
-    ) -> bool:
+    def holds(self, switch: Switch) -> bool:
         """Whether the invitation was left as it was."""
-        return self.invitations[session.invitation].revision == 1
+        return self.invitations[switch.session.invitation].revision == 1
 
 
-class FirstInvitationLocked(Locks):
-    """Locks are read for the first invitation only."""
+# Locks at the start.
 
-    def holds(
+
+class DenyingLocksOnly(Grants):
+    """At the start a lock can take away, and not add."""
+
+    def granted(
         self,
-        session: Session,
-        permission: Permission,  # noqa: ARG002 - all of them
-        *,
-        allowed: bool,  # noqa: ARG002
-    ) -> bool:
-        """Whether it was the first."""
-        return session.invitation == next(iter(self.invitations))
+        invitation: Invitation,
+        permissions: Permissions,  # noqa: ARG002 - with all locks
+    ) -> Permissions:
+        """What it denies is left out."""
+        locked = self.site.spec.locked
+        denied = {name: value for name, value in locked.items() if not value}
+        return with_locks(invitation.permissions, denied)
 
 
-class GuestGetsTheLocked(Inviter):
-    """What is refused at the inviter has been said to the recipient already."""
+class RecipientsLocksToo(Grants):
+    """The recipient's build has a say."""
 
-    def permit(
-        self, session: str, permission: Permission, *, allowed: bool
-    ) -> Refusal | None:
-        """Say it first."""
-        refusal = super().permit(session, permission, allowed=allowed)
-        known = self.sessions.get(session)
-        if refusal is None or known is None:
-            return refusal
-        held = known.permissions
-        changed = held | {permission} if allowed else held - {permission}
-        update = SessionUpdate(
-            session=session, revision=known.revision + 1, permissions=changed
-        )
-        self.site.say(known.guest, update)
-        return refusal
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """Apply its locks as well."""
+        recipient = spec_of(self.site, invitation.recipient)
+        return with_locks(permissions, recipient.locked)
+
+
+class ChangeSkipsLocks(Grants):
+    """Locks are applied when an invitation is sent, and not when it is changed."""
+
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """The profile as it stands, once changed."""
+        return invitation.permissions if invitation.revision > 1 else permissions
 
 
 MUTANTS = (
+    Mutant(
+        name="lock-ignored",
+        clause="SESSION-6",
+        sin="a locked permission can be switched during the session",
+        make=variant(inviter=Locks),
+    ),
     Mutant(
         name="locked-refused-and-done",
         clause="SESSION-6",
@@ -188,12 +158,6 @@ MUTANTS = (
         make=variant(inviter=HoldsOnce),
     ),
     Mutant(
-        name="first-lock-only",
-        clause="SESSION-6",
-        sin="of several locks only the first is honoured",
-        make=variant(inviter=FirstLockOnly),
-    ),
-    Mutant(
         name="locks-end-with-the-two-minutes",
         clause="SESSION-6",
         sin="after the two minutes of the invitation the locks are gone",
@@ -206,15 +170,27 @@ MUTANTS = (
         make=variant(inviter=ChangeUnlocks),
     ),
     Mutant(
-        name="locks-of-the-first-invitation-only",
-        clause="SESSION-6",
-        sin="the locks hold in the session of the first invitation only",
-        make=variant(inviter=FirstInvitationLocked),
+        name="locks-not-at-the-start",
+        clause="SESSION-8",
+        sin="locks hold during the session, and not at its start",
+        make=variant(policy=Policy(locks_win_at_the_start=False)),
     ),
     Mutant(
-        name="recipient-gets-the-locked",
-        clause="SESSION-6",
-        sin="a locked permission is switched at the recipient's end of the session",
-        make=variant(inviter=GuestGetsTheLocked),
+        name="denying-locks-only",
+        clause="SESSION-8",
+        sin="a permission locked as allowed is not added at the start",
+        make=variant(inviter=DenyingLocksOnly),
+    ),
+    Mutant(
+        name="recipients-locks-count",
+        clause="SESSION-8",
+        sin="at the start the locks of the recipient's client are applied as well",
+        make=variant(inviter=RecipientsLocksToo),
+    ),
+    Mutant(
+        name="change-skips-the-locks",
+        clause="SESSION-8",
+        sin="the session of a changed invitation starts without the locks",
+        make=variant(inviter=ChangeSkipsLocks),
     ),
 )

@@ -17,6 +17,8 @@ from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
+TEN = Version(10, 0, 0)
+
 Rows = Iterable[Offered]
 
 
@@ -241,6 +243,14 @@ MUTANTS = (
             client=_without(
                 EntryPoint.EMAIL_MENU, lambda spec: spec.version == FIRST_DIRECT
             )
+        ),
+    ),
+    Mutant(
+        name="no-email-option-from-10-on",
+        clause="EMAIL-7",
+        sin="from version 10 on, as text less than 7, the email option is missing",
+        make=variant(
+            client=_without(EntryPoint.EMAIL_MENU, lambda spec: spec.version >= TEN)
         ),
     ),
     Mutant(

@@ -3,17 +3,13 @@
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.conformance.mutants.revival import reviving
+from invitelab.conformance.mutants.lifetimes import reviving
+from invitelab.conformance.mutants.views import leaving
 from invitelab.protocol import guest, host
 from invitelab.protocol.messages import Offer, SessionEnded, Withdraw
+from invitelab.protocol.profiles import choose_profile
 from invitelab.protocol.refusals import Reason, Refusal
-from invitelab.protocol.values import (
-    US_PER_S,
-    ClientId,
-    EntryPoint,
-    Invitation,
-    State,
-)
+from invitelab.protocol.values import US_PER_S, Invitation, State, Surface
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
@@ -27,6 +23,15 @@ def pending(inviter: Inviter, invitation: str) -> Invitation | None:
 
 
 # Changing what is pending.
+
+
+class ModifyDoesNothing(Inviter):
+    """Modifying is acknowledged, and nothing happens."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Say yes to what is pending."""
+        known = pending(self, invitation)
+        return super().modify(invitation, profile_name) if known is None else None
 
 
 class OneChange(Inviter):
@@ -70,32 +75,16 @@ class ChangeRefusedAndMade(Inviter):
         return super().modify(invitation, profile_name) or NOT_NOW
 
 
-class AliasIsNotFound(Inviter):
-    """Invitations are filed under what was typed, and looked up by ID."""
-
-    lost: str | Refusal | None = None
-
-    def send(
-        self,
-        entry: EntryPoint,
-        typed: str,
-        profile_name: str,
-        *,
-        pending_from: frozenset[ClientId],
-    ) -> str | Refusal:
-        """File it."""
-        sent = super().send(entry, typed, profile_name, pending_from=pending_from)
-        self.lost = sent if "@" in typed else None
-        return sent
-
-    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Look it up."""
-        if invitation == self.lost:
-            return NOT_NOW
-        return super().modify(invitation, profile_name)
-
-
 # Cancelling what is pending.
+
+
+class CancelDoesNothing(Inviter):
+    """Cancelling is acknowledged, and nothing happens."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Say yes to what is pending."""
+        known = pending(self, invitation)
+        return super().cancel(invitation) if known is None else None
 
 
 class ChangedIsThereToStay(Inviter):
@@ -107,19 +96,6 @@ class ChangedIsThereToStay(Inviter):
         if known is not None and known.revision > 1:
             return NOT_NOW
         return super().cancel(invitation)
-
-
-class CancelLeavesTheList(Inviter):
-    """Cancelling is a message, and no entry of the list."""
-
-    def cancel(self, invitation: str) -> Refusal | None:
-        """Tell the recipient, and nobody else."""
-        known = pending(self, invitation)
-        if known is None:
-            return super().cancel(invitation)
-        gone = Withdraw(invitation=invitation, state=State.CANCELLED)
-        self.site.say(known.recipient, gone)
-        return None
 
 
 class CancelsTheFirst(Inviter):
@@ -138,15 +114,11 @@ class CancelsTheFirst(Inviter):
         return super().cancel(next(fitting))
 
 
-class CancelRefusedAndMade(Inviter):
-    """What is told of cancelling is not what has come of it."""
-
-    def cancel(self, invitation: str) -> Refusal | None:
-        """Do it, and say no."""
-        return super().cancel(invitation) or NOT_NOW
-
-
 # What was cancelled.
+
+
+def _is_cancel(event: guest.GuestEvent) -> bool:
+    return isinstance(event, Withdraw) and event.state is State.CANCELLED
 
 
 class CancelIsNotTold(Inviter):
@@ -165,13 +137,27 @@ class ChangeOutlivesTheCancel(Recipient):
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
         """Keep a changed one."""
         known = self.notifications.get(id_)
-        cancelled = isinstance(event, Withdraw) and event.state is State.CANCELLED
-        if cancelled and known is not None and known.revision > 1:
+        if _is_cancel(event) and known is not None and known.revision > 1:
             return None
         return super().happen(id_, event)
 
 
 # Changing what has ended.
+
+
+class ChangesTheEnded(Inviter):
+    """What has ended can still be given another profile."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Change the record whatever its state."""
+        known = self.invitations.get(invitation)
+        if known is None:
+            return super().modify(invitation, profile_name)
+        profile = choose_profile(self.site.spec, profile_name, self.site.policy)
+        if known.state.terminal and profile is not None:
+            self.invitations[invitation] = replace(known, profile=profile.name)
+            return None
+        return super().modify(invitation, profile_name)
 
 
 class ReachesTheSession(Inviter):
@@ -262,7 +248,14 @@ class CancelsTheCancel(Inviter):
 
 BEATS = reviving(State.CANCELLED, for_us=5 * US_PER_S)
 
+
 MUTANTS = (
+    Mutant(
+        name="modify-does-nothing",
+        clause="PENDING-1",
+        sin="modifying is acknowledged and has no effect",
+        make=variant(inviter=ModifyDoesNothing),
+    ),
     Mutant(
         name="one-change-only",
         clause="PENDING-1",
@@ -288,10 +281,10 @@ MUTANTS = (
         make=variant(inviter=ChangeRefusedAndMade),
     ),
     Mutant(
-        name="alias-cannot-be-changed",
-        clause="PENDING-1",
-        sin="what was sent to an alias cannot be modified",
-        make=variant(inviter=AliasIsNotFound),
+        name="cancel-does-nothing",
+        clause="PENDING-2",
+        sin="cancelling is acknowledged and has no effect",
+        make=variant(inviter=CancelDoesNothing),
     ),
     Mutant(
         name="changed-cannot-be-cancelled",
@@ -300,22 +293,16 @@ MUTANTS = (
         make=variant(inviter=ChangedIsThereToStay),
     ),
     Mutant(
-        name="cancel-leaves-the-list",
-        clause="PENDING-2",
-        sin="what was cancelled goes on as pending in the inviter's list",
-        make=variant(inviter=CancelLeavesTheList),
-    ),
-    Mutant(
         name="cancels-the-first",
         clause="PENDING-2",
         sin="cancelling takes the first invitation ever sent to that recipient",
         make=variant(inviter=CancelsTheFirst),
     ),
     Mutant(
-        name="cancel-refused-and-made",
-        clause="PENDING-2",
-        sin="cancelling is refused and takes effect all the same",
-        make=variant(inviter=CancelRefusedAndMade),
+        name="ghost-after-cancel",
+        clause="PENDING-3",
+        sin="a cancelled invitation stays as a pop-up, though not in the client",
+        make=variant(recipient=leaving(Surface.POPUP, _is_cancel)),
     ),
     Mutant(
         name="cancel-is-not-told",
@@ -334,6 +321,12 @@ MUTANTS = (
         clause="PENDING-3",
         sin="a cancelled invitation stays in sight if it was modified before",
         make=variant(recipient=ChangeOutlivesTheCancel),
+    ),
+    Mutant(
+        name="changes-the-ended",
+        clause="PENDING-4",
+        sin="an invitation that has ended can still be modified",
+        make=variant(inviter=ChangesTheEnded),
     ),
     Mutant(
         name="late-change-reaches-the-session",

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.conformance.mutants.halves import Grants, spec_of
+from invitelab.conformance.mutants.grants import Grants, spec_of
 from invitelab.protocol import host
+from invitelab.protocol.policy import Policy
 from invitelab.protocol.profiles import choose_profile
 from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import (
@@ -20,7 +21,20 @@ from invitelab.world.site import Site
 
 EARLY_US = 30 * US_PER_S
 
+
 # The chosen profile.
+
+
+class ProfileIgnored(Grants):
+    """Every session starts with the permissions of the first profile."""
+
+    def granted(
+        self,
+        invitation: Invitation,  # noqa: ARG002 - one and all
+        permissions: Permissions,  # noqa: ARG002
+    ) -> Permissions:
+        """Take the default, whatever was chosen."""
+        return self.default()
 
 
 class RecipientsProfile(Grants):
@@ -42,16 +56,13 @@ class EarlierPermissions(Grants):
         return earlier[0].permissions if earlier else permissions
 
 
-class InputAlways(Grants):
-    """Nobody is without mouse and keyboard."""
+class DefaultHoldsAll(Grants):
+    """Default is no restriction."""
 
-    def granted(
-        self,
-        invitation: Invitation,  # noqa: ARG002 - one and all
-        permissions: Permissions,
-    ) -> Permissions:
-        """Add them."""
-        return permissions | {Permission.INPUT}
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """Everything, by that name."""
+        default = invitation.profile == self.site.spec.profiles[0].name
+        return frozenset(Permission) if default else permissions
 
 
 class NewestNever(Grants):
@@ -66,7 +77,7 @@ class NewestNever(Grants):
         return permissions - {Permission.PRIVACY_MODE, Permission.TCP_TUNNEL}
 
 
-class GuestHasDefault(Grants):
+class GuestHasDefault(ProfileIgnored):
     """The recipient is told the default, whatever was chosen."""
 
     def changed(
@@ -77,38 +88,18 @@ class GuestHasDefault(Grants):
             return effect
         return super().changed(invitation, effect)
 
-    def granted(
-        self,
-        invitation: Invitation,  # noqa: ARG002 - one and all
-        permissions: Permissions,  # noqa: ARG002
-    ) -> Permissions:
-        """The default."""
-        return self.default()
 
-
-class DefaultOnSomeWays(Client):
-    """One way of inviting loses the profile on the way to the session."""
-
-    def loses(self, entry: EntryPoint, typed: str) -> bool:
-        """Whether it is this one: that of an alias."""
-        return entry is EntryPoint.ICON and "@" in typed
+class AliasLosesTheProfile(Client):
+    """Whoever is named by alias loses the profile on the way to the session."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Put the default in its place."""
         sent = super().send(entry, typed, profile)
-        if isinstance(sent, str) and self.loses(entry, typed):
+        if isinstance(sent, str) and "@" in typed:
             default = self.site.spec.profiles[0].permissions
             known = self.inviter.invitations[sent]
             self.inviter.invitations[sent] = replace(known, permissions=default)
         return sent
-
-
-class PortableDefault(DefaultOnSomeWays):
-    """It is a portable inviter that loses it."""
-
-    def loses(self, entry: EntryPoint, typed: str) -> bool:  # noqa: ARG002 - any way
-        """Whether there is no alias."""
-        return self.site.spec.identity.alias is None
 
 
 # What a change does to it.
@@ -129,6 +120,18 @@ class Changes(Inviter):
         if after.revision > before.revision:
             permissions = self.given(before, after)
             self.invitations[id_] = replace(after, permissions=permissions)
+
+
+class ModificationForgotten(Changes):
+    """A modification changes what the list says, and not what the session gets."""
+
+    def given(
+        self,
+        before: Invitation,
+        after: Invitation,  # noqa: ARG002 - whatever it says
+    ) -> Permissions:
+        """What it was sent with."""
+        return before.permissions
 
 
 class OnlyAdds(Changes):
@@ -165,36 +168,43 @@ class CarriedOver(Grants):
         return changed[-1].permissions if changed else permissions
 
 
-class GuestKeepsTheFirst(Grants):
-    """The recipient's client never hears of a change."""
+# Profiles that are edited.
+
+
+class EditsReachSessions(Client):
+    """Editing a profile changes the sessions it was chosen for."""
+
+    def edit_profile(self, name: str, permissions: Permissions) -> Refusal | None:
+        """Change them too."""
+        refusal = super().edit_profile(name, permissions)
+        sessions, invitations = self.inviter.sessions, self.inviter.invitations
+        for id_, running in sessions.items():
+            if refusal is None and invitations[running.invitation].profile == name:
+                sessions[id_] = replace(running, permissions=permissions)
+        return refusal
+
+
+class ProfilesOfTheStart(Inviter):
+    """A change takes the profile as it was when the client was started."""
 
     def __init__(self, site: Site) -> None:
         super().__init__(site)
-        self.sent: dict[str, Permissions] = {}
+        self.profiles = site.spec.profiles
 
-    def act(self, decision: host.Decision, before: Invitation) -> None:
-        """Keep what was sent first."""
-        self.sent.setdefault(before.id, before.permissions)
-        super().act(decision, before)
-
-    def changed(
-        self, invitation: Invitation, effect: host.HostEffect
-    ) -> host.HostEffect:
-        """Change the message alone."""
-        if isinstance(effect, host.StartSession):
-            return effect
-        return super().changed(invitation, effect)
-
-    def granted(
-        self,
-        invitation: Invitation,
-        permissions: Permissions,  # noqa: ARG002 - what it should be
-    ) -> Permissions:
-        """The first."""
-        return self.sent[invitation.id]
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Look into the old list."""
+        old = replace(self.site.spec, profiles=self.profiles)
+        profile = choose_profile(old, profile_name, self.site.policy)
+        return self.change(invitation, host.Modify(by=self.site.id, profile=profile))
 
 
 MUTANTS = (
+    Mutant(
+        name="profile-ignored",
+        clause="SESSION-2",
+        sin="every session starts with the permissions of the first profile",
+        make=variant(inviter=ProfileIgnored),
+    ),
     Mutant(
         name="recipients-profile",
         clause="SESSION-2",
@@ -208,10 +218,10 @@ MUTANTS = (
         make=variant(inviter=EarlierPermissions),
     ),
     Mutant(
-        name="input-always-allowed",
+        name="default-holds-everything",
         clause="SESSION-2",
-        sin="every session starts with mouse and keyboard",
-        make=variant(inviter=InputAlways),
+        sin="a session with the profile Default has all permissions",
+        make=variant(inviter=DefaultHoldsAll),
     ),
     Mutant(
         name="beyond-default-never-granted",
@@ -229,13 +239,13 @@ MUTANTS = (
         name="alias-loses-the-profile",
         clause="SESSION-2",
         sin="invited by alias, the session has the default permissions",
-        make=variant(client=DefaultOnSomeWays),
+        make=variant(client=AliasLosesTheProfile),
     ),
     Mutant(
-        name="portable-inviter-loses-the-profile",
-        clause="SESSION-2",
-        sin="invited by a portable client, the session has the default permissions",
-        make=variant(client=PortableDefault),
+        name="modification-forgotten",
+        clause="SESSION-3",
+        sin="after a modification the session starts with the first permissions",
+        make=variant(inviter=ModificationForgotten),
     ),
     Mutant(
         name="change-takes-nothing-away",
@@ -262,9 +272,21 @@ MUTANTS = (
         make=variant(inviter=CarriedOver),
     ),
     Mutant(
-        name="recipient-never-hears-of-a-change",
-        clause="SESSION-3",
-        sin="the recipient's end of the session has the permissions before the change",
-        make=variant(inviter=GuestKeepsTheFirst),
+        name="profile-looked-up-at-the-start",
+        clause="SESSION-9",
+        sin="the session has what the profile holds when it is accepted",
+        make=variant(policy=Policy(permissions_are_a_snapshot=False)),
+    ),
+    Mutant(
+        name="edits-reach-running-sessions",
+        clause="SESSION-9",
+        sin="editing a profile changes the running session it was chosen for",
+        make=variant(client=EditsReachSessions),
+    ),
+    Mutant(
+        name="change-takes-an-old-profile",
+        clause="SESSION-9",
+        sin="a change takes the profile as it was before it was edited",
+        make=variant(inviter=ProfilesOfTheStart),
     ),
 )

@@ -3,40 +3,21 @@
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.conformance.mutants.halves import FOREVER_US, LateClicks, Lives
+from invitelab.conformance.mutants.lifetimes import FOREVER_US, Lives, reviving
 from invitelab.protocol import guest, host
 from invitelab.protocol.messages import Closed, FromGuest, Gone, Message, Withdraw
 from invitelab.protocol.refusals import Refusal
-from invitelab.protocol.values import (
-    US_PER_S,
-    ClientId,
-    Invitation,
-    State,
-)
+from invitelab.protocol.values import US_PER_S, ClientId, Invitation, State
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
-from invitelab.world.recipient import Recipient, host_of
+from invitelab.world.recipient import Recipient
 
 REPEAT_US = 2 * US_PER_S
 EXTRA_US = 30 * US_PER_S
 LAST_US = 5 * US_PER_S
 
+
 # An act against the end.
-
-
-class ExpiryBeaten(Inviter):
-    """An accept wins over the end, whichever was first."""
-
-    def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Take the end back."""
-        known = self.invitations[id_]
-        accept = isinstance(event, host.AnswerFrom) and event.accept
-        if accept and known.state is State.EXPIRED:
-            soon_us = self.site.now_us + 1
-            self.invitations[id_] = replace(
-                known, state=State.PENDING, deadline_us=soon_us
-            )
-        super().happen(id_, event)
 
 
 def _left_to_the_timer(kind: type[host.HostEvent]) -> type[Inviter]:
@@ -72,39 +53,6 @@ def _comes_back(state: State) -> type[Recipient]:
             self.notifications[id_] = replace(known, surfaces=guest.BOTH_SURFACES)
 
     return ComesBack
-
-
-class LateWithdrawal(Recipient):
-    """A withdrawal that is repeated goes by its sender."""
-
-    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Expect the repeat."""
-        if isinstance(event, Withdraw) and event.state is State.CANCELLED:
-            self.site.after(REPEAT_US, self.withdraw_all, host_of(id_))
-        return super().happen(id_, event)
-
-    def withdraw_all(self, sender: ClientId) -> None:
-        """Take off whatever came from there."""
-        for id_, known in list(self.notifications.items()):
-            if known.sender.id == sender and known.surfaces:
-                gone = Withdraw(invitation=id_, state=State.EXPIRED)
-                super().happen(id_, gone)
-
-
-class LateCancel(Inviter):
-    """A cancel is acknowledged at once, and done a second later."""
-
-    def cancel(self, invitation: str) -> Refusal | None:
-        """Say yes to what is pending."""
-        known = self.invitations.get(invitation)
-        if known is None or known.state is not State.PENDING:
-            return super().cancel(invitation)
-        self.site.after(US_PER_S, self.arrive, invitation)
-        return None
-
-    def arrive(self, invitation: str) -> None:
-        """Do it now."""
-        super().cancel(invitation)
 
 
 class LateChange(Inviter):
@@ -204,18 +152,14 @@ class CrossedEndTogether(Client):
                 self.inviter.wake(known.id)
 
 
+EXPIRED = reviving(State.EXPIRED, for_us=FOREVER_US)
+
 MUTANTS = (
     Mutant(
-        name="accept-beats-expiry",
-        clause="EXPIRY-2",
-        sin="the end of the two minutes hides an invitation that an accept still finds",
-        make=variant(inviter=ExpiryBeaten, recipient=LateClicks),
-    ),
-    Mutant(
-        name="late-reject-left-to-the-timer",
-        clause="ANSWER-1",
-        sin="a rejection in the last five seconds is left to the timer",
-        make=variant(inviter=_left_to_the_timer(host.AnswerFrom)),
+        name="expired-blocks-the-next",
+        clause="DIRECT-1",
+        sin="once an invitation has expired the same person cannot be invited again",
+        make=variant(inviter=BlockedByExpired),
     ),
     Mutant(
         name="late-cancel-left-to-the-timer",
@@ -230,46 +174,10 @@ MUTANTS = (
         make=variant(recipient=_comes_back(State.CANCELLED)),
     ),
     Mutant(
-        name="rejected-comes-back",
-        clause="ANSWER-1",
-        sin="two seconds after the rejection a late offer shows the invitation again",
-        make=variant(recipient=_comes_back(State.REJECTED)),
-    ),
-    Mutant(
-        name="late-withdrawal-takes-the-next",
-        clause="EXPIRY-1",
-        sin="the repeated withdrawal of a cancelled invitation takes the next one off",
-        make=variant(recipient=LateWithdrawal),
-    ),
-    Mutant(
-        name="cancel-a-second-late",
-        clause="PENDING-3",
-        sin="a cancel is acknowledged a second before it prevents an accept",
-        make=variant(inviter=LateCancel),
-    ),
-    Mutant(
-        name="change-a-second-late",
-        clause="SESSION-3",
-        sin="a change reaches the session only if it is a second older than the accept",
-        make=variant(inviter=LateChange),
-    ),
-    Mutant(
-        name="closed-pop-up-never-expires",
-        clause="ANSWER-4",
-        sin="an invitation whose pop-up was closed never runs out",
-        make=variant(inviter=WaitsForClosed, recipient=ClosedStaysOpen),
-    ),
-    Mutant(
         name="change-leaves-half-a-minute",
         clause="PENDING-6",
         sin="a change shortly before the end leaves half a minute more",
         make=variant(inviter=ChangeBuysTime),
-    ),
-    Mutant(
-        name="expired-blocks-the-next",
-        clause="DIRECT-1",
-        sin="once an invitation has expired the same person cannot be invited again",
-        make=variant(inviter=BlockedByExpired),
     ),
     Mutant(
         name="first-timer-ends-all",
@@ -282,5 +190,35 @@ MUTANTS = (
         clause="PENDING-9",
         sin="of two crossed invitations the first to expire ends both",
         make=variant(client=CrossedEndTogether),
+    ),
+    Mutant(
+        name="late-reject-left-to-the-timer",
+        clause="ANSWER-1",
+        sin="a rejection in the last five seconds is left to the timer",
+        make=variant(inviter=_left_to_the_timer(host.AnswerFrom)),
+    ),
+    Mutant(
+        name="rejected-comes-back",
+        clause="ANSWER-1",
+        sin="two seconds after the rejection a late offer shows the invitation again",
+        make=variant(recipient=_comes_back(State.REJECTED)),
+    ),
+    Mutant(
+        name="closed-pop-up-never-expires",
+        clause="ANSWER-4",
+        sin="an invitation whose pop-up was closed never runs out",
+        make=variant(inviter=WaitsForClosed, recipient=ClosedStaysOpen),
+    ),
+    Mutant(
+        name="accept-beats-expiry",
+        clause="EXPIRY-2",
+        sin="the end of the two minutes hides an invitation that an accept still finds",
+        make=variant(inviter=EXPIRED.inviter, recipient=EXPIRED.recipient),
+    ),
+    Mutant(
+        name="change-a-second-late",
+        clause="SESSION-3",
+        sin="a change reaches the session only if it is a second older than the accept",
+        make=variant(inviter=LateChange),
     ),
 )

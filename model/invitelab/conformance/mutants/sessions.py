@@ -1,38 +1,108 @@
-"""Sins against the session that an accept starts."""
+"""Sins against how a session starts, and who controls whom."""
 
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
 from invitelab.protocol import host
+from invitelab.protocol.messages import Message, SessionRequest, Started
 from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import (
-    Permission,
+    ClientId,
+    Identity,
+    Invitation,
     Permissions,
     Session,
+    State,
 )
+from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
-from invitelab.world.recipient import Recipient
+from invitelab.world.recipient import Recipient, host_of
+
+# How it starts.
 
 
-class ProfileIgnored(Inviter):
-    """Every session starts with the permissions of the first profile."""
-
-    def start(self, session: Session) -> None:
-        """Take the default, whatever was chosen."""
-        first = self.site.spec.profiles[0].permissions
-        super().start(replace(session, permissions=first))
+def _starts(effect: host.HostEffect) -> bool:
+    say = isinstance(effect, host.Say) and isinstance(effect.message, Started)
+    return say or isinstance(effect, host.StartSession)
 
 
-class ModificationForgotten(Inviter):
-    """A modification changes what the list says, and not what the session gets."""
+class Asks(Inviter):
+    """The inviter is asked once more."""
+
+    def asks(self, invitation: Invitation) -> bool:  # noqa: ARG002 - others look at it
+        """Whether this accept has to be confirmed."""
+        return True
+
+    def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
+        """List a request, and start nothing."""
+        if not (_starts(effect) and self.asks(invitation)):
+            super().perform(invitation, effect)
+        elif isinstance(effect, host.StartSession):
+            guest = Identity(id=effect.session.guest, alias=None)
+            self.requests.append(guest)
+
+
+class AsksAfterARejection(Asks):
+    """Whoever has rejected once has to be confirmed."""
+
+    def asks(self, invitation: Invitation) -> bool:
+        """Look at what the same recipient has said before."""
+        return any(
+            known.state is State.REJECTED and known.recipient == invitation.recipient
+            for known in self.invitations.values()
+        )
+
+
+class ChangedLost(Inviter):
+    """An accept of what was changed is taken for one of the old offer."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Keep the permissions of the send."""
-        sent = self.invitations[id_].permissions
-        super().happen(id_, event)
-        if isinstance(event, host.Modify):
-            changed = replace(self.invitations[id_], permissions=sent)
-            self.invitations[id_] = changed
+        """Wait for one of the new."""
+        accept = isinstance(event, host.AnswerFrom) and event.accept
+        if not accept or self.invitations[id_].revision == 1:
+            super().happen(id_, event)
+
+
+class HostAlone(Recipient):
+    """The recipient's client never gets into the session."""
+
+    def join(self, id_: str, session: str, permissions: Permissions) -> None:
+        """Stay outside."""
+
+
+class Twice(Inviter):
+    """One accept starts two sessions."""
+
+    def start(self, session: Session) -> None:
+        """Once more under another name."""
+        super().start(session)
+        twin = replace(session, id=f"{session.id}-again")
+        self.sessions[twin.id] = twin
+
+
+class RequestsToo(Inviter):
+    """The session starts, and the inviter is asked whether it may."""
+
+    def start(self, session: Session) -> None:
+        """List a request as well."""
+        super().start(session)
+        self.requests.append(Identity(id=session.guest, alias=None))
+
+
+class PortableConnects(Recipient):
+    """The accept of a portable client is the main window's Connect."""
+
+    def answer(self, id_: str, *, accept: bool) -> Refusal | None:
+        """Ask for a session."""
+        to = host_of(id_)
+        identity = self.site.spec.identity
+        if not accept or identity.alias is not None or to is None:
+            return super().answer(id_, accept=accept)
+        self.site.say(to, SessionRequest(sender=identity))
+        return None
+
+
+# Who controls whom.
 
 
 class ReversedHost(Inviter):
@@ -54,46 +124,96 @@ class ReversedGuest(Recipient):
         self.sessions[session] = swapped
 
 
-class LockIgnored(Inviter):
-    """A locked permission can be switched during the session."""
+class BothWays(Inviter):
+    """Each side controls the other."""
 
-    def permit(
-        self, session: str, permission: Permission, *, allowed: bool
-    ) -> Refusal | None:
-        """Look at no lock."""
-        spec = self.site.spec
-        self.site.spec = replace(spec, locked={})
-        refusal = super().permit(session, permission, allowed=allowed)
-        self.site.spec = spec
-        return refusal
+    def start(self, session: Session) -> None:
+        """Open the way back."""
+        super().start(session)
+        id_ = f"{session.id}-back"
+        self.sessions[id_] = replace(
+            session, id=id_, host=session.guest, guest=session.host
+        )
 
 
-class PermissionsFixed(Inviter):
-    """The Accept window's switches do nothing."""
+class OnceInviter(Client):
+    """Whoever has once invited the other is the one who is controlled."""
 
-    def permit(
-        self, session: str, permission: Permission, *, allowed: bool
-    ) -> Refusal | None:
-        """Say yes, and put back what was there."""
-        before = self.sessions.get(session)
-        refusal = super().permit(session, permission, allowed=allowed)
-        if before is not None:
-            self.sessions[session] = before
-        return refusal
+    def receive(self, sender: ClientId, message: Message) -> None:
+        """Swap the ends if it was this client."""
+        super().receive(sender, message)
+        sent = {known.recipient for known in self.inviter.invitations.values()}
+        sessions = self.recipient.sessions
+        if not isinstance(message, Started) or sender not in sent:
+            return
+        known = sessions.get(message.session)
+        if known is not None:
+            swapped = replace(known, host=self.site.id, guest=sender)
+            sessions[message.session] = swapped
+
+
+class LowerHost(Inviter):
+    """The client with the lower ID is the one that is controlled."""
+
+    def start(self, session: Session) -> None:
+        """Sort the ends."""
+        first, last = sorted((session.host, session.guest))
+        super().start(replace(session, host=first, guest=last))
+
+
+class LowerGuest(Recipient):
+    """The same mistake at the other end."""
+
+    def join(self, id_: str, session: str, permissions: Permissions) -> None:
+        """Sort the ends."""
+        super().join(id_, session, permissions)
+        known = self.sessions[session]
+        first, last = sorted((known.host, known.guest))
+        self.sessions[session] = replace(known, host=first, guest=last)
 
 
 MUTANTS = (
     Mutant(
-        name="profile-ignored",
-        clause="SESSION-2",
-        sin="every session starts with the permissions of the first profile",
-        make=variant(inviter=ProfileIgnored),
+        name="accept-only-asks",
+        clause="SESSION-1",
+        sin="an accept asks the inviter for a session, who has to agree",
+        make=variant(inviter=Asks),
     ),
     Mutant(
-        name="modification-forgotten",
-        clause="SESSION-3",
-        sin="after a modification the session starts with the first permissions",
-        make=variant(inviter=ModificationForgotten),
+        name="asks-after-a-rejection",
+        clause="SESSION-1",
+        sin="after a rejection the inviter has to agree to the next accept",
+        make=variant(inviter=AsksAfterARejection),
+    ),
+    Mutant(
+        name="accept-of-a-changed-one-lost",
+        clause="SESSION-1",
+        sin="the accept of a changed invitation is acknowledged and starts nothing",
+        make=variant(inviter=ChangedLost),
+    ),
+    Mutant(
+        name="recipient-never-gets-in",
+        clause="SESSION-1",
+        sin="the session starts at the inviter, and the recipient is never in it",
+        make=variant(recipient=HostAlone),
+    ),
+    Mutant(
+        name="session-started-twice",
+        clause="SESSION-1",
+        sin="one accept starts two sessions",
+        make=variant(inviter=Twice),
+    ),
+    Mutant(
+        name="session-and-a-request",
+        clause="SESSION-1",
+        sin="the session starts, and the inviter sees a session request as well",
+        make=variant(inviter=RequestsToo),
+    ),
+    Mutant(
+        name="portable-recipient-only-connects",
+        clause="SESSION-1",
+        sin="the accept of a portable client is no more than the main window's Connect",
+        make=variant(recipient=PortableConnects),
     ),
     Mutant(
         name="session-reversed",
@@ -102,15 +222,21 @@ MUTANTS = (
         make=variant(inviter=ReversedHost, recipient=ReversedGuest),
     ),
     Mutant(
-        name="lock-ignored",
-        clause="SESSION-6",
-        sin="a locked permission can be switched during the session",
-        make=variant(inviter=LockIgnored),
+        name="control-both-ways",
+        clause="SESSION-4",
+        sin="the inviter controls the recipient's device as well",
+        make=variant(inviter=BothWays),
     ),
     Mutant(
-        name="switches-do-nothing",
-        clause="SESSION-5",
-        sin="the Accept window's switches are acknowledged and have no effect",
-        make=variant(inviter=PermissionsFixed),
+        name="once-an-inviter-always-controlled",
+        clause="SESSION-4",
+        sin="a recipient who had invited the other before is the one controlled",
+        make=variant(client=OnceInviter),
+    ),
+    Mutant(
+        name="lower-id-is-controlled",
+        clause="SESSION-4",
+        sin="the client whose ID sorts first as text is the one controlled",
+        make=variant(inviter=LowerHost, recipient=LowerGuest),
     ),
 )

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
 from invitelab.protocol.menu import Offered
-from invitelab.protocol.messages import FromHost, Offer
-from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import (
     US_PER_S,
     Address,
@@ -13,15 +12,12 @@ from invitelab.protocol.values import (
     ClientSpec,
     ContactList,
     EntryPoint,
-    Identity,
-    Invitation,
     Session,
 )
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
 
 MINUTE_US = 60 * US_PER_S
-UNKNOWN = Refusal(Reason.UNKNOWN_RECIPIENT, "nobody has that address")
 
 
 def _contact(client: Client, contact: str) -> ClientSpec | None:
@@ -79,6 +75,15 @@ class DiscoveryOfTheAddressBook(Client):
         )
 
 
+class AddressBookForgotten(Client):
+    """The menu was added to three lists of four."""
+
+    def menu(self) -> tuple[Offered, ...]:
+        """Leave the fourth out."""
+        entry = EntryPoint.TILE_ADDRESS_BOOK
+        return tuple(row for row in super().menu() if row.entry is not entry)
+
+
 # Whom they invite.
 
 
@@ -117,13 +122,13 @@ class DiscoveryInvitesAll(Client):
         return sent
 
 
-class AddressBookNeedsAlias(Client):
-    """The Address Book looks its contacts up by alias."""
+class AddressBookInvitesTheFirst(Client):
+    """Every tile of the Address Book invites the first contact of the list."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Not find who has none."""
-        if entry is EntryPoint.TILE_ADDRESS_BOOK and _has_no_alias(self, typed):
-            return UNKNOWN
+        """Forget which tile it was."""
+        if entry is EntryPoint.TILE_ADDRESS_BOOK:
+            typed = self.site.spec.contacts.get(ContactList.ADDRESS_BOOK, (typed,))[0]
         return super().send(entry, typed, profile)
 
 
@@ -140,8 +145,23 @@ class AnyTileInvites(Inviter):
 # What becomes of it.
 
 
-class FromATile(Inviter):
-    """An invitation from a tile is another kind of invitation."""
+class AliasLivesAMinute(Client):
+    """A name is looked up again after a while, and is not found."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Take back what was sent to one."""
+        sent = super().send(entry, typed, profile)
+        if "@" in typed and not isinstance(sent, Refusal):
+            self.site.after(MINUTE_US, self.take_back, sent)
+        return sent
+
+    def take_back(self, sent: str) -> None:
+        """Cancel it, unless it has ended."""
+        self.inviter.cancel(sent)
+
+
+class TileStartsWithTheFirst(Inviter):
+    """A session from a tile is started with the first profile."""
 
     from_tile = False
 
@@ -157,32 +177,6 @@ class FromATile(Inviter):
         self.from_tile = entry.contact_list is not None
         return super().send(entry, typed, profile_name, pending_from=pending_from)
 
-
-class TileLivesAMinute(FromATile):
-    """It has half the time."""
-
-    def send(
-        self,
-        entry: EntryPoint,
-        typed: str,
-        profile_name: str,
-        *,
-        pending_from: frozenset[ClientId],
-    ) -> str | Refusal:
-        """Take it back after a minute."""
-        sent = super().send(entry, typed, profile_name, pending_from=pending_from)
-        if isinstance(sent, str) and self.from_tile:
-            self.site.after(MINUTE_US, self.take_back, sent)
-        return sent
-
-    def take_back(self, sent: str) -> None:
-        """Cancel it, unless it has ended."""
-        self.cancel(sent)
-
-
-class TileStartsWithTheFirst(FromATile):
-    """The session is started with the first profile."""
-
     def start(self, session: Session) -> None:
         """Forget what was chosen."""
         if self.from_tile:
@@ -191,18 +185,13 @@ class TileStartsWithTheFirst(FromATile):
         super().start(session)
 
 
-class TileHidesTheAlias(FromATile):
-    """The notification is filled in from the contact list, which has IDs only."""
-
-    def tell(self, invitation: Invitation, to: ClientId, message: FromHost) -> None:
-        """Send no alias along."""
-        if self.from_tile and isinstance(message, Offer):
-            anonymous = Identity(id=message.sender.id, alias=None)
-            message = replace(message, sender=anonymous)
-        super().tell(invitation, to, message)
-
-
 MUTANTS = (
+    Mutant(
+        name="any-tile-invites",
+        clause="DIRECT-9",
+        sin="a tile invites somebody who is not in its list",
+        make=variant(inviter=AnyTileInvites),
+    ),
     Mutant(
         name="favorites-need-an-alias",
         clause="TILE-1",
@@ -218,7 +207,7 @@ MUTANTS = (
     Mutant(
         name="one-invite-per-contact",
         clause="TILE-2",
-        sin="a contact who is in Favorites has no Invite in the other lists",
+        sin="a contact who is in two lists has Invite in the first of them only",
         make=variant(client=OneInvitePerContact),
     ),
     Mutant(
@@ -240,33 +229,27 @@ MUTANTS = (
         make=variant(client=DiscoveryOfTheAddressBook),
     ),
     Mutant(
-        name="address-book-needs-an-alias",
+        name="address-book-forgotten",
         clause="TILE-4",
-        sin="a tile in the Address Book finds nobody who has no alias",
-        make=variant(client=AddressBookNeedsAlias),
+        sin="the tiles of the Address Book lack the Invite that all others have",
+        make=variant(client=AddressBookForgotten),
     ),
     Mutant(
-        name="tile-invitations-live-a-minute",
+        name="tile-invites-the-first",
+        clause="TILE-4",
+        sin="every tile of the Address Book invites its first contact",
+        make=variant(client=AddressBookInvitesTheFirst),
+    ),
+    Mutant(
+        name="alias-invitations-live-a-minute",
         clause="TILE-5",
-        sin="an invitation from a tile ends after one minute",
-        make=variant(inviter=TileLivesAMinute),
+        sin="an invitation to an alias ends after one minute",
+        make=variant(client=AliasLivesAMinute),
     ),
     Mutant(
         name="tile-sessions-get-the-first-profile",
         clause="TILE-5",
         sin="a session from a tile starts with the permissions of the first profile",
         make=variant(inviter=TileStartsWithTheFirst),
-    ),
-    Mutant(
-        name="tiles-hide-the-alias",
-        clause="TILE-5",
-        sin="an invitation from a tile shows no alias of its inviter",
-        make=variant(inviter=TileHidesTheAlias),
-    ),
-    Mutant(
-        name="any-tile-invites",
-        clause="DIRECT-9",
-        sin="a tile invites somebody who is not in its list",
-        make=variant(inviter=AnyTileInvites),
     ),
 )

@@ -1,18 +1,11 @@
 """Sins in the Accept window: permissions that are switched while a session runs."""
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
-from invitelab.adapters.reference import Reference
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.conformance.mutants.halves import Grants
-from invitelab.protocol.messages import (
-    FromHost,
-    Message,
-    SessionUpdate,
-    UpdateSeen,
-)
-from invitelab.protocol.policy import Policy
+from invitelab.conformance.mutants.grants import Grants
+from invitelab.protocol.messages import FromHost, Message, SessionUpdate, UpdateSeen
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (
     ClientId,
@@ -21,13 +14,12 @@ from invitelab.protocol.values import (
     Permissions,
     Session,
 )
-from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
-from invitelab.world.simulation import Resident, World
 from invitelab.world.site import Site
 
 NO = Refusal(Reason.PERMISSION_LOCKED, "this permission cannot be switched")
+
 
 # Switches.
 
@@ -41,19 +33,27 @@ class GuestNotTold(Inviter):
             super().utter(to, message)
 
 
-class Switches(Inviter):
-    """Leaves some switches without effect, though they are acknowledged."""
+class Switch(NamedTuple):
+    """A permission of a session, and which way it is switched."""
 
-    def dead(self, session: Session, permission: Permission, *, allowed: bool) -> bool:
-        """Whether this one is."""
-        raise NotImplementedError
+    session: Session
+    permission: Permission
+    allowed: bool
+
+
+class Switches(Inviter):
+    """Leaves switches without effect, though they are acknowledged."""
+
+    def dead(self, switch: Switch) -> bool:  # noqa: ARG002 - others look at it
+        """Whether this one is: all are."""
+        return True
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
         """Say yes to it."""
         known = self.sessions.get(session)
-        if known is not None and self.dead(known, permission, allowed=allowed):
+        if known is not None and self.dead(Switch(known, permission, allowed)):
             return None
         return super().permit(session, permission, allowed=allowed)
 
@@ -65,9 +65,10 @@ class Switches(Inviter):
 class NotBeyondTheProfile(Switches):
     """What the profile does not hold cannot be granted."""
 
-    def dead(self, session: Session, permission: Permission, *, allowed: bool) -> bool:
+    def dead(self, switch: Switch) -> bool:
         """Look at what it started with."""
-        return allowed and permission not in self.invitation_of(session).permissions
+        held = self.invitation_of(switch.session).permissions
+        return switch.allowed and switch.permission not in held
 
 
 class TakenForGood(Switches):
@@ -75,55 +76,29 @@ class TakenForGood(Switches):
 
     def __init__(self, site: Site) -> None:
         super().__init__(site)
-        self.taken: set[tuple[str, Permission]] = set()
+        self.taken: set[Permission] = set()
 
-    def dead(self, session: Session, permission: Permission, *, allowed: bool) -> bool:
+    def dead(self, switch: Switch) -> bool:
         """Whether it was taken."""
-        if not allowed:
-            self.taken.add((session.id, permission))
-        return allowed and (session.id, permission) in self.taken
+        if not switch.allowed:
+            self.taken.add(switch.permission)
+        return switch.allowed and switch.permission in self.taken
 
 
 class DeadAfterTwoMinutes(Switches):
     """The Accept window goes by the invitation's timer."""
 
-    def dead(
-        self,
-        session: Session,
-        permission: Permission,  # noqa: ARG002 - all of them
-        *,
-        allowed: bool,  # noqa: ARG002
-    ) -> bool:
+    def dead(self, switch: Switch) -> bool:
         """Whether the two minutes are over."""
-        return self.site.now_us >= self.invitation_of(session).deadline_us
+        return self.site.now_us >= self.invitation_of(switch.session).deadline_us
 
 
 class DeadOnceChanged(Switches):
     """The Accept window knows the first revision only."""
 
-    def dead(
-        self,
-        session: Session,
-        permission: Permission,  # noqa: ARG002 - all of them
-        *,
-        allowed: bool,  # noqa: ARG002
-    ) -> bool:
+    def dead(self, switch: Switch) -> bool:
         """Whether the invitation was changed."""
-        return self.invitation_of(session).revision > 1
-
-
-class DeadInTheNext(Switches):
-    """The Accept window is the first invitation's."""
-
-    def dead(
-        self,
-        session: Session,
-        permission: Permission,  # noqa: ARG002 - all of them
-        *,
-        allowed: bool,  # noqa: ARG002
-    ) -> bool:
-        """Whether there was another before."""
-        return session.invitation != next(iter(self.invitations))
+        return self.invitation_of(switch.session).revision > 1
 
 
 class RefusesAndDoes(Inviter):
@@ -220,44 +195,13 @@ class GrantsRemembered(Grants):
         return permissions | self.remembered
 
 
-class OneTable(Client):
-    """The network keeps one set of permissions for all who are in a session."""
-
-    everybody: Mapping[ClientId, Client] = {}
-
-    def permit(
-        self, session: str, permission: Permission, *, allowed: bool
-    ) -> Refusal | None:
-        """Write it for all of them."""
-        refusal = super().permit(session, permission, allowed=allowed)
-        if refusal is None:
-            permissions = self.inviter.sessions[session].permissions
-            for other in self.everybody.values():
-                for sessions in (other.inviter.sessions, other.recipient.sessions):
-                    for id_, running in sessions.items():
-                        sessions[id_] = replace(running, permissions=permissions)
-        return refusal
-
-
-class SmallWorld(World):
-    """Everybody is within reach."""
-
-    client_class = OneTable
-
-    def _settle_in(self, resident: Resident) -> None:
-        super()._settle_in(resident)
-        for client in self.clients.values():
-            if isinstance(client, OneTable):
-                client.everybody = self.clients
-
-
-class InASmallWorld(Reference):
-    """The reference there."""
-
-    world_class = SmallWorld
-
-
 MUTANTS = (
+    Mutant(
+        name="switches-do-nothing",
+        clause="SESSION-5",
+        sin="the Accept window's switches are acknowledged and have no effect",
+        make=variant(inviter=Switches),
+    ),
     Mutant(
         name="recipient-never-hears-of-a-switch",
         clause="SESSION-5",
@@ -289,12 +233,6 @@ MUTANTS = (
         make=variant(inviter=DeadOnceChanged),
     ),
     Mutant(
-        name="no-switches-after-the-first-invitation",
-        clause="SESSION-5",
-        sin="in the session of a later invitation the switches have no effect",
-        make=variant(inviter=DeadInTheNext),
-    ),
-    Mutant(
         name="switch-refused-and-done",
         clause="SESSION-5",
         sin="a switch is refused and has its effect anyway",
@@ -303,7 +241,7 @@ MUTANTS = (
     Mutant(
         name="switches-toggle",
         clause="SESSION-5",
-        sin="granting what is granted already takes it away",
+        sin="a switch turns to the other side, whichever was asked for",
         make=variant(inviter=Toggles),
     ),
     Mutant(
@@ -319,12 +257,6 @@ MUTANTS = (
         make=variant(inviter=TwoMinutesRestore),
     ),
     Mutant(
-        name="switches-edit-the-profile",
-        clause="SESSION-7",
-        sin="what is switched during a session is written into its profile",
-        make=variant(policy=Policy(session_changes_stay_in_the_session=False)),
-    ),
-    Mutant(
         name="switches-reach-every-session",
         clause="SESSION-7",
         sin="a switch changes every session of the inviter",
@@ -335,11 +267,5 @@ MUTANTS = (
         clause="SESSION-7",
         sin="what was granted in one session is granted in the next",
         make=variant(inviter=GrantsRemembered),
-    ),
-    Mutant(
-        name="switches-reach-other-people",
-        clause="SESSION-7",
-        sin="a switch changes the sessions of people who have no part in it",
-        make=InASmallWorld,
     ),
 )

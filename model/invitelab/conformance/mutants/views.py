@@ -1,14 +1,20 @@
-"""Clients that are right and shown wrongly: a sin in what a view tells of them."""
+"""What is right and shown wrongly: rows told otherwise, surfaces that are left."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.reference import Reference
+from invitelab.protocol import guest
 from invitelab.protocol.guest import Notification
+from invitelab.protocol.refusals import Refusal
+from invitelab.protocol.values import Surface
 from invitelab.world.client import Client
+from invitelab.world.recipient import Recipient
 
 Row = dict[str, Json]
 """A notification on one surface, as `client.view` tells it."""
+
 
 Retell = Callable[[Row, Notification, Client], Row]
 """Told of a row, of what it was made from, and of the client that shows it."""
@@ -38,3 +44,23 @@ def retold(retell: Retell) -> Callable[[], Reference]:
             return {**answer, "notifications": told}
 
     return Retold
+
+
+def leaving(
+    surface: Surface, after: Callable[[guest.GuestEvent], bool]
+) -> type[Recipient]:
+    """A recipient that has an invitation there, and nowhere else, after such events."""
+
+    class Leaving(Recipient):
+        """What should be gone is in one of two places still."""
+
+        def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+            """Put it back."""
+            refusal = super().happen(id_, event)
+            known = self.notifications.get(id_)
+            if known is not None and after(event):
+                left = frozenset({surface})
+                self.notifications[id_] = replace(known, surfaces=left)
+            return refusal
+
+    return Leaving

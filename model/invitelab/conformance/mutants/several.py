@@ -1,51 +1,16 @@
-"""Sins against one invitation by another: by a change, beside it, and by strangers."""
+"""Sins where there are several: invitations beside each other, and strangers to one."""
 
 from dataclasses import replace
 
 from invitelab.conformance.mutants.base import Mutant, variant
-from invitelab.conformance.mutants.retold import Row, retold
+from invitelab.conformance.mutants.views import Row, retold
 from invitelab.protocol import guest, host
 from invitelab.protocol.refusals import Refusal, SendFacts
-from invitelab.protocol.values import (
-    US_PER_S,
-    ClientId,
-    EntryPoint,
-    Invitation,
-    Permissions,
-    Surface,
-)
+from invitelab.protocol.values import ClientId, EntryPoint, Surface
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient, addressee_of, host_of
 from invitelab.world.site import Site
-
-# Its time, by a change.
-
-
-class MovesTheDeadline(Inviter):
-    """A change moves the end of the invitation."""
-
-    def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Move it first, so that the offer says so."""
-        known = self.invitations[id_]
-        if isinstance(event, host.Modify) and known in self.pending():
-            deadline_us = self.moved_us(known)
-            self.invitations[id_] = replace(known, deadline_us=deadline_us)
-            self.site.at(deadline_us, self.wake, id_)
-        super().happen(id_, event)
-
-    def moved_us(self, known: Invitation) -> int:
-        """Ten seconds on."""
-        return known.deadline_us + 10 * US_PER_S
-
-
-class HalvesTheRest(MovesTheDeadline):
-    """A change takes its time from the invitation."""
-
-    def moved_us(self, known: Invitation) -> int:
-        """Half of what is left."""
-        return (known.deadline_us + self.site.now_us) // 2
-
 
 # Beside those of others.
 
@@ -62,17 +27,6 @@ class OnePopUp(Recipient):
                 left = known.surfaces & {Surface.CLIENT}
                 self.notifications[known.invitation] = replace(known, surfaces=left)
         super().keep(after, before)
-
-
-class ClearsTheRest(Recipient):
-    """Whoever is in a session is in no mood for invitations."""
-
-    def join(self, id_: str, session: str, permissions: Permissions) -> None:
-        """Hide everything."""
-        super().join(id_, session, permissions)
-        for known in list(self.notifications.values()):
-            hidden = replace(known, surfaces=guest.NO_SURFACE)
-            self.notifications[known.invitation] = hidden
 
 
 class ExpiryClearsTheRest(Recipient):
@@ -97,31 +51,6 @@ class CancelsAll(Inviter):
             if known.id != invitation:
                 super().cancel(known.id)
         return super().cancel(invitation)
-
-
-class OneDeadline(Inviter):
-    """An inviter has one timer, which every send sets anew."""
-
-    def send(
-        self,
-        entry: EntryPoint,
-        typed: str,
-        profile_name: str,
-        *,
-        pending_from: frozenset[ClientId],
-    ) -> str | Refusal:
-        """Give all that are pending the newest deadline."""
-        sent = super().send(entry, typed, profile_name, pending_from=pending_from)
-        if isinstance(sent, Refusal):
-            return sent
-        deadline_us = self.invitations[sent].deadline_us
-        for known in self.pending():
-            later = replace(known, deadline_us=deadline_us)
-            self.invitations[known.id] = later
-            self.site.at(deadline_us, self.wake, known.id)
-            if known.id != sent:
-                self.modify(known.id, known.profile)
-        return sent
 
 
 class ChangesTheNewest(Inviter):
@@ -199,25 +128,6 @@ class ComparesWhatWasTyped(Inviter):
         return super().refusal(facts)
 
 
-class RefusedButTaken(Inviter):
-    """A second invitation is refused, and its profile goes to the first."""
-
-    def send(
-        self,
-        entry: EntryPoint,
-        typed: str,
-        profile_name: str,
-        *,
-        pending_from: frozenset[ClientId],
-    ) -> str | Refusal:
-        """Change what is there."""
-        sent = super().send(entry, typed, profile_name, pending_from=pending_from)
-        if isinstance(sent, Refusal):
-            for known in self.pending():
-                self.modify(known.id, profile_name)
-        return sent
-
-
 class ChangeMakesRoom(Inviter):
     """Only an invitation as it was sent counts as pending."""
 
@@ -285,28 +195,10 @@ class RefusesAndObeys(Inviter):
 
 MUTANTS = (
     Mutant(
-        name="change-buys-ten-seconds",
-        clause="PENDING-6",
-        sin="every modification makes the invitation live ten seconds longer",
-        make=variant(inviter=MovesTheDeadline),
-    ),
-    Mutant(
-        name="change-halves-the-rest",
-        clause="PENDING-6",
-        sin="every modification takes half of the time that is left",
-        make=variant(inviter=HalvesTheRest),
-    ),
-    Mutant(
         name="one-popup-at-a-time",
         clause="PENDING-7",
         sin="a pop-up takes the place of another inviter's",
         make=variant(recipient=OnePopUp),
-    ),
-    Mutant(
-        name="accept-clears-the-rest",
-        clause="PENDING-7",
-        sin="accepting one inviter's invitation hides those of all others",
-        make=variant(recipient=ClearsTheRest),
     ),
     Mutant(
         name="expiry-clears-the-rest",
@@ -319,12 +211,6 @@ MUTANTS = (
         clause="PENDING-7",
         sin="cancelling one invitation cancels those to all other recipients",
         make=variant(inviter=CancelsAll),
-    ),
-    Mutant(
-        name="one-deadline-for-all",
-        clause="PENDING-7",
-        sin="all of an inviter's invitations expire with the newest",
-        make=variant(inviter=OneDeadline),
     ),
     Mutant(
         name="changes-the-newest",
@@ -355,12 +241,6 @@ MUTANTS = (
         clause="PENDING-8",
         sin="whoever was invited by ID can be invited again by alias",
         make=variant(inviter=ComparesWhatWasTyped),
-    ),
-    Mutant(
-        name="refused-but-taken-as-a-change",
-        clause="PENDING-8",
-        sin="a second invitation is refused and gives the first its profile",
-        make=variant(inviter=RefusedButTaken),
     ),
     Mutant(
         name="change-makes-room",
