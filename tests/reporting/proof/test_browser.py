@@ -75,8 +75,10 @@ FAINT = """
 }
 """
 """Words and marks with less contrast than WCAG AA asks for."""
-EDGES = "[...document.querySelectorAll('.kills .chart svg')].map(svg => {"
-EDGES += " const box = svg.getBoundingClientRect(); return [box.top, box.bottom]; })"
+EDGES = """[...document.querySelectorAll('.kills .chart svg')].map(svg => {
+  const box = svg.getBoundingClientRect();
+  return [box.top, box.bottom];
+})"""
 
 Scheme = Literal["light", "dark"]
 
