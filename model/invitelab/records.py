@@ -55,6 +55,10 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+WALK = "features/walk.feature"
+"""The feature of what random walks have found: none that ships has this name."""
+
+
 class Header(Record):
     """What was run against what. The target's own words are in `implementation`."""
 
@@ -162,6 +166,8 @@ class Footer(Record):
     exit_code: int
     tolerance_ms: int = 0
     """How late this machine was at most while a real clock ran; 0 with any other."""
+    walks: str | None = None
+    """What random walks have found, in a sentence; None where nobody walked."""
     stale: tuple[str, ...] = ()
     """One sentence for each entry of the baseline that is no longer what it says."""
     totals: dict[str, int]

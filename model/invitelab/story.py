@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from invitelab.records import (
+    WALK,
     Exchange,
     Header,
     ScenarioRecord,
@@ -90,7 +91,11 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
 
 def repro(record: ScenarioRecord, header: Header) -> str:
     """The command that runs this scenario alone."""
-    words = ["invitelab", "check", header.target, "--scenario", record.title]
+    words = ["invitelab", "check", header.target]
+    if record.feature == WALK and record.example is not None:
+        words += shlex.split(record.example)
+    else:
+        words += ["--scenario", record.title]
     if header.clock in {"system", "jump"}:  # what is chosen, and not declared
         words += ["--clock", header.clock]
     return shlex.join(words)

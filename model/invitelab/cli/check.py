@@ -42,6 +42,8 @@ class Options(TypedDict):
     draft: Path | None
     stop_early: bool
     repeat: int
+    walks: int
+    seed: int
     output: Path | None
     quiet: bool
 
@@ -98,6 +100,20 @@ def check_options(command: Command) -> Command:
             default=1,
             metavar="N",
             help="Run everything N times: does it always end alike?",
+        ),
+        option(
+            "--walks",
+            type=click.IntRange(0, 100_000),
+            default=0,
+            metavar="N",
+            help="Then N random walks over its operations.",
+        ),
+        option(
+            "--seed",
+            type=click.IntRange(0, 2**32 - 1),
+            default=0,
+            metavar="S",
+            help="Where the walks begin.  [default: 0]",
         ),
         option(
             "--output",
@@ -191,4 +207,6 @@ def _order(named: "list[Target]", options: Options) -> "Order":
         clock=clock,
         baseline=baseline.resolve() if baseline else None,
         stop_early=options["stop_early"],
+        walks=options["walks"],
+        seed=options["seed"],
     )

@@ -23,13 +23,14 @@ from invitelab.conformance.runner import (
 from invitelab.errors import ExitCode
 from invitelab.records import Run, RunVerdict
 from invitelab.reporting.files import (
+    WALK,
     prepare,
     write_comparison,
     write_run,
     write_whole,
 )
 from invitelab.reporting.side_by_side import print_repeats, print_runs
-from invitelab.reporting.terminal import print_run, report_console
+from invitelab.reporting.terminal import print_run, print_walk, report_console
 
 DEFAULT_FOLDER = Path("reports") / "check"
 
@@ -68,6 +69,8 @@ class Stored:
 
     run: Run
     page: Path
+    walk: str | None = None
+    """The feature that random walks have found."""
 
 
 def check_targets(checks: Checks, *, quiet: bool = False) -> int:
@@ -90,8 +93,8 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
         if finished:
             worst = max(finished, key=lambda one: -_badness(one.run))
             facts = provenance(started, worst.run.header.harness)
-            path = write_run(folder, worst.run, worst.text, facts)
-            stored.append(Stored(run=worst.run, page=path))
+            path = write_run(folder, worst.run, worst.text, facts, walk=worst.walk)
+            stored.append(Stored(run=worst.run, page=path, walk=worst.walk))
     if stored:
         _print(checks, stored, quiet=quiet)
     if checks.repeat > 1:
@@ -106,6 +109,9 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
 def _print(checks: Checks, stored: Sequence[Stored], *, quiet: bool) -> None:
     """The one run, or all side by side; then the draft of a baseline, if wanted."""
     console = report_console()
+    for one in stored:
+        if one.walk is not None and not quiet:
+            print_walk(console, one.walk, one.page.with_name(WALK))
     if len(checks.targets) == 1:
         print_run(console, stored[0].run, stored=stored[0].page, quiet=quiet)
     else:
@@ -154,7 +160,8 @@ def _folders(checks: Checks) -> list[Path]:
 def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Outcome]:
     texts = [target.text for target in checks.targets]
     again = f" ({place + 1} of {checks.repeat})" if checks.repeat > 1 else ""
-    labels = [f"checking {text}{again}" for text in texts]
+    walks = f", and {checks.order.walks} random walks" if checks.order.walks else ""
+    labels = [f"checking {text}{walks}{again}" for text in texts]
     whole = checks.order.selection.whole
     with _progress(labels, count() if whole else None, quiet=quiet) as tell:
         return run_suites(texts, checks.order, tell)

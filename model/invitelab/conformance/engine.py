@@ -54,6 +54,11 @@ def progress_file(run_file: Path) -> Path:
     return run_file.with_suffix(".progress")
 
 
+def walk_file(run_file: Path) -> Path:
+    """Where a run leaves the feature that random walks have found."""
+    return run_file.with_name("walk.feature")
+
+
 class Engine:
     """Judges one target. `run_file` None keeps the records in memory only."""
 
@@ -260,7 +265,9 @@ class Engine:
         if self._company is not None:
             self._company.close()
 
-    def finish(self, *, selected_all: bool) -> verdicts.Conclusion:
+    def finish(
+        self, *, selected_all: bool, walks: str | None = None
+    ) -> verdicts.Conclusion:
         """Stop the target, judge every clause and the run, and write the end."""
         self.close()
         tolerance_ms = self._keeper.tolerance_ms if self._keeper else 0
@@ -288,6 +295,7 @@ class Engine:
                 blame=self.conclusion.blame,
                 exit_code=self.conclusion.exit_code,
                 tolerance_ms=tolerance_ms,
+                walks=None if walks is None else visible(walks, MAX_MESSAGE),
                 stale=tuple(
                     visible(sentence, MAX_MESSAGE) for sentence in concluded.stale
                 ),

@@ -20,7 +20,7 @@ from invitelab.adapters.target import Target
 from invitelab.conformance.baseline_file import read
 from invitelab.conformance.clauses import load
 from invitelab.conformance.collect import FeatureFile, Suite
-from invitelab.conformance.engine import Engine
+from invitelab.conformance.engine import Engine, walk_file
 from invitelab.conformance.lint import count
 from invitelab.conformance.pickles import Pickle, render
 from invitelab.conformance.selection import Selection
@@ -54,6 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     kinds = [kind.value for kind in ClockKind]
     group.addoption("--baseline", type=Path, help="a file of known failures")
     group.addoption("--clock", choices=kinds, help="how time is driven")
+    group.addoption("--walks", type=int, default=0, help="so many random walks as well")
+    group.addoption("--walk-seed", type=int, default=0, help="where they begin")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -266,9 +268,31 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         engines[target] = _new_engine(session.config, target)
     for engine in engines.values():
         complete = len(engine.scenarios) == session.config.stash.get(EVERYTHING, 0)
-        conclusion = engine.finish(selected_all=complete)
+        walked = _walk(session.config, engine)
+        conclusion = engine.finish(selected_all=complete, walks=walked)
         if target:
             session.exitstatus = conclusion.exit_code
+
+
+def _walk(config: pytest.Config, engine: Engine) -> str | None:
+    """Walk at random, if asked to: a sentence, and a feature beside the run file."""
+    examples: int = config.getoption("walks", None) or 0
+    if not examples:
+        return None
+    from invitelab.conformance.walks.recording import (  # noqa: PLC0415 - Hypothesis takes time
+        walk_and_record,
+    )
+
+    seed: int = config.getoption("walk_seed", None) or 0
+    try:
+        walked = walk_and_record(engine, examples=examples, seed=seed)
+    except BaseException:
+        engine.abort()
+        raise
+    run_file: Path | None = config.getoption("run_file", None)
+    if run_file is not None and walked.feature is not None:
+        walk_file(run_file).write_text(walked.feature, encoding="utf-8", newline="\n")
+    return walked.says
 
 
 def pytest_terminal_summary(

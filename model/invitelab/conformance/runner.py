@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 
 from invitelab.adapters.clocks.base import ClockKind
-from invitelab.conformance.engine import progress_file
+from invitelab.conformance.engine import progress_file, walk_file
 from invitelab.conformance.selection import Selection
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.records import Run, read
@@ -42,6 +42,10 @@ class Order:
     """A file of known failures."""
     stop_early: bool = False
     """End at the first failure."""
+    walks: int = 0
+    """How many random walks follow."""
+    seed: int = 0
+    """Where they begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,8 @@ class Finished:
 
     run: Run
     text: str
+    walk: str | None = None
+    """The feature that random walks have found."""
 
 
 Outcome = Finished | InvitelabError
@@ -192,7 +198,12 @@ class _Child:
         run = read(self._run_file) if self._run_file.exists() else None
         if run is None or run.footer is None:
             return _died(self._target, self._process.returncode, self._output)
-        return Finished(run=run, text=self._run_file.read_text(encoding="utf-8"))
+        found = walk_file(self._run_file)
+        return Finished(
+            run=run,
+            text=self._run_file.read_text(encoding="utf-8"),
+            walk=found.read_text(encoding="utf-8") if found.exists() else None,
+        )
 
 
 @contextmanager
@@ -231,6 +242,8 @@ def _command(target: str, order: Order, run_file: Path) -> list[str]:
         options.append(f"--baseline={order.baseline}")
     if order.stop_early:
         options.append("-x")
+    if order.walks:
+        options += [f"--walks={order.walks}", f"--walk-seed={order.seed}"]
     return [
         # -P: a calendar.py in the current folder is the user's, and not the library's.
         *(sys.executable, "-P", "-m", "pytest", "-c", str(INI)),

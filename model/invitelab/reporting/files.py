@@ -15,6 +15,7 @@ from invitelab.reporting.junit import comparison_junit, junit
 from invitelab.reporting.markdown import comparison_markdown, markdown
 
 RUN = "run.jsonl"
+WALK = "walk.feature"
 PAGE = "report.html"
 MESSAGES = "messages.ndjson"
 
@@ -31,16 +32,25 @@ def prepare(folder: Path) -> None:
 
 
 def write_run(
-    folder: Path, run: Run, text: str, provenance: Mapping[str, object]
+    folder: Path,
+    run: Run,
+    text: str,
+    provenance: Mapping[str, object],
+    *,
+    walk: str | None = None,
 ) -> Path:
     """All files of a run; the path of its page.
 
-    `text` is the run file as it was written; wall-clock facts go to `provenance.json`
-    and nowhere else.
+    `text` is the run file as it was written, `walk` the feature that random walks have
+    found; wall-clock facts go to `provenance.json` and nowhere else.
     """
     # The run first: all else can be drawn again from it.
     write_whole(folder / RUN, text)
     write_whole(folder / "provenance.json", json.dumps(provenance, indent=2) + "\n")
+    if walk is None:
+        (folder / WALK).unlink(missing_ok=True)
+    else:
+        write_whole(folder / WALK, walk)
     _write_views(folder, run)
     _add_summary(markdown(run))
     return folder / PAGE

@@ -30,6 +30,8 @@ def _lines(run: Run) -> Iterator[str]:
     yield f"- Suite: {_plain(suite_line(run.header))}"
     yield f"- Clauses: {denominators(run)}"
     yield f"- Scenarios: {scenario_counts(run)}"
+    if run.footer and run.footer.walks:
+        yield f"- Random walks: {_plain(run.footer.walks)}"
     if run.header.hint and run.header.problem:
         yield f"- Hint: {_plain(run.header.hint)}"
     if run.header.stderr:

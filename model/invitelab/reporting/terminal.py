@@ -84,12 +84,21 @@ def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) 
     # A hint that only repeats the last word says nothing new.
     if hint and not (last_words and hint.endswith(last_words[-1])):
         line(console, f"hint    {hint}", "yellow")
+    if run.footer and run.footer.walks:
+        line(console, f"walks   {run.footer.walks}")
     for sentence in run.footer.stale if run.footer else ():
         line(console, f"stale   {sentence}", "bold red")
     line(console, scenario_counts(run))
     line(console, denominators(run))
     style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
     line(console, verdict_line(run), style)
+
+
+def print_walk(console: Console, feature: str, stored: Path) -> None:
+    """What random walks have found, ready to be pasted below a rule of a feature."""
+    for text in feature.splitlines():
+        line(console, text)
+    line(console, f"walk    {stored}\n")
 
 
 def clause_table(run: Run) -> Table:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from invitelab.conformance.people import KNOWN, LISTS, built_in_profiles
 from invitelab.conformance.walks.model import Figure, World
 
-VERSIONS = ("7.1.4", "7.0.0", "10.0.0", "6.3.2", "7.1.4", "9.10.1", "6.10.0", "5.4.2")
-PLATFORMS = ("Windows",) * 9 + ("macOS", "Linux", "Android", "iOS")
+NEW = ("7.1.4", "7.0.0", "10.0.0", "7.1.4", "7.1.4", "9.10.1", "7.0.0", "10.2.3")
+VERSIONS = (*NEW, "6.3.2", "6.10.0", "5.4.2")
+PLATFORMS = ("Windows",) * 28 + ("macOS", "Linux", "Android", "iOS")
+DISABLED = "Former"
+"""A profile that cannot be used, where the profiles are of somebody's own making."""
 
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     profile.name: profile.permissions for profile in built_in_profiles()
@@ -90,6 +93,7 @@ def _figure(
         contacts=_contacts(name, part.contacts, names) if tiles else {},
         locks=LOCKS[locked] if locks else {},
         profiles={key: frozenset(value) for key, value in profiles.items()},
+        own_profiles=profiles is not BUILT_IN,
     )
 
 
@@ -123,7 +127,7 @@ def givens(world: World) -> Iterator[Line]:
         for list_, contacts in figure.contacts.items():
             for contact in contacts:
                 yield given(f"{contact} is in {figure.name}'s {list_}")
-        if figure.profiles.keys() != BUILT_IN.keys():
+        if figure.own_profiles:
             yield _profiles(figure)
         for permission, allowed in figure.locks.items():
             value = "allowed" if allowed else "denied"
@@ -140,7 +144,8 @@ def _profiles(figure: Figure) -> Line:
         (name, ", ".join(p for p in EVERY_PERMISSION if p in permissions), "yes")
         for name, permissions in figure.profiles.items()
     ]
-    table = (("name", "permissions", "enabled"), *rows)
+    former = (DISABLED, "view, restart", "no")
+    table = (("name", "permissions", "enabled"), *rows, former)
     text = f"{figure.name} has the permission profiles"
     return Line(kind="given", text=text, table=table)
 

@@ -30,6 +30,8 @@ def switches(table: Table) -> Iterator[Move]:
         for name in locked:
             yield _switch(world, session, (name,), times=2)
             yield _switch(world, session, (name,), times=2)
+        for name in known[:3]:
+            yield _as_it_is(world, session, name)
         if known:
             yield _switch(world, session, tuple(known), times=1)
             yield _switch(world, session, tuple(known[-3:]), times=2)
@@ -68,6 +70,18 @@ def _switch(
     )
 
 
+def _as_it_is(world: World, session: Running, name: str) -> Move:
+    """Once more what it is already."""
+    allowed = session.held[name] is True
+
+    def effect(_succeeded: bool) -> None:  # noqa: FBT001
+        world.switch(session, name, allowed=allowed)
+
+    verb = "allows" if allowed else "denies"
+    line = f'{session.host} {verb} "{name}" in the session with {session.guest}'
+    return Move(lines=(line,), effect=effect)
+
+
 # Profiles.
 
 
@@ -76,7 +90,7 @@ def edits(table: Table) -> Iterator[Move]:
     if not table.has(Capability.PROFILE_EDIT):
         return
     for owner, figure in table.world.figures.items():
-        if figure.direct:
+        if figure.direct and owner not in table.world.offline:
             for profile in figure.profiles:
                 for permissions in (("view",), ("view", "audio", "input")):
                     yield _edit(table.world, owner, profile, permissions)

@@ -64,14 +64,17 @@ def _shown(table: Table, name: str, rows: Rows) -> Iterator[Check]:
     newest = {
         sent.inviter: sent for sent in world.newest_of_pairs() if sent.recipient == name
     }
-    lingering = {
+    murky = {inviter for inviter, recipient in world.murky if recipient == name}
+    lingering = murky | {
         sent.inviter
         for sent in world.invitations
         if sent.recipient == name and sent.ended is Standing.ACCEPTED
     }
     for inviter, sent in newest.items():
+        if inviter in murky:
+            continue
         if world.standing(sent) is Standing.PENDING:
-            strangers = set(by_sender) - {inviter}
+            strangers = set(by_sender) - {inviter} - murky
             if strangers - set(newest):
                 yield _wrong_id(sent)
             mine = by_sender.get(inviter, [])
@@ -109,7 +112,7 @@ def _wrong_notification(
     counts = Counter(row.surface for row in rows)
     if not counts["client"]:
         yield Check(clause="NOTIFY-1", text=f"{sees} in the client")
-    if table.has(Capability.POPUP):
+    if table.has(Capability.POPUP) and not sent.closed:
         corners = {row.corner for row in rows if row.surface == "popup"}
         if corners != {"bottom-right"}:
             text = f"{sees} as a pop-up in the bottom-right corner"
@@ -124,9 +127,19 @@ def _wrong_notification(
     if alias is not None and any(row.from_.alias != alias for row in rows):
         text = f"the notification shows {sent.recipient} the alias of {sent.inviter}"
         yield Check(clause="NOTIFY-4", text=text)
+    if alias is None:
+        yield from _borrowed_alias(table.world, sent, rows)
     if not all({"accept", "reject"} <= set(row.actions) for row in rows):
         text = f"the notification lets {sent.recipient} accept and reject"
         yield Check(clause="NOTIFY-5", text=text)
+
+
+def _borrowed_alias(world: World, sent: Invited, rows: Rows) -> Iterator[Check]:
+    """Whatever stands for an alias that is not there: it is not somebody else's."""
+    others = {alias_of(figure) for figure in world.figures.values()} - {None}
+    if any(row.from_.alias in others for row in rows):
+        text = f"the notification shows {sent.recipient} no alias of {sent.inviter}"
+        yield Check(clause="NOTIFY-7", text=text)
 
 
 # The inviter's list.
@@ -136,8 +149,9 @@ def _listed(
     world: World, name: str, rows: Sequence[wire.InvitationView], ids: Sequence[str]
 ) -> Iterator[Check]:
     by_id = {row.invitation: row for row in rows}
+    yield from _unknown(world, name, rows, ids)
     for sent in world.newest_of_pairs():
-        if sent.inviter != name:
+        if sent.inviter != name or (name, sent.recipient) in world.murky:
             continue
         row = by_id.get(ids[sent.number])
         standing = world.standing(sent)
@@ -157,6 +171,17 @@ def _listed(
             yield Check(clause=clause, text=f'{text} "{sent.profile}"')
 
 
+def _unknown(
+    world: World, name: str, rows: Sequence[wire.InvitationView], ids: Sequence[str]
+) -> Iterator[Check]:
+    """Nothing is pending that was never granted; an email may be, in some reading."""
+    murky = any(inviter == name for inviter, _ in world.murky)
+    if murky or name in world.mailed_ms or world.sends(name):
+        return
+    if any(row.state == "pending" and row.invitation not in ids for row in rows):
+        yield Check(clause="DIRECT-3", text=f"{name} lists no invitation")
+
+
 # Sessions.
 
 
@@ -165,21 +190,28 @@ def _running(
 ) -> Iterator[Check]:
     names = {id_of(other): other for other in world.figures}
     counts = Counter((names.get(row.host), names.get(row.guest)) for row in rows)
-    expected = {(one.host, one.guest): one for one in world.sessions}
+    expected = {
+        (one.host, one.guest): one
+        for one in world.sessions
+        if (one.host, one.guest) not in world.murky
+    }
     for host, guest in counts:
-        if (host, guest) not in expected:
+        known = (host, guest) in expected or (host, guest) in world.murky
+        if not known:
             yield _no_session(world, host, guest)
     for (host, guest), session in expected.items():
         if name not in {host, guest}:
             continue
+        if not counts[host, guest] and session.loose:
+            continue
         if not counts[host, guest]:
             text = f"{guest} controls the device of {host}"
             yield Check(clause=_lasting(world, session), text=text)
-        elif counts[host, guest] > 1 and len(expected) == 1:
+        elif counts[host, guest] > 1 and len(expected) == 1 and not session.doubled:
             yield Check(clause="SESSION-1", text="exactly one session has started")
     for row in rows:
         of_row = expected.get((names.get(row.host, ""), names.get(row.guest, "")))
-        if of_row is not None:
+        if of_row is not None and not of_row.doubled:
             yield from _wrong_permissions(world, of_row, frozenset(row.permissions))
 
 

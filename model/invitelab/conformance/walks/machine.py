@@ -11,24 +11,35 @@ from hypothesis.stateful import (
 
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.performance import Ready
-from invitelab.conformance.walks.casting import Part, cast
-from invitelab.conformance.walks.walker import Ended, Walker
+from invitelab.conformance.walks.casting import NEW, VERSIONS, Part, cast
+from invitelab.conformance.walks.walker import KINDS_OF_KIND, Ended, Walker
 
-SMALL = st.integers(0, 119)
-PART = st.builds(
-    Part,
-    version=st.integers(0, 15),
-    shape=st.integers(0, 25),
-    contacts=st.integers(0, 15),
-    extras=st.integers(0, 15),
-)
-PARTS = st.tuples(PART, PART, PART, PART)
+KIND = st.integers(0, KINDS_OF_KIND - 1)
+WHICH = st.integers(0, 119)
+
+
+def _parts(versions: int) -> st.SearchStrategy[tuple[Part, ...]]:
+    """Everybody's part, with one of the first so many versions."""
+    part = st.builds(
+        Part,
+        version=st.integers(0, versions - 1),
+        shape=st.integers(0, 63),
+        contacts=st.integers(0, 15),
+        extras=st.integers(0, 15),
+    )
+    return st.tuples(part, part, part, part)
+
+
+PARTS = {False: _parts(len(VERSIONS)), True: _parts(len(NEW))}
+"""By whether they walk freely: of too old a client the page says it all."""
 
 
 class Machine(RuleBasedStateMachine):
     """A walk, as Hypothesis makes one; `machine` gives it a target and its rules."""
 
     ready: Ready
+    freely: bool
+    """Whether they go where the page is silent, too."""
     begun = 0
     """How many walks were begun; each is a scenario of its own."""
 
@@ -36,9 +47,10 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.walker: Walker | None = None
 
-    @initialize(company=st.integers(0, 3), parts=PARTS)
-    def begin(self, company: int, parts: tuple[Part, ...]) -> None:
+    @initialize(company=st.integers(0, 3), data=st.data())
+    def begin(self, company: int, data: st.DataObject) -> None:
         """Somebody takes part."""
+        parts = data.draw(PARTS[self.freely])
         kind = type(self)
         kind.begun += 1
         declared = set(self.ready.answer.capabilities)
@@ -48,10 +60,11 @@ class Machine(RuleBasedStateMachine):
             locks=Capability.SESSION_PERMISSIONS in declared,
             tiles=Capability.TILES in declared,
         )
-        self.walker = Walker(self.ready, f"w{kind.begun:x}", world)
+        token = f"{'f' if self.freely else 'w'}{kind.begun:x}"
+        self.walker = Walker(self.ready, token, world, freely=self.freely)
         self.walker.open()
 
-    @rule(kind=SMALL, which=SMALL)
+    @rule(kind=KIND, which=WHICH)
     def move(self, kind: int, which: int) -> None:
         """Somebody does something, or time passes."""
         assert self.walker is not None, "the walk has begun"
@@ -66,6 +79,6 @@ class Machine(RuleBasedStateMachine):
                 self.walker.close()
 
 
-def machine(ready: Ready) -> type[Machine]:
+def machine(ready: Ready, *, freely: bool) -> type[Machine]:
     """The walks on this target."""
-    return type("Walk", (Machine,), {"ready": ready})
+    return type("Walk", (Machine,), {"ready": ready, "freely": freely})

@@ -47,6 +47,8 @@ class Figure:
     """Names by the list that has their tiles."""
     locks: Mapping[str, bool]
     profiles: Mapping[str, frozenset[str]]
+    own_profiles: bool
+    """Whether the profiles are other than those of every client."""
 
     @property
     def windows(self) -> bool:
@@ -76,6 +78,8 @@ class Invited:
     doubtful: bool = False
     """Whether something was done that may have ended it."""
     changed: bool = False
+    closed: bool = False
+    """Whether there may be no pop-up (any longer)."""
 
     def standing(self, now_ms: int) -> Standing:
         """What has become of it by now."""
@@ -94,6 +98,7 @@ class Running:
 
     host: str
     guest: str
+    profile: str
     held: Held
     since_ms: int
     changed: bool
@@ -101,6 +106,10 @@ class Running:
     switched: bool = False
     refused_lock: bool = False
     """Whether a locked permission was tried."""
+    doubled: bool = False
+    """Whether it was accepted again: it must be there, in whatever number."""
+    loose: bool = False
+    """Whether another one at the same client may have ended it."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -118,6 +127,11 @@ class World:
     """When somebody has started an email last."""
     author: str | None = None
     """Who has started the newest email."""
+    murky: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Inviter and recipient of whom nothing is known any more."""
+    over: bool = False
+    """Whether nothing more can be done that could be judged."""
+    offline: set[str] = field(default_factory=set[str])
     turned_away: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """Who was refused, inviting somebody with too old a client."""
     stores: dict[str, dict[str, Held]] = field(
@@ -168,6 +182,13 @@ class World:
             for sent in self.invitations
         )
 
+    def sends(self, name: str) -> bool:
+        """Whether an invitation of somebody's may be pending."""
+        return any(
+            self.standing(sent) in OPEN and name == sent.inviter
+            for sent in self.invitations
+        )
+
     def mailed(self, name: str) -> bool:
         """Whether an email may stand for an invitation, as some may read the page."""
         at_ms = self.mailed_ms.get(name)
@@ -181,7 +202,17 @@ class World:
     def free(self, name: str) -> bool:
         """Whether an invitation of or to somebody would be the only thing going on."""
         busy = self.waits(name) or self.mailed(name) or self.connected(name)
-        return not busy
+        return not busy and name not in self.offline
+
+    def online(self) -> list[str]:
+        """Whoever is there, and can be looked at."""
+        return [name for name in self.figures if name not in self.offline]
+
+    def able(self) -> list[Figure]:
+        """Whoever can send and take an invitation now, and has nothing going on."""
+        return [
+            one for one in self.figures.values() if one.direct and self.free(one.name)
+        ]
 
     def session(self, host: str, guest: str) -> Running | None:
         """The session of a pair."""
@@ -190,10 +221,23 @@ class World:
                 return one
         return None
 
+    def clear(self, at_ms: int, margin_ms: int = MARGIN_MS) -> bool:
+        """Whether no deadline is near then."""
+        deadlines = [
+            end_ms
+            for sent in self.invitations
+            if sent.ended is None
+            for end_ms in sent.ends_ms
+        ]
+        deadlines += [mailed + LIFETIME_MS for mailed in self.mailed_ms.values()]
+        return all(abs(at_ms - end_ms) >= margin_ms for end_ms in deadlines)
+
     # Happening. `now_ms` must have been set before.
 
-    def send(self, inviter: str, recipient: str, profile: str) -> None:
-        """An invitation was sent."""
+    def send(
+        self, inviter: str, recipient: str, profile: str, *, corner: bool = True
+    ) -> None:
+        """An invitation was sent, to where a pop-up may have its corner."""
         self.invitations.append(
             Invited(
                 number=len(self.invitations),
@@ -203,6 +247,7 @@ class World:
                 granted=dict(self.stores[inviter][profile]),
                 at_ms=self.now_ms,
                 ends_ms=(self.now_ms + LIFETIME_MS,),
+                closed=not corner,
             )
         )
 
@@ -225,6 +270,7 @@ class World:
             Running(
                 host=sent.inviter,
                 guest=sent.recipient,
+                profile=sent.profile,
                 held=held,
                 since_ms=self.now_ms,
                 changed=sent.changed,
@@ -238,8 +284,8 @@ class World:
             return
         session.held[permission] = allowed
         session.switched = True
-        for held in self.stores[session.host].values():
-            held.update(dict.fromkeys(held))
+        held = self.stores[session.host][session.profile]
+        held.update(dict.fromkeys(held))
 
     def edit(self, owner: str, profile: str, permissions: Iterable[str]) -> None:
         """A profile was edited; what it was chosen for before may have it or not."""
@@ -251,6 +297,26 @@ class World:
         for session in self.sessions:
             if session.host == owner:
                 _forget(session.held, new)
+
+    def leave(self, name: str) -> None:
+        """Somebody has gone offline: what that ends is open."""
+        self.offline.add(name)
+        for sent in self.invitations:
+            if name in {sent.inviter, sent.recipient} and sent.ended is None:
+                sent.doubtful = sent.closed = True
+        for session in list(self.sessions):
+            if name in {session.host, session.guest}:
+                self.sessions.remove(session)
+                self.murky.add((session.host, session.guest))
+
+    def settle(self, sent: Invited, *, pending: bool, shown: bool) -> None:
+        """Both sides have shown what has become of it."""
+        if not pending:
+            sent.ended = Standing.CANCELLED
+        elif shown or not sent.doubtful:
+            sent.doubtful = False
+        else:
+            self.murky.add((sent.inviter, sent.recipient))
 
     def mail(self, author: str) -> None:
         """An email was started; some may count it as an invitation."""

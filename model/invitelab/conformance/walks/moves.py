@@ -12,8 +12,6 @@ from invitelab.adapters.messages import Capability
 from invitelab.conformance.people import LISTS
 from invitelab.conformance.walks.casting import alias_of
 from invitelab.conformance.walks.model import (
-    LIFETIME_MS,
-    MARGIN_MS,
     OPEN,
     OVER,
     Figure,
@@ -49,6 +47,10 @@ class Move:
     """The sentence with *has*, for what is sure to have worked."""
     arrives: str | None = None
     """The Then that is part of that Given."""
+    liberty: str | None = None
+    """The clause that names our reading, where the page is silent about the move."""
+    settles: tuple[Invited, ...] = ()
+    """What may have ended by this, as the views of both sides tell."""
     menu_of: str | None = None
     """Whose menu is looked at; nothing is said for that."""
 
@@ -253,7 +255,7 @@ def dismissals(table: Table) -> Iterator[Move]:
 
 def _doubt(sent: Invited) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        sent.doubtful = True
+        sent.doubtful = sent.closed = True
 
     return effect
 
@@ -266,7 +268,7 @@ def late_moves(table: Table) -> Iterator[Move]:
     world = table.world
     for sent in world.newest_of_pairs():
         standing = world.standing(sent)
-        if standing in OPEN:
+        if standing in OPEN or {sent.inviter, sent.recipient} & world.offline:
             continue
         yield from _late_changes(world, sent)
         alone = not (world.waits(sent.inviter) or world.waits(sent.recipient))
@@ -279,7 +281,7 @@ def _late_accepts(world: World, sent: Invited) -> Iterator[Move]:
     yield Move(lines=(line,), effect=nothing)
     if world.newest_to(sent.recipient) is not sent:
         return
-    for name in world.figures:
+    for name in world.online():
         if name not in {sent.inviter, sent.recipient}:
             meddling = f"{name} accepts the invitation meant for {sent.recipient}"
             yield Move(lines=(meddling,), effect=nothing)
@@ -321,20 +323,8 @@ def waits(table: Table) -> Iterator[Move]:
         given = newest and start == f"{newest.inviter} invited {newest.recipient}"
         for seconds in SECONDS:
             then_ms = at_ms + seconds * MS_PER_S
-            if then_ms > world.now_ms and _clear(world, then_ms):
+            if then_ms > world.now_ms and world.clear(then_ms):
                 yield _wait(seconds, start, given=bool(given))
-
-
-def _clear(world: World, at_ms: int) -> bool:
-    """Whether no deadline is near then."""
-    deadlines = [
-        end_ms
-        for sent in world.invitations
-        if sent.ended is None
-        for end_ms in sent.ends_ms
-    ]
-    deadlines += [at + LIFETIME_MS for at in world.mailed_ms.values()]
-    return all(abs(at_ms - end_ms) >= MARGIN_MS for end_ms in deadlines)
 
 
 def _wait(seconds: int, start: str, *, given: bool) -> Move:

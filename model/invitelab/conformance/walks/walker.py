@@ -1,21 +1,24 @@
 """One walk on one target: it makes moves, and looks at everybody after each of them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters.driver import Lane
+from invitelab.conformance.clauses import level_of
 from invitelab.conformance.execute import definition_of
 from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace
-from invitelab.conformance.walks import casting, doings, moves
+from invitelab.conformance.walks import casting, doings, liberties, moves, presence
 from invitelab.conformance.walks.looking import wrongs
-from invitelab.conformance.walks.model import World
+from invitelab.conformance.walks.model import Invited, World
 from invitelab.conformance.walks.moves import Check, Move, Table
 from invitelab.conformance.walks.telling import Story
 from invitelab.errors import CallError
+from invitelab.records import Level
 
 Result = TypeVar("Result")
 
@@ -32,9 +35,36 @@ KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (2, doings.edits),
     (2, doings.emails),
     (8, doings.connects),
-    (1, doings.menus),
+    (5, doings.menus),
 )
 """The kinds of moves, and how often each is made where all can be."""
+
+KINDS_OF_KIND = 128
+"""The number that chooses a kind is less than this."""
+
+FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
+    (24, moves.invites),
+    (36, liberties.more_invites),
+    (16, moves.accepts),
+    (20, moves.waits),
+    (10, moves.changes),
+    (10, moves.cancels),
+    (8, moves.rejects),
+    (4, moves.late_moves),
+    (12, doings.switches),
+    (4, doings.edits),
+    (12, liberties.meddling),
+    (8, liberties.odd_addresses),
+    (8, liberties.odd_ways),
+    (4, liberties.odd_changes),
+    (16, liberties.more_accepts),
+    (6, liberties.near_waits),
+    (10, liberties.closings),
+    (8, presence.leavings),
+    (16, presence.returns),
+    (16, presence.absent_invites),
+)
+"""The same for whoever walks where the page is silent, too."""
 
 
 class Found(Exception):  # noqa: N818 - a finding, not an error of ours
@@ -62,7 +92,10 @@ class Ended(BaseException):
 class Walker:
     """One walk on one target: it moves, and looks."""
 
-    def __init__(self, ready: Ready, token: str, world: World) -> None:
+    def __init__(self, ready: Ready, token: str, world: World, *, freely: bool) -> None:
+        self._kinds = FREELY if freely else KINDS
+        self._silent: str | None = None
+        """The clause that names our reading, once something leans on one."""
         self.story = Story(tuple(casting.givens(world)))
         self.world = world
         capabilities = frozenset(ready.answer.capabilities)
@@ -87,12 +120,14 @@ class Walker:
 
     def choose(self, kind: int, which: int) -> Move | None:
         """The move that two small numbers mean now; None where nothing can be done."""
+        if self.world.over:
+            return None
         possible = [
             (weight, of_kind)
-            for weight, of_kind in KINDS
+            for weight, of_kind in self._kinds
             if next(of_kind(self.table), None) is not None
         ]
-        ticket = kind % max(1, sum(weight for weight, _ in possible))
+        ticket = kind * sum(weight for weight, _ in possible) // KINDS_OF_KIND
         for weight, of_kind in possible:
             if ticket < weight:
                 options = list(of_kind(self.table))
@@ -106,23 +141,50 @@ class Walker:
         if move.menu_of is not None:
             self._look_at_menu(move.menu_of)
             return
+        leant_on = self._silent
+        self._silent = move.liberty or leant_on
+        self.stage.outcome = None
         clause = move.checks[0].clause if move.checks else "EXPIRY-1"
         for text in move.lines:
             self._hold("when", Check(clause=clause, text=text))
         self.world.now_ms = self.stage.now_ms
         for check in move.checks:
             self._hold("then", check)
-        outcome = self.stage.outcome
-        move.effect(outcome is not None and outcome.refused is None)
-        for name in self.world.figures:
+        succeeded = self._succeeded()
+        move.effect(succeeded)
+        for sent in move.settles:
+            self._settle(sent)
+        for name in self.world.online():
             self._look(name)
+        if not succeeded:
+            self._silent = leant_on  # nothing has changed
 
     def close(self) -> None:
         """Close the scenario."""
         self._called(self.stage.end)
 
+    def _settle(self, sent: Invited) -> None:
+        """Its inviter's list says whether it is pending, its recipient what is seen."""
+        names = (sent.inviter, sent.recipient)
+        if not set(names) <= set(self.world.online()):
+            return
+        lists, sees = (self._view(name) for name in names)
+        id_ = self.stage.sent[sent.number].id
+        listed = ((row.invitation, row.state) for row in lists.invitations)
+        senders = {row.from_.id.replace(" ", "") for row in sees.notifications}
+        shown = casting.id_of(sent.inviter) in senders
+        self.world.settle(sent, pending=(id_, "pending") in listed, shown=shown)
+
+    def _succeeded(self) -> bool:
+        """Whether the move has tried something, and was not refused."""
+        outcome = self.stage.outcome
+        return outcome is not None and outcome.refused is None
+
+    def _view(self, name: str) -> wire.View:
+        return self._called(lambda: self.stage.view(self.stage.person(name)))
+
     def _look(self, name: str) -> None:
-        view = self._called(lambda: self.stage.view(self.stage.person(name)))
+        view = self._view(name)
         ids = [sent.id for sent in self.stage.sent]
         for check in wrongs(self.table, name, view, ids):
             self._hold("then", check)
@@ -144,6 +206,8 @@ class Walker:
         try:
             self._say(kind, check.text)
         except Unmet as unmet:
+            if self._silent and level_of((check.clause,)) is Level.REQUIRED:
+                check = replace(check, clause=self._silent)
             raise Found(check, str(unmet), self.story) from unmet
 
     def _say(self, kind: str, text: str, table: casting.Cells = ()) -> None:

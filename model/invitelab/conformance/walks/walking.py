@@ -1,6 +1,6 @@
 """From a target and a seed to what the walks have found."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest.mock import Mock, patch
@@ -17,7 +17,7 @@ from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace
-from invitelab.conformance.walks.machine import machine
+from invitelab.conformance.walks.machine import Machine, machine
 from invitelab.conformance.walks.telling import feature, gherkin, parsed
 from invitelab.conformance.walks.walker import Ended, Found
 from invitelab.errors import CallError, UsageError
@@ -68,7 +68,32 @@ def walk(ready: Ready, *, examples: int, seed: int, shrink: bool = True) -> Walk
     UsageError where time cannot be stopped: a walk has to know the instant exactly.
     """
     _refuse_unless_exact(ready.keeper.terms)
-    kind = machine(ready)
+    begun = 0
+    rounds = ((False, examples - examples // 2), (True, examples // 2))
+    for freely, some in rounds:
+        kind = machine(ready, freely=freely)
+        if not some:
+            continue
+        problem = _problem(kind, some, seed, shrink=shrink)
+        begun += kind.begun
+        if problem is not None:
+            break
+    else:
+        problem = None
+    return WalkResult(
+        examples=examples,
+        seed=seed,
+        begun=begun,
+        counterexample=_told(problem, ready) if isinstance(problem, Found) else None,
+        trouble=problem.error if isinstance(problem, Ended) else None,
+        story=_unended(problem) if isinstance(problem, Ended) else None,
+    )
+
+
+def _problem(
+    kind: type[Machine], examples: int, seed: int, *, shrink: bool
+) -> Found | Ended | None:
+    """What goes wrong in so many walks, at its shortest; None if nothing does."""
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     settings = hypothesis.settings(
         max_examples=examples,
@@ -79,27 +104,16 @@ def walk(ready: Ready, *, examples: int, seed: int, shrink: bool = True) -> Walk
         derandomize=False,
         print_blob=False,
         report_multiple_bugs=False,
-        suppress_health_check=tuple(HealthCheck),
+        suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
     hypothesis.seed(seed)(kind)
-    found: Found | None = None
-    ended: Ended | None = None
     try:
         with _reading_no_sources():
             run_state_machine_as_test(kind, settings=settings)
-    except Found as error:
-        found = error
-    except Ended as error:
-        ended = error
-    return WalkResult(
-        examples=examples,
-        seed=seed,
-        begun=kind.begun,
-        counterexample=None if found is None else _told(found, ready, seed),
-        trouble=None if ended is None else ended.error,
-        story=None if ended is None else _unended(ended),
-    )
+    except (Found, Ended) as problem:
+        return problem
+    return None
 
 
 def _refuse_unless_exact(terms: Terms) -> None:
@@ -113,21 +127,21 @@ def _refuse_unless_exact(terms: Terms) -> None:
 
 
 @contextmanager
-def _reading_no_sources() -> Iterator[None]:
+def _reading_no_sources() -> Generator[None]:
     """Keep Hypothesis from looking for numbers in our sources.
 
     It would write them into a folder, and draw them: other walks in another version.
     """
     provider = providers.HypothesisProvider
     nothing = Mock(return_value=None)
-    with patch.object(provider, "_maybe_draw_constant", nothing):
+    with patch.object(provider, "_maybe_draw_constant", nothing, create=True):
         yield
 
 
-def _told(found: Found, ready: Ready, seed: int) -> Counterexample:
+def _told(found: Found, ready: Ready) -> Counterexample:
     """The scenario in the nicest words in which it still fails, at its last step."""
     clause = found.check.clause
-    title = f"What a walk with the seed {seed} has found about {clause}"
+    title = f"What a walk has found about {clause}"
     scenarios = [
         gherkin(title, clause, lines) for lines in found.story.versions(found.check)
     ]
@@ -163,5 +177,7 @@ def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
 
 
 def _unended(ended: Ended) -> str:
-    """What led to the target's end."""
-    return gherkin("Where the target ended", "", ended.story.told())
+    """What led to the target's end, with the clause that was about to be tried."""
+    last = ended.story.moves[-1].checks if ended.story.moves else ()
+    clause = last[0].clause if last else "EXPIRY-1"
+    return gherkin("What a walk has ended in", clause, ended.story.told())

@@ -139,7 +139,8 @@ def _meta(run: Run) -> Json:
 
 def _cases(run: Run, features: Mapping[str, Document]) -> Iterator[_Case]:
     start_ms = 0
-    for number, record in enumerate(run.scenarios, start=1):
+    told = [record for record in run.scenarios if record.feature in features]
+    for number, record in enumerate(told, start=1):
         pickles = features[record.feature].pickles
         pickle = pickles[record.line, record.example or ""]
         yield _Case(record=record, pickle=pickle, number=number, start_ms=start_ms)

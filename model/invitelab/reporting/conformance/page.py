@@ -129,6 +129,8 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     )
     yield "resolution", f"{header.resolution_ms} ms{tolerance}"
     yield "suite", f"{header.suite} ({header.harness})"
+    if run.footer and run.footer.walks:
+        yield "random walks", run.footer.walks
     if run.footer and run.footer.stale:
         yield "stale known failures", "; ".join(run.footer.stale)
 

@@ -1,0 +1,68 @@
+"""Walks as a part of a run: what they find is a scenario like all others.
+
+So it has its verdict by the level of its clause, its story, its place in every report.
+"""
+
+from dataclasses import dataclass
+
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.pickles import Pickle
+from invitelab.conformance.walks.telling import feature, parsed
+from invitelab.conformance.walks.walking import Counterexample, WalkResult, walk
+from invitelab.errors import CallError, CrashError, UsageError
+from invitelab.records import ScenarioRecord, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """What came of the walks in a sentence, and the feature that shows it, if any."""
+
+    says: str
+    feature: str | None = None
+
+
+def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
+    """Walk on the engine's target, and run what is found as one scenario more."""
+    ready = engine.shared()
+    if ready is None:
+        return Walked(says="none: the target cannot be used")
+    try:
+        result = walk(ready, examples=examples, seed=seed)
+    except UsageError as error:
+        return Walked(says=f"none: {error}; {error.hint}")
+    asked = f"{examples} with seed {seed}"
+    if result.counterexample is not None:
+        return _found(engine, result, result.counterexample, asked)
+    if result.trouble is not None and result.story is not None:
+        return _ended(engine, result, result.trouble, result.story)
+    return Walked(says=f"{asked}: nothing was found")
+
+
+def _found(
+    engine: Engine, result: WalkResult, counterexample: Counterexample, asked: str
+) -> Walked:
+    record = engine.run(_pickle(counterexample.feature, result))
+    if record.verdict is Verdict.PASS:
+        says = f"{asked}: {counterexample.message}, and not when it was tried again"
+        engine.give_up(CrashError(f"what a walk found does not stay: {says}"))
+        return Walked(says=says, feature=counterexample.feature)
+    says = f"{asked}: something about {counterexample.clause} was found"
+    return Walked(says=says, feature=counterexample.feature)
+
+
+def _ended(
+    engine: Engine, result: WalkResult, trouble: CallError, story: str
+) -> Walked:
+    """The target has ended: once more, and if it does not end again, it has once."""
+    text = feature(story)
+    record: ScenarioRecord = engine.run(_pickle(text, result))
+    if record.verdict is Verdict.PASS:
+        engine.give_up(trouble)
+    says = f"{result.examples} with seed {result.seed}: {trouble.kind}: {trouble}"
+    return Walked(says=says, feature=text)
+
+
+def _pickle(text: str, result: WalkResult) -> Pickle:
+    """The scenario, with what finds it again."""
+    again = f"--walks {result.examples} --seed {result.seed}"
+    return Pickle(scenario=parsed(text), example=again)
