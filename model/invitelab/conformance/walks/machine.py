@@ -13,9 +13,10 @@ from invitelab.adapters.messages import Capability
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.walks.casting import NEW, VERSIONS, Part, cast
 from invitelab.conformance.walks.walker import KINDS_OF_KIND, Ended, Walker
+from invitelab.errors import LostError
 
 KIND = st.integers(0, KINDS_OF_KIND - 1)
-WHICH = st.integers(0, 119)
+WHICH = st.integers(0, 4095)
 
 
 def _parts(versions: int) -> st.SearchStrategy[tuple[Part, ...]]:
@@ -41,26 +42,35 @@ class Machine(RuleBasedStateMachine):
     freely: bool
     """Whether they go where the page is silent, too."""
     begun = 0
-    """How many walks were begun; each is a scenario of its own."""
+    """How many walks were begun."""
+    scenarios = 0
+    """How many scenarios they have taken: a walk that is over sets out once more."""
 
     def __init__(self) -> None:
         super().__init__()
         self.walker: Walker | None = None
+        self.company = 0
+        self.parts: tuple[Part, ...] = ()
 
     @initialize(company=st.integers(0, 3), data=st.data())
     def begin(self, company: int, data: st.DataObject) -> None:
         """Somebody takes part."""
-        parts = data.draw(PARTS[self.freely])
+        self.company, self.parts = company, data.draw(PARTS[self.freely])
+        type(self).begun += 1
+        self._set_out()
+
+    def _set_out(self) -> None:
+        """A scenario of its own, with everybody as they were cast."""
         kind = type(self)
-        kind.begun += 1
+        kind.scenarios += 1
         declared = set(self.ready.answer.capabilities)
         world = cast(
-            company,
-            parts,
+            self.company,
+            self.parts,
             locks=Capability.SESSION_PERMISSIONS in declared,
             tiles=Capability.TILES in declared,
         )
-        token = f"{'f' if self.freely else 'w'}{kind.begun:x}"
+        token = f"{'f' if self.freely else 'w'}{kind.scenarios:x}"
         self.walker = Walker(self.ready, token, world, freely=self.freely)
         self.walker.open()
 
@@ -68,6 +78,9 @@ class Machine(RuleBasedStateMachine):
     def move(self, kind: int, which: int) -> None:
         """Somebody does something, or time passes."""
         assert self.walker is not None, "the walk has begun"
+        if self.walker.world.over:  # what has happened since is up to the reading
+            self.walker.close()
+            self._set_out()
         move = self.walker.choose(kind, which)
         if move is not None:
             self.walker.make(move)
@@ -75,7 +88,7 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Close the scenario; what has died needs no closing."""
         if self.walker is not None:
-            with suppress(Ended):
+            with suppress(Ended, LostError):
                 self.walker.close()
 
 

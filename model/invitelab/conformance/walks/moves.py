@@ -306,7 +306,11 @@ def _late_changes(world: World, sent: Invited) -> Iterator[Move]:
 
 # Time.
 
-SECONDS: Sequence[int] = (121, 119, 1, 60, 5, 30, 122, 135, 90, 10, 245, 45, 181, 2, 3)
+SECONDS: Sequence[int] = (
+    *(121, 119, 1, 60, 119, 5, 121, 30, 122, 119),
+    *(135, 90, 121, 10, 245, 45, 119, 181, 2, 118),
+)
+"""Mostly shortly before the two minutes are over, or after."""
 
 
 def waits(table: Table) -> Iterator[Move]:

@@ -25,8 +25,8 @@ Result = TypeVar("Result")
 KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (30, moves.invites),
     (24, moves.accepts),
-    (14, moves.waits),
-    (14, moves.changes),
+    (20, moves.waits),
+    (18, moves.changes),
     (10, moves.cancels),
     (10, moves.rejects),
     (12, moves.late_moves),
@@ -39,7 +39,7 @@ KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
 )
 """The kinds of moves, and how often each is made where all can be."""
 
-KINDS_OF_KIND = 128
+KINDS_OF_KIND = 4096
 """The number that chooses a kind is less than this."""
 
 FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
@@ -54,9 +54,9 @@ FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (12, doings.switches),
     (4, doings.edits),
     (12, liberties.meddling),
-    (8, liberties.odd_addresses),
-    (8, liberties.odd_ways),
-    (4, liberties.odd_changes),
+    (16, liberties.odd_addresses),
+    (16, liberties.odd_ways),
+    (12, liberties.odd_changes),
     (16, liberties.more_accepts),
     (6, liberties.near_waits),
     (10, liberties.closings),

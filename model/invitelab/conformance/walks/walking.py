@@ -22,8 +22,16 @@ from invitelab.conformance.walks.telling import feature, gherkin, parsed
 from invitelab.conformance.walks.walker import Ended, Found
 from invitelab.errors import CallError, UsageError
 
-STEPS = 11
-"""Moves in one walk, the casting included."""
+SLOWNESS = (
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.large_base_example,
+    HealthCheck.too_slow,
+)
+"""What Hypothesis would complain of: a target takes its time."""
+
+STEPS = {False: 28, True: 20}
+"""Moves in one walk, the casting included; by whether it goes freely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +82,8 @@ def walk(ready: Ready, *, examples: int, seed: int, shrink: bool = True) -> Walk
         kind = machine(ready, freely=freely)
         if not some:
             continue
-        problem = _problem(kind, some, seed, shrink=shrink)
+        steps = STEPS[freely]
+        problem = _problem(kind, (some, steps), seed, shrink=shrink)
         begun += kind.begun
         if problem is not None:
             break
@@ -91,20 +100,20 @@ def walk(ready: Ready, *, examples: int, seed: int, shrink: bool = True) -> Walk
 
 
 def _problem(
-    kind: type[Machine], examples: int, seed: int, *, shrink: bool
+    kind: type[Machine], size: tuple[int, int], seed: int, *, shrink: bool
 ) -> Found | Ended | None:
-    """What goes wrong in so many walks, at its shortest; None if nothing does."""
+    """What goes wrong in so many walks of so many moves, at its shortest, if at all."""
     phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
     settings = hypothesis.settings(
-        max_examples=examples,
-        stateful_step_count=STEPS,
+        max_examples=size[0],
+        stateful_step_count=size[1],
         phases=phases,
         database=None,
         deadline=None,
         derandomize=False,
         print_blob=False,
         report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=SLOWNESS,
         verbosity=Verbosity.quiet,
     )
     hypothesis.seed(seed)(kind)

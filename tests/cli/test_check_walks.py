@@ -1,0 +1,69 @@
+"""`invitelab check --walks`: what is printed, stored, and the exit code."""
+
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from invitelab.errors import ExitCode
+from invitelab.records import WALK, read
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+WRONG = "py:invitelab.conformance.mutants:profile_ignored"
+SOME = ("--clause", "NOTIFY-1", "--walks", "60")
+
+
+@pytest.mark.slow
+def test_a_finding_is_printed_stored_and_counts(
+    invitelab: Command, tmp_path: Path
+) -> None:
+    """As a feature to be pasted, and as a story with the command that repeats it."""
+    result = invitelab("check", WRONG, *SOME, "--output", "there", cwd=tmp_path)
+    assert ExitCode.NON_CONFORMANT == result.returncode
+    feature = (tmp_path / "there" / "walk.feature").read_text("utf-8")
+    assert feature in result.stdout
+    assert "@SESSION-2" in feature
+    lines = result.stdout.splitlines()
+    assert "walks   60 with seed 0: something about SESSION-2 was found" in lines
+    (again,) = (line for line in lines if line.startswith("  repro"))
+    words = ["repro", "invitelab", "check", WRONG, "--walks", "60", "--seed", "0"]
+    assert words == shlex.split(again)
+    run = read(tmp_path / "there" / "run.jsonl")
+    assert WALK == run.scenarios[-1].feature
+    page = (tmp_path / "there" / "report.html").read_text("utf-8")
+    assert "random walks" in page
+
+
+@pytest.mark.slow
+def test_where_nothing_is_found_no_feature_is_left(
+    invitelab: Command, tmp_path: Path
+) -> None:
+    """Not even that of the run before."""
+    invitelab("check", WRONG, *SOME, "--output", "there", cwd=tmp_path)
+    found = invitelab("check", "reference", *SOME, "--output", "there", cwd=tmp_path)
+    assert ExitCode.CONFORMANT == found.returncode
+    assert "walks   60 with seed 0: nothing was found" in found.stdout.splitlines()
+    assert not (tmp_path / "there" / "walk.feature").exists()
+
+
+def test_who_is_not_walked_on_is_told_why(invitelab: Command, tmp_path: Path) -> None:
+    """The suite's verdict stands."""
+    target = f"cmd:{sys.executable} -m invitelab serve --stdio --latency 80ms"
+    words = ("check", target, "--clause", "NOTIFY-1", "--walks", "5", "-q")
+    result = invitelab(*words, cwd=tmp_path)
+    assert ExitCode.CONFORMANT == result.returncode
+    assert result.stdout.startswith("walks   none: walks need effects at once")
+
+
+@pytest.mark.parametrize("words", [["--walks", "-1"], ["--seed", "x"]])
+def test_a_mistake_costs_one_sentence(
+    invitelab: Command, tmp_path: Path, words: list[str]
+) -> None:
+    """Before anything runs."""
+    result = invitelab("check", "reference", *words, cwd=tmp_path)
+    assert ExitCode.USAGE == result.returncode
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,202 @@
+"""Walks find nothing on who is right, and the shortest story on who is wrong."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from invitelab.adapters.base import Json
+from invitelab.adapters.reference import Reference
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.execute import definition_of
+from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.proof.panel import READINGS, Obliging, Taciturn
+from invitelab.conformance.proof.trial import Direct
+from invitelab.conformance.walks import WalkResult, walk
+from invitelab.conformance.walks.telling import parsed
+from invitelab.errors import CrashError, UsageError
+from invitelab.protocol.policy import Policy
+
+Walks = Callable[..., WalkResult]
+
+SHORT = {
+    "never-expires": {"EXPIRY-2", "EXPIRY-3", "EXPIRY-4"},
+    "profile-ignored": {"SESSION-2"},
+    "alias-missing": {"NOTIFY-4"},
+    "session-reversed": {"SESSION-1", "SESSION-4"},
+    "email-to-none": {"EMAIL-2"},
+}
+"""What the walks call the sin; the shortest walk shows one of these."""
+
+
+class Calls(Reference):
+    """The reference, which notes what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, Mapping[str, Json]]] = []
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Note it."""
+        self.asked.append((method, dict(params)))
+        return super().request(method, params)
+
+
+# Who is right
+
+
+def test_nothing_is_found_on_the_reference(walks: Walks) -> None:
+    """In as many walks as were asked for, and a few that cannot be gone."""
+    result = walks(Reference(), examples=60)
+    assert (None, None) == (result.counterexample, result.trouble)
+    assert result.begun >= 60
+
+
+def test_whoever_reads_everything_otherwise_is_right(walks: Walks) -> None:
+    """Where the page is silent, the walks accept either answer."""
+    policy = replace(Policy(), **dict.fromkeys(READINGS, False))
+    assert walks(Reference(policy=policy)).counterexample is None
+
+
+@pytest.mark.parametrize("odd", [Taciturn, Obliging])
+def test_whoever_is_odd_is_right(walks: Walks, odd: type[Reference]) -> None:
+    """Reasons, order and ended invitations are nobody's business."""
+    assert walks(odd()).counterexample is None
+
+
+@pytest.mark.slow  # two hundred walks each
+@pytest.mark.parametrize("name", READINGS)
+def test_no_reading_is_called_wrong(walks: Walks, name: str) -> None:
+    """In as many walks as anybody is likely to ask for."""
+    result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=100)
+    assert (None, None) == (result.counterexample, result.trouble)
+
+
+# Who is wrong
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_sin_is_found_and_told_as_a_scenario(walks: Walks, name: str) -> None:
+    """Every step has one definition; performed once more it fails at its last."""
+    found = walks(MUTANTS[name].make(), examples=200).counterexample
+    assert found is not None
+    assert found.clause in SHORT[name]
+    assert found.confirmed
+    scenario = parsed(found.feature)
+    assert {found.clause} == scenario.tags
+    defined = [definition_of(step.type, step.name) for step in scenario.steps]
+    assert len(defined) == len(scenario.steps)
+    assert found.expected == scenario.steps[-1].name
+
+
+def test_what_is_found_is_short(walks: Walks) -> None:
+    """Nothing that is not needed is left in the shortest walk."""
+    found = walks(MUTANTS["never-expires"].make(), examples=100).counterexample
+    assert found is not None
+    told = [
+        step for step in parsed(found.feature).steps if "uses version" not in step.name
+    ]
+    assert len(told) == 3  # invited, two minutes later, gone
+
+
+# The same again
+
+
+def test_the_same_seed_makes_the_same_walks(walks: Walks) -> None:
+    """Call by call; another seed makes others."""
+    first, again, other = Calls(), Calls(), Calls()
+    for calls, seed in ((first, 7), (again, 7), (other, 8)):
+        walks(calls, examples=10, seed=seed)
+    assert first.asked == again.asked
+    assert first.asked != other.asked
+
+
+def test_the_same_seed_finds_the_same(walks: Walks) -> None:
+    """To the letter."""
+    results = [walks(MUTANTS["ghost-after-cancel"].make(), seed=3) for _ in range(2)]
+    assert results[0] == results[1]
+    assert results[0].counterexample is not None
+
+
+def test_nothing_is_stored(
+    walks: Walks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No examples, and no numbers from anybody's sources."""
+    monkeypatch.chdir(tmp_path)
+    walks(MUTANTS["profile-ignored"].make(), examples=60)
+    assert [] == list(tmp_path.iterdir())
+
+
+# Who cannot be walked on
+
+
+def test_effects_that_take_time_cannot_be_walked_on(walks: Walks) -> None:
+    """It is said why, and what to do."""
+    with pytest.raises(UsageError, match="effects at once, and these take") as refused:
+        walks(Reference(latency_ms=80))
+    assert refused.value.hint
+
+
+class Mortal(Reference):
+    """Dies of the first cancel."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Live on until then."""
+        if method == "invitation.cancel":
+            raise CrashError("the target died")
+        return super().request(method, params)
+
+
+def test_whoever_dies_is_told_with_what_led_to_it(walks: Walks) -> None:
+    """A crash ends the walks; there is nothing to shorten."""
+    result = walks(Mortal(), examples=100)
+    assert result.counterexample is None
+    assert "the target died" in str(result.trouble)
+    assert result.story is not None
+    last = parsed(f"Feature: x\n\n{result.story}").steps[-1]
+    assert "cancels the invitation" in last.name
+
+
+class Modest(Reference):
+    """Declines all that can be declined, and would trip over what it declined."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Offer emails and nothing else."""
+        answer = super().request(method, params)
+        if method == "initialize" and isinstance(answer, dict):
+            answer["capabilities"] = ["menu", "email"]
+            names = (
+                "direct",
+                "popup",
+                "tiles",
+                "session-permissions",
+                "profile-edit",
+                "presence",
+            )
+            answer["declines"] = [{"capability": n, "reason": "no"} for n in names]
+        return answer
+
+
+def test_what_was_declined_is_stayed_away_from() -> None:
+    """Whatever is left is walked on."""
+    calls: list[str] = []
+
+    class Listening(Modest):
+        def request(self, method: str, params: Mapping[str, Json]) -> Json:
+            calls.append(method)
+            return super().request(method, params)
+
+    engine = Engine(Direct(Listening()), None)
+    ready = engine.shared()
+    assert ready is not None
+    calls.clear()
+    assert walk(ready, examples=30, seed=0).counterexample is None
+    used = set(calls) - {"scenario.begin", "scenario.end", "clock.advance"}
+    assert used <= {
+        "client.view",
+        "client.menu",
+        "invitation.email",
+        "session.request",
+    }
+    assert "invitation.email" in used
