@@ -37,13 +37,15 @@ PUBLISHED = re.compile(
     r"<!-- published: (?P<file>[^\n]+) -->\n```text\n(?P<shown>.*?)```", re.DOTALL
 )
 
+SLOW = re.compile(r" simulate | --walks ")
+
 CASES = [
     pytest.param(
         command,
         shown,
         id=command,
-        # A whole simulation with its report is worth showing, and takes its time.
-        marks=[pytest.mark.slow] if " simulate " in command else [],
+        # What takes its time is worth showing, too.
+        marks=[pytest.mark.slow] if SLOW.search(command) else [],
     )
     for command, shown in BLOCKS
 ]

@@ -17,7 +17,7 @@ def walks() -> Walks:
     """Walk on an adapter that behaves."""
 
     def on(
-        adapter: Adapter, *, examples: int = 40, seed: int = 0, shrink: bool = True
+        adapter: Adapter, *, examples: int = 20, seed: int = 0, shrink: bool = True
     ) -> WalkResult:
         engine = Engine(Direct(adapter), None)
         ready = engine.shared()

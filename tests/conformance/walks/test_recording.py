@@ -30,6 +30,7 @@ def test_where_nothing_is_found_nothing_is_recorded() -> None:
     assert [] == engine.scenarios
 
 
+@pytest.mark.slow  # many walks, made shorter
 def test_a_finding_is_a_scenario_that_fails() -> None:
     """Its clause does too, and so does the run."""
     engine, result = walked(MUTANTS["profile-ignored"].make())
@@ -47,6 +48,7 @@ def test_a_finding_is_a_scenario_that_fails() -> None:
     assert RunVerdict.NON_CONFORMANT is engine.conclusion.verdict
 
 
+@pytest.mark.slow  # many walks, made shorter
 def test_a_clause_that_the_page_leaves_open_only_deviates() -> None:
     """It is reported, and no failure."""
     engine, _ = walked(MUTANTS["offline-refused-and-sent"].make(), examples=200)

@@ -29,6 +29,8 @@ SHORT = {
 }
 """What the walks call the sin; the shortest walk shows one of these."""
 
+QUICK = {"alias-missing"}
+
 
 class Calls(Reference):
     """The reference, which notes what it was asked."""
@@ -48,9 +50,9 @@ class Calls(Reference):
 
 def test_nothing_is_found_on_the_reference(walks: Walks) -> None:
     """In as many walks as were asked for, and a few that cannot be gone."""
-    result = walks(Reference(), examples=60)
+    result = walks(Reference(), examples=20)
     assert (None, None) == (result.counterexample, result.trouble)
-    assert result.begun >= 60
+    assert result.begun >= 20
 
 
 def test_whoever_reads_everything_otherwise_is_right(walks: Walks) -> None:
@@ -65,18 +67,24 @@ def test_whoever_is_odd_is_right(walks: Walks, odd: type[Reference]) -> None:
     assert walks(odd()).counterexample is None
 
 
-@pytest.mark.slow  # two hundred walks each
+@pytest.mark.slow  # a whole policy each
 @pytest.mark.parametrize("name", READINGS)
 def test_no_reading_is_called_wrong(walks: Walks, name: str) -> None:
-    """In as many walks as anybody is likely to ask for."""
-    result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=100)
+    """Each alone."""
+    result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=40)
     assert (None, None) == (result.counterexample, result.trouble)
 
 
 # Who is wrong
 
 
-@pytest.mark.parametrize("name", SHORT)
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in QUICK else pytest.param(name, marks=pytest.mark.slow)
+        for name in SHORT
+    ],
+)
 def test_a_sin_is_found_and_told_as_a_scenario(walks: Walks, name: str) -> None:
     """Every step has one definition; performed once more it fails at its last."""
     found = walks(MUTANTS[name].make(), examples=200).counterexample
@@ -90,6 +98,7 @@ def test_a_sin_is_found_and_told_as_a_scenario(walks: Walks, name: str) -> None:
     assert found.expected == scenario.steps[-1].name
 
 
+@pytest.mark.slow  # many walks, made shorter
 def test_what_is_found_is_short(walks: Walks) -> None:
     """Nothing that is not needed is left in the shortest walk."""
     found = walks(MUTANTS["never-expires"].make(), examples=100).counterexample
@@ -112,6 +121,7 @@ def test_the_same_seed_makes_the_same_walks(walks: Walks) -> None:
     assert first.asked != other.asked
 
 
+@pytest.mark.slow  # many walks, made shorter
 def test_the_same_seed_finds_the_same(walks: Walks) -> None:
     """To the letter."""
     results = [walks(MUTANTS["ghost-after-cancel"].make(), seed=3) for _ in range(2)]
@@ -119,6 +129,7 @@ def test_the_same_seed_finds_the_same(walks: Walks) -> None:
     assert results[0].counterexample is not None
 
 
+@pytest.mark.slow  # many walks, made shorter
 def test_nothing_is_stored(
     walks: Walks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

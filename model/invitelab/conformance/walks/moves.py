@@ -91,7 +91,7 @@ def invites(table: Table) -> Iterator[Move]:
 def _invites(table: Table, inviter: Figure, recipient: Figure) -> Iterator[Move]:
     forms = [""]
     if alias_of(recipient) is not None:
-        forms.append(" by alias")
+        forms += [" by alias"] * 2  # two of them show what one does not
     if table.has(Capability.TILES):
         forms += [
             f" from the tile in {list_}"
