@@ -51,7 +51,7 @@ def test_a_finding_is_a_scenario_that_fails() -> None:
 @pytest.mark.slow  # many walks, made shorter
 def test_a_clause_that_the_page_leaves_open_only_deviates() -> None:
     """It is reported, and no failure."""
-    engine, _ = walked(MUTANTS["offline-refused-and-sent"].make(), examples=200)
+    engine, _ = walked(MUTANTS["own-address-refused-and-invited"].make(), examples=200)
     assert {Verdict.DEVIATION} == {record.verdict for record in engine.scenarios}
     assert engine.conclusion is not None
     assert RunVerdict.NON_CONFORMANT is not engine.conclusion.verdict

@@ -91,7 +91,7 @@ def invites(table: Table) -> Iterator[Move]:
 def _invites(table: Table, inviter: Figure, recipient: Figure) -> Iterator[Move]:
     forms = [""]
     if alias_of(recipient) is not None:
-        forms += [" by alias"] * 2  # two of them show what one does not
+        forms.append(" by alias")
     if table.has(Capability.TILES):
         forms += [
             f" from the tile in {list_}"

@@ -35,7 +35,7 @@ KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (2, doings.edits),
     (2, doings.emails),
     (8, doings.connects),
-    (9, doings.menus),
+    (5, doings.menus),
 )
 """The kinds of moves, and how often each is made where all can be."""
 
@@ -56,7 +56,7 @@ FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (12, liberties.meddling),
     (16, liberties.odd_addresses),
     (16, liberties.odd_ways),
-    (4, liberties.odd_changes),
+    (12, liberties.odd_changes),
     (16, liberties.more_accepts),
     (6, liberties.near_waits),
     (10, liberties.closings),

@@ -30,7 +30,7 @@ SLOWNESS = (
 )
 """What Hypothesis would complain of: a target takes its time."""
 
-STEPS = {False: 40, True: 30}
+STEPS = {False: 28, True: 20}
 """Moves in one walk, the casting included; by whether it goes freely."""
 
 
