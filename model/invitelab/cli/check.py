@@ -60,69 +60,70 @@ clock_option = click.option(
 )
 
 
+_OPTIONS = (
+    click.option(
+        "--clause", "clauses", multiple=True, metavar="ID", help="Only this clause."
+    ),
+    click.option(
+        "--scenario",
+        "scenarios",
+        multiple=True,
+        metavar="TITLE",
+        help="Only this scenario.",
+    ),
+    click.option("--tags", default="", metavar="EXPR", help="Only '@ID or @ID', say."),
+    click.option(
+        "--level", type=click.Choice(LEVELS), help="Only clauses of this level."
+    ),
+    click.option(
+        "-k",
+        "keyword",
+        default="",
+        metavar="EXPR",
+        help="Only scenarios whose name fits.",
+    ),
+    clock_option,
+    click.option("--baseline", type=FILE, help="Known failures, as TOML."),
+    click.option(
+        "--write-baseline",
+        "draft",
+        type=FILE,
+        help="Write what fails as a baseline.",
+    ),
+    click.option("-x", "stop_early", is_flag=True, help="Stop at the first failure."),
+    click.option(
+        "--repeat",
+        type=click.IntRange(1, 100),
+        default=1,
+        metavar="N",
+        help="Run everything N times: does it always end alike?",
+    ),
+    click.option(
+        "--walks",
+        type=click.IntRange(0, 100_000),
+        default=0,
+        metavar="N",
+        help="Then N random walks over its operations.",
+    ),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, 2**32 - 1),
+        default=0,
+        metavar="S",
+        help="Where the walks begin.  [default: 0]",
+    ),
+    click.option(
+        "--output",
+        type=FOLDER,
+        help="Where the run is stored.  [default: reports/check/TARGET]",
+    ),
+    click.option("-q", "--quiet", is_flag=True, help="Only the verdict."),
+)
+
+
 def check_options(command: Command) -> Command:
     """Add every option of `check` to a command."""
-    option = click.option
-    options = (
-        option(
-            "--clause", "clauses", multiple=True, metavar="ID", help="Only this clause."
-        ),
-        option(
-            "--scenario",
-            "scenarios",
-            multiple=True,
-            metavar="TITLE",
-            help="Only this scenario.",
-        ),
-        option("--tags", default="", metavar="EXPR", help="Only '@ID or @ID', say."),
-        option(
-            "--level", type=click.Choice(LEVELS), help="Only clauses of this level."
-        ),
-        option(
-            "-k",
-            "keyword",
-            default="",
-            metavar="EXPR",
-            help="Only scenarios whose name fits.",
-        ),
-        clock_option,
-        option("--baseline", type=FILE, help="Known failures, as TOML."),
-        option(
-            "--write-baseline",
-            "draft",
-            type=FILE,
-            help="Write what fails as a baseline.",
-        ),
-        option("-x", "stop_early", is_flag=True, help="Stop at the first failure."),
-        option(
-            "--repeat",
-            type=click.IntRange(1, 100),
-            default=1,
-            metavar="N",
-            help="Run everything N times: does it always end alike?",
-        ),
-        option(
-            "--walks",
-            type=click.IntRange(0, 100_000),
-            default=0,
-            metavar="N",
-            help="Then N random walks over its operations.",
-        ),
-        option(
-            "--seed",
-            type=click.IntRange(0, 2**32 - 1),
-            default=0,
-            metavar="S",
-            help="Where the walks begin.  [default: 0]",
-        ),
-        option(
-            "--output",
-            type=FOLDER,
-            help="Where the run is stored.  [default: reports/check/TARGET]",
-        ),
-        option("-q", "--quiet", is_flag=True, help="Only the verdict."),
-    )
-    for decorate in reversed(options):
+    for decorate in reversed(_OPTIONS):
         command = decorate(command)
     return command
 
