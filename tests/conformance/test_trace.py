@@ -23,7 +23,8 @@ def test_a_view_of_many_rows_is_told_in_short() -> None:
     values = {"notifications": [], "invitations": rows, "sessions": [], "requests": []}
     trace = Trace()
     trace.begin("Given", "a", 1, 0)
-    trace.exchange(0, "client.view", {}, messages.View.model_validate(values))
+    call = messages.ClientCall(scenario="k1", client="c1")
+    trace.exchange(0, "client.view", call, messages.View.model_validate(values))
     told = trace.records()[0].exchanges[0].response
     assert told.endswith(f"; and {14_000 - MOST_ROWS} more]")
     assert len(told) < 1000

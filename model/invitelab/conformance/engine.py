@@ -60,7 +60,10 @@ def walk_file(run_file: Path) -> Path:
 
 
 class Engine:
-    """Judges one target. `run_file` None keeps the records in memory only."""
+    """Judges one target. `run_file` None keeps the records in memory only.
+
+    A silent engine keeps verdicts and not what was said, which is a third of its work.
+    """
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Engine:
         *,
         clock: ClockKind | None = None,
         baseline: Baseline | None = None,
+        silent: bool = False,
     ) -> None:
         self.header = Header(
             harness=f"invitelab {invitelab.__version__}",
@@ -82,6 +86,7 @@ class Engine:
         self.answer: Initialized | None = None
         """What the target has said of itself."""
         self._clock = clock
+        self._silent = silent
         self._baseline = baseline or Baseline()
         self._prepared = Prepared(target)
         self.driver = Driver(target, limits)
@@ -172,7 +177,12 @@ class Engine:
         self.open()
         if self._problem is not None or self._keeper is None or self.answer is None:
             return None
-        return Ready(driver=self.driver, answer=self.answer, keeper=self._keeper)
+        return Ready(
+            driver=self.driver,
+            answer=self.answer,
+            keeper=self._keeper,
+            silent=self._silent,
+        )
 
     def own(self, *, again: bool, alone: bool = False) -> Ready | None:
         """The same target once more, in a process of its own; again after a crash.

@@ -28,6 +28,8 @@ class Ready:
     driver: Driver
     answer: messages.Initialized
     keeper: Keeper
+    silent: bool = False
+    """Whether records may do without what was said."""
 
 
 def play(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
@@ -36,7 +38,7 @@ def play(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
     Raises LostError when another scenario has ended the target meanwhile, and
     InterruptedRunError when nobody waits for the result any more.
     """
-    trace = Trace()
+    trace = Trace(silent=ready.silent)
     missing = lacking(pickle, ready.answer)
     if missing is not None:
         clauses = tuple(sorted(pickle.scenario.tags))

@@ -214,14 +214,13 @@ class Stage:
         return self._exchange(method, call, result)
 
     def _exchange(self, method: str, call: wire.Wire, result: type[Result]) -> Result:
-        params = call.model_dump(mode="json", by_alias=True)
         try:
             answer = self._lane.call(method, call, result)
         except CallError as error:
-            self.trace.exchange(self.now_ms, method, params, f"{error.kind}: {error}")
+            self.trace.exchange(self.now_ms, method, call, f"{error.kind}: {error}")
             raise
         if not isinstance(answer, wire.Empty):
-            self.trace.exchange(self.now_ms, method, params, answer)
+            self.trace.exchange(self.now_ms, method, call, answer)
             self._stay_before_deadlines()
         return answer
 

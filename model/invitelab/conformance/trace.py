@@ -70,9 +70,10 @@ class _Step:
 
 
 class Trace:
-    """Steps and their exchanges, in order."""
+    """Steps and their exchanges, in order; a silent one keeps the steps alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, silent: bool = False) -> None:
+        self._silent = silent
         self._steps: list[_Step] = []
         self._names: dict[str, str] = {}
         self._count: dict[str, int] = {"i": 0, "s": 0}
@@ -95,12 +96,13 @@ class Trace:
         self,
         at_ms: int,
         method: str,
-        params: Mapping[str, object],
+        call: messages.Wire,
         answer: messages.Wire | str,
     ) -> None:
         """A call and its answer (text: what went wrong instead)."""
-        if not self._steps:
+        if self._silent or not self._steps:
             return
+        params = call.model_dump(mode="json", by_alias=True)
         shown = {
             key: self._value(key, value)
             for key, value in params.items()

@@ -2,7 +2,9 @@
 
 import pytest
 
-from invitelab.conformance.proof.trial import every_pickle, is_observed, red
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.proof.trial import Direct, every_pickle, is_observed, red
 from invitelab.records import (
     ClauseRecord,
     Level,
@@ -65,3 +67,22 @@ def test_a_clause_is_red_that_something_is_wrong_with(verdict: Verdict | None) -
 def test_the_suite_is_parsed_once() -> None:
     """However many are judged by it in a process."""
     assert every_pickle() is every_pickle()
+
+
+def test_a_silent_engine_keeps_all_but_what_was_said() -> None:
+    """Verdicts, messages and the steps that held are those of one that tells."""
+    make = MUTANTS["never-expires"].make
+    told = Engine(Direct(make()), None)
+    silent = Engine(Direct(make()), None, silent=True)
+    for pickle in every_pickle()[::5]:
+        told.run(pickle)
+        silent.run(pickle)
+    assert any(record.message for record in silent.scenarios)
+    assert silent.scenarios == [*map(without_exchanges, told.scenarios)]
+    assert silent.scenarios != told.scenarios
+
+
+def without_exchanges(record: ScenarioRecord) -> ScenarioRecord:
+    """Leave out what was said."""
+    steps = (step.model_copy(update={"exchanges": ()}) for step in record.steps)
+    return record.model_copy(update={"steps": tuple(steps)})

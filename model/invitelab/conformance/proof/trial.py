@@ -45,7 +45,7 @@ def every_pickle() -> tuple[Pickle, ...]:
 
 def run_all(target: Reachable, limits: Limits | None = None) -> Engine:
     """Judge it by every scenario, to the end."""
-    engine = Engine(target, None, limits)
+    engine = Engine(target, None, limits, silent=True)
     for pickle in every_pickle():
         engine.run(pickle)
     engine.finish(selected_all=True)
