@@ -17,13 +17,13 @@ def walks() -> Walks:
     """Walk on an adapter that behaves."""
 
     def on(
-        adapter: Adapter, *, examples: int = 20, seed: int = 0, shrink: bool = True
+        adapter: Adapter, *, examples: int = 20, seed: int = 0, shorten: bool = True
     ) -> WalkResult:
         engine = Engine(Direct(adapter), None)
         ready = engine.shared()
         assert ready is not None, engine.problem
         try:
-            return walk(ready, examples=examples, seed=seed, shrink=shrink)
+            return walk(ready, examples=examples, seed=seed, shorten=shorten)
         finally:
             engine.abort()
 

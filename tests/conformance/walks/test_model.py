@@ -13,7 +13,7 @@ PLAIN = Part(version=0, shape=0, contacts=0, extras=0)
 @pytest.fixture
 def world() -> World:
     """Give three people with clients of version 7, and Ada's invitation to Bob."""
-    world = cast(0, (PLAIN,) * 4, locks=True, tiles=True)
+    world = cast(0, (PLAIN,) * 4, locks=True, tiles=True).world()
     world.send("Ada", "Bob", "Default")
     return world
 
@@ -58,7 +58,7 @@ def test_a_session_has_what_the_profile_held_when_it_was_chosen(world: World) ->
 def test_what_a_lock_does_at_the_start_is_open() -> None:
     """Where the profile says otherwise than the lock; later it holds."""
     locked = replace(PLAIN, extras=2)
-    world = cast(0, (locked,) * 4, locks=True, tiles=True)
+    world = cast(0, (locked,) * 4, locks=True, tiles=True).world()
     assert {"input": False, "privacy-mode": False} == world.figures["Ada"].locks
     world.send("Ada", "Bob", "Default")
     world.accept(world.invitations[0])

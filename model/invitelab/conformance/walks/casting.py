@@ -1,7 +1,7 @@
 """Who takes part in a walk, and the Givens that say so."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from invitelab.conformance.people import KNOWN, LISTS, built_in_profiles
 from invitelab.conformance.walks.model import Figure, World
@@ -66,35 +66,83 @@ class Part:
     contacts: int
     extras: int
 
+    def plainer(self) -> Iterator["Part"]:
+        """The same with less to say of it."""
+        locks = self.extras % len(LOCKS)
+        plain = {
+            "version": (0, len(NEW)),
+            "shape": (0, self.shape % 2, self.shape - self.shape % 2),
+            "contacts": (0, self.contacts % 8),
+            "extras": (0, locks, self.extras - locks),
+        }
+        for name, numbers in plain.items():
+            for number in numbers:
+                if number < getattr(self, name):
+                    yield replace(self, **{name: number})
 
-def cast(company: int, parts: Sequence[Part], *, locks: bool, tiles: bool) -> World:
-    """Everybody, as the numbers say; without what the target has declined."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casting:
+    """Who takes part, and as what; without what the target has declined."""
+
+    parts: Mapping[str, Part]
+    """By name, in the order of the stage."""
+    locks: bool
+    tiles: bool
+
+    def world(self) -> World:
+        """Everybody, with nothing done so far."""
+        figures = {name: self._figure(name) for name in self.parts}
+        return World(figures=figures, every_permission=EVERY_PERMISSION)
+
+    def plainer(self) -> Iterator["Casting"]:
+        """Castings that take fewer words: without somebody, or with plainer people."""
+        for name, part in self.parts.items():
+            rest = {one: self.parts[one] for one in self.parts if one != name}
+            if rest:
+                yield replace(self, parts=rest)
+            for plain in part.plainer():
+                yield replace(self, parts={**self.parts, name: plain})
+
+    def with_usual_profiles(self) -> "Casting":
+        """Everybody with the profiles of every client."""
+        parts = {
+            name: replace(part, extras=part.extras % len(LOCKS))
+            for name, part in self.parts.items()
+        }
+        return replace(self, parts=parts)
+
+    def swapped(self, one: str, other: str) -> "Casting":
+        """The two with each other's names."""
+        names = {one: other, other: one}
+        parts = {names.get(name, name): part for name, part in self.parts.items()}
+        ordered = {name: parts[name] for name in KNOWN if name in parts}
+        return replace(self, parts=ordered)
+
+    def _figure(self, name: str) -> Figure:
+        part, names = self.parts[name], tuple(self.parts)
+        version = VERSIONS[part.version % len(VERSIONS)]
+        major, minor, patch = (int(number) for number in version.split("."))
+        own, locked = divmod(part.extras, len(LOCKS))
+        profiles = {0: OWN[0], 1: OWN[1]}.get(own - 2, BUILT_IN)
+        platform = PLATFORMS[part.shape // 2 % len(PLATFORMS)]
+        return Figure(
+            name=name,
+            version=(major, minor, patch),
+            platform=platform,
+            portable=part.shape % 2 == 1,
+            contacts=_contacts(name, part.contacts, names) if self.tiles else {},
+            locks=LOCKS[locked] if self.locks else {},
+            profiles={key: frozenset(value) for key, value in profiles.items()},
+            own_profiles=profiles is not BUILT_IN,
+        )
+
+
+def cast(company: int, parts: Sequence[Part], *, locks: bool, tiles: bool) -> Casting:
+    """A company of the stage with these parts."""
     names = CASTS[company % len(CASTS)]
-    figures = {
-        name: _figure(name, part, names, locks=locks, tiles=tiles)
-        for name, part in zip(names, parts, strict=False)
-    }
-    return World(figures=figures, every_permission=EVERY_PERMISSION)
-
-
-def _figure(
-    name: str, part: Part, names: Sequence[str], *, locks: bool, tiles: bool
-) -> Figure:
-    version = VERSIONS[part.version % len(VERSIONS)]
-    major, minor, patch = (int(number) for number in version.split("."))
-    own, locked = divmod(part.extras, len(LOCKS))
-    profiles = {0: OWN[0], 1: OWN[1]}.get(own - 2, BUILT_IN)
-    platform = PLATFORMS[part.shape // 2 % len(PLATFORMS)]
-    return Figure(
-        name=name,
-        version=(major, minor, patch),
-        platform=platform,
-        portable=part.shape % 2 == 1,
-        contacts=_contacts(name, part.contacts, names) if tiles else {},
-        locks=LOCKS[locked] if locks else {},
-        profiles={key: frozenset(value) for key, value in profiles.items()},
-        own_profiles=profiles is not BUILT_IN,
-    )
+    by_name = dict(zip(names, parts, strict=False))
+    return Casting(parts=by_name, locks=locks, tiles=tiles)
 
 
 def _contacts(

@@ -129,7 +129,8 @@ def _odd_addresses(world: World, own: str) -> Iterator[tuple[str, str]]:
     for other in world.figures:
         if other != own:
             id_, alias = KNOWN[other]
-            odd = (f"{id_}55"[:11], alias.partition("@")[0], f"{alias}@x")
+            short = alias.partition("@")[0]
+            odd = (id_[:-1], f"{id_}55"[:11], short, f"{short}@", f"{alias}@x")
             yield from ((address, "REFUSE-2") for address in odd)
 
 
@@ -261,22 +262,39 @@ def _closed(sent: Invited) -> Callable[[bool], None]:
 
 # Time.
 
-NEAR_MS = (LIFETIME_MS - 1, LIFETIME_MS + 1)
+NEAR_MS = (-1, 0, 1)
+"""Around the end; at the tick itself it is over or not, for both sides."""
 
 
 def near_waits(table: Table) -> Iterator[Move]:
-    """A millisecond before and after the end, where nothing else is near its own."""
+    """To a millisecond around the end, where nothing else is near its own."""
     world = table.world
     for sent in pending(world):
-        for elapsed_ms in NEAR_MS:
-            then_ms = sent.at_ms + elapsed_ms
-            if then_ms > world.now_ms and world.clear(then_ms, 1):
-                since = f"{sent.inviter} invited {sent.recipient}"
-                yield Move(
-                    lines=(f"{elapsed_ms} milliseconds have passed since {since}",),
-                    effect=_nothing,
-                    liberty="EXPIRY-6",
-                )
+        for then_ms in (sent.at_ms + LIFETIME_MS + near_ms for near_ms in NEAR_MS):
+            if then_ms <= world.now_ms:
+                continue
+            at_the_tick = {then_ms} == set(sent.ends_ms)
+            if world.clear(then_ms, 1, but=sent if at_the_tick else None):
+                yield _near_wait(sent, then_ms, at_the_tick=at_the_tick)
+
+
+def _near_wait(sent: Invited, then_ms: int, *, at_the_tick: bool) -> Move:
+    elapsed = f"{then_ms - sent.at_ms} milliseconds have passed"
+    return Move(
+        lines=(f"{elapsed} since {sent.inviter} invited {sent.recipient}",),
+        effect=_at_the_tick(sent) if at_the_tick else _nothing,
+        liberty="EXPIRY-6",
+        settles=(sent,) if at_the_tick else (),
+    )
+
+
+def _at_the_tick(sent: Invited) -> Callable[[bool], None]:
+    """It may last this millisecond, and then no longer."""
+
+    def effect(_succeeded: bool) -> None:  # noqa: FBT001
+        sent.ends_ms = tuple(end_ms + 1 for end_ms in sent.ends_ms)
+
+    return effect
 
 
 def _nothing(_succeeded: bool) -> None:  # noqa: FBT001

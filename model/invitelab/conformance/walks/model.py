@@ -221,12 +221,14 @@ class World:
                 return one
         return None
 
-    def clear(self, at_ms: int, margin_ms: int = MARGIN_MS) -> bool:
-        """Whether no deadline is near then."""
+    def clear(
+        self, at_ms: int, margin_ms: int = MARGIN_MS, *, but: Invited | None = None
+    ) -> bool:
+        """Whether no deadline is near then, but for that of one invitation."""
         deadlines = [
             end_ms
             for sent in self.invitations
-            if sent.ended is None
+            if sent.ended is None and sent is not but
             for end_ms in sent.ends_ms
         ]
         deadlines += [mailed + LIFETIME_MS for mailed in self.mailed_ms.values()]

@@ -54,6 +54,11 @@ class Move:
     menu_of: str | None = None
     """Whose menu is looked at; nothing is said for that."""
 
+    @property
+    def name(self) -> str:
+        """What tells it from all others that can be made at the same time."""
+        return " and ".join(self.lines) or f"{self.menu_of}'s menu"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:

@@ -7,7 +7,7 @@ from gherkin.parser import Parser
 from pytest_bdd.gherkin_parser import GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser, Scenario
 
-from invitelab.conformance.walks.casting import Line, given
+from invitelab.conformance.walks.casting import Casting, Line, given, givens
 from invitelab.conformance.walks.moves import Check, Move
 
 INDENT = "    "
@@ -18,8 +18,13 @@ KEYWORDS = {"given": "Given", "when": "When", "then": "Then"}
 class Story:
     """What has happened in one walk so far."""
 
-    parties: tuple[Line, ...]
+    casting: Casting
     moves: list[Move] = field(default_factory=list[Move])
+
+    @property
+    def parties(self) -> tuple[Line, ...]:
+        """The Givens about who takes part."""
+        return tuple(givens(self.casting.world()))
 
     def versions(self, broken: Check) -> Iterator[tuple[Line, ...]]:
         """Ways to tell it that end with what was expected; the nicest first."""

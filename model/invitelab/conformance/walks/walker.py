@@ -12,9 +12,10 @@ from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace
-from invitelab.conformance.walks import casting, doings, liberties, moves, presence
+from invitelab.conformance.walks import doings, liberties, moves, presence
+from invitelab.conformance.walks.casting import Casting, Cells, id_of
 from invitelab.conformance.walks.looking import wrongs
-from invitelab.conformance.walks.model import Invited, World
+from invitelab.conformance.walks.model import Invited
 from invitelab.conformance.walks.moves import Check, Move, Table
 from invitelab.conformance.walks.telling import Story
 from invitelab.errors import CallError
@@ -67,6 +68,10 @@ FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
 """The same for whoever walks where the page is silent, too."""
 
 
+PATIENCE = 6
+"""Moves until a walk is left in which nobody can invite anybody any more."""
+
+
 class Found(Exception):  # noqa: N818 - a finding, not an error of ours
     """A Then did not hold."""
 
@@ -92,12 +97,17 @@ class Ended(BaseException):
 class Walker:
     """One walk on one target: it moves, and looks."""
 
-    def __init__(self, ready: Ready, token: str, world: World, *, freely: bool) -> None:
+    def __init__(
+        self, ready: Ready, token: str, casting: Casting, *, freely: bool
+    ) -> None:
+        self.freely = freely
         self._kinds = FREELY if freely else KINDS
         self._silent: str | None = None
         """The clause that names our reading, once something leans on one."""
-        self.story = Story(tuple(casting.givens(world)))
-        self.world = world
+        self._idle = 0
+        """Moves since anything could be invited, or was."""
+        self.story = Story(casting)
+        self.world = world = casting.world()
         capabilities = frozenset(ready.answer.capabilities)
         self.table = Table(world=world, capabilities=capabilities)
         lane = Lane(ready.driver)
@@ -118,6 +128,11 @@ class Walker:
             self._look(name)
             self._look_at_menu(name)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether what follows is up to the reading, or nothing new can follow."""
+        return self.world.over or self._idle >= PATIENCE
+
     def choose(self, kind: int, which: int) -> Move | None:
         """The move that two small numbers mean now; None where nothing can be done."""
         if self.world.over:
@@ -135,9 +150,23 @@ class Walker:
             ticket -= weight
         return None
 
+    def offered(self, name: str) -> list[Move]:
+        """The kind of moves that has one of that name now, up to that one.
+
+        Empty where no such move can be made.
+        """
+        for _, of_kind in self._kinds:
+            options = list(of_kind(self.table))
+            names = [move.name for move in options]
+            if name in names:
+                return options[: names.index(name) + 1]
+        return []
+
     def make(self, move: Move) -> None:
         """Make a move, then look at everybody."""
         self.story.moves.append(move)
+        alive = moves.pending(self.world) or len(self.world.able()) > 1
+        self._idle = 0 if alive else self._idle + 1
         if move.menu_of is not None:
             self._look_at_menu(move.menu_of)
             return
@@ -172,7 +201,7 @@ class Walker:
         id_ = self.stage.sent[sent.number].id
         listed = ((row.invitation, row.state) for row in lists.invitations)
         senders = {row.from_.id.replace(" ", "") for row in sees.notifications}
-        shown = casting.id_of(sent.inviter) in senders
+        shown = id_of(sent.inviter) in senders
         self.world.settle(sent, pending=(id_, "pending") in listed, shown=shown)
 
     def _succeeded(self) -> bool:
@@ -210,7 +239,7 @@ class Walker:
                 check = replace(check, clause=self._silent)
             raise Found(check, str(unmet), self.story) from unmet
 
-    def _say(self, kind: str, text: str, table: casting.Cells = ()) -> None:
+    def _say(self, kind: str, text: str, table: Cells = ()) -> None:
         """One step, as a scenario would make it."""
         definition = definition_of(kind, text)
         arguments: dict[str, object] = dict(

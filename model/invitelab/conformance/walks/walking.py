@@ -18,6 +18,7 @@ from invitelab.conformance.performance import Ready
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace
 from invitelab.conformance.walks.machine import Machine, machine
+from invitelab.conformance.walks.shortening import shortened
 from invitelab.conformance.walks.telling import feature, gherkin, parsed
 from invitelab.conformance.walks.walker import Ended, Found
 from invitelab.errors import CallError, UsageError
@@ -62,7 +63,7 @@ class WalkResult:
     """How many walks were asked for."""
     seed: int
     begun: int
-    """How many were begun, those that made the counterexample shorter included."""
+    """How many were begun, until one went wrong."""
     counterexample: Counterexample | None = None
     trouble: CallError | None = None
     """How the target ended, when it did."""
@@ -70,25 +71,23 @@ class WalkResult:
     """What led to the trouble, as a scenario without an end."""
 
 
-def walk(ready: Ready, *, examples: int, seed: int, shrink: bool = True) -> WalkResult:
+def walk(ready: Ready, *, examples: int, seed: int, shorten: bool = True) -> WalkResult:
     """Walk that often; the first walk that goes wrong is shortened, and ends it.
 
     UsageError where time cannot be stopped: a walk has to know the instant exactly.
     """
     _refuse_unless_exact(ready.keeper.terms)
     begun = 0
-    rounds = ((False, examples - examples // 2), (True, examples // 2))
-    for freely, some in rounds:
+    problem: Found | Ended | None = None
+    freely = False
+    for freely, some in ((False, examples - examples // 2), (True, examples // 2)):
         kind = machine(ready, freely=freely)
-        if not some:
-            continue
-        steps = STEPS[freely]
-        problem = _problem(kind, (some, steps), seed, shrink=shrink)
+        problem = _problem(kind, some, seed)
         begun += kind.begun
         if problem is not None:
             break
-    else:
-        problem = None
+    if shorten and isinstance(problem, Found):
+        problem = shortened(problem, ready, freely=freely)
     return WalkResult(
         examples=examples,
         seed=seed,
@@ -99,15 +98,14 @@ def walk(ready: Ready, *, examples: int, seed: int, shrink: bool = True) -> Walk
     )
 
 
-def _problem(
-    kind: type[Machine], size: tuple[int, int], seed: int, *, shrink: bool
-) -> Found | Ended | None:
-    """What goes wrong in so many walks of so many moves, at its shortest, if at all."""
-    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+def _problem(kind: type[Machine], examples: int, seed: int) -> Found | Ended | None:
+    """What goes wrong in so many walks, if anything does."""
+    if not examples:
+        return None
     settings = hypothesis.settings(
-        max_examples=size[0],
-        stateful_step_count=size[1],
-        phases=phases,
+        max_examples=examples,
+        stateful_step_count=STEPS[kind.freely],
+        phases=(Phase.generate,),
         database=None,
         deadline=None,
         derandomize=False,
