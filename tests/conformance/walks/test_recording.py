@@ -30,7 +30,6 @@ def test_where_nothing_is_found_nothing_is_recorded() -> None:
     assert [] == engine.scenarios
 
 
-@pytest.mark.slow  # many walks, made shorter
 def test_a_finding_is_a_scenario_that_fails() -> None:
     """Its clause does too, and so does the run."""
     engine, result = walked(MUTANTS["profile-ignored"].make())
@@ -48,7 +47,7 @@ def test_a_finding_is_a_scenario_that_fails() -> None:
     assert RunVerdict.NON_CONFORMANT is engine.conclusion.verdict
 
 
-@pytest.mark.slow  # many walks, made shorter
+@pytest.mark.slow  # many walks
 def test_a_clause_that_the_page_leaves_open_only_deviates() -> None:
     """It is reported, and no failure."""
     engine, _ = walked(MUTANTS["own-address-refused-and-invited"].make(), examples=200)
