@@ -73,6 +73,13 @@ def last(result: subprocess.CompletedProcess[str]) -> str:
 # By the plugin
 
 
+def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:
+    """Of its parts none has a verdict: pytest-xdist is told to stay away."""
+    result = run_pytest("-p", "xdist", *PLUGIN, "--target=reference", "-n", "2")
+    assert pytest.ExitCode.USAGE_ERROR == result.returncode
+    assert "ERROR: a target is judged by one process: leave out -n" in result.stderr
+
+
 @pytest.mark.slow
 def test_pytest_runs_the_suite_from_anywhere(run_pytest: Pytest) -> None:
     """The exit code and the last words are the verdict's."""

@@ -63,6 +63,15 @@ EVENTS: list[HostEvent] = [
     Restart(),
 ]
 
+
+def named(value: State | HostEvent) -> str:
+    """Give a state or an event a name that is the same in every process."""
+    if isinstance(value, State):
+        return value.name
+    alike = [one for one in EVENTS if type(one) is type(value)]
+    return f"{type(value).__name__}{alike.index(value) if value in alike else ''}"
+
+
 MEETINGS = [
     *itertools.product(ENDS, EVENTS),
     (State.ACCEPTED, SessionOver()),
@@ -168,7 +177,7 @@ def test_the_passing_of_time_is_an_expiry(invitation: Invitation) -> None:
     assert Event.EXPIRE == classify(invitation, Tick(), Policy())
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=repr)
+@pytest.mark.parametrize("event", EVENTS, ids=named)
 @pytest.mark.parametrize("state", State)
 def test_the_host_goes_where_the_table_says(
     invitation: Invitation, ada: ClientSpec, state: State, event: HostEvent
@@ -180,7 +189,7 @@ def test_the_host_goes_where_the_table_says(
     assert cell.next == after.state
 
 
-@pytest.mark.parametrize(("state", "event"), MEETINGS, ids=repr)
+@pytest.mark.parametrize(("state", "event"), MEETINGS, ids=named)
 def test_no_event_at_any_time_revives_an_end(
     invitation: Invitation, ada: ClientSpec, state: State, event: HostEvent
 ) -> None:
