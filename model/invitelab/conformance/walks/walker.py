@@ -45,7 +45,7 @@ KINDS_OF_KIND = 4096
 
 FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (24, moves.invites),
-    (36, liberties.more_invites),
+    (28, liberties.more_invites),
     (16, moves.accepts),
     (20, moves.waits),
     (10, moves.changes),
@@ -55,11 +55,11 @@ FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (12, doings.switches),
     (4, doings.edits),
     (12, liberties.meddling),
-    (16, liberties.odd_addresses),
+    (28, liberties.odd_addresses),
     (16, liberties.odd_ways),
     (12, liberties.odd_changes),
     (16, liberties.more_accepts),
-    (6, liberties.near_waits),
+    (16, liberties.near_waits),
     (10, liberties.closings),
     (8, presence.leavings),
     (16, presence.returns),

@@ -31,7 +31,7 @@ SLOWNESS = (
 )
 """What Hypothesis would complain of: a target takes its time."""
 
-STEPS = {False: 28, True: 20}
+STEPS = {False: 28, True: 32}
 """Moves in one walk, the casting included; by whether it goes freely."""
 
 
