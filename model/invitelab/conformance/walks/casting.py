@@ -72,7 +72,7 @@ class Part:
         plain = {
             "version": (0, len(NEW)),
             "shape": (0, self.shape % 2, self.shape - self.shape % 2),
-            "contacts": (0, self.contacts % 8),
+            "contacts": (0, 4 + self.contacts % 4, 8 + self.contacts % 4),
             "extras": (0, locks, self.extras - locks),
         }
         for name, numbers in plain.items():
@@ -148,18 +148,18 @@ def cast(company: int, parts: Sequence[Part], *, locks: bool, tiles: bool) -> Ca
 def _contacts(
     name: str, number: int, names: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Some of the others, in some of the lists; zero is nobody in none."""
-    if number == 0:
-        return {}
-    others = [other for other in names if other != name]
-    if number % 2 == 0:
-        others.reverse()
+    """Nobody, one, all the others, or one here and all there: four ways each."""
+    others = tuple(other for other in names if other != name)
     lists = [*LISTS]
-    first = lists[number // 2 % len(lists)]
-    second = lists[(number // 2 + 1) % len(lists)]
-    if number // 8 == 0:
-        return {first: tuple(others)}
-    return {first: tuple(others[:1]), second: tuple(others)}
+    amount, place = divmod(number, len(lists))
+    first, second = lists[place], lists[place - 1]
+    choices: Sequence[Mapping[str, tuple[str, ...]]] = (
+        {},
+        {first: others[:1]},
+        {first: others[::-1]},
+        {first: others[-1:], second: others},
+    )
+    return {list_: some for list_, some in choices[amount].items() if some}
 
 
 def givens(world: World) -> Iterator[Line]:

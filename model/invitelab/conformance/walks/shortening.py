@@ -13,12 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from invitelab.conformance.clauses import level_of
 from invitelab.conformance.people import KNOWN
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.walks.casting import BUILT_IN, OWN, Casting, id_of
 from invitelab.conformance.walks.moves import Move
 from invitelab.conformance.walks.walker import Ended, Found, Walker
 from invitelab.errors import LostError
+from invitelab.records import Level
 
 MOST_TRIES = 600
 """Walks that are spent on one finding."""
@@ -41,7 +43,7 @@ class Sketch:
 
 
 def shortened(found: Found, ready: Ready, *, freely: bool) -> Found:
-    """The shortest finding about the same clause that was come upon."""
+    """The shortest finding about the same clause, or one that the page demands."""
     search = _Search(found, ready, freely=freely)
     with suppress(_OverError):
         while search.improve_in_every_way():
@@ -79,7 +81,7 @@ class _Search:
         if self._tries > MOST_TRIES:
             raise _OverError
         found = self._walked(sketch)
-        if found is None or found.check.clause != self.best.check.clause:
+        if found is None or not _is_as_grave(found, self.best):
             return False
         self.best = found
         return True
@@ -102,6 +104,13 @@ class _Search:
             with suppress(Ended, LostError):
                 walker.close()
         return None
+
+
+def _is_as_grave(found: Found, before: Found) -> bool:
+    """Whether it is about the same clause, or one that the page demands instead."""
+    clauses = (found.check.clause, before.check.clause)
+    required = [level_of((clause,)) is Level.REQUIRED for clause in clauses]
+    return clauses[0] == clauses[1] or required == [True, False]
 
 
 def _sketch(found: Found) -> Sketch:
