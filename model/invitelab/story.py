@@ -90,10 +90,10 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
 
 
 def repro(record: ScenarioRecord, header: Header) -> str:
-    """The command that runs this scenario alone."""
+    """The command that runs this scenario again, with as little beside it as can be."""
     words = ["invitelab", "check", header.target]
     if record.feature == WALK and record.example is not None:
-        words += shlex.split(record.example)
+        words += ["--clause", record.clauses[0], *shlex.split(record.example)]
     else:
         words += ["--scenario", record.title]
     if header.clock in {"system", "jump"}:  # what is chosen, and not declared
