@@ -229,7 +229,9 @@ def test_the_sampled_lives_are_of_many_outcomes(steady: Results) -> None:
 def test_refusals_are_ranked_by_how_many(steady: Results) -> None:
     """And the most frequent is told."""
     reading = plain(made(versions.chart, steady).reading)
-    assert reading.endswith("Most refusals (900): cannot be invited directly.")
+    total = sum(steady.refusals.values())
+    assert f"{total:,} refusals on the way".replace(",", " ") in reading
+    assert reading.endswith("; most (900): cannot be invited directly.")
 
 
 def test_a_sweep_marks_its_verdicts(steady: Results) -> None:

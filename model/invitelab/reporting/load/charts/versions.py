@@ -74,7 +74,11 @@ def _reading(pairs: Sequence[VersionPair], results: Results) -> str:
     if not reasons:
         return f"{words} Nothing was refused."
     reason, number = reasons[0]
-    return f"{words} Most refusals ({grouped(number)}): {spoken(reason)}."
+    refusals = plural(sum(results.refusals.values()), "refusal")
+    return (
+        f"{words} {refusals} on the way, some with an email after them;"
+        f" most ({grouped(number)}): {spoken(reason)}."
+    )
 
 
 def _table(results: Results) -> Table:
