@@ -30,8 +30,8 @@ def test_a_finding_is_printed_stored_and_counts(
     lines = result.stdout.splitlines()
     assert "walks   60 with seed 0: something about SESSION-2 was found" in lines
     (again,) = (line for line in lines if line.startswith("  repro"))
-    again = ["--clause", "SESSION-2", "--walks", "60", "--seed", "0"]
-    words = ["repro", "invitelab", "check", WRONG, *again]
+    repeated = ["--clause", "SESSION-2", "--walks", "60", "--seed", "0"]
+    words = ["repro", "invitelab", "check", WRONG, *repeated]
     assert words == shlex.split(again)
     run = read(tmp_path / "there" / "run.jsonl")
     assert WALK == run.scenarios[-1].feature

@@ -1,6 +1,9 @@
 """`invitelab prove`, from the command line to the files, the last line and the code."""
 
 import json
+import signal
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -127,12 +130,12 @@ def test_a_folder_that_cannot_be_is_told_before_anything_runs(
 def test_what_was_tried_is_what_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In a process: one hollow implementation, and every clause without a mutant."""
+    """In a process: one hollow implementation, 71 clauses bare, two parts missing."""
     monkeypatch.setattr(gather, "jobs", lambda: [(try_hollow, "null")])
     assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
     out = capsys.readouterr().out.splitlines()
     assert "floor 1: all red" in out
-    assert "NOT PROVEN (71 complaints)" == out[-1]
+    assert "NOT PROVEN (73 complaints)" == out[-1]
 
 
 def test_whoever_interrupts_is_obeyed(
@@ -147,3 +150,16 @@ def test_whoever_interrupts_is_obeyed(
     assert ExitCode.INTERRUPTED == main(["prove"])
     assert "invitelab: interrupted\n" in capsys.readouterr().err
     assert [] == list(Path("reports/proof").iterdir())
+
+
+def test_whoever_interrupts_does_not_wait_for_the_rest(
+    started: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    """What is being tried ends; the two hundred others are not begun."""
+    with started("prove", "--workers", "1", cwd=tmp_path) as process:
+        assert process.stderr is not None
+        assert "proving the suite" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert ExitCode.INTERRUPTED == process.returncode
+    assert err.endswith("invitelab: interrupted\n")

@@ -15,7 +15,7 @@ from invitelab.conformance.verdicts import (
     totals,
 )
 from invitelab.errors import Blame, ExitCode, HarnessError, InvitelabError
-from invitelab.records import Header, RunVerdict, ScenarioRecord, Verdict
+from invitelab.records import WALK, Header, RunVerdict, ScenarioRecord, Verdict
 
 Judge = Callable[..., Engine]
 
@@ -371,3 +371,13 @@ def test_a_wrong_implementation_can_be_known(judge: Judge) -> None:
         end.reason,
     )
     assert len(failing) > 1
+
+
+def test_a_walk_that_finds_a_known_failure_has_found_that() -> None:
+    """By its clause: a walk has no title of its own. Of another clause it is news."""
+    known = Known(scenario="A title", clause="EXPIRY-2", issue=LINK)
+    baseline = Baseline(entries=(known,))
+    walk = scenario(title="Found").model_copy(update={"feature": WALK})
+    other = walk.model_copy(update={"clauses": ("EXPIRY-3",)})
+    assert (LINK, None) == tuple(baseline.marked(one).known for one in (walk, other))
+    assert () == baseline.stale([scenario(), walk], selected_all=False)

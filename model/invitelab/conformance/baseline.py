@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from invitelab.records import ScenarioRecord, Verdict
+from invitelab.records import WALK, ScenarioRecord, Verdict
 
 _FAILS = frozenset({Verdict.FAIL, Verdict.ERROR})
 _ENDED = {
@@ -38,9 +38,14 @@ class Known:
         return self.scenario == record.title and self.example in {None, record.example}
 
     def tells(self, record: ScenarioRecord) -> bool:
-        """Whether that scenario fails as it says."""
-        fails = record.verdict in _FAILS
-        return self.covers(record) and fails and self.kind == record.kind
+        """Whether that scenario fails as it says.
+
+        A walk that comes upon a clause of which a failure is known has found that.
+        """
+        fails = record.verdict in _FAILS and self.kind == record.kind
+        if record.feature == WALK:
+            return fails and self.clause in record.clauses
+        return fails and self.covers(record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from invitelab.conformance.baseline import Baseline, Kind, Known
 from invitelab.conformance.clauses import load
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.conformance.verdicts import broken
-from invitelab.records import Level, ScenarioRecord
+from invitelab.records import WALK, Level, ScenarioRecord
 from invitelab.world.scenario_values import Part
 from invitelab.world.scenario_words import KEY, shown
 from invitelab.world.toml_mistakes import Mistake, parsed, read_text, refusal
@@ -205,12 +205,12 @@ def _is_list(value: object) -> TypeGuard[list[object]]:
 def draft(scenarios: Iterable[ScenarioRecord]) -> str:
     """A file of all that fails: what is known keeps its issue, the rest has none yet.
 
-    It is refused until every issue is filled in.
+    It is refused until every issue is filled in. A walk's finding is in no feature.
     """
     lines = ["# Known failures. Each needs the issue in which it is worked on."]
     failures = {(record.title, record.example): record for record in broken(scenarios)}
     for record in failures.values():
-        if record.kind not in {None, *get_args(Kind)}:
+        if record.kind not in {None, *get_args(Kind)} or record.feature == WALK:
             continue
         values = {
             "scenario": record.title,

@@ -12,7 +12,15 @@ from invitelab.conformance.proof.gather import assemble, jobs, prove
 from invitelab.conformance.proof.identity import WAYS
 from invitelab.conformance.proof.panel import PANEL, READINGS
 from invitelab.conformance.proof.trial import every_pickle
-from invitelab.proofs import MutantProof, Part, Proof
+from invitelab.proofs import (
+    Fate,
+    FloorProof,
+    IdentityProof,
+    MutantProof,
+    PanelProof,
+    Part,
+    Proof,
+)
 from invitelab.records import Level
 
 # Putting together
@@ -41,6 +49,44 @@ def test_a_clause_without_a_mutant_is_a_complaint(
     ]
     least = 2 if load()[clause].level is Level.REQUIRED else 1
     assert (f"{clause} has 0 mutants, and needs {least}",) == assemble(parts).complaints
+
+
+def test_a_required_clause_needs_a_mutant_that_is_killed(
+    right_parts: Sequence[Part],
+) -> None:
+    """Excuses for all of them are none."""
+    excused = {"fate": Fate.EXCUSED, "killers": (), "red": (), "excuse": "who knows"}
+    parts = [
+        part.model_copy(update=excused)
+        if isinstance(part, MutantProof) and part.clause == "EXPIRY-2"
+        else part
+        for part in right_parts
+    ]
+    assert ("EXPIRY-2 has no mutant that is killed",) == assemble(parts).complaints
+
+
+def test_an_excuse_has_words(right_parts: Sequence[Part]) -> None:
+    """Or a survivor is one like all others."""
+    parts = [
+        part.model_copy(update={"excuse": " "})
+        if isinstance(part, MutantProof) and part.name == "saint"
+        else part
+        for part in right_parts
+    ]
+    says = "saint survived, and is excused without a word"
+    assert (says,) == assemble(parts).complaints
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(FloorProof, "floor"), (PanelProof, "panel"), (IdentityProof, "identity")],
+)
+def test_nothing_is_proven_by_nobody(
+    right_parts: Sequence[Part], kind: type[Part], name: str
+) -> None:
+    """Each part needs somebody who was tried."""
+    parts = [part for part in right_parts if not isinstance(part, kind)]
+    assert (f"nobody was tried for the {name}",) == assemble(parts).complaints
 
 
 def test_all_complaints_are_told(right_parts: Sequence[Part]) -> None:

@@ -1,21 +1,23 @@
 """Where the page is silent either answer is right, and half an answer is not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
 
-from invitelab.adapters.base import Adapter
+from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.proof.panel import READINGS
 from invitelab.conformance.proof.trial import Direct
-from invitelab.conformance.walks.casting import Part, cast
+from invitelab.conformance.walks.casting import Part, cast, id_of
+from invitelab.conformance.walks.doings import wrong_offers
 from invitelab.conformance.walks.walker import Found, Walker
 from invitelab.protocol.policy import Policy
 
+BOB = id_of("Bob")
 PLAIN = Part(version=0, shape=0, contacts=0, extras=0)
 
 WALKS = {
@@ -92,3 +94,47 @@ def test_what_cannot_be_done_is_not_offered() -> None:
         assert [] == walking.offered("Bob accepts the invitation from Ada")
         go(walking, ["Ada invites Bob"])
         assert walking.offered("Bob accepts the invitation from Ada")
+
+
+class Early(Reference):
+    """Takes no answer half a second before the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now_ms: dict[Json, int] = {}
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Note the time, and refuse what comes then."""
+        if method == "invitation.accept" and self.now_ms.get(params["scenario"]):
+            return {"refused": {"reason": "not-pending"}}
+        answer = super().request(method, params)
+        if method == "clock.advance" and isinstance(answer, dict):
+            now_ms = answer["now_ms"]
+            assert isinstance(now_ms, int)
+            self.now_ms[params["scenario"]] = 119_500 <= now_ms < 120_000
+        return answer
+
+
+def test_near_the_tick_nothing_but_the_tick_is_judged() -> None:
+    """Whatever is done there leans on how it is read."""
+    moves = (
+        "Ada invites Bob",
+        "119999 milliseconds have passed since Ada invited Bob",
+        "Bob accepts the invitation from Ada",
+    )
+    with walker(Early()) as walking, pytest.raises(Found) as found:
+        go(walking, moves)
+    assert "EXPIRY-6" == found.value.check.clause
+
+
+@pytest.mark.parametrize("list_", ["recent-sessions", "discovery"])
+def test_a_client_may_fill_lists_of_its_own(list_: str) -> None:
+    """Whom it has met, and whom it sees: that is no wrong offer."""
+    with walker(Reference()) as walking:
+        ada = walking.world.figures["Ada"]
+        usual = {("invitation-icon", None), ("id-menu.invite-via-email", None)}
+        for entries, wrong in ((usual, 0), ({*usual, (f"tile.{list_}", BOB)}, 0)):
+            checks = list(wrong_offers(walking.table, ada, entries))
+            assert wrong == len(checks)
+        told = {*usual, ("tile.favorites", BOB)}
+        assert 1 == len(list(wrong_offers(walking.table, ada, told)))

@@ -89,3 +89,94 @@ def test_a_death_is_never_lost(deaths: int, verdict: RunVerdict) -> None:
     assert result.says.endswith("crash: the target died")
     assert engine.conclusion is not None
     assert verdict is engine.conclusion.verdict
+
+
+class Once(Reference):
+    """Forgets an alias once, in a scenario after so many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = 0
+        self.forgot = ""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Answer; in one scenario with nobody's alias."""
+        self.begun += method == "scenario.begin"
+        answer = super().request(method, params)
+        if method != "client.view" or self.begun < 5 or not isinstance(answer, dict):
+            return answer
+        rows = answer["notifications"]
+        assert isinstance(rows, list)
+        if not rows or self.forgot not in {"", params["scenario"]}:
+            return answer
+        self.forgot = str(params["scenario"])
+        for row in rows:
+            assert isinstance(row, dict)
+            assert isinstance(row["from"], dict)
+            row["from"]["alias"] = None
+        return answer
+
+
+def test_what_does_not_stay_makes_the_run_invalid() -> None:
+    """It is told, no result is lost, and nothing is called conformant."""
+    engine, result = walked(Once())
+    assert "and not when it was tried again" in result.says
+    assert engine.conclusion is not None
+    assert RunVerdict.INVALID is engine.conclusion.verdict
+
+
+class Blind(Reference):
+    """Dies of a look after a cancel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cancelled: set[Json] = set()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Live on otherwise."""
+        if method == "client.view" and params["scenario"] in self.cancelled:
+            raise CrashError("the target died")
+        if method == "invitation.cancel":
+            self.cancelled.add(params["scenario"])
+        return super().request(method, params)
+
+
+def test_a_death_at_a_look_is_one_that_comes_again() -> None:
+    """The look is a part of the story."""
+    engine, result = walked(Blind())
+    assert result.feature is not None
+    assert " Then " in result.feature.splitlines()[-1]
+    assert engine.conclusion is not None
+    assert RunVerdict.NON_CONFORMANT is engine.conclusion.verdict
+
+
+class Dying(Reference):
+    """Shows nobody's alias, and dies for good while that is made shorter."""
+
+    def __init__(self, lives: int) -> None:
+        super().__init__()
+        self.lives = lives
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Live for so many scenarios."""
+        self.lives -= method == "scenario.begin"
+        if self.lives == 0:
+            self.lives = -1
+            raise CrashError("the target died")
+        answer = super().request(method, params)
+        if method == "client.view" and isinstance(answer, dict):
+            rows = answer["notifications"]
+            assert isinstance(rows, list)
+            for row in rows:
+                assert isinstance(row, dict)
+                assert isinstance(row["from"], dict)
+                row["from"]["alias"] = None
+        return answer
+
+
+def test_a_death_while_a_finding_is_made_shorter_is_not_lost() -> None:
+    """It stands beside what was found."""
+    lively = Dying(1000)
+    walked(lively)
+    _, result = walked(Dying(1000 - lively.lives - 5))
+    assert "something about NOTIFY-4 was found, and then crash" in result.says

@@ -21,6 +21,7 @@ LEAST = {Level.REQUIRED: 2, Level.INTERPRETATION: 1}
 def complaints(proof: Proof) -> Iterator[str]:
     """Everything; nothing when the suite is proven."""
     return chain(
+        _about_what_is_missing(proof),
         _about_clauses(proof.clauses),
         _about_mutants(proof.mutants),
         _about_the_floor(proof.floor),
@@ -29,12 +30,19 @@ def complaints(proof: Proof) -> Iterator[str]:
     )
 
 
+def _about_what_is_missing(proof: Proof) -> Iterator[str]:
+    parts = {"floor": proof.floor, "panel": proof.panel, "identity": proof.identity}
+    yield from (f"nobody was tried for the {name}" for name in parts if not parts[name])
+
+
 def _about_clauses(clauses: Iterable[ClauseProof]) -> Iterator[str]:
     for clause in clauses:
         least = LEAST[clause.level]
         if clause.mutants < least:
             noun = "mutant" if clause.mutants == 1 else "mutants"
             yield f"{clause.clause} has {clause.mutants} {noun}, and needs {least}"
+        elif clause.level is Level.REQUIRED and not clause.killed:
+            yield f"{clause.clause} has no mutant that is killed"
 
 
 def _about_mutants(mutants: Iterable[MutantProof]) -> Iterator[str]:
@@ -47,6 +55,8 @@ def _about_mutants(mutants: Iterable[MutantProof]) -> Iterator[str]:
                 yield f"{mutant.name} broke {mutant.clause} unobserved; red: {red}"
             case Fate.BROKEN:
                 yield f"{mutant.name} is broken: {mutant.message}"
+            case Fate.EXCUSED if not (mutant.excuse or "").strip():
+                yield f"{mutant.name} survived, and is excused without a word"
             case Fate.KILLED | Fate.EXCUSED:
                 pass
 

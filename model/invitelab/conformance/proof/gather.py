@@ -56,15 +56,15 @@ def tried(
 ) -> list[Part]:
     """What every job has found, in their order."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _prepare) as pool:
+    pool = ProcessPoolExecutor(workers, context, _prepare)
+    try:
         futures = [pool.submit(attempt, name) for attempt, name in todo]
-        try:
-            for done, _ in enumerate(as_completed(futures), start=1):
-                tell(done, len(todo))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for done, _ in enumerate(as_completed(futures), start=1):
+            tell(done, len(todo))
         return [future.result() for future in futures]
+    finally:
+        # Not as a context: leaving that would do the waiting jobs first.
+        pool.shutdown(cancel_futures=True)
 
 
 def _prepare() -> None:

@@ -18,9 +18,9 @@ STOP_S = 5
 
 def try_way(way: str) -> IdentityProof:
     """Run the whole suite on the reference at hand, and on the reference reached so."""
-    at_hand = run_all(Target.parse("reference"))
+    at_hand = run_all(Target.parse("reference"), silent=False)
     with _target(way) as target:
-        reached = run_all(target)
+        reached = run_all(target, silent=False)
     differing = tuple(
         one.title
         for one, other in zip(at_hand.scenarios, reached.scenarios, strict=True)

@@ -43,9 +43,11 @@ def every_pickle() -> tuple[Pickle, ...]:
     return tuple(pickles())
 
 
-def run_all(target: Reachable, limits: Limits | None = None) -> Engine:
-    """Judge it by every scenario, to the end."""
-    engine = Engine(target, None, limits, silent=True)
+def run_all(
+    target: Reachable, limits: Limits | None = None, *, silent: bool = True
+) -> Engine:
+    """Judge it by every scenario, to the end; silent: without what was said."""
+    engine = Engine(target, None, limits, silent=silent)
     for pickle in every_pickle():
         engine.run(pickle)
     engine.finish(selected_all=True)

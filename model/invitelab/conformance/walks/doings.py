@@ -195,6 +195,9 @@ def menus(table: Table) -> Iterator[Move]:
             yield Move(lines=(), effect=nothing, menu_of=name)
 
 
+OWN_LISTS = ("Recent Sessions", "Discovery")
+"""Whoever is in these, a client may know better than we have told it."""
+
 Entries = Collection[tuple[str, str | None]]
 """What a menu has: entry points, each with a contact's ID if it is a tile."""
 
@@ -249,6 +252,8 @@ def _wrong_tiles(world: World, figure: Figure, entries: Entries) -> Iterator[Che
             wanted = other.name in figure.contacts.get(list_, ())
             both_free = world.free(figure.name) and world.free(other.name)
             if offered == wanted or (wanted and not (other.direct and both_free)):
+                continue
+            if offered and list_ in OWN_LISTS:
                 continue
             verb = "is offered" if wanted else "is not offered"
             text = f"{figure.name} {verb} Invite on the tile of {other.name} in {list_}"

@@ -262,6 +262,7 @@ def _closed(sent: Invited) -> Callable[[bool], None]:
 
 # Time.
 
+THE_TICK = "EXPIRY-6"
 NEAR_MS = (-1, 0, 1)
 """Around the end; at the tick itself it is over or not, for both sides."""
 
@@ -283,7 +284,7 @@ def _near_wait(sent: Invited, then_ms: int, *, at_the_tick: bool) -> Move:
     return Move(
         lines=(f"{elapsed} since {sent.inviter} invited {sent.recipient}",),
         effect=_at_the_tick(sent) if at_the_tick else _nothing,
-        liberty="EXPIRY-6",
+        liberty=THE_TICK,
         settles=(sent,) if at_the_tick else (),
     )
 

@@ -1,6 +1,7 @@
-"""Hypothesis picks the moves, and finds the shortest walk that goes wrong."""
+"""Hypothesis picks the moves."""
 
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -12,7 +13,7 @@ from hypothesis.stateful import (
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.walks.casting import NEW, VERSIONS, Part, cast
-from invitelab.conformance.walks.walker import Ended, Walker
+from invitelab.conformance.walks.walker import Ended, Found, Walker
 from invitelab.errors import LostError
 
 EVENLY = st.integers(0, 63)
@@ -45,6 +46,8 @@ class Machine(RuleBasedStateMachine):
     """Whether they go where the page is silent, too."""
     begun = 0
     """How many walks were begun."""
+    found: Found | None = None
+    """What went wrong last; it need not go wrong again."""
     scenarios = 0
     """How many scenarios they have taken: a walk that is over sets out once more."""
 
@@ -59,7 +62,8 @@ class Machine(RuleBasedStateMachine):
         """Somebody takes part."""
         self.company, self.parts = company, data.draw(PARTS[self.freely])
         type(self).begun += 1
-        self._set_out()
+        with self._noted():
+            self._set_out()
 
     def _set_out(self) -> None:
         """A scenario of its own, with everybody as they were cast."""
@@ -80,12 +84,22 @@ class Machine(RuleBasedStateMachine):
     def move(self, kind: int, which: int) -> None:
         """Somebody does something, or time passes."""
         assert self.walker is not None, "the walk has begun"
-        if self.walker.is_over:
-            self.walker.close()
-            self._set_out()
-        move = self.walker.choose(kind, which)
-        if move is not None:
-            self.walker.make(move)
+        with self._noted():
+            if self.walker.is_over:
+                self.walker.close()
+                self._set_out()
+            move = self.walker.choose(kind, which)
+            if move is not None:
+                self.walker.make(move)
+
+    @contextmanager
+    def _noted(self) -> Generator[None]:
+        """Keep what is found: Hypothesis drops it where it is not found again."""
+        try:
+            yield
+        except Found as found:
+            type(self).found = found
+            raise
 
     def teardown(self) -> None:
         """Close the scenario; what has died needs no closing."""

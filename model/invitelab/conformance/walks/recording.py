@@ -47,6 +47,9 @@ def _found(
         engine.give_up(CrashError(f"what a walk found does not stay: {says}"))
         return Walked(says=says, feature=counterexample.feature)
     says = f"{asked}: something about {counterexample.clause} was found"
+    if result.trouble is not None:
+        engine.give_up(result.trouble)
+        says += f", and then {result.trouble.kind}: {result.trouble}"
     return Walked(says=says, feature=counterexample.feature)
 
 

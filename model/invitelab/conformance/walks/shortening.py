@@ -48,6 +48,7 @@ def shortened(found: Found, ready: Ready, *, freely: bool) -> Found:
     with suppress(_OverError):
         while search.improve_in_every_way():
             pass
+    search.best.ended = search.ended
     return search.best
 
 
@@ -60,6 +61,8 @@ class _Search:
 
     def __init__(self, found: Found, ready: Ready, *, freely: bool) -> None:
         self.best = found
+        self.ended: Ended | None = None
+        """How the target ended meanwhile, if it did."""
         self._ready = ready
         self._freely = freely
         self._tries = 0
@@ -98,7 +101,10 @@ class _Search:
                 walker.make(move)
         except Found as found:
             return found
-        except (Ended, LostError) as error:
+        except Ended as ended:
+            self.ended = ended
+            raise _OverError from ended
+        except LostError as error:
             raise _OverError from error
         finally:
             with suppress(Ended, LostError):

@@ -20,6 +20,8 @@ class Story:
 
     casting: Casting
     moves: list[Move] = field(default_factory=list[Move])
+    under_way: str | None = None
+    """The Then that was begun and has not held or failed yet."""
 
     @property
     def parties(self) -> tuple[Line, ...]:
@@ -34,8 +36,11 @@ class Story:
             yield (*self.parties, *told(moves), end)
 
     def told(self) -> tuple[Line, ...]:
-        """All of it, without an end."""
-        return (*self.parties, *_at_length(self.moves))
+        """All of it, with what was under way."""
+        told = (*self.parties, *_at_length(self.moves))
+        if self.under_way is None:
+            return told
+        return (*told, Line(kind="then", text=self.under_way))
 
 
 def _briefly(moves: Sequence[Move]) -> Iterator[Line]:

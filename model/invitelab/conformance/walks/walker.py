@@ -80,6 +80,8 @@ class Found(Exception):  # noqa: N818 - a finding, not an error of ours
         self.check = check
         self.message = message
         self.story = story
+        self.ended: Ended | None = None
+        """How the target has ended while this was made shorter, if it has."""
 
 
 class Ended(BaseException):
@@ -210,7 +212,10 @@ class Walker:
         return outcome is not None and outcome.refused is None
 
     def _view(self, name: str) -> wire.View:
-        return self._called(lambda: self.stage.view(self.stage.person(name)))
+        self.story.under_way = f"{name} sees no session request"  # it looks, in words
+        view = self._called(lambda: self.stage.view(self.stage.person(name)))
+        self.story.under_way = None
+        return view
 
     def _look(self, name: str) -> None:
         view = self._view(name)
@@ -232,12 +237,19 @@ class Walker:
 
     def _hold(self, kind: str, check: Check) -> None:
         """Say it; Found when it does not hold."""
+        self.story.under_way = check.text if kind == "then" else None
         try:
             self._say(kind, check.text)
+            self.story.under_way = None
         except Unmet as unmet:
-            if self._silent and level_of((check.clause,)) is Level.REQUIRED:
-                check = replace(check, clause=self._silent)
+            leant_on = self._silent or self._near()
+            if leant_on and level_of((check.clause,)) is Level.REQUIRED:
+                check = replace(check, clause=leant_on)
             raise Found(check, str(unmet), self.story) from unmet
+
+    def _near(self) -> str | None:
+        """The clause about the tick, when a deadline is too near for any other."""
+        return None if self.world.clear(self.stage.now_ms) else liberties.THE_TICK
 
     def _say(self, kind: str, text: str, table: Cells = ()) -> None:
         """One step, as a scenario would make it."""

@@ -7,6 +7,7 @@ from unittest.mock import Mock, patch
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.errors import Flaky
 from hypothesis.internal.conjecture import providers
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -57,7 +58,7 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkResult:
-    """What came of the walks; neither of the two means that nothing was found."""
+    """What came of the walks; without any of the two, nothing was found."""
 
     examples: int
     """How many walks were asked for."""
@@ -93,9 +94,15 @@ def walk(ready: Ready, *, examples: int, seed: int, shorten: bool = True) -> Wal
         seed=seed,
         begun=begun,
         counterexample=_told(problem, ready) if isinstance(problem, Found) else None,
-        trouble=problem.error if isinstance(problem, Ended) else None,
+        trouble=_trouble(problem),
         story=_unended(problem) if isinstance(problem, Ended) else None,
     )
+
+
+def _trouble(problem: Found | Ended | None) -> CallError | None:
+    """How the target has ended, if it has."""
+    ended = problem.ended if isinstance(problem, Found) else problem
+    return None if ended is None else ended.error
 
 
 def _problem(kind: type[Machine], examples: int, seed: int) -> Found | Ended | None:
@@ -120,6 +127,8 @@ def _problem(kind: type[Machine], examples: int, seed: int) -> Found | Ended | N
             run_state_machine_as_test(kind, settings=settings)
     except (Found, Ended) as problem:
         return problem
+    except Flaky:
+        return kind.found
     return None
 
 
