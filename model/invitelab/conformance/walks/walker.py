@@ -136,7 +136,7 @@ class Walker:
         return self.world.over or self._idle >= PATIENCE
 
     def choose(self, kind: int, which: int) -> Move | None:
-        """The move that two small numbers mean now; None where nothing can be done."""
+        """The move that two numbers mean now; None where nothing can be done."""
         if self.world.over:
             return None
         possible = [
