@@ -128,7 +128,8 @@ class AddressBookInvitesTheFirst(Client):
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Forget which tile it was."""
         if entry is EntryPoint.TILE_ADDRESS_BOOK:
-            typed = self.site.spec.contacts.get(ContactList.ADDRESS_BOOK, (typed,))[0]
+            book = self.site.spec.contacts.get(ContactList.ADDRESS_BOOK)
+            typed = book[0] if book else typed
         return super().send(entry, typed, profile)
 
 
