@@ -8,14 +8,14 @@ import pytest
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.walks.finding import found
 
-SAMPLE = sorted(MUTANTS)[::14]
+SAMPLE = sorted(MUTANTS)[::20]
 
 
 @pytest.mark.slow  # up to two hundred walks each
 def test_most_mutants_are_found() -> None:
-    """Two in three of a sample at least; some can only be called another reading."""
+    """Three in four of a sample at least; some can only be called another reading."""
     clauses = [found(name) for name in SAMPLE]
-    assert len([clause for clause in clauses if clause]) >= len(SAMPLE) * 2 / 3
+    assert len([clause for clause in clauses if clause]) >= len(SAMPLE) * 3 / 4
 
 
 def test_what_the_page_demands_is_called_by_its_name() -> None:

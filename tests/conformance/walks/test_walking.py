@@ -27,7 +27,7 @@ from invitelab.protocol.policy import Policy
 
 Walks = Callable[..., WalkResult]
 
-OFTEN = 8
+OFTEN = 4
 
 SHORT = {
     "never-expires": {"EXPIRY-2", "EXPIRY-3", "EXPIRY-4"},
@@ -78,7 +78,7 @@ def test_whoever_is_odd_is_right(walks: Walks, odd: type[Reference]) -> None:
 @pytest.mark.parametrize("name", READINGS)
 def test_no_reading_is_called_wrong(walks: Walks, name: str) -> None:
     """Each alone."""
-    result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=40)
+    result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=24)
     assert (None, None) == (result.counterexample, result.trouble)
 
 
@@ -118,7 +118,7 @@ def test_every_kind_of_move_is_made(
         make(self, move)
 
     monkeypatch.setattr(walker.Walker, "make", counted)
-    walks(Reference(), examples=200)
+    walks(Reference(), examples=120)
     rare = {kind.__name__ for _, kind in getattr(walker, kinds)} - {
         name for name, times in made.items() if times >= OFTEN
     }
