@@ -73,6 +73,13 @@ def last(result: subprocess.CompletedProcess[str]) -> str:
 # By the plugin
 
 
+def test_fewer_walks_than_none_cannot_be_gone(run_pytest: Pytest) -> None:
+    """Which is said before anything is run."""
+    result = run_pytest(*PLUGIN, "--target=reference", "--walks=-5")
+    assert pytest.ExitCode.USAGE_ERROR == result.returncode
+    assert "ERROR: --walks: so many walks cannot be gone" in result.stderr
+
+
 def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:
     """Of its parts none has a verdict: pytest-xdist is told to stay away."""
     result = run_pytest("-p", "xdist", *PLUGIN, "--target=reference", "-n", "2")

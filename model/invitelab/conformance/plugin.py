@@ -61,6 +61,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Also runs when the plugin is loaded late, by a test module's import."""
     config.stash[ENGINES] = {}
+    if (config.getoption("walks", None) or 0) < 0:
+        raise pytest.UsageError("--walks: so many walks cannot be gone")
     spread = config.getoption("dist", "no") != "no"  # pytest-xdist's
     if spread and config.getoption("target", None):
         raise pytest.UsageError("a target is judged by one process: leave out -n")

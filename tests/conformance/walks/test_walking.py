@@ -1,5 +1,6 @@
 """Walks find nothing on who is right, and the shortest story on who is wrong."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -10,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-from invitelab.adapters.base import Json
+from invitelab.adapters.base import Json, Limits
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.execute import definition_of
@@ -242,3 +243,23 @@ def test_what_was_declined_is_stayed_away_from() -> None:
         "session.request",
     }
     assert "invitation.email" in used
+
+
+class Slow(Reference):
+    """Takes a hundredth of a second for everything."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Wait, and answer."""
+        time.sleep(0.01)
+        return super().request(method, params)
+
+
+@pytest.mark.timing
+def test_a_walk_has_the_time_that_its_moves_need() -> None:
+    """A scenario's limit is for a scenario's few calls."""
+    limits = Limits(scenario_s=0.3, call_s=0.3)
+    engine = Engine(Direct(Slow()), None, limits)
+    ready = engine.shared()
+    assert ready is not None
+    result = walk(ready, examples=2, seed=0)
+    assert (None, None) == (result.counterexample, result.trouble)

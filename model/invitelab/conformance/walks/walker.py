@@ -112,7 +112,9 @@ class Walker:
         self.world = world = casting.world()
         capabilities = frozenset(ready.answer.capabilities)
         self.table = Table(world=world, capabilities=capabilities)
-        lane = Lane(ready.driver)
+        self._lane = lane = Lane(ready.driver)
+        self._move_s = ready.driver.limits.call_s
+        """What every move adds to the time of a scenario: walks are longer than any."""
         set_up = SetUp(
             lane=lane,
             target=ready.answer,
@@ -167,6 +169,7 @@ class Walker:
     def make(self, move: Move) -> None:
         """Make a move, then look at everybody."""
         self.story.moves.append(move)
+        self._lane.extend(self._move_s)
         alive = moves.pending(self.world) or len(self.world.able()) > 1
         self._idle = 0 if alive else self._idle + 1
         if move.menu_of is not None:
