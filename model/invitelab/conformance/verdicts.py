@@ -148,7 +148,10 @@ def conclude(
     if not scenarios:
         return _invalid("nothing was selected")
     if problem is not None:
-        return _invalid(str(problem), problem.blame, problem.code)
+        # Whatever a call that failed is worth elsewhere: here it shows nothing.
+        shows = problem.code is ExitCode.NON_CONFORMANT
+        code = ExitCode.INVALID if shows else problem.code
+        return _invalid(str(problem), problem.blame, code)
     for blame, code in _SPOILERS:
         spoiled = [record for record in scenarios if record.blame is blame]
         if spoiled:

@@ -10,7 +10,7 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.recording import Walked, walk_and_record
-from invitelab.errors import CrashError
+from invitelab.errors import CrashError, ExitCode
 from invitelab.records import WALK, RunVerdict, Verdict
 
 
@@ -79,16 +79,21 @@ class Mortal(Reference):
 
 
 @pytest.mark.parametrize(
-    ("deaths", "verdict"),
-    [(1, RunVerdict.INVALID), (1000, RunVerdict.NON_CONFORMANT)],
+    ("deaths", "verdict", "code"),
+    [
+        (1, RunVerdict.INVALID, ExitCode.INVALID),
+        (1000, RunVerdict.NON_CONFORMANT, ExitCode.NON_CONFORMANT),
+    ],
     ids=["once", "always"],
 )
-def test_a_death_is_never_lost(deaths: int, verdict: RunVerdict) -> None:
+def test_a_death_is_never_lost(
+    deaths: int, verdict: RunVerdict, code: ExitCode
+) -> None:
     """Whether or not it comes again when the walk is gone once more."""
     engine, result = walked(Mortal(deaths))
     assert result.says.endswith("crash: the target died")
     assert engine.conclusion is not None
-    assert verdict is engine.conclusion.verdict
+    assert (verdict, code) == (engine.conclusion.verdict, engine.conclusion.exit_code)
 
 
 class Once(Reference):
