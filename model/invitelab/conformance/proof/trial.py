@@ -3,10 +3,18 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from invitelab.adapters.base import Adapter, Closing, Json, Limits, Transport
+from invitelab.adapters.base import (
+    Adapter,
+    AdapterError,
+    Closing,
+    Json,
+    Limits,
+    Transport,
+)
 from invitelab.adapters.driver import Reachable
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import Pickle, pickles
+from invitelab.errors import CallError, CrashError
 from invitelab.records import ClauseRecord, ScenarioRecord, Verdict
 
 RED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
@@ -30,8 +38,14 @@ class Direct(Closing):
         return self
 
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:  # noqa: ARG002
-        """Ask."""
-        return self.adapter.request(method, params)
+        """Ask; whatever is raised ends the target, as it does elsewhere."""
+        try:
+            return self.adapter.request(method, params)
+        except (AdapterError, CallError):
+            raise
+        except Exception as error:
+            msg = f"the adapter raised {type(error).__name__}: {error} in {method}"
+            raise CrashError(msg) from error
 
     def close(self) -> None:
         """Nothing was started."""
