@@ -1,6 +1,6 @@
 """Where the page is silent either answer is right, and half an answer is not."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -52,7 +52,7 @@ OTHERWISE = replace(Policy(), **dict.fromkeys(READINGS, False))
 
 
 @contextmanager
-def walker(adapter: Adapter) -> Iterator[Walker]:
+def walker(adapter: Adapter) -> Generator[Walker]:
     """Set out on an adapter, in plain company."""
     engine = Engine(Direct(adapter), None)
     ready = engine.shared()

@@ -112,7 +112,7 @@ class Once(Reference):
             return answer
         rows = answer["notifications"]
         assert isinstance(rows, list)
-        if not rows or self.forgot not in {"", params["scenario"]}:
+        if not rows or self.forgot not in {"", str(params["scenario"])}:
             return answer
         self.forgot = str(params["scenario"])
         for row in rows:
@@ -135,14 +135,14 @@ class Blind(Reference):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cancelled: set[Json] = set()
+        self.cancelled: set[str] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
         """Live on otherwise."""
-        if method == "client.view" and params["scenario"] in self.cancelled:
+        if method == "client.view" and str(params["scenario"]) in self.cancelled:
             raise CrashError("the target died")
         if method == "invitation.cancel":
-            self.cancelled.add(params["scenario"])
+            self.cancelled.add(str(params["scenario"]))
         return super().request(method, params)
 
 

@@ -19,7 +19,12 @@ from invitelab.errors import LostError
 EVENLY = st.integers(0, 63)
 """Of a wider range, Hypothesis mostly draws what is near to zero."""
 
-NUMBER = st.builds(lambda high, low: 64 * high + low, EVENLY, EVENLY)
+
+def _number(high: int, low: int) -> int:
+    return 64 * high + low
+
+
+NUMBER = st.builds(_number, EVENLY, EVENLY)
 
 
 def _parts(versions: int) -> st.SearchStrategy[tuple[Part, ...]]:
