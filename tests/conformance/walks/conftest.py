@@ -1,13 +1,15 @@
 """Walking in this process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
-from invitelab.adapters.base import Adapter
+from invitelab.adapters.base import Adapter, Json
 from invitelab.conformance.engine import Engine
+from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks import WalkResult, walk
+from invitelab.errors import CrashError
 
 Walks = Callable[..., WalkResult]
 
@@ -28,3 +30,28 @@ def walks() -> Walks:
             engine.abort()
 
     return on
+
+
+class Dying:
+    """Shows nobody's alias, and dies for good after so many scenarios."""
+
+    def __init__(self, lives: int) -> None:
+        self.lives = lives
+        self.sinner = MUTANTS["alias-missing"].make()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Live until then."""
+        self.lives -= method == "scenario.begin"
+        if self.lives < 0:
+            raise CrashError("the target died")
+        return self.sinner.request(method, params)
+
+
+@pytest.fixture
+def dying(walks: Walks) -> Dying:
+    """Die while what was found is made shorter, three scenarios before the end."""
+    lively = Dying(1000)
+    found = walks(lively, examples=60).counterexample
+    assert found is not None
+    assert found.confirmed
+    return Dying(1000 - lively.lives - 3)

@@ -155,33 +155,7 @@ def test_a_death_at_a_look_is_one_that_comes_again() -> None:
     assert RunVerdict.NON_CONFORMANT is engine.conclusion.verdict
 
 
-class Dying(Reference):
-    """Shows nobody's alias, and dies for good while that is made shorter."""
-
-    def __init__(self, lives: int) -> None:
-        super().__init__()
-        self.lives = lives
-
-    def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Live for so many scenarios."""
-        self.lives -= method == "scenario.begin"
-        if self.lives == 0:
-            self.lives = -1
-            raise CrashError("the target died")
-        answer = super().request(method, params)
-        if method == "client.view" and isinstance(answer, dict):
-            rows = answer["notifications"]
-            assert isinstance(rows, list)
-            for row in rows:
-                assert isinstance(row, dict)
-                assert isinstance(row["from"], dict)
-                row["from"]["alias"] = None
-        return answer
-
-
-def test_a_death_while_a_finding_is_made_shorter_is_not_lost() -> None:
+def test_a_death_while_a_finding_is_made_shorter_is_not_lost(dying: Adapter) -> None:
     """It stands beside what was found."""
-    lively = Dying(1000)
-    walked(lively)
-    _, result = walked(Dying(1000 - lively.lives - 5))
+    _, result = walked(dying)
     assert "something about NOTIFY-4 was found, and then crash" in result.says

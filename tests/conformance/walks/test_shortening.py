@@ -1,16 +1,14 @@
 """What a walk has found is told in as few words as it takes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import pytest
 
-from invitelab.adapters.base import Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.base import Adapter
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.walks import WalkResult
 from invitelab.conformance.walks.casting import Casting, Part, cast, givens
 from invitelab.conformance.walks.telling import parsed
-from invitelab.errors import CrashError
 
 Walks = Callable[..., WalkResult]
 
@@ -78,37 +76,12 @@ def test_two_who_are_swapped_keep_their_parts() -> None:
     assert {"Ada": ODD} == alone.swapped("Ada", "Dora").parts
 
 
-class Tired(Reference):
-    """Forgets every alias, and lives for so many scenarios only."""
-
-    def __init__(self, scenarios: int) -> None:
-        super().__init__()
-        self.left = scenarios
-
-    def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Answer, with nobody's alias."""
-        if method == "scenario.begin":
-            self.left -= 1
-            if self.left < 0:
-                raise CrashError("the target died")
-        answer = super().request(method, params)
-        if method == "client.view" and isinstance(answer, dict):
-            rows = answer["notifications"]
-            assert isinstance(rows, list)
-            for row in rows:
-                assert isinstance(row, dict)
-                assert isinstance(row["from"], dict)
-                row["from"]["alias"] = None
-        return answer
-
-
-def test_who_dies_while_it_is_shortened_has_been_found_out(walks: Walks) -> None:
-    """What is shortest by then is told, though nobody can confirm it."""
-    lively = Tired(1000)
-    confirmed = walks(lively).counterexample
-    assert confirmed is not None
-    assert confirmed.confirmed
-    found = walks(Tired(1000 - lively.left - 3)).counterexample
-    assert found is not None
-    assert found.clause == "NOTIFY-4"
-    assert not found.confirmed
+def test_who_dies_while_it_is_shortened_has_been_found_out(
+    walks: Walks, dying: Adapter
+) -> None:
+    """What is shortest by then is told, though nobody can confirm it, and the death."""
+    result = walks(dying, examples=60)
+    assert result.counterexample is not None
+    assert result.counterexample.clause == "NOTIFY-4"
+    assert not result.counterexample.confirmed
+    assert "the target died" in str(result.trouble)

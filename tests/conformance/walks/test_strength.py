@@ -8,7 +8,7 @@ import pytest
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.walks.finding import found
 
-SAMPLE = sorted(MUTANTS)[::20]
+SAMPLE = sorted(MUTANTS)[::14]
 
 
 @pytest.mark.slow  # up to two hundred walks each

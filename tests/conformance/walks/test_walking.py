@@ -28,7 +28,7 @@ from invitelab.protocol.policy import Policy
 
 Walks = Callable[..., WalkResult]
 
-OFTEN = 4
+OFTEN = 8
 
 SHORT = {
     "never-expires": {"EXPIRY-2", "EXPIRY-3", "EXPIRY-4"},
@@ -79,7 +79,7 @@ def test_whoever_is_odd_is_right(walks: Walks, odd: type[Reference]) -> None:
 @pytest.mark.parametrize("name", READINGS)
 def test_no_reading_is_called_wrong(walks: Walks, name: str) -> None:
     """Each alone."""
-    result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=24)
+    result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=40)
     assert (None, None) == (result.counterexample, result.trouble)
 
 
@@ -119,7 +119,7 @@ def test_every_kind_of_move_is_made(
         make(self, move)
 
     monkeypatch.setattr(walker.Walker, "make", counted)
-    walks(Reference(), examples=120)
+    walks(Reference(), examples=200)
     rare = {kind.__name__ for _, kind in getattr(walker, kinds)} - {
         name for name, times in made.items() if times >= OFTEN
     }
@@ -141,6 +141,17 @@ def test_a_sin_is_found_and_told_as_a_scenario(walks: Walks, name: str) -> None:
     defined = [definition_of(step.type, step.name) for step in scenario.steps]
     assert len(defined) == len(scenario.steps)
     assert found.expected == scenario.steps[-1].name
+
+
+@pytest.mark.parametrize("name", ["never-expires", "profile-ignored"])
+def test_what_is_found_is_short(walks: Walks, name: str) -> None:
+    """Nothing that is not needed is left in the shortest walk."""
+    found = walks(MUTANTS[name].make(), examples=100).counterexample
+    assert found is not None
+    told = [
+        step for step in parsed(found.feature).steps if "uses version" not in step.name
+    ]
+    assert len(told) == 3  # invited, something happens, and it is wrong
 
 
 # The same again

@@ -102,7 +102,6 @@ class Walker:
     def __init__(
         self, ready: Ready, token: str, casting: Casting, *, freely: bool
     ) -> None:
-        self.freely = freely
         self._kinds = FREELY if freely else KINDS
         self._silent: str | None = None
         """The clause that names our reading, once something leans on one."""
