@@ -222,6 +222,10 @@ class Engine:
             tell=self._tell,
         )
 
+    def tell_walked(self, begun: int) -> None:
+        """Leave word of so many walks more."""
+        self._tell(len(self.scenarios) + begun, 1)
+
     def _tell(self, done: int, busy: int) -> None:
         """Leave word beside the run file: how many have ended, how many are busy."""
         if self._run_file is not None:
@@ -230,12 +234,19 @@ class Engine:
 
     def run(self, pickle: Pickle) -> ScenarioRecord:
         """Run and record one scenario; after a crash once more, alone."""
+        return self.keep(self.attempt(pickle))
+
+    def attempt(self, pickle: Pickle) -> ScenarioRecord:
+        """What comes of one scenario; after a crash, of trying it once more, alone."""
         if self._company is not None and self._company.knows(pickle):
-            record = self._company.result(pickle)
-        else:
-            record = self._run_once(pickle)
-            if record.kind == CrashError.kind:
-                record = after_crash(record, self._run_once(pickle))
+            return self._company.result(pickle)
+        record = self._run_once(pickle)
+        if record.kind == CrashError.kind:
+            return after_crash(record, self._run_once(pickle))
+        return record
+
+    def keep(self, record: ScenarioRecord) -> ScenarioRecord:
+        """Record what counts, marked where it is known."""
         record = self._baseline.marked(record)
         self.scenarios.append(record)
         self._last_blame = record.blame or self._last_blame

@@ -19,13 +19,17 @@ def walks() -> Walks:
     """Walk on an adapter that behaves."""
 
     def on(
-        adapter: Adapter, *, examples: int = 20, seed: int = 0, shorten: bool = True
+        adapter: Adapter,
+        *,
+        examples: int = 20,
+        seed: int = 0,
+        tell: Callable[[int], None] = lambda _: None,
     ) -> WalkResult:
         engine = Engine(Direct(adapter), None)
         ready = engine.shared()
         assert ready is not None, engine.problem
         try:
-            return walk(ready, examples=examples, seed=seed, shorten=shorten)
+            return walk(ready, examples=examples, seed=seed, tell=tell)
         finally:
             engine.abort()
 

@@ -10,10 +10,12 @@ from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.performance import Ready
 from invitelab.conformance.proof.panel import READINGS
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.casting import Part, cast, id_of
-from invitelab.conformance.walks.doings import wrong_offers
+from invitelab.conformance.walks.doings import switches, wrong_offers
+from invitelab.conformance.walks.shortening import shortened
 from invitelab.conformance.walks.walker import Found, Walker
 from invitelab.protocol.policy import Policy
 
@@ -52,16 +54,28 @@ OTHERWISE = replace(Policy(), **dict.fromkeys(READINGS, False))
 
 
 @contextmanager
-def walker(adapter: Adapter) -> Generator[Walker]:
-    """Set out on an adapter, in plain company."""
+def at_hand(adapter: Adapter) -> Generator[Ready]:
+    """Make an adapter ready to be walked on."""
     engine = Engine(Direct(adapter), None)
     ready = engine.shared()
     assert ready is not None
+    yield ready
+    engine.abort()
+
+
+def set_out(ready: Ready) -> Walker:
+    """Set out in plain company."""
     casting = cast(0, (PLAIN,) * 4, locks=True, tiles=True)
     walking = Walker(ready, "w", casting, freely=True)
     walking.open()
-    yield walking
-    engine.abort()
+    return walking
+
+
+@contextmanager
+def walker(adapter: Adapter) -> Generator[Walker]:
+    """Set out on an adapter."""
+    with at_hand(adapter) as ready:
+        yield set_out(ready)
 
 
 def go(walking: Walker, names: Sequence[str]) -> None:
@@ -138,3 +152,69 @@ def test_a_client_may_fill_lists_of_its_own(list_: str) -> None:
             assert wrong == len(checks)
         told = {*usual, ("tile.favorites", BOB)}
         assert 1 == len(list(wrong_offers(walking.table, ada, told)))
+
+
+def test_of_two_liberties_the_one_that_matters_is_named() -> None:
+    """The last that was taken, until the walk is shortened."""
+    moves = (
+        "Ada invites Bob",
+        "119 seconds have passed since Ada invited Bob",
+        "Bob goes offline",
+        "Bob comes back online",
+        "Cid invites Bob",
+        "121 seconds have passed since Ada invited Bob",
+    )
+    with at_hand(MUTANTS["returns-to-new-time"].make()) as ready:
+        walking = set_out(ready)
+        with pytest.raises(Found) as found:
+            go(walking, moves)
+        assert "PENDING-7" == found.value.check.clause
+        assert walking.is_over
+        shorter = shortened(found.value, ready, freely=True)
+    assert "PRESENCE-1" == shorter.check.clause
+    assert [move for move in moves if "Cid" not in move] == [
+        move.name for move in shorter.story.moves
+    ]
+
+
+CROSSED = ("crossed_invitations_are_independent", "accepting_clears_the_surfaces")
+
+
+def test_of_two_whose_session_is_gone_nothing_is_known() -> None:
+    """In some reading the invitation that led to it is in the way of another."""
+    policy = replace(Policy(), **dict.fromkeys(CROSSED, False))
+    with walker(Reference(policy=policy)) as walking:
+        go(walking, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
+        go(walking, ["Ada goes offline", "Ada comes back online"])
+        assert [] == walking.offered("Bob invites Ada")
+        assert walking.offered("Bob invites Cid")
+
+
+class Hiding(Reference):
+    """Shows a session three times, and not again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = 0
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Count the times."""
+        answer = super().request(method, params)
+        if method == "client.view" and isinstance(answer, dict):
+            self.shown += bool(answer["sessions"])
+            if self.shown > 3:
+                answer["sessions"] = []
+        return answer
+
+
+def test_what_cannot_be_done_is_told_as_a_when() -> None:
+    """It ends the scenario: nothing was seen by then that could not be."""
+    with walker(Hiding()) as walking:
+        go(walking, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
+        flips = next(move for move in switches(walking.table) if len(move.lines) > 1)
+        with pytest.raises(Found) as found:
+            walking.make(flips)
+    assert "SESSION-5" == found.value.check.clause
+    assert "Ada sees no session to change" == found.value.message
+    for told in found.value.story.versions(found.value.check):
+        assert ("when", flips.lines[0]) == (told[-1].kind, told[-1].text)

@@ -77,3 +77,16 @@ def test_whoever_wrote_an_email_is_not_free(world: World) -> None:
     assert not world.free("Cid")
     world.now_ms = 200_000
     assert world.free("Cid")
+
+
+def test_a_switch_may_reach_the_profile_and_all_who_look_it_up(world: World) -> None:
+    """The session itself has what was switched, and else what it had."""
+    world.accept(world.invitations[0])
+    for recipient, profile in (("Cid", "Default"), ("Dora", "Screen Sharing")):
+        world.send("Ada", recipient, profile)
+    world.switch(world.sessions[0], "input", allowed=False)
+    assert world.sessions[0].held["input"] is False
+    assert world.sessions[0].held["view"] is True
+    _, same, other = world.invitations
+    assert {None} == set(same.granted.values())
+    assert None not in other.granted.values()

@@ -1,5 +1,6 @@
 """Walks find nothing on who is right, and the shortest story on who is wrong."""
 
+import random
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -11,18 +12,19 @@ from hypothesis import Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-from invitelab.adapters.base import Json, Limits
+from invitelab.adapters.base import Adapter, Json, Limits
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.execute import definition_of
 from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.people import KNOWN
 from invitelab.conformance.proof.panel import READINGS, Obliging, Taciturn
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks import WalkResult, walk, walker
 from invitelab.conformance.walks.machine import NUMBER
 from invitelab.conformance.walks.moves import Move
 from invitelab.conformance.walks.telling import parsed
-from invitelab.conformance.walks.walker import KINDS_OF_KIND
+from invitelab.conformance.walks.walker import KIND_BELOW
 from invitelab.errors import CrashError, UsageError
 from invitelab.protocol.policy import Policy
 
@@ -94,7 +96,7 @@ def test_numbers_are_drawn_evenly() -> None:
     @settings(max_examples=100, phases=(Phase.generate,), database=None)
     @given(st.lists(NUMBER, min_size=20, max_size=20))
     def draw(numbers: list[int]) -> None:
-        drawn.update(number * 4 // KINDS_OF_KIND for number in numbers)
+        drawn.update(number * 4 // KIND_BELOW for number in numbers)
 
     draw()
     assert set(range(4)) == set(drawn)
@@ -274,3 +276,90 @@ def test_a_walk_has_the_time_that_its_moves_need() -> None:
     assert ready is not None
     result = walk(ready, examples=2, seed=0)
     assert (None, None) == (result.counterexample, result.trouble)
+
+
+class Tardy(Reference):
+    """Shows once more what was cancelled, to whoever looks first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: dict[Json, dict[Json, Json]] = {}
+        self.stale: dict[Json, dict[Json, Json]] = {}
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Keep what everybody saw before."""
+        scenario, client = params.get("scenario"), params.get("client")
+        if method == "invitation.cancel":
+            self.stale[scenario] = self.shown.pop(scenario, {})
+        stale = self.stale.get(scenario, {}).pop(client, None)
+        if method == "client.view" and stale is not None:
+            return stale
+        answer = super().request(method, params)
+        if method == "client.view":
+            self.shown.setdefault(scenario, {})[client] = answer
+        return answer
+
+
+def test_what_only_the_first_look_shows_is_found(walks: Walks) -> None:
+    """A scenario looks once, and sees it as well."""
+    found = walks(Tardy(), examples=60).counterexample
+    assert found is not None
+    assert found.clause in {"PENDING-2", "PENDING-3"}
+    assert found.confirmed
+
+
+class Naming(Reference):
+    """Gives everybody without an alias Bob's, and may sin besides."""
+
+    def __init__(self, sinner: Adapter) -> None:
+        super().__init__()
+        self.sinner = sinner
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Fill it in."""
+        answer = self.sinner.request(method, params)
+        rows = answer.get("notifications") if isinstance(answer, dict) else None
+        for row in rows if isinstance(rows, list) else ():
+            assert isinstance(row, dict)
+            assert isinstance(row["from"], dict)
+            row["from"]["alias"] = row["from"].get("alias") or KNOWN["Bob"][1]
+        return answer
+
+
+def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) -> None:
+    """Walking goes on behind it, and what is demanded is told."""
+    alone = walks(Naming(Reference()), examples=100)
+    assert alone.counterexample is not None
+    assert "NOTIFY-7" == alone.counterexample.clause
+    assert alone.begun >= 100
+    both = walks(Naming(MUTANTS["nothing-beyond-the-profile"].make()), examples=100)
+    assert both.counterexample is not None
+    assert "SESSION-5" == both.counterexample.clause
+
+
+class Drawing(Reference):
+    """Draws from the randomness that all share."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.drawn: list[float] = []
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Once a scenario."""
+        if method == "scenario.begin":
+            self.drawn.append(random.random())  # noqa: S311 - whatever it draws
+        return super().request(method, params)
+
+
+def test_the_randomness_of_a_target_is_left_alone(walks: Walks) -> None:
+    """Ids that are drawn from it are never drawn twice."""
+    drawing = Drawing()
+    walks(drawing, examples=20)
+    assert len(drawing.drawn) == len(set(drawing.drawn)) > 20
+
+
+def test_it_is_told_how_far_the_walks_are(walks: Walks) -> None:
+    """Walk by walk, those that lean on a reading included."""
+    told: list[int] = []
+    result = walks(Reference(), examples=20, tell=told.append)
+    assert list(range(1, result.begun + 1)) == told

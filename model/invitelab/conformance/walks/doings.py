@@ -23,6 +23,8 @@ def switches(table: Table) -> Iterator[Move]:
         return
     world = table.world
     for session in world.sessions:
+        if session.loose:
+            continue
         known = [name for name in EVERY_PERMISSION if session.held[name] is not None]
         for name in known:
             yield _switch(world, session, (name,), times=1)
@@ -66,6 +68,7 @@ def _switch(
         checks=()
         if flips[-1][0] in locks
         else (Check(clause="SESSION-5", text=SUCCEEDS),),
+        about="SESSION-6",
         effect=effect,
     )
 
@@ -79,7 +82,7 @@ def _as_it_is(world: World, session: Running, name: str) -> Move:
 
     verb = "allows" if allowed else "denies"
     line = f'{session.host} {verb} "{name}" in the session with {session.guest}'
-    return Move(lines=(line,), effect=effect)
+    return Move(lines=(line,), effect=effect, about="SESSION-5")
 
 
 # Profiles.

@@ -1,6 +1,6 @@
 """Hypothesis picks the moves."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 
 from hypothesis import strategies as st
@@ -52,7 +52,9 @@ class Machine(RuleBasedStateMachine):
     begun = 0
     """How many walks were begun."""
     found: Found | None = None
-    """What went wrong last; it need not go wrong again."""
+    """What went wrong, the first of its level; it need not go wrong again."""
+    tell: Callable[[int], None]
+    """Is told how many walks were begun."""
     scenarios = 0
     """How many scenarios they have taken: a walk that is over sets out once more."""
 
@@ -66,7 +68,9 @@ class Machine(RuleBasedStateMachine):
     def begin(self, company: int, data: st.DataObject) -> None:
         """Somebody takes part."""
         self.company, self.parts = company, data.draw(PARTS[self.freely])
-        type(self).begun += 1
+        kind = type(self)
+        kind.begun += 1
+        kind.tell(kind.begun)
         with self._noted():
             self._set_out()
 
@@ -99,11 +103,18 @@ class Machine(RuleBasedStateMachine):
 
     @contextmanager
     def _noted(self) -> Generator[None]:
-        """Keep what is found: Hypothesis drops it where it is not found again."""
+        """Keep what is found: Hypothesis drops it where it is not found again.
+
+        What only deviates ends no walk: something that is demanded may follow.
+        """
+        kind = type(self)
         try:
             yield
         except Found as found:
-            type(self).found = found
+            if not found.required:
+                kind.found = kind.found or found
+                return
+            kind.found = found
             raise
 
     def teardown(self) -> None:
@@ -113,6 +124,9 @@ class Machine(RuleBasedStateMachine):
                 self.walker.close()
 
 
-def machine(ready: Ready, *, freely: bool) -> type[Machine]:
+def machine(
+    ready: Ready, *, freely: bool, tell: Callable[[int], None]
+) -> type[Machine]:
     """The walks on this target."""
-    return type("Walk", (Machine,), {"ready": ready, "freely": freely})
+    own = {"ready": ready, "freely": freely, "tell": staticmethod(tell)}
+    return type("Walk", (Machine,), own)

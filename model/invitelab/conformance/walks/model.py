@@ -204,6 +204,10 @@ class World:
         busy = self.waits(name) or self.mailed(name) or self.connected(name)
         return not busy and name not in self.offline
 
+    def is_murky(self, one: str, other: str) -> bool:
+        """Whether nothing is known of these two, whoever of them invited."""
+        return bool({(one, other), (other, one)} & self.murky)
+
     def online(self) -> list[str]:
         """Whoever is there, and can be looked at."""
         return [name for name in self.figures if name not in self.offline]
@@ -286,8 +290,14 @@ class World:
             return
         session.held[permission] = allowed
         session.switched = True
-        held = self.stores[session.host][session.profile]
-        held.update(dict.fromkeys(held))
+        key = (session.host, session.profile)
+        for sent in self.invitations:
+            if (sent.inviter, sent.profile) == key:
+                _forget_all(sent.granted)
+        for other in self.sessions:
+            if other is not session and (other.host, other.profile) == key:
+                _forget_all(other.held)
+        _forget_all(self.stores[session.host][session.profile])
 
     def edit(self, owner: str, profile: str, permissions: Iterable[str]) -> None:
         """A profile was edited; what it was chosen for before may have it or not."""
@@ -332,3 +342,7 @@ class World:
 def _forget(held: Held, new: Held) -> None:
     """Whatever the two disagree about is unknown from now on."""
     held.update({name: None for name in held if held[name] != new[name]})
+
+
+def _forget_all(held: Held) -> None:
+    held.update(dict.fromkeys(held))

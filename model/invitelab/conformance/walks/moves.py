@@ -33,6 +33,10 @@ class Check:
     text: str
 
 
+WAITING = "EXPIRY-1"
+"""The clause that is tried while nobody does anything."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """Something that somebody does, or that time passes."""
@@ -49,10 +53,17 @@ class Move:
     """The Then that is part of that Given."""
     liberty: str | None = None
     """The clause that names our reading, where the page is silent about the move."""
+    about: str = WAITING
+    """The clause that is tried by it, where neither a check nor a liberty says so."""
     settles: tuple[Invited, ...] = ()
     """What may have ended by this, as the views of both sides tell."""
     menu_of: str | None = None
     """Whose menu is looked at; nothing is said for that."""
+
+    @property
+    def clause(self) -> str:
+        """The clause that is about to be tried by it."""
+        return self.checks[0].clause if self.checks else self.liberty or self.about
 
     @property
     def name(self) -> str:
@@ -89,7 +100,8 @@ def invites(table: Table) -> Iterator[Move]:
         if not inviter.direct:
             continue
         for recipient in free:
-            if recipient.windows and recipient is not inviter:
+            clear = not world.is_murky(inviter.name, recipient.name)
+            if recipient.windows and recipient is not inviter and clear:
                 yield from _invites(table, inviter, recipient)
 
 

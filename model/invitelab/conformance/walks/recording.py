@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import Pickle
+from invitelab.conformance.verdicts import counts
 from invitelab.conformance.walks.telling import feature, parsed
 from invitelab.conformance.walks.walking import Counterexample, WalkResult, walk
 from invitelab.errors import CallError, CrashError, UsageError
@@ -19,6 +20,8 @@ class Walked:
 
     says: str
     feature: str | None = None
+    counts: bool = False
+    """Whether it decides against the run, and is not known."""
 
 
 def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
@@ -27,7 +30,7 @@ def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
     if ready is None:
         return Walked(says="none: the target cannot be used")
     try:
-        result = walk(ready, examples=examples, seed=seed)
+        result = walk(ready, examples=examples, seed=seed, tell=engine.tell_walked)
     except UsageError as error:
         return Walked(says=f"none: {error}; {error.hint}")
     asked = f"{examples} with seed {seed}"
@@ -41,16 +44,18 @@ def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
 def _found(
     engine: Engine, result: WalkResult, counterexample: Counterexample, asked: str
 ) -> Walked:
-    record = engine.run(_pickle(counterexample.feature, result))
+    text = counterexample.feature
+    record = engine.attempt(_pickle(text, result))
     if record.verdict is Verdict.PASS:
         says = f"{asked}: {counterexample.message}, and not when it was tried again"
         engine.give_up(CrashError(f"what a walk found does not stay: {says}"))
-        return Walked(says=says, feature=counterexample.feature)
+        return Walked(says=says, feature=text, counts=True)
+    record = engine.keep(record)
     says = f"{asked}: something about {counterexample.clause} was found"
     if result.trouble is not None:
         engine.give_up(result.trouble)
         says += f", and then {result.trouble.kind}: {result.trouble}"
-    return Walked(says=says, feature=counterexample.feature)
+    return Walked(says=says, feature=text, counts=_counts(engine, record))
 
 
 def _ended(
@@ -58,11 +63,17 @@ def _ended(
 ) -> Walked:
     """The target has ended: once more, and if it does not end again, it has once."""
     text = feature(story)
-    record: ScenarioRecord = engine.run(_pickle(text, result))
+    record = engine.attempt(_pickle(text, result))
     if record.verdict is Verdict.PASS:
         engine.give_up(trouble)
+    else:
+        record = engine.keep(record)
     says = f"{result.examples} with seed {result.seed}: {trouble.kind}: {trouble}"
-    return Walked(says=says, feature=text)
+    return Walked(says=says, feature=text, counts=_counts(engine, record))
+
+
+def _counts(engine: Engine, record: ScenarioRecord) -> bool:
+    return engine.problem is not None or (record.known is None and counts(record))
 
 
 def _pickle(text: str, result: WalkResult) -> Pickle:

@@ -13,14 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from invitelab.conformance.clauses import level_of
 from invitelab.conformance.people import KNOWN
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.walks.casting import BUILT_IN, OWN, Casting, id_of
 from invitelab.conformance.walks.moves import Move
 from invitelab.conformance.walks.walker import Ended, Found, Walker
 from invitelab.errors import LostError
-from invitelab.records import Level
 
 MOST_TRIES = 600
 """Walks that are spent on one finding."""
@@ -113,10 +111,14 @@ class _Search:
 
 
 def _is_as_grave(found: Found, before: Found) -> bool:
-    """Whether it is about the same clause, or one that the page demands instead."""
-    clauses = (found.check.clause, before.check.clause)
-    required = [level_of((clause,)) is Level.REQUIRED for clause in clauses]
-    return clauses[0] == clauses[1] or required == [True, False]
+    """Whether it is the same thing, whatever that leans on, or one that is demanded.
+
+    So of several liberties that were taken only those are left that it takes.
+    """
+    if found.required is not before.required:
+        return found.required
+    same = found.check.clause == before.check.clause
+    return same or (not found.required and found.breaks == before.breaks)
 
 
 def _sketch(found: Found) -> Sketch:

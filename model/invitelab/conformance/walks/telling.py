@@ -1,7 +1,7 @@
 """A counterexample as a scenario in the words of the features, ready to be pasted."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gherkin.parser import Parser
 from pytest_bdd.gherkin_parser import GherkinDocument
@@ -22,6 +22,8 @@ class Story:
     moves: list[Move] = field(default_factory=list[Move])
     under_way: str | None = None
     """The Then that was begun and has not held or failed yet."""
+    stuck_at: str | None = None
+    """The When of the last move that could not be done."""
 
     @property
     def parties(self) -> tuple[Line, ...]:
@@ -29,11 +31,13 @@ class Story:
         return tuple(givens(self.casting.world()))
 
     def versions(self, broken: Check) -> Iterator[tuple[Line, ...]]:
-        """Ways to tell it that end with what was expected; the nicest first."""
-        end = Line(kind="then", text=broken.text)
+        """Ways to tell it that end with what went wrong; the nicest first."""
         moves = [move for move in self.moves if move.lines]
+        end = [Line(kind="then", text=broken.text)]
+        if self.stuck_at is not None:
+            end, moves[-1] = [], _up_to(self.stuck_at, moves[-1])
         for told in (_briefly, _at_length):
-            yield (*self.parties, *told(moves), end)
+            yield (*self.parties, *told(moves), *end)
 
     def told(self) -> tuple[Line, ...]:
         """All of it, with what was under way."""
@@ -41,6 +45,11 @@ class Story:
         if self.under_way is None:
             return told
         return (*told, Line(kind="then", text=self.under_way))
+
+
+def _up_to(line: str, move: Move) -> Move:
+    """The move as far as it could be made, and with what could not."""
+    return replace(move, lines=move.lines[: move.lines.index(line) + 1])
 
 
 def _briefly(moves: Sequence[Move]) -> Iterator[Line]:

@@ -40,7 +40,7 @@ KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
 )
 """The kinds of moves, and how often each is made where all can be."""
 
-KINDS_OF_KIND = 4096
+KIND_BELOW = 4096
 """The number that chooses a kind is less than this."""
 
 FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
@@ -68,20 +68,34 @@ FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
 """The same for whoever walks where the page is silent, too."""
 
 
+SEEN_ONCE = "it was not so, and a moment later it was"
+"""Of what a second look does not show: between the two nothing has happened."""
+
 PATIENCE = 6
 """Moves until a walk is left in which nobody can invite anybody any more."""
 
 
 class Found(Exception):  # noqa: N818 - a finding, not an error of ours
-    """A Then did not hold."""
+    """Something that the model expects did not hold, or could not be done."""
 
-    def __init__(self, check: Check, message: str, story: Story) -> None:
+    def __init__(
+        self, check: Check, message: str, story: Story, leant_on: str | None
+    ) -> None:
         super().__init__(message)
+        self.breaks = check.clause
+        """The clause that is broken, if nothing is read otherwise."""
+        if leant_on is not None and level_of((check.clause,)) is Level.REQUIRED:
+            check = replace(check, clause=leant_on)
         self.check = check
         self.message = message
         self.story = story
         self.ended: Ended | None = None
         """How the target has ended while this was made shorter, if it has."""
+
+    @property
+    def required(self) -> bool:
+        """Whether the page demands what did not hold, however it is read."""
+        return level_of((self.check.clause,)) is Level.REQUIRED
 
 
 class Ended(BaseException):
@@ -107,6 +121,8 @@ class Walker:
         """The clause that names our reading, once something leans on one."""
         self._idle = 0
         """Moves since anything could be invited, or was."""
+        self._spoilt = False
+        """Whether something was found."""
         self.story = Story(casting)
         self.world = world = casting.world()
         capabilities = frozenset(ready.answer.capabilities)
@@ -133,8 +149,8 @@ class Walker:
 
     @property
     def is_over(self) -> bool:
-        """Whether what follows is up to the reading, or nothing new can follow."""
-        return self.world.over or self._idle >= PATIENCE
+        """Whether something went wrong, or nothing can follow that is not known."""
+        return self._spoilt or self.world.over or self._idle >= PATIENCE
 
     def choose(self, kind: int, which: int) -> Move | None:
         """The move that two numbers mean now; None where nothing can be done."""
@@ -145,7 +161,7 @@ class Walker:
             for weight, of_kind in self._kinds
             if next(of_kind(self.table), None) is not None
         ]
-        ticket = kind * sum(weight for weight, _ in possible) // KINDS_OF_KIND
+        ticket = kind * sum(weight for weight, _ in possible) // KIND_BELOW
         for weight, of_kind in possible:
             if ticket < weight:
                 options = list(of_kind(self.table))
@@ -158,6 +174,8 @@ class Walker:
 
         Empty where no such move can be made.
         """
+        if self.world.over:
+            return []
         for _, of_kind in self._kinds:
             options = list(of_kind(self.table))
             names = [move.name for move in options]
@@ -177,12 +195,11 @@ class Walker:
         leant_on = self._silent
         self._silent = move.liberty or leant_on
         self.stage.outcome = None
-        clause = move.checks[0].clause if move.checks else "EXPIRY-1"
         for text in move.lines:
-            self._hold("when", Check(clause=clause, text=text))
+            self._hold(Check(clause=move.clause, text=text), kind="when")
         self.world.now_ms = self.stage.now_ms
         for check in move.checks:
-            self._hold("then", check)
+            self._hold(check)
         succeeded = self._succeeded()
         move.effect(succeeded)
         for sent in move.settles:
@@ -223,7 +240,7 @@ class Walker:
         view = self._view(name)
         ids = [sent.id for sent in self.stage.sent]
         for check in wrongs(self.table, name, view, ids):
-            self._hold("then", check)
+            self._show(check)
 
     def _look_at_menu(self, name: str) -> None:
         if not self.table.has(wire.Capability.MENU):
@@ -235,19 +252,27 @@ class Walker:
         entries = {(row.entry, row.contact) for row in menu.entries}
         figure = self.world.figures[name]
         for check in doings.wrong_offers(self.table, figure, entries):
-            self._hold("then", check)
+            self._show(check)
 
-    def _hold(self, kind: str, check: Check) -> None:
-        """Say it; Found when it does not hold."""
+    def _show(self, check: Check) -> None:
+        """It does not hold: say so as a scenario would, which looks once more."""
+        self._hold(check)
+        raise self._found(check, f"{SEEN_ONCE}: {check.text}")
+
+    def _hold(self, check: Check, *, kind: str = "then") -> None:
+        """Say it; Found when it does not hold, or cannot be done."""
         self.story.under_way = check.text if kind == "then" else None
         try:
             self._say(kind, check.text)
             self.story.under_way = None
         except Unmet as unmet:
-            leant_on = self._silent or self._near()
-            if leant_on and level_of((check.clause,)) is Level.REQUIRED:
-                check = replace(check, clause=leant_on)
-            raise Found(check, str(unmet), self.story) from unmet
+            if kind == "when":
+                self.story.stuck_at = check.text
+            raise self._found(check, str(unmet)) from unmet
+
+    def _found(self, check: Check, message: str) -> Found:
+        self._spoilt = True
+        return Found(check, message, self.story, self._silent or self._near())
 
     def _near(self) -> str | None:
         """The clause about the tick, when a deadline is too near for any other."""

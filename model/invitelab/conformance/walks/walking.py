@@ -1,12 +1,13 @@
 """From a target and a seed to what the walks have found."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from unittest.mock import Mock, patch
 
 import hypothesis
-from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis import HealthCheck, Phase, Verbosity, core
 from hypothesis.errors import Flaky
 from hypothesis.internal.conjecture import providers
 from hypothesis.stateful import run_state_machine_as_test
@@ -19,6 +20,7 @@ from invitelab.conformance.performance import Ready
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace
 from invitelab.conformance.walks.machine import Machine, machine
+from invitelab.conformance.walks.moves import WAITING
 from invitelab.conformance.walks.shortening import shortened
 from invitelab.conformance.walks.telling import feature, gherkin, parsed
 from invitelab.conformance.walks.walker import Ended, Found
@@ -42,7 +44,7 @@ class Counterexample:
 
     clause: str
     expected: str
-    """The Then that did not hold."""
+    """The Then that did not hold, or the When that could not be done."""
     message: str
     """What was found instead."""
     scenario: str
@@ -72,23 +74,34 @@ class WalkResult:
     """What led to the trouble, as a scenario without an end."""
 
 
-def walk(ready: Ready, *, examples: int, seed: int, shorten: bool = True) -> WalkResult:
-    """Walk that often; the first walk that goes wrong is shortened, and ends it.
+def walk(
+    ready: Ready,
+    *,
+    examples: int,
+    seed: int,
+    shorten: bool = True,
+    tell: Callable[[int], None] = lambda _: None,
+) -> WalkResult:
+    """Walk that often, until something goes wrong that the page demands.
 
-    UsageError where time cannot be stopped: a walk has to know the instant exactly.
+    What was found is shortened; else the first of what a reading would excuse is.
+    `tell` is told how many walks were begun. UsageError where time cannot be stopped:
+    a walk has to know the instant exactly.
     """
     _refuse_unless_exact(ready.keeper.terms)
     begun = 0
     problem: Found | Ended | None = None
-    freely = False
+    went_freely = False
     for freely, some in ((False, examples - examples // 2), (True, examples // 2)):
-        kind = machine(ready, freely=freely)
-        problem = _problem(kind, some, seed)
+        kind = machine(ready, freely=freely, tell=partial(_tell, tell, begun))
+        found = _problem(kind, some, seed)
         begun += kind.begun
-        if problem is not None:
+        if problem is None or _ends(found):
+            problem, went_freely = found, freely
+        if _ends(found):
             break
     if shorten and isinstance(problem, Found):
-        problem = shortened(problem, ready, freely=freely)
+        problem = shortened(problem, ready, freely=went_freely)
     return WalkResult(
         examples=examples,
         seed=seed,
@@ -97,6 +110,15 @@ def walk(ready: Ready, *, examples: int, seed: int, shorten: bool = True) -> Wal
         trouble=_trouble(problem),
         story=_unended(problem) if isinstance(problem, Ended) else None,
     )
+
+
+def _tell(tell: Callable[[int], None], before: int, begun: int) -> None:
+    tell(before + begun)
+
+
+def _ends(found: Found | Ended | None) -> bool:
+    """Whether nothing graver can be found."""
+    return isinstance(found, Ended) or (found is not None and found.required)
 
 
 def _trouble(problem: Found | Ended | None) -> CallError | None:
@@ -123,13 +145,13 @@ def _problem(kind: type[Machine], examples: int, seed: int) -> Found | Ended | N
     )
     hypothesis.seed(seed)(kind)
     try:
-        with _reading_no_sources():
+        with _reading_no_sources(), _drawing_from_nobody_elses():
             run_state_machine_as_test(kind, settings=settings)
     except (Found, Ended) as problem:
         return problem
     except Flaky:
-        return kind.found
-    return None
+        pass
+    return kind.found
 
 
 def _refuse_unless_exact(terms: Terms) -> None:
@@ -151,6 +173,17 @@ def _reading_no_sources() -> Generator[None]:
     provider = providers.HypothesisProvider
     nothing = Mock(return_value=None)
     with patch.object(provider, "_maybe_draw_constant", nothing, create=True):
+        yield
+
+
+@contextmanager
+def _drawing_from_nobody_elses() -> Generator[None]:
+    """Keep Hypothesis from the randomness of everybody in this process.
+
+    It would begin anew with every walk, and who draws names from it would draw them
+    twice.
+    """
+    with patch.object(core, "deterministic_PRNG", nullcontext):
         yield
 
 
@@ -177,7 +210,7 @@ def _told(found: Found, ready: Ready) -> Counterexample:
 
 
 def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
-    """Whether everything holds but the last step."""
+    """Whether everything holds but the last step, which no Given is."""
     lane = Lane(ready.driver)
     set_up = SetUp(
         lane=lane,
@@ -189,11 +222,11 @@ def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
     read = parsed(feature(scenario))
     ended = perform(read, Stage(set_up, token, trace))
     whole = len(trace.records()) == len(read.steps)
-    return isinstance(ended.error, Unmet) and whole and ended.step_type == "then"
+    return isinstance(ended.error, Unmet) and whole and ended.step_type != "given"
 
 
 def _unended(ended: Ended) -> str:
     """What led to the target's end, with the clause that was about to be tried."""
-    last = ended.story.moves[-1].checks if ended.story.moves else ()
-    clause = last[0].clause if last else "EXPIRY-1"
+    moves = ended.story.moves
+    clause = moves[-1].clause if moves else WAITING
     return gherkin("What a walk has ended in", clause, ended.story.told())
