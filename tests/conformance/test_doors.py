@@ -87,6 +87,40 @@ def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:
     assert "ERROR: a target is judged by one process: leave out -n" in result.stderr
 
 
+SOME = (*PLUGIN[:2], "-k", "ten_digits", "--walks=60")
+
+
+@pytest.mark.parametrize(
+    ("implementation", "code", "told"),
+    [
+        ("alias_missing()", pytest.ExitCode.TESTS_FAILED, "about NOTIFY-4 was found"),
+        ("Reference()", pytest.ExitCode.OK, "nothing was found"),
+    ],
+)
+def test_in_a_suite_of_ones_own_walks_count(
+    run_pytest: Pytest,
+    suite: Callable[..., None],
+    implementation: str,
+    code: int,
+    told: str,
+) -> None:
+    """What they find is printed to be pasted, and fails the run."""
+    suite("walked", implementation)
+    result = run_pytest(*SOME)
+    assert code == result.returncode, result.stdout
+    assert "invitelab: walks   60 with seed 0: " in result.stdout
+    assert told in result.stdout
+    assert ("Scenario: What a walk has found" in result.stdout) is bool(code)
+
+
+def test_whoever_stops_early_does_not_walk(run_pytest: Pytest) -> None:
+    """A failure was all that was asked for."""
+    target = "--target=py:invitelab.conformance.mutants:alias_missing"
+    result = run_pytest(*PLUGIN, target, "--clause=NOTIFY-4", "-x", "--walks=60")
+    assert ExitCode.NON_CONFORMANT == result.returncode
+    assert "walks   none: the run had stopped before" in result.stdout
+
+
 @pytest.mark.slow
 def test_pytest_runs_the_suite_from_anywhere(run_pytest: Pytest) -> None:
     """The exit code and the last words are the verdict's."""

@@ -7,7 +7,7 @@ installing invitelab changes nobody's pytest.
 
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from pytest_bdd.parser import ScenarioTemplate
@@ -29,12 +29,16 @@ from invitelab.errors import UsageError
 from invitelab.records import Level, ScenarioRecord, Verdict
 from invitelab.story import clock_words, story
 
+if TYPE_CHECKING:
+    from invitelab.conformance.walks.recording import Walked
+
 ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
 EXAMPLE = "_pytest_bdd_example"
 """Where pytest-bdd keeps the values of an outline's row."""
 STORY = pytest.StashKey[str]()
 EVERYTHING = pytest.StashKey[int]()
+WALKED = pytest.StashKey[dict[str, "Walked"]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Also runs when the plugin is loaded late, by a test module's import."""
     config.stash[ENGINES] = {}
+    config.stash[WALKED] = {}
     if (config.getoption("walks", None) or 0) < 0:
         raise pytest.UsageError("--walks: so many walks cannot be gone")
     spread = config.getoption("dist", "no") != "no"  # pytest-xdist's
@@ -260,7 +265,10 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the end of every run; with `--target` the exit code is ours."""
+    """Write the end of every run; with `--target` the exit code is ours.
+
+    In a suite of somebody's own what walks have found is one failure more.
+    """
     target: str | None = session.config.getoption("target", None)
     engines = session.config.stash[ENGINES]
     if session.config.getoption("collectonly", default=False):
@@ -271,23 +279,33 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if target and not engines and not session.testsfailed:
         engines[target] = _new_engine(session.config, target)
-    for engine in engines.values():
+    for key, engine in engines.items():
         complete = len(engine.scenarios) == session.config.stash.get(EVERYTHING, 0)
-        walked = _walk(session.config, engine)
-        conclusion = engine.finish(selected_all=complete, walks=walked)
+        walked = _walk(session, engine)
+        says = None
+        if walked is not None:
+            session.config.stash[WALKED][key] = walked
+            says = walked.says
+            if walked.counts and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        conclusion = engine.finish(selected_all=complete, walks=says)
         if target:
             session.exitstatus = conclusion.exit_code
 
 
-def _walk(config: pytest.Config, engine: Engine) -> str | None:
-    """Walk at random, if asked to: a sentence, and a feature beside the run file."""
+def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
+    """Walk at random, if asked to; what is found is left beside the run file."""
+    config = session.config
     examples: int = config.getoption("walks", None) or 0
     if not examples:
         return None
     from invitelab.conformance.walks.recording import (  # noqa: PLC0415 - Hypothesis takes time
+        Walked,
         walk_and_record,
     )
 
+    if session.shouldfail or session.shouldstop:
+        return Walked(says="none: the run had stopped before")
     seed: int = config.getoption("walk_seed", None) or 0
     try:
         walked = walk_and_record(engine, examples=examples, seed=seed)
@@ -297,15 +315,19 @@ def _walk(config: pytest.Config, engine: Engine) -> str | None:
     run_file: Path | None = config.getoption("run_file", None)
     if run_file is not None and walked.feature is not None:
         walk_file(run_file).write_text(walked.feature, encoding="utf-8", newline="\n")
-    return walked.says
+    return walked
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """The verdict of every target, in one line each."""
-    for engine in config.stash[ENGINES].values():
-        end = engine.conclusion
+    """The verdict of every target, in one line each, and what walks have found."""
+    for key, engine in config.stash[ENGINES].items():
+        end, walked = engine.conclusion, config.stash[WALKED].get(key)
+        if walked is not None:
+            terminalreporter.write_line(f"invitelab: walks   {walked.says}")
+            for line in (walked.feature or "").splitlines():
+                terminalreporter.write_line(f"  {line}".rstrip())
         if end is not None:
             reason = f" ({end.reason})" if end.reason else ""
             terminalreporter.write_line(
