@@ -59,6 +59,16 @@ WALK = "features/walk.feature"
 """The feature of what random walks have found: none that ships has this name."""
 
 
+def walk_options(examples: int | str, seed: int | str) -> str:
+    """The words that walk so again; the example of what was found by it."""
+    return f"--walks {examples} --seed {seed}"
+
+
+def in_vain(examples: int | str, seed: int | str) -> str:
+    """What a footer says of walks that found nothing."""
+    return f"{examples} with seed {seed}: nothing was found"
+
+
 class Header(Record):
     """What was run against what. The target's own words are in `implementation`."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.records import WALK, Run, ScenarioRecord, Verdict
 from invitelab.reporting.differences import Change, Differences, differences
 from invitelab.story import clock_words
 
@@ -125,6 +125,55 @@ def test_new_and_missing_scenarios_are_no_change(
         found.scenarios,
         found.worse,
     )
+
+
+WALKS = "--walks 60 --seed 0"
+
+
+def of_walks(run: Run, sentence: str) -> Run:
+    """The run, with what came of its walks."""
+    assert run.footer is not None
+    return run.model_copy(
+        update={"footer": run.footer.model_copy(update={"walks": sentence})}
+    )
+
+
+def walked(record: Record, clause: str) -> ScenarioRecord:
+    """What walks have found."""
+    found = record(title=f"What a walk has found about {clause}", clause=clause)
+    return found.model_copy(update={"feature": WALK, "example": WALKS})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "before", "outcome"),
+    [
+        ("60 with seed 0: nothing was found", None, ([Change.WORSE], 0)),
+        ("60 with seed 1: nothing was found", None, ([], 1)),
+        ("none: walks need effects at once", None, ([], 1)),
+        ("60 with seed 0: something", "EXPIRY-3", ([Change.OTHER], 0)),
+        ("60 with seed 0: something", "EXPIRY-2", ([], 0)),
+    ],
+)
+def test_what_walks_find_is_worse_where_the_same_walks_found_nothing(
+    make_run: MakeRun,
+    record: Record,
+    sentence: str,
+    before: str | None,
+    outcome: tuple[list[Change], int],
+) -> None:
+    """Other walks are no comparison; and less of it is better."""
+    ok = record(verdict=Verdict.PASS)
+    earlier = [ok] if before is None else [ok, walked(record, before)]
+    a = of_walks(make_run(earlier), sentence)
+    b = of_walks(make_run([ok, walked(record, "EXPIRY-2")]), "60 with seed 0: found")
+    there = differences(a, b)
+    change, _ = outcome
+    assert outcome == (changes(there), len(there.new))
+    assert there.worse is (change == [Change.WORSE])
+    back = differences(b, a)
+    mirrored = {Change.WORSE: Change.BETTER}
+    assert [mirrored.get(one, one) for one in change] == changes(back)
+    assert not back.worse
 
 
 # Clauses

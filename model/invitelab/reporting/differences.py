@@ -5,18 +5,22 @@ worst, and all that lies between, a deviation as well as what was not decided, i
 the same. Among equals a change is told and counts for neither side.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 from invitelab.records import (
+    WALK,
     ClauseRecord,
     Header,
     Run,
     RunVerdict,
     ScenarioRecord,
     Verdict,
+    in_vain,
+    walk_options,
 )
 from invitelab.reporting.summary import verdict_line
 from invitelab.story import clock_words
@@ -81,6 +85,8 @@ class Differences:
 def differences(a: Run, b: Run) -> Differences:
     """What is different in `b`, the later run."""
     before, after = _by_name(a), _by_name(b)
+    _add_in_vain(a, before, after)
+    _add_in_vain(b, after, before)
     both = [name for name in before if name in after]
     pairs = [(before[name], after[name]) for name in both]
     changed = [
@@ -116,6 +122,11 @@ def _sorted(found: Sequence[_Difference]) -> list[_Difference]:
 
 # --- Scenarios -------------------------------------------------------------------
 
+Name = tuple[str, str | None]
+Records = dict[Name, ScenarioRecord]
+WALKED = "random walks"
+"""The title of whatever they have found."""
+
 _WORTH = {
     Verdict.PASS: 2,
     Verdict.DEVIATION: 1,
@@ -134,19 +145,40 @@ def _change(before: Verdict, after: Verdict) -> Change:
     return Change.WORSE if _WORTH[after] < _WORTH[before] else Change.BETTER
 
 
-def _by_name(run: Run) -> dict[tuple[str, str | None], ScenarioRecord]:
+def _by_name(run: Run) -> Records:
     """Each scenario once: of one that was repeated, the worst."""
-    found: dict[tuple[str, str | None], ScenarioRecord] = {}
+    found: Records = {}
     for record in run.scenarios:
-        kept = found.setdefault((record.title, record.example), record)
+        key = (WALKED if record.feature == WALK else record.title, record.example)
+        kept = found.setdefault(key, record)
         if _WORTH[record.verdict] < _WORTH[kept.verdict]:
-            found[record.title, record.example] = record
+            found[key] = record
     return found
 
 
+def _add_in_vain(run: Run, records: Records, others: Records) -> None:
+    """Walks that found nothing leave no record: here they pass what others broke."""
+    for name, record in others.items():
+        if record.feature == WALK and name not in records and _walked(run, record):
+            passed = {"verdict": Verdict.PASS, "kind": None, "message": None}
+            records[name] = record.model_copy(update=passed)
+
+
+def _walked(run: Run, record: ScenarioRecord) -> bool:
+    """Whether the same walks found nothing in this run."""
+    says = run.footer.walks if run.footer is not None else None
+    options = re.fullmatch(walk_options(r"(\d+)", r"(\d+)"), record.example or "")
+    return options is not None and says == in_vain(*options.groups())
+
+
 def _scenario_change(before: ScenarioRecord, after: ScenarioRecord) -> Change | None:
-    same = (before.verdict, before.kind) == (after.verdict, after.kind)
+    same = _ending(before) == _ending(after)
     return None if same else _change(before.verdict, after.verdict)
+
+
+def _ending(record: ScenarioRecord) -> tuple[Verdict, str | None, tuple[str, ...]]:
+    """How it ended; the same walks may come upon other clauses."""
+    return record.verdict, record.kind, record.clauses
 
 
 # --- Clauses ---------------------------------------------------------------------

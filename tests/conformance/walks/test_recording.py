@@ -11,7 +11,7 @@ from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.recording import Walked, walk_and_record
 from invitelab.errors import CrashError, ExitCode
-from invitelab.records import WALK, RunVerdict, Verdict
+from invitelab.records import WALK, RunVerdict, Verdict, in_vain, walk_options
 
 
 def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:
@@ -25,7 +25,7 @@ def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:
 def test_where_nothing_is_found_nothing_is_recorded() -> None:
     """But that they walked."""
     engine, result = walked(Reference(), examples=10)
-    assert "10 with seed 0: nothing was found" == result.says
+    assert "10 with seed 0: nothing was found" == in_vain(10, 0) == result.says
     assert result.feature is None
     assert [] == engine.scenarios
 
@@ -40,7 +40,7 @@ def test_a_finding_is_a_scenario_that_fails() -> None:
         record.verdict,
         record.clauses,
     )
-    assert "--walks 60 --seed 0" == record.example
+    assert "--walks 60 --seed 0" == walk_options(60, 0) == record.example
     assert result.feature is not None
     assert record.title in result.feature
     assert engine.conclusion is not None

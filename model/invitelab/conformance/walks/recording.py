@@ -11,7 +11,7 @@ from invitelab.conformance.verdicts import counts
 from invitelab.conformance.walks.telling import feature, parsed
 from invitelab.conformance.walks.walking import Counterexample, WalkResult, walk
 from invitelab.errors import CallError, CrashError, UsageError
-from invitelab.records import ScenarioRecord, Verdict
+from invitelab.records import ScenarioRecord, Verdict, in_vain, walk_options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
         return _found(engine, result, result.counterexample, asked)
     if result.trouble is not None and result.story is not None:
         return _ended(engine, result, result.trouble, result.story)
-    return Walked(says=f"{asked}: nothing was found")
+    return Walked(says=in_vain(examples, seed))
 
 
 def _found(
@@ -78,5 +78,5 @@ def _counts(engine: Engine, record: ScenarioRecord) -> bool:
 
 def _pickle(text: str, result: WalkResult) -> Pickle:
     """The scenario, with what finds it again."""
-    again = f"--walks {result.examples} --seed {result.seed}"
+    again = walk_options(result.examples, result.seed)
     return Pickle(scenario=parsed(text), example=again)
