@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,36 @@ def started() -> Callable[..., subprocess.Popen[str]]:
         )
 
     return start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A process that somebody has started."""
+
+    pid: int
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended: what nobody has waited for is a mere shell."""
+        try:
+            text = Path(f"/proc/{self.pid}/stat").read_bytes()
+        except OSError:
+            return False
+        return text.rpartition(b")")[2].split()[0] not in {b"Z", b"X"}
+
+
+@pytest.fixture
+def children() -> Callable[[int], list[Child]]:
+    """Look for the processes that a process has started, and those of these."""
+
+    def of(pid: int) -> list[Child]:
+        found = Path(f"/proc/{pid}/task").glob("*/children")
+        pids = [int(child) for path in found for child in path.read_text().split()]
+        return [Child(pid=child) for child in pids] + [
+            grandchild for child in pids for grandchild in of(child)
+        ]
+
+    return of
 
 
 @pytest.fixture

@@ -1,18 +1,26 @@
 """`invitelab prove`, from the command line to the files, the last line and the code."""
 
 import json
+import os
 import signal
 import subprocess
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from invitelab.adapters.processes import wait_for
 from invitelab.cli import main
 from invitelab.conformance.proof import gather
 from invitelab.conformance.proof.floor import try_hollow
 from invitelab.errors import ExitCode
 from invitelab.proofs import Proof, read
+
+PATIENCE_S = 60.0
+WORKERS = 2
+"""Beside them there is a process of Python's own."""
 
 VIEWS = {"matrix.svg", "report.html", "report.md"}
 FILES = {"proof.json", "provenance.json", *VIEWS}
@@ -152,14 +160,51 @@ def test_whoever_interrupts_is_obeyed(
     assert [] == list(Path("reports/proof").iterdir())
 
 
-def test_whoever_interrupts_does_not_wait_for_the_rest(
-    started: Callable[..., subprocess.Popen[str]], tmp_path: Path
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGINT, ExitCode.INTERRUPTED),
+        (signal.SIGTERM, ExitCode.INTERRUPTED),
+        pytest.param(signal.SIGKILL, -signal.SIGKILL, marks=pytest.mark.slow),
+    ],
+)
+def test_whoever_ends_it_does_not_wait_for_the_rest(
+    started: Callable[..., subprocess.Popen[str]],
+    tmp_path: Path,
+    children: Callable[[int], Sequence[Any]],
+    number: signal.Signals,
+    code: int,
 ) -> None:
-    """What is being tried ends; the two hundred others are not begun."""
-    with started("prove", "--workers", "1", cwd=tmp_path) as process:
+    """What is being tried ends, the two hundred others are not begun, nobody stays."""
+    with started("prove", "--workers", "2", cwd=tmp_path) as process:
         assert process.stderr is not None
         assert "proving the suite" in process.stderr.readline()
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
-    assert ExitCode.INTERRUPTED == process.returncode
-    assert err.endswith("invitelab: interrupted\n")
+        assert wait_for(lambda: len(children(process.pid)) > WORKERS, PATIENCE_S)
+        workers = children(process.pid)
+        process.send_signal(number)
+        process.send_signal(number)  # whoever is impatient
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert code == process.returncode
+    if code > 0:
+        assert "invitelab: interrupted" == err.strip()
+    assert wait_for(lambda: not any(one.is_running for one in workers), PATIENCE_S)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_a_worker_that_is_lost_costs_one_sentence(
+    started: Callable[..., subprocess.Popen[str]],
+    tmp_path: Path,
+    children: Callable[[int], Sequence[Any]],
+) -> None:
+    """It is the machine's doing, and no bug of ours."""
+    with started("prove", "--workers", "2", cwd=tmp_path) as process:
+        assert process.stderr is not None
+        assert "proving the suite" in process.stderr.readline()
+        assert wait_for(lambda: len(children(process.pid)) > WORKERS, PATIENCE_S)
+        os.kill(children(process.pid)[-1].pid, signal.SIGKILL)
+        _, err = process.communicate(timeout=PATIENCE_S)
+    assert ExitCode.INVALID == process.returncode
+    first, hint = err.splitlines()
+    assert "invitelab: a worker process died before the proof was done" == first
+    assert "  hint: memory may have run out: try --workers 1" == hint

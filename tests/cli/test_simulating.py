@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,8 @@ from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached
 from invitelab.world.scenario_file import loads
+
+Children = Callable[[int], Sequence[Any]]
 
 PATIENCE_S = 60.0
 PROVENANCE = "provenance.json"
@@ -331,24 +334,11 @@ def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
 # Interrupts
 
 
-def children(process: subprocess.Popen[bytes]) -> list[int]:
-    """The processes that a process has started and that have not ended."""
-    found = Path(f"/proc/{process.pid}/task").glob("*/children")
-    return [int(pid) for path in found for pid in path.read_text().split()]
-
-
-def has_ended(pid: int) -> bool:
-    """Whether there is no such process any more, or only its shell."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0]
-    except OSError:
-        return True
-    return state in {b"Z", b"X"}
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 @pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
-def test_an_interrupt_leaves_an_incomplete_report(scenario: Path, workers: int) -> None:
+def test_an_interrupt_leaves_an_incomplete_report(
+    scenario: Path, workers: int, children: Children
+) -> None:
     """A code of its own, no traceback, and nobody is left.
 
     As from a keyboard: everybody in the foreground hears it.
@@ -367,12 +357,12 @@ def test_an_interrupt_leaves_an_incomplete_report(scenario: Path, workers: int) 
         told = b""
         while b"replications" not in told and process.poll() is None:
             told += os.read(process.stderr.fileno(), 4096)
-        started = children(process)
+        started = children(process.pid)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE_S)
     assert ExitCode.INTERRUPTED == process.returncode
     assert (workers > 1) == (len(started) >= workers)
-    assert wait_for(lambda: all(map(has_ended, started)), PATIENCE_S)
+    assert wait_for(lambda: not any(child.is_running for child in started), PATIENCE_S)
     assert b"INCOMPLETE - it was interrupted" in out.splitlines()[-1]
     assert b"Traceback" not in told + err
     folder = scenario.parent / "reports" / "load" / "tiny"

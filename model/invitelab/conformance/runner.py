@@ -10,19 +10,18 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.conformance.engine import progress_file, walk_file
 from invitelab.conformance.selection import Selection
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.records import Run, read
+from invitelab.signals import be_deaf, termination_interrupts
 
 INI = Path(__file__).with_name("pytest.ini")
 POLL_S = 0.05
@@ -102,11 +101,11 @@ def run_suites(
             _Child(target, order or Order(), Path(folder) / str(place))
             for place, target in enumerate(targets)
         ]
-        with _termination_interrupts():
+        with termination_interrupts():
             try:
                 _run_all(children, progress)
             except BaseException:
-                _ignore_signals()
+                be_deaf()
                 for child in children:
                     child.interrupt()
                 for child in children:
@@ -204,34 +203,6 @@ class _Child:
             text=self._run_file.read_text(encoding="utf-8"),
             walk=found.read_text(encoding="utf-8") if found.exists() else None,
         )
-
-
-@contextmanager
-def _termination_interrupts() -> Generator[None]:
-    """TERM and HUP end a run as Ctrl-C does: children and targets are stopped."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wants it
-        numbers.remove(signal.SIGHUP)
-    before = {number: signal.signal(number, interrupt) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _ignore_signals() -> None:
-    """Whoever is impatient has to wait until everything has been stopped."""
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
 
 
 def _command(target: str, order: Order, run_file: Path) -> list[str]:

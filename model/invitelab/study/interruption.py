@@ -5,10 +5,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Self
 
-Handler = Callable[[int, FrameType | None], object] | int | None
+from invitelab.signals import TO_END
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""From the keyboard, and from a machine that wants to be rid of us."""
+Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 class StoppedError(Exception):
@@ -29,7 +28,7 @@ class Interruption:
     def __enter__(self) -> Self:
         """Listen from here on."""
         try:
-            for number in SIGNALS:
+            for number in TO_END:
                 self._before[number] = signal.signal(number, self._ask)
         except ValueError:  # not the main thread
             self._before.clear()

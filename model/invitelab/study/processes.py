@@ -6,18 +6,12 @@ and never outlives its parent.
 """
 
 import multiprocessing
-import os
-import signal
-import sys
-import threading
-from collections.abc import Generator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from ctypes import Array, c_byte, c_longlong
 from typing import TYPE_CHECKING, Self
 
-from invitelab.errors import ExitCode
-from invitelab.study.interruption import SIGNALS, StoppedError
+from invitelab.signals import be_a_worker, bearing_workers
+from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.study.windows import Windows
@@ -52,7 +46,7 @@ class Crew:
 
     def submit(self, job: Job) -> Future[Measurement]:
         """Have a job done by whoever is free."""
-        with _deaf():
+        with bearing_workers():
             return self._pool.submit(_work, job)
 
     def stop(self) -> None:
@@ -62,22 +56,6 @@ class Crew:
     def reached_us(self) -> int:
         """How far those have come that are at work, added up."""
         return sum(int(self._board[desk]) for desk in range(self.size))
-
-
-@contextmanager
-def _deaf() -> Generator[None, None, None]:
-    """Whoever is born in here does not hear the signals that are for its parent.
-
-    It would hear them before it can decide not to. For the parent they wait.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # --- In a worker -----------------------------------------------------------------
@@ -115,18 +93,8 @@ def _set_up(
     board: "Array[c_longlong]", stop: c_byte, desks: "SimpleQueue[int]"
 ) -> None:
     global _desk  # noqa: PLW0603 - an initializer can leave nothing behind elsewhere
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    be_a_worker()
     _desk = _Desk(board, stop, desks.get())
-
-
-def _follow_parent() -> None:
-    """A parent that was killed tells nobody, and its workers would wait forever."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None, "a worker has a parent"
-    parent.join()
-    os._exit(ExitCode.INTERRUPTED)
 
 
 def _work(job: Job) -> Measurement:

@@ -2,9 +2,9 @@
 
 import gc
 import multiprocessing
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 
 import invitelab
@@ -17,6 +17,7 @@ from invitelab.conformance.proof.identity import WAYS, try_way
 from invitelab.conformance.proof.killing import try_mutant
 from invitelab.conformance.proof.panel import PANEL, READINGS, try_reading, try_unusual
 from invitelab.conformance.proof.trial import every_pickle
+from invitelab.errors import Blame, RunError
 from invitelab.proofs import (
     ClauseProof,
     Fate,
@@ -29,6 +30,12 @@ from invitelab.proofs import (
     Proof,
 )
 from invitelab.resources import suite_digest
+from invitelab.signals import (
+    be_a_worker,
+    be_deaf,
+    bearing_workers,
+    termination_interrupts,
+)
 
 Job = tuple[Callable[[str], Part], str]
 Tell = Callable[[int, int], None]
@@ -47,7 +54,11 @@ def jobs() -> list[Job]:
 
 
 def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
-    """Try everything in so many processes. KeyboardInterrupt ends them all."""
+    """Try everything in so many processes.
+
+    Raises KeyboardInterrupt at a signal to end, after which no process is left, and
+    RunError when one was lost.
+    """
     return assemble(tried(jobs(), workers, tell))
 
 
@@ -56,24 +67,33 @@ def tried(
 ) -> list[Part]:
     """What every job has found, in their order."""
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, context, _prepare)
-    try:
-        futures = [pool.submit(attempt, name) for attempt, name in todo]
-        for done, _ in enumerate(as_completed(futures), start=1):
-            tell(done, len(todo))
-        return [future.result() for future in futures]
-    finally:
-        # Not as a context: leaving that would do the waiting jobs first.
-        pool.shutdown(cancel_futures=True)
+    with termination_interrupts():
+        pool = ProcessPoolExecutor(workers, context, _prepare)
+        try:
+            with bearing_workers():
+                futures = [pool.submit(attempt, name) for attempt, name in todo]
+            for done, _ in enumerate(as_completed(futures), start=1):
+                tell(done, len(todo))
+            return [future.result() for future in futures]
+        except BrokenProcessPool:
+            msg = "a worker process died before the proof was done"
+            hint = "memory may have run out: try --workers 1"
+            raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT) from None
+        except KeyboardInterrupt:
+            be_deaf()
+            raise
+        finally:
+            # Not as a context: leaving that would do the waiting jobs first.
+            pool.shutdown(cancel_futures=True)
 
 
 def _prepare() -> None:
-    """Ctrl-C is for the parent, which then ends its workers.
+    """What stays for good is made before the first job.
 
-    What stays for good is made before the first job and kept from the garbage
-    collector, which would look through all of it again and again.
+    It is kept from the garbage collector, which would look through all of it again and
+    again.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    be_a_worker()
     every_pickle()
     gc.freeze()
 

@@ -1,0 +1,85 @@
+"""Who hears that it is to end: the process that was started, and never its workers.
+
+A worker that took a signal for itself would die in the middle of a job; its parent
+hears the same one, and ends it.
+"""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from types import FrameType
+
+from invitelab.errors import ExitCode
+
+TO_END = (signal.SIGINT, signal.SIGTERM)
+"""From the keyboard, and from a machine that wants to be rid of us."""
+
+
+@contextmanager
+def termination_interrupts() -> Generator[None]:
+    """TERM and HUP end the work as Ctrl-C does, so that what was started is stopped."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [*TO_END, signal.SIGHUP]
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wants it
+        numbers.remove(signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def be_deaf() -> None:
+    """Whoever is impatient has to wait until everything has been stopped."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (*TO_END, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def bearing_workers() -> Generator[None]:
+    """Whoever is born in here does not hear the signals that are for its parent.
+
+    It would hear them before it can decide not to. For the parent they wait.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, TO_END)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def be_a_worker() -> None:
+    """In a worker, first of all: do not hear what its parent hears, nor outlive it."""
+    for number in TO_END:
+        # Not SIG_IGN, nor blocked: whoever a worker starts has to hear them again.
+        signal.signal(number, _hear_nothing)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, TO_END)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _hear_nothing(_number: int, _frame: FrameType | None) -> None:
+    """What its parent hears too."""
+
+
+def _follow_parent() -> None:
+    """A parent that was killed tells nobody, and its workers would wait forever."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "a worker has a parent"
+    parent.join()
+    os._exit(ExitCode.INTERRUPTED)
