@@ -60,7 +60,7 @@ def test_who_is_not_walked_on_is_told_why(invitelab: Command, tmp_path: Path) ->
     assert result.stdout.startswith("walks   none: walks need effects at once")
 
 
-@pytest.mark.parametrize("words", [["--walks", "-1"], ["--seed", "x"]])
+@pytest.mark.parametrize("words", [["--walks", "-1"], ["--seed", "x"], ["--seed", "3"]])
 def test_a_mistake_costs_one_sentence(
     invitelab: Command, tmp_path: Path, words: list[str]
 ) -> None:

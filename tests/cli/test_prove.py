@@ -135,6 +135,50 @@ def test_a_folder_that_cannot_be_is_told_before_anything_runs(
     assert [] == asked
 
 
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_folder_in_the_way_of_a_file_is_too(
+    proven: Proof,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    """It would cost the proof."""
+    asked = find(monkeypatch, proven)
+    Path("out", name).mkdir(parents=True)
+    assert ExitCode.USAGE == main(["prove", "--output", "out"])
+    says = f"out/{name} is a folder, and has the name of a file to be written"
+    assert f"invitelab: {says}" == capsys.readouterr().err.splitlines()[0]
+    assert [] == asked
+
+
+@pytest.mark.parametrize("path", ["out", "out/proof.json"])
+def test_a_proof_is_drawn_again(
+    proven: Proof,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    path: str,
+) -> None:
+    """Every view, out of what was stored; the facts of the run stay its own."""
+    find(monkeypatch, proven)
+    main(["prove", "-q", "--output", "out"])
+    before = {file.name: file.read_bytes() for file in Path("out").iterdir()}
+    for name in VIEWS:
+        Path("out", name).unlink()
+    capsys.readouterr()
+    assert ExitCode.CONFORMANT == main(["report", path])
+    assert "report   out/report.html\n" == capsys.readouterr().out
+    assert before == {file.name: file.read_bytes() for file in Path("out").iterdir()}
+
+
+def test_what_is_no_proof_is_not_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence says so."""
+    Path("proof.json").write_text("{}", encoding="utf-8")
+    assert ExitCode.USAGE == main(["report", "proof.json"])
+    (first, hint) = capsys.readouterr().err.splitlines()
+    assert "invitelab: proof.json is no proof that can be read" == first
+    assert hint.startswith("  hint: ")
+
+
 def test_what_was_tried_is_what_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -165,7 +209,7 @@ def test_whoever_interrupts_is_obeyed(
     ("number", "code"),
     [
         (signal.SIGINT, ExitCode.INTERRUPTED),
-        (signal.SIGTERM, ExitCode.INTERRUPTED),
+        pytest.param(signal.SIGTERM, ExitCode.INTERRUPTED, marks=pytest.mark.slow),
         pytest.param(signal.SIGKILL, -signal.SIGKILL, marks=pytest.mark.slow),
     ],
 )
@@ -191,6 +235,7 @@ def test_whoever_ends_it_does_not_wait_for_the_rest(
     assert wait_for(lambda: not any(one.is_running for one in workers), PATIENCE_S)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 def test_a_worker_that_is_lost_costs_one_sentence(
     started: Callable[..., subprocess.Popen[str]],

@@ -198,3 +198,18 @@ def test_what_cannot_be_meant_is_refused(
     assert ExitCode.USAGE == main(["check", *words])
     assert sentence in capsys.readouterr().err
     assert not list(Path().rglob("run.jsonl"))
+
+
+# Where it is stored
+
+
+@pytest.mark.parametrize("name", ["run.jsonl", "walk.feature", "report.html"])
+def test_a_folder_in_the_way_of_a_file_is_told_before_anything_runs(
+    folder: Path, capsys: Said, name: str
+) -> None:
+    """Nobody waits for a verdict that is lost then."""
+    (folder / "out" / name).mkdir(parents=True)
+    assert ExitCode.USAGE == main(["check", "reference", *ONE, "--output", "out"])
+    out, err = capsys.readouterr()
+    says = f"out/{name} is a folder, and has the name of a file to be written"
+    assert ("", f"invitelab: {says}") == (out, err.splitlines()[0])

@@ -331,6 +331,23 @@ def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
     assert not list((scenario.parent / "out").rglob(".*"))
 
 
+@pytest.mark.parametrize("name", ["results.json", "charts"])
+def test_what_is_in_the_way_of_a_report_is_told_before_the_run(
+    scenario: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """A folder where a file is to be, or a file where the folder of charts is."""
+    Path("out").mkdir()
+    if name == "charts":
+        Path("out", name).touch()
+    else:
+        Path("out", name).mkdir()
+    assert ExitCode.USAGE == main(["simulate", str(scenario), "--output", "out"])
+    out, err = capsys.readouterr()
+    assert "" == out
+    assert err.startswith(f"invitelab: out/{name} ")
+    assert "simulating" not in err
+
+
 # Interrupts
 
 

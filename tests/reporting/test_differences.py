@@ -1,6 +1,6 @@
 """Two runs side by side: what is better, what is worse, and what cannot be compared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -159,7 +159,7 @@ def test_what_walks_find_is_worse_where_the_same_walks_found_nothing(
     record: Record,
     sentence: str,
     before: str | None,
-    outcome: tuple[list[Change], int],
+    outcome: tuple[Sequence[Change], int],
 ) -> None:
     """Other walks are no comparison; and less of it is better."""
     ok = record(verdict=Verdict.PASS)

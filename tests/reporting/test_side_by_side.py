@@ -9,6 +9,7 @@ from rich.console import Console
 
 from invitelab.conformance.clauses import load
 from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.reporting.markdown import comparison_markdown
 from invitelab.reporting.side_by_side import print_repeats, print_runs
 
 Make = Callable[[Verdict], Run]
@@ -122,3 +123,16 @@ def test_one_run_is_not_called_alike(ending: Make) -> None:
     """Where the others have left no result there is nothing to compare."""
     (line,) = repeated(ending(Verdict.PASS))
     assert line.endswith(": 1 run, and none to compare it with")
+
+
+def test_what_walks_found_is_told_of_each(ending: Make) -> None:
+    """Of those that were walked on."""
+    run = ending(Verdict.PASS)
+    assert run.footer is not None
+    footer = run.footer.model_copy(update={"walks": "20 with seed 0: *nothing*"})
+    both = [run, run.model_copy(update={"footer": footer})]
+    told = [line for line in printed(both, quiet=True) if "seed" in line]
+    assert ["    walks 20 with seed 0: *nothing*"] == told
+    written = comparison_markdown(both).splitlines()
+    told = [line for line in written if "seed" in line]
+    assert ["  - Random walks: 20 with seed 0: \\*nothing\\*"] == told

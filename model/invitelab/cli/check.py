@@ -43,7 +43,7 @@ class Options(TypedDict):
     stop_early: bool
     repeat: int
     walks: int
-    seed: int
+    seed: int | None
     output: Path | None
     quiet: bool
 
@@ -108,7 +108,6 @@ _OPTIONS = (
     click.option(
         "--seed",
         type=click.IntRange(0, 2**32 - 1),
-        default=0,
         metavar="S",
         help="Where the walks begin.  [default: 0]",
     ),
@@ -201,6 +200,9 @@ def _order(named: "list[Target]", options: Options) -> "Order":
     if options["draft"] and (options["stop_early"] or not selection.whole):
         msg = "a baseline is written of a whole run, and only a part is selected"
         raise UsageError(msg, hint="leave the selection out")
+    if options["seed"] is not None and not options["walks"]:
+        msg = "a seed is where random walks begin, and none are asked for"
+        raise UsageError(msg, hint="--walks 200 goes two hundred")
     if baseline is not None:
         read(baseline)  # its mistakes are told before anything runs
     return Order(
@@ -209,5 +211,5 @@ def _order(named: "list[Target]", options: Options) -> "Order":
         baseline=baseline.resolve() if baseline else None,
         stop_early=options["stop_early"],
         walks=options["walks"],
-        seed=options["seed"],
+        seed=options["seed"] or 0,
     )

@@ -1,9 +1,11 @@
 """What differs from run to run, kept out of everything else."""
 
+import json
 import platform
 import shlex
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 
 def now() -> datetime:
@@ -21,3 +23,12 @@ def provenance(started: datetime, harness: str) -> dict[str, object]:
         "python": platform.python_version(),
         "platform": platform.platform(),
     }
+
+
+def told_facts(folder: Path) -> dict[str, object]:
+    """What an earlier run has said of itself; nothing where that is lost."""
+    try:
+        found: object = json.loads((folder / "provenance.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return dict(found) if isinstance(found, dict) else {}

@@ -18,7 +18,7 @@ from invitelab.conformance.proof import gather
 from invitelab.errors import ExitCode
 from invitelab.reporting.files import prepare
 from invitelab.reporting.load.words import plural
-from invitelab.reporting.proof.files import write_proof
+from invitelab.reporting.proof.files import FILES, write_proof
 from invitelab.reporting.proof.terminal import print_proof
 from invitelab.reporting.terminal import report_console
 
@@ -28,7 +28,7 @@ DEFAULT_FOLDER = Path("reports") / "proof"
 def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> int:
     """Try everything, store and print what came of it; 1 if anything is wrong."""
     folder = output or DEFAULT_FOLDER
-    prepare(folder)
+    prepare(folder, FILES)
     started = now()
     with _progress(len(gather.jobs()), quiet=quiet) as tell:
         proof = gather.prove(workers, tell)

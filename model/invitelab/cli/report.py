@@ -14,12 +14,13 @@ import click
     help="Where several checks go side by side.  [default: the folder they are in]",
 )
 def report(paths: Sequence[Path], output: Path | None) -> int:
-    """Draw the report of a check, a simulation or a sweep again.
+    """Draw the report of a check, a simulation, a sweep or a proof again.
 
     PATHS are the folders where they were written, or the files that say all: run.jsonl,
-    results.json or sweep.json. Several checks are put side by side.
+    results.json, sweep.json or proof.json. Several checks are put side by side.
     """
     from invitelab.cli.checked import beside, is_check, side_by_side
+    from invitelab.cli.proven import draw_proof_again, is_proof
     from invitelab.cli.stored import draw_again
     from invitelab.errors import UsageError
 
@@ -32,4 +33,4 @@ def report(paths: Sequence[Path], output: Path | None) -> int:
     if output is not None:
         msg = "--output is for several checks side by side"
         raise UsageError(msg, hint="any other report goes beside what it is drawn from")
-    return draw_again(paths[0])
+    return (draw_proof_again if is_proof(paths[0]) else draw_again)(paths[0])

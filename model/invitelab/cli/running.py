@@ -23,6 +23,7 @@ from invitelab.conformance.runner import (
 from invitelab.errors import ExitCode
 from invitelab.records import Run, RunVerdict
 from invitelab.reporting.files import (
+    RUN_FILES,
     WALK,
     prepare,
     write_comparison,
@@ -80,8 +81,12 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
     stored and printed.
     """
     folders = _folders(checks)
-    for folder in folders + ([checks.draft.parent] if checks.draft else []):
-        prepare(folder)
+    for folder in folders:
+        prepare(folder, RUN_FILES)
+    if len(folders) > 1:
+        prepare(_base(checks), RUN_FILES)
+    if checks.draft is not None:
+        prepare(checks.draft.parent, [checks.draft.name])
     started = now()
     rounds = [_run_round(checks, place, quiet=quiet) for place in range(checks.repeat)]
     by_target = [
@@ -163,7 +168,8 @@ def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Outcome]:
     walks = f", and {checks.order.walks} random walks" if checks.order.walks else ""
     labels = [f"checking {text}{walks}{again}" for text in texts]
     whole = checks.order.selection.whole
-    with _progress(labels, count() if whole else None, quiet=quiet) as tell:
+    total = count() + checks.order.walks if whole else None
+    with _progress(labels, total, quiet=quiet) as tell:
         return run_suites(texts, checks.order, tell)
 
 

@@ -12,7 +12,11 @@ from invitelab.cli.progress import progress
 from invitelab.cli.provenance import now, provenance
 from invitelab.errors import ExitCode, UsageError
 from invitelab.reporting.files import prepare
-from invitelab.reporting.load.files import write_load_report, write_sweep_report
+from invitelab.reporting.load.files import (
+    LOAD_FILES,
+    write_load_report,
+    write_sweep_report,
+)
 from invitelab.reporting.load.terminal import print_load, print_sweep
 from invitelab.reporting.load.words import duration, plural
 from invitelab.reporting.terminal import report_console
@@ -124,7 +128,8 @@ def default_folder(kind: str, loaded: Loaded) -> Path:
 
 def make_room(folder: Path) -> None:
     """Make the folder before anything runs; UsageError where a report cannot go."""
-    prepare(folder)
+    prepare(folder, LOAD_FILES)
+    prepare(folder / "charts")
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
         raise UsageError(

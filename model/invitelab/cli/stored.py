@@ -9,7 +9,7 @@ import click
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
-from invitelab.cli.provenance import now, provenance
+from invitelab.cli.provenance import now, provenance, told_facts
 from invitelab.cli.simulating import HARNESS, make_room
 from invitelab.errors import ExitCode, UsageError
 from invitelab.reporting.load.files import (
@@ -65,7 +65,7 @@ def draw_again(folder: Path) -> int:
         folder = folder.parent
     started = now()
     make = _sweep_report if (folder / SWEEP).is_file() else _load_report
-    facts = _facts(folder / "provenance.json") or provenance(started, HARNESS)
+    facts = told_facts(folder) or provenance(started, HARNESS)
     click.echo(f"report   {make(folder, facts)}")
     return ExitCode.CONFORMANT
 
@@ -76,15 +76,6 @@ def _sweep_report(folder: Path, facts: Mapping[str, object]) -> Path:
 
 def _load_report(folder: Path, facts: Mapping[str, object]) -> Path:
     return write_load_report(folder, read_results(folder), facts)
-
-
-def _facts(path: Path) -> dict[str, JsonValue]:
-    """What an earlier run has said of itself; nothing where that is lost."""
-    try:
-        found = _JSON.validate_json(path.read_bytes())
-    except (OSError, ValidationError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _told_apart(found: Comparison, a: Path, b: Path) -> Comparison:
@@ -118,6 +109,7 @@ def _results_of(folder: Path) -> Path:
         "run.jsonl": "a conformance run",
         SWEEP: "a sweep",
         "comparison.json": "a comparison",
+        "proof.json": "a proof",
     }
     for name, what in others.items():
         if (folder / name).is_file():

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from invitelab.errors import UsageError
@@ -20,8 +20,27 @@ PAGE = "report.html"
 MESSAGES = "messages.ndjson"
 
 
-def prepare(folder: Path) -> None:
-    """Make the folder before the run starts; UsageError when it cannot be written."""
+RUN_FILES = (
+    RUN,
+    "provenance.json",
+    WALK,
+    MESSAGES,
+    "junit.xml",
+    "report.md",
+    PAGE,
+)
+"""Whatever a check writes."""
+
+
+def prepare(folder: Path, names: Iterable[str] = ()) -> None:
+    """Make the folder before the run starts; UsageError when it cannot be written.
+
+    `names` are those of the files that are to be there.
+    """
+    in_the_way = [folder / name for name in names if (folder / name).is_dir()]
+    if in_the_way:
+        msg = f"{in_the_way[0]} is a folder, and has the name of a file to be written"
+        raise UsageError(msg, hint="choose another folder with --output")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

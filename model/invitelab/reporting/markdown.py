@@ -78,6 +78,8 @@ def _compared(runs: Sequence[Run]) -> Iterator[str]:
         yield f"  - Target: `{_code(target_line(run.header))}`"
         yield f"  - Suite: {_plain(suite_line(run.header))}"
         yield f"  - Clauses: {denominators(run)}"
+        if run.footer and run.footer.walks:
+            yield f"  - Random walks: {_plain(run.footer.walks)}"
         for capability, reason in sorted(run.header.declined.items()):
             yield f"  - Declined: {_plain(capability)}: {_plain(reason)}"
         if run.header.hint and run.header.problem:

@@ -49,6 +49,8 @@ def print_runs(
         style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
         lead = "   " if quiet else f"[{number}]"
         line(console, f"{lead} {scenario_counts(run)}; {denominators(run)}")
+        if run.footer and run.footer.walks:
+            line(console, f"    walks {run.footer.walks}")
         line(console, f"    {verdict_line(run)}", style)
 
 

@@ -77,14 +77,9 @@ def test_names_are_keys() -> None:
 
 
 def test_each_client_has_names_of_its_own() -> None:
-    """The same id is two names for two clients, and the same name each time."""
+    """Each counts its own; the same id has the same name there each time."""
     renaming = Renaming(numbers())
-    told = [
-        renaming.told(client, {"ok": {"invitation": "i"}})
-        for client in ("ada", "bob", "ada")
-    ]
-    assert [
-        {"ok": {"invitation": "1"}},
-        {"ok": {"invitation": "2"}},
-        {"ok": {"invitation": "1"}},
-    ] == told
+    asked = (("ada", "i"), ("ada", "j"), ("bob", "j"), ("bob", "i"), ("ada", "i"))
+    names = ("1", "2", "1", "2", "1")
+    told = [renaming.told(who, {"ok": {"invitation": id_}}) for who, id_ in asked]
+    assert [{"ok": {"invitation": name}} for name in names] == told

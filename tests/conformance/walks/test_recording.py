@@ -1,13 +1,15 @@
 """What walks find is a scenario of the run, with a verdict like all others."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference import Reference
-from invitelab.conformance.engine import Engine
+from invitelab.conformance.engine import Engine, progress_file
 from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.pickles import pickles
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.recording import Walked, walk_and_record
 from invitelab.errors import CrashError, ExitCode
@@ -61,6 +63,16 @@ def test_a_target_without_a_clock_of_its_own_is_not_walked_on() -> None:
     engine, result = walked(Reference(latency_ms=80))
     assert result.says.startswith("none: walks need effects at once")
     assert [] == engine.scenarios
+
+
+def test_how_far_they_are_lies_beside_the_run(tmp_path: Path) -> None:
+    """After what was run before; never more than were asked for."""
+    engine = Engine(Direct(Reference()), tmp_path / "run.jsonl")
+    (pickle, *_) = pickles("EXPIRY-1")
+    engine.run(pickle)
+    walk_and_record(engine, examples=10, seed=0)
+    assert "11 1\n" == progress_file(tmp_path / "run.jsonl").read_text("ascii")
+    engine.finish(selected_all=False)
 
 
 class Mortal(Reference):

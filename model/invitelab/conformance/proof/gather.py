@@ -38,6 +38,9 @@ from invitelab.signals import (
 )
 
 Job = tuple[Callable[[str], Part], str]
+GRACE_S = 30.0
+"""For whatever is being tried when a worker is lost."""
+
 Tell = Callable[[int, int], None]
 """Is told how many jobs are done, of how many."""
 
@@ -76,6 +79,7 @@ def tried(
                 tell(done, len(todo))
             return [future.result() for future in futures]
         except BrokenProcessPool:
+            _end_the_others()
             msg = "a worker process died before the proof was done"
             hint = "memory may have run out: try --workers 1"
             raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT) from None
@@ -85,6 +89,13 @@ def tried(
         finally:
             # Not as a context: leaving that would do the waiting jobs first.
             pool.shutdown(cancel_futures=True)
+
+
+def _end_the_others() -> None:
+    """What they are at ends by itself; who waits for a lost one's lock does not."""
+    for worker in multiprocessing.active_children():
+        worker.join(GRACE_S)
+        worker.kill()
 
 
 def _prepare() -> None:

@@ -6,8 +6,10 @@ another way, the clause that says so deviates, and nothing else moves.
 
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import Reachable
@@ -23,7 +25,7 @@ from invitelab.records import Verdict
 class Renaming(Reference):
     """Each client has names of its own for invitations and sessions."""
 
-    def __init__(self, new_name: Callable[[], str]) -> None:
+    def __init__(self, new_name: Callable[[Json], str]) -> None:
         super().__init__()
         self.new_name = new_name
         self.names: dict[tuple[Json, str], str] = {}
@@ -54,14 +56,14 @@ class Renaming(Reference):
     def name_of(self, client: Json, id_: str) -> str:
         """What this client calls it."""
         if (client, id_) not in self.names:
-            self.names[client, id_] = self.new_name()
+            self.names[client, id_] = self.new_name(client)
         return self.names[client, id_]
 
 
-def numbers() -> Callable[[], str]:
-    """Names that count: 1, 2, 3."""
-    count = iter(range(1, 1 << 30))
-    return lambda: str(next(count))
+def numbers() -> Callable[[Json], str]:
+    """Names that count: 1, 2, 3 at each client, so that one name means many things."""
+    counts: defaultdict[Json, Iterator[int]] = defaultdict(lambda: count(1))
+    return lambda client: str(next(counts[client]))
 
 
 class Talkative(Reference):
@@ -164,7 +166,7 @@ PANEL = {
         Unusual(
             name="uuids",
             habit="each client has ids of its own, emoji and UUIDs",
-            reach=lambda: Direct(Renaming(lambda: f"👍{uuid.uuid4()}")),
+            reach=lambda: Direct(Renaming(lambda _: f"👍{uuid.uuid4()}")),
         ),
         Unusual(
             name="numbers",

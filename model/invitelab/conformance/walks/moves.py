@@ -89,6 +89,8 @@ def nothing(_succeeded: bool) -> None:  # noqa: FBT001 - an effect
 
 # Inviting.
 
+FROM_THE_TILE = " from the tile in "
+
 
 def invites(table: Table) -> Iterator[Move]:
     """Every invitation that can be sent by the page alone, too old clients included."""
@@ -105,13 +107,18 @@ def invites(table: Table) -> Iterator[Move]:
                 yield from _invites(table, inviter, recipient)
 
 
+def tile_invites(table: Table) -> Iterator[Move]:
+    """Those of them that come from a tile: beside the others they would be rare."""
+    return (move for move in invites(table) if FROM_THE_TILE in move.name)
+
+
 def _invites(table: Table, inviter: Figure, recipient: Figure) -> Iterator[Move]:
     forms = [""]
     if alias_of(recipient) is not None:
         forms.append(" by alias")
     if table.has(Capability.TILES):
         forms += [
-            f" from the tile in {list_}"
+            f"{FROM_THE_TILE}{list_}"
             for list_ in LISTS
             if recipient.name in inviter.contacts.get(list_, ())
         ]
@@ -241,8 +248,19 @@ def accepts(table: Table) -> Iterator[Move]:
             yield _accept(world, sent)
 
 
+def late_accepts(table: Table) -> Iterator[Move]:
+    """Those of them that come at last: who waits is likely to wait for an answer."""
+    world = table.world
+    if any(_is_late(world, sent) for sent in pending(world)):
+        yield from accepts(table)
+
+
+def _is_late(world: World, sent: Invited) -> bool:
+    return world.now_ms - sent.at_ms > MINUTE_MS
+
+
 def _accept(world: World, sent: Invited) -> Move:
-    late = world.now_ms - sent.at_ms > MINUTE_MS
+    late = _is_late(world, sent)
     inviter, recipient = sent.inviter, sent.recipient
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001

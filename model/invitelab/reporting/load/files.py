@@ -26,6 +26,13 @@ from invitelab.reporting.load.timeline import timeline
 from invitelab.reporting.load.words import file_name
 from invitelab.results import Comparison, Results, Sweep
 
+LOAD_FILES = (
+    *("results.json", "sweep.json", "comparison.json", "provenance.json"),
+    *("metrics.csv", "distributions.csv", "sweep.csv"),
+    *("timeline.json", "junit.xml", "report.md", "report.html"),
+)
+"""Whatever a run, a sweep or a comparison writes, but charts and histograms."""
+
 
 def write_load_report(
     folder: Path, results: Results, provenance: Mapping[str, object]

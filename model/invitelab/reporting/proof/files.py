@@ -11,6 +11,9 @@ from invitelab.reporting.proof.matrix import matrix
 from invitelab.reporting.proof.overview import overview_file
 from invitelab.reporting.proof.page import page
 
+PROOF = "proof.json"
+FILES = (PROOF, "provenance.json", "report.md", "matrix.svg", "report.html")
+
 
 def write_proof(folder: Path, proof: Proof, provenance: Mapping[str, object]) -> Path:
     """All files of a proof; the path of its page.
@@ -18,7 +21,7 @@ def write_proof(folder: Path, proof: Proof, provenance: Mapping[str, object]) ->
     Wall-clock facts go to `provenance.json` and nowhere else. UsageError when the
     folder cannot be written.
     """
-    write_whole(folder / "proof.json", proof.model_dump_json(indent=2) + "\n")
+    write_whole(folder / PROOF, proof.model_dump_json(indent=2) + "\n")
     write_whole(folder / "provenance.json", json.dumps(provenance, indent=2) + "\n")
     write_whole(folder / "report.md", markdown(proof))
     write_whole(folder / "matrix.svg", overview_file(matrix(proof)))

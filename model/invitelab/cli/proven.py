@@ -1,0 +1,25 @@
+"""Proofs of earlier: their reports drawn again."""
+
+from pathlib import Path
+
+import click
+
+from invitelab.cli.provenance import now, provenance, told_facts
+from invitelab.errors import ExitCode
+from invitelab.proofs import read
+from invitelab.reporting.proof.files import PROOF, write_proof
+
+
+def is_proof(path: Path) -> bool:
+    """Whether a path is a proof of `invitelab prove`, or the folder of one."""
+    return path.name == PROOF or (path / PROOF).is_file()
+
+
+def draw_proof_again(path: Path) -> int:
+    """Write the report of an earlier proof anew, beside it."""
+    folder = path if path.is_dir() else path.parent
+    started = now()
+    proof = read(folder / PROOF)
+    facts = told_facts(folder) or provenance(started, proof.harness)
+    click.echo(f"report   {write_proof(folder, proof, facts)}")
+    return ExitCode.CONFORMANT
