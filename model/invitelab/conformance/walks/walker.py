@@ -138,7 +138,7 @@ class Walker:
             terms=ready.keeper.terms,
             clock=ready.keeper.clock(lane, token),
         )
-        self.stage = Stage(set_up, token, Trace())
+        self.stage = Stage(set_up, token, Trace(silent=True))
 
     def open(self) -> None:
         """Everybody enters, sees nothing, and has their menu."""
