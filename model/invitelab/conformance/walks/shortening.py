@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, permutations
 
 from invitelab.conformance.people import KNOWN
 from invitelab.conformance.performance import Ready
@@ -152,6 +152,23 @@ def _without_some(sketch: Sketch) -> Iterator[Sketch]:
         size //= 2
 
 
+INVITES = re.compile(r"(\w+) invites (\w+)")
+
+
+def _with_the_time_of_others(sketch: Sketch) -> Iterator[Sketch]:
+    """An invitation that is there for its time alone left out with all about it."""
+    pairs = [found.groups() for found in map(INVITES.match, sketch.moves) if found]
+    for one, other in permutations(dict.fromkeys(pairs), 2):
+        said, instead = (f"since {a} invited {b}" for a, b in (one, other))
+        moves = tuple(
+            move.replace(said, instead)
+            for move in sketch.moves
+            if said in move or not set(one) <= set(re.findall(r"\w+", move))
+        )
+        if len(moves) < len(sketch.moves):
+            yield replace(sketch, moves=moves)
+
+
 def _with_plainer_people(sketch: Sketch) -> Iterator[Sketch]:
     for casting in sketch.casting.plainer():
         yield replace(sketch, casting=casting)
@@ -199,6 +216,7 @@ def _changed(text: str, words: Mapping[str, str]) -> str:
 
 WAYS = (
     _without_some,
+    _with_the_time_of_others,
     _with_plainer_people,
     _with_the_usual_profiles,
     _with_a_plainer_move,
