@@ -10,7 +10,8 @@ from invitelab.adapters.clocks.base import ClockKind
 from invitelab.cli.explain import WIDTH
 from invitelab.conformance.glossary import GLOSSARY, Entry, Group, look_up
 from invitelab.errors import Blame, CallError, ExitCode
-from invitelab.records import RunVerdict, Verdict
+from invitelab.proofs import Proof
+from invitelab.records import Footer, RunVerdict, Verdict
 
 
 def kinds(error: type[CallError]) -> Iterator[str]:
@@ -27,6 +28,8 @@ WORDS: dict[Group, set[str]] = {
     Group.BLAME: {word.value for word in Blame},
     Group.CLOCK: {word.value for word in ClockKind},
     Group.EXIT: {str(code.value) for code in ExitCode},
+    Group.PROOF: {*Proof.model_fields} & {"mutants", "floor", "panel", "identity"}
+    | {name for name in Footer.model_fields if name == "walks"},
 }
 """What can be said, from where it is said."""
 

@@ -16,6 +16,7 @@ class Group(StrEnum):
     BLAME = "blame"
     CLOCK = "clock"
     EXIT = "exit code"
+    PROOF = "what the suite is worth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +131,8 @@ GLOSSARY = (
         word="INVALID",
         meaning=(
             "The run says nothing of the implementation. Nothing was selected, the "
-            "target could not be started, its clock was not what it claimed, or the "
-            "adapter or the harness made a mistake."
+            "target did not start, or died more than ten times, its clock lied, what "
+            "walks found did not stay, or the adapter or the harness is at fault."
         ),
         advice=(
             "The blame says whose mistake it is. `invitelab probe TARGET` tries the "
@@ -367,6 +368,52 @@ GLOSSARY = (
             "has no verdict."
         ),
         advice="Run it again.",
+    ),
+    Entry(
+        group=Group.PROOF,
+        word="mutants",
+        meaning=(
+            "The reference implementation with one small mistake each. A scenario of "
+            "the clause that it breaks must fail, where something is observed."
+        ),
+        advice="`invitelab explain CLAUSE` names those of a clause.",
+    ),
+    Entry(
+        group=Group.PROOF,
+        word="floor",
+        meaning=(
+            "Implementations that do nothing, or say yes to everything. Not one clause "
+            "may pass on any of them."
+        ),
+        advice="`invitelab prove` tries them all.",
+    ),
+    Entry(
+        group=Group.PROOF,
+        word="panel",
+        meaning=(
+            "Implementations that are right in ways that nobody would think of. "
+            "Nothing may fail on any of them."
+        ),
+        advice="If a scenario fails on yours that should not, please report it.",
+    ),
+    Entry(
+        group=Group.PROOF,
+        word="identity",
+        meaning=(
+            "The same implementation gets the same records over every transport. "
+            "Nothing depends on how it was reached."
+        ),
+        advice="`invitelab prove` compares them.",
+    ),
+    Entry(
+        group=Group.PROOF,
+        word="walks",
+        meaning=(
+            "People do at random whatever the adapter protocol knows. After each move "
+            "everybody's view is held against a small model of what the page demands; "
+            "what goes wrong is left as a scenario in walk.feature."
+        ),
+        advice="`--walks 200 --seed 1` goes others than `--walks 200`.",
     ),
 )
 """Every word, in the order in which one meets them."""
