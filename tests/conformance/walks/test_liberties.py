@@ -16,7 +16,9 @@ from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.casting import Part, cast, id_of
 from invitelab.conformance.walks.doings import switches, wrong_offers
 from invitelab.conformance.walks.shortening import shortened
+from invitelab.conformance.walks.telling import parsed
 from invitelab.conformance.walks.walker import Found, Walker
+from invitelab.conformance.walks.walking import told
 from invitelab.protocol.policy import Policy
 
 BOB = id_of("Bob")
@@ -63,9 +65,9 @@ def at_hand(adapter: Adapter) -> Generator[Ready]:
     engine.abort()
 
 
-def set_out(ready: Ready) -> Walker:
-    """Set out in plain company."""
-    casting = cast(0, (PLAIN,) * 4, locks=True, tiles=True)
+def set_out(ready: Ready, part: Part = PLAIN) -> Walker:
+    """Set out in plain company, or in that of such people."""
+    casting = cast(0, (part,) * 4, locks=True, tiles=True)
     walking = Walker(ready, "w", casting, freely=True)
     walking.open()
     return walking
@@ -181,13 +183,13 @@ CROSSED = ("crossed_invitations_are_independent", "accepting_clears_the_surfaces
 
 
 def test_of_two_whose_session_is_gone_nothing_is_known() -> None:
-    """In some reading the invitation that led to it is in the way of another."""
+    """It may still run, or the invitation that led to it be in the way of another."""
     policy = replace(Policy(), **dict.fromkeys(CROSSED, False))
     with walker(Reference(policy=policy)) as walking:
         go(walking, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
         go(walking, ["Ada goes offline", "Ada comes back online"])
-        assert [] == walking.offered("Bob invites Ada")
-        assert walking.offered("Bob invites Cid")
+        for name in ("Bob invites Ada", "Bob invites Cid"):
+            assert "SESSION-7" == walking.offered(name)[-1].liberty
 
 
 class Hiding(Reference):
@@ -216,5 +218,38 @@ def test_what_cannot_be_done_is_told_as_a_when() -> None:
             walking.make(flips)
     assert "SESSION-5" == found.value.check.clause
     assert "Ada sees no session to change" == found.value.message
-    for told in found.value.story.versions(found.value.check):
-        assert ("when", flips.lines[0]) == (told[-1].kind, told[-1].text)
+    for lines in found.value.story.versions(found.value.check):
+        assert ("when", flips.lines[0]) == (lines[-1].kind, lines[-1].text)
+
+
+class Ending(Reference):
+    """Ends a session in which a locked permission is tried."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ended: set[Json] = set()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Show it to nobody any more."""
+        scenario = params.get("scenario")
+        if method == "session.permit":
+            self.ended |= {scenario} if params["permission"] == "clipboard" else set()
+        answer = super().request(method, params)
+        if method == "client.view" and isinstance(answer, dict):
+            answer["sessions"] = [] if scenario in self.ended else answer["sessions"]
+        return answer
+
+
+def test_what_cannot_be_done_twice_is_told_twice() -> None:
+    """The first time it could be; as a scenario it fails where the walk did."""
+    locked = replace(PLAIN, extras=3)
+    with at_hand(Ending()) as ready:
+        walking = set_out(ready, locked)
+        go(walking, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
+        twice = 'Ada denies "clipboard" in the session with Bob'
+        with pytest.raises(Found) as found:
+            go(walking, [f"{twice} and {twice}"])
+        example = told(found.value, ready)
+    assert "SESSION-6" == example.clause
+    assert example.confirmed
+    assert [twice, twice] == [step.name for step in parsed(example.feature).steps[-2:]]

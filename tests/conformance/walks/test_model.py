@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from invitelab.adapters.messages import Capability
 from invitelab.conformance.walks.casting import Part, cast
+from invitelab.conformance.walks.doings import switches
 from invitelab.conformance.walks.model import Standing, World
+from invitelab.conformance.walks.moves import Table
 
 PLAIN = Part(version=0, shape=0, contacts=0, extras=0)
 
@@ -71,12 +74,12 @@ def test_what_a_lock_does_at_the_start_is_open() -> None:
 
 
 def test_whoever_wrote_an_email_is_not_free(world: World) -> None:
-    """An email may count as an invitation, in some reading."""
+    """An email may count as an invitation, in some reading, and need not expire."""
     assert world.free("Cid")
     world.mail("Cid")
     assert not world.free("Cid")
     world.now_ms = 200_000
-    assert world.free("Cid")
+    assert not world.free("Cid")
 
 
 def test_a_switch_may_reach_the_profile_and_all_who_look_it_up(world: World) -> None:
@@ -84,9 +87,32 @@ def test_a_switch_may_reach_the_profile_and_all_who_look_it_up(world: World) -> 
     world.accept(world.invitations[0])
     for recipient, profile in (("Cid", "Default"), ("Dora", "Screen Sharing")):
         world.send("Ada", recipient, profile)
+    for sent in world.invitations[1:]:
+        world.accept(sent)
     world.switch(world.sessions[0], "input", allowed=False)
     assert world.sessions[0].held["input"] is False
     assert world.sessions[0].held["view"] is True
     _, same, other = world.invitations
     assert {None} == set(same.granted.values())
     assert None not in other.granted.values()
+    _, beside, apart = world.sessions
+    assert {None} == set(beside.held.values())
+    assert None not in apart.held.values()
+
+
+def test_a_session_that_may_have_ended_is_not_switched(world: World) -> None:
+    """Nobody knows whether it is still there."""
+    world.accept(world.invitations[0])
+    declared = frozenset(Capability)
+    table = Table(world=world, capabilities=declared)
+    assert list(switches(table))
+    world.sessions[0].loose = True
+    assert [] == list(switches(table))
+
+
+def test_who_was_in_a_session_when_one_left_may_still_be(world: World) -> None:
+    """Of others everything is known."""
+    world.accept(world.invitations[0])
+    world.leave("Bob")
+    world.offline.clear()
+    assert ["Cid"] == [name for name in world.figures if world.free(name)]

@@ -76,17 +76,25 @@ def test_how_far_they_are_lies_beside_the_run(tmp_path: Path) -> None:
 
 
 class Mortal(Reference):
-    """Dies of cancels, of so many."""
+    """Dies of something, so many times; of a menu only during a session."""
 
-    def __init__(self, deaths: int) -> None:
+    def __init__(self, cause: str, deaths: int) -> None:
         super().__init__()
+        self.cause = cause
         self.deaths = deaths
+        self.connected: set[Json] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
         """Live on otherwise."""
-        if method == "invitation.cancel" and self.deaths:
+        scenario = params.get("scenario")
+        of_this = method == self.cause
+        if method == "client.menu" and scenario not in self.connected:
+            of_this = False
+        if of_this and self.deaths:
             self.deaths -= 1
             raise CrashError("the target died")
+        if method == "invitation.accept":
+            self.connected.add(scenario)
         return super().request(method, params)
 
 
@@ -98,14 +106,26 @@ class Mortal(Reference):
     ],
     ids=["once", "always"],
 )
+@pytest.mark.parametrize(
+    ("cause", "clauses"),
+    [
+        ("invitation.cancel", {"PENDING-2", "PENDING-5"}),
+        ("client.menu", {"DIRECT-4"}),
+        ("popup.dismiss", {"ANSWER-4"}),
+        ("profile.edit", {"SESSION-9"}),
+    ],
+)
 def test_a_death_is_never_lost(
-    deaths: int, verdict: RunVerdict, code: ExitCode
+    cause: str, clauses: set[str], deaths: int, verdict: RunVerdict, code: ExitCode
 ) -> None:
     """Whether or not it comes again when the walk is gone once more."""
-    engine, result = walked(Mortal(deaths))
+    engine, result = walked(Mortal(cause, deaths), examples=100)
     assert result.says.endswith("crash: the target died")
     assert engine.conclusion is not None
     assert (verdict, code) == (engine.conclusion.verdict, engine.conclusion.exit_code)
+    assert result.feature is not None
+    assert any(f"@{clause}\n" in result.feature for clause in clauses)
+    assert len(engine.scenarios) == (deaths > 1)
 
 
 class Once(Reference):

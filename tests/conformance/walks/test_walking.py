@@ -18,13 +18,14 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.execute import definition_of
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.people import KNOWN
+from invitelab.conformance.performance import Ready
 from invitelab.conformance.proof.panel import READINGS, Obliging, Taciturn
 from invitelab.conformance.proof.trial import Direct
-from invitelab.conformance.walks import WalkResult, walk, walker
+from invitelab.conformance.walks import WalkResult, walk, walker, walking
 from invitelab.conformance.walks.machine import NUMBER
 from invitelab.conformance.walks.moves import Move
 from invitelab.conformance.walks.telling import parsed
-from invitelab.conformance.walks.walker import KIND_BELOW
+from invitelab.conformance.walks.walker import KIND_BELOW, Found
 from invitelab.errors import CrashError, UsageError
 from invitelab.protocol.policy import Policy
 
@@ -308,6 +309,86 @@ def test_what_only_the_first_look_shows_is_found(walks: Walks) -> None:
     assert found.confirmed
 
 
+class Blinking(Reference):
+    """Hides each new session from the first who looks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.new: set[Json] = set()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Once a session."""
+        answer = super().request(method, params)
+        if method == "invitation.accept":
+            self.new.add(params["scenario"])
+        if method == "client.view" and params["scenario"] in self.new:
+            assert isinstance(answer, dict)
+            self.new.remove(params["scenario"])
+            answer["sessions"] = []
+        return answer
+
+
+def test_what_a_then_sees_beside_what_it_looks_for_is_not_lost(walks: Walks) -> None:
+    """The Then that comes before the looks is the first look of all."""
+    found = walks(Blinking(), examples=60).counterexample
+    assert found is not None
+    assert "SESSION-1" == found.clause
+
+
+class Busy(Reference):
+    """Does one thing at a time: whoever has anything going on is left alone."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy=policy)
+        self.clients: dict[Json, dict[str, str]] = {}
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Refuse to invite and to be invited then."""
+        scenario = params.get("scenario")
+        if method == "scenario.begin":
+            declared = params["clients"]
+            assert isinstance(declared, list)
+            self.clients[scenario] = {}
+            for one in declared:
+                assert isinstance(one, dict)
+                for address in (one["id"], one.get("alias")):
+                    name = str(one["client"])
+                    self.clients[scenario][str(address)] = name
+        if method == "invitation.send":
+            ends = {
+                str(params["client"]),
+                self.clients[scenario].get(str(params["to"]).replace(" ", ""), ""),
+            }
+            if any(self.is_busy(scenario, client) for client in ends if client):
+                return {"refused": {"reason": "busy"}}
+        return super().request(method, params)
+
+    def is_busy(self, scenario: Json, client: str) -> bool:
+        """Whether there is anything to be seen there."""
+        view = super().request("client.view", {"scenario": scenario, "client": client})
+        assert isinstance(view, dict)
+        rows = view["invitations"]
+        assert isinstance(rows, list)
+        pending = [
+            row for row in rows if isinstance(row, dict) and row["state"] == "pending"
+        ]
+        return bool(
+            pending or view["sessions"] or view["notifications"] or view["requests"]
+        )
+
+
+@pytest.mark.slow  # many walks
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("names", [(), ("email_creates_no_invitation",)])
+def test_whoever_does_one_thing_at_a_time_is_right(
+    walks: Walks, names: tuple[str, ...], seed: int
+) -> None:
+    """An email may be one for ever, and a session outlast that one of them left."""
+    policy = replace(Policy(), **dict.fromkeys(names, False))
+    result = walks(Busy(policy), examples=200, seed=seed)
+    assert (None, None) == (result.counterexample, result.trouble)
+
+
 class Naming(Reference):
     """Gives everybody without an alias Bob's, and may sin besides."""
 
@@ -335,6 +416,33 @@ def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) ->
     both = walks(Naming(MUTANTS["nothing-beyond-the-profile"].make()), examples=100)
     assert both.counterexample is not None
     assert "SESSION-5" == both.counterexample.clause
+
+
+@pytest.mark.parametrize(
+    ("adapter", "free"),
+    [
+        (Naming(Reference()), False),
+        pytest.param(
+            MUTANTS["own-address-refused-and-invited"].make(),
+            True,
+            marks=pytest.mark.slow,  # many walks
+        ),
+    ],
+    ids=["where the page speaks", "where it is silent"],
+)
+def test_a_deviation_is_shortened_with_the_moves_that_led_to_it(
+    walks: Walks, monkeypatch: pytest.MonkeyPatch, adapter: Adapter, *, free: bool
+) -> None:
+    """Both kinds of walks follow each other, and each has moves of its own."""
+    asked: list[bool] = []
+
+    def noted(found: Found, _ready: Ready, *, freely: bool) -> Found:
+        asked.append(freely)
+        return found
+
+    monkeypatch.setattr(walking, "shortened", noted)
+    walks(adapter, examples=200)
+    assert [free] == asked
 
 
 class Drawing(Reference):

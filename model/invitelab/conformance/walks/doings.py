@@ -106,7 +106,7 @@ def _edit(world: World, owner: str, profile: str, permissions: tuple[str, ...]) 
 
     listed = ", ".join(permissions)
     line = f'{owner} edits the permission profile "{profile}" to "{listed}"'
-    return Move(lines=(line,), effect=effect)
+    return Move(lines=(line,), effect=effect, about="SESSION-9")
 
 
 # Emails.
@@ -195,7 +195,7 @@ def menus(table: Table) -> Iterator[Move]:
     """Somebody looks at what their client offers."""
     if table.has(Capability.MENU):
         for name in table.world.figures:
-            yield Move(lines=(), effect=nothing, menu_of=name)
+            yield Move(lines=(), effect=nothing, menu_of=name, about="DIRECT-4")
 
 
 OWN_LISTS = ("Recent Sessions", "Discovery")

@@ -13,7 +13,7 @@ from invitelab.conformance.walks.model import (
     Standing,
     World,
 )
-from invitelab.conformance.walks.moves import Check, Table
+from invitelab.conformance.walks.moves import NO_SESSION_BY, Check, Table
 
 Rows = Sequence[wire.NotificationView]
 
@@ -30,13 +30,6 @@ UNLISTED_BY: Mapping[Standing, str] = {
     Standing.EXPIRED: "EXPIRY-4",
 }
 """Whose clause says that it is no longer pending."""
-
-NO_SESSION_BY: Mapping[Standing, str] = {
-    Standing.REJECTED: "ANSWER-1",
-    Standing.CANCELLED: "PENDING-3",
-    Standing.EXPIRED: "EXPIRY-2",
-}
-"""Whose clause says that no session starts."""
 
 
 def wrongs(

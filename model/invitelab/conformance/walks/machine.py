@@ -52,7 +52,7 @@ class Machine(RuleBasedStateMachine):
     begun = 0
     """How many walks were begun."""
     found: Found | None = None
-    """What went wrong, the first of its level; it need not go wrong again."""
+    """What went wrong, rather something demanded; it need not go wrong again."""
     tell: Callable[[int], None]
     """Is told how many walks were begun."""
     scenarios = 0

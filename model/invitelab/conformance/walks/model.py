@@ -129,6 +129,8 @@ class World:
     """Who has started the newest email."""
     murky: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """Inviter and recipient of whom nothing is known any more."""
+    parted: set[str] = field(default_factory=set[str])
+    """Who was in a session when one of the two went offline."""
     over: bool = False
     """Whether nothing more can be done that could be judged."""
     offline: set[str] = field(default_factory=set[str])
@@ -190,23 +192,25 @@ class World:
         )
 
     def mailed(self, name: str) -> bool:
-        """Whether an email may stand for an invitation, as some may read the page."""
-        at_ms = self.mailed_ms.get(name)
-        return at_ms is not None and self.now_ms < at_ms + LIFETIME_MS + MARGIN_MS
+        """Whether an email may stand for an invitation, as some may read the page.
+
+        It need not expire: the two minutes are those of a direct invitation.
+        """
+        return name in self.mailed_ms
 
     def connected(self, name: str) -> bool:
-        """Whether somebody is in a session, or waits for one or has one to answer."""
+        """Whether somebody is in a session, or waits for one or has one to answer.
+
+        Or may be: what ends when somebody goes offline is open.
+        """
         in_session = any(name in {one.host, one.guest} for one in self.sessions)
-        return in_session or any(name in pair for pair in self.requests)
+        asked = any(name in pair for pair in self.requests)
+        return in_session or asked or name in self.parted
 
     def free(self, name: str) -> bool:
         """Whether an invitation of or to somebody would be the only thing going on."""
         busy = self.waits(name) or self.mailed(name) or self.connected(name)
         return not busy and name not in self.offline
-
-    def is_murky(self, one: str, other: str) -> bool:
-        """Whether nothing is known of these two, whoever of them invited."""
-        return bool({(one, other), (other, one)} & self.murky)
 
     def online(self) -> list[str]:
         """Whoever is there, and can be looked at."""
@@ -320,6 +324,7 @@ class World:
             if name in {session.host, session.guest}:
                 self.sessions.remove(session)
                 self.murky.add((session.host, session.guest))
+                self.parted |= {session.host, session.guest}
 
     def settle(self, sent: Invited, *, pending: bool, shown: bool) -> None:
         """Both sides have shown what has become of it."""

@@ -5,7 +5,7 @@ not offered: a second invitation at one client, a recipient off Windows, a momen
 a deadline. What the page leaves open is done only where either answer is accepted.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from invitelab.adapters.messages import Capability
@@ -102,8 +102,7 @@ def invites(table: Table) -> Iterator[Move]:
         if not inviter.direct:
             continue
         for recipient in free:
-            clear = not world.is_murky(inviter.name, recipient.name)
-            if recipient.windows and recipient is not inviter and clear:
+            if recipient.windows and recipient is not inviter:
                 yield from _invites(table, inviter, recipient)
 
 
@@ -283,9 +282,8 @@ def dismissals(table: Table) -> Iterator[Move]:
         return
     for sent in pending(table.world):
         if table.world.newest_to(sent.recipient) is sent:
-            yield Move(
-                lines=(f"{sent.recipient} closes the pop-up",), effect=_doubt(sent)
-            )
+            line = f"{sent.recipient} closes the pop-up"
+            yield Move(lines=(line,), effect=_doubt(sent), about="ANSWER-4")
 
 
 def _doubt(sent: Invited) -> Callable[[bool], None]:
@@ -296,6 +294,13 @@ def _doubt(sent: Invited) -> Callable[[bool], None]:
 
 
 # When it is over.
+
+NO_SESSION_BY: Mapping[Standing, str] = {
+    Standing.REJECTED: "ANSWER-1",
+    Standing.CANCELLED: "PENDING-3",
+    Standing.EXPIRED: "EXPIRY-2",
+}
+"""Whose clause says that no session starts."""
 
 
 def late_moves(table: Table) -> Iterator[Move]:
@@ -313,13 +318,14 @@ def late_moves(table: Table) -> Iterator[Move]:
 
 def _late_accepts(world: World, sent: Invited) -> Iterator[Move]:
     line = f"{sent.recipient} accepts the invitation from {sent.inviter}"
-    yield Move(lines=(line,), effect=nothing)
+    about = NO_SESSION_BY[world.standing(sent)]
+    yield Move(lines=(line,), effect=nothing, about=about)
     if world.newest_to(sent.recipient) is not sent:
         return
     for name in world.online():
         if name not in {sent.inviter, sent.recipient}:
             meddling = f"{name} accepts the invitation meant for {sent.recipient}"
-            yield Move(lines=(meddling,), effect=nothing)
+            yield Move(lines=(meddling,), effect=nothing, about=about)
 
 
 def _late_changes(world: World, sent: Invited) -> Iterator[Move]:

@@ -68,10 +68,10 @@ def _ended(
     """The target has ended: once more, and if it does not end again, it has once."""
     text = feature(story)
     record = engine.attempt(_pickle(text, result))
-    if record.verdict is Verdict.PASS:
-        engine.give_up(trouble)
-    else:
+    if record.kind == trouble.kind:
         record = engine.keep(record)
+    else:
+        engine.give_up(trouble)
     says = f"{result.examples} with seed {result.seed}: {trouble.kind}: {trouble}"
     return Walked(says=says, feature=text, counts=_counts(engine, record))
 

@@ -22,8 +22,8 @@ class Story:
     moves: list[Move] = field(default_factory=list[Move])
     under_way: str | None = None
     """The Then that was begun and has not held or failed yet."""
-    stuck_at: str | None = None
-    """The When of the last move that could not be done."""
+    stuck_at: int | None = None
+    """Which When of the last move could not be done, from zero."""
 
     @property
     def parties(self) -> tuple[Line, ...]:
@@ -47,9 +47,9 @@ class Story:
         return (*told, Line(kind="then", text=self.under_way))
 
 
-def _up_to(line: str, move: Move) -> Move:
+def _up_to(place: int, move: Move) -> Move:
     """The move as far as it could be made, and with what could not."""
-    return replace(move, lines=move.lines[: move.lines.index(line) + 1])
+    return replace(move, lines=move.lines[: place + 1])
 
 
 def _briefly(moves: Sequence[Move]) -> Iterator[Line]:

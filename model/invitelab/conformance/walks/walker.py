@@ -10,7 +10,7 @@ from invitelab.conformance.clauses import level_of
 from invitelab.conformance.execute import definition_of
 from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.performance import Ready
-from invitelab.conformance.stage import SetUp, Stage
+from invitelab.conformance.stage import SetUp
 from invitelab.conformance.trace import Trace
 from invitelab.conformance.walks import doings, liberties, moves, presence
 from invitelab.conformance.walks.casting import Casting, Cells, id_of
@@ -18,6 +18,7 @@ from invitelab.conformance.walks.looking import wrongs
 from invitelab.conformance.walks.model import Invited
 from invitelab.conformance.walks.moves import Check, Move, Table
 from invitelab.conformance.walks.telling import Story
+from invitelab.conformance.walks.watching import WatchedStage
 from invitelab.errors import CallError
 from invitelab.records import Level
 
@@ -138,7 +139,7 @@ class Walker:
             terms=ready.keeper.terms,
             clock=ready.keeper.clock(lane, token),
         )
-        self.stage = Stage(set_up, token, Trace(silent=True))
+        self.stage = WatchedStage(set_up, token, Trace(silent=True))
 
     def open(self) -> None:
         """Everybody enters, sees nothing, and has their menu."""
@@ -197,8 +198,11 @@ class Walker:
         leant_on = self._silent
         self._silent = move.liberty or leant_on
         self.stage.outcome = None
-        for text in move.lines:
+        for place, text in enumerate(move.lines):
+            self.story.stuck_at = place
             self._hold(Check(clause=move.clause, text=text), kind="when")
+        self.story.stuck_at = None
+        self.stage.first.clear()
         self.world.now_ms = self.stage.now_ms
         for check in move.checks:
             self._hold(check)
@@ -239,18 +243,21 @@ class Walker:
         return view
 
     def _look(self, name: str) -> None:
-        view = self._view(name)
         ids = [sent.id for sent in self.stage.sent]
-        for check in wrongs(self.table, name, view, ids):
-            self._show(check)
+        first = self.stage.first.get(name)  # a Then may have looked before
+        for view in (self._view(name), *([first] if first is not None else [])):
+            for check in wrongs(self.table, name, view, ids):
+                self._show(check)
 
     def _look_at_menu(self, name: str) -> None:
         if not self.table.has(wire.Capability.MENU):
             return
+        self.story.under_way = f"{name} is offered no entry point"  # looks, in words
         try:
             menu = self._called(lambda: self.stage.menu(self.stage.person(name)))
         except Unmet:
             menu = wire.Menu(entries=())
+        self.story.under_way = None
         entries = {(row.entry, row.contact) for row in menu.entries}
         figure = self.world.figures[name]
         for check in doings.wrong_offers(self.table, figure, entries):
@@ -268,8 +275,6 @@ class Walker:
             self._say(kind, check.text)
             self.story.under_way = None
         except Unmet as unmet:
-            if kind == "when":
-                self.story.stuck_at = check.text
             raise self._found(check, str(unmet)) from unmet
 
     def _found(self, check: Check, message: str) -> Found:

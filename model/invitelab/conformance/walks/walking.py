@@ -106,7 +106,7 @@ def walk(
         examples=examples,
         seed=seed,
         begun=begun,
-        counterexample=_told(problem, ready) if isinstance(problem, Found) else None,
+        counterexample=told(problem, ready) if isinstance(problem, Found) else None,
         trouble=_trouble(problem),
         story=_unended(problem) if isinstance(problem, Ended) else None,
     )
@@ -187,7 +187,7 @@ def _drawing_from_nobody_elses() -> Generator[None]:
         yield
 
 
-def _told(found: Found, ready: Ready) -> Counterexample:
+def told(found: Found, ready: Ready) -> Counterexample:
     """The scenario in the nicest words in which it still fails, at its last step."""
     clause = found.check.clause
     title = f"What a walk has found about {clause}"
