@@ -253,3 +253,31 @@ def test_what_cannot_be_done_twice_is_told_twice() -> None:
     assert "SESSION-6" == example.clause
     assert example.confirmed
     assert [twice, twice] == [step.name for step in parsed(example.feature).steps[-2:]]
+
+
+class Blinking(Reference):
+    """Hides each new session from the first who looks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.new: set[Json] = set()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Once a session."""
+        answer = super().request(method, params)
+        if method == "invitation.accept":
+            self.new.add(params["scenario"])
+        if method == "client.view" and params["scenario"] in self.new:
+            assert isinstance(answer, dict)
+            self.new.remove(params["scenario"])
+            answer["sessions"] = []
+        return answer
+
+
+def test_what_a_then_sees_beside_what_it_looks_for_is_not_lost() -> None:
+    """The Then that comes before the looks is the first look of all."""
+    with walker(Blinking()) as walking:
+        go(walking, ["Ada invites Bob"])
+        with pytest.raises(Found) as found:
+            go(walking, ["Bob accepts the invitation from Ada"])
+    assert "SESSION-1" == found.value.check.clause

@@ -113,6 +113,7 @@ class Mortal(Reference):
         ("client.menu", {"DIRECT-4"}),
         ("popup.dismiss", {"ANSWER-4"}),
         ("profile.edit", {"SESSION-9"}),
+        ("client.online", {"PRESENCE-1", "PRESENCE-2"}),
     ],
 )
 def test_a_death_is_never_lost(

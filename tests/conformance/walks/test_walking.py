@@ -309,32 +309,6 @@ def test_what_only_the_first_look_shows_is_found(walks: Walks) -> None:
     assert found.confirmed
 
 
-class Blinking(Reference):
-    """Hides each new session from the first who looks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.new: set[Json] = set()
-
-    def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Once a session."""
-        answer = super().request(method, params)
-        if method == "invitation.accept":
-            self.new.add(params["scenario"])
-        if method == "client.view" and params["scenario"] in self.new:
-            assert isinstance(answer, dict)
-            self.new.remove(params["scenario"])
-            answer["sessions"] = []
-        return answer
-
-
-def test_what_a_then_sees_beside_what_it_looks_for_is_not_lost(walks: Walks) -> None:
-    """The Then that comes before the looks is the first look of all."""
-    found = walks(Blinking(), examples=60).counterexample
-    assert found is not None
-    assert "SESSION-1" == found.clause
-
-
 class Busy(Reference):
     """Does one thing at a time: whoever has anything going on is left alone."""
 
