@@ -33,4 +33,12 @@ def report(paths: Sequence[Path], output: Path | None) -> int:
     if output is not None:
         msg = "--output is for several checks side by side"
         raise UsageError(msg, hint="any other report goes beside what it is drawn from")
-    return (draw_proof_again if is_proof(paths[0]) else draw_again)(paths[0])
+    if is_proof(paths[0]):
+        return draw_proof_again(paths[0])
+    try:
+        return draw_again(paths[0])
+    except UsageError as error:
+        hint = (
+            "name a folder that invitelab check, simulate, sweep or prove has written"
+        )
+        raise UsageError(str(error), hint=hint) from error
