@@ -247,11 +247,12 @@ def accepts(table: Table) -> Iterator[Move]:
             yield _accept(world, sent)
 
 
-def late_accepts(table: Table) -> Iterator[Move]:
-    """Those of them that come at last: who waits is likely to wait for an answer."""
+def last_moves(table: Table) -> Iterator[Move]:
+    """Those that come at last: whoever has waited was waiting for something."""
     world = table.world
     if any(_is_late(world, sent) for sent in pending(world)):
         yield from accepts(table)
+        yield from cancels(table)
 
 
 def _is_late(world: World, sent: Invited) -> bool:

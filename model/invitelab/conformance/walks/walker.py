@@ -28,7 +28,7 @@ KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (30, moves.invites),
     (12, moves.tile_invites),
     (24, moves.accepts),
-    (40, moves.late_accepts),
+    (50, moves.last_moves),
     (20, moves.waits),
     (18, moves.changes),
     (10, moves.cancels),
