@@ -19,6 +19,7 @@ from invitelab.resources import scenario_files, scenarios_dir
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 KEYS = "scenarios/README.md tells every key with its unit and default"
+A_REPORT = "name a folder that invitelab check, simulate, sweep or prove has written"
 A_RUN = "name a folder that invitelab simulate has written, or its results.json"
 SHIPPED = (
     "those that ship: all_hands, expiry_storm, flash_crowd, support_desk,"
@@ -193,7 +194,7 @@ def test_without_a_command_the_help_is_shown(
         ),
         (["compare", "a", "b"], 2, "a does not exist", A_RUN),
         (["compare", ".", "."], 2, ". holds no results.json", A_RUN),
-        (["report", "nope"], 2, "nope does not exist", A_RUN),
+        (["report", "nope"], 2, "nope does not exist", A_REPORT),
     ],
     ids=lambda value: "" if isinstance(value, str | int) else str(value),
 )

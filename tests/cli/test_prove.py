@@ -179,17 +179,6 @@ def test_what_is_no_proof_is_not_drawn(capsys: pytest.CaptureFixture[str]) -> No
     assert hint.startswith("  hint: ")
 
 
-def test_what_is_no_report_at_all_is_not_drawn(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """The hint names whatever could be."""
-    assert ExitCode.USAGE == main(["report", "nowhere"])
-    (first, hint) = capsys.readouterr().err.splitlines()
-    assert first.startswith("invitelab: nowhere ")
-    written = "invitelab check, simulate, sweep or prove has written"
-    assert f"  hint: name a folder that {written}" == hint
-
-
 def test_what_was_tried_is_what_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -3,31 +3,10 @@
 The one table behind `invitelab explain`; the rules themselves are in `verdicts.py`.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
+from invitelab.conformance.glossary_entry import Entry, Group
+from invitelab.conformance.glossary_proof import PROOF
 
-
-class Group(StrEnum):
-    """What kind of word it is."""
-
-    SCENARIO = "verdict of a scenario"
-    RUN = "verdict of a run"
-    KIND = "kind of trouble"
-    BLAME = "blame"
-    CLOCK = "clock"
-    EXIT = "exit code"
-    PROOF = "what the suite is worth"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One word. The first sentence of `meaning` can stand alone."""
-
-    group: Group
-    word: str
-    meaning: str
-    advice: str
-
+__all__ = ["GLOSSARY", "Entry", "Group", "look_up"]
 
 GLOSSARY = (
     Entry(
@@ -369,52 +348,7 @@ GLOSSARY = (
         ),
         advice="Run it again.",
     ),
-    Entry(
-        group=Group.PROOF,
-        word="mutants",
-        meaning=(
-            "The reference implementation with one small mistake each. A scenario of "
-            "the clause that it breaks must fail, where something is observed."
-        ),
-        advice="`invitelab explain CLAUSE` names those of a clause.",
-    ),
-    Entry(
-        group=Group.PROOF,
-        word="floor",
-        meaning=(
-            "Implementations that do nothing, or say yes to everything. Not one clause "
-            "may pass on any of them."
-        ),
-        advice="`invitelab prove` tries them all.",
-    ),
-    Entry(
-        group=Group.PROOF,
-        word="panel",
-        meaning=(
-            "Implementations that are right in ways that nobody would think of. "
-            "Nothing may fail on any of them."
-        ),
-        advice="If a scenario fails on yours that should not, please report it.",
-    ),
-    Entry(
-        group=Group.PROOF,
-        word="identity",
-        meaning=(
-            "The same implementation gets the same records over every transport. "
-            "Nothing depends on how it was reached."
-        ),
-        advice="`invitelab prove` compares them.",
-    ),
-    Entry(
-        group=Group.PROOF,
-        word="walks",
-        meaning=(
-            "People do at random whatever the adapter protocol knows. After each move "
-            "everybody's view is held against a small model of what the page demands; "
-            "what goes wrong is left as a scenario in walk.feature."
-        ),
-        advice="`--walks 200 --seed 1` goes others than `--walks 200`.",
-    ),
+    *PROOF,
 )
 """Every word, in the order in which one meets them."""
 
