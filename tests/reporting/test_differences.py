@@ -144,16 +144,17 @@ def walked(record: Record, clause: str) -> ScenarioRecord:
     return found.model_copy(update={"feature": WALK, "example": WALKS})
 
 
-@pytest.mark.parametrize(
-    ("sentence", "before", "outcome"),
-    [
-        ("60 with seed 0: nothing was found", None, ([Change.WORSE], 0)),
-        ("60 with seed 1: nothing was found", None, ([], 1)),
-        ("none: walks need effects at once", None, ([], 1)),
-        ("60 with seed 0: something", "EXPIRY-3", ([Change.OTHER], 0)),
-        ("60 with seed 0: something", "EXPIRY-2", ([], 0)),
-    ],
+CASES: Sequence[tuple[str, str | None, tuple[Sequence[Change], int]]] = (
+    ("60 with seed 0: nothing was found", None, ([Change.WORSE], 0)),
+    ("60 with seed 1: nothing was found", None, ([], 1)),
+    ("none: walks need effects at once", None, ([], 1)),
+    ("60 with seed 0: something", "EXPIRY-3", ([Change.OTHER], 0)),
+    ("60 with seed 0: something", "EXPIRY-2", ([], 0)),
 )
+"""What the earlier walks said and found; the changes, and what is new."""
+
+
+@pytest.mark.parametrize(("sentence", "before", "outcome"), CASES)
 def test_what_walks_find_is_worse_where_the_same_walks_found_nothing(
     make_run: MakeRun,
     record: Record,

@@ -1,11 +1,14 @@
 """What differs from run to run, kept out of everything else."""
 
-import json
 import platform
 import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+_FACTS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
 def now() -> datetime:
@@ -25,10 +28,9 @@ def provenance(started: datetime, harness: str) -> dict[str, object]:
     }
 
 
-def told_facts(folder: Path) -> dict[str, object]:
+def told_facts(folder: Path) -> dict[str, JsonValue]:
     """What an earlier run has said of itself; nothing where that is lost."""
     try:
-        found: object = json.loads((folder / "provenance.json").read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return _FACTS.validate_json((folder / "provenance.json").read_bytes())
+    except (OSError, ValidationError):
         return {}
-    return dict(found) if isinstance(found, dict) else {}

@@ -227,13 +227,13 @@ class Ending(Reference):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ended: set[Json] = set()
+        self.ended: set[str] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
         """Show it to nobody any more."""
-        scenario = params.get("scenario")
-        if method == "session.permit":
-            self.ended |= {scenario} if params["permission"] == "clipboard" else set()
+        scenario = str(params.get("scenario"))
+        if method == "session.permit" and params["permission"] == "clipboard":
+            self.ended.add(scenario)
         answer = super().request(method, params)
         if method == "client.view" and isinstance(answer, dict):
             answer["sessions"] = [] if scenario in self.ended else answer["sessions"]
