@@ -1,6 +1,8 @@
-"""Runs to be shown, put together by hand, with totals as a check would count them."""
+"""Runs to be shown, put together by hand, and a browser that shows their pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -16,6 +18,9 @@ from invitelab.records import (
     StepRecord,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 HEADER = Header(
     harness="invitelab 0.1.0",
@@ -125,3 +130,155 @@ def mixed() -> Run:
         ("TILE-2", Verdict.NOT_RUN),
     ]
     return run_of([scenario(clause, verdict) for clause, verdict in clauses])
+
+
+# Pages, in Debian's Chromium.
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Scheme = Literal["light", "dark"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Start Chromium; without it these tests fail."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - takes a while
+
+    assert CHROMIUM.exists(), "install chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def show(
+    browser: "Browser", reports: Mapping[str, Path]
+) -> Iterator[Callable[..., "Page"]]:
+    """Give a way to open one of a module's reports, with all its tables open.
+
+    The test fails for every message on the console and every request to elsewhere.
+    """
+    said: list[str] = []
+    pages: list[Page] = []
+
+    def open_page(
+        name: str, *, width: int = 1280, scheme: Scheme = "light", closed: bool = False
+    ) -> "Page":
+        page = browser.new_page(
+            viewport={"width": width, "height": 900}, color_scheme=scheme
+        )
+        pages.append(page)
+        url = reports[name].as_uri()
+
+        def heard(message: "ConsoleMessage") -> None:
+            said.append(message.text)
+
+        def asked(request: "Request") -> None:
+            if request.url != url:
+                said.append(request.url)
+
+        page.on("console", heard)
+        page.on("request", asked)
+        page.goto(url)
+        if not closed:
+            page.evaluate(OPEN_ALL)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert [] == said
+
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+COLLIDING = """
+([pictures, words, slack]) => [...document.querySelectorAll(pictures)].flatMap(svg => {
+  const found = [];
+  const all = [...svg.querySelectorAll(words)].filter(
+    text => !'■╌ '.includes(text.textContent.trim()));
+  const boxes = all.map(text => text.getBoundingClientRect());
+  const frame = svg.getBoundingClientRect();
+  for (let i = 0; i < all.length; i++) {
+    if (boxes[i].left < frame.left - 1 || boxes[i].right > frame.right + 1
+      || boxes[i].top < frame.top - 1 || boxes[i].bottom > frame.bottom + 1)
+      found.push('cut: ' + all[i].textContent);
+    for (let j = 0; j < i; j++) {
+      const wide = Math.min(boxes[i].right, boxes[j].right)
+        - Math.max(boxes[i].left, boxes[j].left);
+      const high = Math.min(boxes[i].bottom, boxes[j].bottom)
+        - Math.max(boxes[i].top, boxes[j].top);
+      if (wide > 2 && high > slack)
+        found.push(all[j].textContent + ' / ' + all[i].textContent);
+    }
+  }
+  return found;
+})
+"""
+FAINT = """
+() => {
+  const canvas = document.createElement('canvas')
+    .getContext('2d', {willReadFrequently: true});
+  const light = colour => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data]
+      .map(v => v / 255)
+      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ratio = (one, other) => (Math.max(light(one), light(other)) + 0.05)
+    / (Math.min(light(one), light(other)) + 0.05);
+  const ground = node => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (colour !== 'rgba(0, 0, 0, 0)') return colour;
+    }
+  };
+  const texts = [...document.querySelectorAll('main *:not(title, desc, style)')].filter(
+    node => !'■╌'.includes(node.textContent.trim()) &&
+    [...node.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()));
+  const words = texts.map(node => {
+    const style = getComputedStyle(node);
+    const ink = node instanceof SVGElement ? style.fill : style.color;
+    return [ratio(ink, ground(node)), 4.5, node.textContent.slice(0, 60)];
+  });
+  const marks = [...document.querySelectorAll('.legend rect')].map(node =>
+    [ratio(getComputedStyle(node).stroke, ground(node)), 3, node.className.baseVal]);
+  return [...words, ...marks].filter(([found, least]) => found < least);
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def faint() -> Callable[["Page"], list[object]]:
+    """Find words and marks with less contrast than WCAG AA asks for: 4.5 and 3."""
+
+    def find(page: "Page") -> list[object]:
+        found: list[object] = page.evaluate(FAINT)
+        return found
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def colliding() -> Callable[..., list[str]]:
+    """Find words of pictures that are cut off, or that lie on others by `slack` px."""
+
+    def find(
+        page: "Page", pictures: str, words: str = "text", slack: int = 5
+    ) -> list[str]:
+        found: list[str] = page.evaluate(COLLIDING, [pictures, words, slack])
+        return found
+
+    return find
