@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import settings
 
 from invitelab.conformance.clauses import load
 from invitelab.conformance.proof.complaints import LEAST
@@ -19,6 +20,10 @@ from invitelab.proofs import (
     Proof,
 )
 from invitelab.records import RunVerdict
+
+# A busy machine is no failure: how long an example may take is never judged.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
