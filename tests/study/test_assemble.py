@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from invitelab.results import Estimate, Outcome, Results, VersionPair
-from invitelab.study.assemble import Subject, assemble
+from invitelab.results import CurvePoint, Estimate, Outcome, Results, VersionPair
+from invitelab.study.assemble import Subject, assemble, monotone
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.study.series import over_time, pending_mean
@@ -226,3 +226,68 @@ def test_no_window_is_busier_than_its_workers(tiny: Make) -> None:
     busy = [window.relay_utilisation for window in results.windows]
     assert 1 == max(busy)
     assert 1 == max(pool.utilisation.mean for pool in results.pools)
+
+
+# Curves
+
+
+def point(probability: float, mean: float, half: float | None) -> CurvePoint:
+    """Make a point of a curve, with an interval or none."""
+    if half is None:
+        return CurvePoint(probability=probability, value=Estimate(mean=mean))
+    value = Estimate(mean=mean, low=mean - half, high=mean + half)
+    return CurvePoint(probability=probability, value=value)
+
+
+def test_no_end_of_an_interval_falls_along_a_curve() -> None:
+    """Whatever a quantile exceeds, a rarer one exceeds, and so where it has no end."""
+    curve = monotone(
+        [
+            point(0.9, 10, 6),
+            point(0.95, 20, 2),
+            point(0.99, 21, 20),
+            point(0.995, 19, None),
+        ]
+    )
+    assert [10, 20, 21, 21] == [one.value.mean for one in curve]
+    assert [4, 18, 18, None] == [one.value.low for one in curve]
+    assert [16, 22, 41, None] == [one.value.high for one in curve]
+
+
+def test_a_share_of_none_has_a_width(scenario: Scenario, measured: Measured) -> None:
+    """What was not seen in 500 may still happen, once in 130 at most."""
+    ones = [measured(number) for number in range(5)]
+    shares = put_together(scenario, ones).outcome_shares
+    refused = shares[Outcome.REFUSED]
+    z = 1.959964
+    assert (0, 0) == (refused.mean, refused.low)
+    assert pytest.approx(z * z / (500 + z * z)) == refused.high
+
+
+def test_no_delay_may_be_below_zero(scenario: Scenario, measured: Measured) -> None:
+    """Not even of two replications of which one is ten times as slow."""
+    ones = [measured(number) for number in range(2)]
+    for number, one in enumerate(ones):
+        one.delays["notify_delay"].record(2_000_000 * 10**number, 30)
+        one.pools[Kind.OFFER].waits.record(1_000 * 10**number)
+        one.pending_counted = 10**number
+    results = put_together(scenario, ones)
+    (notify, *_) = results.distributions
+    waits = [pool.wait_us for pool in results.pools if pool.kind == "offer"]
+    found = [notify.mean_us, notify.curve[0].value, results.pending_mean, *waits]
+    for each in found:
+        assert each is not None
+        assert each.low is not None
+        assert 0 < each.low < each.mean
+
+
+def test_no_pool_is_busier_than_wholly(scenario: Scenario, measured: Measured) -> None:
+    """Not even if it may be, as far as two replications can tell."""
+    ones = [measured(number) for number in range(2)]
+    for number, one in enumerate(ones):
+        one.pools[Kind.OFFER].counted_us = 12_000_000 + 2_900_000 * number
+    pools = put_together(scenario, ones).pools
+    (busy,) = [pool.utilisation for pool in pools if pool.kind == "offer"]
+    assert busy.low is not None
+    assert busy.high is not None
+    assert 0 < busy.low < busy.mean < busy.high < 1

@@ -87,11 +87,11 @@ def test_a_quantile_needs_ten_samples_beyond() -> None:
         histogram.supported(0.99),
     )
     histogram.record(0)
-    assert (LEAST_BEYOND, 989) == (
+    assert (LEAST_BEYOND, 988) == (
         histogram.beyond(0.99),
         histogram.quantile(0.99),
     )
-    assert 989 == histogram.supported(0.99)
+    assert 988 == histogram.supported(0.99)
 
 
 def test_a_curve_ends_where_support_ends() -> None:
@@ -151,13 +151,38 @@ def test_recording_finds_the_same_bin_as_index_of(values: list[int]) -> None:
 def test_a_quantile_is_within_one_bin_of_the_order_statistic(
     values: list[int], probability: float
 ) -> None:
-    """Never below the exact value, nor above the end of its bin."""
+    """Inside the bin of the exact value, and no further than what was seen."""
     rank = max(1, ceil(Fraction(str(probability)) * len(values)))
     exact = sorted(values)[rank - 1]
     quantile = histogram_of(values).quantile(probability)
     assert quantile is not None
-    assert exact <= quantile < bounds(index_of(exact))[1]
-    assert quantile <= max(values)
+    lower, upper = bounds(index_of(exact))
+    assert lower <= quantile < upper
+    assert min(values) <= quantile <= max(values)
+
+
+def test_a_quantile_inside_a_bin_is_not_rounded_up() -> None:
+    """Of even values the median is in the middle, not at the end of its bin."""
+    lower, upper = bounds(index_of(80_000))
+    values = list(range(lower - 1000, upper + 1000))
+    median = histogram_of(values).quantile(0.5)
+    assert pytest.approx(sorted(values)[len(values) // 2], abs=2) == median
+
+
+def test_a_bin_that_holds_one_sample_in_four_leaves_its_quantile_open() -> None:
+    """Three of twelve are a lump, two of twelve are interpolated."""
+    lower, upper = bounds(index_of(80_000))
+    apart = [1000 * step for step in range(1, 10)]
+    lumped = histogram_of([*apart, lower + 5, lower + 6, lower + 9, 10**9])
+    assert (lower, upper - 1) != lumped.span(0.75)
+    lumped = histogram_of([*apart[:8], lower + 5, lower + 6, lower + 9, 10**9])
+    assert (lower, upper - 1) == lumped.span(0.75)
+
+
+def test_nothing_has_no_span() -> None:
+    """There is no bin that a quantile could be in."""
+    with pytest.raises(ValueError, match="no values"):
+        Histogram().span(0.5)
 
 
 @given(ANY_VALUES, st.lists(PROBABILITY, max_size=20))

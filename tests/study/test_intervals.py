@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.results import Estimate
-from invitelab.study.intervals import estimate, paired, student_t, unpaired
+from invitelab.study.intervals import (
+    binned,
+    estimate,
+    fraction,
+    paired,
+    positive,
+    proportion,
+    student_t,
+    unpaired,
+)
 
 # The columns up to 0.995 and rows up to 99 are printed with three decimals in the
 # NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2 "Critical Values of the
@@ -156,3 +165,93 @@ def test_the_order_of_replications_does_not_matter(
     """Not even in the last bit, so any number of workers gives the same report."""
     shuffled = random.sample(values, len(values))
     assert estimate(values) == estimate(shuffled)
+
+
+# On the scale that fits
+
+
+PART = st.floats(min_value=0, max_value=1)
+COUNTS = st.lists(
+    st.integers(min_value=1, max_value=500).flatmap(
+        lambda of: st.tuples(st.integers(min_value=0, max_value=of), st.just(of))
+    ),
+    min_size=2,
+    max_size=12,
+)
+
+
+def test_a_positive_mean_has_its_interval_as_factors() -> None:
+    """Mean 3 and half width 1.9632 are a factor of exp(0.6544) both ways."""
+    factor = math.exp(0.654399)
+    found = limits(positive([1, 2, 3, 4, 5]))
+    assert pytest.approx((3 / factor, 3 * factor), rel=1e-4) == found
+
+
+def test_a_fraction_has_its_interval_as_factors_of_its_odds() -> None:
+    """Mean 0.9, standard error 0.1 / root 3, two degrees of freedom."""
+    power = 4.302653 * 0.1 / math.sqrt(3) / (0.9 * 0.1)
+    low, high = (1 / (1 + math.exp(by) / 9) for by in (power, -power))
+    found = limits(fraction([0.8, 1.0, 0.9]))
+    assert pytest.approx((low, high), rel=1e-4) == found
+
+
+def test_a_proportion_that_does_not_scatter_is_wilsons() -> None:
+    """The worked example: 20 of 100 in all, 0.1334 to 0.2888."""
+    found = limits(proportion([0.2] * 4, trials=[25] * 4))
+    assert pytest.approx((0.1334, 0.2888), abs=5e-5) == found
+
+
+def test_a_proportion_that_scatters_has_the_interval_of_fewer_trials() -> None:
+    """As many as would scatter so, and fewer still for having few replications."""
+    shares = [0.2, 0.3, 0.4]
+    # The variance of their mean is 1/300; 0.21 * 300 trials would have it.
+    size = 63 * (1.959964 / 4.302653) ** 2
+    z = 1.959964
+    middle = (0.3 + z * z / size / 2) / (1 + z * z / size)
+    half = z / (1 + z * z / size) * math.sqrt(0.21 / size + (z / size / 2) ** 2)
+    expected = (middle - half, middle + half)
+    found = limits(proportion(shares, trials=[1000] * 3))
+    assert pytest.approx(expected, rel=1e-4) == found
+
+
+def test_an_interval_is_no_narrower_than_the_bin_of_its_figure() -> None:
+    """Replications that agree say nothing of where inside a bin the figure is."""
+    found = binned([80_100] * 5, spans=[(79_872, 80_127)] * 5)
+    assert Estimate(mean=80_100, low=79_872, high=80_127) == found
+
+
+def test_a_single_figure_has_no_interval_on_any_scale() -> None:
+    """Nothing can be said on the scatter of one."""
+    found = [
+        positive([0.5]),
+        fraction([0.5]),
+        proportion([0.5], trials=[2]),
+        binned([0.5], spans=[(0, 1)]),
+    ]
+    assert [Estimate(mean=0.5)] * 4 == found
+
+
+def test_a_defect_below_zero_is_not_hidden_by_a_scale() -> None:
+    """A time that is negative has an interval which shows it."""
+    assert estimate([-5, 3, 4]) == positive([-5, 3, 4])
+
+
+@given(st.lists(PART, min_size=2, max_size=12))
+def test_no_interval_leaves_what_its_figure_can_be(values: list[float]) -> None:
+    """A fraction is from 0 to 1, a time is not below zero, and the mean is inside."""
+    mean = estimate(values).mean
+    low, high = limits(fraction(values))
+    assert 0 <= low <= mean + 1e-12
+    assert mean - 1e-12 <= high <= 1
+    low, high = limits(positive(values))
+    assert 0 <= low <= mean <= high < math.inf
+
+
+@given(COUNTS)
+def test_a_proportion_is_never_certain(counts: list[tuple[int, int]]) -> None:
+    """From 0 to 1, around the mean, and never without a width."""
+    shares = [number / of for number, of in counts]
+    found = proportion(shares, trials=[of for _, of in counts])
+    low, high = limits(found)
+    assert 0 <= low <= found.mean <= high <= 1
+    assert low < high

@@ -1,8 +1,9 @@
 """From measurements to results: sums, means over replications, and their intervals."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeVar
 
 from invitelab.protocol.policy import LIFETIME_US
@@ -19,9 +20,9 @@ from invitelab.results import (
     WarmUpAdvice,
 )
 from invitelab.study import series
-from invitelab.study.figures import Figure, judged, share
+from invitelab.study.figures import Figure, judged, sent, share
 from invitelab.study.histogram import Histogram
-from invitelab.study.intervals import estimate
+from invitelab.study.intervals import binned, positive, proportion
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.warm_up import advise
 from invitelab.world.scenario import Scenario
@@ -88,7 +89,7 @@ def assemble(
         refusals=dict(sorted(_sum(one.refusals for one in ones).items())),
         faults=ones[0].faults,
         replications=tuple(_replication(scenario, one) for one in ones),
-        pending_mean=estimate([series.pending_mean(scenario, one) for one in ones]),
+        pending_mean=positive([series.pending_mean(scenario, one) for one in ones]),
         pending_peak=max(one.pending_peak for one in ones),
         warm_up_advice=_advice(scenario, ones),
         lives=ones[0].lives,
@@ -115,10 +116,11 @@ def _outcomes(ones: Sequence[Measurement]) -> dict[Outcome, int]:
 
 def _shares(ones: Sequence[Measurement]) -> dict[Outcome, Estimate]:
     shares: dict[Outcome, Estimate] = {}
+    trials = [number for one in ones if (number := sent(one))]
     for outcome in Outcome:
         known = [value for one in ones if (value := share(one, outcome)) is not None]
         if known:
-            shares[outcome] = estimate(known)
+            shares[outcome] = proportion(known, trials=trials)
     return shares
 
 
@@ -151,7 +153,7 @@ def _distribution(metric: str, histograms: Sequence[Histogram]) -> Distribution:
         minimum_us=merged.minimum,
         maximum_us=merged.maximum,
         mean_us=_estimate_of_known(means),
-        curve=tuple(_curve(merged, histograms)),
+        curve=monotone(_curve(merged, histograms)),
         bins=tuple(
             Bin(lower=lower, upper=upper, count=count)
             for lower, upper, count in merged.bins()
@@ -161,7 +163,7 @@ def _distribution(metric: str, histograms: Sequence[Histogram]) -> Distribution:
 
 def _estimate_of_known(figures: Sequence[Figure]) -> Estimate | None:
     known = [figure for figure in figures if figure is not None]
-    return estimate(known) if known else None
+    return positive(known) if known else None
 
 
 PROBABILITIES = tuple(
@@ -171,16 +173,48 @@ PROBABILITIES = tuple(
 """0, and on to 0.999999 with as many steps from 0.9 to 0.99 as from 0.99 to 0.999."""
 
 
-def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> Iterator[CurvePoint]:
+def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> list[CurvePoint]:
     """The mean over replications where all can tell, else that of all together."""
-    curves = [dict(histogram.curve(PROBABILITIES)) for histogram in histograms]
-    for probability, value in merged.curve(PROBABILITIES):
-        known = [curve[probability] for curve in curves if probability in curve]
-        everybody = len(known) == len(curves)
-        yield CurvePoint(
-            probability=probability,
-            value=estimate(known) if everybody else Estimate(mean=value),
+    readings = [one.readings(PROBABILITIES) for one in histograms]
+    everybody = list(zip(*readings, strict=False))
+    points = [
+        CurvePoint(
+            probability=known[0].probability,
+            value=binned(
+                [one.value for one in known],
+                spans=[(one.low, one.high) for one in known],
+            ),
         )
+        for known in everybody
+    ]
+    rest = merged.curve(PROBABILITIES)[len(points) :]
+    return points + [
+        CurvePoint(probability=probability, value=Estimate(mean=value))
+        for probability, value in rest
+    ]
+
+
+def monotone(points: Sequence[CurvePoint]) -> tuple[CurvePoint, ...]:
+    """The points with means and ends of intervals that never fall.
+
+    What is rarer is never shorter: whatever a quantile exceeds, the next one exceeds.
+    So the largest lower end so far holds for all that follow, and so does an upper one.
+    """
+    values = accumulate((point.value for point in points), _not_below)
+    return tuple(
+        point.model_copy(update={"value": value})
+        for point, value in zip(points, values, strict=True)
+    )
+
+
+def _not_below(before: Estimate, value: Estimate) -> Estimate:
+    mean = max(before.mean, value.mean)
+    if before.low is None or value.low is None:
+        return Estimate(mean=mean, low=value.low, high=value.high)
+    assert before.high is not None
+    assert value.high is not None
+    low, high = max(before.low, value.low), max(before.high, value.high)
+    return Estimate(mean=mean, low=low, high=high)
 
 
 def _versions(ones: Sequence[Measurement]) -> tuple[VersionPair, ...]:

@@ -1,10 +1,18 @@
 """One figure a replication for each promise, from what the replication measured."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from invitelab.results import Objective as Judged
 from invitelab.results import Outcome
 from invitelab.study.histogram import Histogram
+from invitelab.study.intervals import (
+    Interval,
+    binned,
+    fraction,
+    positive,
+    proportion,
+)
 from invitelab.study.measurement import Measurement
 from invitelab.study.objectives import judge, promise
 from invitelab.world.scenario import Objective, Scenario
@@ -17,20 +25,42 @@ def judged(
 ) -> tuple[Judged, ...]:
     """Every objective of the scenario with its verdict."""
     return tuple(
-        judge(
-            promise(
-                metric=objective.metric,
-                quantile=objective.quantile,
-                statistic=objective.statistic,
-                at_most=objective.is_at_most,
-                bound=objective.bound,
-                unit=objective.unit,
-            ),
-            [figure(objective, scenario, one) for one in measurements],
-            sum(samples(objective, one) for one in measurements),
-        )
-        for objective in scenario.objectives
+        _judged(objective, scenario, measurements) for objective in scenario.objectives
     )
+
+
+def _judged(
+    objective: Objective, scenario: Scenario, measurements: Sequence[Measurement]
+) -> Judged:
+    found = [(one, figure(objective, scenario, one)) for one in measurements]
+    return judge(
+        promise(
+            metric=objective.metric,
+            quantile=objective.quantile,
+            statistic=objective.statistic,
+            at_most=objective.is_at_most,
+            bound=objective.bound,
+            unit=objective.unit,
+        ),
+        [value for _, value in found],
+        sum(samples(objective, one) for one in measurements),
+        interval=interval(
+            objective, [one for one, value in found if value is not None]
+        ),
+    )
+
+
+def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:
+    """The interval that fits the figures of an objective, which all of `known` have."""
+    if objective.quantile is not None:
+        found = [times(objective.metric, one) for one in known]
+        spans = [one.span(objective.quantile) for one in found]
+        return partial(binned, spans=spans)
+    if objective.unit == "us" or objective.metric == "pending_peak":
+        return positive
+    if objective.metric == "relay_utilisation":
+        return fraction
+    return partial(proportion, trials=[sent(one) for one in known])
 
 
 def figure(objective: Objective, scenario: Scenario, one: Measurement) -> Figure:
@@ -50,7 +80,7 @@ def samples(objective: Objective, one: Measurement) -> int:
         return times(objective.metric, one).count
     if objective.metric == "relay_utilisation":
         return sum(pool.waits.count for pool in one.pools.values())
-    return sum(one.outcomes.values())
+    return sent(one)
 
 
 def times(metric: str, one: Measurement) -> Histogram:
@@ -71,10 +101,14 @@ def _of_times(objective: Objective, histogram: Histogram) -> Figure:
     return histogram.mean
 
 
+def sent(one: Measurement) -> int:
+    """How many invitations were sent, whatever became of them."""
+    return sum(one.outcomes.values())
+
+
 def share(one: Measurement, outcome: Outcome) -> Figure:
     """The share of an outcome among all that was sent; None where nothing was."""
-    sent = sum(one.outcomes.values())
-    return one.outcomes[outcome] / sent if sent else None
+    return one.outcomes[outcome] / total if (total := sent(one)) else None
 
 
 def utilisation(scenario: Scenario, one: Measurement) -> dict[str, float]:

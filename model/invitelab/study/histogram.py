@@ -5,13 +5,16 @@ bins of equal width. So a value below 512 has a bin of its own, and a larger one
 a bin that is at most 1/256 (0.39 %) of it wide. Everything kept is an integer and every
 update is a sum, a minimum or a maximum: no order of recording or merging, no number of
 workers changes the result.
+
+A quantile is interpolated inside its bin: rounding it up would shift every replication
+the same way, which no interval over replications can see.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil
-from typing import Self
+from typing import NamedTuple, Self
 
 LEAST_BEYOND = 10
 """Samples that must lie beyond a quantile before it may be shown."""
@@ -20,8 +23,38 @@ SUB_BITS = 8
 EXACT_BITS = SUB_BITS + 1
 """Values of that many bits are their own bin."""
 
+LUMP = 4
+"""One part in so many of all samples in one bin: interpolation inside it is a guess."""
+
 Span = tuple[int, int, int]
 """A bin: `count` values in `[lower, upper)`."""
+
+
+class Reading(NamedTuple):
+    """A quantile and what its bin leaves open: it is somewhere in `[low, high]`.
+
+    Both are the value itself where no bin holds one sample in LUMP, for then the
+    interpolation errs by less than chance does.
+    """
+
+    probability: float
+    value: int
+    low: int
+    high: int
+
+
+class _Step(NamedTuple):
+    """So many `samples` from `low` to `high`; `upto` are not above them."""
+
+    low: int
+    high: int
+    samples: int
+    upto: int
+
+    def at(self, rank: int) -> int:
+        """The sample of that rank, if they lie evenly."""
+        place = rank - (self.upto - self.samples)
+        return self.low + (2 * place - 1) * (self.high - self.low) // (2 * self.samples)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,14 +143,14 @@ class Histogram:
         return max(0, self.count - self.rank(probability))
 
     def quantile(self, probability: float) -> int | None:
-        """The value at `rank`, rounded up to the largest of its bin.
+        """The value at `rank`, interpolated inside its bin.
 
-        Never below the exact order statistic, nor above `maximum`: rounding can not
-        make a promise look kept. A rank among negative values gives `minimum`. None
-        where there is nothing; raises ValueError for a probability outside 0 to 1.
+        In the bin of the exact order statistic, and from `minimum` to `maximum`. A rank
+        among negative values gives `minimum`. None where there is nothing; raises
+        ValueError for a probability outside 0 to 1.
         """
         rank = self.rank(probability)
-        return next((value for value, upto in self._cumulated() if rank <= upto), None)
+        return next((one.at(rank) for one in self._steps() if rank <= one.upto), None)
 
     def supported(self, probability: float) -> int | None:
         """The quantile, or None with fewer than LEAST_BEYOND values beyond it."""
@@ -127,28 +160,49 @@ class Histogram:
 
     def curve(self, probabilities: Iterable[float]) -> tuple[tuple[float, int], ...]:
         """Each probability, in order, with its quantile, as far as it is supported."""
-        points: list[tuple[float, int]] = []
-        steps = self._cumulated()
-        value, upto = next(steps, (0, 0))
+        return tuple((one[0], one.value) for one in self.readings(probabilities))
+
+    def span(self, probability: float) -> tuple[int, int]:
+        """What its bin leaves open of a quantile, supported or not: see `Reading`.
+
+        Raises ValueError where there is nothing, and for a probability outside 0 to 1.
+        """
+        rank = self.rank(probability)
+        for step in self._steps():
+            if rank <= step.upto:
+                return self._open(step, rank)
+        raise ValueError("there is no quantile of no values")
+
+    def readings(self, probabilities: Iterable[float]) -> tuple[Reading, ...]:
+        """As `curve`, with what the bins leave open."""
+        found: list[Reading] = []
+        steps = self._steps()
+        step = next(steps, _Step(0, 0, 0, 0))
         for probability in sorted(set(probabilities)):
             if self.beyond(probability) < LEAST_BEYOND:
                 break
             rank = self.rank(probability)
-            while upto < rank:
-                value, upto = next(steps)
-            points.append((probability, value))
-        return tuple(points)
+            while step.upto < rank:
+                step = next(steps)
+            value, (low, high) = step.at(rank), self._open(step, rank)
+            found.append(Reading(probability, value, low, high))
+        return tuple(found)
 
-    def _cumulated(self) -> Iterator[tuple[int, int]]:
-        """Each value that stands for a bin, and how many are not above it."""
+    def _open(self, step: _Step, rank: int) -> tuple[int, int]:
+        lump = step.samples * LUMP >= self.count
+        return (step.low, step.high) if lump else (step.at(rank), step.at(rank))
+
+    def _steps(self) -> Iterator[_Step]:
+        """The bins in order, no wider than what was seen; negative values first."""
         if self.minimum is None or self.maximum is None:
             return
         upto = self.negative
         if upto:
-            yield self.minimum, upto
-        for _, upper, count in self.bins():
+            yield _Step(self.minimum, self.minimum, upto, upto)
+        for lower, upper, count in self.bins():
             upto += count
-            yield min(upper - 1, self.maximum), upto
+            low, high = max(lower, self.minimum), min(upper - 1, self.maximum)
+            yield _Step(low, high, count, upto)
 
 
 def index_of(value: int) -> int:

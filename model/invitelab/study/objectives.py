@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from invitelab.results import Estimate, Objective, ObjectiveVerdict
 from invitelab.study import words
 from invitelab.study.histogram import LEAST_BEYOND
-from invitelab.study.intervals import estimate
+from invitelab.study.intervals import ERROR, Interval, estimate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,14 +70,21 @@ def promise(
     )
 
 
-def judge(given: Promise, figures: Sequence[float | None], samples: int) -> Objective:
+def judge(
+    given: Promise,
+    figures: Sequence[float | None],
+    samples: int,
+    *,
+    interval: Interval = estimate,
+) -> Objective:
     """Give the verdict on a promise, with its reason.
 
     `figures` has one entry a replication, None where it has too few samples for one;
-    `samples` is their number over all replications.
+    `samples` is their number over all replications. `interval` is the one that fits the
+    metric; it gets the figures that are known.
     """
     known = [figure for figure in figures if figure is not None]
-    found = estimate(known) if known else None
+    found = interval(known, ERROR) if known else None
     if found is None:
         verdict, reason = _without_figures(given, samples)
     else:

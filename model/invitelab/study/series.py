@@ -6,7 +6,7 @@ from invitelab.protocol.values import US_PER_S
 from invitelab.results import Outcome, Pool, Window
 from invitelab.study.figures import counted_span_us, utilisation
 from invitelab.study.histogram import Histogram
-from invitelab.study.intervals import estimate
+from invitelab.study.intervals import fraction, positive
 from invitelab.study.measurement import Measurement
 from invitelab.world.scenario import Scenario
 
@@ -81,8 +81,8 @@ def pools(scenario: Scenario, ones: Sequence[Measurement]) -> tuple[Pool, ...]:
                 servers=scenario.relay.servers,
                 handled=sum(sum(pool.handled) for pool in mine),
                 shed=sum(pool.shed for pool in mine),
-                utilisation=estimate([shares[name] for shares in busy]),
-                wait_us=estimate(means) if means else None,
+                utilisation=fraction([shares[name] for shares in busy]),
+                wait_us=positive(means) if means else None,
                 wait_p99_us=waits.supported(0.99),
                 longest_queue=max(pool.longest_queue for pool in mine),
             )

@@ -22,6 +22,7 @@ from invitelab.reporting.load.charts import (
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart, runs_above
+from invitelab.reporting.load.panel import Gaps, Panel
 from invitelab.results import (
     Bin,
     Comparison,
@@ -198,6 +199,26 @@ def test_the_objectives_are_named_in_the_percentile_plot(steady: Results) -> Non
     """Each with its bound and its verdict."""
     found = words(made(percentiles.chart, steady))
     assert {"p99 ≤ 400 ms", "met: 329 ms", "p99.9 ≤ 700 ms"} <= set(found)
+
+
+def test_the_band_ends_where_the_intervals_do(
+    monkeypatch: pytest.MonkeyPatch, steady: Results
+) -> None:
+    """A point without an interval is no reason to draw one down to the axis."""
+    bands: list[Gaps] = []
+
+    def band(_panel: Panel, _x: object, low: Gaps, *_: object, **__: object) -> None:
+        bands.append(low)
+
+    (notify, *others) = steady.distributions
+    *curve, last = notify.curve
+    bare = last.model_copy(update={"value": Estimate(mean=last.value.mean)})
+    notify = notify.model_copy(update={"curve": (*curve, bare)})
+    changed = steady.model_copy(update={"distributions": (notify, *others)})
+    monkeypatch.setattr(Panel, "band", band)
+    made(percentiles.chart, changed)
+    ends = next(low for low in bands if len(low) > 2 and low[-1] is None)
+    assert None not in ends[:-1]
 
 
 def test_too_few_samples_draw_no_curve(make_results: MakeResults) -> None:

@@ -177,8 +177,8 @@ def _draw_one(
     if one.curve[0].value.low is not None:
         panel.band(
             x,
-            [max(point.value.low or 0, scale.low) for point in curve],
-            [max(point.value.high or 0, scale.low) for point in curve],
+            [_end(point.value.low, scale) for point in curve],
+            [_end(point.value.high, scale) for point in curve],
             Role.ACCEPTED,
             opacity=0.25,
         )
@@ -186,6 +186,11 @@ def _draw_one(
     if promises:
         _ceiling(panel, promises, scale)
         _labels(panel, promises, scale, high)
+
+
+def _end(value_us: float | None, scale: Scale) -> float | None:
+    """An end of an interval; where there is none, the band has ended."""
+    return None if value_us is None else max(value_us, scale.low)
 
 
 def _rarities(high: float) -> Scale:
