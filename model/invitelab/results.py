@@ -4,7 +4,8 @@ One document a run. Every chart, table and file beside it is a pure function of 
 one; nothing in it holds a wall-clock time or a path, so the same scenario and seed
 write the same bytes. Times are integer microseconds of virtual time (`_us`), shares are
 0 to 1, rates are per second. An *estimate* is a mean over replications with its 95 %
-Student-t interval; with one replication the interval is absent.
+interval, of Student's t on a scale that fits (logarithmic for what is never below zero,
+logit or Wilson's score for shares); with one replication the interval is absent.
 """
 
 from collections.abc import Mapping
@@ -87,7 +88,9 @@ class Objective(Value):
 
     `statement` is the promise in words ("99 % of notify_delay at most 400 ms"),
     `bound` and the estimate are in `unit` ("us" or "1"), `reason` says why the verdict
-    is what it is, in one sentence.
+    is what it is, in one sentence. `confidence` is how often an interval like that of
+    the estimate holds the truth: more than 95 % where replications are added until the
+    objectives are decided, because each look at them may err.
     """
 
     statement: str
@@ -98,6 +101,7 @@ class Objective(Value):
     unit: Literal["us", "1"]
     verdict: ObjectiveVerdict
     estimate: Estimate | None
+    confidence: float = 0.95
     samples: int
     reason: str
 

@@ -49,7 +49,7 @@ def finish(made: Plan, measured: Measured, accepted: list[int]) -> Results:
 
 @pytest.mark.parametrize(
     ("verdict", "accepted"),
-    [(ObjectiveVerdict.MET, [60, 61]), (ObjectiveVerdict.MISSED, [40, 41])],
+    [(ObjectiveVerdict.MET, [70, 70]), (ObjectiveVerdict.MISSED, [30, 30])],
 )
 def test_a_plan_stops_when_its_promise_is_decided(
     planned: Callable[..., Plan],
@@ -70,7 +70,7 @@ def test_a_plan_goes_on_while_its_promise_is_open(
     planned: Callable[..., Plan], measured: Measured
 ) -> None:
     """Two more at a time."""
-    results = finish(planned(2, most=9), measured, [52, 60, 58, 57])
+    results = finish(planned(2, most=9), measured, [58, 62, 60, 60])
     assert ObjectiveVerdict.MET is results.verdict
     assert [0, 1, 2, 3] == [one.number for one in results.replications]
 

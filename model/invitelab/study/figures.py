@@ -13,6 +13,7 @@ from invitelab.study.intervals import (
     positive,
     proportion,
 )
+from invitelab.study.looks import Looks
 from invitelab.study.measurement import Measurement
 from invitelab.study.objectives import judge, promise
 from invitelab.world.scenario import Objective, Scenario
@@ -47,7 +48,14 @@ def _judged(
         interval=interval(
             objective, [one for one, value in found if value is not None]
         ),
+        error=looks(scenario).error(len(measurements)),
     )
+
+
+def looks(scenario: Scenario) -> Looks:
+    """When the objectives of a scenario are looked at."""
+    most = scenario.max_replications or scenario.replications
+    return Looks(scenario.replications, most)
 
 
 def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:

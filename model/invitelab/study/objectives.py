@@ -1,9 +1,11 @@
 """Was a promise kept? Three answers, because little evidence is no evidence.
 
-A promise is *met* when the whole 95 % interval of its figure lies on the good side of
-the bound, *missed* when the whole of it lies on the bad side, and *undecided*
-otherwise: then more replications, or longer ones, can tell. What was never measured is
-missed, so that a promise on a metric nobody produces can not pass in silence.
+A promise is *met* when the whole interval of its figure lies on the good side of the
+bound, *missed* when the whole of it lies on the bad side, and *undecided* otherwise:
+then more replications, or longer ones, can tell. The interval is one of 95 %, or a
+wider one where this look at the figure is one of several (see `looks`); it is the one
+that is shown. What was never measured is missed, so that a promise on a metric nobody
+produces can not pass in silence.
 """
 
 from collections.abc import Iterable, Sequence
@@ -76,20 +78,21 @@ def judge(
     samples: int,
     *,
     interval: Interval = estimate,
+    error: float = ERROR,
 ) -> Objective:
     """Give the verdict on a promise, with its reason.
 
     `figures` has one entry a replication, None where it has too few samples for one;
     `samples` is their number over all replications. `interval` is the one that fits the
-    metric; it gets the figures that are known.
+    metric; it gets the figures that are known, and may miss the truth with `error`.
     """
     known = [figure for figure in figures if figure is not None]
-    found = interval(known, ERROR) if known else None
+    found = interval(known, error) if known else None
     if found is None:
         verdict, reason = _without_figures(given, samples)
     else:
         verdict = _verdict(given, found)
-        reason = _reason(given, verdict, found, len(known))
+        reason = _reason(given, verdict, found, len(known), error)
         if len(known) < len(figures) and verdict is ObjectiveVerdict.MET:
             # Replications that could not tell are no witnesses for the promise.
             verdict = ObjectiveVerdict.UNDECIDED
@@ -104,6 +107,7 @@ def judge(
         unit=given.unit,
         verdict=verdict,
         estimate=found,
+        confidence=1 - error,
         samples=samples,
         reason=reason,
     )
@@ -141,7 +145,11 @@ def _without_figures(given: Promise, samples: int) -> tuple[ObjectiveVerdict, st
 
 
 def _reason(
-    given: Promise, verdict: ObjectiveVerdict, found: Estimate, replications: int
+    given: Promise,
+    verdict: ObjectiveVerdict,
+    found: Estimate,
+    replications: int,
+    error: float,
 ) -> str:
     mean = words.figure(found.mean, given.unit)
     if mean == words.figure(given.bound, given.unit):
@@ -153,6 +161,8 @@ def _reason(
         evidence = f"in each of {replications} replications"
     else:
         interval = words.interval(found.low, found.high, given.unit)
+        if error < ERROR:
+            interval += f" at {100 * (1 - error):.4g} %, for several looks"
         evidence = f"{interval}, {replications} replications"
     says = {
         ObjectiveVerdict.MET: "is",

@@ -7,16 +7,13 @@ from collections.abc import Sequence
 from invitelab.results import Results
 from invitelab.study import words
 from invitelab.study.assemble import Subject, assemble
-from invitelab.study.figures import judged
+from invitelab.study.figures import judged, looks
 from invitelab.study.measurement import Measurement
 from invitelab.study.objectives import decided
 from invitelab.study.replication import Job
 from invitelab.world.scenario import Scenario, Trace
 from invitelab.world.scenario_file import Loaded
 from invitelab.world.trace_file import read_trace
-
-MORE_AT_ONCE = 2
-"""Replications that follow while an objective is undecided; no matter how many run."""
 
 INTERRUPTED = "it was interrupted"
 
@@ -95,8 +92,7 @@ class Plan:
         scenario = self._subject.scenario
         if decided(judged(scenario, self._in_order())):
             return self.wanted
-        most = scenario.max_replications or scenario.replications
-        return max(self.wanted, min(most, self.wanted + MORE_AT_ONCE))
+        return looks(scenario).after(self.wanted)
 
     def _in_order(self) -> list[Measurement]:
         return [self._whole[number] for number in sorted(self._whole)]

@@ -18,7 +18,7 @@ from invitelab.reporting.load.summary import (
 )
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale
-from invitelab.reporting.load.words import count, quantity, short
+from invitelab.reporting.load.words import count, percent, quantity, short
 from invitelab.results import Objective, ObjectiveVerdict, Results
 
 NAME = "objectives"
@@ -96,8 +96,8 @@ def _draw(objectives: Sequence[Objective]) -> Canvas:
     canvas = Canvas(height_in=1.55 + ROW_IN * len(objectives))
     canvas.heading(
         TITLE,
-        "estimate and 95 % interval, as parts and multiples of the bound, log scale;"
-        " the shaded side breaks the promise",
+        f"estimate and {_level(objectives)} interval, as parts and multiples of the"
+        " bound, log scale; the shaded side breaks the promise",
     )
     panel = canvas.panel(bottom_in=0.5, top_in=0.9, right_in=1.95)
     reach = _reach(objectives)
@@ -115,6 +115,11 @@ def _draw(objectives: Sequence[Objective]) -> Canvas:
         _draw_row(panel, row, objective, reach)
     panel.upright(1, Role.INK, width_pt=1.2)
     return canvas
+
+
+def _level(objectives: Sequence[Objective]) -> str:
+    """The confidence of the intervals, which decide: one scenario's are all alike."""
+    return percent(min(objective.confidence for objective in objectives))
 
 
 def ratio(value: float, bound: float) -> float:
