@@ -300,9 +300,11 @@ class Sweep(Value):
 
 
 class Difference(Value):
-    """One metric in two runs: the mean paired difference `b - a` and its interval.
+    """One metric in two runs: the mean difference `b - a` and its interval.
 
-    `significant` says that the interval does not hold zero; None with one pair.
+    `significant` says that the interval does not hold zero; None where there are too
+    few replications to say. `confidence` is that of the interval: more than 95 %, for
+    each of several figures may differ by chance.
     """
 
     metric: str
@@ -311,11 +313,16 @@ class Difference(Value):
     a: float
     b: float
     difference: Estimate
+    confidence: float = 0.95
     significant: bool | None
 
 
 class Comparison(Value):
-    """Two runs side by side; `paired` says that they share seed and replications."""
+    """Two runs side by side; `paired` says that they share seed and replications.
+
+    `replications_a` and `replications_b` are how many each has, `pairs` how many have
+    the same number in both.
+    """
 
     format: Literal[1] = RESULTS_FORMAT
     a: str
@@ -323,5 +330,8 @@ class Comparison(Value):
     seed_a: int
     seed_b: int
     paired: bool
+    replications_a: int = 0
+    replications_b: int = 0
+    pairs: int = 0
     changed: Mapping[str, tuple[str, str]]
     differences: tuple[Difference, ...]

@@ -29,8 +29,8 @@ def runs(tiny: str) -> Mapping[str, str]:
 
     points = [Setting(text="fast", value="fast", loaded=loaded("1ms"))]
     return {
-        "fast": simulate(loaded("1ms"), replications=3).model_dump_json(),
-        "slow": simulate(loaded("100ms"), replications=3).model_dump_json(),
+        "fast": simulate(loaded("1ms"), replications=6).model_dump_json(),
+        "slow": simulate(loaded("100ms"), replications=6).model_dump_json(),
         "other": simulate(loaded("1ms"), seed=9).model_dump_json(),
         "sweep": sweep("relay.service.mean", points).model_dump_json(),
     }

@@ -1,6 +1,7 @@
 """What two runs share cancels, and what differs is named."""
 
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 
@@ -95,29 +96,27 @@ def figure(comparison: Comparison, metric: str, statistic: str) -> Difference:
 
 
 def test_runs_of_one_seed_are_compared_in_pairs() -> None:
-    """A step of 1 ms shows, though replications scatter by far more."""
+    """A step of 10 ms shows, though replications scatter by far more."""
     comparison = compare(
         results(medians(100_000, 200_000, 400_000)),
-        results(medians(101_000, 201_000, 401_000)),
+        results(medians(110_000, 210_000, 410_000)),
     )
-    expected = Difference(
-        metric="notify_delay",
-        statistic="p50",
-        unit="us",
-        a=700_000 / 3,
-        b=703_000 / 3,
-        difference=Estimate(mean=1000, low=1000, high=1000),
-        significant=True,
+    found = figure(comparison, "notify_delay", "p50")
+    assert (True, 3, 3, 3) == (
+        comparison.paired,
+        comparison.pairs,
+        comparison.replications_a,
+        comparison.replications_b,
     )
-    assert comparison.paired
-    assert expected == figure(comparison, "notify_delay", "p50")
+    assert (700_000 / 3, 730_000 / 3) == (found.a, found.b)
+    assert (10_000, True) == (found.difference.mean, found.significant)
 
 
 def test_runs_of_two_seeds_are_compared_as_a_whole() -> None:
     """The same step is lost in the scatter."""
     comparison = compare(
         results(medians(100_000, 200_000, 400_000)),
-        results(medians(101_000, 201_000, 401_000), seed=2),
+        results(medians(110_000, 210_000, 410_000), seed=2),
     )
     assert (False, 1, 2) == (comparison.paired, comparison.seed_a, comparison.seed_b)
     assert figure(comparison, "notify_delay", "p50").significant is False
@@ -164,12 +163,83 @@ def test_one_pair_is_no_evidence() -> None:
     assert (Estimate(mean=50_000), None) == (found.difference, found.significant)
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_two_pairs_that_agree_are_no_evidence(seed: int) -> None:
+    """Nor are two replications each: without a spread, they may be a coincidence."""
+    comparison = compare(
+        results(medians(100_000, 100_000)),
+        results(medians(150_000, 150_000), seed=seed),
+    )
+    assert {None} == {one.significant for one in comparison.differences}
+
+
+def test_a_difference_of_one_step_is_not_sure_for_want_of_a_spread() -> None:
+    """One invitation more of a hundred, three times, is as good as none."""
+    comparison = compare(
+        results([replication(number) for number in range(3)]),
+        results([replication(number, accepted=61) for number in range(3)]),
+    )
+    assert figure(comparison, "accepted", "share").significant is False
+
+
 def test_a_run_does_not_differ_from_itself() -> None:
     """No key has changed, and no difference is significant."""
-    run = results(medians(100_000, 200_000))
+    run = results(medians(100_000, 200_000, 300_000))
     comparison = compare(run, run)
     assert {} == comparison.changed
     assert {False} == {one.significant for one in comparison.differences}
+
+
+def scattered(random: Random, number: int) -> Replication:
+    """A replication whose figures hang together as those of a run do."""
+    accepted = sum(random.random() < 0.6 for _ in range(100))
+    load = random.gauss(30, 3)
+    return replication(
+        number,
+        p50_us=100_000 * random.lognormvariate(0, 0.02) + 500 * (load - 30),
+        p99_us=400_000 * random.lognormvariate(0, 0.2) + 5000 * (load - 30),
+        accepted=accepted,
+        pending_mean=load,
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("number", [3, 5])
+def test_the_same_scenario_is_seldom_called_different(number: int, seed: int) -> None:
+    """Of all its figures any, in 5 of 100 comparisons at most."""
+    random = Random(100 * number + seed)  # noqa: S311 - samples, not secrets
+    rounds, wrong = 600, 0
+    for _ in range(rounds):
+        a, b = ([scattered(random, n) for n in range(number)] for _ in range(2))
+        comparison = compare(results(a), results(b, seed=seed))
+        wrong += any(one.significant for one in comparison.differences)
+    assert wrong / rounds <= 0.05
+
+
+def test_an_interval_holds_zero_where_no_difference_is_shown_and_nowhere_else() -> None:
+    """Whatever error Holm's steps have left for a figure."""
+    random = Random(5)  # noqa: S311 - samples, not secrets
+    seen: set[bool | None] = set()
+    for _ in range(60):
+        a = [scattered(random, number) for number in range(6)]
+        b = [
+            one.model_copy(
+                update={
+                    "pending_mean": one.pending_mean + random.gauss(6, 3),
+                    "notify_p50_us": one.notify_p50_us * random.gauss(1.03, 0.02),
+                }
+            )
+            for one in a
+            if one.notify_p50_us is not None
+        ]
+        for one in compare(results(a), results(b)).differences:
+            found = one.difference
+            assert found.low is not None
+            assert found.high is not None
+            assert one.significant is not (found.low <= 0 <= found.high)
+            assert one.confidence >= 0.95
+            seen.add(one.significant)
+    assert {True, False} == seen
 
 
 def test_shares_and_pending_are_compared() -> None:

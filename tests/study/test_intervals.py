@@ -17,6 +17,7 @@ from invitelab.study.intervals import (
     positive,
     proportion,
     student_t,
+    tails_of_t,
     unpaired,
 )
 
@@ -90,7 +91,7 @@ def test_equal_values_have_an_interval_of_no_width() -> None:
 def test_paired_differences_shed_what_pairs_share() -> None:
     """A constant step is certain, however much the pairs scatter."""
     expected = Estimate(mean=1, low=1, high=1)
-    assert expected == paired([10, 200, 3000], [11, 201, 3001])
+    assert expected == paired([10, 200, 3000], [11, 201, 3001]).interval()
 
 
 def test_pairs_are_complete() -> None:
@@ -102,7 +103,8 @@ def test_pairs_are_complete() -> None:
 def test_unpaired_values_keep_their_own_scatter() -> None:
     """The worked example: errors 1 and 2, so the root of 5; degrees 2.94, so 2."""
     root = math.sqrt(3)
-    interval = unpaired([10 - root, 10, 10 + root], [20 - 2 * root, 20, 20 + 2 * root])
+    pair = ([10 - root, 10, 10 + root], [20 - 2 * root, 20, 20 + 2 * root])
+    interval = unpaired(*pair).interval()
     half = 4.302653 * math.sqrt(5)
     assert pytest.approx(10) == interval.mean
     assert pytest.approx((10 - half, 10 + half), rel=1e-4) == limits(interval)
@@ -110,12 +112,33 @@ def test_unpaired_values_keep_their_own_scatter() -> None:
 
 def test_unpaired_single_values_have_no_interval() -> None:
     """One value on either side is enough to know nothing of its scatter."""
-    assert Estimate(mean=4) == unpaired([1], [4, 6, 5])
+    found = unpaired([1], [4, 6, 5])
+    assert (Estimate(mean=4), False) == (found.interval(), found.excludes_zero())
 
 
 def test_unpaired_equal_values_have_an_interval_of_no_width() -> None:
     """No scatter on either side is no scatter of the difference."""
-    assert Estimate(mean=2, low=2, high=2) == unpaired([1, 1], [3, 3, 3])
+    found = unpaired([1, 1], [3, 3, 3])
+    assert Estimate(mean=2, low=2, high=2) == found.interval()
+    assert found.probability == 0
+
+
+def test_a_difference_is_no_surer_than_its_values_can_be_read() -> None:
+    """Three pairs that agree on 1 scatter as values read off in steps of 1 do."""
+    step = 1 / math.sqrt(12)
+    found = paired([5, 5, 5], [6, 6, 6], blur=step)
+    half = 4.302653 * step * math.sqrt(2 / 3)
+    assert pytest.approx((1 - half, 1 + half), rel=1e-5) == limits(found.interval())
+    apart = unpaired([5, 5, 5], [6, 6, 6], blur=step)
+    assert pytest.approx(found.deviation) == apart.deviation
+
+
+@pytest.mark.parametrize("degrees", KNOWN)
+def test_the_tails_of_t_are_the_tables(degrees: int) -> None:
+    """What the quantile of 0.995 leaves on both sides is one part in a hundred."""
+    for probability, value in zip(PROBABILITIES, KNOWN[degrees], strict=True):
+        expected = 2 * (1 - probability)
+        assert pytest.approx(expected, rel=1e-5) == tails_of_t(value, degrees)
 
 
 @pytest.mark.parametrize(("probability", "degrees"), [(0, 3), (1, 3), (0.9, 0)])

@@ -16,6 +16,7 @@ How often each of them holds the truth is measured by `benchmarks/coverage.py`.
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
 from invitelab.results import Estimate
@@ -167,30 +168,91 @@ def binned(
     )
 
 
-def paired(a: Sequence[float], b: Sequence[float]) -> Estimate:
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A mean difference, its standard deviation, and the degrees of freedom of that."""
+
+    mean: float
+    deviation: float
+    degrees: int
+
+    def interval(self, error: float = ERROR) -> Estimate:
+        """Student's interval of the difference; none without degrees of freedom."""
+        if not self.degrees:
+            return Estimate(mean=self.mean)
+        return _around(self.mean, self.deviation, self.degrees, error)
+
+    def excludes_zero(self, error: float = ERROR) -> bool:
+        """Whether there is a difference, if one may be called so with that error."""
+        found = self.interval(error)
+        if found.low is None or found.high is None:
+            return False
+        return not found.low <= 0 <= found.high
+
+    @property
+    def probability(self) -> float:
+        """How often chance alone differs as much, or more, to either side."""
+        if not self.mean or not self.degrees:
+            return 1.0
+        if not self.deviation:
+            return 0.0
+        return tails_of_t(abs(self.mean) / self.deviation, self.degrees)
+
+
+def paired(a: Sequence[float], b: Sequence[float], *, blur: float = 0.0) -> Contrast:
     """The mean of `b - a`, value by value, where each pair shares its chance.
 
-    Raises ValueError where there are no values, or not as many in both.
+    `blur` is the standard deviation of what reading off adds to each value: they may
+    agree to the last digit, but scatter at least as much. A value that is read off in
+    steps has one of `step / sqrt(12)` (JCGM 100:2008, "Guide to the expression of
+    uncertainty in measurement", F.2.2.1). Raises ValueError where there are no values,
+    or not as many in both.
     """
-    return estimate([after - before for before, after in zip(a, b, strict=True)])
+    differences = [after - before for before, after in zip(a, b, strict=True)]
+    mean, deviation = _mean_and_deviation(differences)
+    least = blur * math.sqrt(2 / len(differences))
+    return Contrast(mean, max(deviation, least), len(differences) - 1)
 
 
-def unpaired(a: Sequence[float], b: Sequence[float]) -> Estimate:
-    """The mean of `b` less that of `a`, which have nothing in common (Welch's t).
+def unpaired(a: Sequence[float], b: Sequence[float], *, blur: float = 0.0) -> Contrast:
+    """The mean of `b` less that of `a`, which have nothing in common.
 
-    The degrees of freedom are rounded down, so the interval is rather too wide. None
-    where either has a single value; raises ValueError where either has none.
+    B. L. Welch, "The generalization of Student's problem when several different
+    population variances are involved", Biometrika 34 (1947), page 28; the degrees of
+    freedom are rounded down, so the interval is rather too wide, and there are none
+    where either has a single value. `blur` is as in `paired`. Raises ValueError where
+    either has no values.
     """
     mean_a, error_a = _mean_and_deviation(a)
     mean_b, error_b = _mean_and_deviation(b)
+    error_a = max(error_a, blur / math.sqrt(len(a)))
+    error_b = max(error_b, blur / math.sqrt(len(b)))
     mean, error = mean_b - mean_a, math.hypot(error_a, error_b)
     if len(a) == 1 or len(b) == 1:
-        return Estimate(mean=mean)
+        return Contrast(mean, error, 0)
     if not error:
-        return Estimate(mean=mean, low=mean, high=mean)
+        return Contrast(mean, error, len(a) + len(b) - 2)
     share_a, share_b = (error_a / error) ** 2, (error_b / error) ** 2
     degrees = 1 / (share_a**2 / (len(a) - 1) + share_b**2 / (len(b) - 1))
-    return _around(mean, error, max(1, math.floor(degrees)), ERROR)
+    return Contrast(mean, error, max(1, math.floor(degrees)))
+
+
+def tails_of_t(value: float, degrees: int) -> float:
+    """How often a Student-t variable is at least so far from zero, to either side.
+
+    The finite series for whole degrees of freedom of M. Abramowitz and I. A. Stegun,
+    "Handbook of Mathematical Functions", 26.7.3 and 26.7.4.
+    """
+    angle = math.atan(value / math.sqrt(degrees))
+    odd = degrees % 2
+    term = math.cos(angle) if odd else 1.0
+    total = 0.0
+    for step in range(2 + odd, degrees + 1, 2):
+        total += term
+        term *= math.cos(angle) ** 2 * (step - 1) / step
+    total *= math.sin(angle)
+    inside = 2 / math.pi * (angle + total) if odd else total
+    return max(0.0, 1 - inside)
 
 
 def _around(mean: float, deviation: float, degrees: int, error: float) -> Estimate:

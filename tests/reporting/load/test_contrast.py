@@ -56,16 +56,19 @@ def test_a_difference_has_its_sign_and_interval() -> None:
 @pytest.mark.parametrize(
     ("significant", "words"),
     [
-        (True, "1 of 1 figure differ for sure (paired by replication): notify delay"),
-        (False, "None of 1 figure differs for sure (paired by replication): every"),
-        (None, "1 figure, paired by replication: with one pair of runs nothing tells"),
+        (True, "1 of 1 figure is different (paired by replication): notify delay"),
+        (False, "No difference shown in 1 figure (paired by replication): every"),
+        (
+            None,
+            "Too few replications: 1 figure, paired by replication; fewer than three",
+        ),
     ],
 )
 def test_the_words_claim_no_more_than_the_interval(
     significant: bool | None,  # noqa: FBT001 - a parameter of the cases
     words: str,
 ) -> None:
-    """One pair of runs proves nothing."""
+    """Two pairs of replications prove nothing."""
     found = comparison_words(comparison(difference(5000, significant=significant)))
     assert found.startswith(words)
 
@@ -74,3 +77,43 @@ def test_runs_that_are_not_paired_are_called_so() -> None:
     """For then chance is part of every difference."""
     assert comparison_line(comparison(paired=False)).startswith("Not paired: seeds 1")
     assert comparison_line(comparison()).startswith("Paired: both have seed 1")
+
+
+def told(**keys: object) -> str:
+    """Say how two runs of one seed belong together."""
+    same: dict[str, object] = {
+        "replications_a": 3,
+        "replications_b": 3,
+        "pairs": 3,
+        **keys,
+    }
+    return comparison_line(comparison().model_copy(update=same))
+
+
+def test_runs_of_unequal_length_say_what_is_left_out() -> None:
+    """And those of equal length do not."""
+    assert "left out" not in told()
+    assert "3 of 3 and of 5 have a counterpart" in told(replications_b=5)
+
+
+def test_a_seed_alone_pairs_nothing() -> None:
+    """Runs of one seed without a replication in common are not told as two seeds."""
+    words = told(paired=False, seed_b=1, pairs=0)
+    assert words.startswith("Not paired: no replication of one has its counterpart")
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Both are of the same scenario", []),
+        ("Both are of the same scenario", ["seed", "replications"]),
+        ("One value of the scenario differs.", ["seed", "relay.servers"]),
+        ("2 values of the scenario differ:", ["relay.servers", "arrivals.rate"]),
+        ("These are two different scenarios, apart in 1 value:", ["title", "duration"]),
+    ],
+)
+def test_a_difference_is_put_down_to_one_value_or_to_none(
+    words: str, keys: list[str]
+) -> None:
+    """Runs of different scenarios are told as such."""
+    assert words in told(changed=dict.fromkeys(keys, ("1", "2")))

@@ -11,7 +11,14 @@ from invitelab.reporting.load.words import (
 )
 from invitelab.results import Comparison, Difference
 
-WORDS = {True: "differs", False: "no proof", None: "one pair"}
+WORDS = {
+    True: "different",
+    False: "no difference shown",
+    None: "too few replications",
+}
+
+NO_VALUES = frozenset({"title", "summary", "seed", "replications", "max_replications"})
+"""Keys of a scenario that say nothing of what happens in its world."""
 
 
 def name_of(difference: Difference) -> str:
@@ -40,39 +47,78 @@ def interval(difference: Difference) -> str:
 
 
 def comparison_words(comparison: Comparison) -> str:
-    """Which figures differ for sure, in a sentence."""
+    """Which figures are different, in a sentence."""
     differences = comparison.differences
     if not differences:
         return "There is nothing to compare: no figure was measured in both runs."
     sure = [one for one in differences if one.significant]
+    number = plural(len(differences), "figure")
     how = "paired by replication" if comparison.paired else "not paired"
     if all(one.significant is None for one in differences):
+        few = "pairs" if comparison.paired else "replications of each run"
         return (
-            f"{plural(len(differences), 'figure')}, {how}: with one pair of runs"
-            " nothing tells a difference from chance."
+            f"Too few replications: {number}, {how}; fewer than three {few} tell no"
+            " difference from chance."
         )
     if not sure:
-        return (
-            f"None of {plural(len(differences), 'figure')} differs for sure ({how}):"
-            " every 95 % interval holds zero."
-        )
+        return f"No difference shown in {number} ({how}): every interval holds zero."
     named = [
         f"{name_of(one)} by {signed(one.difference.mean, one.unit)}" for one in sure
     ]
-    return (
-        f"{len(sure)} of {plural(len(differences), 'figure')} differ for sure ({how}):"
-        f" {listed(named)}."
-    )
+    are = "is" if len(sure) == 1 else "are"
+    return f"{len(sure)} of {number} {are} different ({how}): {listed(named)}."
 
 
 def comparison_line(comparison: Comparison) -> str:
-    """How the two runs belong together."""
-    if comparison.paired:
-        return (
-            f"Paired: both have seed {comparison.seed_a}, so that each replication of"
-            " one is compared with the same replication of the other."
+    """How the two runs belong together, and what that means for the figures."""
+    words = [_pairing(comparison), _scenarios(comparison)]
+    if len(comparison.differences) > 1:
+        words.append(
+            "Each interval is as wide as its figure was tested for: 5 % of error in all"
+            f" {plural(len(comparison.differences), 'figure')} together (Holm)."
         )
+    return " ".join(words)
+
+
+def _pairing(comparison: Comparison) -> str:
+    seeds = f"seeds {comparison.seed_a} and {comparison.seed_b}"
+    if not comparison.paired and comparison.seed_a == comparison.seed_b:
+        return (
+            "Not paired: no replication of one has its counterpart in the other;"
+            " chance is part of every difference."
+        )
+    if not comparison.paired:
+        return (
+            f"Not paired: {seeds} have no random numbers in common; chance is part of"
+            " every difference."
+        )
+    words = (
+        f"Paired: both have seed {comparison.seed_a}, so that each replication of"
+        " one is compared with the same replication of the other"
+    )
+    most = max(comparison.replications_a, comparison.replications_b)
+    if most == comparison.pairs:
+        return f"{words}."
     return (
-        f"Not paired: seeds {comparison.seed_a} and {comparison.seed_b}; chance is part"
-        " of every difference."
+        f"{words}; {comparison.pairs} of {comparison.replications_a} and of"
+        f" {comparison.replications_b} have a counterpart, the others are left out."
+    )
+
+
+def _scenarios(comparison: Comparison) -> str:
+    """Whether a difference can be put down to something."""
+    keys = comparison.changed.keys()
+    values = plural(len(keys - NO_VALUES), "value")
+    if "title" in keys:
+        return (
+            f"These are two different scenarios, apart in {values}: no difference can"
+            " be put down to one of them."
+        )
+    if not keys - NO_VALUES:
+        return "Both are of the same scenario: nothing but chance can differ."
+    if len(keys - NO_VALUES) == 1:
+        return "One value of the scenario differs."
+    return (
+        f"{values} of the scenario differ: no difference can be put down to one of"
+        " them alone."
     )

@@ -86,7 +86,7 @@ def _objectives(results: Results) -> Iterator[str]:
         return
     yield ""
     yield from table(
-        ("objective", "verdict", "found (95 % interval)", "why"),
+        ("objective", "verdict", "found (interval)", "why"),
         (
             (
                 objective.statement,

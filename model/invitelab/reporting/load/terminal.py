@@ -259,7 +259,7 @@ def _differences(comparison: Comparison) -> Table:
         ("figure", False),
         ("a", True),
         ("b", True),
-        ("b - a (95 % interval)", True),
+        ("b - a (interval)", True),
         ("", False),
     )
     for one in comparison.differences:

@@ -44,7 +44,7 @@ def chart(comparison: Comparison) -> Chart:
 
 def _table(comparison: Comparison) -> Table:
     return Table(
-        columns=("figure", "a", "b", "b - a (95 % interval)", "verdict"),
+        columns=("figure", "a", "b", "b - a (interval)", "verdict"),
         rows=tuple(
             (
                 name_of(one),
@@ -74,7 +74,7 @@ def _draw(comparison: Comparison) -> Canvas:
     canvas = Canvas(height_in=1.6 + ROW_IN * len(differences))
     canvas.heading(
         TITLE,
-        f"b - a as a part of a, with 95 % interval · a: {short(comparison.a, 28)}"
+        f"b - a as a part of a, with its interval · a: {short(comparison.a, 28)}"
         f" · b: {short(comparison.b, 28)}",
     )
     panel = canvas.panel(bottom_in=0.62, top_in=0.98, left_in=1.9, right_in=2.1)
