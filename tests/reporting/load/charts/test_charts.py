@@ -141,6 +141,16 @@ def test_a_relay_that_was_never_full_is_said_to_be(steady: Results) -> None:
     assert reading.startswith("The relay was never full: at most ")
 
 
+def test_a_pool_has_both_ends_of_its_interval(steady: Results) -> None:
+    """They are not as far from the mean to one side as to the other."""
+    first, *others = steady.pools
+    busy = first.model_copy(
+        update={"utilisation": Estimate(mean=0.9, low=0.7, high=0.97)}
+    )
+    changed = steady.model_copy(update={"pools": (busy, *others)})
+    assert "90 % (70 % to 97 %)" in words(made(relay.chart, changed))
+
+
 def test_full_windows_in_a_row_are_one_stretch(steady: Results) -> None:
     """And a gap divides two."""
     busy = [0.2, 1.0, 1.0, 0.4, 1.0]

@@ -222,7 +222,7 @@ def _draw_pools(panel: Panel, pools: Sequence[Pool]) -> None:
 
 
 def _interval(pool: Pool) -> str:
-    if pool.utilisation.low is None or pool.utilisation.high is None:
+    low, high = pool.utilisation.low, pool.utilisation.high
+    if low is None or high is None or low == high:
         return ""
-    half = (pool.utilisation.high - pool.utilisation.low) / 2
-    return f" ± {share(half)}" if half > 0 else ""
+    return f" ({share(low)} to {share(high)})"
