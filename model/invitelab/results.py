@@ -10,11 +10,27 @@ logit or Wilson's score for shares); with one replication the interval is absent
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Literal
+from itertools import pairwise
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 RESULTS_FORMAT: Final = 1
+
+# No run comes near these limits; beyond them no axis can be drawn.
+MOST: Final = 10**15
+MOST_SEED: Final = 2**63 - 1
+
+# Whole numbers, times in microseconds among them: a clock may be behind.
+Count = Annotated[int, Field(ge=0, le=MOST)]
+Positive = Annotated[int, Field(ge=1, le=MOST)]
+Instant = Annotated[int, Field(ge=-MOST, le=MOST)]
+Seed = Annotated[int, Field(ge=0, le=MOST_SEED)]
+
+# Figures: finite, and amounts (a rate, a level, a wait) not negative.
+Number = Annotated[float, Field(ge=-MOST, le=MOST, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
+Confidence = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Outcome(StrEnum):
@@ -45,42 +61,71 @@ class Value(BaseModel):
 class Estimate(Value):
     """A mean over replications; `low` and `high` are its 95 % interval."""
 
-    mean: float
-    low: float | None = None
-    high: float | None = None
+    mean: Number
+    low: Number | None = None
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Refuse an interval whose ends are the wrong way round."""
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("an interval begins at its lower end")
+        return self
 
 
 class Bin(Value):
     """`count` samples in `[lower, upper)`, in the distribution's unit."""
 
-    lower: int
-    upper: int
-    count: int
+    lower: Count
+    upper: Count
+    count: Positive
+
+    @model_validator(mode="after")
+    def _has_width(self) -> Self:
+        """Refuse a bin that is empty or inverted."""
+        if self.lower >= self.upper:
+            raise ValueError("a bin ends after it begins")
+        return self
 
 
 class CurvePoint(Value):
     """One point of a percentile curve: `probability` below 1, and its value."""
 
-    probability: float
+    probability: Annotated[float, Field(ge=0, lt=1)]
     value: Estimate
 
 
 class Distribution(Value):
     """All samples of one metric, over all replications, in microseconds.
 
-    `curve` ends where fewer than ten samples lie beyond; `bins` are the merged
-    histogram's, none of them empty, in order.
+    `count` are in `bins` (the merged histogram's, none of them empty, in order) or are
+    `negative`. `never` are those that did not happen, longer than any; `still_open`
+    what an interruption left undecided. `curve` is over `count` and `never`, and ends
+    where fewer than ten samples lie beyond or where all that follow are never.
     """
 
     metric: str
     title: str
-    count: int
-    negative: int = 0
-    minimum_us: int | None = None
-    maximum_us: int | None = None
+    count: Count
+    never: Count = 0
+    still_open: Count = 0
+    negative: Count = 0
+    minimum_us: Instant | None = None
+    maximum_us: Instant | None = None
     mean_us: Estimate | None = None
     curve: tuple[CurvePoint, ...] = ()
     bins: tuple[Bin, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        """Refuse bins and points out of order, and samples that are not in them."""
+        if any(a.upper > b.lower for a, b in pairwise(self.bins)):
+            raise ValueError("the bins are in order and do not overlap")
+        if any(a.probability >= b.probability for a, b in pairwise(self.curve)):
+            raise ValueError("the points of the curve are in order")
+        if self.negative + sum(one.count for one in self.bins) != self.count:
+            raise ValueError("the samples are as many as those of all bins")
+        return self
 
 
 class Objective(Value):
@@ -90,19 +135,23 @@ class Objective(Value):
     `bound` and the estimate are in `unit` ("us" or "1"), `reason` says why the verdict
     is what it is, in one sentence. `confidence` is how often an interval like that of
     the estimate holds the truth: more than 95 % where replications are added until the
-    objectives are decided, because each look at them may err.
+    objectives are decided, because each look at them may err. `never` of the samples
+    are delays of what did not happen; `endless` says that the figure is one of them in
+    some replication.
     """
 
     statement: str
     metric: str
-    quantile: float | None
+    quantile: Annotated[float, Field(gt=0, lt=1)] | None
     at_most: bool
-    bound: float
+    bound: Number
     unit: Literal["us", "1"]
     verdict: ObjectiveVerdict
     estimate: Estimate | None
-    confidence: float = 0.95
-    samples: int
+    confidence: Confidence = 0.95
+    samples: Count
+    never: Count = 0
+    endless: bool = False
     reason: str
 
 
@@ -112,77 +161,94 @@ class Window(Value):
     `offered` are attempts to invite per second, `ended` the outcomes per second (by
     the instant of the end), `pending` the time-weighted mean number of pending
     invitations, `notify_us` quantiles of the delay of those *sent* in this window
-    (None where there are too few).
+    (None where there are too few, or where the quantile is among those never shown).
     """
 
-    at_us: int
-    offered: float
-    ended: Mapping[Outcome, float]
-    pending: float
-    relay_utilisation: float
-    relay_wait_us: float | None
-    relay_queue: float
-    notify_p50_us: float | None
-    notify_p99_us: float | None
+    at_us: Count
+    offered: Amount
+    ended: Mapping[Outcome, Amount]
+    pending: Amount
+    relay_utilisation: Amount
+    relay_wait_us: Amount | None
+    relay_queue: Amount
+    notify_p50_us: Amount | None
+    notify_p99_us: Amount | None
+    notify_p50_never: bool = False
+    notify_p99_never: bool = False
 
 
 class Pool(Value):
-    """One worker pool of the relay: a kind of message and how it fared."""
+    """One worker pool of the relay: a kind of message and how it fared.
+
+    `handled` came to a worker; `never` of those that count did not, because they were
+    dropped or still in the queue at the end. Waits are of those that did.
+    """
 
     kind: str
-    servers: int
-    handled: int
-    shed: int
+    servers: Positive
+    handled: Count
+    shed: Count
     utilisation: Estimate
     wait_us: Estimate | None
-    wait_p99_us: float | None
-    longest_queue: int
+    wait_p99_us: Amount | None
+    wait_p99_never: bool = False
+    never: Count = 0
+    longest_queue: Count
 
 
 class VersionPair(Value):
     """Attempts from one major version to another, and how they could be made."""
 
-    sender: int
-    recipient: int
-    direct: int
-    by_email: int
-    refused: int
+    sender: Count
+    recipient: Count
+    direct: Count
+    by_email: Count
+    refused: Count
 
 
 class FaultSpan(Value):
     """A fault of the timetable; `label` is for a chart ("30 % partitioned")."""
 
     kind: str
-    at_us: int
-    until_us: int
+    at_us: Count
+    until_us: Count
     label: str
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Refuse a fault that ends before it begins."""
+        if self.at_us > self.until_us:
+            raise ValueError("a fault ends after it begins")
+        return self
 
 
 class Replication(Value):
     """One run of the world: its counts and the figures the dots show."""
 
-    number: int
-    attempts: int
-    outcomes: Mapping[Outcome, int]
-    notify_p50_us: float | None
-    notify_p99_us: float | None
-    pending_mean: float
-    pending_peak: int
-    events: int
+    number: Count
+    attempts: Count
+    outcomes: Mapping[Outcome, Count]
+    notify_p50_us: Amount | None
+    notify_p99_us: Amount | None
+    notify_p50_never: bool = False
+    notify_p99_never: bool = False
+    pending_mean: Amount
+    pending_peak: Count
+    events: Count
 
 
 class WarmUpAdvice(Value):
     """What MSER-5 would cut off one series; advice, never applied by itself."""
 
     metric: str
-    advised_us: int
+    advised_us: Count
     sentence: str
 
 
 class Moment(Value):
     """One step in the life of a sampled invitation, as a fact's kind and who did it."""
 
-    at_us: int
+    at_us: Instant
     kind: str
     side: Literal["inviter", "recipient"]
     detail: str = ""
@@ -191,7 +257,7 @@ class Moment(Value):
 class Life(Value):
     """One sampled invitation from the first replication, for the timeline."""
 
-    number: int
+    number: Count
     invitation: str
     inviter: str
     recipient: str
@@ -210,15 +276,15 @@ class Violated(Value):
     """A broken invariant of the protocol: never seen in a healthy world."""
 
     invariant: str
-    at_us: int
+    at_us: Instant
     message: str
 
 
 class Checked(Value):
     """How many histories the invariants were checked on, and what they found."""
 
-    invitations: int
-    facts: int
+    invitations: Count
+    facts: Count
     violations: tuple[Violated, ...] = ()
 
 
@@ -228,6 +294,7 @@ class Results(Value):
     `attempts` counts every wish to invite. Those tried directly are in `outcomes`, each
     once; `refusals` tells why. `emailed` are the wishes that became an email: of people
     who cannot invite directly, and of some who were refused, so it is no further part.
+    `trace_rows_left_out` are rows of the trace that come after the duration.
     `scenario` is the resolved scenario as it can be written back to TOML; `arguments`
     are what `invitelab simulate` was called with, but for where the report goes.
     """
@@ -239,34 +306,45 @@ class Results(Value):
     scenario: Mapping[str, object]
     scenario_digest: str
     arguments: tuple[str, ...] = ()
-    seed: int
+    seed: Seed
     engine: Literal["events"] = "events"
     complete: bool
     incomplete_because: str = ""
-    replications_planned: int
-    duration_us: int
-    warm_up_us: int
-    lifetime_us: int
-    window_us: int
-    attempts: int
-    emailed: int
-    outcomes: Mapping[Outcome, int]
+    replications_planned: Count
+    duration_us: Positive
+    warm_up_us: Count
+    trace_rows_left_out: Count = 0
+    lifetime_us: Positive
+    window_us: Positive
+    attempts: Count
+    emailed: Count
+    outcomes: Mapping[Outcome, Count]
     outcome_shares: Mapping[Outcome, Estimate]
-    messages: Mapping[str, int]
+    messages: Mapping[str, Count]
     objectives: tuple[Objective, ...]
     distributions: tuple[Distribution, ...]
     windows: tuple[Window, ...]
     pools: tuple[Pool, ...]
     versions: tuple[VersionPair, ...]
-    refusals: Mapping[str, int]
+    refusals: Mapping[str, Count]
     faults: tuple[FaultSpan, ...]
     replications: tuple[Replication, ...]
     pending_mean: Estimate
-    pending_peak: int
+    pending_peak: Count
     warm_up_advice: tuple[WarmUpAdvice, ...]
     lives: tuple[Life, ...]
     detached: tuple[Detached, ...]
     checked: Checked
+
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        """Refuse windows out of order, and a warm-up that leaves nothing."""
+        if self.warm_up_us >= self.duration_us:
+            raise ValueError("the warm-up is shorter than the duration")
+        width_us = self.window_us
+        if any(a.at_us + width_us > b.at_us for a, b in pairwise(self.windows)):
+            raise ValueError("the windows are in order and do not overlap")
+        return self
 
     def distribution(self, metric: str) -> Distribution | None:
         """The distribution of that metric, if it was measured."""
@@ -286,7 +364,7 @@ class SweepPoint(Value):
     """The same scenario with one value changed."""
 
     value: str
-    number: float | None
+    number: Annotated[float, Field(ge=-1e30, le=1e30)] | None
     results: Results
 
 
@@ -310,10 +388,10 @@ class Difference(Value):
     metric: str
     statistic: str
     unit: Literal["us", "1"]
-    a: float
-    b: float
+    a: Number
+    b: Number
     difference: Estimate
-    confidence: float = 0.95
+    confidence: Confidence = 0.95
     significant: bool | None
 
 
@@ -327,11 +405,11 @@ class Comparison(Value):
     format: Literal[1] = RESULTS_FORMAT
     a: str
     b: str
-    seed_a: int
-    seed_b: int
+    seed_a: Seed
+    seed_b: Seed
     paired: bool
-    replications_a: int = 0
-    replications_b: int = 0
-    pairs: int = 0
+    replications_a: Count = 0
+    replications_b: Count = 0
+    pairs: Count = 0
     changed: Mapping[str, tuple[str, str]]
     differences: tuple[Difference, ...]

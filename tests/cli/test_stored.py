@@ -1,15 +1,20 @@
 """`invitelab compare` and `report`: runs of earlier, and files that are none."""
 
 import json
+import math
+import operator
+import re
 from collections.abc import Callable, Mapping
+from functools import reduce
 from pathlib import Path
 
 import jsonschema
 import pytest
+from pydantic import ValidationError
 
 from invitelab.cli import main, stored
 from invitelab.cli.stored import schema
-from invitelab.errors import ExitCode
+from invitelab.errors import ExitCode, UsageError
 from invitelab.results import Comparison, Results
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
@@ -166,6 +171,76 @@ def test_a_damaged_file_is_a_mistake(
     first, hint = capsys.readouterr().err.splitlines()
     assert first.startswith(f"invitelab: a.json is damaged: {reason}")
     assert HINT == hint
+
+
+NUMBER = re.compile(r"(?<=[:\[])-?[0-9][0-9.e+-]*(?=[,\]}])")
+OVERFLOWING = ("-1e300", "1e300", "1" + "0" * 400, "-1" + "0" * 30)
+
+
+def test_no_number_can_overflow(runs: Mapping[str, str]) -> None:
+    """Whichever of them is huge, the document is refused before anything is drawn."""
+    text = runs["fast"]
+    start, end = text.index('"scenario_digest"'), len(text)
+    places = [one.span() for one in NUMBER.finditer(text, start, end)]
+    for begin, stop in places[:: len(places) // 150 + 1]:
+        for huge in OVERFLOWING:
+            with pytest.raises(ValidationError):
+                Results.model_validate_json(text[:begin] + huge + text[stop:])
+
+
+@pytest.mark.parametrize(
+    ("reason", "keys", "value"),
+    [
+        ("duration_us input should be greater", ["duration_us"], 0),
+        ("window_us input should be greater", ["window_us"], -5),
+        ("outcomes.accepted input should be greater", ["outcomes", "accepted"], -1),
+        ("windows.0.offered input should be greater", ["windows", 0, "offered"], -1.0),
+        ("windows.0.pending input should be less", ["windows", 0, "pending"], 1e300),
+        ("windows.0.pending input should be a", ["windows", 0, "pending"], math.nan),
+        ("pools.0.servers input should be greater", ["pools", 0, "servers"], 0),
+        ("messages.offer input should be greater", ["messages", "offer"], -3),
+        (
+            "distributions.0.bins.0 a bin ends after it begins",
+            ["distributions", 0, "bins", 0, "lower"],
+            10**12,
+        ),
+        (
+            "distributions.0 the samples are as many as those of all bins",
+            ["distributions", 0, "count"],
+            7,
+        ),
+        (
+            "distributions.0 the bins are in order and do not overlap",
+            ["distributions", 0, "bins", 0, "upper"],
+            10**12,
+        ),
+        (
+            "distributions.0 the points of the curve are in order",
+            ["distributions", 0, "curve", 0, "probability"],
+            0.7,
+        ),
+        (
+            "pending_mean an interval begins at its lower end",
+            ["pending_mean", "low"],
+            10**12,
+        ),
+        ("the document the windows are in order", ["windows", 1, "at_us"], 1),
+        ("the document the warm-up is shorter", ["warm_up_us"], 10**12),
+    ],
+)
+def test_an_impossible_number_is_a_mistake(
+    runs: Mapping[str, str],
+    store: Store,
+    reason: str,
+    keys: list[str | int],
+    value: float,
+) -> None:
+    """One sentence names the place, and nothing is drawn."""
+    document = json.loads(runs["fast"])
+    *path, last = keys
+    reduce(operator.getitem, path, document)[last] = value
+    with pytest.raises(UsageError, match=f"a.json is damaged: {re.escape(reason)}"):
+        stored.read_results(store("a.json", json.dumps(document)))
 
 
 def test_a_file_that_is_too_large_is_not_read(

@@ -149,10 +149,9 @@ def _why_not(content: bytes, model: type[BaseModel], error: ValidationError) -> 
     if version != 1:
         return f"has the format {json.dumps(version)[:40]}, and this version reads 1"
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(key) for key in first["loc"])
-    return (
-        f"is damaged: {printable(place)} {first['msg'][:1].lower()}{first['msg'][1:]}"
-    )
+    place = ".".join(str(key) for key in first["loc"]) or "the document"
+    words = first["msg"].removeprefix("Value error, ")
+    return f"is damaged: {printable(place)} {words[:1].lower()}{words[1:]}"
 
 
 def _kind(
