@@ -127,18 +127,48 @@ def test_a_seed_goes_before_the_scenarios(
     assert (expected, expected) == (results.seed, results.scenario["seed"])
 
 
-def test_a_trace_is_read_with_the_plan(text: str, tmp_path: Path) -> None:
+@pytest.fixture
+def traced(text: str, tmp_path: Path) -> Callable[[str], Path]:
+    """Give a way to a scenario of 20 seconds that replays a trace."""
+
+    def write(rows: str) -> Path:
+        path = tmp_path / "traced.toml"
+        scenario = text.replace('"poisson"', '"trace"')
+        scenario = scenario.replace('rate = "3/s"', 'file = "t.csv"')
+        path.write_text(scenario, encoding="utf-8")
+        (tmp_path / "t.csv").write_text(rows, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_trace_is_read_with_the_plan(traced: Callable[[str], Path]) -> None:
     """So that a mistake in it is told before anything runs."""
-    traced = text.replace('"poisson"', '"trace"')
-    traced = traced.replace('rate = "3/s"', 'file = "t.csv"')
-    path = tmp_path / "traced.toml"
-    path.write_text(traced, encoding="utf-8")
-    (tmp_path / "t.csv").write_text("at_s\n2\n1\n", encoding="utf-8")
+    path = traced("at_s\n2\n1\n")
     job, *_ = plan(load(path), seed=None, replications=None).begin()
     assert [1_000_000, 2_000_000] == job.trace
-    (tmp_path / "t.csv").write_text("at_s\nnoon\n", encoding="utf-8")
+    traced("at_s\nnoon\n")
     with pytest.raises(UsageError, match=r"t\.csv:2"):
         plan(load(path), seed=None, replications=None)
+
+
+def test_a_row_after_the_scenarios_duration_is_refused(
+    traced: Callable[[str], Path],
+) -> None:
+    """As a stage that is too long is."""
+    path = traced("at_s\n1\n20\n")
+    with pytest.raises(UsageError, match=r"t\.csv:3"):
+        plan(load(path), seed=None, replications=None)
+
+
+def test_rows_after_a_changed_duration_are_left_out_and_counted(
+    traced: Callable[[str], Path], measured: Measured
+) -> None:
+    """The results tell how many they are."""
+    path = traced("at_s\n1\n9\n10\n19\n")
+    shorter = load(path, {"duration": "10s"})
+    results = finish(plan(shorter, seed=None, replications=1), measured, [50])
+    assert 2 == results.trace_rows_left_out
 
 
 def test_a_digest_names_every_value(tiny: Make, scenario: Scenario) -> None:

@@ -103,3 +103,27 @@ def test_any_bytes_are_instants_or_our_error(
         instants_us = [0]
     assert instants_us == sorted(instants_us)
     assert instants_us[0] >= 0
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        (':3: "300" is not within the scenario\'s duration of 5min', "at_s\n1\n300\n"),
+        (':2: "4000.5" is not within', "at_s\n4000.5\n1\n"),
+    ],
+)
+def test_a_row_after_the_duration_is_refused_with_its_line(
+    path: Path, told: str, text: str
+) -> None:
+    """The hint tells how such rows are left out."""
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read_trace(path, until_us=300_000_000)
+    assert f"{path}{told}" in str(caught.value)
+    assert "--set duration" in (caught.value.hint or "")
+
+
+def test_the_last_microsecond_of_the_duration_is_within_it(path: Path) -> None:
+    """So is everything before it."""
+    path.write_text("at_s\n299.999999\n", encoding="utf-8")
+    assert [299_999_999] == read_trace(path, until_us=300_000_000)

@@ -46,13 +46,15 @@ DECADES = 6
 class Subject:
     """What was simulated. `digest` names the scenario with all its values.
 
-    `arguments` are how somebody asked for it on the command line.
+    `arguments` are how somebody asked for it on the command line, `rows_left_out` how
+    many rows of its trace come after the duration.
     """
 
     scenario: Scenario
     name: str
     digest: str
     arguments: tuple[str, ...] = ()
+    rows_left_out: int = 0
 
 
 def assemble(
@@ -74,6 +76,7 @@ def assemble(
         replications_planned=scenario.replications,
         duration_us=scenario.duration,
         warm_up_us=scenario.warm_up,
+        trace_rows_left_out=subject.rows_left_out,
         lifetime_us=LIFETIME_US,
         window_us=ones[0].windows.width_us,
         attempts=sum(one.attempts for one in ones),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from invitelab.results import Results
@@ -107,7 +108,8 @@ def plan(
 ) -> Plan:
     """Plan a scenario; `replications` are then exactly so many, decided or not.
 
-    Raises UsageError where the scenario's trace cannot be read.
+    Raises UsageError where the scenario's trace cannot be read, or has rows after a
+    duration that was not changed for this run.
     """
     scenario = loaded.scenario
     update: dict[str, int | None] = {} if seed is None else {"seed": seed}
@@ -117,12 +119,15 @@ def plan(
     arrivals = scenario.arrivals
     trace: Sequence[int] = ()
     if isinstance(arrivals, Trace):
-        trace = read_trace(loaded.folder / arrivals.file)
+        # Whoever shortens a run means to leave out what comes later.
+        until_us = None if "duration" in loaded.changed else scenario.duration
+        trace = read_trace(loaded.folder / arrivals.file, until_us=until_us)
     subject = Subject(
         scenario=scenario,
         name=loaded.name,
         digest=digest(scenario, trace),
         arguments=tuple(arguments),
+        rows_left_out=len(trace) - bisect_left(trace, scenario.duration),
     )
     return Plan(subject, trace)
 

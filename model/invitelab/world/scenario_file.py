@@ -50,12 +50,16 @@ _INDEX = re.compile(r"[0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A scenario and where it is from. `folder` is what file names are relative to."""
+    """A scenario and where it is from. `folder` is what file names are relative to.
+
+    `changed` are the dotted paths of the values that were laid over the file's.
+    """
 
     scenario: Scenario
     name: str
     folder: Path
     text: str
+    changed: frozenset[str] = frozenset()
 
 
 class ScenarioError(UsageError):
@@ -114,7 +118,13 @@ def _loaded(
         ]
         mistakes.sort(key=lambda mistake: (mistake.line, mistake.column))
         raise ScenarioError(source, text, mistakes) from None
-    return Loaded(scenario=scenario, name=source.stem, folder=source.parent, text=text)
+    return Loaded(
+        scenario=scenario,
+        name=source.stem,
+        folder=source.parent,
+        text=text,
+        changed=frozenset(changes),
+    )
 
 
 # --- Syntax and changes ----------------------------------------------------------

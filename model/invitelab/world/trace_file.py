@@ -12,7 +12,7 @@ from pathlib import Path
 
 from invitelab.errors import UsageError
 from invitelab.world.scenario_words import shown
-from invitelab.world.units import LONGEST_US
+from invitelab.world.units import LONGEST_US, duration_text
 from invitelab.world.user_files import check_readable, printable, unreadable
 
 MOST_ROWS = 5_000_000
@@ -21,19 +21,24 @@ MOST_BYTES = 200_000_000
 _COLUMNS_US = {"at_ms": 1_000, "at_s": 1_000_000}
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?")
 _HINT = 'the first line names the columns, for example "at_ms"'
+_TOO_LATE_HINT = (
+    "raise the scenario's duration; with --set duration=... later rows are left out"
+)
 
 
-def read_trace(path: Path, *, most_rows: int = MOST_ROWS) -> list[int]:
+def read_trace(
+    path: Path, *, until_us: int | None = None, most_rows: int = MOST_ROWS
+) -> list[int]:
     """The instants in microseconds, in order; a fraction of one is rounded.
 
-    Raises UsageError when the file is missing, too large or not such a table; what is
-    in it is told as `file:line: sentence`.
+    Raises UsageError when the file is missing, too large or not such a table, or has a
+    row at `until_us` or later; what is in it is told as `file:line: sentence`.
     """
     check_readable(path, most_bytes=MOST_BYTES, hint=_HINT)
     try:
         # A byte order mark is what spreadsheets write.
         with path.open(encoding="utf-8-sig", newline="") as file:
-            instants_us = sorted(_instants(path, file, most_rows))
+            instants_us = sorted(_instants(path, file, most_rows, until_us))
     except (OSError, UnicodeDecodeError) as error:
         raise unreadable(path, error, hint=_HINT) from error
     if not instants_us:
@@ -41,7 +46,9 @@ def read_trace(path: Path, *, most_rows: int = MOST_ROWS) -> list[int]:
     return instants_us
 
 
-def _instants(path: Path, lines: Iterator[str], most_rows: int) -> Iterator[int]:
+def _instants(
+    path: Path, lines: Iterator[str], most_rows: int, until_us: int | None
+) -> Iterator[int]:
     rows = csv.reader(lines, strict=True)
     try:
         header = next(rows, None)
@@ -59,6 +66,8 @@ def _instants(path: Path, lines: Iterator[str], most_rows: int) -> Iterator[int]
             instant_us = round(Decimal(text) * unit_us)
             if instant_us > LONGEST_US:
                 raise _wrong(path, rows.line_num, f"{shown(text)} is after a year")
+            if until_us is not None and instant_us >= until_us:
+                raise _too_late(path, rows.line_num, text, until_us)
             yield instant_us
     except csv.Error as error:
         raise _wrong(path, rows.line_num, f"not CSV: {error}") from error
@@ -74,5 +83,11 @@ def _column(path: Path, header: list[str]) -> tuple[int, int]:
     return names.index(found[0]), _COLUMNS_US[found[0]]
 
 
-def _wrong(path: Path, line: int, sentence: str) -> UsageError:
-    return UsageError(f"{printable(str(path))}:{max(line, 1)}: {sentence}", hint=_HINT)
+def _too_late(path: Path, line: int, text: str, until_us: int) -> UsageError:
+    duration = duration_text(until_us)
+    sentence = f"{shown(text)} is not within the scenario's duration of {duration}"
+    return _wrong(path, line, sentence, hint=_TOO_LATE_HINT)
+
+
+def _wrong(path: Path, line: int, sentence: str, *, hint: str = _HINT) -> UsageError:
+    return UsageError(f"{printable(str(path))}:{max(line, 1)}: {sentence}", hint=hint)

@@ -107,7 +107,16 @@ def run_line(results: Results) -> str:
         f"{duration(results.duration_us)} of virtual time,"
         f" {duration(results.warm_up_us)} of it warm-up,"
         f" {plural(len(results.replications), 'replication')}, seed {results.seed}"
+        f"{_left_out(results)}"
     )
+
+
+def _left_out(results: Results) -> str:
+    """The rows of a trace that come after the duration; nothing where none does."""
+    if not results.trace_rows_left_out:
+        return ""
+    rows = plural(results.trace_rows_left_out, "trace row")
+    return f"; {rows} after the duration left out"
 
 
 def checked_line(results: Results) -> str:
