@@ -1,11 +1,12 @@
 """Each metric of an objective has one figure a replication."""
 
 from collections.abc import Callable
+from math import inf
 
 import pytest
 
 from invitelab.results import ObjectiveVerdict, Outcome
-from invitelab.study.figures import figure, judged, samples, utilisation
+from invitelab.study.figures import extremes, figure, judged, samples, utilisation
 from invitelab.study.measurement import Measurement
 from invitelab.world.pools import Kind
 from invitelab.world.scenario import METRICS, Objective, Scenario
@@ -119,3 +120,90 @@ def test_objectives_are_judged_over_all_replications(
     (found,) = judged(scenario, ones)
     assert (ObjectiveVerdict.MET, 300) == (found.verdict, found.samples)
     assert Outcome.ACCEPTED.value == found.metric
+
+
+# What never happened, and what an interruption leaves open
+
+HALF_US = {"metric": "notify_delay", "quantile": 0.5, "at_most": "1s"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "keys"),
+    [
+        (inf, HALF_US),
+        (1_001, HALF_US | {"quantile": 0.2}),
+        (inf, {"metric": "notify_delay", "statistic": "mean", "at_most": "1s"}),
+        (inf, {"metric": "notify_delay", "statistic": "max", "at_most": "1s"}),
+        (inf, {"metric": "relay_wait", "statistic": "mean", "at_most": "1s"}),
+        (2_003, {"metric": "decision_delay", "quantile": 0.5, "at_most": "1s"}),
+    ],
+    ids=str,
+)
+def test_a_figure_counts_what_never_happened(
+    promising: Callable[..., Scenario],
+    one: Measurement,
+    expected: float,
+    keys: dict[str, object],
+) -> None:
+    """Behind all that did; a metric of which all happened is as it was."""
+    one.delays["notify_delay"].never = 60
+    one.pools[Kind.OFFER].waits.never = 1
+    scenario = promising(**keys)
+    found = figure(scenario.objectives[0], scenario, one)
+    assert found == pytest.approx(expected)
+    happened = {"notify_delay": 100, "relay_wait": 5, "decision_delay": 40}
+    assert happened[str(keys["metric"])] == samples(scenario.objectives[0], one)
+
+
+SENDING_US, DRAINING_US = 19_000_000, 21_000_000
+
+
+@pytest.mark.parametrize(
+    ("expected", "keys", "reached_us"),
+    [
+        ((0, 1), {"metric": "accepted", "at_least": 0.5}, SENDING_US),
+        ((0.4, 0.7), {"metric": "accepted", "at_least": 0.5}, DRAINING_US),
+        ((0, 0), {"metric": "refused", "at_least": 0.5}, DRAINING_US),
+        ((17, inf), {"metric": "pending_peak", "at_most": 5}, SENDING_US),
+        ((17, 17), {"metric": "pending_peak", "at_most": 5}, DRAINING_US),
+        ((0.2, 0.2), {"metric": "relay_utilisation", "at_most": 0.5}, DRAINING_US),
+        ((0, inf), HALF_US, SENDING_US),
+        ((1_001, 1_001), HALF_US | {"quantile": 0.4}, DRAINING_US),
+        ((9_000, inf), HALF_US | {"quantile": 0.6}, DRAINING_US),
+        (
+            (9_000, inf),
+            {"metric": "notify_delay", "statistic": "max", "at_most": "1s"},
+            SENDING_US,
+        ),
+    ],
+    ids=str,
+)
+def test_an_interruption_leaves_a_range(
+    promising: Callable[..., Scenario],
+    one: Measurement,
+    expected: tuple[float, float],
+    keys: dict[str, object],
+    reached_us: int,
+) -> None:
+    """From what is open ending at once to its never happening; more may be sent."""
+    one.outcomes[Outcome.EXPIRED] -= 30
+    one.outcomes[Outcome.PENDING] += 30
+    one.still_open["notify_delay"].record(9_000, 30)
+    one.reached_us = reached_us
+    scenario = promising(**keys)
+    assert extremes(scenario.objectives[0], scenario, one) == pytest.approx(expected)
+
+
+def test_an_interrupted_share_is_undecided_while_many_are_pending(
+    promising: Callable[..., Scenario], measured: Measured
+) -> None:
+    """Forty of a hundred, with thirty to come, may be half of them."""
+    one = measured(accepted=40)
+    one.outcomes[Outcome.EXPIRED] -= 30
+    one.outcomes[Outcome.PENDING] += 30
+    verdicts = []
+    for reached_us in (DRAINING_US, 141_000_000):
+        one.reached_us = reached_us
+        (found,) = judged(promising(metric="accepted", at_least=0.5), [one])
+        verdicts.append(found.verdict)
+    assert [ObjectiveVerdict.UNDECIDED, ObjectiveVerdict.MISSED] == verdicts

@@ -197,13 +197,89 @@ def test_other_facts_change_nothing(tell: Tell, into: Measurement) -> None:
     assert {Outcome.PENDING: 1} == into.outcomes
 
 
+NEVER_SHOWN = [
+    (State.ACCEPTED, ("notify_delay",)),
+    (State.CANCELLED, ("notify_delay", "session_delay")),
+    (State.REJECTED, ("notify_delay", "session_delay")),
+    (State.EXPIRED, ("notify_delay", "decision_delay", "session_delay")),
+]
+
+
+@pytest.mark.parametrize(("state", "missing"), NEVER_SHOWN)
+def test_what_ends_first_never_happens(
+    tell: Tell,
+    into: Measurement,
+    metrics: InvitationMetrics,
+    state: State,
+    missing: tuple[str, ...],
+) -> None:
+    """Each delay that was waited for counts once, behind all that were measured."""
+    tell(LATE_US, FactKind.SENT)
+    metrics.meant(LATE_US, "i1", accepts=True)
+    tell(LATE_US + 5, FactKind.ENDED, state=state)
+    tell(LATE_US + 9, FactKind.SHOWN, surface=Surface.POPUP)
+    assert set(missing) == {name for name, one in into.delays.items() if one.never}
+    assert {0, 1} >= {one.never for one in into.delays.values()}
+    assert 1 == into.notify[20].never
+
+
+@pytest.mark.parametrize("at_us", [END_US, END_US - 1])
+@pytest.mark.parametrize(
+    "meant",
+    [
+        (None, {"notify_delay"}),
+        (False, {"notify_delay", "decision_delay"}),
+        (True, {"notify_delay", "decision_delay", "session_delay"}),
+    ],
+)
+def test_a_delay_is_waited_for_by_those_who_mean_it(
+    tell: Tell,
+    into: Measurement,
+    metrics: InvitationMetrics,
+    meant: tuple[bool | None, set[str]],
+    at_us: int,
+) -> None:
+    """At the run's end it never came; an interruption leaves it open."""
+    accepts, waited = meant
+    sent_us = END_US - LIFETIME_US
+    tell(sent_us, FactKind.SENT)
+    metrics.meant(sent_us, "i1", accepts=accepts)
+    metrics.close(at_us)
+    never = {name for name, one in into.delays.items() if one.never}
+    still_open = {name for name, one in into.still_open.items() if one.count}
+    whole = at_us == END_US
+    assert waited == (never if whole else still_open)
+    assert set() == (still_open if whole else never)
+    elapsed_us = into.still_open["notify_delay"].maximum
+    assert elapsed_us == (None if whole else at_us - sent_us)
+
+
+def test_an_expiry_that_is_overdue_at_the_end_never_came(
+    tell: Tell, into: Measurement, metrics: InvitationMetrics
+) -> None:
+    """One whose deadline is yet to come is not waited for."""
+    tell(END_US - LIFETIME_US - 1, FactKind.SENT, name="due")
+    tell(END_US - LIFETIME_US, FactKind.SENT, name="not yet")
+    metrics.close(END_US)
+    assert 1 == into.delays["expiry_lag"].never
+
+
+def test_what_is_shown_twice_was_seen_once(tell: Tell, into: Measurement) -> None:
+    """A client that comes back after a crash shows it again."""
+    tell(LATE_US, FactKind.SENT)
+    for after_us in (40_000, 90_000):
+        tell(LATE_US + after_us, FactKind.SHOWN, surface=Surface.POPUP)
+    delay = into.delays["notify_delay"]
+    assert (1, 40_000) == (delay.count, delay.maximum)
+
+
 # The relay
 
 
 def test_a_message_is_added_to_its_pool(relay: RelayMetrics, into: Measurement) -> None:
     """Its service when it is served, its wait when it came, and both as a span."""
     relay.carried(20_900_000, Kind.POLL, 400_000, 900_000, 2)
-    relay.close()
+    relay.close(END_US)
     pool = into.pools[Kind.POLL]
     assert (1, 400_000) == (pool.handled[20], pool.wait_us[20])
     assert [100_000, 300_000, 0] == pool.queued_us[20:23]
@@ -219,7 +295,7 @@ def test_a_message_that_does_not_wait_counts_as_one(
     """With a wait of nothing and no queue, whether or not it fits into a window."""
     relay.carried(LATE_US, Kind.OFFER, 0, 250_000, 0)
     relay.carried(LATE_US + 900_000, Kind.OFFER, 0, 250_000, 0)
-    relay.close()
+    relay.close(END_US)
     pool = into.pools[Kind.OFFER]
     assert (2, 0, 0) == (pool.waits.count, pool.waits.maximum, pool.longest_queue)
     assert [350_000, 150_000] == pool.busy_us[20:22]
@@ -245,6 +321,7 @@ def test_service_counts_between_warm_up_and_end(
 ) -> None:
     """Exactly the part of it that lies there, whenever the message came."""
     relay.carried(at_us, Kind.OFFER, wait_us, 500, 0)
+    relay.close(END_US)
     assert expected_us == into.pools[Kind.OFFER].counted_us
 
 
@@ -257,9 +334,55 @@ def test_a_wait_counts_when_its_message_came_in_time(
 ) -> None:
     """Between warm-up and end; all are handled."""
     relay.carried(at_us, Kind.OFFER, 0, 500, 0)
-    relay.close()
+    relay.close(END_US)
     pool = into.pools[Kind.OFFER]
     assert (expected, 1) == (pool.waits.count, sum(pool.handled))
+
+
+CUT_US = LATE_US + 500_000
+
+
+@pytest.mark.parametrize(
+    ("message", "busy_us", "queued_us"),
+    [
+        ((0, 400 * SECOND_US), 500_000, 0),
+        ((300_000, 900_000), 200_000, 300_000),
+        ((700_000, 900_000), 0, 500_000),
+        ((300 * SECOND_US, 1), 0, 500_000),
+    ],
+)
+def test_an_interruption_cuts_waiting_and_service(
+    relay: RelayMetrics,
+    into: Measurement,
+    message: tuple[int, int],
+    busy_us: int,
+    queued_us: int,
+) -> None:
+    """What would have come after it is credited nowhere; who still waits is open."""
+    wait_us, service_us = message
+    relay.carried(LATE_US, Kind.OFFER, wait_us, service_us, 0)
+    relay.close(CUT_US)
+    pool = into.pools[Kind.OFFER]
+    assert (busy_us, queued_us) == (sum(pool.busy_us), sum(pool.queued_us))
+    assert busy_us == pool.counted_us
+    begun = int(busy_us > 0)
+    assert (begun, 1 - begun) == (pool.waits.count, pool.waiting.count)
+    assert (begun, 0) == (sum(pool.handled), pool.waits.never)
+
+
+@pytest.mark.parametrize("at_us", [WARM_UP_US - 1, LATE_US])
+def test_what_never_left_the_queue_has_no_wait(
+    relay: RelayMetrics, into: Measurement, at_us: int
+) -> None:
+    """At the end of the run, or because the relay dropped it; not in the warm-up."""
+    relay.carried(at_us, Kind.OFFER, END_US, 1, 0)
+    relay.dropped(at_us, Kind.OFFER, "queue full")
+    relay.dropped(at_us, Kind.OFFER, "relay-restart")
+    relay.dropped(at_us, Kind.OFFER, "loss")
+    relay.close(END_US)
+    pool = into.pools[Kind.OFFER]
+    assert (0, 3 if at_us == LATE_US else 0) == (pool.waits.count, pool.waits.never)
+    assert 0 == sum(pool.handled)
 
 
 def test_a_lost_message_is_counted_by_its_reason(

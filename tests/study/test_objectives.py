@@ -1,13 +1,14 @@
 """A promise is met, missed or open, and the reason says why."""
 
 from collections.abc import Sequence
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.results import Objective, ObjectiveVerdict
-from invitelab.study.objectives import Promise, decided, judge, promise
+from invitelab.study.objectives import Promise, decided, judge, promise, unsettled
 
 MET = ObjectiveVerdict.MET
 MISSED = ObjectiveVerdict.MISSED
@@ -16,6 +17,9 @@ FAST = promise(
     metric="notify_delay", quantile=0.99, at_most=True, bound=400_000, unit="us"
 )
 ACCEPTED = promise(metric="accepted", at_most=False, bound=0.5, unit="1")
+SLOW = promise(
+    metric="notify_delay", quantile=0.5, at_most=False, bound=1_000_000, unit="us"
+)
 SAMPLES = 10_000
 FIGURES = st.lists(st.floats(min_value=0, max_value=1e6), min_size=1, max_size=12)
 
@@ -209,3 +213,40 @@ def test_a_met_promise_has_its_mean_on_the_good_side(figures: list[float]) -> No
     assert judged.estimate is not None
     holds = judged.estimate.mean <= FAST.bound
     assert (MISSED if holds else MET) != judged.verdict
+
+
+# What never happened, and what is not known yet
+
+
+@pytest.mark.parametrize(
+    ("expected", "figures", "made"),
+    [
+        (MISSED, [inf, inf], FAST),
+        (MISSED, [inf], FAST),
+        (MISSED, [inf, 500_000], FAST),
+        (UNDECIDED, [inf, 300_000], FAST),
+        (UNDECIDED, [inf, 300_000, None], FAST),
+        (MET, [inf, 2_000_000], SLOW),
+        (UNDECIDED, [inf, None], SLOW),
+    ],
+)
+def test_what_never_happened_is_longer_than_any_bound(
+    expected: ObjectiveVerdict, figures: list[float | None], made: Promise
+) -> None:
+    """One such figure has no mean with others, so each is judged alone."""
+    found = judge(made, figures, SAMPLES, never=9_000)
+    assert (expected, None, True) == (found.verdict, found.estimate, found.endless)
+    assert "9000 of 10000 did not happen" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("expected", "ends"),
+    [(MET, [100.0, 399_000.0]), (UNDECIDED, [100.0, inf]), (MET, [400_000.0])],
+)
+def test_an_interruption_decides_only_what_can_not_change(
+    expected: ObjectiveVerdict, ends: list[float]
+) -> None:
+    """A promise that what is pending may still keep or break is open."""
+    found = unsettled(FAST, judge(FAST, [300_000], SAMPLES), ends, 31)
+    assert expected == found.verdict
+    assert ("31 counted invitations pending" in found.reason) == (expected != MET)

@@ -34,6 +34,12 @@ class Counter(Instrument):
         assert sender.id != recipient.id
         self.count("attempted", at_us)
 
+    def meant(self, at_us: int, invitation: str, accepts: bool | None) -> None:  # noqa: FBT001 - a hook
+        """Count it."""
+        del accepts
+        assert invitation
+        self.count("meant", at_us)
+
     def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """Count it."""
         assert sender.id != recipient.id

@@ -139,11 +139,18 @@ def _messages(ones: Sequence[Measurement]) -> dict[str, int]:
 
 def _distributions(ones: Sequence[Measurement]) -> tuple[Distribution, ...]:
     return tuple(
-        _distribution(metric, [one.delays[metric] for one in ones]) for metric in DELAYS
+        _distribution(
+            metric,
+            [one.delays[metric] for one in ones],
+            sum(one.still_open[metric].count for one in ones),
+        )
+        for metric in DELAYS
     )
 
 
-def _distribution(metric: str, histograms: Sequence[Histogram]) -> Distribution:
+def _distribution(
+    metric: str, histograms: Sequence[Histogram], still_open: int
+) -> Distribution:
     merged = Histogram()
     for histogram in histograms:
         merged.merge(histogram)
@@ -152,6 +159,8 @@ def _distribution(metric: str, histograms: Sequence[Histogram]) -> Distribution:
         metric=metric,
         title=TITLES[metric],
         count=merged.count,
+        never=merged.never,
+        still_open=still_open,
         negative=merged.negative,
         minimum_us=merged.minimum,
         maximum_us=merged.maximum,
@@ -170,10 +179,18 @@ def _estimate_of_known(figures: Sequence[Figure]) -> Estimate | None:
 
 
 PROBABILITIES = tuple(
-    round(1 - 10 ** (-step / POINTS_A_DECADE), 9)
-    for step in range(DECADES * POINTS_A_DECADE + 1)
+    sorted(
+        {0.5, 0.95}
+        | {
+            round(1 - 10 ** (-step / POINTS_A_DECADE), 9)
+            for step in range(DECADES * POINTS_A_DECADE + 1)
+        }
+    )
 )
-"""0, and on to 0.999999 with as many steps from 0.9 to 0.99 as from 0.99 to 0.999."""
+"""0, and on to 0.999999 with as many steps from 0.9 to 0.99 as from 0.99 to 0.999.
+
+What reports tell by name is a point of its own: between two points a curve is a guess.
+"""
 
 
 def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> list[CurvePoint]:
@@ -242,8 +259,10 @@ def _replication(scenario: Scenario, one: Measurement) -> Replication:
         number=one.number,
         attempts=one.attempts,
         outcomes={outcome: one.outcomes[outcome] for outcome in Outcome},
-        notify_p50_us=notify.supported(0.5),
-        notify_p99_us=notify.supported(0.99),
+        notify_p50_us=notify.reached(0.5),
+        notify_p99_us=notify.reached(0.99),
+        notify_p50_never=notify.is_never(0.5),
+        notify_p99_never=notify.is_never(0.99),
         pending_mean=series.pending_mean(scenario, one),
         pending_peak=one.pending_peak,
         events=one.events,

@@ -1,7 +1,8 @@
 """One figure a replication for each promise, from what the replication measured."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from math import inf, isfinite
 
 from invitelab.results import Objective as Judged
 from invitelab.results import Outcome
@@ -15,7 +16,7 @@ from invitelab.study.intervals import (
 )
 from invitelab.study.looks import Looks
 from invitelab.study.measurement import Measurement
-from invitelab.study.objectives import judge, promise
+from invitelab.study.objectives import judge, promise, unsettled
 from invitelab.world.scenario import Objective, Scenario
 
 Figure = float | None
@@ -33,23 +34,35 @@ def judged(
 def _judged(
     objective: Objective, scenario: Scenario, measurements: Sequence[Measurement]
 ) -> Judged:
-    found = [(one, figure(objective, scenario, one)) for one in measurements]
-    return judge(
-        promise(
-            metric=objective.metric,
-            quantile=objective.quantile,
-            statistic=objective.statistic,
-            at_most=objective.is_at_most,
-            bound=objective.bound,
-            unit=objective.unit,
-        ),
-        [value for _, value in found],
+    given = promise(
+        metric=objective.metric,
+        quantile=objective.quantile,
+        statistic=objective.statistic,
+        at_most=objective.is_at_most,
+        bound=objective.bound,
+        unit=objective.unit,
+    )
+    figures = [figure(objective, scenario, one) for one in measurements]
+    told = zip(measurements, figures, strict=True)
+    found = judge(
+        given,
+        figures,
         sum(samples(objective, one) for one in measurements),
+        never=sum(never(objective, one) for one in measurements),
         interval=interval(
-            objective, [one for one, value in found if value is not None]
+            objective,
+            [one for one, value in told if value is not None and isfinite(value)],
         ),
         error=looks(scenario).error(len(measurements)),
     )
+    ends = [
+        end
+        for one in measurements
+        if one.reached_us < scenario.end_us
+        for end in extremes(objective, scenario, one)
+    ]
+    pending = sum(one.outcomes[Outcome.PENDING] for one in measurements)
+    return unsettled(given, found, ends, pending) if ends else found
 
 
 def looks(scenario: Scenario) -> Looks:
@@ -59,7 +72,7 @@ def looks(scenario: Scenario) -> Looks:
 
 
 def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:
-    """The interval that fits the figures of an objective, which all of `known` have."""
+    """The interval that fits an objective, if all of `known` have a finite figure."""
     if objective.quantile is not None:
         found = [times(objective.metric, one) for one in known]
         spans = [one.span(objective.quantile) for one in found]
@@ -72,7 +85,10 @@ def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:
 
 
 def figure(objective: Objective, scenario: Scenario, one: Measurement) -> Figure:
-    """The figure an objective is about; None where there are too few samples."""
+    """The figure an objective is about; None where there are too few samples.
+
+    Infinity where it lies among delays of what never happened.
+    """
     if objective.unit == "us":
         return _of_times(objective, times(objective.metric, one))
     if objective.metric == "relay_utilisation":
@@ -85,25 +101,84 @@ def figure(objective: Objective, scenario: Scenario, one: Measurement) -> Figure
 def samples(objective: Objective, one: Measurement) -> int:
     """How many samples a figure stands on."""
     if objective.unit == "us":
-        return times(objective.metric, one).count
+        return times(objective.metric, one).population
     if objective.metric == "relay_utilisation":
         return sum(pool.waits.count for pool in one.pools.values())
     return sent(one)
+
+
+def never(objective: Objective, one: Measurement) -> int:
+    """How many of the samples are of what never happened."""
+    return times(objective.metric, one).never if objective.unit == "us" else 0
 
 
 def times(metric: str, one: Measurement) -> Histogram:
     """All samples of a metric that is a time."""
     if metric != "relay_wait":
         return one.delays[metric]
+    return _merged(pool.waits for pool in one.pools.values())
+
+
+def still_open(metric: str, one: Measurement) -> Histogram:
+    """How long what an interruption left open had been waited for by then."""
+    if metric != "relay_wait":
+        return one.still_open[metric]
+    return _merged(pool.waiting for pool in one.pools.values())
+
+
+def _merged(histograms: Iterable[Histogram]) -> Histogram:
     merged = Histogram()
-    for pool in one.pools.values():
-        merged.merge(pool.waits)
+    for histogram in histograms:
+        merged.merge(histogram)
     return merged
+
+
+def extremes(
+    objective: Objective, scenario: Scenario, one: Measurement
+) -> tuple[float, float]:
+    """The least and the most a figure may come to of a replication that was cut off.
+
+    Before the end of the duration nobody knows what else would have been sent.
+    """
+    sending = one.reached_us < scenario.duration
+    found = figure(objective, scenario, one) or 0.0
+    if objective.unit == "us":
+        return _time_extremes(objective, one, sending=sending)
+    if objective.metric == "pending_peak":
+        return found, inf if sending else found
+    if sending:
+        return 0.0, 1.0
+    sent = sum(one.outcomes.values())
+    if objective.metric in {"relay_utilisation", Outcome.REFUSED.value} or not sent:
+        return found, found
+    return found, found + one.outcomes[Outcome.PENDING] / sent
+
+
+def _time_extremes(
+    objective: Objective, one: Measurement, *, sending: bool
+) -> tuple[float, float]:
+    seen, waiting = times(objective.metric, one), still_open(objective.metric, one)
+    if sending and objective.statistic != "max":
+        return 0.0, inf
+    soon = _merged([seen, waiting])
+    late = _merged([seen, Histogram(never=waiting.count)])
+    least = _any_of_times(objective, soon) or 0.0
+    most = _any_of_times(objective, late) or 0.0
+    return least, inf if sending else most
+
+
+def _any_of_times(objective: Objective, histogram: Histogram) -> Figure:
+    """The figure, however few samples it has."""
+    if objective.quantile is not None:
+        return histogram.quantile(objective.quantile)
+    return _of_times(objective, histogram)
 
 
 def _of_times(objective: Objective, histogram: Histogram) -> Figure:
     if objective.quantile is not None:
         return histogram.supported(objective.quantile)
+    if histogram.never:
+        return inf  # A mean or a maximum with what is longer than any.
     if objective.statistic == "max":
         return histogram.maximum
     return histogram.mean
@@ -123,8 +198,7 @@ def utilisation(scenario: Scenario, one: Measurement) -> dict[str, float]:
     """The share of time the workers of each pool are busy between warm-up and end."""
     span_us = counted_span_us(scenario, one) * scenario.relay.servers
     return {
-        # What an interruption cut off had been credited when it was accepted.
-        kind.name.lower(): min(1.0, pool.counted_us / span_us) if span_us else 0.0
+        kind.name.lower(): pool.counted_us / span_us if span_us else 0.0
         for kind, pool in one.pools.items()
     }
 

@@ -13,7 +13,7 @@ the same way, which no interval over replications can see.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf, isfinite
 from typing import NamedTuple, Self
 
 LEAST_BEYOND = 10
@@ -64,9 +64,13 @@ class Histogram:
     A negative value is a defect of what is measured and has no bin: it counts in
     `count`, `negative`, `total` and `minimum`. `minimum` and `maximum` are exact, and
     None while nothing was recorded.
+
+    `never` are delays of what did not happen: longer than any value, and in no bin.
+    They belong to every quantile, but not to `count`, `total`, `maximum` or `mean`.
     """
 
     count: int = 0
+    never: int = 0
     negative: int = 0
     total: int = 0
     minimum: int | None = None
@@ -111,6 +115,7 @@ class Histogram:
         for index, count in other.counts.items():
             self.counts[index] = self.counts.get(index, 0) + count
         self.count += other.count
+        self.never += other.never
         self.negative += other.negative
         self.total += other.total
         lows = [low for low in (self.minimum, other.minimum) if low is not None]
@@ -123,49 +128,70 @@ class Histogram:
         """The exact mean, rounded once to a float; None where there is nothing."""
         return self.total / self.count if self.count else None
 
+    @property
+    def population(self) -> int:
+        """How many values there are with those that are longer than any."""
+        return self.count + self.never
+
     def bins(self) -> tuple[Span, ...]:
         """All bins that hold something, in order; the negative values are in none."""
         counted = sorted(self.counts.items())
         return tuple((*bounds(index), count) for index, count in counted)
 
     def rank(self, probability: float) -> int:
-        """The place of a quantile in the sorted values: `ceil(probability * count)`.
+        """The place of a quantile in the sorted values: `ceil(probability * all)`.
 
         At least 1. The probability is read as it is written (0.07 is 7/100), so that
         the product does not hang on its last bit. Raises ValueError outside 0 to 1.
         """
         if not 0 <= probability <= 1:
             raise ValueError(f"a probability is from 0 to 1, not {probability}")
-        return max(1, ceil(Fraction(str(probability)) * self.count))
+        return max(1, ceil(Fraction(str(probability)) * self.population))
 
     def beyond(self, probability: float) -> int:
         """How many values come after that quantile in the sorted order."""
-        return max(0, self.count - self.rank(probability))
+        return max(0, self.population - self.rank(probability))
 
-    def quantile(self, probability: float) -> int | None:
+    def quantile(self, probability: float) -> float | None:
         """The value at `rank`, interpolated inside its bin.
 
         In the bin of the exact order statistic, and from `minimum` to `maximum`. A rank
-        among negative values gives `minimum`. None where there is nothing; raises
-        ValueError for a probability outside 0 to 1.
+        among negative values gives `minimum`, one among those that never happened
+        infinity. None where there is nothing; raises ValueError for a probability
+        outside 0 to 1.
         """
         rank = self.rank(probability)
+        if self.count < rank <= self.population:
+            return inf
         return next((one.at(rank) for one in self._steps() if rank <= one.upto), None)
 
-    def supported(self, probability: float) -> int | None:
+    def supported(self, probability: float) -> float | None:
         """The quantile, or None with fewer than LEAST_BEYOND values beyond it."""
         if self.beyond(probability) < LEAST_BEYOND:
             return None
         return self.quantile(probability)
 
+    def reached(self, probability: float) -> float | None:
+        """The quantile that is supported and finite, else None."""
+        found = self.supported(probability)
+        return found if found is None or isfinite(found) else None
+
+    def is_never(self, probability: float) -> bool:
+        """Whether the quantile is supported, and among those that never happened."""
+        return self.supported(probability) == inf
+
     def curve(self, probabilities: Iterable[float]) -> tuple[tuple[float, int], ...]:
-        """Each probability, in order, with its quantile, as far as it is supported."""
+        """Each probability, in order, with its quantile, as far as it is supported.
+
+        It ends, too, where the quantile is among those that never happened.
+        """
         return tuple((one[0], one.value) for one in self.readings(probabilities))
 
     def span(self, probability: float) -> tuple[int, int]:
         """What its bin leaves open of a quantile, supported or not: see `Reading`.
 
-        Raises ValueError where there is nothing, and for a probability outside 0 to 1.
+        Raises ValueError where there is nothing, or nothing that ever happened, at that
+        rank, and for a probability outside 0 to 1.
         """
         rank = self.rank(probability)
         for step in self._steps():
@@ -182,6 +208,8 @@ class Histogram:
             if self.beyond(probability) < LEAST_BEYOND:
                 break
             rank = self.rank(probability)
+            if rank > self.count:
+                break
             while step.upto < rank:
                 step = next(steps)
             value, (low, high) = step.at(rank), self._open(step, rank)
@@ -189,7 +217,7 @@ class Histogram:
         return tuple(found)
 
     def _open(self, step: _Step, rank: int) -> tuple[int, int]:
-        lump = step.samples * LUMP >= self.count
+        lump = step.samples * LUMP >= self.population
         return (step.low, step.high) if lump else (step.at(rank), step.at(rank))
 
     def _steps(self) -> Iterator[_Step]:

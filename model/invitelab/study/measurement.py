@@ -22,10 +22,12 @@ class PoolCounts:
 
     `wait_us` belongs to the window in which a message came, `busy_us` and `queued_us`
     to those in which its service and its waiting took place. `counted_us` is the
-    service between warm-up and the end of the duration.
+    service between warm-up and the end of the duration. `waiting` is how long those
+    have waited that an interruption found in the queue.
     """
 
     waits: Histogram = field(default_factory=Histogram)
+    waiting: Histogram = field(default_factory=Histogram)
     busy_us: list[int]
     queued_us: list[int]
     wait_us: list[int]
@@ -42,6 +44,7 @@ class Measurement:
     `pending` is the number of pending invitations times microseconds, by window, and
     `pending_counted` the same from the warm-up to the end of the duration.
     `reached_us` is how far the world came: less than its end after an interruption.
+    `still_open` is how long what had not happened then had been waited for, by delay.
     """
 
     number: int
@@ -54,6 +57,7 @@ class Measurement:
     refusals: Counter[str] = field(default_factory=Counter[str])
     drops: Counter[str] = field(default_factory=Counter[str])
     delays: dict[str, Histogram]
+    still_open: dict[str, Histogram]
     offered: list[int]
     ended: dict[Outcome, list[int]]
     pending: list[int]
@@ -79,6 +83,7 @@ class Measurement:
             number=number,
             windows=windows,
             delays={metric: Histogram() for metric in DELAYS},
+            still_open={metric: Histogram() for metric in DELAYS},
             offered=[0] * count,
             ended={outcome: [0] * count for outcome in Outcome},
             pending=[0] * count,

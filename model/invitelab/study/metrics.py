@@ -2,18 +2,21 @@
 
 All delays begin at the instant at which somebody pressed Send; times are the world's,
 but an expiry is compared with its deadline on the clock of the host that decided.
+What a delay is taken over, and what counts as never, is said in scenarios/README.md.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State, Surface
 from invitelab.results import FaultSpan, Outcome
-from invitelab.study.measurement import Measurement
+from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.windows import Level, Spans
 from invitelab.world.instruments import Instrument
+from invitelab.world.load import SLICE_US
 from invitelab.world.pools import Kind
 
 OUTCOME_OF: Mapping[State, Outcome] = {
@@ -26,20 +29,30 @@ OUTCOME_OF: Mapping[State, Outcome] = {
 QUEUE_FULL = "queue full"
 
 
+LOST_IN_THE_RELAY = frozenset({QUEUE_FULL, "relay-restart"})
+"""Why a message that reached the relay never left it."""
+
+
 class _Sent(NamedTuple):
-    """When an invitation was sent, in world time, and its deadline on its host."""
+    """When an invitation was sent, and its deadline on its host and in the world."""
 
     at_us: int
     deadline_us: int
+    due_us: int
 
 
 class InvitationMetrics(Instrument):
-    """Attempts, outcomes, delays, pending: everything about invitations."""
+    """Attempts, outcomes, delays, pending: everything about invitations.
+
+    Each delay is waited for from the sending on, by all invitations of its population;
+    those that end without it, or are there when the run ends, have it *never*.
+    """
 
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
         self._into = into
         self._warm_up_us = warm_up_us
         self._open: dict[str, _Sent] = {}
+        self._waiting: dict[str, dict[str, _Sent]] = {name: {} for name in DELAYS}
         self._pending = Level(into.windows, warm_up_us, duration_us)
         self._pair = (0, 0)  # of the wish that is being acted on
         self._hooks: Mapping[FactKind, Callable[[int, Fact], None]] = {
@@ -56,6 +69,14 @@ class InvitationMetrics(Instrument):
         if at_us >= self._warm_up_us:
             self._into.attempts += 1
             self._into.tried[self._pair] += 1
+
+    def meant(self, at_us: int, invitation: str, accepts: bool | None) -> None:  # noqa: FBT001 - a hook
+        """Wait for what the recipient means to do."""
+        del at_us
+        if accepts is not None:
+            self._wait("decision_delay", invitation)
+        if accepts:
+            self._wait("session_delay", invitation)
 
     def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """Count the email."""
@@ -82,6 +103,11 @@ class InvitationMetrics(Instrument):
 
     def close(self, at_us: int) -> None:
         """The measurement ends here, finished or not; what is open is still pending."""
+        whole = at_us >= self._into.windows.end_us
+        for metric, waiting in self._waiting.items():
+            for sent in waiting.values():
+                missing = self._never if whole else self._still
+                missing(metric, sent, at_us)
         self._pending.pass_to(at_us)
         self._into.pending = self._pending.integral
         self._into.pending_counted = self._pending.counted
@@ -89,16 +115,21 @@ class InvitationMetrics(Instrument):
 
     def _sent(self, at_us: int, fact: Fact) -> None:
         assert fact.deadline_us is not None, "whoever sends sets a deadline"
-        self._open[fact.invitation] = _Sent(at_us, fact.deadline_us)
+        due_us = at_us + fact.deadline_us - fact.at_us
+        self._open[fact.invitation] = _Sent(at_us, fact.deadline_us, due_us)
+        self._wait("notify_delay", fact.invitation)
+        self._wait("expiry_lag", fact.invitation)
         self._pending.change(at_us, 1)
         if at_us >= self._warm_up_us:
             self._into.outcomes[Outcome.PENDING] += 1
             self._into.direct[self._pair] += 1
 
     def _shown(self, at_us: int, fact: Fact) -> None:
-        sent = self._open.get(fact.invitation)
-        if sent is None or fact.surface is not Surface.POPUP:
+        if fact.surface is not Surface.POPUP:
             return
+        sent = self._waiting["notify_delay"].pop(fact.invitation, None)
+        if sent is None:
+            return  # Shown again, or after its end.
         self._into.notify[self._into.windows.of(sent.at_us)].record(at_us - sent.at_us)
         self._delay("notify_delay", sent, at_us)
 
@@ -111,25 +142,69 @@ class InvitationMetrics(Instrument):
         if sent.at_us >= self._warm_up_us:
             self._into.outcomes[Outcome.PENDING] -= 1
             self._into.outcomes[outcome] += 1
-        if outcome is not Outcome.EXPIRED:
-            self._delay("decision_delay", sent, at_us)
-        elif sent.at_us >= self._warm_up_us:
-            self._into.delays["expiry_lag"].record(fact.at_us - sent.deadline_us)
+        self._settle(at_us, fact, outcome, sent)
         if outcome is not Outcome.ACCEPTED:
             del self._open[fact.invitation]
 
+    def _settle(self, at_us: int, fact: Fact, outcome: Outcome, sent: _Sent) -> None:
+        """The delays that an end completes, and those that now never come."""
+        waited = {
+            metric
+            for metric, waiting in self._waiting.items()
+            if metric != "session_delay" or outcome is not Outcome.ACCEPTED
+            if waiting.pop(fact.invitation, None) is not None
+        }
+        if outcome is not Outcome.EXPIRED:
+            self._delay("decision_delay", sent, at_us)
+            waited.discard("decision_delay")
+        elif sent.at_us >= self._warm_up_us:
+            self._into.delays["expiry_lag"].record(fact.at_us - sent.deadline_us)
+        for metric in waited - {"expiry_lag"}:  # which only waits for an expiry
+            self._never(metric, sent, at_us)
+
     def _joined(self, at_us: int, fact: Fact) -> None:
+        self._waiting["session_delay"].pop(fact.invitation, None)
         self._delay("session_delay", self._open.pop(fact.invitation), at_us)
+
+    def _wait(self, metric: str, invitation: str) -> None:
+        self._waiting[metric][invitation] = self._open[invitation]
 
     def _delay(self, metric: str, sent: _Sent, at_us: int) -> None:
         if sent.at_us >= self._warm_up_us:
             self._into.delays[metric].record(at_us - sent.at_us)
+
+    def _never(self, metric: str, sent: _Sent, at_us: int) -> None:
+        if metric == "notify_delay":
+            self._into.notify[self._into.windows.of(sent.at_us)].never += 1
+        if sent.at_us >= self._warm_up_us and _is_due(metric, sent, at_us):
+            self._into.delays[metric].never += 1
+
+    def _still(self, metric: str, sent: _Sent, at_us: int) -> None:
+        begin_us = sent.due_us if metric == "expiry_lag" else sent.at_us
+        if sent.at_us >= self._warm_up_us and _is_due(metric, sent, at_us):
+            self._into.still_open[metric].record(at_us - begin_us)
+
+
+def _is_due(metric: str, sent: _Sent, at_us: int) -> bool:
+    """Whether it is waited for: an expiry only from the deadline on."""
+    return metric != "expiry_lag" or sent.due_us < at_us
+
+
+class _Passage(NamedTuple):
+    """A message in the relay: when it leaves, when its service begins, when it came."""
+
+    end_us: int
+    begin_us: int
+    at_us: int
+    kind: Kind
 
 
 class RelayMetrics(Instrument):
     """What the relay carried and dropped, and the faults of the timetable.
 
     Waits, like all counts, leave out the warm-up, and what comes after `duration_us`.
+    When a message comes the relay tells all that lies before it; it is only counted
+    once it has happened.
     """
 
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
@@ -138,6 +213,7 @@ class RelayMetrics(Instrument):
         self._busy = [Spans(into.windows) for _ in Kind]
         self._queued = [Spans(into.windows) for _ in Kind]
         self._at_once = [0 for _ in Kind]  # counted, and did not wait
+        self._inside: list[_Passage] = []  # a heap: who leaves first
         self._width_us = into.windows.width_us
         self._warm_up_us = warm_up_us
         self._duration_us = duration_us
@@ -146,40 +222,56 @@ class RelayMetrics(Instrument):
         self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Add up a message, whose service begins after its wait."""
-        # Most messages are served at once, within one window and while all counts.
+        # Most messages are served at once, and are through before the world can stop.
         if not wait_us and at_us >= self._warm_up_us:
-            window = at_us // self._width_us
             end_us = at_us + service_us
-            within_us = (window + 1) * self._width_us
+            within_us = (at_us // SLICE_US + 1) * SLICE_US
             if end_us <= within_us and end_us <= self._duration_us:
                 pool = self._pools[kind]
+                window = at_us // self._width_us
                 pool.handled[window] += 1
                 pool.busy_us[window] += service_us
                 pool.counted_us += service_us
                 self._at_once[kind] += 1
                 return
-        self._carry(at_us, kind, wait_us, service_us)
+        begin_us = at_us + wait_us
+        self._pass_to(at_us)
+        heappush(self._inside, _Passage(begin_us + service_us, begin_us, at_us, kind))
         if wait_us:
             pool = self._pools[kind]
             pool.longest_queue = max(pool.longest_queue, queue + 1)
 
-    def _carry(self, at_us: int, kind: Kind, wait_us: int, service_us: int) -> None:
-        """The same for any message."""
+    def _pass_to(self, now_us: int) -> None:
+        """Count whatever has left the relay by now."""
+        inside = self._inside
+        while inside and inside[0].end_us <= now_us:
+            self._count(heappop(inside), now_us)
+
+    def _count(self, one: _Passage, now_us: int) -> None:
+        """Add up a message, as far as it has come by now."""
+        end_us, begin_us, at_us, kind = one
         pool = self._pools[kind]
-        begin_us = at_us + wait_us
-        end_us = begin_us + service_us
-        window = self._into.windows.of(at_us)
+        in_time = self._warm_up_us <= at_us < self._duration_us
+        self._queued[kind].add(at_us, min(begin_us, now_us))
+        if begin_us > now_us:
+            if in_time and now_us < self._into.windows.end_us:
+                pool.waiting.record(now_us - at_us)
+            elif in_time:
+                pool.waits.never += 1
+            return
+        window, end_us = self._into.windows.of(at_us), min(end_us, now_us)
         pool.handled[window] += 1
-        pool.wait_us[window] += wait_us
-        self._queued[kind].add(at_us, begin_us)
+        pool.wait_us[window] += begin_us - at_us
         self._busy[kind].add(begin_us, end_us)
         counted_from_us = max(begin_us, self._warm_up_us)
         pool.counted_us += max(0, min(end_us, self._duration_us) - counted_from_us)
-        if self._warm_up_us <= at_us < self._duration_us:
-            pool.waits.record(wait_us)
+        if in_time:
+            pool.waits.record(begin_us - at_us)
 
-    def close(self) -> None:
+    def close(self, at_us: int) -> None:
         """The measurement ends here, finished or not."""
+        for one in self._inside:
+            self._count(one, at_us)
         for kind, pool in zip(Kind, self._pools, strict=True):
             pool.busy_us = _added(pool.busy_us, self._busy[kind].totals_us())
             pool.queued_us = self._queued[kind].totals_us()
@@ -188,10 +280,12 @@ class RelayMetrics(Instrument):
 
     def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
         """Count a message that did not arrive."""
-        del at_us
         self._into.drops[reason] += 1
         if reason == QUEUE_FULL:
             self._pools[kind].shed += 1
+        in_time = self._warm_up_us <= at_us < self._duration_us
+        if reason in LOST_IN_THE_RELAY and in_time:
+            self._pools[kind].waits.never += 1
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
         """Keep the fault for the charts."""

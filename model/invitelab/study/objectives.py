@@ -5,11 +5,13 @@ bound, *missed* when the whole of it lies on the bad side, and *undecided* other
 then more replications, or longer ones, can tell. The interval is one of 95 %, or a
 wider one where this look at the figure is one of several (see `looks`); it is the one
 that is shown. What was never measured is missed, so that a promise on a metric nobody
-produces can not pass in silence.
+produces can not pass in silence. A delay of what never happened is longer than any
+bound; a figure among such delays is infinite.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from invitelab.results import Estimate, Objective, ObjectiveVerdict
 from invitelab.study import words
@@ -77,27 +79,33 @@ def judge(
     figures: Sequence[float | None],
     samples: int,
     *,
+    never: int = 0,
     interval: Interval = estimate,
     error: float = ERROR,
 ) -> Objective:
     """Give the verdict on a promise, with its reason.
 
-    `figures` has one entry a replication, None where it has too few samples for one;
-    `samples` is their number over all replications. `interval` is the one that fits the
-    metric; it gets the figures that are known, and may miss the truth with `error`.
+    `figures` has one entry a replication: None where it has too few samples for one,
+    infinity where it is a delay of what never happened. `samples` is their number over
+    all replications, and `never` how many of them are of that kind. `interval` is the
+    one that fits the metric; it gets the figures that are known, where all are finite,
+    and may miss the truth with `error`.
     """
     known = [figure for figure in figures if figure is not None]
-    found = interval(known, error) if known else None
-    if found is None:
+    finite = all(map(isfinite, known))
+    found = interval(known, error) if known and finite else None
+    if not finite:
+        verdict, reason = _with_endless(given, known, samples, never)
+    elif found is None:
         verdict, reason = _without_figures(given, samples)
     else:
         verdict = _verdict(given, found)
         reason = _reason(given, verdict, found, len(known), error)
-        if len(known) < len(figures) and verdict is ObjectiveVerdict.MET:
+    if known and len(known) < len(figures):
+        if verdict is ObjectiveVerdict.MET:
             # Replications that could not tell are no witnesses for the promise.
             verdict = ObjectiveVerdict.UNDECIDED
-        if len(known) < len(figures):
-            reason += f", but {_silent(len(figures) - len(known))}"
+        reason += f", but {_silent(len(figures) - len(known))}"
     return Objective(
         statement=given.statement,
         metric=given.metric,
@@ -109,8 +117,29 @@ def judge(
         estimate=found,
         confidence=1 - error,
         samples=samples,
+        never=never,
+        endless=not finite,
         reason=reason,
     )
+
+
+def unsettled(
+    given: Promise, found: Objective, ends: Sequence[float], pending: int
+) -> Objective:
+    """What is left of a verdict after an interruption.
+
+    `ends` are the least and the most that the figures may come to: unless all of them
+    are on one side of the bound, the promise is undecided. `pending` invitations are
+    open.
+    """
+    if len({given.holds(end) for end in ends}) == 1:
+        return found
+    reason = (
+        f"so far {found.reason}, but the run was interrupted with {pending} counted"
+        " invitations pending"
+    )
+    undecided = ObjectiveVerdict.UNDECIDED
+    return found.model_copy(update={"verdict": undecided, "reason": reason})
 
 
 def decided(objectives: Iterable[Objective]) -> bool:
@@ -129,6 +158,24 @@ def _verdict(given: Promise, found: Estimate) -> ObjectiveVerdict:
     if holds == {False}:
         return ObjectiveVerdict.MISSED
     return ObjectiveVerdict.UNDECIDED
+
+
+def _with_endless(
+    given: Promise, known: Sequence[float], samples: int, never: int
+) -> tuple[ObjectiveVerdict, str]:
+    """There is no mean of figures of which one is infinite: each is judged alone."""
+    holds = {given.holds(figure) for figure in known}
+    endless = sum(not isfinite(figure) for figure in known)
+    where = f"in {endless} of {len(known)} replications"
+    if endless == len(known):
+        where = "in each replication" if endless > 1 else "in the one replication"
+    reason = f"never {where} ({never} of {samples} did not happen)"
+    if len(holds) > 1:
+        return ObjectiveVerdict.UNDECIDED, f"{reason}, not surely {given.limit}"
+    met = holds == {True}
+    says = "" if met else "not "
+    verdict = ObjectiveVerdict.MET if met else ObjectiveVerdict.MISSED
+    return verdict, f"{reason}, which is {says}{given.limit}"
 
 
 def _without_figures(given: Promise, samples: int) -> tuple[ObjectiveVerdict, str]:

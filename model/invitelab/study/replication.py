@@ -47,7 +47,7 @@ def replicate(
         world.run(watch)
     into.reached_us = world.env.now_us
     invitations.close(into.reached_us)
-    relay.close()
+    relay.close(into.reached_us)
     into.events = world.env.events
     _look_closer(into, sample, world)
     return into

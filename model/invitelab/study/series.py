@@ -52,8 +52,10 @@ def _window(
         relay_wait_us=waited_us / handled if handled else None,
         # The mean number waiting is the time spent waiting per time.
         relay_queue=queued_us / lasts_us / len(ones),
-        notify_p50_us=notify.supported(0.5),
-        notify_p99_us=notify.supported(0.99),
+        notify_p50_us=notify.reached(0.5),
+        notify_p99_us=notify.reached(0.99),
+        notify_p50_never=notify.is_never(0.5),
+        notify_p99_never=notify.is_never(0.99),
     )
 
 
@@ -83,7 +85,9 @@ def pools(scenario: Scenario, ones: Sequence[Measurement]) -> tuple[Pool, ...]:
                 shed=sum(pool.shed for pool in mine),
                 utilisation=fraction([shares[name] for shares in busy]),
                 wait_us=positive(means) if means else None,
-                wait_p99_us=waits.supported(0.99),
+                wait_p99_us=waits.reached(0.99),
+                wait_p99_never=waits.is_never(0.99),
+                never=waits.never,
                 longest_queue=max(pool.longest_queue for pool in mine),
             )
         )

@@ -21,6 +21,9 @@ class Instrument:
     def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """Somebody wishes to invite somebody."""
 
+    def meant(self, at_us: int, invitation: str, accepts: bool | None) -> None:  # noqa: FBT001 - as hooks are
+        """What the recipient of a new invitation will answer; None for nothing."""
+
     def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """That wish became an email."""
 
@@ -49,6 +52,7 @@ class Instrument:
 
 HOOKS = (
     "attempted",
+    "meant",
     "emailed",
     "refused",
     "happened",

@@ -75,6 +75,8 @@ class People:
         return recipient.id
 
     def _sent(self, number: int, sender: Client, id_: str) -> None:
+        accepts, _ = self._plans.answer(number)
+        self._panel.tell("meant", self._env.now_us, id_, accepts)
         # By the device's clock: nobody clicks on one that sleeps or has crashed.
         cancel_us = self._plans.cancel_us(number)
         if cancel_us is not None:
