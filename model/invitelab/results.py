@@ -17,15 +17,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 RESULTS_FORMAT: Final = 1
 
-# No run comes near these limits; beyond them no axis can be drawn.
+# No run comes near; beyond, no axis can be drawn.
 MOST: Final = 10**15
-MOST_SEED: Final = 2**63 - 1
 
-# Whole numbers, times in microseconds among them: a clock may be behind.
+# Whole numbers, and times in microseconds.
 Count = Annotated[int, Field(ge=0, le=MOST)]
 Positive = Annotated[int, Field(ge=1, le=MOST)]
 Instant = Annotated[int, Field(ge=-MOST, le=MOST)]
-Seed = Annotated[int, Field(ge=0, le=MOST_SEED)]
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
 # Figures: finite, and amounts (a rate, a level, a wait) not negative.
 Number = Annotated[float, Field(ge=-MOST, le=MOST, allow_inf_nan=False)]
@@ -45,7 +44,7 @@ class Outcome(StrEnum):
 
 
 class ObjectiveVerdict(StrEnum):
-    """Three values, because too few samples are no proof of anything."""
+    """Three values, because too few samples prove nothing."""
 
     MET = "met"
     MISSED = "missed"
@@ -53,7 +52,7 @@ class ObjectiveVerdict(StrEnum):
 
 
 class Value(BaseModel):
-    """What every part has in common."""
+    """What all parts have in common."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -89,7 +88,7 @@ class Bin(Value):
 
 
 class CurvePoint(Value):
-    """One point of a percentile curve: `probability` below 1, and its value."""
+    """One point of a percentile curve."""
 
     probability: Annotated[float, Field(ge=0, lt=1)]
     value: Estimate
@@ -123,7 +122,8 @@ class Distribution(Value):
             raise ValueError("the bins are in order and do not overlap")
         if any(a.probability >= b.probability for a, b in pairwise(self.curve)):
             raise ValueError("the points of the curve are in order")
-        if self.negative + sum(one.count for one in self.bins) != self.count:
+        in_bins = self.negative + sum(one.count for one in self.bins)
+        if self.bins and in_bins != self.count:
             raise ValueError("the samples are as many as those of all bins")
         return self
 
@@ -281,7 +281,7 @@ class Violated(Value):
 
 
 class Checked(Value):
-    """How many histories the invariants were checked on, and what they found."""
+    """On how many histories the invariants were checked, and what they found."""
 
     invitations: Count
     facts: Count
@@ -291,10 +291,10 @@ class Checked(Value):
 class Results(Value):
     """The whole document. `outcomes` are totals over all replications after warm-up.
 
-    `attempts` counts every wish to invite. Those tried directly are in `outcomes`, each
-    once; `refusals` tells why. `emailed` are the wishes that became an email: of people
-    who cannot invite directly, and of some who were refused, so it is no further part.
-    `trace_rows_left_out` are rows of the trace that come after the duration.
+    `attempts` are all wishes to invite. Those tried directly are in `outcomes`, once;
+    `emailed` became an email: of others, and of some of those that were refused.
+    `cut_off`: the replication shown did not come to its end. `trace_rows_left_out`:
+    those after the duration.
     `scenario` is the resolved scenario as it can be written back to TOML; `arguments`
     are what `invitelab simulate` was called with, but for where the report goes.
     """
@@ -310,6 +310,7 @@ class Results(Value):
     engine: Literal["events"] = "events"
     complete: bool
     incomplete_because: str = ""
+    cut_off: bool = False
     replications_planned: Count
     duration_us: Positive
     warm_up_us: Count

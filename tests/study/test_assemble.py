@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from invitelab.results import CurvePoint, Estimate, Outcome, Results, VersionPair
-from invitelab.study.assemble import Subject, assemble, monotone
+from invitelab.study.assemble import PROBABILITIES, Subject, assemble, monotone
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.study.series import over_time, pending_mean
@@ -291,3 +291,35 @@ def test_no_pool_is_busier_than_wholly(scenario: Scenario, measured: Measured) -
     assert busy.low is not None
     assert busy.high is not None
     assert 0 < busy.low < busy.mean < busy.high < 1
+
+
+STAGES = {"kind": "stages", "stages": [{"for": "20s", "from": "1/s", "to": "9/s"}]}
+FAULT = {"kind": "loss", "at": "1s", "for": "1s", "share": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("advised", "changes"),
+    [(1, {}), (0, {"arrivals": STAGES}), (0, {"faults": [FAULT]})],
+)
+def test_warm_up_is_advised_where_something_can_settle(
+    tiny: Make, measured: Measured, advised: int, changes: Mapping[str, object]
+) -> None:
+    """Not where load or world change by design."""
+    results = put_together(tiny(changes).scenario, [measured()])
+    assert advised == len(results.warm_up_advice)
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999])
+def test_what_is_told_by_name_is_a_point_of_the_curve(probability: float) -> None:
+    """Between two points there is only a guess."""
+    assert probability in PROBABILITIES
+
+
+@pytest.mark.parametrize("missing_us", [0, 1])
+def test_a_replication_that_was_stopped_is_marked(
+    scenario: Scenario, measured: Measured, missing_us: int
+) -> None:
+    """Also when it was stopped after the last wish."""
+    one = measured()
+    one.reached_us -= missing_us
+    assert put_together(scenario, [one]).cut_off == bool(missing_us)

@@ -201,7 +201,7 @@ def test_an_interrupted_share_is_undecided_while_many_are_pending(
     one = measured(accepted=40)
     one.outcomes[Outcome.EXPIRED] -= 30
     one.outcomes[Outcome.PENDING] += 30
-    verdicts = []
+    verdicts: list[ObjectiveVerdict] = []
     for reached_us in (DRAINING_US, 141_000_000):
         one.reached_us = reached_us
         (found,) = judged(promising(metric="accepted", at_least=0.5), [one])

@@ -25,7 +25,7 @@ from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import binned, positive, proportion
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.warm_up import advise
-from invitelab.world.scenario import Scenario
+from invitelab.world.scenario import Scenario, Stages, Trace
 
 Key = TypeVar("Key")
 
@@ -73,6 +73,7 @@ def assemble(
         seed=scenario.seed,
         complete=not incomplete,
         incomplete_because=incomplete,
+        cut_off=any(one.reached_us < scenario.end_us for one in ones),
         replications_planned=scenario.replications,
         duration_us=scenario.duration,
         warm_up_us=scenario.warm_up,
@@ -134,7 +135,9 @@ def _messages(ones: Sequence[Measurement]) -> dict[str, int]:
         for kind in ones[0].pools
     }
     drops = _sum(one.drops for one in ones)
-    return carried | {f"dropped: {why}": drops[why] for why in sorted(drops)}
+    queued = sum(pool.left for one in ones for pool in one.pools.values())
+    left = {"in a queue at the end": queued} if queued else {}
+    return carried | {f"dropped: {why}": drops[why] for why in sorted(drops)} | left
 
 
 def _distributions(ones: Sequence[Measurement]) -> tuple[Distribution, ...]:
@@ -272,9 +275,15 @@ def _replication(scenario: Scenario, one: Measurement) -> Replication:
 def _advice(
     scenario: Scenario, ones: Sequence[Measurement]
 ) -> tuple[WarmUpAdvice, ...]:
-    """On the number of pending invitations, which takes longest to settle."""
+    """On the number of pending invitations, which takes longest to settle.
+
+    None where the load changes by design, or faults do: nothing settles then.
+    """
+    if scenario.faults or isinstance(scenario.arrivals, Stages | Trace):
+        return ()
     windows = ones[0].windows
-    last = max(1, scenario.duration // windows.width_us)
+    reached_us = min(scenario.duration, *(one.reached_us for one in ones))
+    last = max(1, reached_us // windows.width_us)
     pending = [
         sum(one.pending[place] for one in ones) / len(ones) / windows.width_us
         for place in range(last)

@@ -23,7 +23,8 @@ class PoolCounts:
     `wait_us` belongs to the window in which a message came, `busy_us` and `queued_us`
     to those in which its service and its waiting took place. `counted_us` is the
     service between warm-up and the end of the duration. `waiting` is how long those
-    have waited that an interruption found in the queue.
+    have waited that an interruption found in the queue; `left` is how many were there
+    at the end.
     """
 
     waits: Histogram = field(default_factory=Histogram)
@@ -34,6 +35,7 @@ class PoolCounts:
     handled: list[int]
     counted_us: int = 0
     shed: int = 0
+    left: int = 0
     longest_queue: int = 0
 
 

@@ -254,6 +254,7 @@ class RelayMetrics(Instrument):
         in_time = self._warm_up_us <= at_us < self._duration_us
         self._queued[kind].add(at_us, min(begin_us, now_us))
         if begin_us > now_us:
+            pool.left += 1
             if in_time and now_us < self._into.windows.end_us:
                 pool.waiting.record(now_us - at_us)
             elif in_time:

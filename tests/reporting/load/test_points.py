@@ -76,3 +76,18 @@ def test_a_sweep_without_points_says_so(make_sweep: MakeSweep) -> None:
     assert "There is nothing to draw: the sweep has no points." == sweep_words(
         make_sweep(())
     )
+
+
+def test_a_point_without_objectives_or_end_meets_nothing(steady: Results) -> None:
+    """A run that was cut off has kept no promise yet."""
+    met = steady.model_copy(update={"objectives": steady.objectives[:1]})
+    cut = met.model_copy(update={"complete": False})
+
+    def words(results: Results) -> str:
+        point = SweepPoint(value="1/s", number=1, results=results)
+        return sweep_words(Sweep(title="Rates", path="rate", points=(point,)))
+
+    assert words(met).startswith("1 of 1 values of rate meet every objective.")
+    assert words(cut).startswith("0 of 1 values of rate meet every objective.")
+    promising_nothing = met.model_copy(update={"objectives": ()})
+    assert words(promising_nothing).startswith("The scenario promises nothing")

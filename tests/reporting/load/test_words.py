@@ -1,5 +1,6 @@
 """Numbers and names as words: three digits, the right unit, nothing unseen."""
 
+import re
 import unicodedata
 
 import pytest
@@ -92,6 +93,18 @@ def test_shares_and_percentiles_keep_the_digits_that_matter() -> None:
     assert ["67.8 %", "0 %"] == [spaces(share(0.6781)), spaces(share(0))]
     assert ["p50", "p99.9", "p99.999"] == [percentile(p) for p in (0.5, 0.999, 0.99999)]
     assert "99.944 %" == spaces(percent(0.99944))
+    assert ["20 %", "98.4 %"] == [spaces(percent(p)) for p in (0.2057, 0.9842)]
+
+
+@given(st.floats(min_value=1e-9, max_value=1 - 1e-9))
+def test_a_share_is_written_in_plain_digits_and_is_neither_none_nor_all(
+    value: float,
+) -> None:
+    """`1e-05 %` means nothing to most readers, and 99.97 % is not 100 %."""
+    words = spaces(share(value)).removesuffix(" %")
+    assert re.fullmatch(r"\d+(\.\d+)?", words)
+    assert 0 < float(words) < 100
+    assert float(words) == pytest.approx(100 * value, rel=0.0051)
 
 
 def test_nouns_and_lists_read_as_sentences() -> None:

@@ -1,6 +1,16 @@
 """Reading a percentile curve between its points."""
 
+import math
+from collections.abc import Callable
+
+from invitelab.reporting.load.words import duration
 from invitelab.results import Distribution, Estimate
+
+NEVER = "never"
+"""In place of a time that is longer than any: it did not happen."""
+
+LEAST_BEYOND = 10
+"""Samples that lie beyond a quantile that is told."""
 
 NEAR = 1e-12
 """Probabilities closer than that are the same."""
@@ -10,6 +20,27 @@ def value_at(distribution: Distribution, probability: float) -> float | None:
     """The value of the curve there, by straight lines; None where it has ended."""
     found = estimate_at(distribution, probability)
     return None if found is None else found.mean
+
+
+def never_at(distribution: Distribution, probability: float) -> bool:
+    """Whether that quantile is among the samples of what never happened."""
+    population = distribution.count + distribution.never
+    rank = math.ceil(probability * population - NEAR)
+    return rank > distribution.count and population - rank >= LEAST_BEYOND
+
+
+def quantile_words(
+    distribution: Distribution,
+    probability: float,
+    *,
+    unknown: str = "-",
+    words: Callable[[float], str] = duration,
+) -> str:
+    """The quantile as words: a time, `never`, or `unknown` with too few samples."""
+    value = value_at(distribution, probability)
+    if value is not None:
+        return words(value)
+    return NEVER if never_at(distribution, probability) else unknown
 
 
 def estimate_at(distribution: Distribution, probability: float) -> Estimate | None:

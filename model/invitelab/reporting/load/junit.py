@@ -7,8 +7,8 @@ that asked for proof did not get it. A run that was cut off is an error.
 from xml.etree import ElementTree as ET
 
 from invitelab.reporting.load.summary import (
-    estimate_words,
     incomplete_because,
+    objective_found,
     reproduce,
     verdict_line,
 )
@@ -59,8 +59,7 @@ def _objective(suite: ET.Element, objective: Objective, name: str) -> None:
         type=objective.verdict.value,
         message=clean(objective.reason),
     )
-    found = estimate_words(objective.estimate, objective.unit)
-    failure.text = clean(f"{objective.statement}: {found}")
+    failure.text = clean(f"{objective.statement}: {objective_found(objective)}")
 
 
 def _whole(suite: ET.Element, results: Results, name: str) -> None:

@@ -9,7 +9,8 @@ from invitelab.reporting.load.summary import (
     GLYPHS,
     OUTCOME_WORDS,
     checked_line,
-    estimate_words,
+    never_lines,
+    objective_found,
     objective_reason,
     reproduce,
     run_line,
@@ -33,6 +34,8 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
     yield ""
     yield f"- {plain(run_line(results))}"
     yield f"- {plain(sent_line(results))}"
+    for line in never_lines(results):
+        yield f"- {plain(line)}"
     yield f"- {plain(checked_line(results))}"
     yield f"- Again: {code(reproduce(results))}"
     yield from _objectives(results)
@@ -91,7 +94,7 @@ def _objectives(results: Results) -> Iterator[str]:
             (
                 objective.statement,
                 f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
-                estimate_words(objective.estimate, objective.unit),
+                objective_found(objective),
                 objective_reason(objective),
             )
             for objective in results.objectives

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.contrast import comparison_line
-from invitelab.reporting.load.curves import value_at
+from invitelab.reporting.load.curves import quantile_words
 from invitelab.reporting.load.markup import page
 from invitelab.reporting.load.points import sweep_line
 from invitelab.reporting.load.scenario_text import scenario_text
@@ -14,6 +14,7 @@ from invitelab.reporting.load.summary import (
     busiest,
     checked_line,
     incomplete_because,
+    never_lines,
     objectives_line,
     reproduce,
     run_line,
@@ -26,7 +27,6 @@ from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.words import (
     clean,
     duration,
-    figures,
     grouped,
     instant,
     plural,
@@ -79,11 +79,14 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
         accepted = results.outcomes.get(Outcome.ACCEPTED, 0)
         yield share(accepted / total), f"accepted ({grouped(accepted)})"
     notify = results.distribution("notify_delay")
-    if notify is not None and notify.curve:
-        rare = value_at(notify, 0.99)
-        half = value_at(notify, 0.5)
-        if rare is not None and half is not None:
-            yield duration(rare), f"notify delay p99 (p50 {duration(half)})"
+    if notify is not None and (notify.curve or notify.never):
+        rare = quantile_words(notify, 0.99)
+        half = quantile_words(notify, 0.5)
+        if "-" not in {rare, half}:
+            yield rare, f"notify delay p99 (p50 {half})"
+    if notify is not None and notify.never:
+        population = grouped(notify.count + notify.never)
+        yield grouped(notify.never), f"never shown, of {population} that were sent"
     yield grouped(results.pending_peak), "pending at most at one moment"
     pool = busiest(results)
     if pool is not None:
@@ -116,6 +119,8 @@ def _facts(results: Results) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "messages", f"{grouped(sum(results.messages.values()))} on the wire"
+    for line in never_lines(results):
+        yield "never happened", line
     sampled = f"{grouped(len(results.lives))} lives in timeline.json"
     yield "sampled", sampled
     for one in results.warm_up_advice:
@@ -142,12 +147,10 @@ def _detached(results: Results) -> Table:
 
 
 def _messages(results: Results) -> Table:
-    attempts = max(results.attempts, 1)
     return Table(
-        columns=("kind", "messages", "an attempt"),
+        columns=("kind", "messages"),
         rows=tuple(
-            (spoken(kind), grouped(number), figures(number / attempts))
-            for kind, number in results.messages.items()
+            (spoken(kind), grouped(number)) for kind, number in results.messages.items()
         ),
     )
 

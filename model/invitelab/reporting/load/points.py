@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from invitelab.reporting.load.curves import estimate_at
+from invitelab.reporting.load.curves import NEVER, estimate_at, never_at
 from invitelab.reporting.load.summary import busiest, estimate_words
 from invitelab.reporting.load.words import clean, plural, share
 from invitelab.results import Estimate, ObjectiveVerdict, Sweep, SweepPoint
@@ -17,6 +17,14 @@ def delay(point: SweepPoint) -> Estimate | None:
     """The p99 of the notify delay there; None with too few samples."""
     found = point.results.distribution(METRIC)
     return estimate_at(found, QUANTILE) if found else None
+
+
+def delay_words(point: SweepPoint) -> str:
+    """The same with its interval as words: a time, `never` or `not measured`."""
+    notify = point.results.distribution(METRIC)
+    if notify is not None and never_at(notify, QUANTILE):
+        return NEVER
+    return estimate_words(delay(point), "us")
 
 
 def utilisation(point: SweepPoint) -> Estimate:
@@ -50,9 +58,11 @@ def sweep_words(sweep: Sweep) -> str:
     if not points:
         return "There is nothing to draw: the sweep has no points."
     path = clean(sweep.path)
-    verdicts = [point.results.verdict for point in points]
-    met = sum(verdict is ObjectiveVerdict.MET for verdict in verdicts)
-    words = f"{met} of {len(points)} values of {path} meet every objective."
+    words = f"{_met(points)} of {len(points)} values of {path} meet every objective."
+    if not any(point.results.objectives for point in points):
+        words = (
+            f"The scenario promises nothing at any of {len(points)} values of {path}."
+        )
     at = knee(points)
     if at is None:
         return f"{words} The notify delay has no single bend between them."
@@ -62,6 +72,14 @@ def sweep_words(sweep: Sweep) -> str:
         f"{words} The knee is at {value}: beyond it the p99 of the notify delay is more"
         f" than twice the best; there it is {estimate_words(found, 'us')}, and the"
         f" busiest relay pool is {share(utilisation(points[at]).mean)} busy."
+    )
+
+
+def _met(points: Sequence[SweepPoint]) -> int:
+    """How many have run to their end and keep every promise."""
+    return sum(
+        point.results.complete and point.results.verdict is ObjectiveVerdict.MET
+        for point in points
     )
 
 

@@ -4,6 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping
 
+from invitelab.reporting.load.curves import NEVER
 from invitelab.reporting.load.words import (
     clean,
     count,
@@ -15,6 +16,7 @@ from invitelab.reporting.load.words import (
     share,
 )
 from invitelab.results import (
+    Distribution,
     Estimate,
     Objective,
     ObjectiveVerdict,
@@ -31,11 +33,11 @@ GLYPHS: Mapping[ObjectiveVerdict, str] = {
 """One sign a verdict, readable without colour."""
 
 OUTCOME_WORDS: Mapping[Outcome, str] = {
-    Outcome.ACCEPTED: "a session began",
+    Outcome.ACCEPTED: "the recipient said yes",
     Outcome.REJECTED: "the recipient said no",
     Outcome.CANCELLED: "the inviter withdrew it",
     Outcome.EXPIRED: "nobody answered in time",
-    Outcome.REFUSED: "the recipient's client could not be invited",
+    Outcome.REFUSED: "it could not be sent",
     Outcome.PENDING: "still open when the run ended",
 }
 
@@ -67,7 +69,8 @@ def incomplete_because(results: Results) -> str:
     reason = clean(results.incomplete_because) or "the reason is not known"
     end_us = results.windows[-1].at_us + results.window_us if results.windows else 0
     # A replication that was cut off is shown for want of a whole one.
-    whole = len(results.replications) if end_us >= results.duration_us else 0
+    cut_off = results.cut_off or end_us < results.duration_us
+    whole = 0 if cut_off else len(results.replications)
     return (
         f"{reason}; {whole} of"
         f" {plural(results.replications_planned, 'replication')} done"
@@ -88,17 +91,44 @@ def objectives_line(results: Results) -> str:
 
 
 def sent(results: Results) -> int:
-    """Invitations that went out directly; the denominator of all shares."""
+    """Invitations tried directly, refused ones too; the denominator of all shares."""
     return sum(results.outcomes.values())
 
 
 def sent_line(results: Results) -> str:
-    """How many wished to invite, and how; what was refused may become an email too."""
+    """How many wished to invite and what came of it: three parts that add up.
+
+    What was refused became an email or neither, so it is told apart from them.
+    """
+    tried = sent(results)
+    refused = results.outcomes.get(Outcome.REFUSED, 0)
+    direct = tried - refused
+    neither = max(results.attempts - direct - results.emailed, 0)
     return (
         f"{plural(results.attempts, 'attempt')} to invite:"
-        f" {grouped(sent(results))} tried directly,"
-        f" {grouped(results.emailed)} became an email"
+        f" {grouped(direct)} sent directly,"
+        f" {grouped(results.emailed)} became an email, {grouped(neither)} neither;"
+        f" {grouped(tried)} were tried directly, {grouped(refused)} of them refused"
     )
+
+
+def never_lines(results: Results) -> list[str]:
+    """Of each time, how often it never came, or was open at an interruption."""
+    return [
+        f"{clean(one.title)}: {never_words(one)}"
+        for one in results.distributions
+        if one.never or one.still_open
+    ]
+
+
+def never_words(one: Distribution) -> str:
+    """`610 of 656 never, 3 still open and not counted`; else nothing."""
+    parts: list[str] = []
+    if one.never:
+        parts.append(f"{grouped(one.never)} of {grouped(one.count + one.never)} never")
+    if one.still_open:
+        parts.append(f"{grouped(one.still_open)} still open and not counted")
+    return ", ".join(parts)
 
 
 def run_line(results: Results) -> str:
@@ -106,7 +136,8 @@ def run_line(results: Results) -> str:
     return (
         f"{duration(results.duration_us)} of virtual time,"
         f" {duration(results.warm_up_us)} of it warm-up,"
-        f" {plural(len(results.replications), 'replication')}, seed {results.seed}"
+        f" {plural(len(results.replications), 'replication')}"
+        f"{', cut off' if results.cut_off else ''}, seed {results.seed}"
         f"{_left_out(results)}"
     )
 
@@ -152,6 +183,19 @@ def interval_words(estimate: Estimate, unit: str) -> str:
     return f" ({quantity(estimate.low, unit)} to {quantity(estimate.high, unit)})"
 
 
+def objective_found(objective: Objective) -> str:
+    """What was found of a promise: an estimate, or that it never happened."""
+    if objective.endless:
+        return NEVER
+    return estimate_words(objective.estimate, objective.unit)
+
+
+def objective_samples(objective: Objective) -> str:
+    """How many samples it has, and of how many the time never came."""
+    words = count(objective.samples)
+    return f"{words} ({count(objective.never)} {NEVER})" if objective.never else words
+
+
 def objective_reason(objective: Objective) -> str:
     """Why the verdict is what it is, as a sentence."""
     return sentence(clean(objective.reason))
@@ -177,8 +221,9 @@ def busiest(results: Results) -> Pool | None:
 def pool_line(pool: Pool) -> str:
     """How a pool fared, in one line."""
     shed = f", {count(pool.shed)} shed" if pool.shed else ""
+    never = f", {count(pool.never)} never served" if pool.never else ""
     wait = duration(pool.wait_us.mean) if pool.wait_us else "no"
     return (
         f"{clean(pool.kind)}: {share(pool.utilisation.mean)} busy,"
-        f" {wait} mean wait, longest queue {grouped(pool.longest_queue)}{shed}"
+        f" {wait} mean wait, longest queue {grouped(pool.longest_queue)}{shed}{never}"
     )

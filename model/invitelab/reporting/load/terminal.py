@@ -15,14 +15,21 @@ from invitelab.reporting.load.contrast import (
     interval,
     name_of,
 )
-from invitelab.reporting.load.curves import value_at
-from invitelab.reporting.load.points import delay, sweep_line, sweep_words, utilisation
+from invitelab.reporting.load.curves import quantile_words
+from invitelab.reporting.load.points import (
+    delay_words,
+    sweep_line,
+    sweep_words,
+    utilisation,
+)
 from invitelab.reporting.load.summary import (
     GLYPHS,
     busiest,
     checked_line,
-    estimate_words,
     headline,
+    never_lines,
+    never_words,
+    objective_found,
     objective_reason,
     objectives_line,
     pool_line,
@@ -172,15 +179,17 @@ def _delays(results: Results) -> Table:
         ("", False),
         *((percentile(probability), True) for probability in QUANTILES),
         ("longest", True),
-        ("samples", True),
+        ("measured", True),
     )
+    if never_lines(results):
+        table.add_column("", no_wrap=True)
     for one in results.distributions:
-        cells = (value_at(one, probability) for probability in QUANTILES)
         table.add_row(
             clean(one.title),
-            *("-" if value is None else duration(value) for value in cells),
+            *(quantile_words(one, probability) for probability in QUANTILES),
             "-" if one.maximum_us is None else duration(one.maximum_us),
             count(one.count),
+            *([never_words(one)] if never_lines(results) else []),
         )
     return table
 
@@ -192,7 +201,7 @@ def _objectives(results: Results) -> Table:
         table.add_row(
             Text(f"{GLYPHS[verdict]} {verdict.value}", style=STYLES[verdict]),
             Text(clean(objective.statement)),
-            Text(estimate_words(objective.estimate, objective.unit)),
+            Text(objective_found(objective)),
             Text(
                 "" if verdict is ObjectiveVerdict.MET else objective_reason(objective)
             ),
@@ -246,7 +255,7 @@ def _points(sweep: Sweep) -> Table:
         verdict = point.results.verdict
         table.add_row(
             Text(clean(point.value)),
-            estimate_words(delay(point), "us"),
+            delay_words(point),
             share(utilisation(point).mean),
             Text(f"{GLYPHS[verdict]} {headline(point.results)}", _style(point.results)),
             objectives_line(point.results) if point.results.objectives else "",

@@ -1,7 +1,9 @@
 """Numbers, durations and other people's names as words, everywhere the same."""
 
+import math
 import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 
 THIN_SPACE = "\N{THIN SPACE}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -12,6 +14,12 @@ SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US
+LEAST = 1e-12
+"""What is closer to zero, or to one, is nothing that was measured."""
+NEARLY = 1e-6
+"""How far a float may be from the whole number that is meant."""
+NEARLY_ALL = 0.9995
+"""From there on three digits would write a share as 100 %."""
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Unicode categories that show nothing or change how others are shown."""
 
@@ -36,6 +44,8 @@ def figures(value: float) -> str:
     if size >= 100:  # noqa: PLR2004 - from here on there are three digits
         return grouped(round(value))
     text = f"{size:.3g}"
+    if LEAST <= size < 1:
+        text = f"{Decimal(text):f}"  # not as 1e-05
     return f"{MINUS}{text}" if value < 0 and float(text) else text
 
 
@@ -93,13 +103,21 @@ def instant(at_us: int) -> str:
 
 
 def share(value: float) -> str:
-    """A part of the whole: `0 %`, `5.05 %`, `67.8 %`."""
+    """A part of the whole: `0 %`, `5.05 %`, `67.8 %`.
+
+    Next to all is not all: `99.99 %`.
+    """
+    if NEARLY_ALL < value < 1 - LEAST:
+        return percent(value)
     return f"{figures(100 * value)}{NO_BREAK_SPACE}%"
 
 
 def percent(probability: float) -> str:
-    """A probability near one, with the digits that tell it from one: `99.9 %`."""
-    return f"{100 * probability:.5g}{NO_BREAK_SPACE}%"
+    """A probability below one, never rounded up: `20 %`, `98.4 %`, `99.9992 %`."""
+    decimals = max(0, math.ceil(-math.log10(1 - probability) - NEARLY) - 1)
+    scale = 10**decimals
+    digits = math.floor(100 * probability * scale + NEARLY) / scale
+    return f"{digits:.10g}{NO_BREAK_SPACE}%"
 
 
 def quantity(value: float, unit: str) -> str:

@@ -261,7 +261,7 @@ def test_refusals_are_ranked_by_how_many(steady: Results) -> None:
     """And the most frequent is told."""
     reading = plain(made(versions.chart, steady).reading)
     total = sum(steady.refusals.values())
-    assert f"{total:,} refusals on the way".replace(",", " ") in reading
+    assert f"{total:,} refusals of a direct invitation".replace(",", " ") in reading
     assert reading.endswith("; most (900): cannot be invited directly.")
 
 

@@ -1,6 +1,7 @@
 """From wish to pop-up over time: the ordinary invitation and the slow ones."""
 
 from collections.abc import Sequence
+from math import inf
 
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
@@ -13,18 +14,18 @@ from invitelab.reporting.load.charts.base import (
 )
 from invitelab.reporting.load.charts.outcomes import label_faults
 from invitelab.reporting.load.charts.relay import wait_scale
+from invitelab.reporting.load.curves import NEVER
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table, thinned
 from invitelab.reporting.load.ticks import apart
 from invitelab.reporting.load.words import duration, instant, percentile
-from invitelab.results import Objective, Results
+from invitelab.results import Objective, Results, Window
 
 NAME = "delays"
 TITLE = "Notify delay over time"
 METRIC = "notify_delay"
 TABLE_ROWS = 60
-CALM = 1.5
-"""Worst window over the usual one below which a delay counts as steady."""
+HALF, RARE = 0.5, 0.99
 
 
 def chart(results: Results) -> Chart:
@@ -42,31 +43,59 @@ def chart(results: Results) -> Chart:
 
 def _reading(results: Results) -> str:
     windows = counted(results)
-    rare = [(w.notify_p99_us, w.at_us) for w in windows if w.notify_p99_us is not None]
-    half = sorted(w.notify_p50_us for w in windows if w.notify_p50_us is not None)
+    half = _of_windows(windows, HALF)
     if not half:
         return (
             "There is nothing to draw: no window has enough samples for a percentile."
         )
-    usual = f"Half of the pop-ups were up within {duration(half[len(half) // 2])}"
+    words = f"By the window in which they were sent, p50 was {_range_words(half)}"
+    rare = _of_windows(windows, RARE)
     if not rare:
-        return f"{usual} in the usual window; too few were sent for a p99 of a window."
-    middle_us = sorted(value for value, _ in rare)[len(rare) // 2]
-    worst_us, at_us = max(rare)
-    words = f"{usual} and 99 % within {duration(middle_us)} in the usual window"
-    if worst_us < CALM * middle_us:
-        return f"{words}; no window was much worse (at most {duration(worst_us)})."
+        return f"{words}. No window has enough samples for a p99."
+    return f"{words}; p99 was {_range_words(rare)}."
+
+
+def _of_windows(
+    windows: Sequence[Window], probability: float
+) -> list[tuple[float, int]]:
+    """The quantile of each window that has one, with the window's beginning."""
+    found = (
+        (inf if never_in(w, probability) else delay_in(w, probability), w.at_us)
+        for w in windows
+    )
+    return [(value, at_us) for value, at_us in found if value is not None]
+
+
+def _range_words(found: Sequence[tuple[float, int]]) -> str:
+    """The middle window and the slowest, of how many."""
+    ordered = sorted(found)
+    worst_us, at_us = ordered[-1]
+    if len(ordered) == 1:
+        return f"{_words(worst_us)} in the one window with enough samples"
+    middle_us, _ = ordered[(len(ordered) - 1) // 2]
     return (
-        f"{words}; the worst window began at {instant(at_us)} with a p99 of"
-        f" {duration(worst_us)}."
+        f"{_words(middle_us)} in the middle one of {len(ordered)} windows with enough"
+        f" samples and {_words(worst_us)} in the slowest, from {instant(at_us)} on"
     )
 
 
+def _words(value_us: float) -> str:
+    return NEVER if value_us == inf else duration(value_us)
+
+
+def delay_in(window: Window, probability: float) -> float | None:
+    """The p50 or the p99 of those sent in a window, where it is a time."""
+    return window.notify_p50_us if probability == HALF else window.notify_p99_us
+
+
+def never_in(window: Window, probability: float) -> bool:
+    """Whether the p50 or the p99 of a window is among those never shown."""
+    half = probability == HALF
+    return window.notify_p50_never if half else window.notify_p99_never
+
+
 def _table(results: Results) -> Table:
-    rows = [
-        (instant(w.at_us), _cell(w.notify_p50_us), _cell(w.notify_p99_us))
-        for w in results.windows
-    ]
+    rows = [(instant(w.at_us), _cell(w, HALF), _cell(w, RARE)) for w in results.windows]
     kept = thinned(rows, TABLE_ROWS)
     note = f"{len(kept)} of {len(rows)} windows; metrics.csv has all."
     return Table(
@@ -76,8 +105,11 @@ def _table(results: Results) -> Table:
     )
 
 
-def _cell(value_us: float | None) -> str:
-    return "" if value_us is None else duration(value_us)
+def _cell(window: Window, probability: float) -> str:
+    value_us = delay_in(window, probability)
+    if value_us is not None:
+        return duration(value_us)
+    return NEVER if never_in(window, probability) else ""
 
 
 def _promises(results: Results) -> list[Objective]:
@@ -87,7 +119,7 @@ def _promises(results: Results) -> list[Objective]:
         for objective in results.objectives
         if objective.metric == METRIC
         and objective.at_most
-        and objective.quantile in {0.5, 0.99}
+        and objective.quantile in {HALF, RARE}
     ]
 
 
@@ -102,8 +134,8 @@ def _draw(results: Results) -> Canvas:
     )
     panel = canvas.panel(bottom_in=0.64, top_in=0.9 + names_in, right_in=1.45)
     lines = (
-        (0.5, Role.REJECTED, [w.notify_p50_us for w in results.windows]),
-        (0.99, Role.ACCEPTED, [w.notify_p99_us for w in results.windows]),
+        (HALF, Role.REJECTED, [w.notify_p50_us for w in results.windows]),
+        (RARE, Role.ACCEPTED, [w.notify_p99_us for w in results.windows]),
     )
     promises = _promises(results)
     known = [value for _, _, values in lines for value in values if value is not None]
@@ -111,12 +143,23 @@ def _draw(results: Results) -> Canvas:
     panel.x_axis(time_scale(results), "virtual time")
     panel.y_axis(scale)
     shade_times(panel, results, words=True)
+    _mark_never(panel, results)
     for _, role, values in lines:
         kept = [None if value is None else max(value, scale.low) for value in values]
         panel.line(middles_us(results), kept, role)
     label_faults(panel, results, above=True)
     _label(panel, lines, promises)
     return canvas
+
+
+def _mark_never(panel: Panel, results: Results) -> None:
+    """Windows of which the p99 is among those never shown: there is no line there."""
+    gaps = [w.at_us for w in results.windows if w.notify_p99_never]
+    for at_us in gaps:
+        panel.shade(at_us, at_us + results.window_us, Role.EXPIRED, opacity=0.3)
+    if gaps:
+        words = "yellow: more than 1 % of those sent were never shown"
+        panel.caption(words)
 
 
 Line = tuple[float, Role, Sequence[float | None]]

@@ -35,12 +35,13 @@ def chart(results: Results) -> Chart:
     """The histogram; where every lag is zero there are only words, and a tick."""
     lag = results.distribution(METRIC)
     if lag is None or not lag.count:
-        reading = "No invitation expired, so there is no lag to show."
+        reading = f"No invitation expired, so there is no lag to show.{_overdue(lag)}"
         return _told(reading, Table(columns=("lag",), rows=()), healthy=False)
     reading = _reading(lag)
     late = _late(lag)
     if not late:
-        return _told(reading, _table(lag), healthy=not lag.negative)
+        healthy = not lag.negative and not lag.never
+        return _told(reading, _table(lag), healthy=healthy)
     canvas = _draw(lag, late, results)
     picture = canvas.finish(name=NAME, title=TITLE, description=reading)
     return Chart(
@@ -73,6 +74,14 @@ def _early_words(lag: Distribution) -> str:
     return f"{grouped(lag.negative)} came EARLY, which is a defect"
 
 
+def _overdue(lag: Distribution | None) -> str:
+    """What had not expired at the end although its deadline was over."""
+    if lag is None or not lag.never:
+        return ""
+    overdue = plural(lag.never, "invitation")
+    return f" When the run ended, {overdue} should have expired and had not."
+
+
 def _reading(lag: Distribution) -> str:
     late = sum(one.count for one in _late(lag))
     expiries = plural(lag.count, "expiry", "expiries")
@@ -80,13 +89,14 @@ def _reading(lag: Distribution) -> str:
         all_of = f"All {expiries}" if lag.count > 1 else "The one expiry"
         return (
             f"{all_of} came at the very microsecond of the deadline:"
-            " none early, none late."
+            f" none early, none late.{_overdue(lag)}"
         )
     on_time = share(_on_time(lag) / lag.count)
     latest = duration(lag.maximum_us or 0)
     return (
         f"Of {expiries}, {_early_words(lag)}; {on_time} came exactly at the deadline"
         + (f", and the latest was {latest} late." if late else ".")
+        + _overdue(lag)
     )
 
 

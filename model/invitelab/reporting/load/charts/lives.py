@@ -75,8 +75,9 @@ def _reading(lives: Sequence[Life], results: Results) -> str:
     lived = duration(_end_us(longest) - _begin_us(longest))
     return (
         f"{plural(len(lives), 'invitation')} of {grouped(len(results.lives))} sampled"
-        f" from the first replication; the longest, {longest.outcome.value}, took"
-        f" {lived}. An invitation lives for {duration(results.lifetime_us)}."
+        f" from the first replication; the longest of them, {longest.outcome.value},"
+        f" took {lived} from its first to its last moment. An invitation lives for"
+        f" {duration(results.lifetime_us)}."
     )
 
 

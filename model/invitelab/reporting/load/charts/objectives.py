@@ -11,14 +11,15 @@ from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.summary import (
     GLYPHS,
-    estimate_words,
     interval_words,
+    objective_found,
     objective_reason,
+    objective_samples,
     objectives_line,
 )
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale
-from invitelab.reporting.load.words import count, percent, quantity, short
+from invitelab.reporting.load.words import percent, quantity, short
 from invitelab.results import Objective, ObjectiveVerdict, Results
 
 NAME = "objectives"
@@ -82,8 +83,8 @@ def _table(results: Results) -> Table:
                 objective.statement,
                 f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
                 quantity(objective.bound, objective.unit),
-                estimate_words(objective.estimate, objective.unit),
-                count(objective.samples),
+                objective_found(objective),
+                objective_samples(objective),
                 objective_reason(objective),
             )
             for objective in results.objectives
@@ -160,8 +161,13 @@ def _draw_row(panel: Panel, row: int, objective: Objective, reach: float) -> Non
         (1, row - 0.2), verdict, across=True, shift_pt=(12, 0), role=role, bold=True
     )
     found = objective.estimate
-    words = "not measured" if found is None else quantity(found.mean, objective.unit)
+    words = objective_found(objective)
+    if found is not None:
+        words = quantity(found.mean, objective.unit)
     panel.text((1, row + 0.06), words, across=True, shift_pt=(12, 0))
+    if objective.endless:
+        role = ROLES[objective.verdict]
+        panel.dots([reach], [row + 0.16], role, mark=">")
     if found is None:
         return
     panel.text(

@@ -7,7 +7,6 @@ from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
     Chart,
-    counted,
     edges_us,
     middles_us,
     shade_times,
@@ -15,15 +14,17 @@ from invitelab.reporting.load.charts.base import (
 )
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.style import OUTCOME_ROLES
+from invitelab.reporting.load.summary import sent
 from invitelab.reporting.load.tables import Table, thinned
 from invitelab.reporting.load.ticks import apart, linear
 from invitelab.reporting.load.words import (
     compact,
-    count,
     duration,
     figures,
+    grouped,
     instant,
     listed,
+    plural,
     share,
     short,
 )
@@ -68,20 +69,39 @@ def _something(results: Results) -> bool:
 def _reading(results: Results) -> str:
     if not _something(results):
         return "There is nothing to draw: nobody was invited."
-    windows = counted(results)
-    busiest = max(windows, key=lambda window: window.offered)
+    busiest = max(results.windows, key=lambda window: window.offered)
     fullest = max(results.windows, key=lambda window: window.pending)
     words = (
-        f"At the busiest, {instant(busiest.at_us)} into the run,"
-        f" {figures(busiest.offered)} a second wished to invite; at the fullest, at"
-        f" {instant(fullest.at_us)}, {count(round(fullest.pending))} were pending."
+        f"In the busiest window, from {instant(busiest.at_us)} on,"
+        f" {figures(busiest.offered)} a second wished to invite; "
     )
-    total = sum(results.outcomes.values())
+    words += (
+        f"in the fullest, from {instant(fullest.at_us)} on,"
+        f" {figures(fullest.pending)} were pending on average."
+        if fullest.pending
+        else "nothing was ever pending."
+    )
+    total = sent(results)
     if not total:
-        return f"{words} None was counted."
+        return f"{words} No direct invitation was counted.{_without_outcome(results)}"
     ranked = sorted(results.outcomes.items(), key=lambda pair: -pair[1])
     parts = [f"{share(n / total)} {kind.value}" for kind, n in ranked if n]
-    return f"{words} Of those sent, {listed(parts)}."
+    return (
+        f"{words} Of {grouped(total)} tried directly, {listed(parts)}."
+        f"{_without_outcome(results)}"
+    )
+
+
+def _without_outcome(results: Results) -> str:
+    """The dashed line has wishes that no colour stands for."""
+    others = results.attempts - sent(results)
+    if others <= 0:
+        return ""
+    return (
+        f" {grouped(others)} of {plural(results.attempts, 'wish', 'wishes')} could not"
+        " be tried directly, only by email: they are in the dashed line, and have no"
+        " outcome."
+    )
 
 
 def _table(results: Results) -> Table:
@@ -99,7 +119,7 @@ def _table(results: Results) -> Table:
     return Table(
         columns=(
             "begins at",
-            "offered /s",
+            "wishes /s",
             *(f"{k.value} /s" for k in ENDED),
             "pending",
         ),
@@ -190,7 +210,7 @@ def _label_offered(panel: Panel, results: Results, offered: Sequence[float]) -> 
     left = at_us < edges_us(results)[-1] / 2
     panel.text(
         (at_us, offered[peak]),
-        "offered rate",
+        "wishes, emails too",
         shift_pt=(2, 6),
         side="left" if left else "right",
         height="bottom",
@@ -231,7 +251,7 @@ def _draw_pending(panel: Panel, results: Results) -> None:
     scale = linear(max(values) * 1.2, marks=3)
     panel.x_axis(time_scale(results), "virtual time")
     panel.y_axis(scale)
-    panel.caption("pending invitations")
+    panel.caption("pending invitations, mean of each window")
     shade_times(panel, results, words=False)
     panel.band(middles, [0.0] * len(values), values, Role.PENDING, opacity=0.14)
     panel.line(middles, values, Role.PENDING)

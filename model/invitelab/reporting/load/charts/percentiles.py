@@ -10,8 +10,14 @@ from math import exp, log
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.curves import value_at
+from invitelab.reporting.load.curves import (
+    NEVER,
+    never_at,
+    quantile_words,
+    value_at,
+)
 from invitelab.reporting.load.panel import Panel
+from invitelab.reporting.load.summary import never_words
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, log_durations, round_down, round_up
 from invitelab.reporting.load.words import (
@@ -56,30 +62,42 @@ def chart(results: Results) -> Chart:
     ]
     # A curve that does not reach the middle shows nobody's ordinary delay.
     drawn = [one for one in found if value_at(one, 0.5) is not None]
-    reading = _reading(drawn) if drawn else _silence(found)
+    reading = _reading(found) if drawn else _silence(found)
     picture = None
     if drawn:
         canvas = _draw(drawn, results)
         picture = canvas.finish(name=NAME, title=TITLE, description=reading)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(drawn)
+        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(found)
     )
 
 
-def _reading(drawn: Sequence[Distribution]) -> str:
-    return " ".join(_sentence(one) for one in drawn)
+def _reading(found: Sequence[Distribution]) -> str:
+    return " ".join(_sentence(one) for one in found if one.count or one.never)
 
 
 def _sentence(one: Distribution) -> str:
-    rarest = one.curve[-1].probability
+    parts = [f"{part} within {value}" for value, part in _parts(one).items()]
+    if never_at(one, TOLD[0]):
+        parts.append("half never")
+    if one.never or one.still_open:
+        parts.append(never_words(one))
+    told = ", ".join(parts) or f"{plural(one.count, 'sample')}, too few for a curve"
+    return f"{clean(one.title)}: {told}."
+
+
+def _parts(one: Distribution) -> dict[str, str]:
+    """Of a few times, which part of all samples lies within."""
     parts: dict[str, str] = {}
+    if not one.curve:
+        return parts
+    rarest = one.curve[-1].probability
     for probability in (*(p for p in TOLD if p < rarest), rarest):
         value = value_at(one, probability)
-        if value is not None:
+        if value is not None and probability > 0:
             # Of shares within the same time the largest says it all.
             parts[duration(value)] = _part(probability)
-    within = (f"{part} within {value}" for value, part in parts.items())
-    return f"{clean(one.title)}: {', '.join(within)}."
+    return parts
 
 
 def _part(probability: float) -> str:
@@ -88,6 +106,8 @@ def _part(probability: float) -> str:
 
 def _silence(found: Sequence[Distribution]) -> str:
     samples = sum(one.count for one in found)
+    if any(one.never for one in found):
+        return f"There is nothing to draw: no curve reaches half. {_reading(found)}"
     if not samples:
         return "There is nothing to draw: no delay was measured."
     return (
@@ -96,24 +116,24 @@ def _silence(found: Sequence[Distribution]) -> str:
     )
 
 
-def _table(drawn: Sequence[Distribution]) -> Table:
-    rows = tuple(
+def _table(found: Sequence[Distribution]) -> Table:
+    cells = (
         (
             percentile(probability),
-            *(_cell(value_at(one, probability)) for one in drawn),
+            *(quantile_words(one, probability, unknown="") for one in found),
         )
         for probability in SHOWN
-        if any(value_at(one, probability) is not None for one in drawn)
     )
+    rows = [row for row in cells if any(row[1:])]
+    if rows:
+        rows.append(("measured", *(count(one.count) for one in found)))
+    if rows and any(one.never for one in found):
+        rows.append((NEVER, *(count(one.never) for one in found)))
     return Table(
-        columns=("percentile", *(sentence(spoken(one.metric)) for one in drawn)),
-        rows=(*rows, ("samples", *(count(one.count) for one in drawn))) if rows else (),
+        columns=("percentile", *(sentence(spoken(one.metric)) for one in found)),
+        rows=tuple(rows),
         note="A cell is empty where fewer than ten samples lie beyond.",
     )
-
-
-def _cell(value_us: float | None) -> str:
-    return "" if value_us is None else duration(value_us)
 
 
 # Drawing
@@ -124,7 +144,7 @@ def _draw(drawn: Sequence[Distribution], results: Results) -> Canvas:
     lower_in = 2.55 if others else 0.0
     canvas = Canvas(height_in=4.4 + lower_in)
     runs = plural(len(results.replications), "replication")
-    interval = " · band: 95 % interval" if first.curve[0].value.low is not None else ""
+    interval = " · band: 95 % interval" if _has_band(first.curve) else ""
     canvas.heading(TITLE, f"log scale of 1/(1 {MINUS} p) · {runs}{interval}")
     panel = canvas.panel(bottom_in=0.6 + lower_in, top_in=1.12, right_in=1.45)
     _draw_one(panel, first, _promises(results, first.metric), wide=True)
@@ -172,13 +192,14 @@ def _draw_one(
     panel.vertical_grid()
     name = spoken(one.metric)
     name = f"{short(one.title, 40)} ({name})" if wide else name
-    panel.caption(f"{name}, {plural(one.count, 'sample')}")
+    never = f", {count(one.never)} {NEVER}" if one.never else ""
+    panel.caption(f"{name}, {count(one.count)} measured{never}")
     values = [max(point.value.mean, scale.low) for point in curve]
-    if one.curve[0].value.low is not None:
+    if _has_band(curve):
         panel.band(
             x,
-            [_end(point.value.low, scale) for point in curve],
-            [_end(point.value.high, scale) for point in curve],
+            [_edge(point.value.low, scale) for point in curve],
+            [_edge(point.value.high, scale) for point in curve],
             Role.ACCEPTED,
             opacity=0.25,
         )
@@ -188,9 +209,13 @@ def _draw_one(
         _labels(panel, promises, scale, high)
 
 
-def _end(value_us: float | None, scale: Scale) -> float | None:
-    """An end of an interval; where there is none, the band has ended."""
-    return None if value_us is None else max(value_us, scale.low)
+def _has_band(curve: Sequence[CurvePoint]) -> bool:
+    return any(point.value.low is not None for point in curve)
+
+
+def _edge(value: float | None, scale: Scale) -> float | None:
+    """An end of an interval on the axis; a gap where there is no interval."""
+    return None if value is None else max(value, scale.low)
 
 
 def _rarities(high: float) -> Scale:
@@ -295,10 +320,8 @@ def _height(y_pt: float, scale: Scale) -> float:
 
 def _words(promise: Objective) -> tuple[str, str]:
     bound = quantity(promise.bound, promise.unit)
-    found = (
-        quantity(promise.estimate.mean, promise.unit)
-        if promise.estimate
-        else "not measured"
-    )
+    found = NEVER if promise.endless else "not measured"
+    if promise.estimate:
+        found = quantity(promise.estimate.mean, promise.unit)
     name = percentile(promise.quantile or 0)
     return f"{name} ≤ {bound}", f"{promise.verdict.value}: {found}"

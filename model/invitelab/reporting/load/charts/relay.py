@@ -11,6 +11,7 @@ from invitelab.reporting.load.charts.base import (
     shade_times,
     time_scale,
 )
+from invitelab.reporting.load.curves import NEVER
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.summary import busiest
 from invitelab.reporting.load.tables import Table
@@ -25,6 +26,7 @@ from invitelab.reporting.load.words import (
     duration,
     grouped,
     instant,
+    plural,
     share,
     short,
     spoken,
@@ -73,20 +75,33 @@ def _reading(results: Results) -> str:
             f"The relay was full from {instant(windows[first].at_us)}"
             f" to {instant(until_us)}"
         )
-        words += f" and {len(full) - 1} times more" if len(full) > 1 else ""
+        more = plural(len(full) - 1, "time more, not longer", "times more, none longer")
+        words += f" and {more}" if len(full) > 1 else ""
     else:
         top = max(windows, key=lambda window: window.relay_utilisation)
         words = (
             "The relay was never full: at most"
             f" {share(top.relay_utilisation)} busy, at {instant(top.at_us)}"
         )
-    if waits:
+    if waits and not max(waits)[0]:
+        words += ". No message waited"
+    elif waits:
         longest_us, at_us = max(waits)
         words += (
             f". In the worst window, at {instant(at_us)}, messages waited"
             f" {duration(longest_us)} on average"
         )
-    return f"{words}.{_pool_words(results)}"
+    return f"{words}.{_never_served(results)}{_pool_words(results)}"
+
+
+def _never_served(results: Results) -> str:
+    number = sum(pool.never for pool in results.pools)
+    if not number:
+        return ""
+    return (
+        f" {plural(number, 'message')} never came to a worker: dropped, or in a queue"
+        " at the end."
+    )
 
 
 def _pool_words(results: Results) -> str:
@@ -95,7 +110,7 @@ def _pool_words(results: Results) -> str:
         return ""
     return (
         f" Its busiest pool is that of the {spoken(pool.kind)} messages,"
-        f" {share(pool.utilisation.mean)} busy over the whole run."
+        f" {share(pool.utilisation.mean)} busy between warm-up and drain."
     )
 
 
@@ -109,6 +124,7 @@ def _table(pools: Sequence[Pool]) -> Table:
             "busy",
             "mean wait",
             "p99 wait",
+            "never served",
             "longest queue",
         ),
         rows=tuple(
@@ -119,12 +135,20 @@ def _table(pools: Sequence[Pool]) -> Table:
                 grouped(pool.shed),
                 share(pool.utilisation.mean),
                 "-" if pool.wait_us is None else duration(pool.wait_us.mean),
-                "-" if pool.wait_p99_us is None else duration(pool.wait_p99_us),
+                _p99_words(pool),
+                grouped(pool.never),
                 grouped(pool.longest_queue),
             )
             for pool in pools
         ),
+        note="The mean wait is of those served; p99 counts those never served, too.",
     )
+
+
+def _p99_words(pool: Pool) -> str:
+    if pool.wait_p99_us is not None:
+        return duration(pool.wait_p99_us)
+    return NEVER if pool.wait_p99_never else "-"
 
 
 def _draw(results: Results) -> Canvas:
@@ -158,7 +182,7 @@ def _draw_utilisation(panel: Panel, results: Results) -> None:
         panel.level(1, Role.SOFT)
     else:
         panel.y_axis(linear(top * 1.15, share, marks=4))
-    panel.caption("workers busy")
+    panel.caption("workers of the busiest pool busy")
     shade_times(panel, results, words=True)
     panel.band(middles, [0.0] * len(values), values, Role.ACCEPTED, opacity=0.14)
     panel.line(middles, values, Role.ACCEPTED)
@@ -168,7 +192,7 @@ def _draw_waits(panel: Panel, results: Results) -> None:
     values = [window.relay_wait_us for window in results.windows]
     known = [value for value in values if value is not None]
     panel.x_axis(time_scale(results))
-    panel.caption("mean wait in the relay")
+    panel.caption("mean wait of those that came in a window and were served")
     shade_times(panel, results, words=False)
     if not known or not max(known):
         panel.y_axis(durations(0))
@@ -206,7 +230,7 @@ def _draw_pools(panel: Panel, pools: Sequence[Pool]) -> None:
     scale = linear(min(top, 1.0), share)
     panel.x_axis(scale)
     panel.vertical_grid()
-    panel.caption("workers of each pool busy, over the whole run")
+    panel.caption("workers of each pool busy, between warm-up and drain")
     for row, pool in enumerate(pools):
         mean = pool.utilisation.mean
         panel.strips(row, [(0, mean)], Role.ACCEPTED, thickness=0.62)

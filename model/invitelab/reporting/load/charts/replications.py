@@ -1,12 +1,13 @@
 """How much one run differs from the next, and how sure the means are for it."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.curves import estimate_at
+from invitelab.reporting.load.curves import NEVER, estimate_at
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import around
@@ -35,6 +36,17 @@ class Figure:
     values: tuple[float, ...]
     estimate: Estimate | None
     words: Callable[[float], str]
+
+    @property
+    def shown(self) -> Estimate | None:
+        """The mean of the dots; the interval is of them all and has to hold it."""
+        if not self.values:
+            return None
+        mean = math.fsum(self.values) / len(self.values)
+        found = self.estimate
+        if found is None or not math.isclose(found.mean, mean, rel_tol=1e-9):
+            return Estimate(mean=mean)
+        return found
 
 
 def chart(results: Results) -> Chart:
@@ -67,8 +79,10 @@ def _figures(results: Results) -> list[Figure]:
             words=duration,
         ),
         Figure(
-            title="pending, mean",
-            values=tuple(run.pending_mean for run in runs if run.attempts),
+            title="mean pending",
+            values=tuple(run.pending_mean for run in runs)
+            if any(run.pending_peak for run in runs)
+            else (),
             estimate=results.pending_mean,
             words=compact,
         ),
@@ -109,10 +123,16 @@ def _reading(results: Results, figures: Sequence[Figure]) -> str:
 
 def _spread_words(figure: Figure, runs: int) -> str:
     low, high = figure.words(min(figure.values)), figure.words(max(figure.values))
-    words = f"Over {plural(runs, 'replication')} the {figure.title} went from {low} to"
-    estimate = figure.estimate
+    known = len(figure.values)
+    where = plural(runs, "replication")
+    if known < runs:
+        where = f"{known} of {where}, where it is known,"
+    words = f"Over {where} the {figure.title} went from {low} to"
+    estimate = figure.shown
     if estimate is None or estimate.low is None or estimate.high is None:
         return f"{words} {high}."
+    if estimate.low == estimate.high:
+        return f"{words} {high}: the same in all."
     return (
         f"{words} {high}; its mean lies between {figure.words(estimate.low)} and"
         f" {figure.words(estimate.high)} with 95 % confidence."
@@ -134,8 +154,8 @@ def _table(results: Results) -> Table:
             (
                 grouped(run.number),
                 grouped(run.attempts),
-                "-" if run.notify_p50_us is None else duration(run.notify_p50_us),
-                "-" if run.notify_p99_us is None else duration(run.notify_p99_us),
+                _cell(run.notify_p50_us, never=run.notify_p50_never),
+                _cell(run.notify_p99_us, never=run.notify_p99_never),
                 count(run.pending_mean),
                 grouped(run.pending_peak),
                 grouped(run.events),
@@ -143,6 +163,12 @@ def _table(results: Results) -> Table:
             for run in results.replications
         ),
     )
+
+
+def _cell(value_us: float | None, *, never: bool) -> str:
+    if value_us is not None:
+        return duration(value_us)
+    return NEVER if never else "-"
 
 
 def _draw(figures: Sequence[Figure], runs: int) -> Canvas:
@@ -163,7 +189,7 @@ def _draw(figures: Sequence[Figure], runs: int) -> Canvas:
 
 
 def _draw_figure(panel: Panel, figure: Figure) -> None:
-    found = figure.estimate
+    found = figure.shown
     ends = [
         value
         for value in ((found.mean, found.low, found.high) if found else ())

@@ -8,10 +8,15 @@ from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.relay import wait_scale
 from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.points import delay, knee, sweep_words, utilisation
+from invitelab.reporting.load.points import (
+    delay,
+    delay_words,
+    knee,
+    sweep_words,
+    utilisation,
+)
 from invitelab.reporting.load.summary import (
     GLYPHS,
-    estimate_words,
     headline,
     objectives_line,
 )
@@ -54,7 +59,7 @@ def _table(sweep: Sweep) -> Table:
         rows=tuple(
             (
                 clean(point.value),
-                estimate_words(delay(point), "us"),
+                delay_words(point),
                 share(utilisation(point).mean),
                 f"{GLYPHS[point.results.verdict]} {headline(point.results)}",
                 objectives_line(point.results),

@@ -25,7 +25,7 @@ TITLE = "Who could be invited how"
 WAYS = (
     ("direct", Role.ACCEPTED),
     ("by email", Role.REJECTED),
-    ("refused", Role.REFUSED),
+    ("neither", Role.REFUSED),
 )
 MOST_VERSIONS = 8
 MOST_REASONS = 8
@@ -72,37 +72,42 @@ def _reading(pairs: Sequence[VersionPair], results: Results) -> str:
     words = f"Of {plural(whole, 'attempt')}, {listed(ways)}."
     reasons = _reasons(results)
     if not reasons:
-        return f"{words} Nothing was refused."
+        return f"{words} No direct invitation was refused."
     reason, number = reasons[0]
     refusals = plural(sum(results.refusals.values()), "refusal")
     return (
-        f"{words} {refusals} on the way, some with an email after them;"
-        f" most ({grouped(number)}): {spoken(reason)}."
+        f"{words} {refusals} of a direct invitation, after which an email may have"
+        f" followed; most ({grouped(number)}): {spoken(reason)}."
     )
 
 
 def _table(results: Results) -> Table:
     rows = [
-        (f"version {pair.sender} to {pair.recipient}", *map(grouped, _parts(pair)))
+        (f"version {pair.sender} to {pair.recipient}", *map(grouped, _parts(pair)), "")
         for pair in results.versions
     ]
     rows.extend(
-        (f"refused: {spoken(reason)}", "", "", grouped(number))
+        (f"refused: {spoken(reason)}", "", "", "", grouped(number))
         for reason, number in _reasons(results)
     )
     return Table(
-        columns=("attempts", "direct", "by email", "refused"), rows=tuple(rows)
+        columns=("attempts", "direct", "by email", "neither", "refusals"),
+        rows=tuple(rows),
     )
 
 
 def _draw(pairs: Sequence[VersionPair], results: Results) -> Canvas:
     versions = sorted({v for pair in pairs for v in (pair.sender, pair.recipient)})
+    left_out = len(versions) > MOST_VERSIONS
     versions = versions[-MOST_VERSIONS:]
-    reasons = _reasons(results)[:MOST_REASONS]
-    below_in = REASON_IN * len(reasons) + 0.75 if reasons else 0.0
+    reasons = _reasons(results)
+    below_in = REASON_IN * min(len(reasons), MOST_REASONS) + 0.75 if reasons else 0.0
     canvas = Canvas(height_in=1.45 + ROW_IN * len(versions) + below_in)
     canvas.heading(
-        TITLE, "attempts by major version of both sides; each bar is 100 % of its pair"
+        TITLE,
+        "attempts by major version of both sides"
+        + (f" (the {MOST_VERSIONS} newest)" if left_out else "")
+        + "; each bar is 100 % of its pair",
     )
     panel = canvas.panel(
         bottom_in=0.2 + below_in, top_in=1.2, left_in=1.35, right_in=1.75
@@ -191,13 +196,15 @@ def _label_ways(panel: Panel, totals: Sequence[int], height_in: float) -> None:
         )
 
 
-def _draw_reasons(panel: Panel, reasons: Sequence[tuple[str, int]]) -> None:
+def _draw_reasons(panel: Panel, every: Sequence[tuple[str, int]]) -> None:
+    reasons = every[:MOST_REASONS]
+    more = f" (the {len(reasons)} most frequent)" if len(every) > len(reasons) else ""
     panel.bare()
     panel.rows(len(reasons))
     panel.x_axis(linear(reasons[0][1]), shown=False)
     panel.text(
         (0, 1),
-        "refusals by reason",
+        f"refusals by reason{more}",
         across=True,
         up=True,
         shift_pt=(-171, 10),

@@ -1,0 +1,686 @@
+"""Every sentence of a load report, read back and held against the results."""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from invitelab.reporting.load.canvas import Canvas, Picture
+from invitelab.reporting.load.charts.all import load_charts
+from invitelab.reporting.load.summary import (
+    never_lines,
+    pool_line,
+    run_line,
+    sent_line,
+    verdict_line,
+)
+from invitelab.results import (
+    Distribution,
+    Estimate,
+    ObjectiveVerdict,
+    Outcome,
+    Pool,
+    Replication,
+    Results,
+    Window,
+)
+
+UNITS_US = {"d": 86_400e6, "h": 3_600e6, "min": 60e6, "s": 1e6, "ms": 1e3, "us": 1.0}
+TIME = r"(?:never|[\d.]+ (?:d|h|min|s|ms|us)(?: [\d.]+ (?:h|min|s))?)"
+NUMBER = r"\d+(?: \d{3})*(?:\.\d+)?"
+SHARE = r"[\d.]+ %"
+WHEN = rf"from (?P<at>{TIME}) on"
+P = r"(?:By the window in which they were sent, )?;? ?(?P<name>p50|p99) was"
+TITLES = r"From (?:sending|the deadline) to (?:being shown|the \w+)"
+NOTHING = "There is nothing to draw: "
+Check = Callable[[Results, re.Match[str]], None]
+SENTENCES: defaultdict[str, list[tuple[str, Check]]] = defaultdict(list)
+
+
+def says(chart: str, pattern: str) -> Callable[[Check], Check]:
+    """Make a check that of a sentence of a chart."""
+
+    def keep(check: Check) -> Check:
+        SENTENCES[chart].append((pattern, check))
+        return check
+
+    return keep
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the pictures themselves out: they take ten times as long."""
+
+    def finish(self: Canvas, *, name: str, title: str, description: str) -> Picture:
+        del self
+        return Picture(svg=f"{name} {title} {description}", png=b"")
+
+    monkeypatch.setattr(Canvas, "finish", finish)
+
+
+def plain(text: str) -> str:
+    """Make every kind of space an ordinary one."""
+    return text.replace("\u00a0", " ").replace("\u2009", " ").replace("\u00b5", "u")
+
+
+def us(text: str) -> float:
+    """Read a time back."""
+    if text == "never":
+        return math.inf
+    words = text.split()
+    pairs = zip(words[::2], words[1::2], strict=True)
+    return sum(float(number) * UNITS_US[unit] for number, unit in pairs)
+
+
+def number(text: str) -> float:
+    """Read a number back."""
+    return float(text.replace(" ", ""))
+
+
+def same(told: float, found: float) -> bool:
+    """Whether they agree in three digits."""
+    return told == found or math.isclose(told, found, rel_tol=0.0051, abs_tol=1e-9)
+
+
+def same_time(told: str, found_us: float) -> bool:
+    """The same for times, which from a minute on are told in whole seconds."""
+    if found_us < 59.9e6:
+        return same(us(told), found_us)
+    return us(told) == found_us or abs(us(told) - found_us) <= 0.5e6
+
+
+def same_share(told: str, found: float) -> bool:
+    """Whether a share is told as it is; nearly none is some, nearly all is not all."""
+    value = number(told.removesuffix(" %")) / 100
+    return same(value, found) and (value < 1 or found == 1) and (value > 0 or not found)
+
+
+def counted(results: Results) -> list[Window]:
+    """The windows from the warm-up to the end of the duration."""
+    return [
+        w
+        for w in results.windows
+        if results.warm_up_us <= w.at_us < results.duration_us
+    ]
+
+
+def known(results: Results, name: str) -> list[float]:
+    """A quantile of the counted windows that have one; infinity where it is never."""
+    found: list[float] = []
+    for window in counted(results):
+        value = getattr(window, f"notify_{name}_us")
+        never = getattr(window, f"notify_{name}_never")
+        found += [math.inf] if never else [] if value is None else [value]
+    return sorted(found)
+
+
+def of(results: Results, title: str) -> Distribution:
+    """The distribution of that title."""
+    return next(one for one in results.distributions if one.title == title)
+
+
+# What each sentence has to agree with
+
+
+@says(
+    "objectives",
+    r"(?P<met>\d+) of (?P<of>\d+) objectives? met(?:, (?P<missed>\d+) missed)?"
+    r"(?:, (?P<undecided>\d+) undecided)?\.",
+)
+def objectives_met(results: Results, found: re.Match[str]) -> None:
+    """The counts of each verdict."""
+    verdicts = [one.verdict for one in results.objectives]
+    told = [int(found[n] or 0) for n in ("met", "missed", "undecided")]
+    expected = [
+        verdicts.count(ObjectiveVerdict(n)) for n in ("met", "missed", "undecided")
+    ]
+    assert [*expected, len(verdicts)] == [*told, int(found["of"])]
+
+
+@says(
+    "objectives",
+    r"(?P<statement>(?!The scenario)[^:]+): (?P<reason>.+)\.$",
+)
+def objective_told(results: Results, found: re.Match[str]) -> None:
+    """The worst of them, and its own reason."""
+    one = next(o for o in results.objectives if o.statement == found["statement"])
+    assert results.verdict == one.verdict != ObjectiveVerdict.MET
+    assert plain(one.reason).lower() == found["reason"].lower()
+
+
+@says(
+    "percentiles",
+    rf"(?P<title>{TITLES}): (?P<parts>.+?)\.(?= From|$)",
+)
+def delays(results: Results, found: re.Match[str]) -> None:
+    """Parts and times are those of the curve, the rest are counts."""
+    one = of(results, found["title"])
+    for part in found["parts"].split(", "):
+        if within := re.fullmatch(rf"(half|[\d.]+ %) within ({TIME})", part):
+            share = 0.5 if within[1] == "half" else number(within[1][:-2]) / 100
+            above = [p for p in one.curve if p.probability >= share - 1e-9]
+            at = above[0]
+            assert at.probability - share < 0.1 * (1 - share)
+            assert same_time(within[2], at.value.mean)
+        elif never := re.fullmatch(rf"({NUMBER}) of ({NUMBER}) never", part):
+            told = number(never[1]), number(never[2])
+            assert told == (one.never, one.count + one.never)
+        elif still := re.fullmatch(rf"({NUMBER}) still open and not counted", part):
+            assert one.still_open == number(still[1])
+        elif few := re.fullmatch(rf"({NUMBER}) samples?, too few for a curve", part):
+            assert (one.count, ()) == (number(few[1]), one.curve)
+        else:
+            assert "half never" == part
+            assert one.never > one.count
+
+
+@says(
+    "percentiles",
+    NOTHING + r"no curve reaches half\.",
+)
+@says(
+    "percentiles",
+    NOTHING + r"\d+ samples are too few, .*of a curve\.",
+)
+def no_curve(results: Results, _found: re.Match[str]) -> None:
+    """No delay has a middle."""
+    for one in results.distributions[:3]:
+        assert all(point.probability < 0.5 for point in one.curve)
+
+
+@says(
+    "percentiles",
+    NOTHING + r"no delay was measured\.",
+)
+def nothing_measured(results: Results, _found: re.Match[str]) -> None:
+    """No delay has a sample."""
+    assert 0 == sum(one.count + one.never for one in results.distributions[:3])
+
+
+@says(
+    "outcomes",
+    rf"In the busiest window, {WHEN}, (?P<rate>{NUMBER}) a second wished to"
+    " invite;",
+)
+def busiest_window(results: Results, found: re.Match[str]) -> None:
+    """No window has a higher rate."""
+    top = max(window.offered for window in results.windows)
+    assert same(number(found["rate"]), top)
+    (at,) = [w for w in results.windows if same_time(found["at"], w.at_us)]
+    assert top == at.offered
+
+
+@says(
+    "outcomes",
+    rf"in the fullest, {WHEN}, (?P<pending>{NUMBER}) were pending on average\.",
+)
+def fullest_window(results: Results, found: re.Match[str]) -> None:
+    """No window has more pending."""
+    top = max(window.pending for window in results.windows)
+    assert same(number(found["pending"]), top)
+    assert any(
+        same_time(found["at"], w.at_us) and w.pending == top for w in results.windows
+    )
+
+
+@says(
+    "outcomes",
+    r"nothing was ever pending\.",
+)
+def never_pending(results: Results, _found: re.Match[str]) -> None:
+    """In no replication."""
+    assert 0 == results.pending_peak
+
+
+@says(
+    "outcomes",
+    rf"Of (?P<total>{NUMBER}) tried directly, (?P<parts>.+?)\.(?= \d|$)",
+)
+def outcome_shares(results: Results, found: re.Match[str]) -> None:
+    """Parts of those tried directly, all that are not zero."""
+    total = sum(results.outcomes.values())
+    assert number(found["total"]) == total
+    parts = re.split(", | and ", found["parts"])
+    told = {kind: part for part, kind in (one.rsplit(" ", 1) for one in parts)}
+    assert set(told) == {kind.value for kind, n in results.outcomes.items() if n}
+    for kind, share in told.items():
+        assert same_share(share, results.outcomes[Outcome(kind)] / total)
+
+
+@says(
+    "outcomes",
+    rf"(?P<others>{NUMBER}) of (?P<all>{NUMBER}) wishes could not be tried"
+    r" directly, only by email: they are in the dashed line, and have no"
+    r" outcome\.",
+)
+def without_outcome(results: Results, found: re.Match[str]) -> None:
+    """All attempts are tried directly or these."""
+    others = number(found["others"]) + sum(results.outcomes.values())
+    assert others == results.attempts == number(found["all"])
+
+
+@says(
+    "outcomes",
+    NOTHING + r"nobody was invited\.",
+)
+@says(
+    "versions",
+    NOTHING + r"nobody was invited\.",
+)
+def nobody(results: Results, _found: re.Match[str]) -> None:
+    """No window has a wish."""
+    assert 0 == results.attempts == sum(w.offered for w in results.windows)
+
+
+@says(
+    "expiry",
+    rf"All (?P<count>{NUMBER}) expiries came at the very microsecond of the"
+    r" deadline: none early, none late\.",
+)
+def on_time(results: Results, found: re.Match[str]) -> None:
+    """Every expiry has a lag of zero."""
+    lag = of(results, "From the deadline to the expiry")
+    assert (number(found["count"]), 0, 0) == (lag.count, lag.minimum_us, lag.maximum_us)
+
+
+@says(
+    "expiry",
+    rf"When the run ended, (?P<count>{NUMBER}) invitations? should have expired"
+    r" and had not\.",
+)
+def overdue(results: Results, found: re.Match[str]) -> None:
+    """Those that should have expired."""
+    assert of(results, "From the deadline to the expiry").never == number(
+        found["count"]
+    )
+
+
+@says(
+    "expiry",
+    r"No invitation expired, so there is no lag to show\.",
+)
+def no_expiry(results: Results, _found: re.Match[str]) -> None:
+    """None at all."""
+    assert 0 == results.outcomes.get(Outcome.EXPIRED, 0)
+    assert 0 == of(results, "From the deadline to the expiry").count
+
+
+@says(
+    "relay",
+    rf"The relay was never full: at most (?P<share>{SHARE}) busy, at {TIME}\.",
+)
+def never_full(results: Results, found: re.Match[str]) -> None:
+    """The busiest window is not full."""
+    top = max(window.relay_utilisation for window in results.windows)
+    assert top < 0.98
+    assert same_share(found["share"], top)
+
+
+@says(
+    "relay",
+    rf"The relay was full from (?P<from>{TIME}) to (?P<to>{TIME})"
+    r"(?: and \d+ times? more, (?:not|none) longer)?\.",
+)
+def full(results: Results, found: re.Match[str]) -> None:
+    """Every window in between is full."""
+    begin_us, end_us = us(found["from"]), us(found["to"])
+    inside = [w for w in results.windows if begin_us <= w.at_us < end_us]
+    assert inside
+    assert min(w.relay_utilisation for w in inside) >= 0.98
+    assert same_time(found["to"], inside[-1].at_us + results.window_us)
+
+
+@says(
+    "relay",
+    rf"In the worst window, at (?P<at>{TIME}), messages waited (?P<wait>{TIME})"
+    r" on average\.",
+)
+def worst_wait(results: Results, found: re.Match[str]) -> None:
+    """No window has a longer mean wait."""
+    waits = {w.at_us: w.relay_wait_us or 0.0 for w in results.windows}
+    assert same_time(found["wait"], max(waits.values()))
+    assert any(
+        same_time(found["at"], at) and waits[at] == max(waits.values()) for at in waits
+    )
+
+
+@says(
+    "relay",
+    r"No message waited\.",
+)
+def no_wait(results: Results, _found: re.Match[str]) -> None:
+    """All windows have none."""
+    assert not any(w.relay_wait_us for w in results.windows)
+
+
+@says(
+    "relay",
+    rf"(?P<count>{NUMBER}) messages? never came to a worker: dropped, or in a"
+    r" queue at the end\.",
+)
+def never_served(results: Results, found: re.Match[str]) -> None:
+    """Over all pools."""
+    assert sum(pool.never for pool in results.pools) == number(found["count"])
+
+
+@says(
+    "relay",
+    r"Its busiest pool is that of the (?P<kind>\w+) messages,"
+    rf" (?P<share>{SHARE}) busy between warm-up and drain\.",
+)
+def busiest_pool(results: Results, found: re.Match[str]) -> None:
+    """The highest mean."""
+    top = max(results.pools, key=lambda pool: pool.utilisation.mean)
+    assert found["kind"] == top.kind
+    assert same_share(found["share"], top.utilisation.mean)
+
+
+@says(
+    "relay",
+    r"The relay had nothing to do\.",
+)
+def idle(results: Results, _found: re.Match[str]) -> None:
+    """No window has any work."""
+    assert not any(w.relay_utilisation for w in results.windows)
+
+
+@says(
+    "versions",
+    rf"Of (?P<count>{NUMBER}) attempts, (?P<direct>{SHARE}) direct,"
+    rf" (?P<email>{SHARE}) by email and (?P<neither>{SHARE}) neither\.",
+)
+def ways(results: Results, found: re.Match[str]) -> None:
+    """Three parts of all attempts."""
+    pairs = results.versions
+    parts = [
+        sum(getattr(pair, way) for pair in pairs)
+        for way in ("direct", "by_email", "refused")
+    ]
+    assert number(found["count"]) == sum(parts) == results.attempts
+    for told, part in zip(("direct", "email", "neither"), parts, strict=True):
+        assert same_share(found[told], part / sum(parts))
+
+
+@says(
+    "versions",
+    rf"(?P<count>{NUMBER}) refusals? of a direct invitation, after which an"
+    rf" email may have followed; most \((?P<most>{NUMBER})\):"
+    r" (?P<reason>[^.]+)\.",
+)
+def refusals(results: Results, found: re.Match[str]) -> None:
+    """The counts of all and of the most frequent."""
+    assert number(found["count"]) == sum(results.refusals.values())
+    assert number(found["most"]) == max(results.refusals.values())
+    assert number(found["most"]) == results.refusals[found["reason"].replace(" ", "-")]
+
+
+@says(
+    "versions",
+    r"No direct invitation was refused\.",
+)
+def no_refusals(results: Results, _found: re.Match[str]) -> None:
+    """None is counted."""
+    assert 0 == results.outcomes.get(Outcome.REFUSED, 0)
+
+
+@says(
+    "delays",
+    NOTHING + r"no window has enough samples for a percentile\.",
+)
+def no_percentile(results: Results, _found: re.Match[str]) -> None:
+    """No counted window has a median."""
+    assert [] == known(results, "p50")
+
+
+@says(
+    "delays",
+    r"No window has enough samples for a p99\.",
+)
+def no_p99(results: Results, _found: re.Match[str]) -> None:
+    """No counted window has one."""
+    assert [] == known(results, "p99")
+
+
+@says(
+    "delays",
+    rf"{P} (?P<middle>{TIME}) in the middle one of (?P<count>{NUMBER}) windows"
+    rf" with enough samples and (?P<worst>{TIME}) in the slowest, {WHEN}\.?",
+)
+def by_window(results: Results, found: re.Match[str]) -> None:
+    """The middle and the worst of the windows that have it."""
+    values = known(results, found["name"])
+    assert len(values) == number(found["count"])
+    assert same_time(found["middle"], values[(len(values) - 1) // 2])
+    assert same_time(found["worst"], values[-1])
+
+
+@says(
+    "delays",
+    rf"{P} (?P<worst>{TIME}) in the one window with enough samples\.?",
+)
+def in_one_window(results: Results, found: re.Match[str]) -> None:
+    """There is no other."""
+    (value,) = known(results, found["name"])
+    assert same_time(found["worst"], value)
+
+
+@says(
+    "replications",
+    r"1 replication cannot show how much runs differ: no figure of this report"
+    r" has an interval\.",
+)
+def one_replication(results: Results, _found: re.Match[str]) -> None:
+    """No figure has an interval."""
+    assert 1 == len(results.replications)
+    assert all(one.low is None for one in results.outcome_shares.values())
+
+
+@says(
+    "replications",
+    r"\d+ replications measured nothing that could differ\.",
+)
+def nothing_differs(results: Results, _found: re.Match[str]) -> None:
+    """There are several, and nothing was sent."""
+    assert len(results.replications) > 1
+    assert 0 == results.pending_peak
+
+
+def figures_of(results: Results, name: str) -> list[float]:
+    """The dots of a figure."""
+    fields: Mapping[str, Callable[[Replication], float | None]] = {
+        "notify delay p99": lambda run: run.notify_p99_us,
+        "notify delay p50": lambda run: run.notify_p50_us,
+        "mean pending": lambda run: run.pending_mean,
+        "accepted": lambda run: (
+            run.outcomes[Outcome.ACCEPTED] / sum(run.outcomes.values())
+        ),
+    }
+    values = (fields[name](run) for run in results.replications)
+    return [value for value in values if value is not None]
+
+
+@says(
+    "replications",
+    r"Over (?:(?P<known>\d+) of )?(?P<runs>\d+) replications(?:, where it is"
+    r" known,)? the (?P<name>[\w ]+) went from (?P<low>[^;]+?) to"
+    r" (?P<high>[^;]+?)(?:; its mean lies between (?P<begin>.+?) and (?P<end>.+?)"
+    r" with 95 % confidence|: the same in all)?\.(?= |$)",
+)
+def spread(results: Results, found: re.Match[str]) -> None:
+    """From the least to the most, and the interval holds their mean."""
+    values = figures_of(results, found["name"])
+    assert len(values) == number(found["known"] or found["runs"])
+    assert len(results.replications) == number(found["runs"])
+
+    def read(text: str) -> float:
+        return us(text) if "delay" in found["name"] else number(text.rstrip(" %"))
+
+    assert same(read(found["low"]), min(values))
+    assert same(read(found["high"]), max(values))
+    if found["begin"]:
+        mean = sum(values) / len(values)
+        assert read(found["begin"]) <= mean * 1.005
+        assert mean <= read(found["end"]) * 1.005
+
+
+@says(
+    "replications",
+    r"Pending [^.]+\.$",
+)
+def advice(results: Results, found: re.Match[str]) -> None:
+    """Only where load and world are the same all the time, and as it was given."""
+    (one,) = results.warm_up_advice
+    assert plain(one.sentence).rstrip(".").lower() == found[0].rstrip(".").lower()
+    assert not results.faults
+    assert "stages" not in str(results.scenario["arrivals"])
+
+
+@says(
+    "lives",
+    rf"\d+ invitations? of (?P<all>{NUMBER}) sampled from the first replication;"
+    rf" the longest of them, (?P<kind>\w+), took (?P<took>{TIME}) from its first"
+    rf" to its last moment\. An invitation lives for (?P<lifetime>{TIME})\.",
+)
+def lives(results: Results, found: re.Match[str]) -> None:
+    """The longest of a dozen, by its moments."""
+    assert number(found["all"]) == len(results.lives)
+    lengths = [
+        (life.moments[-1].at_us - life.moments[0].at_us, life.outcome.value)
+        for life in results.lives
+        if life.moments
+    ]
+    assert any(
+        same_time(found["took"], length) and kind == found["kind"]
+        for length, kind in lengths
+    )
+    assert same_time(found["lifetime"], results.lifetime_us)
+
+
+@says(
+    "lives",
+    r"No life was sampled\.",
+)
+def no_life(results: Results, _found: re.Match[str]) -> None:
+    """None was sampled."""
+    assert () == results.lives
+
+
+@says(
+    "objectives",
+    r"The scenario promises nothing: it has no objectives\.",
+)
+def promises_nothing(results: Results, _found: re.Match[str]) -> None:
+    """It has no objectives."""
+    assert () == results.objectives
+
+
+def test_every_sentence_of_a_chart_agrees_with_the_numbers(simulated: Results) -> None:
+    """A sentence that no check knows is a failure, too."""
+    results = simulated
+    for chart in load_charts(results):
+        text = plain(chart.reading)
+        while text:
+            found, check = next(
+                (match, check)
+                for pattern, check in SENTENCES[chart.name]
+                if (match := re.match(pattern, text)) is not None
+            )
+            check(results, found)
+            text = text[found.end() :].lstrip()
+
+
+def test_the_attempts_are_told_in_parts_that_add_up(simulated: Results) -> None:
+    """What was refused and then emailed is counted once."""
+    results = simulated
+    numbers = re.findall(NUMBER, plain(sent_line(results)))
+    attempts, direct, emailed, neither, tried, refused = map(number, numbers)
+    assert direct + emailed + neither == attempts == results.attempts
+    assert direct + refused == tried == sum(results.outcomes.values())
+    assert (emailed, refused) == (
+        results.emailed,
+        results.outcomes.get(Outcome.REFUSED, 0),
+    )
+    assert neither == sum(pair.refused for pair in results.versions)
+
+
+def test_the_summary_tells_what_never_happened(simulated: Results) -> None:
+    """A line for each time that somebody waited for in vain, or still does."""
+    results = simulated
+    lines = [plain(line) for line in never_lines(results)]
+    waiting = [one for one in results.distributions if one.never or one.still_open]
+    assert [one.title for one in waiting] == [line.split(":")[0] for line in lines]
+    for one, line in zip(waiting, lines, strict=True):
+        numbers = [number(text) for text in re.findall(NUMBER, line)]
+        parts = [one.never, one.never + one.count] if one.never else []
+        assert [*parts, *([one.still_open] if one.still_open else [])] == numbers
+
+
+def test_a_run_is_told_with_its_size(shape: str, simulated: Results) -> None:
+    """The seed, the replications, and whether one of them was cut off."""
+    results = simulated
+    words = plain(run_line(results))
+    runs = len(results.replications)
+    assert f"{runs} replication{'s' if runs > 1 else ''}" in words
+    assert ("cut off" in words) == ("interrupted" in shape)
+    assert ("INCOMPLETE" in verdict_line(results)) == ("interrupted" in shape)
+    done = re.search(r"(\d+) of \d+ replications done", verdict_line(results))
+    assert (done is not None and done[1] == "0") == ("interrupted" in shape)
+
+
+def test_no_figure_of_an_interrupted_run_is_impossible(simulated: Results) -> None:
+    """No window has more work than its workers can do, in any shape."""
+    results = simulated
+    assert all(0 <= w.relay_utilisation <= 1 + 1e-9 for w in results.windows)
+    assert all(0 <= pool.utilisation.mean <= 1 + 1e-9 for pool in results.pools)
+    longest_us = results.windows[-1].at_us + results.window_us
+    assert all((w.relay_wait_us or 0) <= longest_us for w in results.windows)
+
+
+def test_the_mean_of_the_replications_is_among_them(
+    make_results: Callable[[str], Results],
+) -> None:
+    """Also where some have too few samples, so that the curve is that of all."""
+    results = make_results("steady")
+    known_us = (4_930_000.0, None, 4_930_000.0, 4_930_000.0, None)
+    runs = tuple(
+        run.model_copy(update={"notify_p99_us": value})
+        for run, value in zip(results.replications, known_us, strict=True)
+    )
+    notify = results.distribution("notify_delay")
+    assert notify is not None
+    far = tuple(
+        point.model_copy(update={"value": Estimate(mean=5_000_000)})
+        for point in notify.curve
+    )
+    results = results.model_copy(
+        update={
+            "replications": runs,
+            "distributions": (notify.model_copy(update={"curve": far}),),
+        }
+    )
+    reading = next(c.reading for c in load_charts(results) if c.name == "replications")
+    assert plain(reading).startswith(
+        "Over 3 of 5 replications, where it is known, the notify delay p99 went from"
+        " 4.93 s to 4.93 s."
+    )
+
+
+def test_a_pool_tells_what_it_never_served() -> None:
+    """With what it shed; a pool that served all says neither."""
+    pool = Pool(
+        kind="offer",
+        servers=1,
+        handled=10,
+        shed=3,
+        never=5,
+        utilisation=Estimate(mean=0.5),
+        wait_us=None,
+        wait_p99_us=None,
+        longest_queue=7,
+    )
+    expected = "offer: 50 % busy, no mean wait, longest queue 7"
+    assert f"{expected}, 3 shed, 5 never served" == plain(pool_line(pool))
+    calm = pool.model_copy(update={"shed": 0, "never": 0})
+    assert expected == plain(pool_line(calm))
