@@ -13,23 +13,20 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from invitelab.ranges import (
+    Amount,
+    Confidence,
+    Count,
+    Instant,
+    Number,
+    Positive,
+    Seed,
+    Value,
+)
 
 RESULTS_FORMAT: Final = 1
-
-# No run comes near; beyond, no axis can be drawn.
-MOST: Final = 10**15
-
-# Whole numbers, and times in microseconds.
-Count = Annotated[int, Field(ge=0, le=MOST)]
-Positive = Annotated[int, Field(ge=1, le=MOST)]
-Instant = Annotated[int, Field(ge=-MOST, le=MOST)]
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
-
-# Figures: finite, and amounts (a rate, a level, a wait) not negative.
-Number = Annotated[float, Field(ge=-MOST, le=MOST, allow_inf_nan=False)]
-Amount = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
-Confidence = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Outcome(StrEnum):
@@ -49,12 +46,6 @@ class ObjectiveVerdict(StrEnum):
     MET = "met"
     MISSED = "missed"
     UNDECIDED = "undecided"
-
-
-class Value(BaseModel):
-    """What all parts have in common."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Estimate(Value):
