@@ -6,14 +6,14 @@ the same suite writes the same bytes.
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from invitelab.errors import UsageError
+from invitelab.documents import Kind, read_document
 from invitelab.records import Level, RunVerdict
 
-FORMAT = 1
+FORMAT: Final = 1
 
 
 class Part(BaseModel):
@@ -112,7 +112,7 @@ class ClauseProof(Part):
 class Proof(Part):
     """Everything that was found."""
 
-    format: int = FORMAT
+    format: Literal[1] = FORMAT
     harness: str
     suite: str
     scenarios: tuple[Place, ...]
@@ -128,10 +128,10 @@ class Proof(Part):
 
 
 def read(path: Path) -> Proof:
-    """Read a `proof.json`. Raises UsageError."""
-    try:
-        return Proof.model_validate_json(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, ValidationError) as error:
-        msg = f"{path} is no proof that can be read"
-        hint = "name a proof.json that `invitelab prove` has written"
-        raise UsageError(msg, hint=hint) from error
+    """Read a `proof.json`.
+
+    Raises UsageError when it is missing, another document, of another format, or
+    damaged.
+    """
+    hint = "name a proof.json that `invitelab prove` has written"
+    return read_document(path, Proof, Kind.PROOF, known=FORMAT, hint=hint)

@@ -175,7 +175,7 @@ def test_what_is_no_proof_is_not_drawn(capsys: pytest.CaptureFixture[str]) -> No
     Path("proof.json").write_text("{}", encoding="utf-8")
     assert ExitCode.USAGE == main(["report", "proof.json"])
     (first, hint) = capsys.readouterr().err.splitlines()
-    assert "invitelab: proof.json is no proof that can be read" == first
+    assert "invitelab: proof.json is JSON, but not a proof" == first
     assert hint.startswith("  hint: ")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from invitelab.errors import UsageError
-from invitelab.world.user_files import check_readable, printable, unreadable
+from invitelab.world.user_files import printable, read_bytes, unreadable
 
 MOST_BYTES = 1_000_000
 MOST_MISTAKES = 50
@@ -36,10 +36,9 @@ def read_text(path: Path, *, hint: str) -> str:
 
     A byte order mark is no part of it.
     """
-    check_readable(path, most_bytes=MOST_BYTES, hint=hint)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_bytes(path, most_bytes=MOST_BYTES, hint=hint).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
         raise unreadable(path, error, hint=hint) from error
     return text.replace("\r\n", "\n")
 

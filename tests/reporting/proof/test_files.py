@@ -59,12 +59,31 @@ def test_a_folder_that_cannot_be_written_is_the_callers_mistake(
         write_proof(tmp_path / "missing", proven, {})
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 1}'])
-def test_what_is_no_proof_is_not_read(tmp_path: Path, text: str) -> None:
-    """Nor is what is not there."""
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "is not JSON, or was cut off"),
+        ("{}", "is JSON, but not a proof"),
+        ("[]", "is JSON, but not a proof"),
+        ('{"format": 1}', "is damaged: harness field required"),
+        ('{"format": 99}', "was written by a newer invitelab: its format is 99"),
+        ('{"format": 1, "points": []}', "holds a sweep, not a proof"),
+    ],
+)
+def test_what_is_no_proof_is_not_read(tmp_path: Path, text: str, reason: str) -> None:
+    """Kind, format and damage are told apart; nor is read what is not there."""
     path = tmp_path / "proof.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UsageError, match="is no proof that can be read"):
+    with pytest.raises(UsageError, match=f"proof.json {reason}"):
         read(path)
-    with pytest.raises(UsageError, match="is no proof that can be read"):
+    with pytest.raises(UsageError, match=r"missing.json does not exist"):
         read(tmp_path / "missing.json")
+
+
+def test_a_proof_of_another_format_is_not_read(tmp_path: Path, proven: Proof) -> None:
+    """However well everything else fits."""
+    path = write_proof(tmp_path, proven, {}).with_name("proof.json")
+    text = path.read_text("utf-8").replace('"format": 1', '"format": 99')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="was written by a newer invitelab"):
+        read(path)
