@@ -85,9 +85,11 @@ def test_a_run_says_what_became_of_it(original: Path) -> None:
     )
 
 
-def test_the_footer_seals_the_lines_before_it(lines: list[str]) -> None:
-    """With their sha256."""
-    assert digest(lines[:-1]) == json.loads(lines[-1])["sha256"]
+def test_the_footer_seals_the_whole_file(lines: list[str]) -> None:
+    """Its sha256 is that of all lines, the last one with nothing in its place."""
+    sealed = json.loads(lines[-1])
+    unsealed = lines[-1].replace(sealed["sha256"], "")
+    assert digest([*lines[:-1], unsealed]) == sealed["sha256"]
 
 
 def test_line_ends_do_not_count(tmp_path: Path, original: Path) -> None:
@@ -108,7 +110,7 @@ def test_a_line_is_ascii_with_its_kind_first() -> None:
     """Whatever is in it: no reader can split it or misread it."""
     line = dump(Header(harness="invitelab 0", suite="0", target="ü\u2028"))
     assert line.isascii()
-    assert line.startswith('{"record":"header","format":1,')
+    assert line.startswith('{"record":"header","format":2,')
     assert 'target":"\\u00fc\\u2028' in line
 
 
@@ -126,7 +128,18 @@ def test_a_run_without_its_footer_is_incomplete(
 def test_a_line_that_was_cut_is_named(tmp_path: Path, lines: list[str]) -> None:
     """By its number."""
     path = write(tmp_path / "run.jsonl", [*lines[:4], lines[4][:99]])
-    assert refused(path).startswith(f"{path}:5 is not a line of a run: Invalid JSON")
+    assert refused(path).startswith(f"{path} is damaged: line 5: Invalid JSON")
+
+
+def test_a_last_line_that_was_being_written_is_left_out(
+    tmp_path: Path, lines: list[str]
+) -> None:
+    """Whoever wrote it was stopped: the run is incomplete, and not damaged."""
+    path = write(tmp_path / "run.jsonl", lines[:4])
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(lines[4][:99])
+    run = read(path)
+    assert (3, None) == (len(run.scenarios), run.footer)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "[]\n", '{"record":"step"}\n', "hello\n"])
@@ -142,18 +155,25 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """What is not there, what is a folder, and what is no text."""
     (tmp_path / "bytes").write_bytes(b"\xff\xfe")
-    for path in (tmp_path / "nothing", tmp_path, tmp_path / "bytes"):
-        assert refused(path).startswith(f"{path} cannot be read: ")
+    assert f"{tmp_path / 'nothing'} does not exist" == refused(tmp_path / "nothing")
+    assert f"{tmp_path} is a folder, not a file" == refused(tmp_path)
+    assert refused(tmp_path / "bytes").endswith("bytes is not UTF-8 text (byte 0)")
 
 
-@pytest.mark.parametrize("number", [0, 2])
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (0, "it does not begin with the header of a run"),
+        (2, "it has a header or footer in its middle"),
+    ],
+)
 def test_a_run_has_one_header_and_it_comes_first(
-    tmp_path: Path, lines: list[str], number: int
+    tmp_path: Path, lines: list[str], number: int, reason: str
 ) -> None:
     """Neither none nor two."""
     path = tmp_path / "run.jsonl"
     write(path, [lines[0]] * number + lines[1:])
-    assert f"{path} does not begin with the header of a run" == refused(path)
+    assert f"{path} is damaged: {reason}" == refused(path)
 
 
 # Files that were changed
@@ -166,6 +186,9 @@ def test_a_run_has_one_header_and_it_comes_first(
         ('"title":"', '"title":"!'),
         ('"proven":true', '"proven":false'),
         ('"passed":0', '"passed":9'),
+        ('"verdict":"NON-CONFORMANT"', '"verdict":"CONFORMANT"'),
+        ('"exit_code":1', '"exit_code":0'),
+        ('"tolerance_ms":0', '"tolerance_ms":9'),
     ],
 )
 def test_a_changed_word_is_noticed(
@@ -176,8 +199,32 @@ def test_a_changed_word_is_noticed(
     assert old in text
     path = tmp_path / "run.jsonl"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    expected = f"{path} was changed after the run: its digest does not fit"
+    expected = f"{path} is damaged: its digest does not fit what it says"
     assert expected == refused(path)
+
+
+# Files of another version
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("99", "was written by a newer invitelab: its format is 99"),
+        ("1", "was written by an older invitelab: its format is 1"),
+        ('"2"', "is damaged: its format is no number of a format"),
+        ("-1", "is damaged: its format is no number of a format"),
+        ("9" * 40, "is damaged: its format is no number of a format"),
+    ],
+    ids=["newer", "older", "text", "negative", "huge"],
+)
+def test_another_format_is_refused_by_its_number(
+    tmp_path: Path, original: Path, number: str, reason: str
+) -> None:
+    """Before anything that only this version knows is looked for."""
+    text = original.read_text("utf-8").replace('"format":2', f'"format":{number}', 1)
+    path = tmp_path / "run.jsonl"
+    path.write_text(text.replace('"clock":', '"time":'), encoding="utf-8")
+    assert refused(path).startswith(f"{path} {reason}")
 
 
 @settings(deadline=None)
@@ -203,4 +250,4 @@ def test_no_line_can_be_dropped_moved_or_repeated(
     if changed == lines:
         assert isinstance(read(path), Run)
     else:
-        assert refused(path).startswith(f"{path} was changed after the run")
+        assert refused(path).startswith(f"{path} is damaged: ")

@@ -208,6 +208,6 @@ def wrong_format(number: JsonValue, known: int) -> str | None:
 def damage(error: ValidationError) -> str:
     """The first thing that does not fit, and its place."""
     first = error.errors(include_url=False, include_input=False)[0]
-    place = ".".join(str(key) for key in first["loc"])
-    sentence = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
-    return f"is damaged: {printable(f'{place} {sentence}'.strip())}"
+    place = ".".join(str(key) for key in first["loc"]) or "the document"
+    words = first["msg"].removeprefix("Value error, ")
+    return f"is damaged: {printable(f'{place} {words[:1].lower()}{words[1:]}')}"

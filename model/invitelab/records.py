@@ -1,23 +1,39 @@
 """`run.jsonl`: one frozen class per line, and the only truth about a run.
 
 A run is a header, one line a scenario, one line a clause, and a footer with the totals
-and a digest of all lines before it. A file without its footer is INCOMPLETE. Every
+and a digest of everything in the file. A file without its footer is INCOMPLETE. Every
 report is a pure function of these records; none of them holds a wall-clock time, so
 that the same run of the same target writes the same bytes.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+)
 
-from invitelab.errors import Blame, UsageError
+from invitelab.documents import (
+    Kind,
+    kind_of,
+    printable,
+    read_bytes,
+    unreadable,
+    wrong_format,
+)
+from invitelab.errors import Blame, ExitCode, UsageError
 
-FORMAT = 1
+FORMAT: Final = 2
+"""Since 2 the digest covers the footer, and the conclusion can be drawn again."""
 
 
 class Level(StrEnum):
@@ -166,8 +182,25 @@ class ClauseRecord(Record):
     scenarios: int
 
 
+class Problem(Record):
+    """Why a run could not go on, which is said of the run as a whole."""
+
+    message: str
+    blame: Blame
+    exit_code: ExitCode
+
+
+class StaleEntry(Record):
+    """An entry of the baseline that is not true: the scenarios it is about, and why."""
+
+    scenario: str
+    clause: str
+    example: str | None = None
+    sentence: str
+
+
 class Footer(Record):
-    """The verdict, all denominators, and the digest of the lines above."""
+    """The verdict and what it follows from, all denominators, and the digest."""
 
     record: Literal["footer"] = "footer"
     verdict: RunVerdict
@@ -180,14 +213,22 @@ class Footer(Record):
     """What random walks have found, in a sentence; None where nobody walked."""
     stale: tuple[str, ...] = ()
     """One sentence for each entry of the baseline that is no longer what it says."""
+    stale_entries: tuple[StaleEntry, ...] = ()
+    """The same entries, and what they are about."""
+    whole: bool = False
+    """Whether the whole suite was selected and run to its end."""
+    problem: Problem | None = None
     totals: dict[str, int]
     sha256: str
+    """Of all lines before, and of this one with nothing in this place; no signature."""
 
 
 Line = Annotated[
     Header | ScenarioRecord | ClauseRecord | Footer, Field(discriminator="record")
 ]
 _LINE: TypeAdapter[Line] = TypeAdapter(Line)
+_JSON: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+_HINT = "name a run.jsonl that a check has written, or run the check again"
 
 
 class Run(Record):
@@ -213,42 +254,80 @@ def digest(lines: Iterable[str]) -> str:
     return total.hexdigest()
 
 
+def seal(lines: Iterable[str], footer: Footer) -> Footer:
+    """The footer with the digest of the lines before it and of all else it says."""
+    unsealed = footer.model_copy(update={"sha256": ""})
+    sha256 = digest([*lines, dump(unsealed)])
+    return footer.model_copy(update={"sha256": sha256})
+
+
 def read(path: Path) -> Run:
     """Read a `run.jsonl`.
 
-    Raises UsageError when the file is missing, not ours, or was changed afterwards.
+    Raises UsageError when the file is missing, another document, of another format, or
+    damaged. The digest is no signature: whoever changes a file on purpose can make a
+    new one. See `conformance.stored_run` for what else is checked.
     """
+    content = read_bytes(path, hint=_HINT)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path} cannot be read: {error}"
-        raise UsageError(
-            msg, hint="name a run.jsonl that a check has written"
-        ) from error
+        return parse(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise unreadable(path, error, hint=_HINT) from error
+    except ValueError as error:
+        raise UsageError(f"{printable(str(path))} {error}", hint=_HINT) from error
+
+
+def parse(text: str) -> Run:
+    """The run that some lines hold; ValueError says what is wrong with them.
+
+    A last line without its end was being written when the writer was stopped: the run
+    is INCOMPLETE, as without a footer.
+    """
+    lines = text.splitlines()
+    if text and not text.endswith(("\n", "\r")):
+        lines.pop()
+    _check_header(lines)
     records: list[Line] = []
     for number, line in enumerate(lines, start=1):
         try:
             records.append(_LINE.validate_json(line))
         except ValidationError as error:
-            msg = f"{path}:{number} is not a line of a run: {error.errors()[0]['msg']}"
-            raise UsageError(msg, hint="the file was cut or changed") from error
-    return _assemble(path, lines, records)
+            reason = f"{error.errors()[0]['msg']}"
+            raise ValueError(f"is damaged: line {number}: {reason}") from error
+    return _assemble(lines, records)
 
 
-def _assemble(path: Path, lines: list[str], records: list[Line]) -> Run:
-    headers = [record for record in records if isinstance(record, Header)]
-    footers = [record for record in records if isinstance(record, Footer)]
-    if len(headers) != 1 or records[0] is not headers[0]:
-        msg = f"{path} does not begin with the header of a run"
-        raise UsageError(msg, hint="name a run.jsonl that a check has written")
-    footer = footers[0] if footers else None
-    if footer is not None and digest(lines[:-1]) != footer.sha256:
-        msg = f"{path} was changed after the run: its digest does not fit"
-        raise UsageError(msg, hint="run the check again")
+def _check_header(lines: Sequence[str]) -> None:
+    """Kind and format first: what another version has written is not damaged."""
+    kind = kind_of("\n".join(lines).encode())
+    if kind is not Kind.RUN:
+        found = "is not" if kind is None else f"holds {kind}, not"
+        raise ValueError(f"{found} {Kind.RUN}")
+    try:
+        first = _JSON.validate_json(lines[0])
+    except ValidationError as error:
+        raise ValueError(f"is damaged: line 1: {error.errors()[0]['msg']}") from error
+    if first.get("record") != "header":
+        raise ValueError("is damaged: it does not begin with the header of a run")
+    problem = wrong_format(first.get("format"), FORMAT)
+    if problem is not None:
+        raise ValueError(problem)
+
+
+def _assemble(lines: Sequence[str], records: Sequence[Line]) -> Run:
+    header, *others = records
+    last = others[-1] if others else None
+    footer = last if isinstance(last, Footer) else None
+    others = others[:-1] if footer is not None else others
+    assert isinstance(header, Header), "the first line was looked at"
+    if any(isinstance(record, Header | Footer) for record in others):
+        raise ValueError("is damaged: it has a header or footer in its middle")
+    if footer is not None and seal(lines[:-1], footer) != footer:
+        raise ValueError("is damaged: its digest does not fit what it says")
     return Run(
-        header=headers[0],
-        scenarios=tuple(r for r in records if isinstance(r, ScenarioRecord)),
-        clauses=tuple(r for r in records if isinstance(r, ClauseRecord)),
+        header=header,
+        scenarios=tuple(r for r in others if isinstance(r, ScenarioRecord)),
+        clauses=tuple(r for r in others if isinstance(r, ClauseRecord)),
         footer=footer,
     )
 

@@ -230,18 +230,31 @@ def test_an_interrupt_ends_everything(
 ) -> None:
     """Ctrl-C while the target hangs, or a CI job that is cancelled.
 
-    One word, a code of its own, and nobody is left.
+    A report marked INCOMPLETE, a code of its own, and nobody is left; what an earlier
+    run has left is set aside.
     """
+    folder = tmp_path / "out"
+    folder.mkdir()
+    for name in ("report.html", "run.jsonl", "mine.txt"):
+        (folder / name).write_text("CONFORMANT\n", encoding="utf-8")
     command = fake("invitation.modify:hang")
-    words = ("check", "--clause=PENDING-6", "--", *command)
+    words = ("check", "--clause=PENDING-6", "--output=out", "--", *command)
     with started(*words, cwd=tmp_path) as process:
         assert wait_for((tmp_path / "hanging").exists, PATIENCE_S)
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE_S)
-    assert (ExitCode.INTERRUPTED, "") == (process.returncode, out)
+    assert ExitCode.INTERRUPTED == process.returncode
+    assert "INCOMPLETE (the run has no end)" == out.splitlines()[-1]
     checking = f"checking cmd:{shlex.join(command)}"
     assert [checking, "", "invitelab: interrupted"] == err.splitlines()
     assert [] == left_behind(tmp_path)
+    assert read(folder / "run.jsonl").footer is None
+    assert "INCOMPLETE" in (folder / "report.html").read_text("utf-8")
+    assert "INCOMPLETE" in (folder / "report.md").read_text("utf-8").splitlines()[0]
+    assert 'type="incomplete"' in (folder / "junit.xml").read_text("utf-8")
+    waiting = {path.name for path in (folder / "superseded").iterdir()}
+    assert {"report.html", "run.jsonl"} == waiting
+    assert "CONFORMANT\n" == (folder / "mine.txt").read_text("utf-8")
 
 
 # Pipes

@@ -77,7 +77,7 @@ def test_several_checks_go_where_they_are_wanted(folder: Path) -> None:
         (["all/a", "nope"], "only the runs of invitelab check can be put side by side"),
         (["nope", "--output", "x"], "--output is for several checks side by side"),
         ([], "Missing argument"),
-        (["nope.jsonl"], "nope.jsonl cannot be read"),
+        (["nope.jsonl"], "nope.jsonl does not exist"),
     ],
 )
 def test_a_mistake_costs_one_sentence(

@@ -13,6 +13,7 @@ from invitelab.errors import ExitCode
 Capture = pytest.CaptureFixture[str]
 
 HINT = "name a folder that invitelab check has written, or its run.jsonl"
+RUN_HINT = "name a run.jsonl that a check has written, or run the check again"
 
 
 def store(folder: Path, target: str) -> Path:
@@ -71,7 +72,7 @@ def test_a_failure_that_stays_is_no_worse(capsys: Capture, bad: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "content", "sentence", "hint"),
     [
-        (None, "", "{} does not exist", HINT),
+        (None, "", "{} does not exist", RUN_HINT),
         ("other.txt", "", "{} holds no run.jsonl", HINT),
         (
             "results.json",
@@ -82,14 +83,14 @@ def test_a_failure_that_stays_is_no_worse(capsys: Capture, bad: Path) -> None:
         (
             "run.jsonl",
             "hello\n",
-            "{}/run.jsonl:1 is not a line of a run: Invalid JSON",
-            "the file was cut or changed",
+            "{}/run.jsonl is not a conformance run",
+            RUN_HINT,
         ),
         (
             "run.jsonl",
             "",
-            "{}/run.jsonl does not begin with the header of a run",
-            "name a run.jsonl that a check has written",
+            "{}/run.jsonl is not a conformance run",
+            RUN_HINT,
         ),
     ],
 )
@@ -124,4 +125,4 @@ def test_a_run_that_was_changed_is_refused(
     path = tmp_path / "run.jsonl"
     path.write_text(text.replace('"fail"', '"pass"'), encoding="utf-8")
     assert ExitCode.USAGE == main(["diff", str(bad), str(path)])
-    assert "was changed after the run" in capsys.readouterr().err
+    assert "run.jsonl is damaged: its digest does not fit" in capsys.readouterr().err

@@ -12,7 +12,8 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from invitelab.cli import main, stored
+from invitelab import documents
+from invitelab.cli import main
 from invitelab.cli.stored import schema
 from invitelab.errors import ExitCode, UsageError
 from invitelab.results import Comparison, Results
@@ -123,13 +124,17 @@ def damaged(text: str, key: str) -> str:
         ("is not JSON, or was cut off", b""),
         ("is not JSON, or was cut off", b"\xff"),
         (
-            "holds lines of JSON, as a conformance run does, and no results",
+            "holds a conformance run, not the results of a simulation",
             b'{"record": "header"}\n{"record": "footer"}\n',
         ),
-        ("is JSON, but no results of a simulation", b"[1, 2]"),
-        ("is JSON, but no results of a simulation", b"{}"),
-        ("is JSON, but no results of a simulation", b"3"),
-        ("has the format 2, and this version reads 1", b'{"format": 2}'),
+        ("is JSON, but not the results of a simulation", b"[1, 2]"),
+        ("is JSON, but not the results of a simulation", b"{}"),
+        ("is JSON, but not the results of a simulation", b"3"),
+        (
+            "was written by a newer invitelab: its format is 2, "
+            "and this version reads 1",
+            b'{"format": 2}',
+        ),
         (
             "holds a sweep, not the results of a simulation",
             b'{"format": 1, "points": []}',
@@ -250,7 +255,7 @@ def test_a_file_that_is_too_large_is_not_read(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It says how large it may be."""
-    monkeypatch.setattr(stored, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(documents, "MOST_BYTES", 1_000)
     store("a.json", runs["fast"])
     assert ExitCode.USAGE == main(["compare", "a.json", "a.json"])
     assert "and at most 0.001 MB are read" in capsys.readouterr().err

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import click
 
-from invitelab.errors import ExitCode
-from invitelab.records import read
-from invitelab.reporting.files import RUN, write_again, write_comparison
+from invitelab.conformance.stored_run import read_run
+from invitelab.documents import printable
+from invitelab.errors import ExitCode, UsageError
+from invitelab.reporting.files import (
+    RUN,
+    refuse_others,
+    write_again,
+    write_comparison,
+)
 
 
 def is_check(path: Path) -> bool:
@@ -19,7 +25,7 @@ def is_check(path: Path) -> bool:
 def beside(path: Path) -> int:
     """Write the report of one run anew, beside its records."""
     file = _file(path)
-    click.echo(f"report   {write_again(file.parent, read(file))}")
+    click.echo(f"report   {write_again(file.parent, read_run(file))}")
     return ExitCode.CONFORMANT
 
 
@@ -28,9 +34,21 @@ def side_by_side(paths: Sequence[Path], output: Path | None) -> int:
     files = [_file(path) for path in paths]
     folders = [file.parent for file in files]
     base = output or Path(os.path.commonpath([folder.absolute() for folder in folders]))
-    page = write_comparison(base, [read(file) for file in files], folders)
+    _check_apart(folders)
+    refuse_others(base, None)
+    page = write_comparison(base, [read_run(file) for file in files], folders)
     click.echo(f"report   {page}")
     return ExitCode.CONFORMANT
+
+
+def _check_apart(folders: Sequence[Path]) -> None:
+    """Raise UsageError where a run is named twice."""
+    places = [folder.resolve() for folder in folders]
+    twice = {place for place in places if places.count(place) > 1}
+    if twice:
+        name = next(f for f in folders if f.resolve() in twice)
+        msg = f"{printable(str(name))} is named twice"
+        raise UsageError(msg, hint="name each run once")
 
 
 def _file(path: Path) -> Path:

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from invitelab.records import Run
 
 RUN = "run.jsonl"
-MOST_BYTES = 500_000_000
 
 _HINT = "name a folder that invitelab check has written, or its run.jsonl"
 
@@ -38,18 +37,15 @@ def diff(a: Path, b: Path, *, quiet: bool) -> int:
 
 def _run(path: Path) -> "Run":
     """The run in a folder or a file; UsageError in one sentence where none is."""
-    from invitelab.records import read
-    from invitelab.world.user_files import check_readable
+    from invitelab.conformance.stored_run import read_run
 
-    file = _file_of(path) if path.is_dir() else path
-    check_readable(file, most_bytes=MOST_BYTES, hint=_HINT)
-    return read(file)
+    return read_run(_file_of(path) if path.is_dir() else path)
 
 
 def _file_of(folder: Path) -> Path:
     """The run.jsonl of a folder, or why it has none."""
+    from invitelab.documents import printable
     from invitelab.errors import UsageError
-    from invitelab.world.user_files import printable
 
     if (folder / RUN).is_file():
         return folder / RUN

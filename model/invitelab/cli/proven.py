@@ -5,7 +5,9 @@ from pathlib import Path
 import click
 
 from invitelab.cli.provenance import now, provenance, told_facts
-from invitelab.errors import ExitCode
+from invitelab.conformance.proof.complaints import complaints
+from invitelab.documents import printable
+from invitelab.errors import ExitCode, UsageError
 from invitelab.proofs import read
 from invitelab.reporting.proof.files import PROOF, write_proof
 
@@ -20,6 +22,10 @@ def draw_proof_again(path: Path) -> int:
     folder = path if path.is_dir() else path.parent
     started = now()
     proof = read(folder / PROOF)
+    if proof.complaints != tuple(complaints(proof)):
+        name = printable(str(folder / PROOF))
+        msg = f"{name} contradicts itself: what is wrong with the suite does not follow"
+        raise UsageError(msg, hint="run invitelab prove again")
     facts = told_facts(folder) or provenance(started, proof.harness)
     click.echo(f"report   {write_proof(folder, proof, facts)}")
     return ExitCode.CONFORMANT

@@ -8,6 +8,11 @@ from pathlib import Path
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
+from invitelab.documents import read_bytes
+from invitelab.errors import UsageError
+
+MOST_BYTES = 1_000_000
+
 _FACTS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
@@ -31,6 +36,7 @@ def provenance(started: datetime, harness: str) -> dict[str, object]:
 def told_facts(folder: Path) -> dict[str, JsonValue]:
     """What an earlier run has said of itself; nothing where that is lost."""
     try:
-        return _FACTS.validate_json((folder / "provenance.json").read_bytes())
-    except (OSError, ValidationError):
+        content = read_bytes(folder / "provenance.json", hint="", most_bytes=MOST_BYTES)
+        return _FACTS.validate_json(content)
+    except (UsageError, ValidationError):
         return {}

@@ -14,9 +14,11 @@ from rich.progress import (
 )
 
 from invitelab.cli.provenance import now, provenance
+from invitelab.cli.writing import told_afterwards
 from invitelab.conformance.proof import gather
+from invitelab.documents import Kind
 from invitelab.errors import ExitCode
-from invitelab.reporting.files import prepare
+from invitelab.reporting.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.proof.files import FILES, write_proof
 from invitelab.reporting.proof.terminal import print_proof
@@ -29,11 +31,16 @@ def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> in
     """Try everything, store and print what came of it; 1 if anything is wrong."""
     folder = output or DEFAULT_FOLDER
     prepare(folder, FILES)
+    refuse_others(folder, Kind.PROOF)
+    set_aside(folder, FILES)
     started = now()
     with _progress(len(gather.jobs()), quiet=quiet) as tell:
         proof = gather.prove(workers, tell)
-    stored = write_proof(folder, proof, provenance(started, proof.harness))
-    print_proof(report_console(), proof, stored=stored, quiet=quiet)
+    facts = provenance(started, proof.harness)
+    with told_afterwards() as attempt:
+        stored = attempt(lambda: write_proof(folder, proof, facts))
+        print_proof(report_console(), proof, stored=stored, quiet=quiet)
+    discard(folder, FILES)
     return ExitCode.NON_CONFORMANT if proof.complaints else ExitCode.CONFORMANT
 
 

@@ -1,8 +1,10 @@
 """What `check` and `demo` share: progress, the runs' folders, the printed verdicts."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -10,22 +12,30 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from invitelab.adapters.target import Target
 from invitelab.cli.provenance import now, provenance
+from invitelab.cli.writing import Attempt, told_afterwards
 from invitelab.conformance.baseline_file import draft
 from invitelab.conformance.lint import count
 from invitelab.conformance.runner import (
     Finished,
     Order,
     Outcome,
+    SuitesInterrupted,
     Tell,
+    Unfinished,
     in_silence,
     run_suites,
 )
+from invitelab.documents import Kind
 from invitelab.errors import ExitCode
 from invitelab.records import Run, RunVerdict
 from invitelab.reporting.files import (
+    RUN,
     RUN_FILES,
     WALK,
+    discard,
     prepare,
+    refuse_others,
+    set_aside,
     write_comparison,
     write_run,
     write_whole,
@@ -66,10 +76,12 @@ class Checks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """A run, and where its page is."""
+    """A run, and where it is."""
 
     run: Run
-    page: Path
+    folder: Path
+    page: Path | None
+    """None where it could not be written."""
     walk: str | None = None
     """The feature that random walks have found."""
 
@@ -77,66 +89,133 @@ class Stored:
 def check_targets(checks: Checks, *, quiet: bool = False) -> int:
     """Run, store, print; the exit code of the worst run.
 
-    Raises the first error of a target that has left no run, after all others have been
-    stored and printed.
+    Raises the first error of a target that has left no run, or of a report that could
+    not be written, after all others have been stored and printed. An interrupt leaves a
+    report of each run begun, marked INCOMPLETE.
     """
-    folders = _folders(checks)
-    for folder in folders:
-        prepare(folder, RUN_FILES)
-    if len(folders) > 1:
-        prepare(_base(checks), RUN_FILES)
-    if checks.draft is not None:
-        prepare(checks.draft.parent, [checks.draft.name])
+    folders = _make_room(checks)
     started = now()
-    rounds = [_run_round(checks, place, quiet=quiet) for place in range(checks.repeat)]
+    try:
+        rounds = [
+            _run_round(checks, folders, place, quiet=quiet)
+            for place in range(checks.repeat)
+        ]
+    except SuitesInterrupted as interrupt:
+        for place, outcome in interrupt.outcomes.items():
+            _store_interrupted(folders[place], outcome, started, quiet=quiet)
+        raise
     by_target = [
         [outcome for outcome in outcomes if isinstance(outcome, Finished)]
         for outcomes in zip(*rounds, strict=True)
     ]
     stored: list[Stored] = []
-    for folder, finished in zip(folders, by_target, strict=True):
-        if finished:
-            worst = max(finished, key=lambda one: -_badness(one.run))
-            facts = provenance(started, worst.run.header.harness)
-            path = write_run(folder, worst.run, worst.text, facts, walk=worst.walk)
-            stored.append(Stored(run=worst.run, page=path, walk=worst.walk))
-    if stored:
-        _print(checks, stored, quiet=quiet)
-    if checks.repeat > 1:
-        repeats = [[one.run for one in finished] for finished in by_target if finished]
-        print_repeats(report_console(), repeats)
+    with told_afterwards() as attempt:
+        for folder, outcomes in zip(folders, zip(*rounds, strict=True), strict=True):
+            stored += _store(folder, outcomes, started, attempt)
+        if stored:
+            _print(checks, stored, attempt, quiet=quiet)
+        if checks.repeat > 1:
+            repeats = [[one.run for one in runs] for runs in by_target if runs]
+            print_repeats(report_console(), repeats)
     for outcome in (outcome for outcomes in rounds for outcome in outcomes):
-        if not isinstance(outcome, Finished):
-            raise outcome
+        if isinstance(outcome, Unfinished):
+            assert outcome.error is not None, "an interrupt is raised"
+            raise outcome.error
+    for one in stored:
+        discard(one.folder, RUN_FILES)
+    if len(folders) > 1:
+        discard(_base(checks), RUN_FILES)
     return min((_exit_code(one.run) for one in stored), key=WORST_FIRST.index)
 
 
-def _print(checks: Checks, stored: Sequence[Stored], *, quiet: bool) -> None:
+def _make_room(checks: Checks) -> list[Path]:
+    """The folder of each target, made; earlier reports are set aside."""
+    folders = _folders(checks)
+    for folder in folders:
+        prepare(folder, RUN_FILES)
+        refuse_others(folder, Kind.RUN)
+    if len(folders) > 1:
+        prepare(_base(checks), RUN_FILES)
+        refuse_others(_base(checks), None)
+        set_aside(_base(checks), RUN_FILES)
+    if checks.draft is not None:
+        prepare(checks.draft.parent, [checks.draft.name])
+    for folder in folders:
+        set_aside(folder, RUN_FILES)
+    return folders
+
+
+def _store(
+    folder: Path, outcomes: Sequence[Outcome], started: datetime, attempt: Attempt
+) -> Iterator[Stored]:
+    """Write the worst run of a target; of one without an end what there is of it."""
+    finished = [one for one in outcomes if isinstance(one, Finished)]
+    unfinished = [one for one in outcomes if isinstance(one, Unfinished)]
+    if finished:
+        worst = max(finished, key=lambda one: -_badness(one.run))
+        facts = provenance(started, worst.run.header.harness)
+        write = partial(
+            write_run, folder, worst.run, worst.text, facts, walk=worst.walk
+        )
+        page = attempt(write)
+        yield Stored(run=worst.run, folder=folder, page=page, walk=worst.walk)
+    for one in unfinished:  # worse than whatever another round has shown
+        attempt(partial(_write_unfinished, folder, one, started))
+
+
+def _write_unfinished(folder: Path, outcome: Unfinished, started: datetime) -> Path:
+    """Write what there is of a run: without a footer it says that it is INCOMPLETE."""
+    if outcome.run is None:
+        return folder
+    facts = provenance(started, outcome.run.header.harness)
+    return write_run(folder, outcome.run, outcome.text, facts)
+
+
+def _store_interrupted(
+    folder: Path, outcome: Outcome, started: datetime, *, quiet: bool
+) -> None:
+    """Write and print what an interrupt has left."""
+    if outcome.run is None:
+        return
+    console = report_console()
+    with told_afterwards() as attempt:
+        if isinstance(outcome, Finished):
+            (one,) = _store(folder, [outcome], started, attempt)
+            print_run(console, one.run, stored=one.page, quiet=quiet)
+        else:
+            page = attempt(partial(_write_unfinished, folder, outcome, started))
+            print_run(console, outcome.run, stored=page, quiet=quiet)
+
+
+def _print(
+    checks: Checks, stored: Sequence[Stored], attempt: Attempt, *, quiet: bool
+) -> None:
     """The one run, or all side by side; then the draft of a baseline, if wanted."""
     console = report_console()
     for one in stored:
         if one.walk is not None and not quiet:
-            print_walk(console, one.walk, one.page.with_name(WALK))
+            print_walk(console, one.walk, one.folder / WALK)
     if len(checks.targets) == 1:
         print_run(console, stored[0].run, stored=stored[0].page, quiet=quiet)
     else:
         runs = [one.run for one in stored]
-        report = write_comparison(
-            _base(checks), runs, [one.page.parent for one in stored]
-        )
+        folders = [one.folder for one in stored]
+        report = attempt(partial(write_comparison, _base(checks), runs, folders))
         print_runs(console, runs, stored=report, quiet=quiet)
     if checks.draft is not None:
-        _write_draft(checks.draft, stored[0].run)
+        draft_file, run = checks.draft, stored[0].run
+        attempt(lambda: _write_draft(draft_file, run))
 
 
-def _write_draft(path: Path, run: Run) -> None:
+def _write_draft(path: Path, run: Run) -> Path:
     """A run that shows nothing takes the place of no baseline."""
     assert run.footer is not None, "an unfinished run is an error of the runner's"
     if run.footer.verdict is RunVerdict.INVALID:
         note = f"{path} was not written: an invalid run shows no failures"
         Console(stderr=True, highlight=False).print(note, soft_wrap=True, markup=False)
-        return
+        return path
     write_whole(path, draft(run.scenarios))
+    return path
 
 
 def _badness(run: Run) -> int:
@@ -162,7 +241,9 @@ def _folders(checks: Checks) -> list[Path]:
     return [base / f"{target.slug}{partial}" for target in checks.targets]
 
 
-def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Outcome]:
+def _run_round(
+    checks: Checks, folders: Sequence[Path], place: int, *, quiet: bool
+) -> list[Outcome]:
     texts = [target.text for target in checks.targets]
     again = f" ({place + 1} of {checks.repeat})" if checks.repeat > 1 else ""
     walks = f", and {checks.order.walks} random walks" if checks.order.walks else ""
@@ -170,7 +251,8 @@ def _run_round(checks: Checks, place: int, *, quiet: bool) -> list[Outcome]:
     whole = checks.order.selection.whole
     total = count() + checks.order.walks if whole else None
     with _progress(labels, total, quiet=quiet) as tell:
-        return run_suites(texts, checks.order, tell)
+        copies = [folder / RUN for folder in folders]
+        return run_suites(texts, checks.order, tell, copies)
 
 
 @contextmanager

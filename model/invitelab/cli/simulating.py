@@ -10,10 +10,13 @@ import invitelab
 from invitelab.cli.options import Settings, Wanted
 from invitelab.cli.progress import progress
 from invitelab.cli.provenance import now, provenance
+from invitelab.cli.writing import told_afterwards
+from invitelab.documents import Kind
 from invitelab.errors import ExitCode, UsageError
-from invitelab.reporting.files import prepare
+from invitelab.reporting.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.load.files import (
     LOAD_FILES,
+    PICTURES,
     write_load_report,
     write_sweep_report,
 )
@@ -29,6 +32,7 @@ from invitelab.world.scenario_file import Loaded
 
 REPORTS = Path("reports")
 LEAST_FREE_BYTES = 100_000_000
+REPORT_FILES = (*LOAD_FILES, *PICTURES)
 HARNESS = f"invitelab {invitelab.__version__}"
 
 CODES = {
@@ -42,7 +46,7 @@ def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
     """Run one scenario, write its report, print what came of it; the exit code."""
     loaded = load(wanted)
     folder = settings.output or default_folder("load", loaded)
-    make_room(folder)
+    make_room(folder, Kind.RESULTS)
     started = now()
     with progress(
         f"simulating {loaded.name}", _size(loaded, settings), quiet=settings.quiet
@@ -55,8 +59,12 @@ def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
             progress=tell,
             arguments=arguments(wanted, settings),
         )
-    stored = write_load_report(folder, results, provenance(started, HARNESS))
-    print_load(report_console(), results, stored, quiet=settings.quiet)
+    facts = provenance(started, HARNESS)
+    with told_afterwards() as attempt:
+        stored = attempt(lambda: write_load_report(folder, results, facts))
+        print_load(report_console(), results, stored, quiet=settings.quiet)
+    if results.complete:
+        discard(folder, REPORT_FILES)
     return exit_code([results])
 
 
@@ -67,7 +75,7 @@ def sweep_scenario(
     points = _points(wanted, path, values)
     first = points[0].loaded
     folder = settings.output or default_folder("sweep", first)
-    make_room(folder)
+    make_room(folder, Kind.SWEEP)
     started = now()
     size = f"{plural(len(points), 'value')}, {_size(first, settings)} each"
     with progress(f"sweeping {path}", size, quiet=settings.quiet) as tell:
@@ -79,14 +87,17 @@ def sweep_scenario(
             workers=settings.workers,
             progress=tell,
         )
-    stored = write_sweep_report(folder, found, provenance(started, HARNESS))
-    print_sweep(report_console(), found, stored, quiet=settings.quiet)
+    facts = provenance(started, HARNESS)
+    with told_afterwards() as attempt:
+        stored = attempt(lambda: write_sweep_report(folder, found, facts))
+        print_sweep(report_console(), found, stored, quiet=settings.quiet)
     code = exit_code([point.results for point in found.points])
     if code is ExitCode.HARNESS:
         return code
     if code is ExitCode.INTERRUPTED or len(found.points) < len(points):
         click.echo("invitelab: interrupted: the sweep is INCOMPLETE", err=True)
         return ExitCode.INTERRUPTED
+    discard(folder, REPORT_FILES)
     # Where objectives begin to fail is what a sweep looks for.
     return ExitCode.CONFORMANT
 
@@ -126,9 +137,13 @@ def default_folder(kind: str, loaded: Loaded) -> Path:
     return REPORTS / kind / (loaded.name.strip(".") or "scenario")
 
 
-def make_room(folder: Path) -> None:
-    """Make the folder before anything runs; UsageError where a report cannot go."""
+def make_room(folder: Path, kind: Kind) -> None:
+    """Make the folder before anything runs; UsageError where a report cannot go.
+
+    An earlier report in it is set aside.
+    """
     prepare(folder, LOAD_FILES)
+    refuse_others(folder, kind)
     prepare(folder / "charts")
     free = shutil.disk_usage(folder).free
     if free < LEAST_FREE_BYTES:
@@ -137,6 +152,7 @@ def make_room(folder: Path) -> None:
             hint=f"a report takes up to {LEAST_FREE_BYTES / 1e6:.0f} MB: make room, or "
             "choose another folder with --output",
         )
+    set_aside(folder, REPORT_FILES)
 
 
 def exit_code(found: Sequence[Results]) -> ExitCode:

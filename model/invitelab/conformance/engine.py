@@ -1,15 +1,15 @@
 """One target under judgement: started, proven, restarted, recorded.
 
-The engine writes `run.jsonl` as it goes: the header when the target has answered, a
-line per scenario, and clauses and footer at the end. It restarts a target that died, at
-most `MAX_RESTARTS` times.
+The engine tells its journal what it finds as it goes: the header when the target has
+answered, a line per scenario, and clauses and footer at the end. It restarts a target
+that died, at most `MAX_RESTARTS` times.
 """
 
 import threading
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import invitelab
 from invitelab.adapters.base import Limits
@@ -21,12 +21,15 @@ from invitelab.conformance import verdicts
 from invitelab.conformance.baseline import Baseline
 from invitelab.conformance.clauses import load
 from invitelab.conformance.company import Company, after_crash
+from invitelab.conformance.journals import FileJournal, Journal
 from invitelab.conformance.performance import MAX_MESSAGE, Ready, not_run, play
 from invitelab.conformance.pickles import Pickle
+from invitelab.conformance.stored_run import end, entry, noted
 from invitelab.conformance.trace import visible, visible_lines
 from invitelab.errors import (
     Blame,
     CrashError,
+    ExitCode,
     HandshakeError,
     HarnessError,
     InterruptedRunError,
@@ -34,12 +37,11 @@ from invitelab.errors import (
 )
 from invitelab.records import (
     ClauseRecord,
-    Footer,
     Header,
     Record,
     ScenarioRecord,
-    digest,
     dump,
+    seal,
 )
 from invitelab.resources import suite_digest
 
@@ -49,18 +51,10 @@ if TYPE_CHECKING:
 MAX_RESTARTS = 10
 
 
-def progress_file(run_file: Path) -> Path:
-    """Where a run in real time says how far it is: its records come later."""
-    return run_file.with_suffix(".progress")
-
-
-def walk_file(run_file: Path) -> Path:
-    """Where a run leaves the feature that random walks have found."""
-    return run_file.with_name("walk.feature")
-
-
 class Engine:
-    """Judges one target. `run_file` None keeps the records in memory only.
+    """Judges one target. `journal` is a run file or takes the records in another way.
+
+    None keeps them in memory only.
 
     A silent engine keeps verdicts and not what was said, which is a third of its work.
     """
@@ -68,7 +62,7 @@ class Engine:
     def __init__(
         self,
         target: Reachable,
-        run_file: Path | None,
+        journal: Path | Journal | None,
         limits: Limits | None = None,
         *,
         clock: ClockKind | None = None,
@@ -99,8 +93,7 @@ class Engine:
         self._lock = threading.RLock()
         self._tokens = 0
         self._lines: list[str] = []
-        self._run_file = run_file
-        self._stream: TextIO | None = None
+        self._journal = FileJournal(journal) if isinstance(journal, Path) else journal
 
     @property
     def problem(self) -> InvitelabError | None:
@@ -227,10 +220,14 @@ class Engine:
         self._tell(len(self.scenarios) + begun, 1)
 
     def _tell(self, done: int, busy: int) -> None:
-        """Leave word beside the run file: how many have ended, how many are busy."""
-        if self._run_file is not None:
-            words = f"{done} {busy}\n"
-            progress_file(self._run_file).write_text(words, encoding="ascii")
+        """Leave word of how many have ended, and how many are busy."""
+        if self._journal is not None:
+            self._journal.progress(done, busy)
+
+    def keep_walk(self, feature: str) -> None:
+        """Leave the feature that random walks have found with the records."""
+        if self._journal is not None:
+            self._journal.walk(feature)
 
     def run(self, pickle: Pickle) -> ScenarioRecord:
         """Run and record one scenario; after a crash once more, alone."""
@@ -299,33 +296,30 @@ class Engine:
         ]
         for clause in self.clauses:
             self._write(clause)
-        concluded = verdicts.conclude(
+        stale = self._baseline.stale(self.scenarios, selected_all=selected_all)
+        footer = end(
+            self.header,
             self.scenarios,
             self.clauses,
-            header=self.header,
-            problem=self._problem,
-            selected_all=selected_all,
-            stale=self._baseline.stale(self.scenarios, selected_all=selected_all),
+            whole=selected_all,
+            problem=noted(self._problem),
+            stale=[entry(one) for one in stale],
+        ).model_copy(
+            update={
+                "tolerance_ms": tolerance_ms,
+                "walks": None if walks is None else visible(walks, MAX_MESSAGE),
+            }
         )
-        reason = visible(concluded.reason or "", MAX_MESSAGE) or None
-        self.conclusion = replace(concluded, reason=reason)
-        self._write(
-            Footer(
-                verdict=self.conclusion.verdict,
-                reason=reason,
-                blame=self.conclusion.blame,
-                exit_code=self.conclusion.exit_code,
-                tolerance_ms=tolerance_ms,
-                walks=None if walks is None else visible(walks, MAX_MESSAGE),
-                stale=tuple(
-                    visible(sentence, MAX_MESSAGE) for sentence in concluded.stale
-                ),
-                totals=verdicts.totals(self.scenarios, self.clauses),
-                sha256=digest(self._lines),
-            )
+        self._write(seal(self._lines, footer))
+        if self._journal is not None:
+            self._journal.close()
+        self.conclusion = verdicts.Conclusion(
+            verdict=footer.verdict,
+            exit_code=ExitCode(footer.exit_code),
+            reason=footer.reason,
+            blame=footer.blame,
+            stale=footer.stale,
         )
-        if self._stream is not None:
-            self._stream.close()
         return self.conclusion
 
     def _write_header(self) -> None:
@@ -343,9 +337,5 @@ class Engine:
     def _write(self, record: Record) -> None:
         line = dump(record)
         self._lines.append(line)
-        if self._run_file is None:
-            return
-        if self._stream is None:
-            self._stream = self._run_file.open("w", encoding="utf-8", newline="\n")
-        self._stream.write(line + "\n")
-        self._stream.flush()
+        if self._journal is not None:
+            self._journal.record(line)

@@ -20,7 +20,8 @@ from invitelab.adapters.target import Target
 from invitelab.conformance.baseline_file import read
 from invitelab.conformance.clauses import load
 from invitelab.conformance.collect import FeatureFile, Suite
-from invitelab.conformance.engine import Engine, walk_file
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.journals import Journal
 from invitelab.conformance.lint import count
 from invitelab.conformance.pickles import Pickle, render
 from invitelab.conformance.selection import Selection
@@ -39,6 +40,8 @@ EXAMPLE = "_pytest_bdd_example"
 STORY = pytest.StashKey[str]()
 EVERYTHING = pytest.StashKey[int]()
 WALKED = pytest.StashKey[dict[str, "Walked"]]()
+JOURNAL = pytest.StashKey[Journal]()
+"""Where the records go in place of `--run-file`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -210,7 +213,7 @@ def _new_engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
     known: Path | None = config.getoption("baseline", None)
     return Engine(
         target,
-        config.getoption("run_file", None),
+        config.stash.get(JOURNAL, None) or config.getoption("run_file", None),
         clock=ClockKind(clock) if clock else None,
         baseline=read(known) if known else None,
     )
@@ -312,9 +315,8 @@ def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
     except BaseException:
         engine.abort()
         raise
-    run_file: Path | None = config.getoption("run_file", None)
-    if run_file is not None and walked.feature is not None:
-        walk_file(run_file).write_text(walked.feature, encoding="utf-8", newline="\n")
+    if walked.feature is not None:
+        engine.keep_walk(walked.feature)
     return walked
 
 

@@ -1,32 +1,59 @@
 """Runs the suite in a pytest of its own, out of reach of the caller's plugins.
 
 A child process, because a target loaded by `py:` may do anything to its interpreter,
-and because a user's pytest settings must not change a verdict. The run file is the
-only thing that comes back.
+and because a user's pytest settings must not change a verdict. Only records come back,
+over a link that a target of `cmd:` cannot find; see `journals`. Nothing is written but
+a copy of them, record by record, where the caller wants one.
 """
 
 import os
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, BinaryIO
 
+from invitelab import records
 from invitelab.adapters.clocks.base import ClockKind
-from invitelab.conformance.engine import progress_file, walk_file
+from invitelab.conformance.journals import (
+    END,
+    PROGRESS,
+    RECORD,
+    WALK,
+    Receiver,
+    set_dumpable,
+)
+from invitelab.conformance.lint import count
 from invitelab.conformance.selection import Selection
+from invitelab.conformance.stored_run import what_does_not_follow
+from invitelab.conformance.trace import visible
 from invitelab.errors import CrashError, HarnessError, InvitelabError
-from invitelab.records import Run, read
+from invitelab.records import Run
+from invitelab.resources import suite_digest
 from invitelab.signals import be_deaf, termination_interrupts
 
 INI = Path(__file__).with_name("pytest.ini")
 POLL_S = 0.05
 STOP_S = 15
-SCENARIO = b'{"record":"scenario"'
+LAST_S = 2.0
+"""How long the last records, or words, of a judge that has ended may take to come."""
+
+MOST_LINES = 200
+"""Of what pytest says; its last ones are shown when there is no result."""
+
+MOST_LINE = 1 << 16
+"""Bytes of a line of that."""
+
+MOST_TARGET = 500
+"""Letters of a target in its header."""
+
+SCENARIO = '{"record":"scenario"'
 """How the record of a scenario begins."""
 
 
@@ -57,8 +84,28 @@ class Finished:
     """The feature that random walks have found."""
 
 
-Outcome = Finished | InvitelabError
-"""A run, or why there is none."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A run without an end: why, and what was recorded until then."""
+
+    error: InvitelabError | None
+    """None where the user has interrupted it."""
+    run: Run | None
+    """None where not even the target was known."""
+    text: str
+
+
+Outcome = Finished | Unfinished
+"""A run, or what there is of it."""
+
+
+class SuitesInterrupted(KeyboardInterrupt):
+    """The user has had enough; `outcomes` is what there is of each run begun."""
+
+    def __init__(self, outcomes: dict[int, Outcome]) -> None:
+        super().__init__()
+        self.outcomes = outcomes
+
 
 Tell = Callable[[int, int], None]
 """Is told a target's place, and how many of its scenarios are done."""
@@ -79,8 +126,9 @@ def run_suite(
     when the user has had enough; the child is gone in every case.
     """
     (outcome,) = run_suites([target], order, lambda _, done: progress(done))
-    if not isinstance(outcome, Finished):
-        raise outcome
+    if isinstance(outcome, Unfinished):
+        assert outcome.error is not None, "an interrupt is raised"
+        raise outcome.error
     return outcome
 
 
@@ -88,30 +136,48 @@ def run_suites(
     targets: Sequence[str],
     order: Order | None = None,
     progress: Tell = in_silence,
+    copies: Sequence[Path] = (),
 ) -> list[Outcome]:
     """Judge several targets, in this order; see `run_suite`.
 
     A target that has left no run is an error in its place, and costs no other its run.
 
     One after the other, but that those in real time, which mostly wait, do so at once.
-    `progress` is told a target's place and how many of its scenarios are done.
+    `progress` is told a target's place and how many of its scenarios are done. What is
+    recorded is also written to `copies`, a file a target, as far as there is room.
+    Raises SuitesInterrupted.
     """
-    with tempfile.TemporaryDirectory(prefix="invitelab-") as folder:
-        children = [
-            _Child(target, order or Order(), Path(folder) / str(place))
-            for place, target in enumerate(targets)
-        ]
-        with termination_interrupts():
-            try:
-                _run_all(children, progress)
-            except BaseException:
-                be_deaf()
-                for child in children:
-                    child.interrupt()
-                for child in children:
-                    child.wait()
+    files: Sequence[Path | None] = copies or [None] * len(targets)
+    children = [
+        _Child(target, order or Order(), copy)
+        for target, copy in zip(targets, files, strict=True)
+    ]
+    with _unseen(), termination_interrupts():
+        try:
+            _run_all(children, progress)
+        except BaseException as error:
+            be_deaf()
+            for child in children:
+                child.interrupt()
+            for child in children:
+                child.wait()
+            if not isinstance(error, KeyboardInterrupt):
                 raise
-        return [child.outcome() for child in children]
+            begun = {at: child for at, child in enumerate(children) if child.has_begun}
+            raise SuitesInterrupted(
+                {at: child.outcome(stopped=True) for at, child in begun.items()}
+            ) from error
+    return [child.outcome() for child in children]
+
+
+@contextmanager
+def _unseen() -> Generator[None]:
+    """Keep targets of the same user out of this process, which knows the secrets."""
+    before = set_dumpable(0)
+    try:
+        yield
+    finally:
+        set_dumpable(before)
 
 
 def _run_all(children: Sequence["_Child"], progress: Tell) -> None:
@@ -127,27 +193,71 @@ def _run_all(children: Sequence["_Child"], progress: Tell) -> None:
 
 
 class _Child:
-    """The process of one target's run, and its files."""
+    """The process of one target's run, and what has come back from it."""
 
-    def __init__(self, target: str, order: Order, folder: Path) -> None:
-        folder.mkdir()
+    def __init__(self, target: str, order: Order, copy: Path | None) -> None:
         self._target = target
         self._order = order
-        self._run_file = folder / "run.jsonl"
-        self._output = folder / "output"
+        self._link = Receiver(self._take)
         self._process: subprocess.Popen[bytes] | None = None
+        self._said: deque[bytes] = deque(maxlen=MOST_LINES)
+        self._listener: threading.Thread | None = None
+        self._lines: list[str] = []
+        self._scenarios = 0
+        self._told = (0, 1)
+        self._walk: str | None = None
+        self._has_ended_itself = False
+        self._copy = _Copy(copy)
 
     def start(self) -> None:
         """Begin."""
-        with self._output.open("wb") as stream:
-            self._process = subprocess.Popen(
-                _command(self._target, self._order, self._run_file),
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                env=_environment(),
-                process_group=0,
-            )
+        self._copy.begin()
+        self._link.start(self._start)
+        process = self._process
+        assert process is not None, "it was started"
+        assert process.stdout is not None, "it is a pipe"
+        listen = threading.Thread(
+            target=self._listen, args=[process.stdout], daemon=True
+        )
+        listen.start()
+        self._listener = listen
+
+    def _start(self, link: int) -> None:
+        self._process = subprocess.Popen(
+            _command(self._target, self._order),
+            stdin=link,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
+            process_group=0,
+        )
+
+    def _listen(self, stream: IO[bytes]) -> None:
+        """Keep the last of what pytest, or a target in its process, has said."""
+        with stream:
+            while line := stream.readline(MOST_LINE):
+                self._said.append(line)
+
+    def _take(self, kind: str, text: str) -> None:
+        """What comes over the link."""
+        match kind:
+            case _ if kind == RECORD:
+                self._lines.append(text)
+                self._scenarios += text.startswith(SCENARIO)
+                self._copy.append(text)
+            case _ if kind == PROGRESS:
+                done, busy = text.split()
+                self._told = int(done), int(busy)
+            case _ if kind == WALK:
+                self._walk = text
+            case _:
+                assert kind == END, kind
+                self._has_ended_itself = True
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it was started."""
+        return self._process is not None
 
     @property
     def running(self) -> bool:
@@ -157,24 +267,12 @@ class _Child:
     @property
     def only_waits(self) -> bool:
         """Whether it is in real time, and only its waits are left."""
-        return self._progress()[1] == 0
+        return self._told[1] == 0
 
     @property
     def done(self) -> int:
         """How many scenarios have ended, so far as is known."""
-        recorded = 0
-        if self._run_file.exists():
-            recorded = self._run_file.read_bytes().count(SCENARIO)
-        return max(recorded, self._progress()[0])
-
-    def _progress(self) -> tuple[int, int]:
-        """What a run in real time has left word of; see Engine."""
-        with suppress(OSError, ValueError):
-            words = progress_file(self._run_file).read_text("ascii")
-            if words.endswith("\n"):  # not half written
-                done, busy = words.split()
-                return int(done), int(busy)
-        return 0, 1
+        return max(self._scenarios, self._told[0])
 
     def interrupt(self) -> None:
         """Pass an interrupt on: a group of its own has not had it."""
@@ -191,21 +289,95 @@ class _Child:
             self._process.kill()
             self._process.wait()
 
-    def outcome(self) -> "Outcome":
-        """Read what the run has left."""
+    def outcome(self, *, stopped: bool = False) -> Outcome:
+        """What the run has come to; `stopped` says that the user has ended it."""
         assert self._process is not None, "it was started"
-        run = read(self._run_file) if self._run_file.exists() else None
+        assert self._listener is not None, "it was started"
+        self._link.join(LAST_S)
+        self._listener.join(LAST_S)
+        self._copy.close()
+        text = "".join(f"{line}\n" for line in self._lines)
+        if not self._link.is_sound:
+            return self._disbelieved("somebody else has written to the link", text)
+        try:
+            run = records.parse(text) if self._lines else None
+        except ValueError as error:
+            return self._disbelieved(f"it {error}", text)
         if run is None or run.footer is None:
-            return _died(self._target, self._process.returncode, self._output)
-        found = walk_file(self._run_file)
-        return Finished(
-            run=run,
-            text=self._run_file.read_text(encoding="utf-8"),
-            walk=found.read_text(encoding="utf-8") if found.exists() else None,
-        )
+            why = None if stopped else self._died(self._process.returncode)
+            return Unfinished(error=why, run=run, text=text)
+        wrong = self._wrong(run)
+        if wrong is not None:
+            return self._disbelieved(wrong, text)
+        return Finished(run=run, text=text, walk=self._walk)
+
+    def _disbelieved(self, why: str, text: str) -> Unfinished:
+        msg = f"the run of {self._target} cannot be believed: {why}"
+        return Unfinished(error=HarnessError(msg), run=None, text=text)
+
+    def _wrong(self, run: Run) -> str | None:
+        """What is wrong with a run that has an end; None where nothing is."""
+        if run.header.target != visible(self._target, MOST_TARGET):
+            return "it is of another target"
+        if run.header.suite != suite_digest():
+            return "it is of another suite"
+        if run.footer is not None and run.footer.whole:
+            if not self._order.selection.whole:
+                return "it is of the whole suite, and a part was asked for"
+            if len(run.scenarios) < count():
+                return f"it has {len(run.scenarios)} of {count()} scenarios"
+        return what_does_not_follow(run)
+
+    def _died(self, code: int) -> InvitelabError:
+        """Whose fault it is that there is no result: pytest tells of its own."""
+        if self._target.startswith("py:") and not self._has_ended_itself:
+            msg = (
+                f"{self._target} ended the process that it was loaded into "
+                f"(exit code {code})"
+            )
+            hint = "a target behind cmd: has a process of its own"
+            return CrashError(msg, hint=hint)
+        said = [line.decode(errors="replace").rstrip() for line in self._said]
+        msg = f"the run of {self._target} ended without a result (exit code {code})"
+        return HarnessError(msg, hint="\n".join(["pytest said:", *said[-12:]]))
 
 
-def _command(target: str, order: Order, run_file: Path) -> list[str]:
+class _Copy:
+    """A file that grows record by record, while there is room for it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._stream: BinaryIO | None = None
+        self._is_full = False
+
+    def begin(self) -> None:
+        """Begin anew: the file is there again with the first line."""
+        if self._path is not None:
+            self._is_full = False
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+    def append(self, line: str) -> None:
+        """Write one line; after the first that does not fit, none."""
+        if self._path is None or self._is_full:
+            return
+        try:
+            if self._stream is None:
+                self._stream = self._path.open("wb", buffering=0)
+            self._stream.write(line.encode() + b"\n")
+        except OSError:
+            # The folder is written to once more at the end, and that is told.
+            self._is_full = True
+
+    def close(self) -> None:
+        """Write no more."""
+        if self._stream is not None:
+            with suppress(OSError):
+                self._stream.close()
+        self._stream = None
+
+
+def _command(target: str, order: Order) -> list[str]:
     options = order.selection.options()
     if order.clock is not None:
         options.append(f"--clock={order.clock.value}")
@@ -217,10 +389,11 @@ def _command(target: str, order: Order, run_file: Path) -> list[str]:
         options += [f"--walks={order.walks}", f"--walk-seed={order.seed}"]
     return [
         # -P: a calendar.py in the current folder is the user's, and not the library's.
-        *(sys.executable, "-P", "-m", "pytest", "-c", str(INI)),
+        *(sys.executable, "-P", "-m", "invitelab.conformance.child", "-c", str(INI)),
         *("-p", "pytest_bdd.plugin", "-p", "invitelab.conformance.plugin"),
         *("--pyargs", "invitelab.conformance", "--quiet", "--assert=plain"),
-        *(f"--target={target}", f"--run-file={run_file}", *options),
+        # Without capturing nothing of this needs room on a disk.
+        *("--capture=no", f"--target={target}", *options),
     ]
 
 
@@ -228,14 +401,3 @@ def _environment() -> dict[str, str]:
     """The caller's, less what would change pytest or where modules come from."""
     kept = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
     return kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-
-
-def _died(target: str, code: int, output: Path) -> InvitelabError:
-    """Whose fault it is that there is no result: pytest tells of its own troubles."""
-    text = output.read_text(encoding="utf-8", errors="replace")
-    if target.startswith("py:") and "ERROR" not in text:
-        msg = f"{target} ended the process that it was loaded into (exit code {code})"
-        hint = "a target behind cmd: has a process of its own"
-        return CrashError(msg, hint=hint)
-    msg = f"the run of {target} ended without a result (pytest's exit code {code})"
-    return HarnessError(msg, hint="\n".join(["pytest said:", *text.splitlines()[-12:]]))

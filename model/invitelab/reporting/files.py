@@ -1,12 +1,14 @@
 """Writing a run's folder: every file whole or not at all."""
 
 import contextlib
+import errno
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from invitelab.documents import FILES, Kind
 from invitelab.errors import UsageError
 from invitelab.records import Run
 from invitelab.reporting.conformance.messages import messages
@@ -31,6 +33,9 @@ RUN_FILES = (
 )
 """Whatever a check writes."""
 
+SUPERSEDED = "superseded"
+"""The folder in which a report waits while a run makes the one that replaces it."""
+
 
 def prepare(folder: Path, names: Iterable[str] = ()) -> None:
     """Make the folder before the run starts; UsageError when it cannot be written.
@@ -46,8 +51,71 @@ def prepare(folder: Path, names: Iterable[str] = ()) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        msg = f"{folder} cannot be written: {error.strerror or error}"
-        raise UsageError(msg, hint="choose another folder with --output") from error
+        raise cannot_write(folder, error) from error
+
+
+def refuse_others(folder: Path, kind: Kind | None) -> None:
+    """Raise UsageError where a report of another kind would be overwritten.
+
+    None is for what is no document itself: several checks side by side.
+    """
+    for other, name in FILES.items():
+        if other is not kind and (folder / name).is_file():
+            msg = f"{folder} holds {other}, whose report would be overwritten"
+            raise UsageError(msg, hint="choose another folder with --output")
+
+
+def set_aside(folder: Path, patterns: Iterable[str]) -> None:
+    """Move an earlier report into the folder SUPERSEDED, before a run begins.
+
+    So nobody takes it for that of the new run, whatever becomes of this. Where an
+    earlier run has not come to its end, that report waits there already, and what the
+    unfinished run has left is removed. Raises UsageError.
+    """
+    try:
+        for path, waiting in _superseded(folder, patterns):
+            if waiting.exists():
+                path.unlink()
+            else:
+                waiting.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(waiting)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
+def _superseded(folder: Path, patterns: Iterable[str]) -> Iterable[tuple[Path, Path]]:
+    """Each file of a report, its page first, and where it waits."""
+    for pattern in (PAGE, *patterns):
+        for path in sorted(folder.glob(pattern)):
+            yield path, folder / SUPERSEDED / path.relative_to(folder)
+
+
+def discard(folder: Path, patterns: Iterable[str]) -> None:
+    """Remove the report that was set aside: the new one is whole."""
+    waiting = folder / SUPERSEDED
+    if not waiting.is_dir():
+        return
+    with contextlib.suppress(OSError):
+        for pattern in patterns:
+            for path in waiting.glob(pattern):
+                path.unlink()
+        for below in (waiting / "charts", waiting):
+            if below.is_dir() and not any(below.iterdir()):
+                below.rmdir()
+
+
+def cannot_write(path: Path, error: OSError) -> UsageError:
+    """The error to raise when the system refuses to write; a full disk is named."""
+    msg = f"{path} cannot be written: {error.strerror or error}"
+    hint = "choose another folder with --output"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        hint = f"the disk at {_mount_point(path)} is full: make room there, or {hint}"
+    return UsageError(msg, hint=hint)
+
+
+def _mount_point(path: Path) -> Path:
+    whole = Path(os.path.realpath(path))
+    return next(one for one in (whole, *whole.parents) if one.is_mount())
 
 
 def write_run(
@@ -131,5 +199,4 @@ def write_whole(path: Path, content: str) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        msg = f"{path} cannot be written: {error.strerror or error}"
-        raise UsageError(msg, hint="choose another folder with --output") from error
+        raise cannot_write(path, error) from error

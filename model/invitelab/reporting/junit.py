@@ -22,6 +22,7 @@ def junit(run: Run) -> str:
         _cases(ET.SubElement(root, "testsuite", name=feature), records, run)
     closing = ET.SubElement(root, "testsuite", name="verdict", tests="0")
     _properties(closing, run)
+    _end(closing, run)
     return _document(root)
 
 
@@ -32,6 +33,7 @@ def comparison_junit(runs: Sequence[Run]) -> str:
         suite = ET.SubElement(root, "testsuite", name=name)
         _properties(suite, run)
         _cases(suite, run.scenarios, run)
+        _end(suite, run)
     return _document(root)
 
 
@@ -62,6 +64,16 @@ def _cases(suite: ET.Element, records: Sequence[ScenarioRecord], run: Run) -> No
         suite.set(name, str(count))
     for record in records:
         _case(suite, record, run)
+
+
+def _end(suite: ET.Element, run: Run) -> None:
+    """A run without an end is an error, whatever its scenarios have shown."""
+    if run.footer is not None:
+        return
+    for name in ("tests", "errors"):
+        suite.set(name, str(int(suite.get(name, "0")) + 1))
+    case = ET.SubElement(suite, "testcase", classname="run", name="the run has an end")
+    ET.SubElement(case, "error", message=verdict_line(run), type="incomplete")
 
 
 _SKIPPED = (

@@ -31,7 +31,7 @@ NOTHING = frozenset({None, Verdict.NOT_RUN})
 
 
 def print_runs(
-    console: Console, runs: Sequence[Run], *, stored: Path, quiet: bool = False
+    console: Console, runs: Sequence[Run], *, stored: Path | None, quiet: bool = False
 ) -> None:
     """What is not green everywhere, then every verdict; `quiet` leaves the verdicts."""
     if not quiet:
@@ -41,8 +41,9 @@ def print_runs(
         for table in _differences(runs, console.width):
             console.print(table)
             console.print()
-        line(console, f"report  {stored}")
-        console.print()
+        if stored is not None:
+            line(console, f"report  {stored}")
+            console.print()
     for number, run in enumerate(runs, start=1):
         if quiet:
             line(console, f"[{number}] {target_line(run.header)}")

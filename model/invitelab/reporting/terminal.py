@@ -66,7 +66,9 @@ def report_console() -> Console:
     )
 
 
-def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) -> None:
+def print_run(
+    console: Console, run: Run, *, stored: Path | None, quiet: bool = False
+) -> None:
     """The whole run, the verdict last; `quiet` leaves that and its denominators."""
     if not quiet:
         line(console, f"target  {target_line(run.header)}")
@@ -76,7 +78,8 @@ def print_run(console: Console, run: Run, *, stored: Path, quiet: bool = False) 
             console.print(clause_table(run))
             console.print()
         _print_stories(console, run)
-        line(console, f"report  {stored}")
+        if stored is not None:
+            line(console, f"report  {stored}")
     last_words = run.header.stderr.splitlines()[-MOST_LAST_WORDS:]
     for text in last_words:
         line(console, f"stderr  {text}")

@@ -7,7 +7,8 @@ import pytest
 
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference import Reference
-from invitelab.conformance.engine import Engine, progress_file
+from invitelab.conformance.engine import Engine
+from invitelab.conformance.journals import progress_file
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.pickles import pickles
 from invitelab.conformance.proof.trial import Direct

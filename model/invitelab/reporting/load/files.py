@@ -5,8 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from invitelab.errors import UsageError
-from invitelab.reporting.files import prepare, write_whole
+from invitelab.reporting.files import cannot_write, prepare, write_whole
 from invitelab.reporting.load.cells import (
     distributions_csv,
     metrics_csv,
@@ -32,6 +31,9 @@ LOAD_FILES = (
     *("timeline.json", "junit.xml", "report.md", "report.html"),
 )
 """Whatever a run, a sweep or a comparison writes, but charts and histograms."""
+
+PICTURES = ("*.hgrm", "charts/*.svg", "charts/*.png")
+"""Patterns of those."""
 
 
 def write_load_report(
@@ -111,5 +113,4 @@ def write_bytes(path: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        msg = f"{path} cannot be written: {error.strerror or error}"
-        raise UsageError(msg, hint="choose another folder with --output") from error
+        raise cannot_write(path, error) from error

@@ -77,7 +77,7 @@ FULL, EIGHTHS = "█", " ▏▎▍▌▋▊▉"
 
 
 def print_load(
-    console: Console, results: Results, stored: Path, *, quiet: bool = False
+    console: Console, results: Results, stored: Path | None, *, quiet: bool = False
 ) -> None:
     """The whole run, the verdict last; `quiet` leaves the last lines alone."""
     if not quiet:
@@ -93,12 +93,13 @@ def print_load(
         _print_trouble(console, results)
         console.print()
         _line(console, f"again    {reproduce(results)}")
-        _line(console, f"report   {stored}")
+        if stored is not None:
+            _line(console, f"report   {stored}")
     _line(console, verdict_line(results), _style(results))
 
 
 def print_sweep(
-    console: Console, sweep: Sweep, stored: Path, *, quiet: bool = False
+    console: Console, sweep: Sweep, stored: Path | None, *, quiet: bool = False
 ) -> None:
     """A line a point and what they come to."""
     if not quiet:
@@ -107,7 +108,8 @@ def print_sweep(
         console.print()
         console.print(_points(sweep))
         console.print()
-        _line(console, f"report   {stored}")
+        if stored is not None:
+            _line(console, f"report   {stored}")
     _line(console, sweep_words(sweep))
 
 

@@ -13,12 +13,12 @@ MOST_COMPLAINTS = 40
 
 
 def print_proof(
-    console: Console, proof: Proof, *, stored: Path, quiet: bool = False
+    console: Console, proof: Proof, *, stored: Path | None, quiet: bool = False
 ) -> None:
     """Everything, the verdict last; `quiet` leaves what is wrong and the verdict."""
     if not quiet:
         line(console, f"suite   {proof.suite} ({proof.harness})")
-        line(console, f"report  {stored}\n")
+        line(console, "\n" if stored is None else f"report  {stored}\n")
         for text in lines(proof):
             line(console, text)
         _print_survivors(console, proof)

@@ -1,0 +1,218 @@
+"""Where the records of a run go as they are made: into a file, or over a link.
+
+The link is what leads from the process that judges to `invitelab check`. A target of
+`cmd:` runs as the same user, so it must not find a way in: the link is a socket pair,
+which has no path and cannot be opened again below `/proc` as a pipe can; it is the
+judge's standard input, so that neither its command line nor its environment tells of
+it; and each line is sealed with a secret (HMAC-SHA256 over all lines so far) that was
+sent over the link itself. Whoever may trace other processes, as root may, can read the
+secret all the same; and a target of `py:` lives in the judge's own process.
+"""
+
+import hmac
+import json
+import os
+import secrets
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Protocol, TextIO, cast
+
+SECRET_BYTES: Final = 32
+RECORD, PROGRESS, WALK, END = "record", "progress", "walk", "end"
+"""What a line of the link is about; END says that the judge has come to its end."""
+
+
+class Journal(Protocol):
+    """Takes what a run has to tell, in the order in which it is told."""
+
+    def record(self, line: str) -> None:
+        """Keep one record, a line of JSON without its end."""
+        ...
+
+    def progress(self, done: int, busy: int) -> None:
+        """Tell how many scenarios have ended, and how many are busy."""
+        ...
+
+    def walk(self, feature: str) -> None:
+        """Keep the feature that random walks have found."""
+        ...
+
+    def close(self) -> None:
+        """Nothing follows."""
+        ...
+
+
+# --- A file ----------------------------------------------------------------------
+
+
+def progress_file(run_file: Path) -> Path:
+    """Where a run in real time says how far it is: its records come later."""
+    return run_file.with_suffix(".progress")
+
+
+def walk_file(run_file: Path) -> Path:
+    """Where a run leaves the feature that random walks have found."""
+    return run_file.with_name("walk.feature")
+
+
+class FileJournal:
+    """A `run.jsonl` that grows record by record, and what belongs beside it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream: TextIO | None = None
+
+    def record(self, line: str) -> None:
+        """Append the line at once."""
+        if self._stream is None:
+            self._stream = self._path.open("w", encoding="utf-8", newline="\n")
+        self._stream.write(line + "\n")
+        self._stream.flush()
+
+    def progress(self, done: int, busy: int) -> None:
+        """Write it beside the run file."""
+        words = f"{done} {busy}\n"
+        progress_file(self._path).write_text(words, encoding="ascii")
+
+    def walk(self, feature: str) -> None:
+        """Write it beside the run file."""
+        walk_file(self._path).write_text(feature, encoding="utf-8", newline="\n")
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._stream is not None:
+            self._stream.close()
+
+
+# --- The link --------------------------------------------------------------------
+
+
+class Seal:
+    """Seals lines, or checks their seals: each covers all lines before it as well."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._total = hmac.new(secret, digestmod="sha256")
+
+    def next(self, body: bytes) -> bytes:
+        """The seal of the next line."""
+        self._total.update(body + b"\n")
+        return self._total.hexdigest().encode()
+
+
+class LinkJournal:
+    """The judge's end of the link. Lines may come from several threads."""
+
+    def __init__(self, link: socket.socket) -> None:
+        """Take a link; raises EOFError unless the secret comes first."""
+        self._link = link
+        self._lock = threading.Lock()
+        self._seal = Seal(_exactly(link, SECRET_BYTES))
+
+    def record(self, line: str) -> None:
+        """Send one record."""
+        self._send(RECORD, line)
+
+    def progress(self, done: int, busy: int) -> None:
+        """Send the two numbers."""
+        self._send(PROGRESS, f"{done} {busy}")
+
+    def walk(self, feature: str) -> None:
+        """Send the feature."""
+        self._send(WALK, feature)
+
+    def close(self) -> None:
+        """Leave the link open: its end is that of the process."""
+
+    def end(self) -> None:
+        """Say that the judge ends by itself, and nobody has ended it."""
+        self._send(END, "")
+
+    def _send(self, kind: str, text: str) -> None:
+        body = json.dumps([kind, text]).encode()
+        with self._lock:
+            self._link.sendall(self._seal.next(body) + b" " + body + b"\n")
+
+
+def _exactly(link: socket.socket, count: int) -> bytes:
+    found = b""
+    while len(found) < count:
+        chunk = link.recv(count - len(found))
+        if not chunk:
+            raise EOFError("the link has no secret")
+        found += chunk
+    return found
+
+
+class Receiver:
+    """The other end: reads in a thread, and tells each line whose seal is right."""
+
+    def __init__(self, tell: Callable[[str, str], None]) -> None:
+        """`tell` is called with the kind of a line and its text."""
+        self._secret = secrets.token_bytes(SECRET_BYTES)
+        self._tell = tell
+        self.is_sound = True
+        """False once a line came that the judge has not sealed."""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+
+    def start(self, judge: Callable[[int], None]) -> None:
+        """Make the link; `judge` is called with the descriptor of the other end."""
+        self._ours, theirs = socket.socketpair()
+        with theirs:
+            judge(theirs.fileno())
+        self._ours.sendall(self._secret)
+        self._thread.start()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait until everything has been read, but not for long."""
+        self._thread.join(timeout_s)
+        if self._thread.is_alive():  # somebody else still holds the other end
+            self._ours.shutdown(socket.SHUT_RDWR)
+            self._thread.join(timeout_s)
+
+    def _read(self) -> None:
+        seal = Seal(self._secret)
+        with self._ours, self._ours.makefile("rb") as lines:
+            for line in lines:
+                given, _, body = line.rstrip(b"\n").partition(b" ")
+                if not hmac.compare_digest(given, seal.next(body)):
+                    self.is_sound = False
+                    return
+                kind, text = cast("tuple[str, str]", json.loads(body))
+                self._tell(kind, text)
+
+
+def take_link() -> LinkJournal:
+    """Make a journal of the standard input, which nothing else can be read from then.
+
+    Raises OSError where that is no socket, and EOFError where it says nothing.
+    """
+    link = socket.socket(fileno=os.dup(0))
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return LinkJournal(link)
+
+
+# --- Processes of the same user --------------------------------------------------
+
+PR_GET_DUMPABLE, PR_SET_DUMPABLE = 3, 4
+
+
+def set_dumpable(value: int) -> int:
+    """Linux: whether others of the same user may look into this process.
+
+    With 0 they cannot open what is below its `/proc/PID/fd`, nor its memory and
+    environment, nor take its descriptors, unless they may trace any process (root).
+    Gives the value before; elsewhere nothing happens.
+    """
+    if sys.platform != "linux":
+        return value
+    import ctypes  # noqa: PLC0415 - only here
+
+    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    before: int = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)
+    prctl(PR_SET_DUMPABLE, value, 0, 0, 0)
+    return before
