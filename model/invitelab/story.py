@@ -93,7 +93,7 @@ def repro(record: ScenarioRecord, header: Header) -> str:
     """The command that runs this scenario again, with as little beside it as can be."""
     words = ["invitelab", "check", header.target]
     if record.feature == WALK and record.example is not None:
-        words += ["--clause", record.clauses[0], *shlex.split(record.example)]
+        words += ["--clause", record.clauses[0], *record.example.split()]
     else:
         words += ["--scenario", record.title]
     if header.clock in {"system", "jump"}:  # what is chosen, and not declared

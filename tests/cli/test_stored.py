@@ -131,8 +131,10 @@ def damaged(text: str, key: str) -> str:
         ("is JSON, but not the results of a simulation", b"{}"),
         ("is JSON, but not the results of a simulation", b"3"),
         (
-            "was written by a newer invitelab: its format is 2, "
-            "and this version reads 1",
+            (
+                "was written by a newer invitelab: its format is 2, "
+                "and this version reads 1"
+            ),
             b'{"format": 2}',
         ),
         (

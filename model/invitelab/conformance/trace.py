@@ -5,7 +5,6 @@ is `i1`, the first session `s1`. Characters that could move a terminal's cursor 
 its text around are made visible where they come in.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
@@ -14,11 +13,9 @@ from invitelab.adapters import messages
 from invitelab.conformance.gist import Ends, act, sight
 from invitelab.conformance.people import KNOWN
 from invitelab.records import Exchange, StepRecord
+from invitelab.safe_text import escaped
 
 MAX_SHOWN = 300
-HIDDEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
-"""Categories that move, hide or break text; XML has no place for some of Cn."""
-
 MOST_ROWS = 20
 """Of a list that a target shows; the others are counted."""
 
@@ -31,17 +28,8 @@ Table = tuple[tuple[str, ...], ...]
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
     """`text` with control, format and surrogate characters escaped, and shortened."""
     start = text[: limit + 1]
-    shown = start if start.isascii() and start.isprintable() else _escaped(start)
+    shown = escaped(start)
     return shown if len(text) <= limit else f"{shown[:limit]}..."
-
-
-def _escaped(text: str) -> str:
-    return "".join(
-        char
-        if unicodedata.category(char) not in HIDDEN
-        else char.encode("unicode_escape", "backslashreplace").decode("ascii")
-        for char in text
-    )
 
 
 def visible_lines(text: str) -> str:

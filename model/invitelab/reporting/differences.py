@@ -23,6 +23,7 @@ from invitelab.records import (
     walk_options,
 )
 from invitelab.reporting.summary import verdict_line
+from invitelab.safe_text import shown
 from invitelab.story import clock_words
 
 
@@ -84,6 +85,7 @@ class Differences:
 
 def differences(a: Run, b: Run) -> Differences:
     """What is different in `b`, the later run."""
+    a, b = shown(a), shown(b)
     before, after = _by_name(a), _by_name(b)
     _add_in_vain(a, before, after)
     _add_in_vain(b, after, before)

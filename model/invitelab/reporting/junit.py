@@ -10,11 +10,13 @@ from xml.etree import ElementTree as ET
 from invitelab.records import Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.matrix import labels
 from invitelab.reporting.summary import denominators, verdict_line
+from invitelab.safe_text import shown
 from invitelab.story import clock_words, story
 
 
 def junit(run: Run) -> str:
     """The XML document, ending in a newline; no times, so equal runs are equal."""
+    run = shown(run)
     root = ET.Element("testsuites", name="invitelab")
     features = dict.fromkeys(record.feature for record in run.scenarios)
     for feature in features:
@@ -28,6 +30,7 @@ def junit(run: Run) -> str:
 
 def comparison_junit(runs: Sequence[Run]) -> str:
     """As `junit`, for several runs: each is one suite, with its own properties."""
+    runs = [shown(run) for run in runs]
     root = ET.Element("testsuites", name="invitelab")
     for name, run in zip(labels(runs), runs, strict=True):
         suite = ET.SubElement(root, "testsuite", name=name)

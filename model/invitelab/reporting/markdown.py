@@ -13,6 +13,7 @@ from invitelab.reporting.summary import (
     verdict_line,
     verdict_word,
 )
+from invitelab.safe_text import shown
 from invitelab.story import GLYPHS, story
 
 FENCE = "~~~~"
@@ -20,7 +21,7 @@ FENCE = "~~~~"
 
 def markdown(run: Run) -> str:
     """The report, ending in a newline."""
-    return "\n".join(_lines(run)) + "\n"
+    return "\n".join(_lines(shown(run))) + "\n"
 
 
 def _lines(run: Run) -> Iterator[str]:
@@ -43,7 +44,7 @@ def _lines(run: Run) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for clause in run.clauses:
         yield (
-            f"| {clause.clause} | {clause.level.value}"
+            f"| {_plain(clause.clause)} | {clause.level.value}"
             f" | {clause.passed}/{clause.scenarios}"
             f" | {verdict_word(clause.verdict).strip()} | {_plain(clause.text)} |"
         )
@@ -66,7 +67,7 @@ def comparison_markdown(runs: Sequence[Run]) -> str:
 
     Each run's own report tells what went wrong.
     """
-    return "\n".join(_compared(runs)) + "\n"
+    return "\n".join(_compared([shown(run) for run in runs])) + "\n"
 
 
 def _compared(runs: Sequence[Run]) -> Iterator[str]:
@@ -90,7 +91,8 @@ def _compared(runs: Sequence[Run]) -> Iterator[str]:
     for area in matrix(runs):
         for row in area.rows:
             required = row.level is Level.REQUIRED
-            clause = f"**{row.clause}**" if required else row.clause
+            id_ = _plain(row.clause)
+            clause = f"**{id_}**" if required else id_
             cells = " | ".join(_cell(one) for one in row.cells)
             yield f"| {clause} | {row.level.value} | {cells} | {_plain(row.text)} |"
     for what, figures in totals(runs):

@@ -16,6 +16,7 @@ from invitelab.reporting.summary import (
     verdict_word,
 )
 from invitelab.reporting.terminal import RUN_STYLES, STYLES, line
+from invitelab.safe_text import shown
 from invitelab.story import GLYPHS
 
 CLAUSE_WIDTH = 12
@@ -34,6 +35,7 @@ def print_runs(
     console: Console, runs: Sequence[Run], *, stored: Path | None, quiet: bool = False
 ) -> None:
     """What is not green everywhere, then every verdict; `quiet` leaves the verdicts."""
+    runs = [shown(run) for run in runs]
     if not quiet:
         for number, run in enumerate(runs, start=1):
             line(console, f"[{number}] {target_line(run.header)}")
@@ -114,7 +116,8 @@ def _cell(verdict: Verdict | None, width: int) -> Text:
 
 def print_repeats(console: Console, repeats: Sequence[Sequence[Run]]) -> None:
     """Whether the runs of each target ended alike, and what did not."""
-    for runs in repeats:
+    for rounds in repeats:
+        runs = [shown(run) for run in rounds]
         changing = list(_changing(runs))
         target = target_line(runs[0].header)
         if len(runs) == 1:

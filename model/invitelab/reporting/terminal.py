@@ -18,6 +18,7 @@ from invitelab.reporting.summary import (
     verdict_line,
     verdict_word,
 )
+from invitelab.safe_text import shown
 from invitelab.story import story
 
 STYLES: dict[Verdict | None, str] = {
@@ -70,6 +71,7 @@ def print_run(
     console: Console, run: Run, *, stored: Path | None, quiet: bool = False
 ) -> None:
     """The whole run, the verdict last; `quiet` leaves that and its denominators."""
+    run = shown(run)
     if not quiet:
         line(console, f"target  {target_line(run.header)}")
         line(console, f"suite   {suite_line(run.header)}")

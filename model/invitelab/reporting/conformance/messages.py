@@ -20,6 +20,7 @@ from invitelab.records import Exchange, Run, ScenarioRecord, StepRecord, Verdict
 from invitelab.reporting.conformance.gherkin import Document, documents
 from invitelab.reporting.summary import verdict_line
 from invitelab.resources import suite_digest
+from invitelab.safe_text import shown
 
 PROTOCOL = "34.2.0"
 """The version of Cucumber Messages that is written."""
@@ -81,7 +82,8 @@ def messages(run: Run) -> str | None:
     if run.header.suite != suite_digest():
         return None
     return "".join(
-        json.dumps(envelope, separators=(",", ":")) + "\n" for envelope in _told(run)
+        json.dumps(envelope, separators=(",", ":")) + "\n"
+        for envelope in _told(shown(run))
     )
 
 
@@ -139,7 +141,13 @@ def _meta(run: Run) -> Json:
 
 def _cases(run: Run, features: Mapping[str, Document]) -> Iterator[_Case]:
     start_ms = 0
-    told = [record for record in run.scenarios if record.feature in features]
+    # Whoever has written the run: what the features do not have is not told.
+    told = [
+        record
+        for record in run.scenarios
+        if record.feature in features
+        and (record.line, record.example or "") in features[record.feature].pickles
+    ]
     for number, record in enumerate(told, start=1):
         pickles = features[record.feature].pickles
         pickle = pickles[record.line, record.example or ""]

@@ -23,6 +23,7 @@ from invitelab.reporting.conformance.stories import (
 )
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.summary import denominators, scenario_counts
+from invitelab.safe_text import shown
 from invitelab.story import clock_words
 
 RUN_SIGNS: Mapping[RunVerdict | None, str] = {
@@ -57,6 +58,7 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
 
     `places` are the folders of the runs' own reports, as seen from the page.
     """
+    runs = [shown(run) for run in runs]
     named = labels(runs)
     chapters = [
         chapter(run, number=number, label=label)
