@@ -17,8 +17,8 @@ HIDDEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
 LINES: Final = frozenset({"stderr"})
 """Names of fields that have several lines."""
 
-_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[bfnrtu]")
-"""How JSON writes what cannot be seen; a backslash that is seen is written as two."""
+_ESCAPE = re.compile(r"\\[bfnrtu]")
+"""How JSON writes what cannot be seen."""
 
 Document = TypeVar("Document", bound=BaseModel)
 
@@ -49,7 +49,8 @@ def _is_plain(document: BaseModel) -> bool:
         text = document.model_dump_json()
     except ValueError:  # half a surrogate pair
         return False
-    return text.isprintable() and _ESCAPE.search(text) is None
+    without_backslashes = text.replace("\\\\", "")  # those that are seen
+    return text.isprintable() and _ESCAPE.search(without_backslashes) is None
 
 
 def _changed(document: Document) -> Document:

@@ -5,7 +5,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -255,6 +255,62 @@ def test_an_interrupt_ends_everything(
     waiting = {path.name for path in (folder / "superseded").iterdir()}
     assert {"report.html", "run.jsonl"} == waiting
     assert "CONFORMANT\n" == (folder / "mine.txt").read_text("utf-8")
+
+
+# Full disks
+
+
+LIMITED = 'ulimit -f 0; exec "$0" -m invitelab "$@"'
+"""Not a byte can be written to any file, as where all disks are full."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of that kind")
+def test_a_verdict_needs_no_room_on_a_disk(tmp_path: Path) -> None:
+    """It is told, and then what could not be written; the exit code says that too."""
+    words = ["check", "reference", "--clause=EXPIRY-6", "--output=out"]
+    result = subprocess.run(
+        ["/bin/sh", "-c", LIMITED, sys.executable, *words],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    verdict = result.stdout.splitlines()[-1]
+    assert verdict.startswith("PARTIAL (only a part of the suite was selected)")
+    told = result.stderr.splitlines()[1]
+    assert "invitelab: out/run.jsonl cannot be written: File too large" == told
+    assert ExitCode.USAGE == result.returncode
+    assert "report  " not in result.stdout
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """Mount a disk of 64 kilobytes, where that is allowed."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    except OSError:
+        done = False
+    if not done:
+        pytest.skip("nothing can be mounted here")
+    yield place
+    umount = ["umount", "--lazy", str(place)]
+    subprocess.run(umount, check=True)
+
+
+def test_a_disk_that_is_full_is_named_behind_the_verdict(
+    invitelab: Command, tmp_path: Path, tiny_disk: Path
+) -> None:
+    """The run is not marked as whole."""
+    words = ("--clause=EXPIRY-2", f"--output={tiny_disk / 'out'}")
+    result = invitelab("check", "reference", *words, cwd=tmp_path)
+    assert result.stdout.splitlines()[-1].startswith("PARTIAL (only a part")
+    *_, told, hint = result.stderr.splitlines()
+    assert told.endswith("cannot be written: No space left on device")
+    assert hint.startswith(f"  hint: the disk at {tiny_disk} is full")
+    assert ExitCode.USAGE == result.returncode
 
 
 # Pipes

@@ -77,6 +77,10 @@ def test_several_checks_go_where_they_are_wanted(folder: Path) -> None:
         (["all/a", "nope"], "only the runs of invitelab check can be put side by side"),
         (["nope", "--output", "x"], "--output is for several checks side by side"),
         ([], "Missing argument"),
+        (["all/a", "all/a/run.jsonl"], "all/a is named twice"),
+        (["all/a", "all/b", "all/../all/a"], "all/a is named twice"),
+        (["all/a", "--output", "all/a"], "all/a holds a conformance run, whose"),
+        (["all/a", "all/b", "--output", "all/b"], "all/b holds a conformance run"),
         (["nope.jsonl"], "nope.jsonl does not exist"),
     ],
 )
@@ -87,3 +91,18 @@ def test_a_mistake_costs_one_sentence(
     assert ExitCode.USAGE == main(["report", *words])
     assert sentence in capsys.readouterr().err
     assert ["all"] == [found.name for found in folder.iterdir()]
+
+
+@pytest.mark.parametrize("words", [["all/a", "all/a/b"], ["all/a/b", "all/a"]])
+def test_a_run_inside_another_one_costs_it_nothing(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    """Their common folder is that of one of them, whose report stays what it is."""
+    (folder / "all" / "b").rename(folder / "all" / "a" / "b")
+    assert ExitCode.CONFORMANT == main(["report", "all/a"])
+    before = (folder / "all" / "a" / "report.html").read_bytes()
+    capsys.readouterr()
+    assert ExitCode.USAGE == main(["report", *words])
+    sentence = f"{folder / 'all' / 'a'} holds a conformance run, whose report would be"
+    assert sentence in capsys.readouterr().err
+    assert before == (folder / "all" / "a" / "report.html").read_bytes()

@@ -314,7 +314,10 @@ def test_a_full_disk_stops_before_the_run(
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of that kind")
 def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
-    """A limit on the size of files stands for it; no half file is left."""
+    """A limit on the size of files stands for it; no half file is left.
+
+    The verdict is told all the same.
+    """
     command = '"$0" -m invitelab simulate tiny.toml -q --workers 1 --output out'
     result = subprocess.run(
         ["/bin/sh", "-c", f"ulimit -f 40; {command}", sys.executable],
@@ -324,7 +327,8 @@ def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
         check=False,
     )
     first, hint = result.stderr.splitlines()
-    assert (ExitCode.USAGE, "") == (result.returncode, result.stdout)
+    assert ExitCode.USAGE == result.returncode
+    assert result.stdout.splitlines()[-1].startswith("MET")
     assert first.startswith("invitelab: out/")
     assert "cannot be written: File too large" in first
     assert hint.startswith("  hint: ")
@@ -346,6 +350,40 @@ def test_what_is_in_the_way_of_a_report_is_told_before_the_run(
     assert "" == out
     assert err.startswith(f"invitelab: out/{name} ")
     assert "simulating" not in err
+
+
+# Reports of earlier
+
+
+@pytest.mark.parametrize("command", ["simulate", "sweep"])
+def test_a_run_that_comes_to_nothing_leaves_no_earlier_report(
+    scenario: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """The page and the results of the last whole run wait below another name."""
+    words = [command, str(scenario), "--output", "out", "--workers", "1"]
+    words += ["--set", "relay.servers=1,2"] if command == "sweep" else []
+    assert ExitCode.CONFORMANT == main(words)
+    before = files(Path("out"))
+
+    def interrupted(*_words: object, **_settings: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(simulating, command, interrupted)
+    assert ExitCode.INTERRUPTED == main(words)
+    left = {path.name for path in Path("out").rglob("*") if path.is_file()}
+    assert before == files(Path("out", "superseded"))
+    assert {Path(name).name for name in before} | {PROVENANCE} == left
+    assert {"charts", "superseded"} == {path.name for path in Path("out").iterdir()}
+
+
+def test_a_report_that_is_whole_takes_the_place_of_the_last(scenario: Path) -> None:
+    """Nothing of that is left, and no chart of a metric that is no longer there."""
+    words = ["simulate", str(scenario), "--output", "out", "--workers", "1"]
+    assert ExitCode.CONFORMANT == main(words)
+    before = files(Path("out"))
+    Path("out", "charts", "old.svg").touch()
+    assert ExitCode.CONFORMANT == main(words)
+    assert before == files(Path("out"))
 
 
 # Interrupts

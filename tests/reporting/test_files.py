@@ -1,16 +1,24 @@
 """A run's folder: every file whole or not at all, and a sentence where it cannot be."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from invitelab.documents import FILES, Kind
 from invitelab.errors import ExitCode, UsageError
 from invitelab.records import Run
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
 from invitelab.reporting.files import (
+    RUN_FILES,
+    cannot_write,
+    discard,
     prepare,
+    refuse_others,
+    set_aside,
     write_again,
     write_comparison,
     write_run,
@@ -161,3 +169,64 @@ def test_a_summary_that_cannot_be_written_does_not_hide_the_verdict(
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "no" / "summary"))
     stored = write_run(tmp_path, mixed, "the lines\n", {})
     assert page([mixed]) == stored.read_text("utf-8")
+
+
+# Reports of earlier
+
+
+def test_an_earlier_report_is_set_aside_and_nothing_else(
+    tmp_path: Path, ours: Run
+) -> None:
+    """It is whole, below another name; what is somebody else's stays."""
+    write_run(tmp_path, ours, "the lines\n", {})
+    before = contents(tmp_path)
+    (tmp_path / "mine").touch()
+    set_aside(tmp_path, RUN_FILES)
+    assert before == contents(tmp_path / "superseded")
+    assert {"mine", "superseded"} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_what_an_unfinished_run_has_left_replaces_no_whole_report(
+    tmp_path: Path, ours: Run
+) -> None:
+    """However often a run is broken off."""
+    write_run(tmp_path, ours, "the lines\n", {})
+    before = contents(tmp_path)
+    set_aside(tmp_path, RUN_FILES)
+    write_run(tmp_path, ours.model_copy(update={"footer": None}), "the\n", {})
+    set_aside(tmp_path, RUN_FILES)
+    assert before == contents(tmp_path / "superseded")
+    assert ["superseded"] == [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_report_that_is_replaced_is_removed(tmp_path: Path, ours: Run) -> None:
+    """With the folder in which it waited, unless somebody else has put something in."""
+    write_run(tmp_path, ours, "the lines\n", {})
+    set_aside(tmp_path, RUN_FILES)
+    (tmp_path / "superseded" / "mine").touch()
+    discard(tmp_path, RUN_FILES)
+    assert ["mine"] == [path.name for path in (tmp_path / "superseded").iterdir()]
+    (tmp_path / "superseded" / "mine").unlink()
+    discard(tmp_path, RUN_FILES)
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_report_of_another_kind_is_not_replaced(tmp_path: Path, kind: Kind) -> None:
+    """One of its own kind is."""
+    (tmp_path / FILES[kind]).touch()
+    refuse_others(tmp_path, kind)
+    for other in (None, *Kind):
+        if other is not kind:
+            with pytest.raises(UsageError, match=f"holds {kind}, whose report would"):
+                refuse_others(tmp_path, other)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_is_full_is_named(tmp_path: Path, number: int) -> None:
+    """By the place at which it is mounted, wherever below it the file was to be."""
+    error = OSError(number, os.strerror(number))
+    told = cannot_write(tmp_path / "a" / "b", error)
+    mounted = next(one for one in tmp_path.resolve().parents if os.path.ismount(one))
+    assert f"b cannot be written: {os.strerror(number)}" in str(told)
+    assert told.hint.startswith(f"the disk at {mounted} is full: make room there")
