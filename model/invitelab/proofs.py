@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from invitelab.documents import Kind, read_document
+from invitelab.documents import Kind, printable, read_document
+from invitelab.errors import UsageError
 from invitelab.records import Level, RunVerdict
 
 FORMAT: Final = 1
@@ -134,4 +135,16 @@ def read(path: Path) -> Proof:
     damaged.
     """
     hint = "name a proof.json that `invitelab prove` has written"
-    return read_document(path, Proof, Kind.PROOF, known=FORMAT, hint=hint)
+    proof = read_document(path, Proof, Kind.PROOF, known=FORMAT, hint=hint)
+    if not _is_closed(proof):
+        msg = f"{printable(str(path))} is damaged: it names what it does not have"
+        raise UsageError(msg, hint=hint)
+    return proof
+
+
+def _is_closed(proof: Proof) -> bool:
+    """Whether it has every scenario and clause that its mutants name."""
+    places = {*proof.idle, *(at for one in proof.mutants for at in one.killers)}
+    known = {clause.clause for clause in proof.clauses}
+    named = {id_ for one in proof.mutants for id_ in (one.clause, *one.red)}
+    return places <= set(range(len(proof.scenarios))) and named <= known

@@ -179,6 +179,16 @@ def test_what_is_no_proof_is_not_drawn(capsys: pytest.CaptureFixture[str]) -> No
     assert hint.startswith("  hint: ")
 
 
+def test_a_proof_that_contradicts_itself_is_not_drawn(
+    capsys: pytest.CaptureFixture[str], proven: Proof
+) -> None:
+    """What is wrong with a suite has to follow from its mutants."""
+    changed = proven.model_copy(update={"complaints": ("all is lost",)})
+    Path("proof.json").write_text(changed.model_dump_json(), encoding="utf-8")
+    assert ExitCode.USAGE == main(["report", "proof.json"])
+    assert "proof.json contradicts itself" in capsys.readouterr().err
+
+
 def test_what_was_tried_is_what_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

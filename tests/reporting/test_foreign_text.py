@@ -15,6 +15,7 @@ import pytest
 from pydantic import BaseModel
 from rich.console import Console
 
+from invitelab.proofs import Proof
 from invitelab.records import WALK, Run
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
@@ -22,6 +23,11 @@ from invitelab.reporting.differences import differences
 from invitelab.reporting.differences_terminal import print_differences
 from invitelab.reporting.junit import comparison_junit, junit
 from invitelab.reporting.markdown import comparison_markdown, markdown
+from invitelab.reporting.proof import markdown as proof_markdown
+from invitelab.reporting.proof import page as proof_page
+from invitelab.reporting.proof.matrix import matrix
+from invitelab.reporting.proof.overview import overview_file
+from invitelab.reporting.proof.terminal import print_proof
 from invitelab.reporting.side_by_side import print_repeats, print_runs
 from invitelab.reporting.terminal import print_run
 from invitelab.resources import suite_digest
@@ -228,3 +234,52 @@ def test_a_walk_with_foreign_words_can_be_told() -> None:
     run = changed(changed(SAMPLE, ("scenarios", 0, "feature"), WALK), path, FOREIGN)
     assert SEEN.search(said(run))
     assert SEEN.search(page([run]))
+
+
+# Proofs
+
+
+def proof_with(text: str, path: Path_ | None = None) -> Proof:
+    """Make a proof with a text at a place; None: as the name of its only clause."""
+    proof: Proof = filled(Proof)
+    mutants = [one.model_copy(update={"killers": (0,)}) for one in proof.mutants]
+    proof = proof.model_copy(update={"idle": (0,), "mutants": tuple(mutants)})
+    for place in NAMES if path is None else [path]:
+        proof = changed(proof, place, text)
+    return proof
+
+
+NAMES: list[Path_] = [
+    ("clauses", 0, "clause"),
+    ("mutants", 0, "clause"),
+    ("mutants", 0, "red", 0),
+]
+"""Where a proof names its only clause: these have to agree."""
+
+PROOF_PLACES = [None, *(p for p in places(proof_with("")) if p not in NAMES)]
+
+
+@pytest.mark.parametrize(
+    "path", PROOF_PLACES, ids=[".".join(map(str, p or ["names"])) for p in PROOF_PLACES]
+)
+def test_a_proof_is_text_in_every_view(path: Path_ | None) -> None:
+    """For people, on a terminal, as a page and as a picture."""
+    proof = proof_with(FOREIGN, path)
+    screen = StringIO()
+    console = Console(file=screen, width=4000, color_system=None)
+    print_proof(console, proof, stored=Path("x"))
+    told = proof_markdown.markdown(proof)
+    views = {
+        "terminal": screen.getvalue(),
+        "markdown": told,
+        "page": proof_page.page(proof),
+        "picture": overview_file(matrix(proof)),
+    }
+    assert {name: set[str]() for name in views} == {
+        name: dirt(text) for name, text in views.items()
+    }
+    assert "<" not in outside_code(told)
+    assert "svg" in ET.fromstring(views["picture"]).tag  # noqa: S314 - our own
+    tags = Tags()
+    tags.feed(views["page"])
+    assert set() == tags.found & {"script", "img", "onerror"}

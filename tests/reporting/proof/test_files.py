@@ -87,3 +87,15 @@ def test_a_proof_of_another_format_is_not_read(tmp_path: Path, proven: Proof) ->
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="was written by a newer invitelab"):
         read(path)
+
+
+def test_a_proof_that_names_what_it_has_not_is_damaged(
+    tmp_path: Path, proven: Proof
+) -> None:
+    """Every mutant has a clause, and every killer is a scenario."""
+    path = tmp_path / "proof.json"
+    for change in ({"idle": (99_999,)}, {"clauses": ()}):
+        text = proven.model_copy(update=change).model_dump_json()
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(UsageError, match="is damaged: it names what it does not"):
+            read(path)

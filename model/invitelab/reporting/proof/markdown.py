@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from invitelab import safe_text
 from invitelab.proofs import Place, Proof
 from invitelab.reporting.load.words import listed, sentence
 from invitelab.reporting.proof.page import where
@@ -18,6 +19,7 @@ from invitelab.reporting.proof.summary import (
 
 def markdown(proof: Proof) -> str:
     """The report, ending in a newline."""
+    proof = safe_text.shown(proof)
     parts = (_head, _areas, _survivors, _mutants, _floor, _panel, _identity, _spare)
     return "\n".join(line for part in parts for line in part(proof)) + "\n"
 
@@ -25,7 +27,7 @@ def markdown(proof: Proof) -> str:
 def _head(proof: Proof) -> Iterator[str]:
     yield f"# {verdict(proof)}"
     yield ""
-    yield f"- suite {proof.suite} ({plain(proof.harness)})"
+    yield f"- suite {plain(proof.suite)} ({plain(proof.harness)})"
     yield from (f"- {plain(line)}" for line in lines(proof))
     yield from ("", "![clauses against mutants, at a glance](matrix.svg)")
     if proof.complaints:
@@ -93,7 +95,7 @@ def _identity(proof: Proof) -> Iterator[str]:
 def _spare(proof: Proof) -> Iterator[str]:
     yield from ("", "## Clauses that one scenario alone kills", "")
     alone = killed_by_one(proof)
-    yield from (f"- {clause.clause}: {_place(place)}" for clause, place in alone)
+    yield from (f"- {plain(one.clause)}: {_place(place)}" for one, place in alone)
     if not alone:
         yield "None."
     yield from ("", "## Scenarios that kill no mutant", "")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from invitelab import safe_text
 from invitelab.proofs import ClauseProof, Fate, MutantProof, Proof
 
 
@@ -49,6 +50,7 @@ class Matrix:
 
 def matrix(proof: Proof) -> Matrix:
     """Clauses against mutants, the mutants sorted by clause and by what they do."""
+    proof = safe_text.shown(proof)
     places = {one.clause: place for place, one in enumerate(proof.clauses)}
     columns = sorted(
         proof.mutants,

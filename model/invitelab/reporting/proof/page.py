@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from invitelab import safe_text
 from invitelab.proofs import Fate, MutantProof, Place, Proof
 from invitelab.records import Level
 from invitelab.reporting import markup
@@ -38,6 +39,7 @@ class Told:
 
 def page(proof: Proof) -> str:
     """The whole `report.html`, ending in a newline."""
+    proof = safe_text.shown(proof)
     shown = matrix(proof)
     values: dict[str, object] = {
         "title": f"The suite is {verdict(proof).lower()}",

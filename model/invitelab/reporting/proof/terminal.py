@@ -4,6 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from invitelab import safe_text
 from invitelab.proofs import Fate, Proof
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.proof.summary import lines, survivors, verdict, why
@@ -16,6 +17,7 @@ def print_proof(
     console: Console, proof: Proof, *, stored: Path | None, quiet: bool = False
 ) -> None:
     """Everything, the verdict last; `quiet` leaves what is wrong and the verdict."""
+    proof = safe_text.shown(proof)
     if not quiet:
         line(console, f"suite   {proof.suite} ({proof.harness})")
         line(console, "\n" if stored is None else f"report  {stored}\n")
