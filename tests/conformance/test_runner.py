@@ -1,8 +1,13 @@
 """The child process of a run changes no verdict and survives no run."""
 
+import os
+import socket
+import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,12 +15,15 @@ import pytest
 from invitelab.adapters.base import Limits
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.inprocess import within
+from invitelab.adapters.processes import wait_for
 from invitelab.adapters.target import Target
+from invitelab.conformance.journals import LinkJournal, Receiver
 from invitelab.conformance.runner import Finished, Order, run_suite
 from invitelab.conformance.selection import Selection
-from invitelab.errors import Blame, CannotStartError, CrashError
+from invitelab.errors import Blame, CannotStartError, CrashError, ExitCode
 from invitelab.records import RunVerdict, Verdict
 
+PATIENCE_S = 60.0
 ONE = Order(selection=Selection(scenarios=["An ID of nine digits names the recipient"]))
 
 
@@ -112,3 +120,39 @@ def test_a_module_that_never_ends_importing_is_given_up(
     driver = Driver(Target.parse(target), Limits(start_s=0.2))
     with pytest.raises(CannotStartError, match=r"took over 0\.2 s"):
         within(5.0, driver.start)
+
+
+def test_a_judge_that_nobody_has_started_says_so() -> None:
+    """Its standard input is the link of a check, and nothing else."""
+    result = subprocess.run(
+        [sys.executable, "-m", "invitelab.conformance.child"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    expected = "this is started by invitelab check, and by nobody else\n"
+    assert (ExitCode.USAGE, expected) == (result.returncode, result.stderr)
+
+
+def test_a_line_that_the_judge_has_not_sealed_ends_the_trust() -> None:
+    """Nothing behind it is taken, however well it is made."""
+    told: list[tuple[str, str]] = []
+    receiver = Receiver(lambda kind, text: told.append((kind, text)))
+    with ExitStack() as stack:
+        ends: list[LinkJournal] = []
+        sockets: list[socket.socket] = []
+
+        def judge(link: int) -> None:
+            end = stack.enter_context(socket.socket(fileno=os.dup(link)))
+            sockets.append(end)
+            threading.Thread(target=lambda: ends.append(LinkJournal(end))).start()
+
+        receiver.start(judge)
+        assert wait_for(lambda: bool(ends), PATIENCE_S)
+        ends[0].record("first")
+        with socket.socket(fileno=os.dup(sockets[0].fileno())) as forged:
+            forged.sendall(b"0" * 64 + b' ["record", "forged"]\n')
+        assert wait_for(lambda: not receiver.is_sound, PATIENCE_S)
+    receiver.join(PATIENCE_S)
+    assert [("record", "first")] == told

@@ -8,7 +8,7 @@ from enum import Enum
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -77,15 +77,16 @@ def places(value: object, path: Path_ = ()) -> Iterator[Path_]:
             if get_origin(field.annotation) is not Literal:  # no other is ever read
                 yield from places(getattr(value, name), (*path, name))
     elif isinstance(value, tuple):
-        for index, one in enumerate(value):
+        for index, one in enumerate(cast("tuple[object, ...]", value)):
             yield from places(one, (*path, index))
     elif isinstance(value, dict):
-        for key, one in value.items():
+        for key, one in cast("dict[str, object]", value).items():
             yield from places(one, (*path, key))
 
 
-def changed(value: Any, path: Path_, text: str) -> Any:  # noqa: ANN401 - as above
+def changed(document: Any, path: Path_, text: str) -> Any:  # noqa: ANN401 - as above
     """Put a text at a place."""
+    value: object = document
     if not path:
         return text
     first, *rest = path
@@ -93,11 +94,18 @@ def changed(value: Any, path: Path_, text: str) -> Any:  # noqa: ANN401 - as abo
         inner = changed(getattr(value, str(first)), tuple(rest), text)
         return value.model_copy(update={str(first): inner})
     if isinstance(value, tuple):
-        return tuple(
-            changed(one, tuple(rest), text) if index == first else one
-            for index, one in enumerate(value)
-        )
-    return {**value, first: changed(value[first], tuple(rest), text)}
+        items = cast("tuple[object, ...]", value)
+        return with_item(items, int(first), tuple(rest), text)
+    entries = cast("dict[str | int, object]", value)
+    return {**entries, first: changed(entries[first], tuple(rest), text)}
+
+
+def with_item(
+    items: tuple[object, ...], index: int, rest: Path_, text: str
+) -> tuple[object, ...]:
+    """Put a text at a place below one of several."""
+    item = changed(items[index], rest, text)
+    return (*items[:index], item, *items[index + 1 :])
 
 
 def sample() -> Run:

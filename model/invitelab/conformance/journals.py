@@ -17,8 +17,9 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Final, Protocol, TextIO, cast
+from typing import BinaryIO, Final, Protocol, TextIO, cast
 
 SECRET_BYTES: Final = 32
 RECORD, PROGRESS, WALK, END = "record", "progress", "walk", "end"
@@ -85,6 +86,41 @@ class FileJournal:
         """Close the file."""
         if self._stream is not None:
             self._stream.close()
+
+
+class Copy:
+    """A file that grows record by record, while there is room for it."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._stream: BinaryIO | None = None
+        self._is_full = False
+
+    def begin(self) -> None:
+        """Begin anew: the file is there again with the first line."""
+        if self._path is not None:
+            self._is_full = False
+            with suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+    def append(self, line: str) -> None:
+        """Write one line; after the first that does not fit, none."""
+        if self._path is None or self._is_full:
+            return
+        try:
+            if self._stream is None:
+                self._stream = self._path.open("wb", buffering=0)
+            self._stream.write(line.encode() + b"\n")
+        except OSError:
+            # The folder is written to once more at the end, and that is told.
+            self._is_full = True
+
+    def close(self) -> None:
+        """Write no more."""
+        if self._stream is not None:
+            with suppress(OSError):
+                self._stream.close()
+        self._stream = None
 
 
 # --- The link --------------------------------------------------------------------

@@ -14,10 +14,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from invitelab import records
 from invitelab.adapters.clocks.base import ClockKind
@@ -26,6 +26,7 @@ from invitelab.conformance.journals import (
     PROGRESS,
     RECORD,
     WALK,
+    Copy,
     Receiver,
     set_dumpable,
 )
@@ -207,7 +208,7 @@ class _Child:
         self._told = (0, 1)
         self._walk: str | None = None
         self._has_ended_itself = False
-        self._copy = _Copy(copy)
+        self._copy = Copy(copy)
 
     def start(self) -> None:
         """Begin."""
@@ -340,41 +341,6 @@ class _Child:
         said = [line.decode(errors="replace").rstrip() for line in self._said]
         msg = f"the run of {self._target} ended without a result (exit code {code})"
         return HarnessError(msg, hint="\n".join(["pytest said:", *said[-12:]]))
-
-
-class _Copy:
-    """A file that grows record by record, while there is room for it."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._stream: BinaryIO | None = None
-        self._is_full = False
-
-    def begin(self) -> None:
-        """Begin anew: the file is there again with the first line."""
-        if self._path is not None:
-            self._is_full = False
-            with suppress(OSError):
-                self._path.unlink(missing_ok=True)
-
-    def append(self, line: str) -> None:
-        """Write one line; after the first that does not fit, none."""
-        if self._path is None or self._is_full:
-            return
-        try:
-            if self._stream is None:
-                self._stream = self._path.open("wb", buffering=0)
-            self._stream.write(line.encode() + b"\n")
-        except OSError:
-            # The folder is written to once more at the end, and that is told.
-            self._is_full = True
-
-    def close(self) -> None:
-        """Write no more."""
-        if self._stream is not None:
-            with suppress(OSError):
-                self._stream.close()
-        self._stream = None
 
 
 def _command(target: str, order: Order) -> list[str]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import sys
 import sysconfig
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from invitelab.adapters.driver import AtHand, Driver, Reachable
 from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
 from invitelab.errors import (
+    Blame,
     CannotStartError,
     HandshakeError,
     UsageError,
@@ -241,6 +243,17 @@ def test_the_library_of_our_own_processor_is_taken(
 
     monkeypatch.setattr(sysconfig, "get_config_var", get_config_var)
     assert ours in jump.find_library().parts
+
+
+def test_a_jump_without_room_for_its_file_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The machine is to blame, and not this program."""
+    monkeypatch.setattr(jump, "find_library", lambda: tmp_path / "library")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    with pytest.raises(CannotStartError, match="cannot write its temporary file") as no:
+        jump.JumpKeeper()
+    assert (Blame.ENVIRONMENT, True) == (no.value.blame, "TMPDIR" in no.value.hint)
 
 
 @NEEDS_FAKETIME

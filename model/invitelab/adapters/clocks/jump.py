@@ -40,7 +40,10 @@ class JumpKeeper:
 
     def __init__(self) -> None:
         self._library = find_library()
-        self._folder = tempfile.TemporaryDirectory(prefix="invitelab-clock-")
+        try:
+            self._folder = tempfile.TemporaryDirectory(prefix="invitelab-clock-")
+        except OSError as error:
+            raise _no_room(error) from error
         self.file = Path(self._folder.name) / "ahead"
         self._ahead_ms = 0.0
         self._write()
@@ -95,12 +98,21 @@ class JumpKeeper:
     def _write(self) -> None:
         """Replace the file as a whole: the target reads it at any time."""
         beside = self.file.with_suffix(".new")
-        beside.write_text(f"+{self._ahead_ms / 1000:.6f}s\n", encoding="ascii")
-        beside.replace(self.file)
+        try:
+            beside.write_text(f"+{self._ahead_ms / 1000:.6f}s\n", encoding="ascii")
+            beside.replace(self.file)
+        except OSError as error:
+            raise _no_room(error) from error
 
     def close(self) -> None:
         """Remove the file."""
         self._folder.cleanup()
+
+
+def _no_room(error: OSError) -> CannotStartError:
+    msg = f"--clock jump cannot write its temporary file: {error.strerror or error}"
+    hint = "make room in the folder for temporary files, or name another with TMPDIR"
+    return CannotStartError(msg, hint=hint, blame=Blame.ENVIRONMENT)
 
 
 class Deceived:
