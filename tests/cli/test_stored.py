@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from invitelab import documents
 from invitelab.cli import main
-from invitelab.cli.stored import schema
+from invitelab.cli.stored import read_results, schema
 from invitelab.errors import ExitCode, UsageError
 from invitelab.results import Comparison, Results
 from invitelab.study.run import simulate
@@ -247,7 +247,7 @@ def test_an_impossible_number_is_a_mistake(
     *path, last = keys
     reduce(operator.getitem, path, document)[last] = value
     with pytest.raises(UsageError, match=f"a.json is damaged: {re.escape(reason)}"):
-        stored.read_results(store("a.json", json.dumps(document)))
+        read_results(store("a.json", json.dumps(document)))
 
 
 def test_a_file_that_is_too_large_is_not_read(
