@@ -23,9 +23,9 @@ from invitelab.results import (
     Objective,
     ObjectiveVerdict,
     Results,
-    Sweep,
     Violated,
 )
+from invitelab.several_results import Sweep
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached

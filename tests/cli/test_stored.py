@@ -16,7 +16,8 @@ from invitelab import documents
 from invitelab.cli import main
 from invitelab.cli.stored import read_results, schema
 from invitelab.errors import ExitCode, UsageError
-from invitelab.results import Comparison, Results
+from invitelab.results import Results
+from invitelab.several_results import Comparison
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.world.scenario_file import Loaded, loads

@@ -5,15 +5,8 @@ from random import Random
 
 import pytest
 
-from invitelab.results import (
-    Checked,
-    Comparison,
-    Difference,
-    Estimate,
-    Outcome,
-    Replication,
-    Results,
-)
+from invitelab.results import Checked, Estimate, Outcome, Replication, Results
+from invitelab.several_results import Comparison, Difference
 from invitelab.study.compare import ABSENT, changed, compare
 
 

@@ -18,7 +18,8 @@ from invitelab.reporting.load.files import (
 )
 from invitelab.reporting.load.terminal import print_comparison
 from invitelab.reporting.terminal import report_console
-from invitelab.results import RESULTS_FORMAT, Comparison, Results, Sweep
+from invitelab.results import RESULTS_FORMAT, Results
+from invitelab.several_results import Comparison, Sweep
 from invitelab.study.compare import compare
 
 RESULTS, SWEEP = "results.json", "sweep.json"

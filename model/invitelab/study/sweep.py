@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from invitelab.protocol.values import US_PER_S
-from invitelab.results import Sweep, SweepPoint
+from invitelab.several_results import Sweep, SweepPoint
 from invitelab.study.plan import plan
 from invitelab.study.workers import Progress, carry_out, in_silence
 from invitelab.world.scenario_file import Loaded

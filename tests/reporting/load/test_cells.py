@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from invitelab.reporting.load.cells import distributions_csv, metrics_csv, sweep_csv
-from invitelab.results import Results, Sweep, SweepPoint
+from invitelab.results import Results
+from invitelab.several_results import Sweep, SweepPoint
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -8,7 +8,8 @@ from invitelab.reporting.load.contrast import (
     interval,
 )
 from invitelab.reporting.load.words import MINUS
-from invitelab.results import Comparison, Difference, Estimate
+from invitelab.results import Estimate
+from invitelab.several_results import Comparison, Difference
 
 
 def spaces(text: str) -> str:

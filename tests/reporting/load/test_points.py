@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from invitelab.reporting.load.points import knee, sweep_line, sweep_words
-from invitelab.results import Results, Sweep, SweepPoint
+from invitelab.results import Results
+from invitelab.several_results import Sweep, SweepPoint
 
 MakeSweep = Callable[[Sequence[float]], Sweep]
 

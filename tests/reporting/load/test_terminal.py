@@ -13,17 +13,8 @@ from invitelab.reporting.load.terminal import (
     print_load,
     print_sweep,
 )
-from invitelab.results import (
-    Checked,
-    Comparison,
-    Detached,
-    Difference,
-    Estimate,
-    Results,
-    Sweep,
-    SweepPoint,
-    Violated,
-)
+from invitelab.results import Checked, Detached, Estimate, Results, Violated
+from invitelab.several_results import Comparison, Difference, Sweep, SweepPoint
 
 STORED = Path("reports/desk/report.html")
 HOSTILE = "\x1b[31m[bold]\u202e"

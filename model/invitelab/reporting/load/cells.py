@@ -5,7 +5,8 @@ import io
 from collections.abc import Iterable, Iterator
 
 from invitelab.reporting.load.words import clean
-from invitelab.results import Results, Sweep
+from invitelab.results import Results
+from invitelab.several_results import Sweep
 
 Cell = str | int | float | None
 FORMULA = ("=", "+", "-", "@")

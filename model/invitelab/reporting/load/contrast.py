@@ -9,7 +9,7 @@ from invitelab.reporting.load.words import (
     plural,
     spoken,
 )
-from invitelab.results import Comparison, Difference
+from invitelab.several_results import Comparison, Difference
 
 WORDS = {
     True: "different",

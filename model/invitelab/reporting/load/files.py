@@ -23,7 +23,8 @@ from invitelab.reporting.load.markdown import comparison_markdown, markdown
 from invitelab.reporting.load.pages import comparison_page, load_page, sweep_page
 from invitelab.reporting.load.timeline import timeline
 from invitelab.reporting.load.words import file_name
-from invitelab.results import Comparison, Results, Sweep
+from invitelab.results import Results
+from invitelab.several_results import Comparison, Sweep
 
 LOAD_FILES = (
     *("results.json", "sweep.json", "comparison.json", "provenance.json"),

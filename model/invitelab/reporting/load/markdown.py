@@ -19,7 +19,8 @@ from invitelab.reporting.load.summary import (
     verdict_line,
 )
 from invitelab.reporting.load.words import clean, grouped
-from invitelab.results import Comparison, Outcome, Results
+from invitelab.results import Outcome, Results
+from invitelab.several_results import Comparison
 
 
 def markdown(results: Results, charts: Sequence[Chart]) -> str:

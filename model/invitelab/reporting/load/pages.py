@@ -33,7 +33,8 @@ from invitelab.reporting.load.words import (
     share,
     spoken,
 )
-from invitelab.results import Comparison, Outcome, Results, Sweep
+from invitelab.results import Outcome, Results
+from invitelab.several_results import Comparison, Sweep
 
 ENGINES = {"events": "events: every message, timer and person is an event"}
 

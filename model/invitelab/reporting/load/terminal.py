@@ -50,13 +50,8 @@ from invitelab.reporting.load.words import (
     plural,
     share,
 )
-from invitelab.results import (
-    Comparison,
-    ObjectiveVerdict,
-    Outcome,
-    Results,
-    Sweep,
-)
+from invitelab.results import ObjectiveVerdict, Outcome, Results
+from invitelab.several_results import Comparison, Sweep
 
 STYLES = {
     ObjectiveVerdict.MET: "green",

@@ -25,16 +25,13 @@ from invitelab.reporting.load.charts.base import Chart, runs_above
 from invitelab.reporting.load.panel import Gaps, Panel
 from invitelab.results import (
     Bin,
-    Comparison,
-    Difference,
     Distribution,
     Estimate,
     Objective,
     ObjectiveVerdict,
     Results,
-    Sweep,
-    SweepPoint,
 )
+from invitelab.several_results import Comparison, Difference, Sweep, SweepPoint
 
 MakeResults = Callable[[str], Results]
 Make = Callable[[Results], Chart]

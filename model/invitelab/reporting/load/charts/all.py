@@ -15,7 +15,8 @@ from invitelab.reporting.load.charts import (
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.results import Comparison, Results, Sweep
+from invitelab.results import Results
+from invitelab.several_results import Comparison, Sweep
 
 
 def load_charts(results: Results) -> tuple[Chart, ...]:

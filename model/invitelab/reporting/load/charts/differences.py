@@ -17,7 +17,7 @@ from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, step_of
 from invitelab.reporting.load.words import short
-from invitelab.results import Comparison, Difference
+from invitelab.several_results import Comparison, Difference
 
 NAME = "differences"
 TITLE = "Differences"

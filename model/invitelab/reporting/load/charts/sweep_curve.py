@@ -23,7 +23,8 @@ from invitelab.reporting.load.summary import (
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, linear
 from invitelab.reporting.load.words import clean, duration, share, short
-from invitelab.results import Estimate, ObjectiveVerdict, Sweep, SweepPoint
+from invitelab.results import Estimate, ObjectiveVerdict
+from invitelab.several_results import Sweep, SweepPoint
 
 NAME = "sweep"
 TITLE = "Delay and load along the sweep"

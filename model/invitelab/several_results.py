@@ -1,0 +1,64 @@
+"""`sweep.json` and `comparison.json`: results of several runs, side by side."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from invitelab.ranges import Confidence, Count, Number, Seed, Value
+from invitelab.results import RESULTS_FORMAT, Estimate, Results
+
+
+class SweepPoint(Value):
+    """The same scenario with one value changed."""
+
+    value: str
+    number: Annotated[float, Field(ge=-1e30, le=1e30)] | None
+    results: Results
+
+
+class Sweep(Value):
+    """Several points along one parameter (`path` in the scenario)."""
+
+    format: Literal[1] = RESULTS_FORMAT
+    title: str
+    path: str
+    points: tuple[SweepPoint, ...]
+
+
+class Difference(Value):
+    """One metric in two runs: the mean difference `b - a` and its interval.
+
+    `significant` says that the interval does not hold zero; None where there are too
+    few replications to say. `confidence` is that of the interval: more than 95 %, for
+    each of several figures may differ by chance.
+    """
+
+    metric: str
+    statistic: str
+    unit: Literal["us", "1"]
+    a: Number
+    b: Number
+    difference: Estimate
+    confidence: Confidence = 0.95
+    significant: bool | None
+
+
+class Comparison(Value):
+    """Two runs side by side; `paired` says that they share seed and replications.
+
+    `replications_a` and `replications_b` are how many each has, `pairs` how many have
+    the same number in both.
+    """
+
+    format: Literal[1] = RESULTS_FORMAT
+    a: str
+    b: str
+    seed_a: Seed
+    seed_b: Seed
+    paired: bool
+    replications_a: Count = 0
+    replications_b: Count = 0
+    pairs: Count = 0
+    changed: Mapping[str, tuple[str, str]]
+    differences: tuple[Difference, ...]
