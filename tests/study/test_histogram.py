@@ -250,3 +250,22 @@ def test_a_histogram_travels_to_another_process(values: list[int]) -> None:
     """It is equal after pickling."""
     histogram = histogram_of(values)
     assert histogram == pickle.loads(pickle.dumps(histogram))  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("expected", "value"), [(1, -1), (1, 9), (3, 10), (6, 20.5), (6, 99), (7, 100)]
+)
+def test_samples_are_counted_up_to_a_value(expected: int, value: float) -> None:
+    """Itself included, and without what never happened."""
+    seen = Histogram(never=5)
+    for sample in (-3, 10, 10, 20, 20, 20, 100):
+        seen.record(sample)
+    assert expected == seen.upto(value)
+
+
+def test_inside_a_bin_samples_lie_evenly() -> None:
+    """A half of them up to the middle of what was seen there."""
+    seen = Histogram()
+    seen.record(102_400, 50)
+    seen.record(102_500, 50)
+    assert (0, 50, 100) == (seen.upto(102_399), seen.upto(102_450), seen.upto(102_500))

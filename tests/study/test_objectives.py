@@ -1,6 +1,8 @@
 """A promise is met, missed or open, and the reason says why."""
 
+import random
 from collections.abc import Sequence
+from functools import partial
 from math import inf
 
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.results import Objective, ObjectiveVerdict
+from invitelab.study.intervals import proportion
 from invitelab.study.objectives import Promise, decided, judge, promise, unsettled
 
 MET = ObjectiveVerdict.MET
@@ -237,6 +240,27 @@ def test_what_never_happened_is_longer_than_any_bound(
     found = judge(made, figures, SAMPLES, never=9_000)
     assert (expected, None, True) == (found.verdict, found.estimate, found.endless)
     assert "9000 of 10000 did not happen" in found.reason
+
+
+def on_the_bound(chance: random.Random, size: int) -> Objective:
+    """Judge three replications: nine in ten delays are short, and one is never."""  # noqa: E501
+    kept = [sum(chance.random() < 0.9 for _ in range(size)) for _ in range(3)]
+    never = 3 * size - sum(kept)
+    figures = [300_000 if one >= 0.9 * size else inf for one in kept]
+    given = promise(
+        metric="notify_delay", quantile=0.9, at_most=True, bound=400_000, unit="us"
+    )
+    shares = [one / size for one in kept]
+    within = partial(proportion, shares, trials=[size] * 3)
+    return judge(given, figures, 3 * size, never=never, within=within)
+
+
+def test_a_quantile_between_the_last_delay_and_never_is_seldom_decided() -> None:
+    """In 5 of 100 runs, within three standard errors, as of any figure on its bound."""
+    chance = random.Random(13)  # noqa: S311 - chance in a test is seeded
+    found = [on_the_bound(chance, 200).verdict for _ in range(600)]
+    decided = len(found) - found.count(UNDECIDED)
+    assert decided / len(found) <= 0.05 + 3 * (0.05 * 0.95 / len(found)) ** 0.5
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from math import inf, isfinite
 
+from invitelab.results import Estimate, Outcome
 from invitelab.results import Objective as Judged
-from invitelab.results import Outcome
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import (
     Interval,
@@ -54,6 +54,7 @@ def _judged(
             [one for one, value in told if value is not None and isfinite(value)],
         ),
         error=looks(scenario).error(len(measurements)),
+        within=partial(within, objective, measurements),
     )
     ends = [
         end
@@ -82,6 +83,17 @@ def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:
     if objective.metric == "relay_utilisation":
         return fraction
     return partial(proportion, trials=[sent(one) for one in known])
+
+
+def within(objective: Objective, ones: Sequence[Measurement], error: float) -> Estimate:
+    """The share of samples of a time that are no larger than its bound."""
+    found = [times(objective.metric, one) for one in ones]
+    known = [one for one in found if one.population]
+    return proportion(
+        [one.upto(objective.bound) / one.population for one in known],
+        error,
+        trials=[one.population for one in known],
+    )
 
 
 def figure(objective: Objective, scenario: Scenario, one: Measurement) -> Figure:

@@ -13,7 +13,7 @@ the same way, which no interval over replications can see.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil, inf, isfinite
+from math import ceil, floor, inf, isfinite
 from typing import NamedTuple, Self
 
 LEAST_BEYOND = 10
@@ -151,6 +151,17 @@ class Histogram:
     def beyond(self, probability: float) -> int:
         """How many values come after that quantile in the sorted order."""
         return max(0, self.population - self.rank(probability))
+
+    def upto(self, value: float) -> int:
+        """How many samples are no larger, interpolated inside the bin of the value."""
+        found = 0
+        for step in self._steps():
+            if value >= step.high:
+                found = step.upto
+            elif value >= step.low:
+                part = (value - step.low) / (step.high - step.low)
+                found += floor(step.samples * part)
+        return found
 
     def quantile(self, probability: float) -> float | None:
         """The value at `rank`, interpolated inside its bin.

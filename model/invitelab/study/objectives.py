@@ -9,7 +9,7 @@ produces can not pass in silence. A delay of what never happened is longer than 
 bound; a figure among such delays is infinite.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -82,6 +82,7 @@ def judge(
     never: int = 0,
     interval: Interval = estimate,
     error: float = ERROR,
+    within: Callable[[float], Estimate] | None = None,
 ) -> Objective:
     """Give the verdict on a promise, with its reason.
 
@@ -89,18 +90,25 @@ def judge(
     infinity where it is a delay of what never happened. `samples` is their number over
     all replications, and `never` how many of them are of that kind. `interval` is the
     one that fits the metric; it gets the figures that are known, where all are finite,
-    and may miss the truth with `error`.
+    and may miss the truth with `error`. Where something never happened, a quantile is
+    judged by `within`, too: the share of samples that are no larger than the bound.
     """
     known = [figure for figure in figures if figure is not None]
     finite = all(map(isfinite, known))
     found = interval(known, error) if known and finite else None
+    share = within(error) if within and never and given.quantile is not None else None
     if not finite:
-        verdict, reason = _with_endless(given, known, samples, never)
+        verdict = _with_endless(given, known, share)
+        reason = _why_endless(given, verdict, known, f"{never} of {samples}")
     elif found is None:
         verdict, reason = _without_figures(given, samples)
     else:
         verdict = _verdict(given, found)
         reason = _reason(given, verdict, found, len(known), error)
+        if share and verdict is not _with_endless(given, known, share):
+            # All figures may be finite by chance where the next sample is not.
+            verdict = ObjectiveVerdict.UNDECIDED
+            reason += f", but {never} of {samples} did not happen"
     if known and len(known) < len(figures):
         if verdict is ObjectiveVerdict.MET:
             # Replications that could not tell are no witnesses for the promise.
@@ -161,21 +169,37 @@ def _verdict(given: Promise, found: Estimate) -> ObjectiveVerdict:
 
 
 def _with_endless(
-    given: Promise, known: Sequence[float], samples: int, never: int
-) -> tuple[ObjectiveVerdict, str]:
-    """There is no mean of figures of which one is infinite: each is judged alone."""
-    holds = {given.holds(figure) for figure in known}
+    given: Promise, known: Sequence[float], share: Estimate | None
+) -> ObjectiveVerdict:
+    """There is no mean of figures of which one is infinite.
+
+    A quantile keeps to its bound exactly where as large a share of all samples does,
+    and a share has an interval. A mean or a maximum is judged by each figure alone: one
+    sample that never comes to an end makes it infinite.
+    """
+    if given.quantile is None or share is None:
+        holds = {given.holds(figure) for figure in known}
+    else:
+        ends = (share.mean if end is None else end for end in (share.low, share.high))
+        holds = {(end >= given.quantile) == given.at_most for end in ends}
+    if len(holds) > 1:
+        return ObjectiveVerdict.UNDECIDED
+    return ObjectiveVerdict.MET if holds == {True} else ObjectiveVerdict.MISSED
+
+
+def _why_endless(
+    given: Promise, verdict: ObjectiveVerdict, known: Sequence[float], part: str
+) -> str:
     endless = sum(not isfinite(figure) for figure in known)
     where = f"in {endless} of {len(known)} replications"
     if endless == len(known):
         where = "in each replication" if endless > 1 else "in the one replication"
-    reason = f"never {where} ({never} of {samples} did not happen)"
-    if len(holds) > 1:
-        return ObjectiveVerdict.UNDECIDED, f"{reason}, not surely {given.limit}"
-    met = holds == {True}
-    says = "" if met else "not "
-    verdict = ObjectiveVerdict.MET if met else ObjectiveVerdict.MISSED
-    return verdict, f"{reason}, which is {says}{given.limit}"
+    says = {
+        ObjectiveVerdict.MET: "which is",
+        ObjectiveVerdict.MISSED: "which is not",
+        ObjectiveVerdict.UNDECIDED: "not surely",
+    }
+    return f"never {where} ({part} did not happen), {says[verdict]} {given.limit}"
 
 
 def _without_figures(given: Promise, samples: int) -> tuple[ObjectiveVerdict, str]:
