@@ -19,6 +19,14 @@ TO_END = (signal.SIGINT, signal.SIGTERM)
 """From the keyboard, and from a machine that wants to be rid of us."""
 
 
+def name_of(number: int) -> str:
+    """Give the name of a signal, such as SIGKILL; `signal 40` has none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 @contextmanager
 def termination_interrupts() -> Generator[None]:
     """TERM and HUP end the work as Ctrl-C does, so that what was started is stopped."""

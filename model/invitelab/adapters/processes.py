@@ -19,6 +19,7 @@ from typing import IO, cast
 from invitelab.adapters.base import Limits
 from invitelab.adapters.family import Family
 from invitelab.errors import Blame, CannotStartError
+from invitelab.signals import name_of
 
 KILL_S = 2.0
 """How long the system may take to remove what was killed."""
@@ -70,10 +71,7 @@ class Process:
             return ""
         if status >= 0:
             return f"exited with code {status}"
-        try:
-            return f"was killed by {signal.Signals(-status).name}"
-        except ValueError:
-            return f"was killed by signal {-status}"
+        return f"was killed by {name_of(-status)}"
 
     def close(self) -> None:
         """End it and its family: end of input, then TERM, then KILL. Never raises.

@@ -14,13 +14,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from invitelab import records
 from invitelab.adapters.clocks.base import ClockKind
+from invitelab.conformance.endings import ended_by_others, ending, signalled
 from invitelab.conformance.journals import (
     END,
     PROGRESS,
@@ -33,6 +34,7 @@ from invitelab.conformance.journals import (
 from invitelab.conformance.lint import count
 from invitelab.conformance.selection import Selection
 from invitelab.conformance.stored_run import what_does_not_follow
+from invitelab.conformance.supervisor import KILL_S, supervised
 from invitelab.conformance.trace import visible
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.records import Run
@@ -225,12 +227,13 @@ class _Child:
 
     def _start(self, link: int) -> None:
         self._process = subprocess.Popen(
-            _command(self._target, self._order),
-            stdin=link,
+            supervised(_command(self._target, self._order), stdin=link),
+            stdin=subprocess.PIPE,  # its end tells that we have ended
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=_environment(),
             process_group=0,
+            pass_fds=[link],
         )
 
     def _listen(self, stream: IO[bytes]) -> None:
@@ -284,16 +287,25 @@ class _Child:
         """Let it end its targets, then insist."""
         if self._process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=STOP_S)
+        self._let_go(self._process)
+        try:
+            self._process.wait(timeout=2 * KILL_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def _let_go(self, process: subprocess.Popen[bytes]) -> None:
+        """End the pipe to the supervisor, which then ends everything."""
+        assert process.stdin is not None, "it is a pipe"
+        process.stdin.close()
 
     def outcome(self, *, stopped: bool = False) -> Outcome:
         """What the run has come to; `stopped` says that the user has ended it."""
         assert self._process is not None, "it was started"
         assert self._listener is not None, "it was started"
+        self._let_go(self._process)
         self._link.join(LAST_S)
         self._listener.join(LAST_S)
         self._copy.close()
@@ -331,15 +343,15 @@ class _Child:
 
     def _died(self, code: int) -> InvitelabError:
         """Whose fault it is that there is no result: pytest tells of its own."""
-        if self._target.startswith("py:") and not self._has_ended_itself:
-            msg = (
-                f"{self._target} ended the process that it was loaded into "
-                f"(exit code {code})"
-            )
-            hint = "a target behind cmd: has a process of its own"
-            return CrashError(msg, hint=hint)
         said = [line.decode(errors="replace").rstrip() for line in self._said]
-        msg = f"the run of {self._target} ended without a result (exit code {code})"
+        how = signalled(code, "\n".join(said))
+        if how is not None:
+            return ended_by_others(self._target, how)
+        if self._target.startswith("py:") and not self._has_ended_itself:
+            msg = f"{self._target} ended the process that it was loaded into"
+            hint = "a target behind cmd: has a process of its own"
+            return CrashError(f"{msg} ({ending(code)})", hint=hint)
+        msg = f"the run of {self._target} ended without a result ({ending(code)})"
         return HarnessError(msg, hint="\n".join(["pytest said:", *said[-12:]]))
 
 
