@@ -10,6 +10,7 @@
     |  |- CrashError          the target's process or method died under a call
     |  |- HangError           no answer within the limit
     |  |- MalformedError      an answer that is not the protocol's
+    |  |  `- StrayLineError   no answer at all: something else writes there
     |  |- MethodMissingError  a declared method does not exist
     |  `- FaultError          the target itself reported an error
     |- LostError              another scenario ended the target: run this one again
@@ -136,6 +137,10 @@ class MalformedError(CallError):
     def told(self) -> str:
         """With the beginning of the line."""
         return f"{self}: {self.line[:MOST_SHOWN]}" if self.line else str(self)
+
+
+class StrayLineError(MalformedError):
+    """Text where only answers may be, as from a `print` that was left in."""
 
 
 class MethodMissingError(CallError):

@@ -20,8 +20,9 @@ from invitelab.adapters.framing import (
     failure,
     read_answer,
     shown,
+    unasked,
 )
-from invitelab.errors import MalformedError
+from invitelab.errors import MalformedError, StrayLineError
 
 LIMITS = Limits()
 SMALL = Limits(line_bytes=100)
@@ -137,6 +138,46 @@ def test_a_malformed_line_is_refused(line: bytes, reason: str) -> None:
     with pytest.raises(MalformedError, match=reason) as caught:
         decode(line, LIMITS)
     assert shown(line) == caught.value.line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'\xef\xbb\xbf{"a":1}', '{"a":1}'.encode("utf-16"), b"\xfe\xff\x00{\x00}"],
+)
+def test_a_byte_order_mark_is_called_one(line: bytes) -> None:
+    """The sentence and the hint both say BOM: a print to stderr would not help."""
+    with pytest.raises(MalformedError, match=r"byte order mark \(BOM\)") as caught:
+        decode(line, LIMITS)
+    assert "answers are UTF-8 without a BOM" == caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "stray"),
+    [
+        (b"", True),
+        (b"starting up", True),
+        (b"Zo\xeb is ready", True),
+        (b"42", True),
+        (b'{"level":"info","msg":"ready"}', True),
+        (b'{"jsonrpc":"2.0","method":"ready"}', False),
+        (b'{"jsonrpc":"2.0","id":6,"result":1}', False),
+        (b'{"jsonrpc":"2.0","id":7,"result":NaN}', False),
+        (b'{"jsonrpc":"2.0","id":7,"result":"Zo\xeb"}', False),
+        (b"{", False),
+    ],
+)
+def test_what_is_no_answer_at_all_is_told_from_a_wrong_one(
+    line: bytes, *, stray: bool
+) -> None:
+    """Also where it stands before anything was asked."""
+    with pytest.raises(MalformedError) as caught:
+        read_answer(line, 7, LIMITS)
+    before = unasked(line, LIMITS)
+    assert (stray, stray) == (
+        isinstance(caught.value, StrayLineError),
+        isinstance(before, StrayLineError),
+    )
+    assert stray == ("print to stderr" in caught.value.hint)
 
 
 def test_a_line_at_the_limits_is_read() -> None:

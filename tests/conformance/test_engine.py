@@ -271,6 +271,60 @@ def test_a_target_that_fails_in_a_scenario_is_judged_and_ended(
     assert verdict is end_of(engine).verdict
 
 
+def test_a_print_that_was_left_in_is_told_at_the_second_one(
+    habit: Callable[..., Engine],
+) -> None:
+    """With the first line, at the adapter's cost; nothing more is run."""
+    engine = habit("client.view:noise", "EXPIRY-1", "PENDING-6", limits=LONG)
+    end = end_of(engine)
+    assert (RunVerdict.INVALID, ExitCode.INVALID, Blame.ADAPTER) == (
+        end.verdict,
+        end.exit_code,
+        end.blame,
+    )
+    expected = "something prints on stdout: write to stderr; the first such line: debug"
+    assert str(end.reason).startswith(expected)
+    kinds = [record.kind for record in engine.scenarios]
+    assert ["protocol", "protocol"] == kinds[:2]
+    assert {Verdict.NOT_RUN} == {record.verdict for record in engine.scenarios[2:]}
+
+
+class Misspelling(Reference):
+    """A view of the wrong shape, another one at a time."""
+
+    def __init__(self, wrong: Mapping[int, Json]) -> None:
+        super().__init__()
+        self.wrong = wrong
+        self.views = 0
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Answer a view as is said for its number."""
+        answer = super().request(method, params)
+        self.views += method == "client.view"
+        return self.wrong.get(self.views, answer) if "view" in method else answer
+
+
+@pytest.mark.parametrize(
+    ("wrong", "errors"),
+    [
+        ({1: {"sessions": []}}, 1),
+        ({1: {"sessions": []}, 2: None}, 2),
+        ({1: {"sessions": [1]}, 2: {"sessions": [1]}}, 2),
+    ],
+)
+def test_only_a_malformed_answer_that_comes_again_ends_the_run(
+    judge: Judge, wrong: Mapping[int, Json], errors: int
+) -> None:
+    """Two that differ are two mistakes of their scenarios, as one is."""
+    engine = judge(Misspelling(wrong), "EXPIRY-1")
+    again = len(wrong) == 2 and wrong[1] == wrong[2]
+    kinds = [record.kind for record in engine.scenarios]
+    assert errors == kinds.count("protocol")
+    ran = {record.verdict for record in engine.scenarios[errors:]}
+    assert {Verdict.NOT_RUN if again else Verdict.PASS} == ran
+    assert again == str(end_of(engine).reason).startswith("twice the answer to client")
+
+
 # Clocks
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from invitelab.adapters.family import HAS_PROC
 from invitelab.adapters.processes import wait_for
+from invitelab.conformance import supervisor
 from invitelab.conformance.runner import Order, run_suite
 from invitelab.conformance.selection import Selection
 from invitelab.conformance.supervisor import stopped_by, supervised
@@ -151,6 +152,20 @@ def test_a_command_does_not_outlive_its_supervisor(
         assert wait_for(lambda: len(processes(mark)) > 1, PATIENCE_S)
         process.kill()
     assert wait_for(lambda: not processes(mark), PATIENCE_S)
+
+
+def test_descendants_are_found_without_proc(
+    monkeypatch: pytest.MonkeyPatch, supervise: Supervise, mark: str
+) -> None:
+    """By what every system of POSIX has; whoever reads the table is not among them."""
+    code = "import time; time.sleep(600)"
+    with supervise(sys.executable, "-c", code, mark) as process:
+        assert wait_for(lambda: len(processes(mark)) > 1, PATIENCE_S)
+        by_proc = supervisor.descendants()
+        monkeypatch.setattr(supervisor, "PROC", Path("/no/such/folder"))
+        assert {*processes(mark)} <= by_proc
+        assert by_proc == supervisor.descendants()
+        process.terminate()
 
 
 # Whole runs

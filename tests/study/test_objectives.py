@@ -243,7 +243,7 @@ def test_what_never_happened_is_longer_than_any_bound(
 
 
 def on_the_bound(chance: random.Random, size: int) -> Objective:
-    """Judge three replications: nine in ten delays are short, and one is never."""  # noqa: E501
+    """Judge three replications: nine in ten delays are short, and one is never."""
     kept = [sum(chance.random() < 0.9 for _ in range(size)) for _ in range(3)]
     never = 3 * size - sum(kept)
     figures = [300_000 if one >= 0.9 * size else inf for one in kept]

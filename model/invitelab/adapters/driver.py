@@ -6,7 +6,7 @@ it (a bad one is the adapter's), and starts the target again after it died.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -72,10 +72,18 @@ class Driver:
     Threads may share it: one call goes out at a time.
     """
 
-    def __init__(self, target: Reachable, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        target: Reachable,
+        limits: Limits | None = None,
+        *,
+        note: Callable[[MalformedError], None] = lambda _: None,
+    ) -> None:
+        """`note` is told of every malformed answer, but for those to the lifecycle."""
         self.target = target
         self.limits = limits or Limits()
         self.starts = 0
+        self._note = note
         self._transport: Transport | None = None
         self._last_words = ""
         self.turn = threading.RLock()
@@ -123,7 +131,11 @@ class Driver:
             if self._transport is None:
                 msg = "the target is not running"
                 raise CrashError(msg)
-            answer = self._call(method, params, timeout_s or self.limits.call_s)
+            try:
+                answer = self._call(method, params, timeout_s or self.limits.call_s)
+            except MalformedError as error:
+                self._note(error)
+                raise
         assert isinstance(answer, result), f"{method} does not answer {result.__name__}"
         return answer
 

@@ -13,17 +13,23 @@ in a report.
 Pure: no clock and no files.
 """
 
+import codecs
 import json
 import math
 from collections.abc import Iterable, Mapping
 from typing import cast
 
 from invitelab.adapters.base import AdapterError, Json, Limits
-from invitelab.errors import MalformedError
+from invitelab.errors import MalformedError, StrayLineError
 
 LF = b"\n"
 SHOWN = 200
 """How many characters of a bad line are kept."""
+
+ENVELOPE = frozenset({"jsonrpc", "id", "method", "result", "error"})
+"""The names of which a message has some, and a line of a log none."""
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 DIGITS = 1000
 """How many a whole number may have: reading one takes the square of it."""
@@ -81,7 +87,7 @@ def read_answer(line: bytes, number: int, limits: Limits) -> Json:
     """
     message = decode(line, limits)
     if not _same(message.get("id"), number):
-        raise malformed(_unasked(message, number), line)
+        raise _not_ours(message, number, line)
     if ("result" in message) == ("error" in message):
         raise malformed('an answer with not exactly one of "result" and "error"', line)
     if "result" in message:
@@ -99,19 +105,15 @@ def decode(line: bytes, limits: Limits) -> dict[str, Json]:
         if b"\\ud" in line or b"\\uD" in line:
             _UTF8_WRITER.encode(message).encode()
     except UnicodeDecodeError as error:
-        raise malformed(
-            f"a line that is not UTF-8 at byte {error.start + 1}", line
-        ) from error
+        raise _not_utf8(line, error.start) from error
     except UnicodeEncodeError as error:
         raise malformed("a line with half a surrogate pair", line) from error
     except RecursionError as error:
         raise malformed(f"a line deeper than {limits.depth} levels", line) from error
     except ValueError as error:
-        msg = f"a line that is not JSON: {error}"
-        hint = "only the protocol is on stdout; print to stderr instead"
-        raise MalformedError(msg, line=shown(line), hint=hint) from error
+        raise _not_json(line, error) from error
     if not isinstance(message, dict):
-        raise malformed("a line that is not a JSON object", line)
+        raise _stray("a line that is not a JSON object", line)
     if line.count(b"{") + line.count(b"[") > limits.depth:
         _check_depth(message, limits.depth, line)
     return message
@@ -206,6 +208,53 @@ def _error(told: Json, line: bytes) -> AdapterError | MalformedError:
 
 
 # Bad lines
+
+
+def unasked(line: bytes, limits: Limits) -> MalformedError:
+    """Make the error for a line that is there before it can be an answer."""
+    what = "a line that nobody asked for"
+    try:
+        stray = not ENVELOPE & decode(line, limits).keys()
+    except MalformedError as error:
+        stray = isinstance(error, StrayLineError)
+    return _stray(what, line) if stray else malformed(what, line)
+
+
+def _not_ours(message: Mapping[str, Json], number: int, line: bytes) -> MalformedError:
+    what = _unasked(message, number)
+    return malformed(what, line) if ENVELOPE & message.keys() else _stray(what, line)
+
+
+def _not_json(line: bytes, error: ValueError) -> MalformedError:
+    """A line that begins as an object is an answer that went wrong."""
+    if line.startswith(codecs.BOM_UTF8):
+        return _with_bom(
+            "a line that is not JSON: it begins with a byte order mark (BOM)", line
+        )
+    what = f"a line that is not JSON: {error}"
+    if line.lstrip().startswith(b"{"):
+        hint = "each answer is one line, and all of it is JSON"
+        return MalformedError(what, line=shown(line), hint=hint)
+    return _stray(what, line)
+
+
+def _not_utf8(line: bytes, at: int) -> MalformedError:
+    if line.startswith(UTF_16):
+        what = "a line that is not UTF-8: it begins with the byte order mark (BOM)"
+        return _with_bom(f"{what} of UTF-16", line)
+    what = f"a line that is not UTF-8 at byte {at + 1}"
+    return malformed(what, line) if line.startswith(b"{") else _stray(what, line)
+
+
+def _with_bom(what: str, line: bytes) -> MalformedError:
+    hint = "answers are UTF-8 without a BOM"
+    return MalformedError(what, line=shown(line), hint=hint)
+
+
+def _stray(what: str, line: bytes) -> StrayLineError:
+    """What something else than the protocol has written."""
+    hint = "only the protocol is on stdout; print to stderr instead"
+    return StrayLineError(what, line=shown(line), hint=hint)
 
 
 def malformed(what: str, line: bytes) -> MalformedError:

@@ -108,7 +108,7 @@ class LineTransport(Closing):
         """Raise MalformedError for a line that is there before it can be an answer."""
         line = self._lines.pop()
         if line is not None:
-            raise framing.malformed("a line that nobody asked for", line)
+            raise framing.unasked(line, self._limits)
 
     def _send(self, request: bytes, exchange: _Exchange) -> None:
         """Write the request, reading what comes while it waits to be read."""

@@ -22,6 +22,7 @@ from invitelab.conformance.baseline import Baseline
 from invitelab.conformance.clauses import load
 from invitelab.conformance.company import Company, after_crash
 from invitelab.conformance.journals import FileJournal, Journal
+from invitelab.conformance.malformations import Malformations
 from invitelab.conformance.performance import MAX_MESSAGE, Ready, not_run, play
 from invitelab.conformance.pickles import Pickle
 from invitelab.conformance.stored_run import end, entry, noted
@@ -49,6 +50,12 @@ if TYPE_CHECKING:
     from invitelab.adapters.messages import Initialized
 
 MAX_RESTARTS = 10
+
+
+def _outlet(target: Reachable) -> str:
+    """Where the target writes its answers."""
+    served = isinstance(target, Target) and target.kind in {Kind.TCP, Kind.HTTP}
+    return "the connection" if served else "stdout"
 
 
 class Engine:
@@ -83,7 +90,8 @@ class Engine:
         self._silent = silent
         self._baseline = baseline or Baseline()
         self._prepared = Prepared(target)
-        self.driver = Driver(target, limits)
+        self._malformations = Malformations(_outlet(target))
+        self.driver = self._driver(target, limits)
         self._keeper: Keeper | None = None
         self._company: Company | None = None
         self._problem: InvitelabError | None = None
@@ -122,7 +130,7 @@ class Engine:
 
     def _first_start(self) -> None:
         self._prepared = prepare(self._clock, self.driver.target)
-        self.driver = Driver(self._prepared.target, self.driver.limits)
+        self.driver = self._driver(self._prepared.target, self.driver.limits)
         answer = self.driver.start()
         self.answer = answer
         named = answer.implementation
@@ -139,6 +147,9 @@ class Engine:
         proven = self._keeper.prove(self.driver)
         self._describe(self._keeper, proven=proven)
 
+    def _driver(self, target: Reachable, limits: Limits | None) -> Driver:
+        return Driver(target, limits, note=self._malformations.note)
+
     def _describe(self, keeper: Keeper, *, proven: bool) -> None:
         """Put the clock into the header."""
         terms = keeper.terms
@@ -152,6 +163,8 @@ class Engine:
         )
 
     def _restart(self, driver: Driver) -> None:
+        if self._malformations.repeated is not None:
+            raise self._malformations.repeated
         self._restarts += 1
         if self._restarts > MAX_RESTARTS:
             msg = f"the target had to be started again more than {MAX_RESTARTS} times"
@@ -185,7 +198,7 @@ class Engine:
         ready = self.shared()
         if ready is None:
             return None
-        driver = Driver(self._prepared.target, self.driver.limits)
+        driver = self._driver(self._prepared.target, self.driver.limits)
         try:
             if again:
                 self._restart(driver)
@@ -302,7 +315,7 @@ class Engine:
             self.scenarios,
             self.clauses,
             whole=selected_all,
-            problem=noted(self._problem),
+            problem=noted(self._problem or self._malformations.repeated),
             stale=[entry(one) for one in stale],
         ).model_copy(
             update={

@@ -132,7 +132,7 @@ def _reap(child: int) -> int | None:
 def _end_all(child: int) -> None:
     """Kill all descendants, and reap them, until there are none."""
     end = time.monotonic() + KILL_S
-    while (living := _descendants()) and time.monotonic() < end:
+    while (living := descendants()) and time.monotonic() < end:
         for pid in living:
             with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGKILL)
@@ -140,7 +140,7 @@ def _end_all(child: int) -> None:
         _reap(child)
 
 
-def _descendants() -> set[int]:
+def descendants() -> set[int]:
     """Find all who descend from this process."""
     parents = _parents()
     found: set[int] = set()
