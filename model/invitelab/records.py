@@ -169,6 +169,13 @@ class ScenarioRecord(Record):
     stderr: str = ""
 
 
+def length_ms(record: ScenarioRecord) -> int:
+    """How much protocol time a scenario has taken, as far as was recorded."""
+    steps = [step.at_ms for step in record.steps]
+    said = [one.at_ms for step in record.steps for one in step.exchanges]
+    return max([0, *steps, *said])
+
+
 class ClauseRecord(Record):
     """One clause, over all its scenarios that ran."""
 

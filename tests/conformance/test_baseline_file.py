@@ -1,11 +1,12 @@
 """A file of known failures: every mistake told at once, and where it is."""
 
+import tomllib
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from invitelab.conformance.baseline import Baseline, Kind, Known
+from invitelab.conformance.baseline import NO_ISSUE, Baseline, Kind, Known
 from invitelab.conformance.baseline_file import MOST_ENTRIES, draft, read
 from invitelab.conformance.clauses import load
 from invitelab.conformance.pickles import pickles
@@ -90,10 +91,10 @@ def test_entries_may_stand_on_one_line(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "issue", ["https://a.example/1?x=2#y", "http://a.example", "#12", "acme/app#12"]
+    "issue", ["https://a.example/1?x=2#y", "http://a.example", "#12", "acme/app#12", ""]
 )
 def test_an_issue_is_a_link_or_a_number(path: Path, issue: str) -> None:
-    """Of the web, or of a repository."""
+    """Of the web, or of a repository; or nothing yet."""
     path.write_text(GOOD.replace(LINK, issue), encoding="utf-8")
     assert issue == read(path).entries[0].issue
 
@@ -154,7 +155,7 @@ KINDS = '"setup", "crash", "hang" or "missing-method"'
     ("old", "new", "said"),
     [
         (f'issue = "{LINK}"\n', "", "2:3: issue is missing"),
-        (f'"{LINK}"', '""', f'{NOT_A_LINK}, not ""'),
+        (f'"{LINK}"', '" "', f'{NOT_A_LINK}, not " "'),
         (f'"{LINK}"', '"12"', f'{NOT_A_LINK}, not "12"'),
         (f'"{LINK}"', '"https://"', f'{NOT_A_LINK}, not "https://"'),
         (
@@ -372,18 +373,45 @@ def test_what_cannot_be_known_is_in_no_draft(record: ScenarioRecord) -> None:
     assert 1 == draft([record]).count("\n")
 
 
-def test_a_draft_is_refused_until_it_is_filled_in(path: Path) -> None:
-    """Then it is read, and knows what it was drafted from."""
+@pytest.mark.parametrize("issue", ["", "#12"])
+def test_a_draft_is_read_as_it_is(path: Path, issue: str) -> None:
+    """It knows what it was drafted from, with its issue or without one."""
     records = [
         failure(verdict=Verdict.FAIL if kind in NO_ERROR else Verdict.ERROR, kind=kind)
         for kind in (None, *get_args(Kind))
     ]
     for record in records:
-        text = draft([record])
-        (said,) = refused(path, text)
-        assert "issue has to name where the failure is worked on" in said
-        path.write_text(text.replace('""', '"#12"'), encoding="utf-8")
-        assert "#12" == read(path).marked(record).known
+        path.write_text(draft([record], issue=issue), encoding="utf-8")
+        marked = read(path).marked(record)
+        assert (issue or NO_ISSUE) == marked.known
+        assert draft([record], issue=issue) == draft([marked])
+
+
+ENTRY = Known(scenario=PLAIN, clause="EXPIRY-2", issue=LINK)
+OTHER = Known(scenario=OUTLINE, clause="EXPIRY-2", issue="#7", example="by ID, 121, 10")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "selected_all", "kept"),
+    [
+        (Verdict.FAIL, False, (ENTRY, OTHER)),
+        (Verdict.PASS, False, (OTHER,)),
+        (Verdict.NOT_RUN, False, (ENTRY, OTHER)),
+        (Verdict.FAIL, True, (ENTRY,)),
+        (Verdict.PASS, True, ()),
+    ],
+)
+def test_a_draft_of_a_part_keeps_what_the_part_says_nothing_of(
+    verdict: Verdict, *, selected_all: bool, kept: tuple[Known, ...]
+) -> None:
+    """An entry goes if its scenario was run and does not fail as it says."""
+    known = Baseline(name="known.toml", entries=(ENTRY, OTHER))
+    text = draft([failure(PLAIN, verdict)], known, selected_all=selected_all)
+    found = tomllib.loads(text).get("known", [])
+    assert [(one.scenario, one.issue, one.example) for one in kept] == [
+        (one["scenario"], one["issue"], one.get("example")) for one in found
+    ]
+    assert selected_all == ("Only a part was run" not in text)
 
 
 NO_ERROR = {None, "missing-method"}

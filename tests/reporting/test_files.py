@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,27 @@ def test_a_run_is_drawn_again_beside_its_records(tmp_path: Path, ours: Run) -> N
         (tmp_path / name).unlink()
     assert tmp_path / "report.html" == write_again(tmp_path, ours)
     assert before == contents(tmp_path)
+
+
+def test_views_say_when_a_run_began(tmp_path: Path, ours: Run) -> None:
+    """As provenance.json does, also when they are drawn again."""
+    facts = {"started": "2026-11-29T04:42:29.123+00:00"}
+    began = datetime.fromisoformat(facts["started"])
+    write_run(tmp_path, ours, "the lines\n", facts)
+    before = contents(tmp_path)
+    assert junit(ours, began) == before["junit.xml"]
+    assert messages(ours, began) == before["messages.ndjson"]
+    write_again(tmp_path, ours, facts)
+    assert before == contents(tmp_path)
+
+
+@pytest.mark.parametrize("started", [None, 7, "yesterday", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_that_is_none_is_left_out(
+    tmp_path: Path, ours: Run, started: object
+) -> None:
+    """Whoever has written it."""
+    write_run(tmp_path, ours, "the lines\n", {"started": started})
+    assert junit(ours) == contents(tmp_path)["junit.xml"]
 
 
 def test_a_run_of_another_suite_leaves_no_messages(

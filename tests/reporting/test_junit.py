@@ -1,6 +1,7 @@
 """A run as JUnit XML: whatever was said, it is XML and the counts are right."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -11,6 +12,7 @@ from invitelab.reporting.junit import comparison_junit, junit
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
 
+BEGAN = datetime(2026, 11, 29, 4, 42, 29, tzinfo=UTC)
 HOSTILE = "<b>&amp;\"]]>'</b> <!-- ünïcödé 👍 \\x1b[31m"
 
 
@@ -41,6 +43,7 @@ def test_every_scenario_is_a_case_under_its_clause(mixed: Run) -> None:
         "name": "It cannot be accepted",
         "file": "features/expiry.feature",
         "line": "29",
+        "time": "121.000",
     } == cases[0].attrib
 
 
@@ -117,10 +120,55 @@ def test_what_looks_like_markup_is_text(
 
 
 def test_equal_runs_are_equal_documents(mixed: Run) -> None:
-    """There is no time in them."""
+    """The times in them are the protocol's, but for an instant that is given."""
     assert junit(mixed) == junit(mixed)
-    names = [name for element in parsed(mixed).iter() for name in element.attrib]
-    assert [] == [name for name in names if name.startswith("time")]
+    assert "timestamp" not in junit(mixed)
+    assert junit(mixed, BEGAN) == junit(mixed, BEGAN)
+
+
+def test_times_add_up(mixed: Run) -> None:
+    """Those of the cases are those of their suite, and these are the whole run's."""
+    root = parsed(mixed)
+    assert 0 < float(root.get("time", "0"))
+    for outer in (root, *root):
+        inner = [child for child in outer if child.tag in {"testsuite", "testcase"}]
+        whole = sum(float(child.get("time", "nan")) for child in inner)
+        assert float(outer.get("time", "nan")) == pytest.approx(whole)
+
+
+def test_every_suite_says_when_and_of_what_it_is(mixed: Run) -> None:
+    """As instants are written for machines, and with the properties of the run."""
+    root = ET.fromstring(junit(mixed, BEGAN))  # noqa: S314 - our own document
+    for suite in root:
+        assert BEGAN == datetime.fromisoformat(suite.get("timestamp", ""))
+        names = [entry.get("name") for entry in suite.iterfind("properties/property")]
+        assert {"target", "suite", "clock", "verdict"} <= set(names)
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.ERROR])
+def test_a_known_failure_is_skipped_with_its_issue(
+    make_run: MakeRun, record: Record, verdict: Verdict
+) -> None:
+    """A green exit code and a red document would contradict each other."""
+    known = record(verdict=verdict).model_copy(update={"known": "#12"})
+    document = parsed(make_run([known]))
+    (case,) = document.iter("testcase")
+    (child,) = case
+    assert ("skipped", "known: #12") == (child.tag, child.get("message"))
+    assert "known: #12" in str(child.text)
+    (suite, _) = document
+    counts = [suite.get(name) for name in ("failures", "errors", "skipped")]
+    assert ["0", "0", "1"] == counts
+
+
+def test_a_stale_entry_is_a_failure(make_run: MakeRun, record: Record) -> None:
+    """Though its scenario passes: the exit code is not 0 either."""
+    run = make_run([record(verdict=Verdict.PASS)])
+    assert run.footer is not None
+    sentence = "known.toml:2: It cannot be accepted passes now"
+    footer = run.footer.model_copy(update={"stale": (sentence,)})
+    (failure,) = parsed(run.model_copy(update={"footer": footer})).iter("failure")
+    assert f"stale: {sentence}" == failure.get("message")
 
 
 def test_a_run_without_an_end_can_be_written(mixed: Run) -> None:

@@ -8,6 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from invitelab.adapters.target import Target
+    from invitelab.cli.drafting import Draft
     from invitelab.conformance.runner import Order
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -40,6 +41,7 @@ class Options(TypedDict):
     clock: str
     baseline: Path | None
     draft: Path | None
+    issue: str
     stop_early: bool
     repeat: int
     walks: int
@@ -89,6 +91,9 @@ _OPTIONS = (
         "draft",
         type=FILE,
         help="Write what fails as a baseline.",
+    ),
+    click.option(
+        "--issue", default="", metavar="LINK", help="Where that is worked on."
     ),
     click.option("-x", "stop_early", is_flag=True, help="Stop at the first failure."),
     click.option(
@@ -143,12 +148,13 @@ def check(
     from invitelab.cli.running import Checks, check_targets
 
     named = _targets(targets, ctx.meta.get(ARGV))
+    order = _order(named, options)
     checks = Checks(
         targets=named,
-        order=_order(named, options),
+        order=order,
         output=options["output"],
         repeat=options["repeat"],
-        draft=options["draft"],
+        draft=_draft(options, order),
     )
     return check_targets(checks, quiet=options["quiet"])
 
@@ -171,10 +177,26 @@ def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
     return named
 
 
+def _draft(options: Options, order: "Order") -> "Draft | None":
+    """Where to write what fails, and what is kept. Raises UsageError."""
+    from invitelab.cli.drafting import Draft
+    from invitelab.errors import UsageError
+
+    path, issue = options["draft"], options["issue"]
+    if path is not None:
+        whole = order.selection.whole and not order.stop_early
+        return Draft.of(path, known=options["baseline"], issue=issue, whole=whole)
+    if issue:
+        msg = "--issue is for the entries that --write-baseline writes"
+        raise UsageError(msg, hint="--write-baseline known.toml writes them")
+    return None
+
+
 def _order(named: "list[Target]", options: Options) -> "Order":
     """What is to be run on them. Raises UsageError before anything is started."""
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.clocks.choice import fits
+    from invitelab.cli.drafting import warn_of_no_issue
     from invitelab.conformance.baseline_file import read
     from invitelab.conformance.clauses import find
     from invitelab.conformance.lint import find_title
@@ -197,14 +219,11 @@ def _order(named: "list[Target]", options: Options) -> "Order":
         level=Level(level) if level else None,
         keyword=options["keyword"],
     )
-    if options["draft"] and (options["stop_early"] or not selection.whole):
-        msg = "a baseline is written of a whole run, and only a part is selected"
-        raise UsageError(msg, hint="leave the selection out")
     if options["seed"] is not None and not options["walks"]:
         msg = "a seed is where random walks begin, and none are asked for"
         raise UsageError(msg, hint="--walks 200 goes two hundred")
-    if baseline is not None:
-        read(baseline)  # its mistakes are told before anything runs
+    if baseline is not None:  # its mistakes are told before anything runs
+        warn_of_no_issue(baseline, read(baseline))
     return Order(
         selection=selection,
         clock=clock,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from invitelab.cli.provenance import told_facts
 from invitelab.conformance.stored_run import read_run
 from invitelab.documents import printable
 from invitelab.errors import ExitCode, UsageError
@@ -25,8 +26,12 @@ def is_check(path: Path) -> bool:
 def beside(path: Path) -> int:
     """Write the report of one run anew, beside its records."""
     file = _file(path)
-    click.echo(f"report   {write_again(file.parent, read_run(file))}")
+    click.echo(f"report   {_draw_again(file)}")
     return ExitCode.CONFORMANT
+
+
+def _draw_again(file: Path) -> Path:
+    return write_again(file.parent, read_run(file), told_facts(file.parent))
 
 
 def side_by_side(paths: Sequence[Path], output: Path | None) -> int:

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from invitelab.adapters.target import Target
+from invitelab.cli.drafting import Draft
 from invitelab.cli.provenance import now, provenance
 from invitelab.cli.writing import Attempt, told_afterwards
-from invitelab.conformance.baseline_file import draft
 from invitelab.conformance.lint import count
 from invitelab.conformance.runner import (
     Finished,
@@ -27,7 +27,7 @@ from invitelab.conformance.runner import (
 )
 from invitelab.documents import Kind
 from invitelab.errors import ExitCode
-from invitelab.records import Run, RunVerdict
+from invitelab.records import Run
 from invitelab.reporting.files import (
     RUN,
     RUN_FILES,
@@ -38,7 +38,6 @@ from invitelab.reporting.files import (
     set_aside,
     write_comparison,
     write_run,
-    write_whole,
 )
 from invitelab.reporting.side_by_side import print_repeats, print_runs
 from invitelab.reporting.terminal import print_run, print_walk, report_console
@@ -65,7 +64,7 @@ class Checks:
     order: Order = field(default_factory=Order)
     output: Path | None = None
     repeat: int = 1
-    draft: Path | None = None
+    draft: Draft | None = None
     """Where to write what fails as a baseline."""
 
     @property
@@ -139,7 +138,7 @@ def _make_room(checks: Checks) -> list[Path]:
         refuse_others(_base(checks), None)
         set_aside(_base(checks), RUN_FILES)
     if checks.draft is not None:
-        prepare(checks.draft.parent, [checks.draft.name])
+        prepare(checks.draft.path.parent, [checks.draft.path.name])
     for folder in folders:
         set_aside(folder, RUN_FILES)
     return folders
@@ -203,19 +202,7 @@ def _print(
         report = attempt(partial(write_comparison, _base(checks), runs, folders))
         print_runs(console, runs, stored=report, quiet=quiet)
     if checks.draft is not None:
-        draft_file, run = checks.draft, stored[0].run
-        attempt(lambda: _write_draft(draft_file, run))
-
-
-def _write_draft(path: Path, run: Run) -> Path:
-    """A run that shows nothing takes the place of no baseline."""
-    assert run.footer is not None, "an unfinished run is an error of the runner's"
-    if run.footer.verdict is RunVerdict.INVALID:
-        note = f"{path} was not written: an invalid run shows no failures"
-        Console(stderr=True, highlight=False).print(note, soft_wrap=True, markup=False)
-        return path
-    write_whole(path, draft(run.scenarios))
-    return path
+        attempt(partial(checks.draft.write, stored[0].run))
 
 
 def _badness(run: Run) -> int:

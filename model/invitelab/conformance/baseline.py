@@ -18,6 +18,9 @@ _ENDED = {
     Verdict.NOT_APPLICABLE: "is not applicable now",
 }
 
+NO_ISSUE = "no issue is named"
+"""What a known failure is marked with whose entry names no issue."""
+
 Kind = Literal["setup", "crash", "hang", "missing-method"]
 """What an entry can be of; with any other kind of trouble the run is INVALID."""
 
@@ -67,7 +70,7 @@ class Baseline:
         """The record, known where it fails as an entry says."""
         for entry in self.entries:
             if entry.tells(record):
-                return record.model_copy(update={"known": entry.issue})
+                return record.model_copy(update={"known": entry.issue or NO_ISSUE})
         return record
 
     def stale(
@@ -87,6 +90,23 @@ class Baseline:
                 sentence = f"{place}: {entry.scenario}{example} {reason}"
                 found.append(Stale(entry=entry, sentence=sentence))
         return tuple(found)
+
+    def still_true(
+        self, scenarios: Sequence[ScenarioRecord], *, selected_all: bool
+    ) -> tuple[Known, ...]:
+        """The entries that a new file keeps as they are: no scenario proves them wrong.
+
+        What was not run proves nothing, unless everything was to be.
+        """
+        ran = [one for one in scenarios if one.verdict is not Verdict.NOT_RUN]
+
+        def stands(entry: Known) -> bool:
+            covered = [record for record in ran if entry.covers(record)]
+            if not covered:
+                return not selected_all
+            return _why_stale(entry, covered) is None
+
+        return tuple(entry for entry in self.entries if stands(entry))
 
 
 def _why_stale(entry: Known, covered: Sequence[ScenarioRecord]) -> str | None:

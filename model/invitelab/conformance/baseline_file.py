@@ -11,13 +11,13 @@ issue = "https://example.org/issues/12"
 import difflib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, TypeGuard, get_args
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from invitelab.conformance.baseline import Baseline, Kind, Known
+from invitelab.conformance.baseline import NO_ISSUE, Baseline, Kind, Known
 from invitelab.conformance.clauses import load
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.conformance.verdicts import broken
@@ -39,7 +39,8 @@ _TOP = Place(line=1, key_column=1, value_column=1)
 _Places = Mapping[KeyPath, Place]
 
 
-def _link(text: str) -> str:
+def link(text: str) -> str:
+    """The name of an issue, as it is. Raises ValueError for what names none."""
     if _LINK.fullmatch(text) is None:
         raise ValueError(
             "has to name where the failure is worked on, as "
@@ -48,12 +49,17 @@ def _link(text: str) -> str:
     return text
 
 
+def _link_or_nothing(text: str) -> str:
+    """A draft names no issue yet, which is read with a warning."""
+    return link(text) if text else text
+
+
 class _Entry(Part):
     """The keys of an entry."""
 
     scenario: str
     clause: str
-    issue: Annotated[str, AfterValidator(_link)]
+    issue: Annotated[str, AfterValidator(_link_or_nothing)]
     example: str | None = None
     kind: Kind | None = None
 
@@ -202,28 +208,54 @@ def _is_list(value: object) -> TypeGuard[list[object]]:
     return isinstance(value, list)
 
 
-def draft(scenarios: Iterable[ScenarioRecord]) -> str:
-    """A file of all that fails: what is known keeps its issue, the rest has none yet.
+def draft(
+    scenarios: Sequence[ScenarioRecord],
+    known: Baseline | None = None,
+    *,
+    issue: str = "",
+    selected_all: bool = True,
+) -> str:
+    """A file of all that fails; `issue` is for what is not known yet.
 
-    It is refused until every issue is filled in. A walk's finding is in no feature.
+    Entries of `known` that no scenario proves wrong stay as they are. A walk's finding
+    is in no feature, and in no file.
     """
+    kept = (known or Baseline()).still_true(scenarios, selected_all=selected_all)
     lines = ["# Known failures. Each needs the issue in which it is worked on."]
+    if not selected_all:
+        lines.append("# Only a part was run: nothing else was looked at.")
     failures = {(record.title, record.example): record for record in broken(scenarios)}
-    for record in failures.values():
-        if record.kind not in {None, *get_args(Kind)} or record.feature == WALK:
-            continue
-        values = {
-            "scenario": record.title,
-            "example": record.example,
-            "clause": record.clauses[0],
-            "kind": record.kind,
-            "issue": record.known or "",
-        }
-        lines += ["", "[[known]]"]
-        lines += [
-            # A text of JSON is one of TOML.
-            f"{key} = {json.dumps(value, ensure_ascii=False)}"
-            for key, value in values.items()
-            if value is not None
-        ]
+    new = [
+        _drafted(record, issue)
+        for record in failures.values()
+        if record.kind in {None, *get_args(Kind)}
+        and record.feature != WALK
+        and not any(entry.tells(record) for entry in kept)
+    ]
+    for entry in (*kept, *new):
+        lines += ["", "[[known]]", *_written(entry)]
     return "\n".join(lines) + "\n"
+
+
+def _drafted(record: ScenarioRecord, issue: str) -> Known:
+    known = None if record.known == NO_ISSUE else record.known
+    return Known(
+        scenario=record.title,
+        clause=record.clauses[0],
+        issue=known or issue,
+        example=record.example,
+        kind=_kind(record.kind),
+    )
+
+
+def _kind(text: str | None) -> Kind | None:
+    return next((kind for kind in get_args(Kind) if kind == text), None)
+
+
+def _written(entry: Known) -> Iterator[str]:
+    """The lines of an entry."""
+    for key in ("scenario", "example", "clause", "kind", "issue"):
+        value = getattr(entry, key)
+        if value is not None:
+            # A text of JSON is one of TOML.
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}"

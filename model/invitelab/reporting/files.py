@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from invitelab.documents import FILES, Kind
@@ -129,7 +130,8 @@ def write_run(
     """All files of a run; the path of its page.
 
     `text` is the run file as it was written, `walk` the feature that random walks have
-    found; wall-clock facts go to `provenance.json` and nowhere else.
+    found. Wall-clock facts go to `provenance.json`; the instant at which the run began
+    also to the views that have to name one.
     """
     # The run first: all else can be drawn again from it.
     write_whole(folder / RUN, text)
@@ -138,27 +140,38 @@ def write_run(
         (folder / WALK).unlink(missing_ok=True)
     else:
         write_whole(folder / WALK, walk)
-    _write_views(folder, run)
+    _write_views(folder, run, provenance)
     _add_summary(markdown(run))
     return folder / PAGE
 
 
-def write_again(folder: Path, run: Run) -> Path:
+def write_again(
+    folder: Path, run: Run, provenance: Mapping[str, object] | None = None
+) -> Path:
     """The views of a run that is stored there already; the path of its page."""
-    _write_views(folder, run)
+    _write_views(folder, run, provenance or {})
     return folder / PAGE
 
 
-def _write_views(folder: Path, run: Run) -> None:
-    told = messages(run)
+def _write_views(folder: Path, run: Run, provenance: Mapping[str, object]) -> None:
+    started = _started(provenance)
+    told = messages(run, started)
     if told is None:
         # What an earlier version has written is of an earlier suite.
         (folder / MESSAGES).unlink(missing_ok=True)
     else:
         write_whole(folder / MESSAGES, told)
-    write_whole(folder / "junit.xml", junit(run))
+    write_whole(folder / "junit.xml", junit(run, started))
     write_whole(folder / "report.md", markdown(run))
     write_whole(folder / PAGE, page([run]))
+
+
+def _started(provenance: Mapping[str, object]) -> datetime | None:
+    """When the run began; None where that is lost, or was written by somebody else."""
+    try:
+        return datetime.fromisoformat(str(provenance.get("started"))).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def write_comparison(

@@ -1,31 +1,58 @@
 """A run as JUnit XML, for whatever shows test results.
 
 A deviation or an inconclusive scenario is `skipped` with its reason: neither is a
-failure, and neither has passed.
+failure, and neither has passed. So is a known failure, with the issue that is about it;
+an entry of the baseline that is stale is a failure of its own.
+
+Times are those of the protocol, so that the same run of the same target has the same
+ones: how long its scenarios are, in seconds, wherever its clock is virtual. The wall
+clock is in `timestamp` alone, which comes from `provenance.json`.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from xml.etree import ElementTree as ET
 
-from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.records import Run, ScenarioRecord, Verdict, length_ms
 from invitelab.reporting.conformance.matrix import labels
 from invitelab.reporting.summary import denominators, verdict_line
 from invitelab.safe_text import shown
 from invitelab.story import clock_words, story
 
+MS_PER_S = 1000
 
-def junit(run: Run) -> str:
-    """The XML document, ending in a newline; no times, so equal runs are equal."""
+
+def junit(run: Run, started: datetime | None = None) -> str:
+    """The XML document, ending in a newline; `started` is when the run began."""
     run = shown(run)
     root = ET.Element("testsuites", name="invitelab")
     features = dict.fromkeys(record.feature for record in run.scenarios)
     for feature in features:
         records = [record for record in run.scenarios if record.feature == feature]
-        _cases(ET.SubElement(root, "testsuite", name=feature), records, run)
-    closing = ET.SubElement(root, "testsuite", name="verdict", tests="0")
+        suite = ET.SubElement(root, "testsuite", name=feature)
+        _properties(suite, run)
+        _cases(suite, records, run)
+    closing = ET.SubElement(root, "testsuite", name="verdict")
     _properties(closing, run)
+    _closing(closing, run)
     _end(closing, run)
+    if started is not None:
+        for suite in root:
+            suite.set("timestamp", started.isoformat(timespec="seconds"))
+    root.set("time", _seconds(sum(length_ms(record) for record in run.scenarios)))
     return _document(root)
+
+
+def _closing(suite: ET.Element, run: Run) -> None:
+    """What is wrong with the run and with no scenario: stale entries."""
+    stale = run.footer.stale if run.footer else ()
+    suite.set("tests", str(len(stale)))
+    suite.set("failures", str(len(stale)))
+    suite.set("time", _seconds(0))
+    for sentence in stale:
+        case = ET.SubElement(suite, "testcase", classname="baseline", name=sentence)
+        case.set("time", _seconds(0))
+        ET.SubElement(case, "failure", message=f"stale: {sentence}", type="stale")
 
 
 def comparison_junit(runs: Sequence[Run]) -> str:
@@ -62,9 +89,11 @@ def _properties(suite: ET.Element, run: Run) -> None:
 
 def _cases(suite: ET.Element, records: Sequence[ScenarioRecord], run: Run) -> None:
     """The counts of a suite, and its test cases."""
-    for name, verdicts in _COUNTED.items():
-        count = sum(record.verdict in verdicts for record in records)
-        suite.set(name, str(count))
+    tags = [_tag(record) for record in records]
+    suite.set("tests", str(len(tags)))
+    for name, tag in _COUNTED.items():
+        suite.set(name, str(tags.count(tag)))
+    suite.set("time", _seconds(sum(length_ms(record) for record in records)))
     for record in records:
         _case(suite, record, run)
 
@@ -76,21 +105,28 @@ def _end(suite: ET.Element, run: Run) -> None:
     for name in ("tests", "errors"):
         suite.set(name, str(int(suite.get(name, "0")) + 1))
     case = ET.SubElement(suite, "testcase", classname="run", name="the run has an end")
+    case.set("time", _seconds(0))
     ET.SubElement(case, "error", message=verdict_line(run), type="incomplete")
 
 
-_SKIPPED = (
-    Verdict.DEVIATION,
-    Verdict.INCONCLUSIVE,
-    Verdict.NOT_APPLICABLE,
-    Verdict.NOT_RUN,
-)
-_COUNTED = {
-    "tests": tuple(Verdict),
-    "failures": (Verdict.FAIL,),
-    "errors": (Verdict.ERROR,),
-    "skipped": _SKIPPED,
-}
+_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+
+
+def _tag(record: ScenarioRecord) -> str | None:
+    """JUnit's word for what became of a scenario; it has none for one that passed."""
+    match record.verdict:
+        case Verdict.PASS:
+            return None
+        case Verdict.FAIL if record.known is None:
+            return "failure"
+        case Verdict.ERROR if record.known is None:
+            return "error"
+        case _:
+            return "skipped"
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / MS_PER_S:.3f}"
 
 
 def _case(suite: ET.Element, record: ScenarioRecord, run: Run) -> None:
@@ -102,14 +138,18 @@ def _case(suite: ET.Element, record: ScenarioRecord, run: Run) -> None:
         name=title,
         file=record.feature,
         line=str(record.line),
+        time=_seconds(length_ms(record)),
     )
-    if record.verdict is Verdict.PASS:
+    tag = _tag(record)
+    if tag is None:
         return
     message = record.message or record.verdict.value
-    if record.verdict in _SKIPPED:
-        ET.SubElement(case, "skipped", message=f"{record.verdict.value}: {message}")
+    if record.known is not None:
+        element = ET.SubElement(case, tag, message=f"known: {record.known}")
+    elif tag == "skipped":
+        ET.SubElement(case, tag, message=f"{record.verdict.value}: {message}")
         return
-    tag = "failure" if record.verdict is Verdict.FAIL else "error"
-    kind = record.kind or record.verdict.value
-    element = ET.SubElement(case, tag, message=message, type=kind)
+    else:
+        kind = record.kind or record.verdict.value
+        element = ET.SubElement(case, tag, message=message, type=kind)
     element.text = "\n".join(story(record, run.header))

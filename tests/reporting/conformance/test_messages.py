@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from cucumber_messages import (  # type: ignore[import-untyped]  # it has no marker
@@ -16,7 +18,7 @@ from cucumber_messages import (  # pyright: ignore[reportMissingTypeStubs]  # as
 from invitelab.records import Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.messages import messages
 
-Envelopes = list[dict[str, dict[str, object]]]
+Envelopes = list[dict[str, dict[str, Any]]]
 
 
 def lines(run: Run) -> Envelopes:
@@ -109,6 +111,34 @@ def test_a_verdict_is_the_status_of_the_step_that_decided(
     assert status is steps[-1]
     (told,) = (line for line in lines(changed) if f"'{verdict.value}: " in str(line))
     assert "testStepFinished" in told
+
+
+def test_a_known_failure_is_pending(late: Run) -> None:
+    """It fails nothing, and the message names its issue."""
+    failing = with_verdict(late, Verdict.FAIL)
+    record = failing.scenarios[0].model_copy(update={"known": "#12"})
+    known = failing.model_copy(update={"scenarios": (record,)})
+    (steps,) = statuses(known)
+    assert Status.pending is steps[-1]
+    assert any("known: #12; fail: " in str(line) for line in lines(known))
+
+
+def test_the_clock_starts_when_the_run_did(late: Run) -> None:
+    """Every instant is later by that, and no duration is."""
+    began = datetime(2026, 11, 29, 4, 42, 29, tzinfo=UTC)
+    text = messages(late, began)
+    assert text is not None
+    earlier, later = lines(late), [json.loads(line) for line in text.splitlines()]
+    moved = 0
+    for before, after in zip(earlier, later, strict=True):
+        ((kind, was),) = before.items()
+        now = after[kind]
+        if "timestamp" in was:
+            old, new = was.pop("timestamp"), now.pop("timestamp")
+            assert new["seconds"] - old["seconds"] == began.timestamp()
+            moved += 1
+        assert was == now, kind
+    assert moved > len(late.scenarios)
 
 
 def test_what_was_not_run_is_skipped(late: Run) -> None:

@@ -1,22 +1,32 @@
 """A run as Cucumber Messages: `messages.ndjson`, for any tool that reads them.
 
 One JSON object a line: the features as they were, their scenarios, and what became of
-every step. The clock is the protocol's: it starts at 0, and each scenario begins where
-the one before has ended, so that the same run gives the same bytes.
+every step. The clock is the protocol's: it starts when the run did, which is in
+`provenance.json`, and each scenario begins where the one before has ended. Where nobody
+knows when the run began it starts at 0, which readers show as a day in 1970.
 
 Cucumber knows fewer ends than we do. What failed or broke off is FAILED. What deviates
 from an interpretation, or could not be told, is PENDING: it did run, so it is not
-SKIPPED; it did not hold, so it is not PASSED; and it is no failure. What is not
-applicable, and what was not run, is SKIPPED. The message names our own verdict.
+SKIPPED; it did not hold, so it is not PASSED; and it is no failure. So is a known
+failure. What is not applicable, and what was not run, is SKIPPED. The message names our
+own verdict.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from gherkin.pickles.compiler import Pickle
 
-from invitelab.records import Exchange, Run, ScenarioRecord, StepRecord, Verdict
+from invitelab.records import (
+    Exchange,
+    Run,
+    ScenarioRecord,
+    StepRecord,
+    Verdict,
+    length_ms,
+)
 from invitelab.reporting.conformance.gherkin import Document, documents
 from invitelab.reporting.summary import verdict_line
 from invitelab.resources import suite_digest
@@ -70,27 +80,28 @@ class _Case:
         for step in self.record.steps:
             now = max(now, self.start_ms + step.at_ms)
             times.append(now)
-        return [*times, max(now, self.start_ms + _length_ms(self.record))]
+        return [*times, max(now, self.start_ms + length_ms(self.record))]
 
 
-def messages(run: Run) -> str | None:
-    """The lines, each with its newline.
+def messages(run: Run, started: datetime | None = None) -> str | None:
+    """The lines, each with its newline; `started` is when the run began.
 
     None where they cannot be made: a run of another suite is told with features that
     this installation does not have.
     """
     if run.header.suite != suite_digest():
         return None
+    start_ms = 0 if started is None else int(started.timestamp()) * MS_PER_S
     return "".join(
         json.dumps(envelope, separators=(",", ":")) + "\n"
-        for envelope in _told(shown(run))
+        for envelope in _told(shown(run), start_ms)
     )
 
 
-def _told(run: Run) -> Iterator[Json]:
+def _told(run: Run, start_ms: int) -> Iterator[Json]:
     wanted = {record.feature for record in run.scenarios}
     features = {one.uri: one for one in documents() if one.uri in wanted}
-    cases = list(_cases(run, features))
+    cases = list(_cases(run, features, start_ms))
     yield {"meta": _meta(run)}
     for feature in features.values():
         source = {"uri": feature.uri, "data": feature.source, "mediaType": GHERKIN}
@@ -98,9 +109,9 @@ def _told(run: Run) -> Iterator[Json]:
         yield {"gherkinDocument": feature.tree}
     yield from ({"pickle": case.pickle} for case in cases)
     yield {"stepDefinition": DEFINITION}
-    yield {"testRunStarted": {"id": RUN_ID, "timestamp": _time(0)}}
+    yield {"testRunStarted": {"id": RUN_ID, "timestamp": _time(start_ms)}}
     yield from ({"testCase": _test_case(case)} for case in cases)
-    end_ms = 0
+    end_ms = start_ms
     for case in cases:
         yield from _case(case)
         end_ms = case.times_ms()[-1]
@@ -139,8 +150,9 @@ def _meta(run: Run) -> Json:
     }
 
 
-def _cases(run: Run, features: Mapping[str, Document]) -> Iterator[_Case]:
-    start_ms = 0
+def _cases(
+    run: Run, features: Mapping[str, Document], start_ms: int
+) -> Iterator[_Case]:
     # Whoever has written the run: what the features do not have is not told.
     told = [
         record
@@ -152,13 +164,7 @@ def _cases(run: Run, features: Mapping[str, Document]) -> Iterator[_Case]:
         pickles = features[record.feature].pickles
         pickle = pickles[record.line, record.example or ""]
         yield _Case(record=record, pickle=pickle, number=number, start_ms=start_ms)
-        start_ms += _length_ms(record)
-
-
-def _length_ms(record: ScenarioRecord) -> int:
-    steps = [step.at_ms for step in record.steps]
-    said = [one.at_ms for step in record.steps for one in step.exchanges]
-    return max([0, *steps, *said])
+        start_ms += length_ms(record)
 
 
 def _test_case(case: _Case) -> Json:
@@ -250,6 +256,8 @@ def _result(
         return {"status": "PASSED" if step.status == "passed" else "SKIPPED"}
     kind = f" ({record.kind})" if record.kind else ""
     message = f"{record.verdict.value}{kind}: {record.message or 'not run'}"
+    if record.known is not None:
+        return {"status": "PENDING", "message": f"known: {record.known}; {message}"}
     result: dict[str, object] = {"status": STATUSES[record.verdict], "message": message}
     if STATUSES[record.verdict] == "FAILED":
         result["exception"] = {

@@ -1,0 +1,75 @@
+"""Files of known failures: written from a run; a warning where no issue is named."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+
+from invitelab.conformance.baseline import Baseline
+from invitelab.conformance.baseline_file import draft, link, read
+from invitelab.errors import UsageError
+from invitelab.records import Run, RunVerdict, Verdict
+from invitelab.reporting.files import write_whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Where to write what fails, and what else is to stand there."""
+
+    path: Path
+    known: Baseline
+    issue: str = ""
+    """Where what is not known yet is worked on."""
+    whole: bool = True
+    """Whether everything is run, to the end."""
+
+    @classmethod
+    def of(cls, path: Path, *, known: Path | None, issue: str, whole: bool) -> Self:
+        """Check it before anything is run. Raises UsageError."""
+        if issue:
+            try:
+                link(issue)
+            except ValueError as error:
+                hint = "--issue https://example.org/issues/12, or --issue '#12'"
+                raise UsageError(f"--issue {error}", hint=hint) from error
+        replaced = known is not None and known.resolve() == path.resolve()
+        if not whole and path.exists() and not replaced:
+            msg = f"only a part is run, and {path} may have entries of the rest"
+            hint = f"--baseline {path} keeps them; or name another file"
+            raise UsageError(msg, hint=hint)
+        baseline = Baseline() if known is None else read(known)
+        return cls(path=path, known=baseline, issue=issue, whole=whole)
+
+    def write(self, run: Run) -> Path:
+        """Write what fails in a run. One that shows nothing takes no file's place.
+
+        Raises UsageError where it cannot be written.
+        """
+        assert run.footer is not None, "an unfinished run is an error of the runner's"
+        if run.footer.verdict is RunVerdict.INVALID:
+            say(f"{self.path} was not written: an invalid run shows no failures")
+            return self.path
+        text = draft(
+            run.scenarios, self.known, issue=self.issue, selected_all=self.whole
+        )
+        write_whole(self.path, text)
+        if not self.whole:
+            ran = sum(one.verdict is not Verdict.NOT_RUN for one in run.scenarios)
+            say(f"{self.path} knows of the scenarios that were run: {ran}")
+        warn_of_no_issue(self.path, read(self.path))
+        return self.path
+
+
+def warn_of_no_issue(path: Path, baseline: Baseline) -> None:
+    """Say which entries name no issue; they count all the same."""
+    lines = [str(entry.line) for entry in baseline.entries if not entry.issue]
+    if lines:
+        entries = "an entry names" if len(lines) == 1 else f"{len(lines)} entries name"
+        say(f"warning: {path}: {entries} no issue, in line {', '.join(lines)}")
+
+
+def say(sentence: str) -> None:
+    """Tell on stderr what is not part of the report."""
+    console = Console(stderr=True, highlight=False, emoji=False)
+    console.print(sentence, soft_wrap=True, markup=False)
