@@ -15,6 +15,7 @@ import click
 
 from invitelab import __version__
 from invitelab.cli.adapter import adapter
+from invitelab.cli.characters import PLAIN
 from invitelab.cli.check import check
 from invitelab.cli.clauses import clauses
 from invitelab.cli.compare import compare
@@ -99,10 +100,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _speak_to_any_terminal() -> None:
-    """One that lacks a letter shows a question mark, and all the rest."""
+    """One that lacks a character shows one like it, and all the rest."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=PLAIN)
 
 
 def _complain(message: str, hint: str, code: ExitCode) -> int:
