@@ -27,6 +27,11 @@ MOST_SHOWN = 200
 """Characters of a bad line in a sentence."""
 
 
+def one_line(text: str) -> str:
+    """The lines of somebody else's text in one, for a sentence."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 class ExitCode(IntEnum):
     """What the process says to its caller. One meaning each."""
 

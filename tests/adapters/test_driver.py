@@ -1,5 +1,6 @@
 """The driver checks both directions and gives every failure its name."""
 
+import json
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
@@ -214,7 +215,7 @@ def test_an_answer_of_another_shape_is_malformed(answer: Json) -> None:
     error = failing(driver)
     assert isinstance(error, MalformedError)
     assert ("protocol", Blame.ADAPTER) == (error.kind, error.blame)
-    assert repr(answer) == error.line
+    assert answer == json.loads(error.line)
     assert "the answer to client.menu does not fit the schema" in str(error)
     assert (False, 1) == (driver.running, transport.closed)
 

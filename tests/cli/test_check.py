@@ -135,7 +135,7 @@ def test_a_failure_is_told_and_can_be_repeated(
     assert "NON-CONFORMANT (NOTIFY-4), clock virtual (proven)" == lines[-1]
     (repro,) = (line for line in lines if line.startswith("  repro"))
     assert ["repro", "invitelab", *words] == shlex.split(repro)
-    assert any("expected the alias ada@ad, found None" in line for line in lines)
+    assert any("expected the alias ada@ad, found none" in line for line in lines)
 
 
 # Targets that do not come up

@@ -140,7 +140,7 @@ def test_a_failure_is_told_as_a_story(run_pytest: Pytest) -> None:
     assert "invitelab: NON-CONFORMANT (NOTIFY-4)" in result.stdout
     assert "x NOTIFY-4 required   features/notify.feature:" in result.stdout
     assert "When Ada invites Bob\n" in result.stdout
-    assert "expected the alias ada@ad, found None on the surface" in result.stdout
+    assert "expected the alias ada@ad, found none on the surface" in result.stdout
     assert f"repro   invitelab check {target} --scenario" in result.stdout
     assert " - deviation: expected the alias ada@ad" in result.stdout
     assert re.search(r"3 failed, \d+ deselected, 5 xfailed", result.stdout)
@@ -202,7 +202,7 @@ def test_suites_of_ones_own_are_judged_one_by_one(
     assert {"invitelab: PARTIAL", "invitelab: NON-CONFORMANT"} == verdicts
     failed = {line.split("::")[0] for line in lines if line.startswith("FAILED")}
     assert {"FAILED test_wrong.py", "FAILED test_named.py"} == failed
-    assert "expected the alias ada@ad, found None on the surface" in result.stdout
+    assert "expected the alias ada@ad, found none on the surface" in result.stdout
     assert any(line.startswith("test_mine.py ..") for line in lines)
     assert "Traceback" not in result.stdout + result.stderr
 

@@ -204,7 +204,7 @@ NO_FIT = "the answer to initialize does not fit the schema: protocol: Input shou
         ("prose", f"{NO_HANDSHAKE}: {NO_JSON}: I am Acme"),
         (
             "wrong-schema",
-            f"{NO_HANDSHAKE}: {NO_FIT} a valid integer: {{'protocol': 'one'}}",
+            f'{NO_HANDSHAKE}: {NO_FIT} a valid integer: {{"protocol": "one"}}',
         ),
         ("old", f"{NO_HANDSHAKE}: initialize: only 0 (code 1001)"),
     ],

@@ -5,6 +5,7 @@ leaves (a bad one is our bug, `HarnessError`), checks the answer before anybody 
 it (a bad one is the adapter's), and starts the target again after it died.
 """
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -31,6 +32,7 @@ from invitelab.errors import (
     LostError,
     MalformedError,
     MethodMissingError,
+    one_line,
 )
 
 Result = TypeVar("Result", bound=messages.Wire)
@@ -240,7 +242,7 @@ def _decode(method: str, kind: type[messages.Wire], answer: Json) -> messages.Wi
         return kind.model_validate(answer)
     except ValidationError as error:
         msg = f"the answer to {method} does not fit the schema: {_first(error)}"
-        line = repr(answer)[:400]
+        line = json.dumps(answer, ensure_ascii=False)[:400]
         raise MalformedError(
             msg, line=line, hint="`invitelab schema` prints it"
         ) from error
@@ -257,7 +259,7 @@ def _first(error: ValidationError) -> str:
 
 def _rpc_error(method: str, error: AdapterError) -> CallError:
     """A JSON-RPC error as what it means for the verdict."""
-    said = f"{method}: {error}" if str(error) else method
+    said = f"{method}: {one_line(str(error))}" if str(error) else method
     if error.code in {base.METHOD_NOT_FOUND, base.DECLINED_METHOD}:
         msg = f"{said} (code {error.code}), although its capability is declared"
         return MethodMissingError(msg)

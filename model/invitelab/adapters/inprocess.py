@@ -20,7 +20,13 @@ from typing import TypeVar, cast
 
 from invitelab.adapters import framing
 from invitelab.adapters.base import Adapter, AdapterError, Closing, Json, Limits
-from invitelab.errors import CrashError, HangError, HarnessError, MalformedError
+from invitelab.errors import (
+    CrashError,
+    HangError,
+    HarnessError,
+    MalformedError,
+    one_line,
+)
 
 Result = TypeVar("Result")
 
@@ -104,7 +110,7 @@ def _shown(answer: object) -> str:
 def _told(error: BaseException) -> str:
     """What an exception says; the author's own `__str__` may fail."""
     try:
-        return str(error)
+        return one_line(str(error))
     except Exception:  # noqa: BLE001 - it is the author's code
         return "without a word that can be read"
 

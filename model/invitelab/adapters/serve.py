@@ -27,7 +27,7 @@ from invitelab.adapters.base import (
     Json,
     Limits,
 )
-from invitelab.errors import MalformedError
+from invitelab.errors import MalformedError, one_line
 
 LIMITS = Limits()
 
@@ -78,7 +78,7 @@ def dispatch(adapter: Adapter, request: Mapping[str, Json]) -> dict[str, Json]:
         return framing.failure(number, error)
     except Exception as error:  # noqa: BLE001 - it is told to the other side
         traceback.print_exc()
-        told = framing.shown(f"{type(error).__name__}: {error}")
+        told = framing.shown(f"{type(error).__name__}: {one_line(str(error))}")
         return framing.failure(number, AdapterError(IMPLEMENTATION_CRASHED, told))
 
 

@@ -32,7 +32,7 @@ from invitelab.adapters.inprocess import (
 )
 from invitelab.adapters.stdio import StdioTransport
 from invitelab.adapters.tcp import TcpTransport
-from invitelab.errors import CannotStartError, UsageError
+from invitelab.errors import CannotStartError, UsageError, one_line
 
 FORMS = (
     "a target is reference, py:module:factory, cmd:COMMAND LINE, -- COMMAND LINE, "
@@ -226,7 +226,7 @@ def _run(what: str, step: Callable[[], object]) -> object:
     try:
         return step()
     except (Exception, SystemExit) as error:
-        told = framing.shown(f"{type(error).__name__}: {error}")
+        told = framing.shown(f"{type(error).__name__}: {one_line(str(error))}")
         raise CannotStartError(
             f"{what} raised {told}", hint=raised_at(error)
         ) from error

@@ -23,7 +23,7 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.company import Company, after_crash
 from invitelab.conformance.journals import FileJournal, Journal
 from invitelab.conformance.malformations import Malformations
-from invitelab.conformance.performance import MAX_MESSAGE, Ready, not_run, play
+from invitelab.conformance.performance import Ready, not_run, play, sentence
 from invitelab.conformance.pickles import Pickle
 from invitelab.conformance.stored_run import end, entry, noted
 from invitelab.conformance.trace import visible, visible_lines
@@ -320,7 +320,7 @@ class Engine:
         ).model_copy(
             update={
                 "tolerance_ms": tolerance_ms,
-                "walks": None if walks is None else visible(walks, MAX_MESSAGE),
+                "walks": None if walks is None else sentence(walks),
             }
         )
         self._write(seal(self._lines, footer))
@@ -339,8 +339,8 @@ class Engine:
         if self._problem is not None:
             self.header = self.header.model_copy(
                 update={
-                    "problem": visible(str(self._problem), MAX_MESSAGE),
-                    "hint": visible(self._problem.hint, MAX_MESSAGE),
+                    "problem": sentence(str(self._problem)),
+                    "hint": sentence(self._problem.hint),
                     "blame": self._problem.blame,
                     "stderr": visible_lines(self.driver.stderr),
                 }

@@ -14,7 +14,7 @@ from invitelab.conformance.pickles import Pickle
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace, visible, visible_lines
 from invitelab.conformance.verdicts import Judgement
-from invitelab.errors import InterruptedRunError, LostError
+from invitelab.errors import InterruptedRunError, LostError, one_line
 from invitelab.records import ScenarioRecord
 
 MAX_MESSAGE = 1000
@@ -68,6 +68,11 @@ def not_run(pickle: Pickle) -> ScenarioRecord:
     return record(pickle, verdicts.NOT_RUN, Trace())
 
 
+def sentence(text: str) -> str:
+    """Somebody's words as reports show them: on one line, visible, not too long."""
+    return visible(one_line(text), MAX_MESSAGE)
+
+
 def record(
     pickle: Pickle, judged: Judgement, trace: Trace, stderr: str = ""
 ) -> ScenarioRecord:
@@ -85,7 +90,7 @@ def record(
         verdict=judged.verdict,
         kind=judged.kind,
         blame=judged.blame,
-        message=visible(judged.message, MAX_MESSAGE) if judged.message else None,
+        message=sentence(judged.message or "") or None,
         absent=judged.absent,
         steps=(*steps, *never_reached(scenario, len(steps))),
         stderr=stderr,

@@ -11,8 +11,7 @@ from invitelab import records
 from invitelab.conformance import verdicts
 from invitelab.conformance.baseline import Known, Stale
 from invitelab.conformance.clauses import Clause
-from invitelab.conformance.performance import MAX_MESSAGE
-from invitelab.conformance.trace import visible
+from invitelab.conformance.performance import sentence
 from invitelab.documents import printable
 from invitelab.errors import ExitCode, InvitelabError, UsageError
 from invitelab.records import (
@@ -87,7 +86,7 @@ def end(
     )
     return Footer(
         verdict=concluded.verdict,
-        reason=visible(concluded.reason or "", MAX_MESSAGE) or None,
+        reason=sentence(concluded.reason or "") or None,
         blame=concluded.blame,
         exit_code=concluded.exit_code,
         stale=concluded.stale,
@@ -112,7 +111,7 @@ def noted(error: InvitelabError | None) -> Problem | None:
     if error is None:
         return None
     return Problem(
-        message=visible(str(error), MAX_MESSAGE),
+        message=sentence(str(error)),
         blame=error.blame,
         exit_code=error.code,
     )
@@ -125,7 +124,7 @@ def entry(stale: Stale) -> StaleEntry:
         scenario=known.scenario,
         clause=known.clause,
         example=known.example,
-        sentence=visible(stale.sentence, MAX_MESSAGE),
+        sentence=sentence(stale.sentence),
     )
 
 

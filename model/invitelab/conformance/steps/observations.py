@@ -11,6 +11,7 @@ from invitelab.conformance.steps.absence import arriving
 from invitelab.conformance.steps.phrases import (
     person,
     phrase,
+    words,
 )
 from invitelab.records import Absent
 
@@ -75,7 +76,7 @@ def sees(stage: Stage, viewer: str, inviter: str, place: str | None) -> None:
         if not rows:
             return f"expected {viewer} to see it {place or 'somewhere'}, found nothing"
         if surface == "popup" and corners != {"bottom-right"}:
-            return f"expected the bottom-right corner, found {corners}"
+            return f"expected the bottom-right corner, found {words(corners)}"
         return None
 
     what = "pop-up" if surface == "popup" else "invitation"
@@ -163,7 +164,8 @@ def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
     expected = author.alias if what == "the alias" else None
     if party.alias == expected:
         return None
-    return f"expected the alias {expected}, found {party.alias}"
+    alias = "no alias" if expected is None else f"the alias {expected}"
+    return f"expected {alias}, found {party.alias or 'none'}"
 
 
 @then(phrase(f"the notification lets {person('viewer')} accept and reject"))
@@ -264,7 +266,7 @@ def has_profile(stage: Stage, recipient: str, profile: str) -> None:
     def problem() -> str | None:
         row = listed(stage.view(sent.inviter), sent.id)
         found = "nothing" if row is None else row.profile
-        return None if found == profile else f"expected {profile!r}, found {found!r}"
+        return None if found == profile else f'expected "{profile}", found "{found}"'
 
     stage.expect(problem)
 
@@ -278,7 +280,7 @@ def lists_id(stage: Stage, inviter: str, recipient: str) -> None:
     def problem() -> str | None:
         row = listed(stage.view(sent.inviter), sent.id)
         found = "nothing" if row is None else row.to
-        return None if found == expected else f"expected {expected}, found {found!r}"
+        return None if found == expected else f"expected {expected}, found {found}"
 
     stage.expect(problem)
 

@@ -16,6 +16,7 @@ from invitelab.conformance.steps.phrases import (
     joined_digits,
     person,
     phrase,
+    words,
 )
 from invitelab.records import Absent
 
@@ -64,7 +65,7 @@ def is_offered_no_tile(stage: Stage, name: str) -> None:
     rows = stage.menu(stage.person(name)).entries
     tiles = sorted(row.entry for row in rows if row.entry.startswith("tile."))
     if tiles:
-        msg = f"{name} is offered Invite on a tile: {tiles}"
+        msg = f"{name} is offered Invite on a tile: {words(tiles)}"
         raise Unmet(msg)
 
 
@@ -73,7 +74,7 @@ def is_offered_nothing(stage: Stage, name: str) -> None:
     """No entry point at all."""
     entries = [row.entry for row in stage.menu(stage.person(name)).entries]
     if entries:
-        msg = f"{name} is offered {entries}"
+        msg = f"{name} is offered {words(entries)}"
         raise Unmet(msg)
 
 
@@ -82,7 +83,7 @@ def opens_in_browser(stage: Stage) -> None:
     """Opened, and with the default browser."""
     opened_with = stage.email().opened.opened_with
     if opened_with != "default-browser":
-        msg = f"expected the default browser, found {opened_with!r}"
+        msg = f"expected the default browser, found {opened_with}"
         raise Unmet(msg)
 
 
@@ -135,7 +136,9 @@ def sees_request(stage: Stage, host: str, caller: str) -> None:
 
     def problem() -> str | None:
         asked = [row.from_ for row in stage.view(stage.person(host)).requests]
-        return None if caller_id in asked else f"expected a request, found {asked}"
+        return (
+            None if caller_id in asked else f"expected a request, found {words(asked)}"
+        )
 
     with arriving(Absent(source=caller, target=host, what="request"), ()):
         stage.expect(problem)

@@ -1,12 +1,19 @@
 """The words that several steps share, as regular expressions with named groups."""
 
 import re
+from collections.abc import Iterable
 
 from pytest_bdd import parsers
 
 NAME = "[A-Z][a-z]+"
 LIST = "Favorites|Recent Sessions|Discovery|Address Book"
 NUMBER = r"\d+"
+
+
+def words(values: Iterable[str | None]) -> str:
+    """Names in a sentence: `a`, `a and b`, `a, b and c`; `none` if there are none."""
+    *first, last = sorted({value or "none" for value in values}) or ["none"]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def joined_digits(text: str) -> str:

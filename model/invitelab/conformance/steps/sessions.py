@@ -13,6 +13,7 @@ from invitelab.conformance.steps.phrases import (
     WITH,
     person,
     phrase,
+    words,
 )
 from invitelab.records import Absent
 
@@ -118,7 +119,7 @@ def _exactly(expected: frozenset[str]) -> Callable[[frozenset[str]], str | None]
         missing, extra = sorted(expected - found), sorted(found - expected)
         if not missing and not extra:
             return None
-        return f"permissions missing: {missing}, too many: {extra}"
+        return f"permissions missing: {words(missing)}; too many: {words(extra)}"
 
     return wrong
 
@@ -148,6 +149,6 @@ def allows(stage: Stage, guest: str | None, verb: str, permission: str) -> None:
     def wrong(found: frozenset[str]) -> str | None:
         if (permission in found) == (verb == "allows"):
             return None
-        return f"expected that the session {verb} {permission!r}"
+        return f"expected that the session {verb} {permission}"
 
     _the_session(stage, guest, wrong)
