@@ -3,8 +3,8 @@
     python forger.py LOG
 
 It knows of invitelab what a colleague of the judge may know. In the first call that
-counts it reads the command line, the environment and the descriptors of its parent and
-grandparent, and puts a run in which everything passes wherever it can: into each file
+counts it reads the command line, the environment and the descriptors of the judge, of
+its supervisor and of the command above them, and puts a run in which everything passes wherever it can: into each file
 that is named, or that lies in a folder that is named, and into each descriptor that it
 can open. LOG gets a line for everything that it tried.
 """
@@ -97,9 +97,10 @@ def descriptors(pid: int) -> Iterator[Path]:
 def attack() -> None:
     """Try it all."""
     content = forged()
-    parent = os.getppid()
+    judge = os.getppid()
+    supervisor = parent_of(judge)
     with LOG.open("a", encoding="utf-8") as log:
-        for pid in (parent, parent_of(parent)):
+        for pid in (judge, supervisor, parent_of(supervisor)):
             log.write(f"saw {' '.join(words(pid))}\n")
             for path in [*files(pid), *descriptors(pid)]:
                 name = path.readlink() if path.parent.name == "fd" else path

@@ -18,7 +18,7 @@ Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
 
 HOSTILE = "\x1b[31m[red]a[/red]\u202e\n:smile:"
-SHOWN = "[31m[red]a[/red] :smile:"
+SHOWN = r"\x1b[31m[red]a[/red]\u202e\n:smile:"
 
 
 def printed(found: Differences, *, quiet: bool = False) -> list[str]:

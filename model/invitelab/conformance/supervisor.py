@@ -31,6 +31,7 @@ from types import FrameType
 PROC = Path("/proc")
 
 PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -65,6 +66,7 @@ def stopped_by(code: int) -> signal.Signals | None:
 def main(stdin: int, command: Sequence[str]) -> None:
     """Run it, end what is left of it, and end as it did."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    _prctl(PR_SET_DUMPABLE, 0)  # what it holds is not for targets of the same user
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing)
@@ -111,9 +113,11 @@ def _watch(child: int, woken: int) -> int | None:
         if status is not None:
             return status
         ready, _, _ = select.select([0, woken], [], [])
-        if 0 in ready:
+        # Nothing is ever said over the pipe but that it has ended.
+        if 0 in ready and not os.read(0, 1 << 10):
             return None
-        os.read(woken, 1 << 10)
+        if woken in ready:
+            os.read(woken, 1 << 10)
 
 
 def _reap(child: int) -> int | None:
