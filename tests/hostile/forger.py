@@ -4,9 +4,9 @@
 
 It knows of invitelab what a colleague of the judge may know. In the first call that
 counts it reads the command line, the environment and the descriptors of the judge, of
-its supervisor and of the command above them, and puts a run in which everything passes wherever it can: into each file
-that is named, or that lies in a folder that is named, and into each descriptor that it
-can open. LOG gets a line for everything that it tried.
+its supervisor and of the command above them, and puts a run in which everything passes
+wherever it can: into each file that is named, or that lies in a folder that is named,
+and into each descriptor that it can open. LOG gets a line for everything that it tried.
 """
 
 import contextlib
