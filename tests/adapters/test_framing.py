@@ -193,7 +193,10 @@ def test_a_line_at_the_limits_is_read() -> None:
 def test_a_result_is_read() -> None:
     """The id is ours; fields that nobody knows do not matter, and null is a result."""
     assert [1] == read_answer(encode(answer(7, [1])), 7, LIMITS)
-    assert read_answer(b'{"id":7,"result":null,"took_ms":3}', 7, LIMITS) is None
+    assert (
+        read_answer(b'{"jsonrpc":"2.0","id":7,"result":null,"took_ms":3}', 7, LIMITS)
+        is None
+    )
 
 
 def test_an_error_is_read() -> None:
@@ -210,16 +213,30 @@ def test_an_error_is_read() -> None:
         (b'{"id":8,"result":1}', "an answer to request 8, not to 7"),
         (b'{"id":"7","result":1}', 'an answer to request "7", not to 7'),
         (b'{"id":[7],"result":1}', "not to 7"),
+        (b'{"id":7.0,"result":1}', "an answer to request 7.0, not to 7"),
+        (b'{"id":70e-1,"result":1}', "an answer to request 7.0, not to 7"),
         (b'{"result":1}', "an answer to request null, not to 7"),
         (b'{"method":"log","params":{}}', "a call or notification"),
         (b'{"id":null,"error":{"code":-32700,"message":"?"}}', "could not be read"),
-        (b'{"id":7}', "not exactly one"),
-        (b'{"id":7,"result":1,"error":null}', "not exactly one"),
-        (b'{"id":7,"error":null}', '"error" is not an object'),
-        (b'{"id":7,"error":{"message":"?"}}', "without an integer code"),
-        (b'{"id":7,"error":{"code":true,"message":"?"}}', "without an integer code"),
-        (b'{"id":7,"error":{"code":1.5,"message":"?"}}', "without an integer code"),
-        (b'{"id":7,"error":{"code":1}}', "without a message"),
+        (b'{"id":7,"result":1}', 'an answer without "jsonrpc": "2.0"'),
+        (b'{"jsonrpc":"1.0","id":7,"result":1}', '"jsonrpc" is "1.0", not "2.0"'),
+        (b'{"jsonrpc":2.0,"id":7,"result":1}', '"jsonrpc" is 2.0, not "2.0"'),
+        (b'{"jsonrpc":"2.0","id":7}', "not exactly one"),
+        (b'{"jsonrpc":"2.0","id":7,"result":1,"error":null}', "not exactly one"),
+        (b'{"jsonrpc":"2.0","id":7,"error":null}', '"error" is not an object'),
+        (
+            b'{"jsonrpc":"2.0","id":7,"error":{"message":"?"}}',
+            "without an integer code",
+        ),
+        (
+            b'{"jsonrpc":"2.0","id":7,"error":{"code":true,"message":"?"}}',
+            "without an integer code",
+        ),
+        (
+            b'{"jsonrpc":"2.0","id":7,"error":{"code":1.5,"message":"?"}}',
+            "without an integer code",
+        ),
+        (b'{"jsonrpc":"2.0","id":7,"error":{"code":1}}', "without a message"),
     ],
 )
 def test_an_envelope_that_is_no_answer_is_refused(line: bytes, reason: str) -> None:
@@ -307,6 +324,7 @@ def test_any_line_is_read_or_refused(line: bytes) -> None:
     st.fixed_dictionaries(
         {},
         optional={
+            "jsonrpc": values | st.just("2.0"),
             "id": values | st.just(7),
             "result": values,
             "error": values
@@ -315,12 +333,13 @@ def test_any_line_is_read_or_refused(line: bytes) -> None:
     )
 )
 def test_any_envelope_is_a_result_an_error_or_refused(message: dict[str, Json]) -> None:
-    """A result is only what has our id and no error."""
+    """A result is only what has our id and version, and no error."""
     try:
         result = read_answer(encode(message), 7, LIMITS)
     except (AdapterError, MalformedError):
         return
-    assert {"id": 7, "result": result} == message
+    assert {"jsonrpc": "2.0", "id": 7, "result": result} == message
+    assert int is type(message["id"])
 
 
 def read_all(chunks: list[bytes], limits: Limits) -> list[Json]:

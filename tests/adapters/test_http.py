@@ -57,7 +57,8 @@ def result(number: int = 1) -> bytes:
 
 def error(code: int) -> bytes:
     """Write an error."""
-    return b'{"id":1,"error":{"code":%d,"message":"no such client"}}' % code
+    told = b'{"code":%d,"message":"no such client"}' % code
+    return b'{"jsonrpc":"2.0","id":1,"error":' + told + b"}"
 
 
 def chunks(*texts: bytes) -> bytes:
@@ -247,6 +248,30 @@ def test_an_answer_that_nobody_asked_for_is_malformed(speak: Speak) -> None:
         assert said.wait(PATIENCE_S)
         with pytest.raises(MalformedError, match="an answer that nobody asked for"):
             transport.call("m", {}, PATIENCE_S)
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        answer(result()),
+        chunks(b"23\r\n" + result() + b"\r\n0\r\n\r\n"),
+        answer(result(), head=b"Connection: close\r\n"),
+    ],
+    ids=["length", "chunks", "close"],
+)
+def test_a_second_answer_to_one_request_is_malformed(
+    speak: Speak, answered: bytes
+) -> None:
+    """Although it came with the first one, in the same bytes."""
+    guess = answer(result(2))
+    script = say(answered + guess, guess, hold=True)
+    with connect(speak(script, say(guess))) as transport:
+        assert 1 == transport.call("m", {}, PATIENCE_S)
+        with pytest.raises(
+            MalformedError, match="an answer that nobody asked for"
+        ) as caught:
+            transport.call("m", {}, PATIENCE_S)
+    assert caught.value.line.startswith("HTTP/1.1 200 OK")
 
 
 # Not being answered

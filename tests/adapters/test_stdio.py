@@ -233,9 +233,9 @@ def test_a_line_that_was_there_before_the_call_is_no_answer() -> None:
     import signal
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
     input()
-    print('{"id":1,"result":7}', flush=True)
+    print('{"jsonrpc":"2.0","id":1,"result":7}', flush=True)
     signal.sigwait([signal.SIGUSR1])
-    print('{"id":2,"result":7}', flush=True)
+    print('{"jsonrpc":"2.0","id":2,"result":7}', flush=True)
     """
     with start("-c", code) as transport:
         assert 7 == transport.call("m", {}, PATIENCE_S)

@@ -114,7 +114,10 @@ def test_a_line_that_was_there_before_the_call_is_no_answer(speak: Speak) -> Non
 
     def script(connection: socket.socket) -> None:
         hear(connection)
-        connection.sendall(b'{"id":1,"result":7}\n{"id":2,"result":7}\n')
+        connection.sendall(
+            b'{"jsonrpc":"2.0","id":1,"result":7}\n'
+            b'{"jsonrpc":"2.0","id":2,"result":7}\n'
+        )
         wait_for_the_end(connection)
 
     with connect(speak(script)) as transport:
@@ -158,7 +161,7 @@ def test_a_long_request_is_read_by_a_slow_target(speak: Speak) -> None:
 
     def script(connection: socket.socket) -> None:
         length = len(hear(connection))
-        connection.sendall(b'{"id":1,"result":%d}\n' % length)
+        connection.sendall(b'{"jsonrpc":"2.0","id":1,"result":%d}\n' % length)
         wait_for_the_end(connection)
 
     with connect(speak(script)) as transport:

@@ -22,6 +22,9 @@ from typing import cast
 from invitelab.adapters.base import AdapterError, Json, Limits
 from invitelab.errors import MalformedError, StrayLineError
 
+VERSION = "2.0"
+"""What every message says under "jsonrpc", exactly."""
+
 LF = b"\n"
 SHOWN = 200
 """How many characters of a bad line are kept."""
@@ -41,13 +44,13 @@ DIGITS = 1000
 def call(number: int, method: str, params: Mapping[str, Json]) -> bytes:
     """Write one request. Raises ValueError for what is not JSON."""
     return encode(
-        {"jsonrpc": "2.0", "id": number, "method": method, "params": dict(params)}
+        {"jsonrpc": VERSION, "id": number, "method": method, "params": dict(params)}
     )
 
 
 def answer(number: Json, result: Json) -> dict[str, Json]:
     """Envelop a result."""
-    return {"jsonrpc": "2.0", "id": number, "result": result}
+    return {"jsonrpc": VERSION, "id": number, "result": result}
 
 
 def failure(number: Json, error: AdapterError) -> dict[str, Json]:
@@ -55,7 +58,7 @@ def failure(number: Json, error: AdapterError) -> dict[str, Json]:
     told: dict[str, Json] = {"code": error.code, "message": str(error)}
     if error.data is not None:
         told["data"] = error.data
-    return {"jsonrpc": "2.0", "id": number, "error": told}
+    return {"jsonrpc": VERSION, "id": number, "error": told}
 
 
 def encode(message: Mapping[str, Json]) -> bytes:
@@ -88,6 +91,8 @@ def read_answer(line: bytes, number: int, limits: Limits) -> Json:
     message = decode(line, limits)
     if not _same(message.get("id"), number):
         raise _not_ours(message, number, line)
+    if message.get("jsonrpc") != VERSION:
+        raise malformed(_other_version(message), line)
     if ("result" in message) == ("error" in message):
         raise malformed('an answer with not exactly one of "result" and "error"', line)
     if "result" in message:
@@ -181,8 +186,20 @@ _READER = json.JSONDecoder(
 
 
 def _same(number: Json, expected: int) -> bool:
-    """Whether an id is ours; in Python, but not in JSON, true equals 1."""
-    return number == expected and not isinstance(number, bool)
+    """Whether an id is ours, written as it was sent: 11.0 and true are other ids.
+
+    JSON-RPC 2.0 asks for the same value, and a client that keeps its ids as text finds
+    no request behind 11.0.
+    """
+    return type(number) is int and number == expected
+
+
+def _other_version(message: Mapping[str, Json]) -> str:
+    """Say which version of JSON-RPC an answer claims, if any."""
+    if "jsonrpc" not in message:
+        return f'an answer without "jsonrpc": "{VERSION}"'
+    given = shown(json.dumps(message["jsonrpc"]))
+    return f'an answer whose "jsonrpc" is {given}, not "{VERSION}"'
 
 
 def _unasked(message: Mapping[str, Json], number: int) -> str:

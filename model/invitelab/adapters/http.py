@@ -7,7 +7,10 @@ limit of a call is one for the whole exchange, however slowly its bytes drip.
 Who listens there is not ours: closing ends the connection and nothing else.
 """
 
+import contextlib
+import errno
 import http.client
+import io
 import select
 import socket
 import time
@@ -70,6 +73,20 @@ class _FloodError(Exception):
     """More arrives than any answer needs."""
 
 
+class _Reader(io.BufferedReader):
+    """The library's view of one response; what it leaves unread is kept."""
+
+    def __init__(self, raw: socket.SocketIO, wire: "_Wire") -> None:
+        super().__init__(raw)
+        self._wire = wire
+
+    def close(self) -> None:
+        """Close, once; the library drops what its buffer still holds."""
+        if not self.closed:
+            self._wire.keep(self)
+        super().close()
+
+
 class _Wire(socket.socket):
     """A connection whose waits all end at one instant, and that reads only so much."""
 
@@ -77,6 +94,20 @@ class _Wire(socket.socket):
     left = 0
     ended = False
     """Whether the other side has said that there is no more."""
+    unread = b""
+    """The beginning of what came with an answer and was no part of it."""
+    _dry = False
+
+    def makefile(self, *_args: object, **_options: object) -> _Reader:  # type: ignore[override]
+        """Make the file that a response is read from."""
+        return _Reader(super().makefile("rb", buffering=0), self)
+
+    def keep(self, reader: _Reader) -> None:
+        """Keep what a reader has in its buffer, without reading more."""
+        self._dry = True
+        with contextlib.suppress(OSError):  # nothing is read after a time-out
+            self.unread = self.unread or reader.peek()[: framing.SHOWN]
+        self._dry = False
 
     def allow(self, end: float, most: int) -> None:
         """Set until when, by time.monotonic(), and how many bytes may be read."""
@@ -86,6 +117,8 @@ class _Wire(socket.socket):
         self, buffer: "WriteableBuffer", nbytes: int = 0, flags: int = 0
     ) -> int:
         """Read. Raises TimeoutError and _FloodError."""
+        if self._dry:
+            raise BlockingIOError(errno.EAGAIN, "nothing is read any more")
         self._hurry()
         count = super().recv_into(buffer, nbytes, flags)
         self.ended = self.ended or not count
@@ -106,7 +139,7 @@ class _Wire(socket.socket):
         self.settimeout(left_s)
 
     def heard(self) -> bytes | None:
-        """Look at what has come unasked: nothing (None), the end (empty), a byte."""
+        """Look at what has come unasked: nothing (None), the end (empty), or bytes."""
         poll = select.poll()
         poll.register(self, select.POLLIN)
         if not poll.poll(0):
@@ -168,7 +201,7 @@ class HttpTransport(Closing):
     def _be_connected(self, exchange: _Exchange) -> None:
         """Connect again if the target, or we, had enough of the last connection."""
         ours = self._connection.sock is self._wire
-        heard = self._wire.heard() if ours else b""
+        heard = self._wire.unread or (self._wire.heard() if ours else b"")
         if heard:
             raise framing.malformed("an answer that nobody asked for", heard)
         idle_s = time.monotonic() - self._used_at
