@@ -1,6 +1,8 @@
 """What clients offer and open: menus, emails, and the requests that follow."""
 
 import re
+from unicodedata import category
+from urllib.parse import urlsplit
 
 from pytest_bdd import then
 
@@ -20,7 +22,9 @@ from invitelab.conformance.steps.phrases import (
 )
 from invitelab.records import Absent
 
-WEBSITE = re.compile(r"https?://([a-z0-9-]+\.)*anydesk\.com\b", re.IGNORECASE)
+URL = re.compile(r"(?<![a-z0-9])https?://[^\s<>\"]+", re.IGNORECASE | re.ASCII)
+WEBSITE = re.compile(r"([a-z0-9-]+\.)*anydesk\.com\.?", re.ASCII)
+"""The host of the website, or of a part of it."""
 
 
 def _needs_for(stage: Stage, entry: str) -> None:
@@ -97,7 +101,7 @@ def contains_address(stage: Stage, what: str, name: str) -> None:
     """The address stands in the text; spaces within an ID do not count."""
     someone = stage.person(name)
     has_id = _has_id(stage, someone)
-    has_alias = someone.alias is not None and someone.alias in stage.email().opened.text
+    has_alias = _has_alias(stage, someone)
     found = {
         "the ID": has_id,
         "the alias": has_alias,
@@ -113,6 +117,14 @@ def _has_id(stage: Stage, someone: Person) -> bool:
     return re.search(own_id, joined_digits(stage.email().opened.text)) is not None
 
 
+def _has_alias(stage: Stage, someone: Person) -> bool:
+    """Whether the alias stands there as a whole, and not within another's."""
+    if someone.alias is None:
+        return False
+    whole = rf"(?<![\w@])(?<!\w[.-]){re.escape(someone.alias)}(?![\w@]|[.-]\w)"
+    return re.search(whole, stage.email().opened.text, re.ASCII) is not None
+
+
 @then(phrase(f"the email does not contain the ID of {person('name')}"))
 def lacks_id(stage: Stage, name: str) -> None:
     """Not beside the alias either."""
@@ -123,10 +135,25 @@ def lacks_id(stage: Stage, name: str) -> None:
 
 @then(phrase("the email contains a link to the AnyDesk website"))
 def contains_link(stage: Stage) -> None:
-    """An http or https address of the website."""
-    if not WEBSITE.search(stage.email().opened.text):
+    """An http or https address whose host is the website's."""
+    links = URL.findall(stage.email().opened.text)
+    if not any(WEBSITE.fullmatch(_host(link)) for link in links):
         msg = "expected a link to the website in the email"
         raise Unmet(msg)
+
+
+def _host(link: str) -> str:
+    """The host that a link leads to, in lower case; empty where it leads nowhere.
+
+    Not the text before an @, which is a user's name, nor the beginning of a longer
+    name. The punctuation of the sentence around the link is no part of it.
+    """
+    while link and category(link[-1])[0] in "PS" and link[-1] != "/":
+        link = link[:-1]
+    try:
+        return urlsplit(link).hostname or ""
+    except ValueError:  # half a bracket, or characters that turn into delimiters
+        return ""
 
 
 @then(phrase(f"{person('host')} sees a session request from {person('caller')}"))
