@@ -1,6 +1,7 @@
 """Time that moves under a target which was never told: real, system and jump."""
 
 import datetime as dt
+import os
 import sys
 import sysconfig
 import tempfile
@@ -16,7 +17,7 @@ from invitelab.adapters.clocks import jump
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind, Terms
 from invitelab.adapters.clocks.choice import agree, prepare
 from invitelab.adapters.clocks.driven import INVITED, look
-from invitelab.adapters.clocks.system import START
+from invitelab.adapters.clocks.system import START, SystemKeeper
 from invitelab.adapters.driver import AtHand, Driver, Reachable
 from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
@@ -139,6 +140,80 @@ def test_scenarios_have_times_of_their_own(
     later.begin([])
     later.wait_until(7000)
     assert (12_000, 7000) == (rig.clock.now_ms, later.now_ms)
+
+
+@pytest.fixture
+def in_zone() -> Iterator[Callable[[str | None], None]]:
+    """Put this process into a time zone; None: the machine's."""
+    before = os.environ.get("TZ")
+
+    def put(name: str | None) -> None:
+        os.environ.pop("TZ", None)
+        os.environ.update({} if name is None else {"TZ": name})
+        time.tzset()
+
+    yield put
+    put(before)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Australia/Sydney", "UTC"])
+@pytest.mark.parametrize("way", ["mktime", "timestamp", "localtime", "astimezone"])
+def test_all_ways_to_read_the_time_agree_in_any_zone(
+    start: Start,
+    in_process: Callable[[str], Target],
+    in_zone: Callable[[str | None], None],
+    zone: str,
+    way: str,
+) -> None:
+    """What is right in Python is right under the clock, wherever it runs."""
+    in_zone(zone)
+    rig = start(ClockKind.SYSTEM, in_process(f"by_{way}"))
+    rig.invite()
+    rig.clock.wait_until(119_000)
+    before = rig.state()
+    rig.clock.wait_until(121_000)
+    assert (True, "pending", "expired") == (rig.proven, before, rig.state())
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/St_Johns", None])
+@pytest.mark.parametrize("raises", [False, True])
+def test_the_zone_is_given_back(
+    in_zone: Callable[[str | None], None],
+    monkeypatch: pytest.MonkeyPatch,
+    zone: str | None,
+    raises: bool,  # noqa: FBT001 - pytest passes it by name
+) -> None:
+    """After the run, and when time could not be frozen at all."""
+    in_zone(zone)
+    before = (os.environ.get("TZ"), time.timezone, time.tzname)
+    if raises:
+        monkeypatch.setattr("freezegun.freeze_time", None)
+        with pytest.raises(TypeError, match="not callable"):
+            SystemKeeper()
+    else:
+        keeper = SystemKeeper()
+        assert ("UTC", 0) == (os.environ.get("TZ"), time.timezone)
+        keeper.close()
+        keeper.close()
+    assert before == (os.environ.get("TZ"), time.timezone, time.tzname)
+
+
+@pytest.mark.parametrize("ends", [0, 1])
+def test_two_keepers_move_one_time(
+    start: Start, in_process: Callable[[str], Target], ends: int
+) -> None:
+    """Whichever began first, and whichever ends first."""
+    rigs = [start(ClockKind.SYSTEM, in_process("lazy")) for _ in range(2)]
+    assert [True, True] == [rig.proven for rig in rigs]
+    for rig in rigs:
+        rig.invite()
+        rig.clock.wait_until(120_000)
+        assert "expired" == rig.state()
+    rigs.pop(ends).close()
+    (rig,) = rigs
+    rig.keeper.prove(rig.driver)
+    assert rig.keeper.terms.notices
+    assert dt.datetime.now(dt.UTC) - START < dt.timedelta(hours=6)
 
 
 @pytest.mark.parametrize(

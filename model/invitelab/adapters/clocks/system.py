@@ -3,10 +3,18 @@
 Time stands still between calls and is moved by us, so that a target which reads
 `datetime` or `time` when it is asked needs neither a clock of its own nor patience.
 Threads that sleep do not wake: see `driven`.
+
+While time is frozen this process is in UTC. freezegun shows local times in UTC, but
+leaves `time.mktime`, `astimezone` and whatever else asks the C library for the zone as
+they are, so that in any other zone the two would disagree by the zone's offset. The
+price: UTC taken for local time, and a change to summer time, are not seen here.
 """
 
 import datetime as dt
-from collections.abc import Callable
+import os
+import time
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from invitelab.adapters import messages
@@ -21,19 +29,71 @@ START = dt.datetime(2026, 1, 1, 9, tzinfo=dt.UTC)
 """Any instant will do; the same one makes the same run."""
 
 
+@contextmanager
+def universal_time() -> Generator[None]:
+    """Put this process into UTC; its own zone is back afterwards, whatever happens."""
+    before = os.environ.get("TZ")
+    _set_zone("UTC")
+    try:
+        yield
+    finally:
+        _set_zone(before)
+
+
+def _set_zone(name: str | None) -> None:
+    """Set this process's time zone; None is the machine's."""
+    if name is None:
+        os.environ.pop("TZ", None)
+    else:
+        os.environ["TZ"] = name
+    time.tzset()
+
+
+class _FrozenTime:
+    """The frozen time of this process, from the first keeper to the last one.
+
+    There is one, however many keepers there are: freezegun shows what was frozen last,
+    and thaws that first, so that of two frozen times one would not be moved by its own
+    keeper.
+    """
+
+    def __init__(self) -> None:
+        self._keepers = 0
+        self._undo = ExitStack()
+        self._frozen: FrozenDateTimeFactory
+
+    def freeze(self) -> "FrozenDateTimeFactory":
+        """Freeze time for one keeper more."""
+        if not self._keepers:
+            # Imported late: most runs have no use for it.
+            from freezegun import freeze_time  # noqa: PLC0415
+
+            with ExitStack() as stack:
+                stack.enter_context(universal_time())
+                frozen = stack.enter_context(freeze_time(START))
+                self._frozen = frozen  # type: ignore[assignment]
+                self._undo = stack.pop_all()
+        self._keepers += 1
+        return self._frozen
+
+    def thaw(self) -> None:
+        """One keeper has no more use for it; with the last one, time goes on."""
+        self._keepers -= 1
+        if not self._keepers:
+            self._undo.close()
+
+
+_FROZEN_TIME = _FrozenTime()
+
+
 class SystemKeeper:
     """Freezes time until `close`; made before the target is imported."""
 
     tolerance_ms = 0
 
     def __init__(self) -> None:
-        # Imported late: most runs have no use for it.
-        from freezegun import freeze_time  # noqa: PLC0415
-
-        self._freezer = freeze_time(START)
-        frozen = self._freezer.start()
+        self._frozen = _FROZEN_TIME.freeze()
         self._running = True
-        self._frozen: FrozenDateTimeFactory = frozen  # type: ignore[assignment]
         self.terms = Terms(kind=ClockKind.SYSTEM, resolution_ms=0, settle_ms=0)
 
     def agree(self, answer: messages.Initialized) -> None:
@@ -73,4 +133,4 @@ class SystemKeeper:
         """Let time go on."""
         if self._running:
             self._running = False
-            self._freezer.stop()
+            _FROZEN_TIME.thaw()

@@ -6,6 +6,7 @@ a scenario, as a thread does that sleeps through a jump; `--far` lets an invitat
 some wall time on its way.
 """
 
+import datetime as dt
 import sys
 import threading
 import time
@@ -46,6 +47,24 @@ class Lazy(Reference):
         return answer
 
 
+class Zoned(Lazy):
+    """Reads the present through local time, as code with naive deadlines does.
+
+    A scenario's zero is read as seconds since the epoch.
+    """
+
+    def __init__(self, read_s: Callable[[], float]) -> None:
+        """Read the present in this way."""
+        super().__init__(read_s, settle_ms=0)
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Begin at what time.time says."""
+        answer = super().request(method, params)
+        if method == "scenario.begin":
+            self.zeros_s[params["scenario"]] = time.time()
+        return answer
+
+
 class Far(Lazy):
     """Shows what others sent only after a tenth of a second on the wall."""
 
@@ -83,6 +102,27 @@ def far() -> Lazy:
 def lazy() -> Lazy:
     """Make one as an implementation in Python would be."""
     return Lazy(settle_ms=0)
+
+
+def by_mktime() -> Lazy:
+    """Read local time into a tuple, and that as seconds."""
+    naive = dt.datetime
+    return Zoned(lambda: time.mktime(naive.now().timetuple()))
+
+
+def by_timestamp() -> Lazy:
+    """Read local time, naive, and its timestamp."""
+    return Zoned(lambda: dt.datetime.now().timestamp())  # noqa: DTZ005 - the point
+
+
+def by_localtime() -> Lazy:
+    """Read local time from the C library, and that as seconds."""
+    return Zoned(lambda: time.mktime(time.localtime()))
+
+
+def by_astimezone() -> Lazy:
+    """Read local time, and let Python find out its zone."""
+    return Zoned(lambda: dt.datetime.now().astimezone().timestamp())
 
 
 if __name__ == "__main__":
