@@ -683,3 +683,13 @@ def test_a_scenario_without_a_record_spoils_the_run(
     end = engine.finish(selected_all=False)
     assert (RunVerdict.INVALID, code) == (end.verdict, end.exit_code)
     assert str(error) in str(end.reason)
+
+
+def test_a_scenario_that_is_asked_again_is_not_run_again() -> None:
+    """A plugin that repeats failed tests gets the first record, which counts once."""
+    engine = Engine(AtHand(Failing("invitation.send", range(1, 2))), None)
+    sending = next(one for one in pickles("DIRECT-1"))
+    first, again = engine.run(sending), engine.run(sending)
+    engine.close()
+    assert Verdict.PASS is not first.verdict
+    assert (first, [first]) == (again, engine.scenarios)

@@ -15,6 +15,17 @@ from invitelab.conformance.pickles import pickles
 from invitelab.errors import InvitelabError
 from invitelab.resources import feature_files
 
+ONE_PROCESS = "a target is judged by one process: leave out -n"
+
+
+def refuse_workers(config: pytest.Config) -> None:
+    """Raise CollectError in a worker of pytest-xdist, which has a part of the items.
+
+    Each worker would judge by its part, and none could say what the whole shows.
+    """
+    if hasattr(config, "workerinput"):
+        raise pytest.Collector.CollectError(ONE_PROCESS)
+
 
 class FeatureFile(pytest.Module):
     """One feature file; every scenario becomes a function of a module made for it."""
@@ -51,6 +62,7 @@ class Suite(pytest.Directory):
 
     def collect(self) -> Iterable[pytest.Collector]:
         """The feature files, by name."""
+        refuse_workers(self.config)
         try:
             problems = list(suite_problems())
         except InvitelabError as error:

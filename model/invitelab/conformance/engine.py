@@ -24,7 +24,7 @@ from invitelab.conformance.company import Company, after_crash
 from invitelab.conformance.journals import FileJournal, Journal
 from invitelab.conformance.malformations import Malformations
 from invitelab.conformance.performance import Ready, not_run, play, sentence
-from invitelab.conformance.pickles import Pickle
+from invitelab.conformance.pickles import Pickle, key_of
 from invitelab.conformance.stored_run import end, entry, noted
 from invitelab.conformance.trace import visible, visible_lines
 from invitelab.errors import (
@@ -82,6 +82,7 @@ class Engine:
             target=visible(target.text, 500),
         )
         self.scenarios: list[ScenarioRecord] = []
+        self._records: dict[object, ScenarioRecord] = {}
         self.clauses: list[ClauseRecord] = []
         self.conclusion: verdicts.Conclusion | None = None
         self.answer: Initialized | None = None
@@ -243,8 +244,15 @@ class Engine:
             self._journal.walk(feature)
 
     def run(self, pickle: Pickle) -> ScenarioRecord:
-        """Run and record one scenario; after a crash once more, alone."""
-        return self.keep(self.attempt(pickle))
+        """Run and record one scenario; after a crash once more, alone.
+
+        Asked again, the first record stands: whoever runs failed tests again must not
+        make a failure undone, nor count a scenario twice.
+        """
+        key = key_of(pickle)
+        if key not in self._records:
+            self._records[key] = self.keep(self.attempt(pickle))
+        return self._records[key]
 
     def attempt(self, pickle: Pickle) -> ScenarioRecord:
         """What comes of one scenario; after a crash, of trying it once more, alone."""

@@ -60,10 +60,14 @@ def walk_file(run_file: Path) -> Path:
 
 
 class FileJournal:
-    """A `run.jsonl` that grows record by record, and what belongs beside it."""
+    """A `run.jsonl` that grows record by record, and what belongs beside it.
 
-    def __init__(self, path: Path) -> None:
+    `walk` is where a feature goes that walks have found; None: beside the run file.
+    """
+
+    def __init__(self, path: Path, *, walk: Path | None = None) -> None:
         self._path = path
+        self._walk = walk or walk_file(path)
         self._stream: TextIO | None = None
 
     def record(self, line: str) -> None:
@@ -80,7 +84,7 @@ class FileJournal:
 
     def walk(self, feature: str) -> None:
         """Write it beside the run file."""
-        walk_file(self._path).write_text(feature, encoding="utf-8", newline="\n")
+        self._walk.write_text(feature, encoding="utf-8", newline="\n")
 
     def close(self) -> None:
         """Close the file."""

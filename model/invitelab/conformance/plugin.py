@@ -16,18 +16,24 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 from invitelab.adapters.base import Adapter
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.driver import AtHand, Reachable
-from invitelab.adapters.target import Target
+from invitelab.adapters.target import Kind, Target
 from invitelab.conformance.baseline_file import read
 from invitelab.conformance.clauses import load
-from invitelab.conformance.collect import FeatureFile, Suite
+from invitelab.conformance.collect import ONE_PROCESS, FeatureFile, Suite
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.journals import Journal
+from invitelab.conformance.journals import FileJournal, Journal, walk_file
 from invitelab.conformance.lint import count
 from invitelab.conformance.pickles import Pickle, render
-from invitelab.conformance.selection import Selection
-from invitelab.conformance.verdicts import counts
-from invitelab.errors import UsageError
-from invitelab.records import Level, ScenarioRecord, Verdict
+from invitelab.conformance.plugin_options import (
+    add_options,
+    know_options,
+    option,
+    options_are_ours,
+    selection_of,
+)
+from invitelab.conformance.plugin_reports import put_into_words, tell
+from invitelab.errors import ExitCode, UsageError
+from invitelab.records import ScenarioRecord
 from invitelab.story import clock_words, story
 
 if TYPE_CHECKING:
@@ -42,38 +48,39 @@ EVERYTHING = pytest.StashKey[int]()
 WALKED = pytest.StashKey[dict[str, "Walked"]]()
 JOURNAL = pytest.StashKey[Journal]()
 """Where the records go in place of `--run-file`."""
+NO_VERDICT = pytest.StashKey[str]()
+"""Why there is none, although scenarios were selected."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of the second door; the command line passes the same ones."""
-    group = parser.getgroup("invitelab")
-    group.addoption("--target", help="the implementation, e.g. cmd:'./adapter --stdio'")
-    group.addoption("--run-file", type=Path, help="where to write run.jsonl")
-    group.addoption(
-        "--clause", action="append", default=[], help="only scenarios of this clause"
-    )
-    group.addoption(
-        "--scenario", action="append", default=[], help="only the scenario so titled"
-    )
-    group.addoption("--tags", default="", help="only scenarios with these tags")
-    levels = [level.value for level in Level]
-    group.addoption("--level", choices=levels, help="only clauses of this level")
-    kinds = [kind.value for kind in ClockKind]
-    group.addoption("--baseline", type=Path, help="a file of known failures")
-    group.addoption("--clock", choices=kinds, help="how time is driven")
-    group.addoption("--walks", type=int, default=0, help="so many random walks as well")
-    group.addoption("--walk-seed", type=int, default=0, help="where they begin")
+def pytest_addoption(
+    parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager
+) -> None:
+    """The options of the second door; the command line passes the same ones.
+
+    Once there is a session they are read, and a conftest.py may have some of one name.
+    """
+    if not pluginmanager.has_plugin("session"):
+        add_options(parser)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Note that the options are ours: a plugin that comes late is not called here."""
+    know_options(config)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Also runs when the plugin is loaded late, by a test module's import."""
     config.stash[ENGINES] = {}
     config.stash[WALKED] = {}
-    if (config.getoption("walks", None) or 0) < 0:
+    if options_are_ours(config):
+        config.pluginmanager.register(TargetFixture())
+    if (option(config, "walks") or 0) < 0:
         raise pytest.UsageError("--walks: so many walks cannot be gone")
     spread = config.getoption("dist", "no") != "no"  # pytest-xdist's
-    if spread and config.getoption("target", None):
-        raise pytest.UsageError("a target is judged by one process: leave out -n")
+    # What these ask for, no worker has.
+    if spread and any(option(config, name) for name in ("target", "walks", "run_file")):
+        raise pytest.UsageError(ONE_PROCESS)
 
 
 # Collecting.
@@ -104,10 +111,10 @@ def pytest_collection_modifyitems(
     """Keep what was asked for; everything must have been collected first."""
     ours = {item: found for item in items if (found := _template(item)) is not None}
     everything = config.stash[EVERYTHING] = count()
-    if config.getoption("target", None) and len(ours) != everything:
+    if option(config, "target") and len(ours) != everything:
         msg = f"{len(ours)} of {everything} scenarios were collected"
         raise pytest.UsageError(msg)
-    selection = _selection(config)
+    selection = selection_of(config)
     dropped = {
         item
         for item, template in ours.items()
@@ -116,19 +123,6 @@ def pytest_collection_modifyitems(
     if dropped:
         config.hook.pytest_deselected(items=list(dropped))
         items[:] = [item for item in items if item not in dropped]
-
-
-def _selection(config: pytest.Config) -> Selection:
-    level = config.getoption("level", None)
-    try:
-        return Selection(
-            clauses=config.getoption("clause", None) or (),
-            scenarios=config.getoption("scenario", None) or (),
-            tags=config.getoption("tags", None) or "",
-            level=Level(level) if level else None,
-        )
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from error
 
 
 def _template(item: pytest.Item) -> ScenarioTemplate | None:
@@ -143,22 +137,35 @@ def _template(item: pytest.Item) -> ScenarioTemplate | None:
 # Running.
 
 
-@pytest.fixture
-def implementation(request: pytest.FixtureRequest) -> str | Adapter:
-    """What is tested: `--target`; override it in a suite of your own."""
-    target: str | None = request.config.getoption("target", None)
-    if not target:
-        pytest.fail("no implementation: give --target or define the fixture")
-    return target
+NO_IMPLEMENTATION = "no implementation: define the fixture, here or in a conftest.py"
+
+
+class TargetFixture:
+    """Has the fixture of `--target`, which everybody's own takes the place of.
+
+    A plugin that comes late has no such option, and its fixture would take the place of
+    one in the conftest.py of pytest's root directory.
+    """
+
+    @pytest.fixture
+    def implementation(self, request: pytest.FixtureRequest) -> str | Adapter:
+        """What is tested: `--target`; override it in a suite of your own."""
+        target: str | None = option(request.config, "target")
+        if not target:
+            pytest.fail("no implementation: give --target or define the fixture")
+        return target
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run the scenario on the implementation, and keep its record."""
+    """Run the scenario on the implementation, keep its record, and tell pytest."""
     template = _template(pyfuncitem)
     if template is None:
         return None
-    engine = _engine_of(pyfuncitem)
+    try:
+        engine = _engine_of(pyfuncitem)
+    except UsageError as error:
+        pytest.fail(f"{error}: {error.hint}".removesuffix(": "), pytrace=False)
     try:
         record = engine.run(_pickle(pyfuncitem, template))
     except Exception as error:
@@ -166,6 +173,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         raise
     pyfuncitem.stash[RECORD] = record
     pyfuncitem.stash[STORY] = "\n".join(story(record, engine.header))
+    tell(record)
     return True
 
 
@@ -176,50 +184,70 @@ def _pickle(item: pytest.Function, template: ScenarioTemplate) -> Pickle:
     return render(template, values)
 
 
-def _suite_of(item: pytest.Function) -> tuple[str, int]:
+def _suite_of(item: pytest.Function) -> tuple[object, ...]:
     """Our own features are one suite; every module that imports them is another.
 
-    With the row of a parametrized fixture, if the implementation is one.
+    With every parameter but the rows of outlines: what the implementation is made of
+    may come from any fixture that it asks for.
     """
     call = getattr(item, "callspec", None)
-    row: int = call.indices.get("implementation", 0) if call else 0
-    return ("" if isinstance(item.parent, FeatureFile) else str(item.path)), row
+    indices = cast("dict[str, int]", call.indices if call else {})
+    rows = sorted(pair for pair in indices.items() if pair[0] != EXAMPLE)
+    return "" if isinstance(item.parent, FeatureFile) else str(item.path), *rows
 
 
 def _engine_of(item: pytest.Function) -> Engine:
-    """The engine of an item's implementation: one a suite, however often asked."""
+    """The engine of an item's implementation. Raises UsageError for a bad target.
+
+    A fixture makes a new object for every test, and a command is run in whatever
+    folder and environment its suite has set up: each suite has an engine of its own.
+    A server is there already, and may take one connection only: all share its engine.
+    """
     arguments = cast("dict[str, Any]", item.funcargs)
-    implementation: str | Adapter = arguments["implementation"]
+    target = _reachable(arguments["implementation"])
+    served = isinstance(target, Target) and target.kind in {Kind.TCP, Kind.HTTP}
     engines = item.config.stash[ENGINES]
     suite = _suite_of(item)
-    if isinstance(implementation, str):
-        key = implementation
-    else:
-        # A fixture makes a new object for every test: its class is what is judged.
-        key = f"{AtHand(implementation).text} {suite}"
+    key = target.text if served else f"{target.text} {suite}"
     if key not in engines:
-        engines[key] = _new_engine(item.config, implementation)
+        engines[key] = _new_engine(item.config, target)
         engines[key].expect(_expected(item.session, suite))
     return engines[key]
 
 
-def _new_engine(config: pytest.Config, implementation: str | Adapter) -> Engine:
-    target: Reachable
+def _reachable(implementation: str | Adapter) -> Reachable:
     if isinstance(implementation, str):
-        target = Target.parse(implementation)
-    else:
-        target = AtHand(implementation)
-    clock = config.getoption("clock", None)
-    known: Path | None = config.getoption("baseline", None)
+        return Target.parse(implementation)
+    return AtHand(implementation)
+
+
+def _new_engine(config: pytest.Config, target: Reachable) -> Engine:
+    clock = option(config, "clock")
+    known: Path | None = option(config, "baseline")
     return Engine(
         target,
-        config.stash.get(JOURNAL, None) or config.getoption("run_file", None),
+        config.stash.get(JOURNAL, None) or _file_journal(config),
         clock=ClockKind(clock) if clock else None,
         baseline=read(known) if known else None,
     )
 
 
-def _expected(session: pytest.Session, suite: tuple[str, int]) -> Iterator[Pickle]:
+def _file_journal(config: pytest.Config) -> FileJournal | None:
+    """Where the records of the next run go, if to any file."""
+    run_file: Path | None = option(config, "run_file")
+    if run_file is None:
+        return None
+    place = len(config.stash[ENGINES]) + 1
+    walk = _numbered(walk_file(run_file), place)
+    return FileJournal(_numbered(run_file, place), walk=walk)
+
+
+def _numbered(path: Path, place: int) -> Path:
+    """The file of a session's run: PATH, then PATH-2 and so on, each run in its own."""
+    return path if place == 1 else path.with_stem(f"{path.stem}-{place}")
+
+
+def _expected(session: pytest.Session, suite: tuple[object, ...]) -> Iterator[Pickle]:
     """What will be asked of the engine of a suite."""
     for item in session.items:
         template = _template(item)
@@ -233,34 +261,24 @@ def _expected(session: pytest.Session, suite: tuple[str, int]) -> Iterator[Pickl
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Pytest's words for our verdicts: a deviation is an expected failure."""
+    """Pytest's words for our verdicts, after those for a user's own xfail."""
     report = yield
+    if call.when == "setup" and _lacks_implementation(item, call):
+        report.longrepr = NO_IMPLEMENTATION
     record = item.stash.get(RECORD, None)
-    if record is None or call.when != "call":
-        return report
-    match record.verdict:
-        case Verdict.PASS:
-            pass
-        case Verdict.FAIL | Verdict.ERROR if record.known is not None:
-            report.outcome = "skipped"
-            report.wasxfail = f"known: {record.known}"
-            report.longrepr = item.stash[STORY]
-        case Verdict.ERROR if not counts(record):
-            report.outcome = "skipped"
-            report.wasxfail = f"{record.kind}: {record.message}"
-            report.longrepr = item.stash[STORY]
-        case Verdict.FAIL | Verdict.ERROR:
-            report.outcome = "failed"
-            report.longrepr = item.stash[STORY]
-        case Verdict.DEVIATION:
-            report.outcome = "skipped"
-            report.wasxfail = f"deviation: {record.message}"
-            report.longrepr = item.stash[STORY]
-        case _:
-            report.outcome = "skipped"
-            reason = f"{record.verdict.value}: {record.message or 'the run is invalid'}"
-            report.longrepr = (record.feature, record.line, reason)
+    if record is not None and call.when == "call":
+        put_into_words(report, record, item.stash[STORY])
     return report
+
+
+def _lacks_implementation(item: pytest.Item, call: pytest.CallInfo[None]) -> bool:
+    """Whether nobody has said what is tested."""
+    error = call.excinfo.value if call.excinfo else None
+    return (
+        isinstance(error, pytest.FixtureLookupError)
+        and error.argname == "implementation"
+        and _template(item) is not None
+    )
 
 
 # The end.
@@ -272,34 +290,58 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
     In a suite of somebody's own what walks have found is one failure more.
     """
-    target: str | None = session.config.getoption("target", None)
-    engines = session.config.stash[ENGINES]
-    if session.config.getoption("collectonly", default=False):
+    config = session.config
+    target: str | None = option(config, "target")
+    engines = config.stash[ENGINES]
+    if config.getoption("collectonly", default=False):
         return
     if session.exitstatus == pytest.ExitCode.INTERRUPTED:
         for engine in engines.values():
             engine.abort()
         return
     if target and not engines and not session.testsfailed:
-        engines[target] = _new_engine(session.config, target)
-    for key, engine in engines.items():
-        complete = len(engine.scenarios) == session.config.stash.get(EVERYTHING, 0)
-        walked = _walk(session, engine)
-        says = None
-        if walked is not None:
-            session.config.stash[WALKED][key] = walked
-            says = walked.says
-            if walked.counts and session.exitstatus == pytest.ExitCode.OK:
-                session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        conclusion = engine.finish(selected_all=complete, walks=says)
-        if target:
-            session.exitstatus = conclusion.exit_code
+        engines[target] = _new_engine(config, Target.parse(target))
+    _note_silence(session)
+    codes = [_finish(session, key) for key in engines]
+    # Where ours is 0 something else may have failed, such as a fixture.
+    if target and any(codes):
+        session.exitstatus = max(codes)
+
+
+def _finish(session: pytest.Session, key: str) -> ExitCode:
+    """Walk, judge and write the end of one run; give its exit code."""
+    engine = session.config.stash[ENGINES][key]
+    heard = {(one.feature, one.title, one.example) for one in engine.scenarios}
+    complete = len(heard) == session.config.stash.get(EVERYTHING, 0)
+    walked = _walk(session, engine)
+    if walked is not None:
+        session.config.stash[WALKED][key] = walked
+        if walked.counts and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    says = None if walked is None else walked.says
+    return engine.finish(selected_all=complete, walks=says).exit_code
+
+
+def _note_silence(session: pytest.Session) -> None:
+    """Note that scenarios were selected and none has a record in this process.
+
+    They are all skipped, or another plugin runs tests in processes of its own. Where
+    walks or a run file were asked for, there are none, and that is no success.
+    """
+    config = session.config
+    selected = sum(_template(item) is not None for item in session.items)
+    if not selected or config.stash[ENGINES]:
+        return
+    config.stash[NO_VERDICT] = f"none of {selected} scenarios was run in this process"
+    wanted = option(config, "walks") or option(config, "run_file")
+    if wanted and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
     """Walk at random, if asked to; what is found is left beside the run file."""
     config = session.config
-    examples: int = config.getoption("walks", None) or 0
+    examples: int = option(config, "walks") or 0
     if not examples:
         return None
     from invitelab.conformance.walks.recording import (  # noqa: PLC0415 - Hypothesis takes time
@@ -309,7 +351,7 @@ def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
 
     if session.shouldfail or session.shouldstop:
         return Walked(says="none: the run had stopped before")
-    seed: int = config.getoption("walk_seed", None) or 0
+    seed: int = option(config, "walk_seed") or 0
     try:
         walked = walk_and_record(engine, examples=examples, seed=seed)
     except BaseException:
@@ -324,7 +366,12 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """The verdict of every target, in one line each, and what walks have found."""
-    for key, engine in config.stash[ENGINES].items():
+    silence = config.stash.get(NO_VERDICT, None)
+    if silence is not None:
+        terminalreporter.write_line(f"invitelab: no verdict ({silence})")
+    run_file: Path | None = option(config, "run_file")
+    engines = config.stash[ENGINES]
+    for place, (key, engine) in enumerate(engines.items(), start=1):
         end, walked = engine.conclusion, config.stash[WALKED].get(key)
         if walked is not None:
             terminalreporter.write_line(f"invitelab: walks   {walked.says}")
@@ -336,3 +383,5 @@ def pytest_terminal_summary(
                 f"invitelab: {end.verdict.value}{reason}"
                 f"   {engine.header.target}, clock {clock_words(engine.header)}"
             )
+            if run_file is not None and len(engines) > 1:
+                terminalreporter.write_line(f"  {_numbered(run_file, place)}")

@@ -7,6 +7,10 @@
     def implementation():
         return MyAdapter()          # or a target such as "cmd:./adapter --stdio"
 
+The fixture may also be in a conftest.py, and may be parametrized: each module, and
+each value of a parameter, has a run and a verdict of its own. A server (`tcp:` or
+`http:`) is one implementation, wherever it is asked from: it has one run.
+
 Deviations are reported as expected failures; what you have declined is skipped.
 """
 
@@ -14,7 +18,7 @@ import re
 
 from pytest_bdd.utils import CONFIG_STACK
 
-from invitelab.conformance.collect import test_function
+from invitelab.conformance.collect import refuse_workers, test_function
 from invitelab.conformance.lint import outlines
 from invitelab.errors import UsageError
 from invitelab.resources import feature_files
@@ -22,6 +26,7 @@ from invitelab.resources import feature_files
 if not CONFIG_STACK:
     _msg = "invitelab.conformance.suite is imported by a test module, under pytest"
     raise UsageError(_msg, hint="run pytest on the module that imports it")
+refuse_workers(CONFIG_STACK[-1])
 # Before the first scenario is made, or its clauses would become pytest's markers.
 CONFIG_STACK[-1].pluginmanager.import_plugin("invitelab.conformance.plugin")
 

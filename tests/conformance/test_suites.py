@@ -1,0 +1,339 @@
+"""Suites of somebody's own: several at once, marked, spread over processes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from invitelab.records import RunVerdict, read
+
+Pytest = Callable[..., subprocess.CompletedProcess[str]]
+Write = Callable[..., None]
+
+EARLY = ("-p", "invitelab.conformance.plugin")
+DIGITS = ("-k", "ten_digits")
+"""One scenario that the reference passes."""
+
+EXPIRES = "a_changed_invitation_runs_out_too"
+POLICY = "from invitelab.protocol.policy import Policy\n"
+IMPORT = "from invitelab.conformance.suite import *\n"
+FIXTURE = """\
+import pytest
+from invitelab.adapters.reference import Reference
+from invitelab.conformance.mutants import alias_missing
+
+@pytest.fixture{options}
+def implementation({arguments}):
+    return {value}
+"""
+
+
+def fixture(value: str = "Reference()", arguments: str = "", options: str = "") -> str:
+    """Say what is tested."""
+    return FIXTURE.format(value=value, arguments=arguments, options=options)
+
+
+@pytest.fixture
+def run_pytest(tmp_path: Path) -> Pytest:
+    """Run pytest in an empty folder, without any plugin but pytest-bdd and xdist."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "pytest", "-p", "pytest_bdd.plugin"]
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+        return subprocess.run(
+            [*command, "-p", "xdist", "-p", "no:cacheprovider", "-rA", *arguments],
+            cwd=tmp_path,
+            env=kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a module of tests, or a conftest.py."""
+
+    def put(name: str, *texts: str) -> None:
+        (tmp_path / f"{name}.py").write_text("".join(texts), encoding="utf-8")
+
+    return put
+
+
+def verdicts(result: subprocess.CompletedProcess[str]) -> list[str]:
+    """Give the verdicts, in the order of their lines."""
+    lines = result.stdout.splitlines()
+    starts = [line.split()[1] for line in lines if line.startswith("invitelab: ")]
+    return [word for word in starts if word in set(RunVerdict)]
+
+
+# Spread over processes
+
+ONE_PROCESS = "a target is judged by one process: leave out -n"
+
+
+@pytest.mark.parametrize("option", ["--walks=20", "--run-file=run.jsonl"])
+def test_what_one_process_gives_is_not_asked_of_several(
+    run_pytest: Pytest, write: Write, option: str
+) -> None:
+    """Walks were never gone, and the run file was written by two at once."""
+    write("test_acme", IMPORT, fixture())
+    result = run_pytest(*EARLY, *DIGITS, option, "-n", "2")
+    assert pytest.ExitCode.USAGE_ERROR == result.returncode, result.stdout
+    assert f"ERROR: {ONE_PROCESS}\n" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), EARLY, (*EARLY, "--pyargs", "invitelab.conformance")],
+    ids=["import", "plugin", "features"],
+)
+def test_scenarios_are_not_spread_over_processes(
+    run_pytest: Pytest, write: Write, arguments: tuple[str, ...]
+) -> None:
+    """A worker refuses them when it collects, in one sentence."""
+    write("conftest", fixture())
+    if not arguments or arguments == EARLY:
+        write("test_acme", IMPORT)
+    result = run_pytest(*arguments, *DIGITS, "-n", "2")
+    assert pytest.ExitCode.TESTS_FAILED == result.returncode, result.stdout
+    assert ONE_PROCESS in result.stdout
+    assert "passed" not in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_other_tests_are_spread_as_ever(run_pytest: Pytest, write: Write) -> None:
+    """The plugin refuses scenarios, and nothing else."""
+    write("test_mine", "def test_one(): pass\ndef test_two(): pass\n")
+    result = run_pytest(*EARLY, "-n", "2")
+    assert pytest.ExitCode.OK == result.returncode, result.stdout
+    assert "2 passed" in result.stdout
+
+
+def test_one_process_of_xdist_is_none(run_pytest: Pytest, write: Write) -> None:
+    """With -n 0 everything is as without it."""
+    write("test_acme", IMPORT, fixture())
+    result = run_pytest(*EARLY, *DIGITS, "--run-file=run.jsonl", "-n", "0")
+    assert pytest.ExitCode.OK == result.returncode, result.stdout
+    assert ["PARTIAL"] == verdicts(result)
+
+
+# Several at once
+
+
+@pytest.mark.slow
+def test_two_suites_with_one_target_are_each_judged_whole(
+    run_pytest: Pytest, write: Write
+) -> None:
+    """Each has asked every scenario once."""
+    write("test_one", IMPORT, fixture("'reference'"))
+    write("test_two", IMPORT, fixture("'reference'"))
+    result = run_pytest()
+    assert pytest.ExitCode.OK == result.returncode, result.stdout
+    assert ["CONFORMANT", "CONFORMANT"] == verdicts(result)
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """Serve the reference over TCP, to one connection at a time."""
+    command = [sys.executable, "-m", "invitelab", "serve", "--tcp", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().split()[-1]
+        process.terminate()
+
+
+def test_two_suites_share_a_server(
+    run_pytest: Pytest, write: Write, server: str
+) -> None:
+    """It takes one connection; its scenarios are run once, and are in both suites."""
+    write("test_one", IMPORT, fixture(f"{server!r}"))
+    write("test_two", IMPORT, fixture(f"{server!r}"))
+    result = run_pytest(*EARLY, *DIGITS, "--run-file=run.jsonl")
+    assert pytest.ExitCode.OK == result.returncode, result.stdout
+    assert "2 passed" in result.stdout
+    assert ["PARTIAL"] == verdicts(result)
+
+
+def test_every_implementation_has_a_run_file_of_its_own(
+    run_pytest: Pytest, write: Write, tmp_path: Path
+) -> None:
+    """Which is said with its verdict, and can be read."""
+    options = "(params=[Reference, alias_missing])"
+    write("test_acme", IMPORT, fixture("request.param()", "request", options))
+    result = run_pytest(*EARLY, *DIGITS, "--run-file=run.jsonl")
+    ends = [read(tmp_path / name).footer for name in ("run.jsonl", "run-2.jsonl")]
+    assert verdicts(result) == [end.verdict for end in ends if end is not None]
+    assert 2 == len(verdicts(result))
+    assert "\n  run.jsonl\n" in result.stdout
+    assert "\n  run-2.jsonl\n" in result.stdout
+
+
+def test_what_any_parameter_makes_is_an_implementation_of_its_own(
+    run_pytest: Pytest, write: Write
+) -> None:
+    """Be it of the same class, and the parameter that of another fixture."""
+    write(
+        "test_acme",
+        IMPORT,
+        POLICY,
+        fixture("Reference(policy=Policy(lifetime_us=lifetime))", "lifetime"),
+        "@pytest.fixture(params=[120_000_000, 10**12])\n",
+        "def lifetime(request):\n    return request.param\n",
+    )
+    result = run_pytest("-k", EXPIRES)
+    assert pytest.ExitCode.TESTS_FAILED == result.returncode, result.stdout
+    assert "1 failed, 1 passed" in result.stdout
+    assert ["PARTIAL", "NON-CONFORMANT"] == verdicts(result)
+
+
+# Whose implementation, and whose options
+
+
+def test_a_conftest_says_what_is_tested(run_pytest: Pytest, write: Write) -> None:
+    """Also in pytest's root directory, where plugins that come late would win."""
+    write("conftest", fixture())
+    write("test_acme", IMPORT)
+    result = run_pytest(*DIGITS)
+    assert pytest.ExitCode.OK == result.returncode, result.stdout
+    assert ["PARTIAL"] == verdicts(result)
+
+
+def test_a_suite_that_says_nothing_is_told_to(run_pytest: Pytest, write: Write) -> None:
+    """In a sentence, not in a list of fixtures."""
+    write("test_acme", IMPORT)
+    result = run_pytest(*DIGITS)
+    assert pytest.ExitCode.TESTS_FAILED == result.returncode
+    sentence = "no implementation: define the fixture, here or in a conftest.py"
+    assert sentence in result.stdout
+    assert "available fixtures" not in result.stdout
+
+
+def test_a_target_that_is_none_is_told_in_a_sentence(
+    run_pytest: Pytest, write: Write
+) -> None:
+    """With the hint, without a traceback."""
+    write("test_acme", IMPORT, fixture("'tcp://nowhere'"))
+    result = run_pytest(*DIGITS)
+    assert pytest.ExitCode.TESTS_FAILED == result.returncode
+    assert "UsageError" not in result.stdout
+    assert "E   " not in result.stdout
+
+
+OPTIONS = """\
+def pytest_addoption(parser):
+    parser.addoption("--target", default="staging")
+    parser.addoption("--level", default="smoke")
+    parser.addoption("--walks", default="-1")
+"""
+
+
+def test_options_of_the_same_name_are_not_ours(
+    run_pytest: Pytest, write: Write
+) -> None:
+    """A plugin that comes late has none."""
+    write("conftest", OPTIONS)
+    write("test_acme", IMPORT, fixture())
+    result = run_pytest(*DIGITS)
+    assert pytest.ExitCode.OK == result.returncode, result.stdout + result.stderr
+    assert ["PARTIAL"] == verdicts(result)
+
+
+# Marked
+
+LIVES_ON = "Reference(policy=Policy(lifetime_us=10**12))"
+MARKING = """\
+import pytest
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        item.add_marker(pytest.mark.{mark})
+"""
+
+
+@pytest.mark.parametrize(
+    ("implementation", "mark", "code", "told", "verdict"),
+    [
+        (LIVES_ON, "xfail(reason='later')", 0, "1 xfailed", "NON-CONFORMANT"),
+        (LIVES_ON, "xfail(strict=True)", 0, "1 xfailed", "NON-CONFORMANT"),
+        (LIVES_ON, "xfail(False, reason='x')", 1, "1 failed", "NON-CONFORMANT"),
+        (LIVES_ON, "xfail(raises=OSError)", 1, "1 failed", "NON-CONFORMANT"),
+        ("Reference()", "xfail(reason='later')", 0, "1 xpassed", "PARTIAL"),
+        ("Reference()", "xfail(strict=True)", 1, "1 failed", "PARTIAL"),
+    ],
+)
+def test_a_users_own_xfail_goes_by_pytests_rules(
+    run_pytest: Pytest,
+    write: Write,
+    *,
+    implementation: str,
+    mark: str,
+    code: int,
+    told: str,
+    verdict: str,
+) -> None:
+    """And the verdict is what it would be without."""
+    write("conftest", MARKING.format(mark=mark))
+    write("test_acme", IMPORT, POLICY, fixture(implementation))
+    result = run_pytest("-k", EXPIRES)
+    assert (code, [verdict]) == (result.returncode, verdicts(result)), result.stdout
+    assert told in result.stdout.splitlines()[-1]
+
+
+def test_an_imported_test_can_be_marked(run_pytest: Pytest, write: Write) -> None:
+    """By its name, as a test of one's own."""
+    name = f"test_expiry_{EXPIRES}"
+    mark = f"\n{name} = pytest.mark.xfail(reason='known to us')({name})\n"
+    write("test_acme", IMPORT, POLICY, fixture(LIVES_ON), mark)
+    result = run_pytest("-k", EXPIRES)
+    assert pytest.ExitCode.OK == result.returncode, result.stdout
+    assert "known to us" in result.stdout
+    assert ["NON-CONFORMANT"] == verdicts(result)
+
+
+def test_whoever_skips_everything_gets_no_verdict(
+    run_pytest: Pytest, write: Write
+) -> None:
+    """And walks that were asked for and not gone are no success."""
+    write("conftest", MARKING.format(mark="skip(reason='later')"))
+    write("test_acme", IMPORT, fixture())
+    skipped, asked = run_pytest(*DIGITS), run_pytest(*EARLY, *DIGITS, "--walks=20")
+    for result, code in ((skipped, 0), (asked, 1)):
+        assert code == result.returncode, result.stdout
+        assert (
+            "invitelab: no verdict (none of 1 scenarios was run in this process)"
+            in result.stdout
+        )
+
+
+@pytest.mark.parametrize("option", ["--maxfail=1", "--deselect=features", "-x"])
+def test_what_was_not_run_is_not_conformant(run_pytest: Pytest, option: str) -> None:
+    """However it was left out."""
+    features = ("--pyargs", "invitelab.conformance", "--clause=EXPIRY-6")
+    result = run_pytest(*EARLY, *features, "--target=reference", option)
+    assert ["CONFORMANT"] != verdicts(result)
+
+
+BROKEN = """\
+import pytest
+
+@pytest.fixture(autouse=True)
+def database(request):
+    assert "alias" not in request.node.name
+"""
+
+
+def test_what_fails_beside_a_run_is_no_success(
+    run_pytest: Pytest, write: Write
+) -> None:
+    """The exit code of a partial run does not hide an error of a fixture."""
+    write("conftest", BROKEN)
+    features = ("--pyargs", "invitelab.conformance", "-k", "digits or alias")
+    result = run_pytest(*EARLY, *features, "--target=reference")
+    assert ["PARTIAL"] == verdicts(result)
+    assert pytest.ExitCode.TESTS_FAILED == result.returncode
