@@ -89,7 +89,7 @@ EVERY_EVENT: dict[str, GuestEvent] = {
     "withdraw": WITHDRAW,
     "started": STARTED,
     "closed": CLOSED,
-    "join seen": JoinSeen(invitation="i"),
+    "join seen": JoinSeen(invitation="i", session="s"),
     "refused": REFUSED,
     "accept": ACCEPT,
     "reject": REJECT,
@@ -359,7 +359,9 @@ def test_a_refused_change_is_no_answer(known: Notification) -> None:
 @every_state
 def test_a_join_that_was_seen_changes_nothing(known: Notification) -> None:
     """It only ends the repeating of JOINED."""
-    assert Decision(notification=known) == after(known, JoinSeen(invitation="i"))
+    assert Decision(notification=known) == after(
+        known, JoinSeen(invitation="i", session="s")
+    )
 
 
 # At the guest alone

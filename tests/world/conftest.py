@@ -4,11 +4,13 @@ The six are at once or 80 ms apart. The busy world is a quiet one of twenty clie
 unless a test changes that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
 from invitelab.protocol.history import Fact, History
+from invitelab.protocol.messages import Message
+from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import (
     BUILT_IN_PROFILES,
     ClientId,
@@ -19,11 +21,18 @@ from invitelab.protocol.values import (
     Platform,
     Version,
 )
+from invitelab.world.client import Client
+from invitelab.world.clock import CalendarEnvironment
+from invitelab.world.delivery import Delivery
+from invitelab.world.fragile import FragileSite
 from invitelab.world.instruments import Instrument
 from invitelab.world.load import LoadWorld
+from invitelab.world.network import Network
+from invitelab.world.relay import Relay
 from invitelab.world.scenario import Scenario
 from invitelab.world.scenario_file import loads
 from invitelab.world.simulation import Resident, World
+from invitelab.world.site import Surroundings, ignore
 
 CALM = """
 title = "A calm minute"
@@ -93,6 +102,67 @@ def latency_us(request: pytest.FixtureRequest) -> int:
 def world(residents: list[Resident], facts: list[Fact], latency_us: int) -> World:
     """Give a world at instant zero."""
     return World(residents, latency_us=latency_us, record=facts.append)
+
+
+Steer = Callable[[ClientId, ClientId, Message], Iterable[int]]
+"""How long each copy of a message travels; none at all loses it."""
+
+
+class SteeredRelay(Relay):
+    """Brings messages when the test says so."""
+
+    def __init__(self, env: CalendarEnvironment, steer: Steer) -> None:
+        """Steer by this."""
+        super().__init__(Network(env))
+        self._env = env
+        self._steer = steer
+
+    def forward(self, sender: ClientId, to: ClientId, message: Message) -> None:
+        """Post every copy."""
+        if not self._clients[sender].online:
+            return
+        for delay_us in self._steer(sender, to, message):
+            parcel = (sender, to, message)
+            self._env.post(self._env.now_us + delay_us, self.hand_over, parcel)
+
+
+class SteeredWorld:
+    """Clients that can crash, around a relay that a test steers."""
+
+    def __init__(self, specs: Iterable[ClientSpec], steer: Steer) -> None:
+        """Begin at instant zero, with everybody there."""
+        self.env = CalendarEnvironment()
+        relay = SteeredRelay(self.env, steer)
+        policy = Policy()
+        surroundings = Surroundings(
+            env=self.env,
+            relay=relay,
+            policy=policy,
+            record=ignore,
+            delivery=Delivery(policy.retry_us),
+        )
+        self.clients: dict[ClientId, Client] = {}
+        for spec in specs:
+            site = FragileSite(spec, surroundings)
+            client = self.clients[spec.id] = Client(site)
+            relay.register(spec, site.while_awake(client.receive), online=True)
+
+    def advance(self, by_us: int) -> None:
+        """Let time pass."""
+        self.env.advance(self.env.now_us + by_us)
+
+    def crash(self, who: ClientId) -> None:
+        """Stop a client without a word."""
+        client = self.clients[who]
+        assert isinstance(client.site, FragileSite)
+        client.site.forget()
+        client.crash()
+
+
+@pytest.fixture
+def steered(residents: list[Resident]) -> Callable[[Steer], SteeredWorld]:
+    """Give a way to the six in a world whose messages a test steers."""
+    return lambda steer: SteeredWorld([one.spec for one in residents], steer)
 
 
 class Facts(Instrument):

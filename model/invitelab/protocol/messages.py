@@ -1,11 +1,13 @@
-"""What clients say to each other: eight kinds from a host, eight from a guest.
+"""What clients say to each other: eight kinds from a host, nine from a guest.
 
 The wire format is our own; the product publishes none. Rules the fields follow:
 
 * a lifetime travels as what is *left* (`ttl_us`), never as a wall-clock instant;
 * `revision` lets a guest merge offers in any order: the highest wins;
 * an answer names the click (`answer`), so that the same click twice is one answer;
-* permissions travel from host to guest only.
+* permissions travel from host to guest only;
+* what is said until it is heard has an acknowledgement of its own class, which names
+  the same object, and the revision where there are several (`world/delivery.py`).
 """
 
 from dataclasses import dataclass
@@ -56,6 +58,7 @@ class JoinSeen:
     """Host: I know that you are in."""
 
     invitation: str
+    session: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,7 @@ class SessionUpdate:
     Repeated until seen; the highest revision wins.
     """
 
+    invitation: str
     session: str
     revision: int
     permissions: Permissions
@@ -134,7 +138,7 @@ class SessionUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEnded:
-    """Host: that session is over; you came too late."""
+    """Host: that session is over. After a restart it is said until the guest left."""
 
     invitation: str
     session: str
@@ -142,10 +146,19 @@ class SessionEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateSeen:
-    """Guest: I have this revision of the session's permissions, or left with it."""
+    """Guest: I have this revision of the session's permissions."""
 
+    invitation: str
     session: str
     revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLeft:
+    """Guest: I am not in that session, or no longer."""
+
+    invitation: str
+    session: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,5 +178,15 @@ FromHost = (
     | SessionUpdate
     | SessionEnded
 )
-FromGuest = Shown | Gone | Answer | Joined | Poll | Change | SessionRequest | UpdateSeen
+FromGuest = (
+    Shown
+    | Gone
+    | Answer
+    | Joined
+    | Poll
+    | Change
+    | SessionRequest
+    | UpdateSeen
+    | SessionLeft
+)
 Message = FromHost | FromGuest

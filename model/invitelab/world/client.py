@@ -10,6 +10,7 @@ from invitelab.protocol.messages import (
     Joined,
     Message,
     Poll,
+    SessionLeft,
     SessionRequest,
     Shown,
     UpdateSeen,
@@ -27,7 +28,17 @@ from invitelab.world.recipient import Recipient
 from invitelab.world.site import Site
 
 TO_THE_HOST = frozenset(
-    {Shown, Gone, Answer, Joined, Poll, Change, SessionRequest, UpdateSeen}
+    {
+        Shown,
+        Gone,
+        Answer,
+        Joined,
+        Poll,
+        Change,
+        SessionRequest,
+        UpdateSeen,
+        SessionLeft,
+    }
 )
 
 OFFLINE = Refusal(Reason.CLIENT_OFFLINE, "this client is not connected")

@@ -1,17 +1,45 @@
 """Saying something until it is heard: one open message a key, until it is settled.
 
-One for a whole world: a key holds an id that is unique in it, and a dictionary for each
-client would cost more than the messages in it.
+A key names the speaker, the peer, the message's class and the object it is about. So
+an acknowledgement settles only what it acknowledges: not what another client has said
+about the same invitation, nor another class of message about the same session, nor
+what was said to somebody else.
+
+One for a whole world: a dictionary for each client would cost more than the messages
+in it.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from invitelab.protocol.messages import Message
+from invitelab.protocol.messages import (
+    Answer,
+    Gone,
+    Joined,
+    JoinSeen,
+    Message,
+    Offer,
+    SessionEnded,
+    SessionLeft,
+    SessionUpdate,
+    Shown,
+    UpdateSeen,
+    Withdraw,
+)
 from invitelab.protocol.values import ClientId
 
 MAX_REPEATS = 43_200
 """A bound on every loop: a day at two seconds each, longer than anybody stays away."""
+
+ACKNOWLEDGED: Mapping[type[Message], type[Message]] = {
+    Shown: Offer,
+    Gone: Withdraw,
+    UpdateSeen: SessionUpdate,
+    SessionLeft: SessionEnded,
+    JoinSeen: Joined,
+    SessionEnded: Joined,
+}
+"""What each class of acknowledgement settles. An answer's end is up to the guest."""
 
 
 class Timer(Protocol):
@@ -45,13 +73,32 @@ class Speaker(Protocol):
         ...
 
 
+Key = tuple["Speaker", ClientId, type[Message], str]
+"""Who says it, to whom, which class of message, about what."""
+
+
+def object_of(message: Message) -> str:
+    """What a message is about: its click, else its session, else its invitation."""
+    if isinstance(message, Answer):
+        return message.answer
+    session: str | None = getattr(message, "session", None)
+    invitation: str = getattr(message, "invitation", "")
+    return session or invitation
+
+
+def _revision_of(message: Message) -> int:
+    """Zero where there is only one of it."""
+    revision: int = getattr(message, "revision", 0)
+    return revision
+
+
 class Open:
     """A message that was not heard yet."""
 
     __slots__ = ("key", "left", "message", "speaker", "timer", "to")
 
     def __init__(
-        self, key: Hashable, speaker: Speaker, to: ClientId, message: Message
+        self, key: Key, speaker: Speaker, to: ClientId, message: Message
     ) -> None:
         self.key = key
         self.speaker = speaker
@@ -68,31 +115,45 @@ class Delivery:
 
     def __init__(self, retry_us: int) -> None:
         self._retry_us = retry_us
-        self._open: dict[Hashable, Open] = {}
+        self._open: dict[Key, Open] = {}
 
-    def post(
-        self, key: Hashable, speaker: Speaker, to: ClientId, message: Message
-    ) -> None:
-        """Say it now and again until `settle(key)`; replaces what was open there."""
-        self.settle(key)
+    def post(self, speaker: Speaker, to: ClientId, message: Message) -> None:
+        """Say it now and again until it is settled; replaces what was open there."""
+        key = (speaker, to, type(message), object_of(message))
+        self._settle(key)
         opened = self._open[key] = Open(key, speaker, to, message)
         self._repeat(opened)
 
-    def settle(self, key: Hashable) -> None:
-        """It was heard."""
+    def acknowledge(self, speaker: Speaker, by: ClientId, receipt: Message) -> None:
+        """`by` has told `speaker` that it was heard.
+
+        A receipt of an earlier revision than the open one settles nothing.
+        """
+        settled = ACKNOWLEDGED[type(receipt)]
+        key = (speaker, by, settled, object_of(receipt))
+        opened = self._open.get(key)
+        if opened is not None and _revision_of(receipt) >= _revision_of(opened.message):
+            self._settle(key)
+
+    def settle(
+        self, speaker: Speaker, to: ClientId, kind: type[Message], about: str
+    ) -> None:
+        """There is no need to say it any more."""
+        self._settle((speaker, to, kind, about))
+
+    def forget(self, speaker: Speaker) -> None:
+        """This one has lost its memory: it repeats nothing it has said."""
+        for key in [key for key in self._open if key[0] is speaker]:
+            self._settle(key)
+
+    def _settle(self, key: Key) -> None:
         opened = self._open.pop(key, None)
         if opened is not None and opened.timer is not None:
             opened.timer.cancel()
 
-    def forget(self, speaker: Speaker) -> None:
-        """This one has lost its memory: it repeats nothing it has said."""
-        mine = [key for key, one in self._open.items() if one.speaker is speaker]
-        for key in mine:
-            self.settle(key)
-
     def _repeat(self, opened: Open) -> None:
         if opened.left == 0:
-            self.settle(opened.key)
+            self._settle(opened.key)
             return
         opened.left -= 1
         opened.speaker.utter(opened.to, opened.message)

@@ -20,6 +20,7 @@ from invitelab.protocol.messages import (
     Poll,
     Refused,
     SessionEnded,
+    SessionLeft,
     SessionRequest,
     SessionUpdate,
     Shown,
@@ -187,11 +188,12 @@ class Inviter:
         permitted = facts.of_session(self.site, changed, FactKind.PERMITTED, permission)
         self.site.record(permitted)
         update = SessionUpdate(
+            invitation=changed.invitation,
             session=session,
             revision=changed.revision,
             permissions=changed.permissions,
         )
-        self._delivery.post((session, SessionUpdate), self, changed.guest, update)
+        self._delivery.post(self, changed.guest, update)
         return None
 
     def leave(self) -> None:
@@ -210,7 +212,7 @@ class Inviter:
         """Take up every invitation from its record, and end what has ended."""
         for session in self.sessions.values():
             over = SessionEnded(invitation=session.invitation, session=session.id)
-            self._delivery.post((session.id, SessionEnded), self, session.guest, over)
+            self._delivery.post(self, session.guest, over)
         for id_ in list(self.invitations):
             self.happen(id_, host.Restart())
 
@@ -244,16 +246,12 @@ class Inviter:
         match message:
             case Poll(invitation=id_):
                 self._asked(sender, id_, host.PollFrom(by=sender))
-            case Shown():
-                self._shown(message)
+            case Shown() | Gone() | UpdateSeen() | SessionLeft():
+                self._delivery.acknowledge(self, sender, message)
             case SessionRequest(sender=identity):
                 self.requests.append(identity)
-            case Gone(invitation=id_):
-                self._delivery.settle((id_, Withdraw))
             case Joined():
                 self._joined(sender, message)
-            case UpdateSeen():
-                self._update_seen(message)
             case Answer(invitation=id_, answer=answer, accept=accept):
                 event = host.AnswerFrom(by=sender, answer=answer, accept=accept)
                 self._asked(sender, id_, event)
@@ -276,7 +274,7 @@ class Inviter:
             self.site.say(sender, SessionEnded(invitation=id_, session=session))
             return
         self.joined.add(session)
-        self.site.say(sender, JoinSeen(invitation=id_))
+        self.site.say(sender, JoinSeen(invitation=id_, session=session))
 
     def _asked(self, sender: ClientId, id_: str, event: host.HostEvent) -> None:
         if id_ in self.invitations:
@@ -285,17 +283,6 @@ class Inviter:
         reason = Reason.UNKNOWN_INVITATION
         answer = event.answer if isinstance(event, host.AnswerFrom) else None
         self.site.say(sender, Refused(invitation=id_, reason=reason, answer=answer))
-
-    def _shown(self, message: Shown) -> None:
-        known = self.invitations.get(message.invitation)
-        if known is not None and message.revision >= known.revision:
-            self._delivery.settle((known.id, Offer))
-
-    def _update_seen(self, message: UpdateSeen) -> None:
-        known = self.sessions.get(message.session)
-        self._delivery.settle((message.session, SessionEnded))
-        if known is not None and message.revision >= known.revision:
-            self._delivery.settle((known.id, SessionUpdate))
 
     # Decide, then act.
 
@@ -318,14 +305,15 @@ class Inviter:
             if after.state is State.CANCELLED:
                 self.record(after, FactKind.CANCELLED)
             self.record(after, FactKind.ENDED)
-            self._close(after.id)
+            self._close(after)
         for effect in decision.effects:
             self.perform(after, effect)
 
-    def _close(self, id_: str) -> None:
+    def _close(self, ended: Invitation) -> None:
         """Nothing more is due for an invitation that has ended."""
+        id_ = ended.id
         self._pending = tuple(other for other in self._pending if other != id_)
-        self._delivery.settle((id_, Offer))
+        self._delivery.settle(self, ended.recipient, Offer, id_)
         timer = self._timers.pop(id_, None)
         if timer is not None:
             timer.cancel()
@@ -334,7 +322,7 @@ class Inviter:
         """One effect."""
         match effect:
             case host.Say(to=to, message=message):
-                self.tell(invitation, to, message)
+                self.tell(to, message)
             case host.Wake(at_us=at_us):
                 self._timers[invitation.id] = self.site.at(
                     at_us, type(self).wake, invitation.id, owner=self
@@ -352,10 +340,10 @@ class Inviter:
             case _:
                 assert_never(effect)
 
-    def tell(self, invitation: Invitation, to: ClientId, message: FromHost) -> None:
+    def tell(self, to: ClientId, message: FromHost) -> None:
         """Offers and withdrawals until they are heard, the newest only; else once."""
         if isinstance(message, Offer | Withdraw):
-            self._delivery.post((invitation.id, type(message)), self, to, message)
+            self._delivery.post(self, to, message)
         else:
             self.site.say(to, message)
 
@@ -391,7 +379,7 @@ class Inviter:
         if id_ in self.joined:
             return
         self.sessions[id_] = replace(session, state=SessionState.ENDED)
-        self._delivery.settle((id_, SessionUpdate))
+        self._delivery.settle(self, session.guest, SessionUpdate, id_)
         self.happen(session.invitation, host.SessionOver())
 
     def record(self, invitation: Invitation, kind: FactKind) -> None:

@@ -15,6 +15,7 @@ from invitelab.protocol.messages import (
     Message,
     Refused,
     SessionEnded,
+    SessionLeft,
     SessionUpdate,
     UpdateSeen,
 )
@@ -129,18 +130,20 @@ class Recipient:
             self._update_session(sender, message)
             return
         if isinstance(message, JoinSeen | SessionEnded):
-            self._delivery.settle((message.invitation, Joined))
+            self._delivery.acknowledge(self, sender, message)
         if isinstance(message, SessionEnded):
-            known = self.sessions.pop(message.session, None)
-            revision = 0 if known is None else known.revision
-            seen = UpdateSeen(session=message.session, revision=revision)
-            self.site.say(sender, seen)
+            self._leave_session(sender, message)
             return
         if isinstance(message, Refused) and message.answer is None:
             self.refused[message.invitation] = message.reason
             return
         if message.invitation.startswith(f"{sender}-"):
             self.happen(message.invitation, message)
+
+    def _leave_session(self, sender: ClientId, message: SessionEnded) -> None:
+        self.sessions.pop(message.session, None)
+        left = SessionLeft(invitation=message.invitation, session=message.session)
+        self.site.say(sender, left)
 
     def _update_session(self, sender: ClientId, message: SessionUpdate) -> None:
         known = self.sessions.get(message.session)
@@ -150,7 +153,11 @@ class Recipient:
             self.sessions[message.session] = replace(
                 known, permissions=message.permissions, revision=message.revision
             )
-        seen = UpdateSeen(session=message.session, revision=message.revision)
+        seen = UpdateSeen(
+            invitation=message.invitation,
+            session=message.session,
+            revision=message.revision,
+        )
         self.site.say(sender, seen)
 
     # Decide, then act.
@@ -188,8 +195,10 @@ class Recipient:
             self.record(FactKind.CLICKED, after)
         if after.outcome is not before.outcome:
             self.record(FactKind.TOLD, after)
-        if after.state is not guest.GuestState.ANSWERING:
-            self._delivery.settle((after.invitation, Answer))
+        answering = guest.GuestState.ANSWERING
+        if before.answer and before.state is answering is not after.state:
+            host = after.sender.id
+            self._delivery.settle(self, host, Answer, before.answer)
 
     def _record_surfaces(
         self, was: frozenset[Surface], after: guest.Notification
@@ -225,7 +234,7 @@ class Recipient:
         if to is None:
             return
         if isinstance(message, Answer | Joined):
-            self._delivery.post((id_, type(message)), self, to, message)
+            self._delivery.post(self, to, message)
         else:
             self.site.say(to, message)
 

@@ -133,7 +133,11 @@ class RevisionsAsText(Recipient):
             known = self.sessions.get(message.session)
             revision = message.revision
             if known is not None and str(revision) <= str(known.revision):
-                seen = UpdateSeen(session=message.session, revision=revision)
+                seen = UpdateSeen(
+                    invitation=message.invitation,
+                    session=message.session,
+                    revision=revision,
+                )
                 self.site.say(sender, seen)
                 return
         super().receive(sender, message)
