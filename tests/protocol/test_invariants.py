@@ -78,7 +78,10 @@ STARTED = replace(
     AT_ADA, kind=FactKind.STARTED, other=BEA, session="s", permissions=VIEW_LOCKED
 )
 PERMITTED = replace(
-    STARTED, kind=FactKind.PERMITTED, permission=Permission.INPUT, permissions=VIEW
+    STARTED,
+    kind=FactKind.PERMITTED,
+    permission=Permission.INPUT,
+    permissions=VIEW_LOCKED | INPUT - {Permission.AUDIO},
 )
 
 SHOWN = replace(
@@ -196,9 +199,18 @@ CASES = [
     ),
     Case(
         "S6",
-        "expires before a modified deadline",
-        [SENT, replace(MODIFIED, deadline_us=DEADLINE_US), ENDED_EXPIRED],
-        [SENT, replace(MODIFIED, deadline_us=DEADLINE_US + 1), ENDED_EXPIRED],
+        "expires by a wrong deadline on record",
+        [replace(SENT, deadline_us=DEADLINE_US // 2), ENDED_EXPIRED],
+        [
+            replace(SENT, deadline_us=DEADLINE_US // 2),
+            replace(ENDED_EXPIRED, at_us=DEADLINE_US // 2),
+        ],
+    ),
+    Case(
+        "S6",
+        "starts late by its host's clock",
+        [*ACCEPTING, replace(STARTED, at_us=DEADLINE_US, clock_us=DEADLINE_US - 1)],
+        [*ACCEPTING, replace(STARTED, at_us=1, clock_us=DEADLINE_US)],
     ),
     Case(
         "S7",
@@ -323,10 +335,28 @@ CASES = [
     ),
     Case("S16", "is cancelled after the end", REJECTING, [*REJECTING, CANCELLED]),
     Case(
+        "S16",
+        "is cancelled twice",
+        [SENT, ENDED_CANCELLED, CANCELLED],
+        [SENT, ENDED_CANCELLED, CANCELLED, CANCELLED],
+    ),
+    Case(
+        "S16",
+        "is modified when its lifetime is over",
+        [SENT, replace(MODIFIED, at_us=DEADLINE_US - 1)],
+        [SENT, replace(MODIFIED, at_us=DEADLINE_US)],
+    ),
+    Case(
         "S17",
         "switches a locked permission",
         [*STARTING, PERMITTED],
         [*STARTING, replace(PERMITTED, permission=Permission.AUDIO)],
+    ),
+    Case(
+        "S17",
+        "switches a locked permission by another name",
+        [*STARTING, PERMITTED],
+        [*STARTING, replace(PERMITTED, permissions=VIEW)],
     ),
     Case(
         "S18",
@@ -352,7 +382,7 @@ GOOD = {
         replace(STARTED, permissions=INPUT_LOCKED),
         replace(JOINED, permissions=INPUT_LOCKED),
         TOLD_ACCEPTED,
-        PERMITTED,
+        replace(PERMITTED, permissions=INPUT_LOCKED | VIEW),
     ],
 }
 
@@ -430,6 +460,9 @@ def test_a_real_history_breaks_nothing(latency_us: int) -> None:
     world.advance(1_000_000)
     (session,) = ada.inviter.sessions
     ada.permit(session, Permission.INPUT, allowed=True)
+    world.advance(1_000_000)
+    ada.crash()
+    ada.restart()
     world.advance(DEADLINE_US)
     assert set(FactKind) == {fact.kind for fact in facts}
     assert [] == broken(facts)

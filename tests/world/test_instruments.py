@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from invitelab.protocol.history import Fact
+from invitelab.protocol.history import Fact, Spoken
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
 from invitelab.world.instruments import HOOKS, Instrument, Panel, Removal
@@ -15,8 +15,18 @@ from invitelab.world.scenario import Scenario
 Changed = Callable[[Mapping[str, object]], Scenario]
 
 
+class Everything:
+    """Holds whatever is looked for."""
+
+    def __contains__(self, _one: object) -> bool:
+        """Say yes."""
+        return True
+
+
 class Counter(Instrument):
     """Counts what each hook tells."""
+
+    followed = Everything()
 
     def __init__(self) -> None:
         """Begin at none."""
@@ -56,6 +66,10 @@ class Counter(Instrument):
         """Count it."""
         del fact
         self.count("happened", at_us)
+
+    def spoke(self, spoken: Spoken) -> None:
+        """Count it."""
+        self.count("spoke", spoken.at_us)
 
     def carried(
         self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
@@ -102,7 +116,20 @@ def broken(hook: str) -> type[Instrument]:
     def raises(_self: Instrument, *_news: object) -> None:
         raise ValueError(hook)
 
-    return type("Broken", (Instrument,), {hook: raises})
+    return type("Broken", (Instrument,), {hook: raises, "followed": Everything()})
+
+
+class Follower(Instrument):
+    """Hears the messages of the invitations that it follows."""
+
+    def __init__(self, followed: set[str]) -> None:
+        """Follow these."""
+        self.followed = followed
+        self.heard: list[Spoken] = []
+
+    def spoke(self, spoken: Spoken) -> None:
+        """Keep it."""
+        self.heard.append(spoken)
 
 
 @pytest.fixture
@@ -158,6 +185,22 @@ def test_no_hook_can_break_the_run(stormy: Scenario, hook: str) -> None:
     world = watched(stormy, broken(hook)(), counter)
     assert [Removal("Broken", f"ValueError: {hook}")] == world.panel.removals
     assert 1 == counter.counts["finished"]
+
+
+def test_only_the_messages_of_what_is_followed_are_told(stormy: Scenario) -> None:
+    """To each instrument what any of them follows, and to nobody else anything."""
+    whole = Counter()
+    watched(stormy, whole)
+    nobodys = Follower(set())
+    watched(stormy, nobodys)
+    assert [] == nobodys.heard
+    everything = Follower(set())
+    watched(stormy, everything, whole)
+    some = {one.message.invitation for one in everything.heard[:1]}  # type: ignore[union-attr] # all that is told has one
+    followers = Follower(some), Follower(set())
+    watched(stormy, *followers)
+    assert followers[0].heard == followers[1].heard
+    assert some == {one.message.invitation for one in followers[0].heard}  # type: ignore[union-attr] # as above
 
 
 def test_watching_changes_nothing(stormy: Scenario) -> None:

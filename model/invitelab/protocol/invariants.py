@@ -1,23 +1,26 @@
-"""What must hold of every history, whatever the faults: S1 to S18.
+"""What must hold of every history, whatever the faults: S1 to S18, and L1 to L6.
 
 Each invariant is a generator over the facts of *one* invitation (S13 and S18 look at
 all of them) that yields a sentence per violation. They are written from the design
 alone and share no code with `host.py` or `guest.py`: a checker that reuses what it
-checks agrees with every bug.
+checks agrees with every bug. For the same reason they go by what users did and were
+granted, by what clients show and by the messages, not by what the host has on record.
+What must have happened in time is in `liveness.py`.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from invitelab.protocol.history import Fact, FactKind, History
-from invitelab.protocol.values import (
-    ClientId,
-    ClientSpec,
-    Permissions,
-    State,
-    with_locks,
+from invitelab.protocol.history import Fact, FactKind, History, Spoken
+from invitelab.protocol.liveness import (
+    IN_TIME,
+    LIFETIME_US,
+    Course,
+    network_spells,
 )
+from invitelab.protocol.messages import Answer, Closed, Withdraw
+from invitelab.protocol.values import ClientId, ClientSpec, Permissions, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Story:
 
     clients: Mapping[ClientId, ClientSpec]
     facts: Sequence[Fact]
+    spoken: Sequence[Spoken] = ()
 
     @property
     def sent(self) -> Fact:
@@ -52,7 +56,7 @@ class Story:
         return [fact for fact in self.facts[:place] if fact.kind in kinds]
 
     def specification(self, place: int) -> Fact:
-        """The newest acknowledged send or modification before `place`."""
+        """The newest send or modification that was granted before `place`."""
         return self.before(place, FactKind.SENT, FactKind.MODIFIED)[-1]
 
 
@@ -90,41 +94,54 @@ def one_start(story: Story) -> Iterator[Finding]:
             yield fact, f"{kind.value} a second time"
 
 
-def _start_after(story: Story, state: State) -> Iterator[Finding]:
-    for place, fact in story.of(FactKind.STARTED):
-        ended = story.before(place, FactKind.ENDED)
-        if any(end.state is state for end in ended):
-            yield fact, f"started although it had been {state.value}"
-
-
 def no_start_after_cancel(story: Story) -> Iterator[Finding]:
     """S4: no start after an acknowledged cancel."""
-    return _start_after(story, State.CANCELLED)
+    inviter = story.sent.client
+    for place, fact in story.of(FactKind.STARTED):
+        granted = story.before(place, FactKind.CANCELLED)
+        if any(cancel.client == inviter for cancel in granted):
+            yield fact, "started although its cancel was granted"
 
 
 def no_start_after_reject(story: Story) -> Iterator[Finding]:
-    """S5: no start after a reject."""
-    return _start_after(story, State.REJECTED)
+    """S5: no start after a reject that the host has heard, or has on its list."""
+    recipient = story.sent.other
+    heard = [
+        one.at_us
+        for one in story.spoken
+        if one.heard
+        and one.other == recipient
+        and isinstance(one.message, Answer)
+        and not one.message.accept
+    ]
+    for place, fact in story.of(FactKind.STARTED):
+        ended = story.before(place, FactKind.ENDED)
+        listed = any(end.state is State.REJECTED for end in ended)
+        if listed or any(at_us <= fact.at_us for at_us in heard):
+            yield fact, "started although it had been rejected"
 
 
 def lifetime(story: Story) -> Iterator[Finding]:
-    """S6: a start only within the lifetime, an expiry never before its end."""
-    for place, fact in story.of(FactKind.STARTED, FactKind.ENDED):
-        deadline_us = story.specification(place).deadline_us
-        assert deadline_us is not None, "sends and modifications carry a deadline"
-        if fact.kind is FactKind.STARTED and fact.at_us >= deadline_us:
+    """S6: a start only within the lifetime, an expiry never before its end.
+
+    Both on the host's clock, and from the sending: a deadline on record may be wrong.
+    """
+    deadline_us = story.sent.own_us + LIFETIME_US
+    for _, fact in story.of(FactKind.STARTED, FactKind.ENDED):
+        if fact.kind is FactKind.STARTED and fact.own_us >= deadline_us:
             yield fact, "started after its lifetime"
-        if fact.state is State.EXPIRED and fact.at_us < deadline_us:
+        if fact.state is State.EXPIRED and fact.own_us < deadline_us:
             yield fact, "expired before its time"
 
 
 def start_permissions(story: Story) -> Iterator[Finding]:
-    """S7: the start has the newest acknowledged permissions, and the locks."""
+    """S7: the start has the permissions that were granted last, and the locks."""
     locked = story.clients[story.sent.client].locked
+    held = frozenset(one for one, value in locked.items() if value)
     for place, fact in story.of(FactKind.STARTED):
-        chosen = story.specification(place).permissions or frozenset()
-        expected = with_locks(chosen, locked)
-        if fact.permissions != expected:
+        chosen = story.specification(place).permissions
+        expected = None if chosen is None else chosen - locked.keys() | held
+        if expected is not None and fact.permissions != expected:
             yield fact, f"started with {_names(fact.permissions)}"
 
 
@@ -171,11 +188,17 @@ def no_return(story: Story) -> Iterator[Finding]:
 
 
 def told_the_truth(story: Story) -> Iterator[Finding]:
-    """S12: the outcome a guest is told is the outcome at the host."""
+    """S12: the outcome a guest is told, and shows, is the outcome at the host."""
     for place, fact in story.of(FactKind.TOLD):
         ended = story.before(place, FactKind.ENDED)
         if not ended or ended[-1].state is not fact.state:
             yield fact, f"was told {fact.state}"
+    true = {fact.state for _, fact in story.of(FactKind.ENDED)}
+    for one in story.spoken:
+        message = one.message
+        if isinstance(message, Closed | Withdraw) and message.state not in true:
+            yield story.sent, f"is said to be {message.state}"
+            return
 
 
 def ends_have_causes(story: Story) -> Iterator[Finding]:
@@ -186,8 +209,11 @@ def ends_have_causes(story: Story) -> Iterator[Finding]:
             click.accept is False and click.client == story.sent.other
             for click in clicks
         )
-        cancels = story.before(place, FactKind.CANCELLED)
-        cancelled = any(cause.client == story.sent.client for cause in cancels)
+        # A cancel is granted when all that it causes has been done.
+        cancelled = any(
+            cause.client == story.sent.client and cause.at_us <= fact.at_us
+            for _, cause in story.of(FactKind.CANCELLED)
+        )
         if fact.state is State.REJECTED and not rejected:
             yield fact, "rejected, but nobody rejected it"
         if fact.state is State.CANCELLED and not cancelled:
@@ -205,18 +231,33 @@ def revisions_grow(story: Story) -> Iterator[Finding]:
 
 
 def nothing_after_the_end(story: Story) -> Iterator[Finding]:
-    """S16: no modification or cancel succeeds after a terminal state."""
-    for place, fact in story.of(FactKind.MODIFIED, FactKind.CANCELLED):
-        if story.before(place, FactKind.ENDED):
+    """S16: no modification or cancel is granted after a terminal state."""
+    granted = (FactKind.MODIFIED, FactKind.CANCELLED)
+    for place, fact in story.of(*granted):
+        ends = story.before(place, FactKind.ENDED)
+        if fact.kind is FactKind.CANCELLED and not story.before(place, fact.kind):
+            ends = [end for end in ends if not _is_end_by(end, fact)]
+        if ends or fact.own_us >= story.sent.own_us + LIFETIME_US:
             yield fact, f"{fact.kind.value} after it had ended"
 
 
+def _is_end_by(end: Fact, cancel: Fact) -> bool:
+    """Whether it is what that cancel has done."""
+    return end.state is State.CANCELLED and end.at_us == cancel.at_us
+
+
 def locks_hold(story: Story) -> Iterator[Finding]:
-    """S17: a locked permission never changes."""
+    """S17: a locked permission never changes, whichever was switched."""
     locked = story.clients[story.sent.client].locked
-    for _, fact in story.of(FactKind.PERMITTED):
-        if fact.permission in locked:
-            yield fact, f"{fact.permission} is locked and was changed"
+    for place, fact in story.of(FactKind.PERMITTED, FactKind.UPDATED):
+        kept = [
+            one.permissions or frozenset()
+            for one in story.before(place, FactKind.STARTED)
+            if one.session == fact.session
+        ]
+        changed = kept[-1] ^ (fact.permissions or frozenset()) if kept else frozenset()
+        if fact.permission in locked or changed & locked.keys():
+            yield fact, "has a locked permission that was changed"
 
 
 PER_INVITATION: Mapping[str, Callable[[Story], Iterator[Finding]]] = {
@@ -283,14 +324,32 @@ def violations(history: History) -> Iterator[Violation]:
     for name, over_all in OVER_ALL.items():
         for fact, message in over_all(history.facts):
             yield _violation(name, fact, message)
-    for facts in facts_of.values():
+    for id_, facts in facts_of.items():
         if facts[0].kind is not FactKind.SENT:
             yield _violation("S2", facts[0], "happened before it was sent")
             continue
-        story = Story(clients=history.clients, facts=facts)
+        spoken = history.spoken.get(id_, ())
+        story = Story(clients=history.clients, facts=facts, spoken=spoken)
         for name, invariant in PER_INVITATION.items():
             for fact, message in invariant(story):
                 yield _violation(name, fact, message)
+        if history.until_us is not None:
+            yield from _late(history, facts, spoken, history.until_us)
+
+
+def _late(
+    history: History, facts: Sequence[Fact], spoken: Sequence[Spoken], until_us: int
+) -> Iterator[Violation]:
+    course = Course(
+        facts=facts,
+        spoken=spoken,
+        network=network_spells(spoken),
+        spells=history.spells,
+        until_us=until_us,
+    )
+    for name, in_time in IN_TIME.items():
+        for fact, message in in_time(course):
+            yield _violation(name, fact, message)
 
 
 def _violation(name: str, fact: Fact, message: str) -> Violation:

@@ -1,8 +1,8 @@
 """A sample of invitations, each with its facts: for the timeline and the invariants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from invitelab.protocol.history import Fact, FactKind, History
+from invitelab.protocol.history import Fact, FactKind, History, Spell, Spoken
 from invitelab.protocol.invariants import violations
 from invitelab.protocol.values import ClientId, ClientSpec, State, Surface
 from invitelab.results import Life, Moment, Outcome, Violated
@@ -11,6 +11,8 @@ from invitelab.world.instruments import Instrument
 
 MOST_CHECKED = 2_000
 MOST_LIVES = 60
+UNTOLD = frozenset({FactKind.OVER, FactKind.UPDATED, FactKind.LEFT})
+"""What is left out of a life: it ends with the joining, and what is switched there."""
 
 
 class Sample(Instrument):
@@ -24,6 +26,8 @@ class Sample(Instrument):
         self._step = 1
         self._sent = 0
         self.facts: dict[str, list[Fact]] = {}
+        self.spoken: dict[str, list[Spoken]] = {}
+        self.followed = self.spoken
 
     def happened(self, at_us: int, fact: Fact) -> None:
         """Keep the facts of the sampled ones."""
@@ -35,24 +39,49 @@ class Sample(Instrument):
         elif fact.invitation in self.facts:
             self.facts[fact.invitation].append(fact)
 
+    def spoke(self, spoken: Spoken) -> None:
+        """Keep the messages of the sampled ones."""
+        # Another instrument may follow invitations that are not among these.
+        kept = self.spoken.get(getattr(spoken.message, "invitation", ""))
+        if kept is not None:
+            kept.append(spoken)
+
     def _keep(self, fact: Fact) -> None:
         if len(self.facts) >= self._room:
             self._step *= 2
             for invitation in list(self.facts)[1::2]:
-                del self.facts[invitation]
+                del self.facts[invitation], self.spoken[invitation]
             if self._sent % self._step:
                 return
-        self.facts[fact.invitation] = [fact]
+        # The id of another one, used again, is for the invariants to see (S13).
+        self.facts.setdefault(fact.invitation, []).append(fact)
+        self.spoken.setdefault(fact.invitation, [])
 
 
-def broken(sample: Sample, clients: Mapping[ClientId, ClientSpec]) -> list[Violated]:
-    """What the invariants of the protocol find in the sampled histories."""
+def broken(
+    sample: Sample,
+    clients: Mapping[ClientId, ClientSpec],
+    *,
+    spells: Mapping[ClientId, Sequence[Spell]] | None = None,
+    until_us: int | None = None,
+) -> list[Violated]:
+    """What the invariants of the protocol find in the sampled histories.
+
+    `spells` and `until_us` as in a `History`.
+    """
     facts = [fact for facts in sample.facts.values() for fact in facts]
     # The invariants over all invitations want them in the order of time.
     facts.sort(key=lambda fact: fact.at_us)
+    history = History(
+        clients=clients,
+        facts=facts,
+        spoken=sample.spoken,
+        spells=spells or {},
+        until_us=until_us,
+    )
     return [
         Violated(invariant=one.invariant, at_us=one.at_us, message=one.message)
-        for one in violations(History(clients=clients, facts=facts))
+        for one in violations(history)
     ]
 
 
@@ -87,10 +116,18 @@ def _life(
                 side="inviter" if fact.client == sent.client else "recipient",
                 detail=_detail(fact),
             )
-            for fact in facts
-            if fact.surface is not Surface.CLIENT  # both surfaces change together
+            for fact in sorted(facts, key=_as_told)
+            if fact.kind not in UNTOLD
+            and fact.surface is not Surface.CLIENT  # both surfaces change together
         ),
     )
+
+
+def _as_told(fact: Fact) -> tuple[int, int]:
+    """A cancel is granted behind the end that it makes; it is told before it."""
+    if fact.kind is FactKind.SENT:
+        return fact.at_us, 0
+    return fact.at_us, 1 if fact.kind is FactKind.CANCELLED else 2
 
 
 def _name(spec: ClientSpec) -> str:

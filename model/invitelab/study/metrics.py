@@ -158,7 +158,7 @@ class InvitationMetrics(Instrument):
             self._delay("decision_delay", sent, at_us)
             waited.discard("decision_delay")
         elif sent.at_us >= self._warm_up_us:
-            self._into.delays["expiry_lag"].record(fact.at_us - sent.deadline_us)
+            self._into.delays["expiry_lag"].record(fact.own_us - sent.deadline_us)
         for metric in waited - {"expiry_lag"}:  # which only waits for an expiry
             self._never(metric, sent, at_us)
 

@@ -58,7 +58,15 @@ def _look_closer(into: Measurement, sample: Sample, world: LoadWorld) -> None:
     clients = world.neighbourhood.specs()
     into.checked = len(sample.facts)
     into.checked_facts = sum(len(facts) for facts in sample.facts.values())
-    into.violations = tuple(broken(sample, clients))
+    met = {
+        one
+        for facts in sample.facts.values()
+        for one in (facts[0].client, facts[0].other)
+        if one is not None
+    }
+    spells = world.timetable.spells(met)
+    until_us = into.reached_us
+    into.violations = tuple(broken(sample, clients, spells=spells, until_us=until_us))
     into.lives = lives(sample, clients)
     into.detached = tuple(
         Detached(instrument=one.instrument, error=one.error)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from invitelab.protocol.history import FactKind
 from invitelab.protocol.menu import EMAIL_ENTRIES, Offered, email_text, entry_points
 from invitelab.protocol.messages import (
     Answer,
@@ -23,6 +24,7 @@ from invitelab.protocol.values import (
     Permission,
     Permissions,
 )
+from invitelab.world import facts
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 from invitelab.world.site import Site
@@ -61,6 +63,7 @@ class Client:
 
     def receive(self, sender: ClientId, message: Message) -> None:
         """Hand a message to the role it is for."""
+        self.site.note(sender, message, heard=True)
         role = self.inviter if type(message) in TO_THE_HOST else self.recipient
         role.receive(sender, message)  # type: ignore[arg-type] # by the type just asked
 
@@ -91,17 +94,30 @@ class Client:
         """Choose another permission profile for a pending invitation."""
         if not self.site.online:
             return OFFLINE
-        if invitation in self.inviter.invitations:
-            return self.inviter.modify(invitation, profile)
-        return self.recipient.change(invitation, profile)
+        if invitation not in self.inviter.invitations:
+            return self.recipient.change(invitation, profile)
+        refusal = self.inviter.modify(invitation, profile)
+        if refusal is None:
+            self._granted(invitation, FactKind.MODIFIED, profile)
+        return refusal
 
     def cancel(self, invitation: str) -> Refusal | None:
         """Take a pending invitation back."""
         if not self.site.online:
             return OFFLINE
-        if invitation in self.inviter.invitations:
-            return self.inviter.cancel(invitation)
-        return self.recipient.change(invitation, None)
+        if invitation not in self.inviter.invitations:
+            return self.recipient.change(invitation, None)
+        refusal = self.inviter.cancel(invitation)
+        if refusal is None:
+            self._granted(invitation, FactKind.CANCELLED)
+        return refusal
+
+    def _granted(
+        self, invitation: str, kind: FactKind, profile: str | None = None
+    ) -> None:
+        """Note what this client told its user: nobody further inside can know it."""
+        known = self.inviter.invitations[invitation]
+        self.site.record(facts.of_invitation(self.site, known, kind, profile))
 
     # Answering.
 
@@ -109,11 +125,24 @@ class Client:
         """Accept (Connect) or reject."""
         if not self.site.online:
             return OFFLINE
-        return self.recipient.answer(invitation, accept=accept)
+        refusal = self.recipient.answer(invitation, accept=accept)
+        if refusal is None:
+            self._clicked(invitation, accept=accept)
+        return refusal
 
     def dismiss(self, invitation: str) -> Refusal | None:
-        """Close the pop-up."""
-        return self.recipient.dismiss(invitation)
+        """Close the pop-up, which one reading takes for a reject (ANSWER-4)."""
+        refusal = self.recipient.dismiss(invitation)
+        if refusal is None and not self.site.policy.closing_the_popup_is_no_answer:
+            self._clicked(invitation, accept=False)
+        return refusal
+
+    def _clicked(self, invitation: str, *, accept: bool) -> None:
+        known = self.recipient.notifications.get(invitation)
+        if known is not None:
+            clicked = FactKind.CLICKED
+            fact = facts.of_notification(self.site, known, clicked, accept=accept)
+            self.site.record(fact)
 
     def verdict(self, invitation: str) -> Refusal | None:
         """What the newest answer came to by now; None: it counted or is open."""
@@ -183,7 +212,11 @@ class Client:
             site.relay.set_online(site.id, online=True)
             self.recipient.return_online()
             return
+        taken_back = self.inviter.pending()
         self.inviter.leave()
+        if site.policy.leaving_inviter_cancels:
+            for invitation in taken_back:
+                self._granted(invitation.id, FactKind.CANCELLED)
         self.recipient.leave()
         site.online = False
         site.relay.set_online(site.id, online=False)

@@ -1,23 +1,38 @@
-"""Facts as clients tell them: what was done, by whom, at which instant of its clock."""
+"""Facts as they are noted: what was done, by whom, when, and what its clock showed."""
 
 from invitelab.protocol.guest import Notification
 from invitelab.protocol.history import Fact, FactKind
-from invitelab.protocol.values import Invitation, Permission, Session, Surface
+from invitelab.protocol.values import (
+    ClientSpec,
+    Invitation,
+    Permission,
+    Permissions,
+    Session,
+    Surface,
+)
 from invitelab.world.site import Site
 
 
-def of_invitation(site: Site, invitation: Invitation, kind: FactKind) -> Fact:
-    """At the host, about its record."""
-    chosen = kind is FactKind.SENT or kind is FactKind.MODIFIED
+def chosen(spec: ClientSpec, profile: str) -> Permissions | None:
+    """What a user who picks this profile now has picked; None where there is none."""
+    named = (one.permissions for one in spec.profiles if one.name == profile)
+    return next(named, None)
+
+
+def of_invitation(
+    site: Site, invitation: Invitation, kind: FactKind, profile: str | None = None
+) -> Fact:
+    """At the host; `profile` is what its user picked, where that was granted."""
     return Fact(
-        at_us=site.now_us,
+        at_us=site.env.now_us,
+        clock_us=site.now_us,
         kind=kind,
         client=site.id,
         invitation=invitation.id,
         other=invitation.recipient,
         revision=invitation.revision,
-        deadline_us=invitation.deadline_us if chosen else None,
-        permissions=invitation.permissions if chosen else None,
+        deadline_us=None if profile is None else invitation.deadline_us,
+        permissions=None if profile is None else chosen(site.spec, profile),
         state=invitation.state if kind is FactKind.ENDED else None,
     )
 
@@ -27,7 +42,8 @@ def of_session(
 ) -> Fact:
     """About a session, at either end of it."""
     return Fact(
-        at_us=site.now_us,
+        at_us=site.env.now_us,
+        clock_us=site.now_us,
         kind=kind,
         client=site.id,
         invitation=session.invitation,
@@ -39,17 +55,23 @@ def of_session(
 
 
 def of_notification(
-    site: Site, known: Notification, kind: FactKind, surface: Surface | None
+    site: Site,
+    known: Notification,
+    kind: FactKind,
+    *,
+    surface: Surface | None = None,
+    accept: bool | None = None,
 ) -> Fact:
-    """At the guest, about what it shows."""
+    """At the guest, about what it shows, or about the click that was taken."""
     return Fact(
-        at_us=site.now_us,
+        at_us=site.env.now_us,
+        clock_us=site.now_us,
         kind=kind,
         client=site.id,
         invitation=known.invitation,
         identity=known.sender if kind is FactKind.SHOWN else None,
         surface=surface,
         revision=known.revision,
-        accept=known.accept if kind is FactKind.CLICKED else None,
+        accept=accept,
         state=known.outcome if kind is FactKind.TOLD else None,
     )

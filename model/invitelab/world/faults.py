@@ -1,7 +1,7 @@
 """What goes wrong, on a timetable: each fault is a SimPy process of two steps."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, assert_never
 
@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy.events import ProcessGenerator
 
+from invitelab.protocol.history import Spell
 from invitelab.protocol.values import ClientId
 from invitelab.world.client import Client
 from invitelab.world.clock import CalendarEnvironment
 from invitelab.world.fragile import MILLION, FragileSite
 from invitelab.world.instruments import Panel
 from invitelab.world.neighbourhood import Neighbourhood
-from invitelab.world.population import id_of
+from invitelab.world.population import id_of, index_of
 from invitelab.world.scenario import (
     Crash,
     Delay,
@@ -68,6 +69,7 @@ class Timetable:
         panel: Panel,
     ) -> None:
         self._env = env
+        self._faults = faults
         self._neighbourhood = neighbourhood
         self._streams = streams
         self._panel = panel
@@ -80,6 +82,17 @@ class Timetable:
         neighbourhood.met = self._met
         for place, fault in enumerate(faults):
             env.process(self._spell(place, fault))
+
+    def spells(self, clients: Iterable[ClientId]) -> Mapping[ClientId, list[Spell]]:
+        """When each of these clients is down, or its clock runs wrong."""
+        spells: dict[ClientId, list[Spell]] = {id_: [] for id_ in clients}
+        for place, fault in enumerate(self._faults):
+            if isinstance(fault, ToClients):
+                hits = self._hits(place, fault.share)
+                for id_, unwell in spells.items():
+                    if hits[index_of(id_)]:
+                        unwell.append(Spell(fault.at, fault.until_us))
+        return spells
 
     def _spell(self, place: int, fault: Fault) -> ProcessGenerator:
         yield self._env.timeout(fault.at)

@@ -4,12 +4,12 @@ A world has no metrics of its own: whatever is counted, drawn or checked is an
 instrument. It overrides the hooks it wants; the others cost nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from types import MethodType as Call
 from typing import Any
 
-from invitelab.protocol.history import Fact
+from invitelab.protocol.history import Fact, Spoken
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
 from invitelab.world.pools import Kind
@@ -17,6 +17,9 @@ from invitelab.world.pools import Kind
 
 class Instrument:
     """Hooks that do nothing. Times are world time in microseconds."""
+
+    followed: Container[str] = frozenset()
+    """The invitations whose messages it wants to hear of, as a live view."""
 
     def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """Somebody wishes to invite somebody."""
@@ -34,6 +37,9 @@ class Instrument:
 
     def happened(self, at_us: int, fact: Fact) -> None:
         """A client did something."""
+
+    def spoke(self, spoken: Spoken) -> None:
+        """A client said or heard a message of an invitation that somebody follows."""
 
     def carried(
         self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
@@ -56,6 +62,7 @@ HOOKS = (
     "emailed",
     "refused",
     "happened",
+    "spoke",
     "carried",
     "dropped",
     "faulted",
@@ -81,7 +88,10 @@ class Panel:
             for hook in HOOKS
         }
         self._happened = self._calls("happened")
+        self._spoke = self._calls("spoke")
         self._carried = self._calls("carried")
+        self.followed = _followed(self._listeners["spoke"])
+        """Whose messages `spoke` is told of; None for nobody's."""
         self.hears_messages = bool(self._carried)
         """Whether `carried` is worth calling."""
 
@@ -91,6 +101,14 @@ class Panel:
             try:
                 call(at_us, fact)
             except Exception as error:  # noqa: BLE001 - an observer's bug stops no run
+                self._remove(call, error)
+
+    def spoke(self, spoken: Spoken) -> None:
+        """`Instrument.spoke`, which comes often."""
+        for call in self._spoke:
+            try:
+                call(spoken)
+            except Exception as error:  # noqa: BLE001 - as above
                 self._remove(call, error)
 
     def carried(
@@ -124,10 +142,27 @@ class Panel:
         for hook, listeners in self._listeners.items():
             self._listeners[hook] = [one for one in listeners if one is not instrument]
         self._happened = self._calls("happened")
+        self._spoke = self._calls("spoke")
         self._carried = self._calls("carried")
         self.hears_messages = bool(self._carried)
         message = f"{type(error).__name__}: {error}"
         self.removals.append(Removal(type(instrument).__name__, message))
+
+
+class _Together:
+    """What any of several instruments follows."""
+
+    def __init__(self, views: Sequence[Container[str]]) -> None:
+        self._views = views
+
+    def __contains__(self, invitation: object) -> bool:
+        """Whether one of them does."""
+        return any(invitation in view for view in self._views)
+
+
+def _followed(instruments: Sequence[Instrument]) -> Container[str] | None:
+    views = [one.followed for one in instruments]
+    return _Together(views) if len(views) > 1 else next(iter(views), None)
 
 
 def _overrides(instrument: Instrument, hook: str) -> bool:

@@ -210,7 +210,8 @@ class Inviter:
 
     def restart(self) -> None:
         """Take up every invitation from its record, and end what has ended."""
-        for session in self.sessions.values():
+        for session in list(self.sessions.values()):
+            self._end(session)
             over = SessionEnded(invitation=session.invitation, session=session.id)
             self._delivery.post(self, session.guest, over)
         for id_ in list(self.invitations):
@@ -299,11 +300,7 @@ class Inviter:
         if after is before and not decision.effects:
             return
         self.invitations[after.id] = after
-        if after.revision > before.revision:
-            self.record(after, FactKind.MODIFIED)
         if after.state is not before.state:
-            if after.state is State.CANCELLED:
-                self.record(after, FactKind.CANCELLED)
             self.record(after, FactKind.ENDED)
             self._close(after)
         for effect in decision.effects:
@@ -378,10 +375,15 @@ class Inviter:
         session = self.sessions[id_]
         if id_ in self.joined:
             return
-        self.sessions[id_] = replace(session, state=SessionState.ENDED)
+        self._end(session)
         self._delivery.settle(self, session.guest, SessionUpdate, id_)
         self.happen(session.invitation, host.SessionOver())
 
+    def _end(self, session: Session) -> None:
+        self.sessions[session.id] = replace(session, state=SessionState.ENDED)
+        self.site.record(facts.of_session(self.site, session, FactKind.OVER))
+
     def record(self, invitation: Invitation, kind: FactKind) -> None:
         """Tell whoever watches what became of this invitation."""
-        self.site.record(facts.of_invitation(self.site, invitation, kind))
+        picked = invitation.profile if kind is FactKind.SENT else None
+        self.site.record(facts.of_invitation(self.site, invitation, kind, picked))

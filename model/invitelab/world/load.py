@@ -64,6 +64,8 @@ class LoadWorld:
             policy=policy,
             record=self._record,
             delivery=Delivery(policy.retry_us),
+            followed=self.panel.followed,
+            overhear=self.panel.spoke,
         )
         population = Population(scenario.population, self._streams)
         if not len(population.windows):
@@ -77,7 +79,7 @@ class LoadWorld:
         )
         plans = Plans(scenario.people, self._streams)
         self.people = People(self.env, self.neighbourhood, plans, self.panel)
-        Timetable(
+        self.timetable = Timetable(
             self.env,
             self.neighbourhood,
             scenario.faults,

@@ -141,7 +141,9 @@ class Recipient:
             self.happen(message.invitation, message)
 
     def _leave_session(self, sender: ClientId, message: SessionEnded) -> None:
-        self.sessions.pop(message.session, None)
+        known = self.sessions.pop(message.session, None)
+        if known is not None:
+            self.site.record(facts.of_session(self.site, known, FactKind.LEFT))
         left = SessionLeft(invitation=message.invitation, session=message.session)
         self.site.say(sender, left)
 
@@ -150,9 +152,10 @@ class Recipient:
         if known is None:
             return  # Not joined yet: the host says it again.
         if message.revision > known.revision:
-            self.sessions[message.session] = replace(
+            updated = self.sessions[message.session] = replace(
                 known, permissions=message.permissions, revision=message.revision
             )
+            self.site.record(facts.of_session(self.site, updated, FactKind.UPDATED))
         seen = UpdateSeen(
             invitation=message.invitation,
             session=message.session,
@@ -189,10 +192,8 @@ class Recipient:
         if before is None:
             self._watch(after)
             return
-        if after.revision > before.revision:
+        if after.revision != before.revision:
             self.record(FactKind.REVISED, after)
-        if after.clicks > before.clicks:
-            self.record(FactKind.CLICKED, after)
         if after.outcome is not before.outcome:
             self.record(FactKind.TOLD, after)
         answering = guest.GuestState.ANSWERING
@@ -290,7 +291,8 @@ class Recipient:
         surface: Surface | None = None,
     ) -> None:
         """Tell whoever watches what became of this notification."""
-        self.site.record(facts.of_notification(self.site, known, kind, surface))
+        site = self.site
+        site.record(facts.of_notification(site, known, kind, surface=surface))
 
 
 def addressee_of(id_: str) -> str:

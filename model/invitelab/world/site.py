@@ -1,10 +1,10 @@
 """Where a client stands: its clock, its line to the relay, and the record of facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 
-from invitelab.protocol.history import Fact
+from invitelab.protocol.history import Fact, Spoken
 from invitelab.protocol.messages import Message
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
@@ -13,10 +13,15 @@ from invitelab.world.delivery import Delivery, Timer
 from invitelab.world.relay import Relay
 
 Record = Callable[[Fact], None]
+Overhear = Callable[[Spoken], None]
 
 
 def ignore(_fact: Fact) -> None:
     """The record of a world that nobody watches."""
+
+
+def unheard(_spoken: Spoken) -> None:
+    """Nobody listens to messages either."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,6 +38,9 @@ class Surroundings:
     record: Record
     delivery: Delivery
     host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
+    followed: Container[str] | None = None
+    """Invitations whose messages are noted; None where nobody listens at all."""
+    overhear: Overhear = unheard
 
 
 class Site:
@@ -69,7 +77,16 @@ class Site:
 
     def say(self, to: ClientId, message: Message) -> None:
         """Hand a message to the relay; lost while this client is offline."""
+        if self.online:
+            self.note(to, message, heard=False)
         self.relay.forward(self.id, to, message)
+
+    def note(self, other: ClientId, message: Message, *, heard: bool) -> None:
+        """Let whoever follows this invitation know what was said or heard here."""
+        followed = self.surroundings.followed
+        if followed is not None and getattr(message, "invitation", None) in followed:
+            spoken = Spoken(self.env.now_us, heard, self.id, other, message)
+            self.surroundings.overhear(spoken)
 
     def after(
         self, delay_us: int, action: Callable[[Any], None], argument: object = None

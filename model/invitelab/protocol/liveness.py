@@ -1,0 +1,250 @@
+"""What must happen in time, once everything it takes is well: L1 to L6.
+
+Whether all was well is taken from what really happened, invitation by invitation: its
+host and guest were up, with clocks that ran right, and each of its messages arrived,
+once, and soon. Whatever was not so begins the time anew. A relay whose queue is long is
+thus no more healthy than one that is away, and nobody is blamed for either.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from invitelab.protocol.history import Fact, FactKind, Spell, Spoken
+from invitelab.protocol.messages import Closed, Joined, Refused, Started
+from invitelab.protocol.values import ClientId, Permissions, Surface
+
+SECOND_US = 1_000_000
+LIFETIME_US = 120 * SECOND_US
+EXACT_US = 1_000
+"""How late an end may be by its host's clock, whose instants are whole microseconds."""
+SETTLED_US = 12 * SECOND_US
+"""L2 and L3, and how long both ends may take to agree in the end."""
+VERDICT_US = 5 * SECOND_US
+HALF_OPEN_US = 41 * SECOND_US
+SOON_US = SECOND_US // 2
+"""A message that travels for longer was not brought by a healthy network."""
+
+Finding = tuple[Fact, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One invitation, from its sending to the end of the history."""
+
+    facts: Sequence[Fact]
+    network: Sequence[Spell]
+    spells: Mapping[ClientId, Sequence[Spell]]
+    spoken: Sequence[Spoken]
+    until_us: int
+
+    @property
+    def sent(self) -> Fact:
+        """The fact it begins with."""
+        return self.facts[0]
+
+    def first(self, *kinds: FactKind, after_us: int = 0) -> int:
+        """When the first of these happened; never is after the end."""
+        found = (one.at_us for one in self.facts if one.kind in kinds)
+        return next((at_us for at_us in found if at_us >= after_us), self.until_us + 1)
+
+    def unwell(self, *clients: ClientId | None) -> list[Spell]:
+        """When one of these clients was not well."""
+        return [one for id_ in clients if id_ for one in self.spells.get(id_, ())]
+
+    def due_us(self, since_us: int, within_us: int, *clients: ClientId | None) -> int:
+        """The end of the first time of that length in which all was well.
+
+        With clients the network counts as well; after the history there is no time.
+        """
+        network = self.network if clients else ()
+        spells = sorted([*self.unwell(self.sent.client, *clients), *network])
+        for spell in spells:
+            if spell.begin_us <= since_us + within_us:
+                since_us = max(since_us, spell.end_us)
+        due_us = since_us + within_us
+        return due_us if due_us <= self.until_us else NEVER_US
+
+
+NEVER_US = 2**63
+"""Later than the end of any history."""
+
+
+def network_spells(spoken: Sequence[Spoken]) -> list[Spell]:
+    """When a message of this invitation was under way for too long, lost or doubled."""
+    under_way: dict[object, list[int]] = defaultdict(list)
+    spells: list[Spell] = []
+    for one in spoken:
+        if not one.heard:
+            under_way[_name(one.client, one.other, one)].append(one.at_us)
+            continue
+        said = under_way[_name(one.other, one.client, one)]
+        if not said:
+            spells.append(Spell(one.at_us, one.at_us))
+        elif one.at_us - (said_us := said.pop()) > SOON_US:
+            spells.append(Spell(said_us, one.at_us))
+    lost = (at_us for left in under_way.values() for at_us in left)
+    return spells + [Spell(at_us, at_us) for at_us in lost]
+
+
+def _name(sender: ClientId, to: ClientId, one: Spoken) -> object:
+    message = one.message
+    about = (getattr(message, name, None) for name in ("answer", "session", "revision"))
+    return (sender, to, type(message), *about)
+
+
+def ends_in_time(course: Course) -> Iterator[Finding]:
+    """L1: by the end of its lifetime, on its host's clock, it has ended."""
+    sent = course.sent
+    unwell = course.unwell(sent.client)
+    ended = next((one for one in course.facts if one.kind is FactKind.ENDED), None)
+    if ended is not None:
+        late = ended.own_us > sent.own_us + LIFETIME_US + EXACT_US
+        if late and not _within(ended.at_us, unwell):
+            yield ended, "ended after its lifetime"
+        return
+    lost_us = sum(one.end_us - one.begin_us for one in unwell)
+    lived_us = course.until_us - sent.at_us - lost_us
+    if lived_us > LIFETIME_US + EXACT_US and not _within(course.until_us, unwell):
+        yield sent, "never ended"
+
+
+def _within(at_us: int, spells: Sequence[Spell]) -> bool:
+    return any(one.begin_us <= at_us <= one.end_us + EXACT_US for one in spells)
+
+
+def cleared_in_time(course: Course) -> Iterator[Finding]:
+    """L2: within 12 healthy seconds of the end it is off the surfaces."""
+    ended_us = course.first(FactKind.ENDED)
+    guest = course.sent.other
+    for place, shown in enumerate(course.facts):
+        if shown.kind is not FactKind.SHOWN or shown.client != guest:
+            continue
+        cleared = (
+            one.at_us
+            for one in course.facts[place:]
+            if one.kind is FactKind.CLEARED and one.surface is shown.surface
+        )
+        since_us = max(ended_us, shown.at_us)
+        due_us = course.due_us(since_us, SETTLED_US, guest)
+        if next(cleared, course.until_us + 1) > due_us:
+            yield shown, f"is still shown as {shown.surface} after it has ended"
+
+
+def shown_in_time(course: Course) -> Iterator[Finding]:
+    """L3: pending for 12 healthy seconds it is shown, as it was chosen last."""
+    guest = course.sent.other
+    chosen = [
+        one for one in course.facts if one.kind in {FactKind.SENT, FactKind.MODIFIED}
+    ]
+    ended_us = course.first(FactKind.ENDED)
+    for revision, fact in enumerate(chosen, start=1):
+        later_us = chosen[revision].at_us if revision < len(chosen) else ended_us
+        due_us = course.due_us(fact.at_us, SETTLED_US, guest)
+        settled = any(
+            one.client == guest and one.at_us <= due_us and _has(one, revision)
+            for one in course.facts
+        )
+        if due_us < later_us and not settled:
+            yield fact, f"revision {revision} is not shown"
+
+
+def _has(fact: Fact, revision: int) -> bool:
+    """Whether it was shown, or answered, or taken away."""
+    match fact.kind:
+        case FactKind.SHOWN | FactKind.REVISED:
+            return (fact.revision or 0) >= revision
+        case FactKind.CLEARED:
+            return fact.surface is Surface.CLIENT
+        case kind:
+            return kind is FactKind.CLICKED
+
+
+def verdict_in_time(course: Course) -> Iterator[Finding]:
+    """L4: five healthy seconds after an answer its verdict is there."""
+    for clicked in course.facts:
+        if clicked.kind is not FactKind.CLICKED:
+            continue
+        heard = (
+            one.at_us
+            for one in course.spoken
+            if one.heard
+            and one.client == clicked.client
+            and isinstance(one.message, Started | Closed | Refused)
+            and one.message.answer is not None
+            and one.at_us >= clicked.at_us
+        )
+        due_us = course.due_us(clicked.at_us, VERDICT_US, clicked.client)
+        if next(heard, course.until_us + 1) > due_us:
+            yield clicked, "got no verdict on its answer"
+
+
+def joined_or_over_in_time(course: Course) -> Iterator[Finding]:
+    """L5: a session that nobody joins is over 41 s after its start."""
+    for started in course.facts:
+        if started.kind is not FactKind.STARTED:
+            continue
+        joined = (
+            one.at_us
+            for one in course.spoken
+            if one.heard
+            and isinstance(one.message, Joined)
+            and one.message.session == started.session
+        )
+        over = (
+            one.at_us
+            for one in course.facts
+            if one.kind is FactKind.OVER and one.session == started.session
+        )
+        due_us = course.due_us(started.at_us, HALF_OPEN_US)
+        if min(next(joined, NEVER_US), next(over, NEVER_US)) > due_us:
+            yield started, "is half open"
+
+
+_SESSIONS = frozenset(
+    {
+        FactKind.STARTED,
+        FactKind.OVER,
+        FactKind.PERMITTED,
+        FactKind.JOINED,
+        FactKind.LEFT,
+        FactKind.UPDATED,
+    }
+)
+_AT_THE_HOST = frozenset({FactKind.STARTED, FactKind.OVER, FactKind.PERMITTED})
+
+
+def both_ends_agree(course: Course) -> Iterator[Finding]:
+    """L6: in the end both sides are in the same session, with equal permissions."""
+    host: dict[str, Permissions | None] = {}
+    guest: dict[str, Permissions | None] = {}
+    last: dict[str, Fact] = {}
+    for fact in course.facts:
+        if fact.session is None or fact.kind not in _SESSIONS:
+            continue
+        last[fact.session] = fact
+        side = host if fact.kind in _AT_THE_HOST else guest
+        if fact.kind in {FactKind.OVER, FactKind.LEFT}:
+            side.pop(fact.session, None)
+        else:
+            side[fact.session] = fact.permissions
+    for session, fact in last.items():
+        due_us = course.due_us(fact.at_us, SETTLED_US, course.sent.other)
+        never_joined = fact.kind is FactKind.STARTED  # which is L5's
+        if due_us != NEVER_US and not never_joined:
+            in_host, in_guest = session in host, session in guest
+            if in_host is not in_guest:
+                where = "host" if in_host else "guest"
+                yield fact, f"goes on at the {where} alone"
+            elif host.get(session) != guest.get(session):
+                yield fact, "has different permissions at its two ends"
+
+
+IN_TIME: Mapping[str, Callable[[Course], Iterator[Finding]]] = {
+    "L1": ends_in_time,
+    "L2": cleared_in_time,
+    "L3": shown_in_time,
+    "L4": verdict_in_time,
+    "L5": joined_or_over_in_time,
+    "L6": both_ends_agree,
+}

@@ -1,0 +1,126 @@
+"""A fault alone, of whatever kind, sign and size, breaks no invariant.
+
+Each test is one replication as `invitelab simulate` runs it, with the histories that it
+samples and checks. A clock that runs wrong is the hardest for the checkers: what one
+client causes at another may come earlier by their clocks.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from invitelab.protocol.history import FactKind
+from invitelab.study.lives import Sample, broken, lives
+from invitelab.study.measurement import Measurement
+from invitelab.study.replication import Job, replicate
+from invitelab.world.load import LoadWorld
+from invitelab.world.scenario_file import Loaded, loads
+
+WORLD = """
+title = "One fault"
+duration = "60s"
+warm_up = "0s"
+[population]
+clients = 20
+versions = { "7.1.4" = 1.0 }
+[arrivals]
+kind = "poisson"
+rate = "1/s"
+[people]
+answer = { accept = 0.60, reject = 0.10, ignore = 0.30 }
+think = { distribution = "exponential", mean = "10s" }
+cancel = 0.2
+modify = 0.2
+[network]
+latency = { distribution = "constant", value = "20ms" }
+[relay]
+servers = 2
+service = { distribution = "constant", value = "1ms" }
+"""
+SHARED = ("loss", "duplicate", "reorder", "partition", "crash", "suspend")
+FAULTS: list[dict[str, object]] = [
+    *({"kind": kind, "share": share} for kind in SHARED for share in (0.1, 0.5, 1.0)),
+    *({"kind": "delay", "by": by} for by in ("10ms", "700ms", "5s", "1min")),
+    {"kind": "relay-restart"},
+    *(
+        {"kind": "skew", "share": share, "by": by}
+        for share in (0.5, 1.0)
+        for by in ("1ms", "-1ms", "3s", "-3s", "1min", "-1min", "1h", "-1h")
+    ),
+    *(
+        {"kind": "skew", "share": 0.5, "by": by, "drift_ppm": drift}
+        for by in ("0s", "2s")
+        for drift in (50.0, -50.0, 100_000.0, -100_000.0)
+    ),
+]
+SPANS = [("10s", "2min"), ("20s", "10s"), ("30s", "1s")]
+
+
+def measured(at: str, lasts: str, fault: dict[str, object]) -> Measurement:
+    """Live through one replication with this fault."""
+    faults = [{**fault, "at": at, "for": lasts}]
+    scenario = loads(WORLD, {"faults": faults}).scenario
+    return replicate(Job(scenario=scenario, seed=1, number=0))
+
+
+@pytest.mark.parametrize(("at", "lasts"), SPANS)
+@pytest.mark.parametrize(
+    "fault", FAULTS, ids=lambda fault: " ".join(map(str, fault.values()))
+)
+def test_a_fault_alone_breaks_nothing(
+    fault: dict[str, object], at: str, lasts: str
+) -> None:
+    """Nor is an instrument taken off."""
+    measurement = measured(at, lasts, fault)
+    assert ((), ()) == (measurement.violations, measurement.detached)
+    assert measurement.checked > 5
+
+
+def test_every_kind_of_fault_is_tried() -> None:
+    """All that a scenario can have."""
+    kinds = {*SHARED, "delay", "relay-restart", "skew"}
+    assert kinds == {fault["kind"] for fault in FAULTS}
+
+
+@pytest.mark.parametrize("by", ["10s", "-10s"])
+def test_a_life_is_told_in_the_order_of_the_world(by: str) -> None:
+    """However wrong the clocks are, nothing is shown before it was sent."""
+    skew = {"kind": "skew", "share": 0.5, "by": by}
+    for life in measured("0s", "3min", skew).lives:
+        times = [moment.at_us for moment in life.moments]
+        kinds = [moment.kind for moment in life.moments]
+        assert sorted(times) == times
+        assert "sent" == kinds[0]
+        if {"shown", "clicked", "ended"} <= set(kinds):
+            assert kinds.index("shown") < kinds.index("clicked")
+
+
+def test_a_cancel_is_told_before_the_end_that_it_makes() -> None:
+    """Although it is granted when that has been done."""
+    told = [
+        [moment.kind for moment in life.moments]
+        for life in measured("0s", "1s", FAULTS[0]).lives
+    ]
+    cancelled = [kinds for kinds in told if "cancelled" in kinds]
+    assert cancelled
+    for kinds in cancelled:
+        assert kinds.index("cancelled") + 1 == kinds.index("ended")
+
+
+def test_time_that_nobody_watched_is_not_judged(
+    tiny: Callable[[dict[str, object]], Loaded],
+) -> None:
+    """A run that was stopped blames nobody for what was still to come."""
+    sample = Sample()
+    world = LoadWorld(tiny({}).scenario, instruments=[sample])
+    world.env.advance(30_000_000)
+    clients = world.neighbourhood.specs()
+    ended = {
+        fact.invitation
+        for kept in sample.facts.values()
+        for fact in kept
+        if fact.kind is FactKind.ENDED
+    }
+    assert set(sample.facts) - ended
+    assert [] == broken(sample, clients, until_us=world.env.now_us)
+    assert len(lives(sample, clients)) > 1
