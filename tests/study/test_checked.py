@@ -111,7 +111,7 @@ def test_time_that_nobody_watched_is_not_judged(
     tiny: Callable[[dict[str, object]], Loaded],
 ) -> None:
     """A run that was stopped blames nobody for what was still to come."""
-    sample = Sample()
+    sample = Sample(every=1)
     world = LoadWorld(tiny({}).scenario, instruments=[sample])
     world.env.advance(30_000_000)
     clients = world.neighbourhood.specs()

@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.history import Fact, FactKind, Spoken
+from invitelab.protocol.messages import Poll
 from invitelab.protocol.values import (
     ClientId,
     ClientSpec,
@@ -82,6 +83,20 @@ def test_a_sample_is_never_larger_than_its_room(room: int) -> None:
         steps = {b - a for a, b in pairwise(found)}
         assert room // 2 <= len(found) <= room
         assert len(steps) <= 1
+
+
+@pytest.mark.parametrize(
+    ("expected", "count"), [([0, 2], 4), ([0, 4], 5), ([0, 4], 8), ([0, 8], 9)]
+)
+def test_one_of_some_is_followed(expected: list[int], count: int) -> None:
+    """Their messages are noted, and those of nobody else, however the sample thins."""
+    sample = Sample(room=4, every=2)
+    for number in range(count):
+        sample.happened(0, fact(number, FactKind.SENT))
+        sample.spoke(Spoken(0, False, ADA, BOB, Poll(invitation=f"i{number}")))  # noqa: FBT003 - said, not heard
+    followed = {f"i{number}" for number in expected}
+    assert followed == set(sample.spoken)
+    assert all(len(kept) == 1 for kept in sample.spoken.values())
 
 
 def test_all_facts_of_the_kept_are_kept() -> None:

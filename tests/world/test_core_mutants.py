@@ -414,7 +414,7 @@ def breaks(changed: Changed, monkeypatch: pytest.MonkeyPatch) -> Breaks:
             recipient_class = mutant.recipient
 
         monkeypatch.setattr("invitelab.world.neighbourhood.Client", Mutated)
-        sample = Sample()
+        sample = Sample(every=1)
         scenario = changed({**BAD, **mutant.changes})
         world = LoadWorld(scenario, instruments=[sample], policy=mutant.policy)
         world.run()

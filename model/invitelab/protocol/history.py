@@ -95,9 +95,9 @@ class Spell(NamedTuple):
 class History:
     """The facts of one run in the order of world time, and their clients.
 
-    `spoken` are the messages of each invitation, and `spells` when each client was not
-    well. `until_us` is how far it was watched; None where nothing is known of messages
-    and of time that passed, so that what should have happened by then is not judged.
+    `spoken` are the messages of each invitation that was followed, and `spells` when
+    each client was not well. `until_us` is how far it was watched. Where either is not
+    known, what should have happened in time is not judged.
     """
 
     clients: Mapping[ClientId, ClientSpec]

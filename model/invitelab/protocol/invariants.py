@@ -196,7 +196,7 @@ def told_the_truth(story: Story) -> Iterator[Finding]:
     true = {fact.state for _, fact in story.of(FactKind.ENDED)}
     for one in story.spoken:
         message = one.message
-        if isinstance(message, Closed | Withdraw) and message.state not in true:
+        if isinstance(message, (Closed, Withdraw)) and message.state not in true:
             yield story.sent, f"is said to be {message.state}"
             return
 
@@ -333,7 +333,7 @@ def violations(history: History) -> Iterator[Violation]:
         for name, invariant in PER_INVITATION.items():
             for fact, message in invariant(story):
                 yield _violation(name, fact, message)
-        if history.until_us is not None:
+        if history.until_us is not None and id_ in history.spoken:
             yield from _late(history, facts, spoken, history.until_us)
 
 

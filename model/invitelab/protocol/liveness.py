@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from invitelab.protocol.history import Fact, FactKind, Spell, Spoken
-from invitelab.protocol.messages import Closed, Joined, Refused, Started
+from invitelab.protocol.messages import Closed, Joined, Offer, Refused, Started
 from invitelab.protocol.values import ClientId, Permissions, Surface
 
 SECOND_US = 1_000_000
@@ -50,7 +50,8 @@ class Course:
 
     def unwell(self, *clients: ClientId | None) -> list[Spell]:
         """When one of these clients was not well."""
-        return [one for id_ in clients if id_ for one in self.spells.get(id_, ())]
+        spells = self.spells
+        return [one for id_ in clients if id_ in spells for one in spells[id_]]
 
     def due_us(self, since_us: int, within_us: int, *clients: ClientId | None) -> int:
         """The end of the first time of that length in which all was well.
@@ -58,8 +59,8 @@ class Course:
         With clients the network counts as well; after the history there is no time.
         """
         network = self.network if clients else ()
-        spells = sorted([*self.unwell(self.sent.client, *clients), *network])
-        for spell in spells:
+        spells = [*self.unwell(self.sent.client, *clients), *network]
+        for spell in sorted(spells):
             if spell.begin_us <= since_us + within_us:
                 since_us = max(since_us, spell.end_us)
         due_us = since_us + within_us
@@ -74,7 +75,7 @@ def network_spells(spoken: Sequence[Spoken]) -> list[Spell]:
     """When a message of this invitation was under way for too long, lost or doubled."""
     under_way: dict[object, list[int]] = defaultdict(list)
     spells: list[Spell] = []
-    for one in spoken:
+    for one in spoken:  # There are thirty an invitation, most of them soon heard.
         if not one.heard:
             under_way[_name(one.client, one.other, one)].append(one.at_us)
             continue
@@ -88,9 +89,9 @@ def network_spells(spoken: Sequence[Spoken]) -> list[Spell]:
 
 
 def _name(sender: ClientId, to: ClientId, one: Spoken) -> object:
+    """What copies of one message have in common: an offer's time left is not."""
     message = one.message
-    about = (getattr(message, name, None) for name in ("answer", "session", "revision"))
-    return (sender, to, type(message), *about)
+    return sender, to, message if type(message) is not Offer else message.revision
 
 
 def ends_in_time(course: Course) -> Iterator[Finding]:

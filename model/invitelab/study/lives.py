@@ -11,6 +11,8 @@ from invitelab.world.instruments import Instrument
 
 MOST_CHECKED = 2_000
 MOST_LIVES = 60
+FOLLOWED_EVERY = 4
+"""Of the sampled invitations every fourth is followed message by message as well."""
 UNTOLD = frozenset({FactKind.OVER, FactKind.UPDATED, FactKind.LEFT})
 """What is left out of a life: it ends with the joining, and what is switched there."""
 
@@ -19,10 +21,12 @@ class Sample(Instrument):
     """Keeps every 2**n-th invitation, with n as small as the room allows.
 
     Which ones are kept depends on the order of sending alone, which a seed fixes.
+    Messages are noted for one out of `every` of them: they cost more than all the rest.
     """
 
-    def __init__(self, room: int = MOST_CHECKED) -> None:
+    def __init__(self, room: int = MOST_CHECKED, every: int = FOLLOWED_EVERY) -> None:
         self._room = room
+        self._every = every
         self._step = 1
         self._sent = 0
         self.facts: dict[str, list[Fact]] = {}
@@ -50,12 +54,17 @@ class Sample(Instrument):
         if len(self.facts) >= self._room:
             self._step *= 2
             for invitation in list(self.facts)[1::2]:
-                del self.facts[invitation], self.spoken[invitation]
+                del self.facts[invitation]
+                self.spoken.pop(invitation, None)
+            for place, invitation in enumerate(self.facts):
+                if place % self._every:
+                    self.spoken.pop(invitation, None)
             if self._sent % self._step:
                 return
+        if len(self.facts) % self._every == 0:
+            self.spoken.setdefault(fact.invitation, [])
         # The id of another one, used again, is for the invariants to see (S13).
         self.facts.setdefault(fact.invitation, []).append(fact)
-        self.spoken.setdefault(fact.invitation, [])
 
 
 def broken(

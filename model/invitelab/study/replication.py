@@ -11,7 +11,7 @@ from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
 from invitelab.study.windows import Windows
 from invitelab.world.instruments import Instrument
-from invitelab.world.load import LoadWorld
+from invitelab.world.load import LoadWorld, collector_at_rest
 from invitelab.world.scenario import Scenario
 
 
@@ -49,7 +49,8 @@ def replicate(
     invitations.close(into.reached_us)
     relay.close(into.reached_us)
     into.events = world.env.events
-    _look_closer(into, sample, world)
+    with collector_at_rest():  # the whole world is still there to be walked through
+        _look_closer(into, sample, world)
     return into
 
 

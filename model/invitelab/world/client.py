@@ -63,7 +63,8 @@ class Client:
 
     def receive(self, sender: ClientId, message: Message) -> None:
         """Hand a message to the role it is for."""
-        self.site.note(sender, message, heard=True)
+        if self.site.surroundings.followed is not None:
+            self.site.note(sender, message, heard=True)
         role = self.inviter if type(message) in TO_THE_HOST else self.recipient
         role.receive(sender, message)  # type: ignore[arg-type] # by the type just asked
 

@@ -77,16 +77,16 @@ class Site:
 
     def say(self, to: ClientId, message: Message) -> None:
         """Hand a message to the relay; lost while this client is offline."""
-        if self.online:
+        if self.surroundings.followed is not None and self.online:
             self.note(to, message, heard=False)
         self.relay.forward(self.id, to, message)
 
     def note(self, other: ClientId, message: Message, *, heard: bool) -> None:
         """Let whoever follows this invitation know what was said or heard here."""
-        followed = self.surroundings.followed
-        if followed is not None and getattr(message, "invitation", None) in followed:
+        around = self.surroundings
+        if getattr(message, "invitation", None) in (around.followed or ()):
             spoken = Spoken(self.env.now_us, heard, self.id, other, message)
-            self.surroundings.overhear(spoken)
+            around.overhear(spoken)
 
     def after(
         self, delay_us: int, action: Callable[[Any], None], argument: object = None
