@@ -38,40 +38,45 @@ servers = 2
 service = { distribution = "constant", value = "1ms" }
 """
 SHARED = ("loss", "duplicate", "reorder", "partition", "crash", "suspend")
-FAULTS: list[dict[str, object]] = [
-    *({"kind": kind, "share": share} for kind in SHARED for share in (0.1, 0.5, 1.0)),
-    *({"kind": "delay", "by": by} for by in ("10ms", "700ms", "5s", "1min")),
-    {"kind": "relay-restart"},
+SKEWS = ("1ms", "-1ms", "3s", "-3s", "1min", "-1min", "1h", "-1h")
+DRIFTS = (50.0, -50.0, 100_000.0, -100_000.0)
+
+
+def fault(kind: str, **more: object) -> dict[str, object]:
+    """Write a fault down, without its time."""
+    return {"kind": kind, **more}
+
+
+FAULTS = [
+    *(fault(kind, share=share) for kind in SHARED for share in (0.1, 0.5, 1.0)),
+    *(fault("delay", by=by) for by in ("10ms", "700ms", "5s", "1min")),
+    fault("relay-restart"),
+    *(fault("skew", share=share, by=by) for share in (0.5, 1.0) for by in SKEWS),
     *(
-        {"kind": "skew", "share": share, "by": by}
-        for share in (0.5, 1.0)
-        for by in ("1ms", "-1ms", "3s", "-3s", "1min", "-1min", "1h", "-1h")
-    ),
-    *(
-        {"kind": "skew", "share": 0.5, "by": by, "drift_ppm": drift}
+        fault("skew", share=0.5, by=by, drift_ppm=drift)
         for by in ("0s", "2s")
-        for drift in (50.0, -50.0, 100_000.0, -100_000.0)
+        for drift in DRIFTS
     ),
 ]
 SPANS = [("10s", "2min"), ("20s", "10s"), ("30s", "1s")]
 
 
-def measured(at: str, lasts: str, fault: dict[str, object]) -> Measurement:
+def measured(at: str, lasts: str, alone: dict[str, object]) -> Measurement:
     """Live through one replication with this fault."""
-    faults = [{**fault, "at": at, "for": lasts}]
+    faults = [{**alone, "at": at, "for": lasts}]
     scenario = loads(WORLD, {"faults": faults}).scenario
     return replicate(Job(scenario=scenario, seed=1, number=0))
 
 
 @pytest.mark.parametrize(("at", "lasts"), SPANS)
 @pytest.mark.parametrize(
-    "fault", FAULTS, ids=lambda fault: " ".join(map(str, fault.values()))
+    "alone", FAULTS, ids=lambda alone: " ".join(map(str, alone.values()))
 )
 def test_a_fault_alone_breaks_nothing(
-    fault: dict[str, object], at: str, lasts: str
+    alone: dict[str, object], at: str, lasts: str
 ) -> None:
     """Nor is an instrument taken off."""
-    measurement = measured(at, lasts, fault)
+    measurement = measured(at, lasts, alone)
     assert ((), ()) == (measurement.violations, measurement.detached)
     assert measurement.checked > 5
 
@@ -79,7 +84,7 @@ def test_a_fault_alone_breaks_nothing(
 def test_every_kind_of_fault_is_tried() -> None:
     """All that a scenario can have."""
     kinds = {*SHARED, "delay", "relay-restart", "skew"}
-    assert kinds == {fault["kind"] for fault in FAULTS}
+    assert kinds == {alone["kind"] for alone in FAULTS}
 
 
 @pytest.mark.parametrize("by", ["10s", "-10s"])

@@ -51,7 +51,7 @@ class Course:
     def unwell(self, *clients: ClientId | None) -> list[Spell]:
         """When one of these clients was not well."""
         spells = self.spells
-        return [one for id_ in clients if id_ in spells for one in spells[id_]]
+        return [one for id_ in clients if id_ for one in spells.get(id_, ())]
 
     def due_us(self, since_us: int, within_us: int, *clients: ClientId | None) -> int:
         """The end of the first time of that length in which all was well.
