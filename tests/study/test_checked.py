@@ -5,7 +5,7 @@ samples and checks. A clock that runs wrong is the hardest for the checkers: wha
 client causes at another may come earlier by their clocks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -61,7 +61,7 @@ FAULTS = [
 SPANS = [("10s", "2min"), ("20s", "10s"), ("30s", "1s")]
 
 
-def measured(at: str, lasts: str, alone: dict[str, object]) -> Measurement:
+def measured(at: str, lasts: str, alone: Mapping[str, object]) -> Measurement:
     """Live through one replication with this fault."""
     faults = [{**alone, "at": at, "for": lasts}]
     scenario = loads(WORLD, {"faults": faults}).scenario
@@ -73,7 +73,7 @@ def measured(at: str, lasts: str, alone: dict[str, object]) -> Measurement:
     "alone", FAULTS, ids=lambda alone: " ".join(map(str, alone.values()))
 )
 def test_a_fault_alone_breaks_nothing(
-    alone: dict[str, object], at: str, lasts: str
+    alone: Mapping[str, object], at: str, lasts: str
 ) -> None:
     """Nor is an instrument taken off."""
     measurement = measured(at, lasts, alone)

@@ -255,8 +255,9 @@ def locks_hold(story: Story) -> Iterator[Finding]:
             for one in story.before(place, FactKind.STARTED)
             if one.session == fact.session
         ]
-        changed = kept[-1] ^ (fact.permissions or frozenset()) if kept else frozenset()
-        if fact.permission in locked or changed & locked.keys():
+        now = fact.permissions or frozenset()
+        changed = bool(kept) and (kept[-1] ^ now) & locked.keys()
+        if fact.permission in locked or changed:
             yield fact, "has a locked permission that was changed"
 
 

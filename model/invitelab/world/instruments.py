@@ -18,7 +18,7 @@ from invitelab.world.pools import Kind
 class Instrument:
     """Hooks that do nothing. Times are world time in microseconds."""
 
-    followed: Container[str] = frozenset()
+    followed: Container[str] = frozenset[str]()
     """The invitations whose messages it wants to hear of, as a live view."""
 
     def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
@@ -157,7 +157,7 @@ class _Together:
 
     def __contains__(self, invitation: object) -> bool:
         """Whether one of them does."""
-        return any(invitation in view for view in self._views)
+        return any(str(invitation) in view for view in self._views)
 
 
 def _followed(instruments: Sequence[Instrument]) -> Container[str] | None:

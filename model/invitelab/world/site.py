@@ -84,7 +84,8 @@ class Site:
     def note(self, other: ClientId, message: Message, *, heard: bool) -> None:
         """Let whoever follows this invitation know what was said or heard here."""
         around = self.surroundings
-        if getattr(message, "invitation", None) in (around.followed or ()):
+        id_: str | None = getattr(message, "invitation", None)
+        if id_ is not None and id_ in (around.followed or ()):
             spoken = Spoken(self.env.now_us, heard, self.id, other, message)
             around.overhear(spoken)
 
