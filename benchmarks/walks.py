@@ -1,44 +1,99 @@
 #!/usr/bin/env python3
-"""How many of the mutants random walks find, and which they miss.
+"""How many of the mutants random walks find, which they miss, and what a walk costs.
 
-    python benchmarks/walks.py [EXAMPLES]
+    python benchmarks/walks.py [EXAMPLES] [--seed S] [--every N]
 
-Two hundred walks on each unless told otherwise, on two processes; some minutes.
+Two hundred walks on each unless told otherwise, on two processes; some minutes. With
+`--every N` on each Nth mutant alone. The peer of the cost is the suite: the CPU of a
+walk on the reference to that of one run of all scenarios on it, in one process.
 """
 
+import argparse
 import multiprocessing
-import sys
+import statistics
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
+from invitelab.adapters.reference import Reference
+from invitelab.conformance.clauses import level_of
+from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
+from invitelab.conformance.proof.trial import Direct, every_pickle, run_all
 from invitelab.conformance.walks.finding import EXAMPLES, found
+from invitelab.conformance.walks.walking import walk
+from invitelab.records import Level
 
 WORKERS = 2
+ROUNDS = 5
+
+
+def tried(name: str, examples: int, seed: int) -> tuple[str | None, float]:
+    """The clause that is named on that mutant, if any, and the CPU seconds it took."""
+    start = time.process_time()
+    clause = found(name, examples=examples, seed=seed)
+    return clause, time.process_time() - start
+
+
+def suite_s() -> float:
+    """CPU seconds of the whole suite on the reference."""
+    start = time.process_time()
+    run_all(Direct(Reference()))
+    return time.process_time() - start
+
+
+def walks_s(examples: int, seed: int) -> float:
+    """CPU seconds of so many walks on the reference, of which none goes wrong."""
+    ready = Engine(Direct(Reference()), None).shared()
+    assert ready is not None, "the reference can be run"
+    start = time.process_time()
+    walk(ready, examples=examples, seed=seed)
+    return time.process_time() - start
+
+
+def cost(examples: int, seed: int) -> tuple[float, float]:
+    """CPU seconds of a walk and of a run of the suite, the medians side by side."""
+    every_pickle()
+    rounds = [(walks_s(examples, seed), suite_s()) for _ in range(ROUNDS)]
+    walks, suites = zip(*rounds, strict=True)
+    return statistics.median(walks) / examples, statistics.median(suites)
+
+
+def arguments() -> argparse.Namespace:
+    """What is asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("examples", type=int, nargs="?", default=EXAMPLES)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--every", type=int, default=1)
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Print what is missed, and the share that is found."""
-    examples = int(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLES
+    """Print what is missed, the share that is found, and the cost."""
+    asked = arguments()
+    names = list(MUTANTS)[:: asked.every]
     context = multiprocessing.get_context("spawn")
     start = time.perf_counter()
+    job = partial(tried, examples=asked.examples, seed=asked.seed)
     with ProcessPoolExecutor(WORKERS, context) as pool:
-        clauses = dict(
-            zip(
-                MUTANTS,
-                pool.map(partial(found, examples=examples), MUTANTS),
-                strict=True,
-            )
-        )
-    missed = [name for name, clause in clauses.items() if clause is None]
-    for name in missed:
-        print(f"missed  {MUTANTS[name].clause:12}{name}: {MUTANTS[name].sin}")
-    right = sum(clause == MUTANTS[name].clause for name, clause in clauses.items())
-    count = len(MUTANTS) - len(missed)
-    print(f"found   {count} of {len(MUTANTS)} mutants, {count / len(MUTANTS):.1%}")
+        results = dict(zip(names, pool.map(job, names), strict=True))
+    took_s = time.perf_counter() - start
+    clauses = {name: clause for name, (clause, _) in results.items()}
+    for name in names:
+        if clauses[name] is None:
+            print(f"missed  {MUTANTS[name].clause:12}{name}: {MUTANTS[name].sin}")
+    hits = [name for name in names if clauses[name] is not None]
+    right = sum(clauses[name] == MUTANTS[name].clause for name in hits)
+    strict = [n for n in names if level_of((MUTANTS[n].clause,)) is Level.REQUIRED]
+    caught = len(set(hits) & set(strict))
+    print(f"found   {len(hits)} of {len(names)} mutants, {len(hits) / len(names):.1%}")
+    print(f"        {caught} of the {len(strict)} that break a required clause")
     print(f"named   the clause that was broken for {right} of them")
-    print(f"took    {time.perf_counter() - start:.0f} s, {examples} walks each")
+    cpu_s = sum(seconds for _, seconds in results.values())
+    print(f"took    {took_s:.0f} s, {cpu_s:.0f} s of CPU; {asked.examples} walks each")
+    walk_s, run_s = cost(asked.examples, asked.seed)
+    print(f"a walk  {walk_s * 1000:.1f} ms of CPU, the suite {run_s * 1000:.0f} ms")
+    print(f"ratio   {walk_s / run_s:.4f}")
 
 
 if __name__ == "__main__":

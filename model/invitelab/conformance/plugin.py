@@ -344,7 +344,7 @@ def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
     examples: int = option(config, "walks") or 0
     if not examples:
         return None
-    from invitelab.conformance.walks.recording import (  # noqa: PLC0415 - Hypothesis takes time
+    from invitelab.conformance.walks.recording import (  # noqa: PLC0415 - most runs need none
         Walked,
         walk_and_record,
     )

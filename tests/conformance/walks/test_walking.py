@@ -8,9 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import seed as seeded
-from hypothesis import strategies as st
 
 from invitelab.adapters.base import Adapter, Json, Limits
 from invitelab.adapters.reference import Reference
@@ -22,10 +19,9 @@ from invitelab.conformance.performance import Ready
 from invitelab.conformance.proof.panel import READINGS, Obliging, Taciturn
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks import WalkResult, walk, walker, walking
-from invitelab.conformance.walks.machine import NUMBER
 from invitelab.conformance.walks.moves import Move
 from invitelab.conformance.walks.telling import parsed
-from invitelab.conformance.walks.walker import KIND_BELOW, Found
+from invitelab.conformance.walks.walker import Found
 from invitelab.errors import CrashError, UsageError
 from invitelab.protocol.policy import Policy
 
@@ -60,10 +56,10 @@ class Calls(Reference):
 
 
 def test_nothing_is_found_on_the_reference(walks: Walks) -> None:
-    """In as many walks as were asked for, and a few that cannot be gone."""
+    """In as many walks as were asked for."""
     result = walks(Reference(), examples=20)
     assert (None, None) == (result.counterexample, result.trouble)
-    assert result.begun >= 20
+    assert result.begun == 20
 
 
 def test_whoever_reads_everything_otherwise_is_right(walks: Walks) -> None:
@@ -87,21 +83,6 @@ def test_no_reading_is_called_wrong(walks: Walks, name: str) -> None:
 
 
 # Where they go
-
-
-def test_numbers_are_drawn_evenly() -> None:
-    """A quarter of them in every quarter, more or less: small is nothing special."""
-    drawn: Counter[int] = Counter()
-
-    @seeded(0)
-    @settings(max_examples=100, phases=(Phase.generate,), database=None)
-    @given(st.lists(NUMBER, min_size=20, max_size=20))
-    def draw(numbers: list[int]) -> None:
-        drawn.update(number * 4 // KIND_BELOW for number in numbers)
-
-    draw()
-    assert set(range(4)) == set(drawn)
-    assert max(drawn.values()) < 2 * min(drawn.values())
 
 
 @pytest.mark.slow  # many walks
@@ -179,7 +160,7 @@ def test_the_same_seed_finds_the_same(walks: Walks) -> None:
 def test_nothing_is_stored(
     walks: Walks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No examples, and no numbers from anybody's sources."""
+    """No examples: the seed is all it takes to walk again."""
     monkeypatch.chdir(tmp_path)
     walks(MUTANTS["profile-ignored"].make(), examples=60)
     assert [] == list(tmp_path.iterdir())
@@ -381,12 +362,35 @@ class Naming(Reference):
         return answer
 
 
+class NamingBesideTheOld(Naming):
+    """Sins only where somebody's client is too old, as in no walk that goes freely."""
+
+    def __init__(self) -> None:
+        super().__init__(Reference())
+        self.beside_old: set[Json] = set()
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Look at the versions first."""
+        scenario = params.get("scenario")
+        if method == "scenario.begin":
+            declared = params["clients"]
+            assert isinstance(declared, list)
+            versions = [
+                str(one["version"]) for one in declared if isinstance(one, dict)
+            ]
+            if any(version.startswith(("5.", "6.")) for version in versions):
+                self.beside_old.add(scenario)
+        if scenario in self.beside_old:
+            return super().request(method, params)
+        return self.sinner.request(method, params)
+
+
 def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) -> None:
     """Walking goes on behind it, and what is demanded is told."""
     alone = walks(Naming(Reference()), examples=100)
     assert alone.counterexample is not None
     assert "NOTIFY-7" == alone.counterexample.clause
-    assert alone.begun >= 100
+    assert alone.begun == 100
     both = walks(Naming(MUTANTS["nothing-beyond-the-profile"].make()), examples=100)
     assert both.counterexample is not None
     assert "SESSION-5" == both.counterexample.clause
@@ -395,7 +399,7 @@ def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) ->
 @pytest.mark.parametrize(
     ("adapter", "free"),
     [
-        (Naming(Reference()), False),
+        (NamingBesideTheOld(), False),
         pytest.param(
             MUTANTS["own-address-refused-and-invited"].make(),
             True,
@@ -444,4 +448,5 @@ def test_it_is_told_how_far_the_walks_are(walks: Walks) -> None:
     """Walk by walk, those that lean on a reading included."""
     told: list[int] = []
     result = walks(Reference(), examples=20, tell=told.append)
-    assert list(range(1, result.begun + 1)) == told
+    assert list(range(1, 21)) == told
+    assert 20 == result.begun

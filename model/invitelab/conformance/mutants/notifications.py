@@ -181,7 +181,8 @@ class TellsTheFavorites(Inviter):
     def utter(self, to: ClientId, message: Message) -> None:
         """Whoever is on it hears of it."""
         listed = self.site.spec.contacts.get(ContactList.FAVORITES, ())
-        for each in {to, *listed} if isinstance(message, Offer) else {to}:
+        told = dict.fromkeys((to, *listed)) if isinstance(message, Offer) else (to,)
+        for each in told:
             super().utter(each, message)
 
 
@@ -190,8 +191,8 @@ class TellsEarlierOnes(Inviter):
 
     def utter(self, to: ClientId, message: Message) -> None:
         """Tell all who are on it."""
-        everybody = {known.recipient for known in self.invitations.values()}
-        for each in everybody if isinstance(message, Offer) else {to}:
+        everybody = dict.fromkeys(one.recipient for one in self.invitations.values())
+        for each in everybody if isinstance(message, Offer) else (to,):
             super().utter(each, message)
 
 

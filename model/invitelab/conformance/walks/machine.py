@@ -1,132 +1,123 @@
-"""Hypothesis picks the moves."""
+"""One walk: its seed and its number draw who takes part, and every move.
 
-from collections.abc import Callable, Generator
+Only `random.Random.random` is drawn from, after a seed that is a text: of that alone
+Python promises that it stays the same from version to version. Each walk has its own
+generator, so that none depends on how many walks were asked for, or on what the others
+have drawn.
+"""
+
+import random
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
-
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    rule,
-)
 
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.performance import Ready
-from invitelab.conformance.walks.casting import NEW, VERSIONS, Part, cast
-from invitelab.conformance.walks.walker import Ended, Found, Walker
+from invitelab.conformance.walks.casting import CASTS, NEW, VERSIONS, Part, cast
+from invitelab.conformance.walks.walker import DRAWN_BELOW, Ended, Found, Walker
 from invitelab.errors import LostError
 
-EVENLY = st.integers(0, 63)
-"""Of a wider range, Hypothesis mostly draws what is near to zero."""
+MOST_PEOPLE = max(map(len, CASTS))
+
+MOVES = {False: 27, True: 31}
+"""Moves in one walk; by whether it goes freely."""
 
 
-def _number(high: int, low: int) -> int:
-    return 64 * high + low
+class Draws:
+    """The numbers of one walk: a function of the seed and of the walk's number."""
+
+    def __init__(self, seed: int, number: int) -> None:
+        self._random = random.Random()  # noqa: S311 - to be found again, not secret
+        self._random.seed(f"{seed}:{number}", version=2)
+
+    def below(self, bound: int) -> int:
+        """A number from zero up to, and not including, the bound; all alike."""
+        return int(self._random.random() * bound)
 
 
-NUMBER = st.builds(_number, EVENLY, EVENLY)
+def goes_freely(number: int) -> bool:
+    """Whether the walk of that number, from zero, goes where the page is silent too.
+
+    Every other one does: the first of many walks are all of fewer.
+    """
+    return number % 2 == 1
 
 
-def _parts(versions: int) -> st.SearchStrategy[tuple[Part, ...]]:
-    """Everybody's part, with one of the first so many versions."""
-    part = st.builds(
-        Part,
-        version=st.integers(0, versions - 1),
-        shape=st.integers(0, 63),
-        contacts=st.integers(0, 15),
-        extras=st.integers(0, 15),
-    )
-    return st.tuples(part, part, part, part)
+class DrawnWalk:
+    """A walk on this target. Everybody's part is drawn first, then move by move."""
 
+    def __init__(self, ready: Ready, *, seed: int, number: int) -> None:
+        self.freely = goes_freely(number)
+        self.found: Found | None = None
+        """What went wrong: the first, or else what the page demands."""
+        self._ready = ready
+        self._number = number
+        self._scenarios = 0
+        """How many scenarios it has taken: a walk that is over sets out once more."""
+        self._draws = draws = Draws(seed, number)
+        self._company = draws.below(len(CASTS))
+        self._parts = tuple(self._part() for _ in range(MOST_PEOPLE))
+        self._walker = self._new_walker()
 
-PARTS = {False: _parts(len(VERSIONS)), True: _parts(len(NEW))}
-"""By whether they walk freely: of too old a client the page says it all."""
+    def make(self) -> None:
+        """Make the moves, until something goes wrong that the page demands.
 
+        What only deviates ends no walk: something that is demanded may follow. Ended
+        when the target ends; LostError when another scenario has ended it.
+        """
+        try:
+            with self._noted():
+                self._walker.open()
+            for _ in range(MOVES[self.freely]):
+                if self.found is not None and self.found.required:
+                    return
+                with self._noted():
+                    self._move()
+        finally:
+            with suppress(Ended, LostError):  # what has died needs no closing
+                self._walker.close()
 
-class Machine(RuleBasedStateMachine):
-    """A walk, as Hypothesis makes one; `machine` gives it a target and its rules."""
+    def _part(self) -> Part:
+        """Of too old a client the page says it all: whoever goes freely has none."""
+        below = self._draws.below
+        return Part(
+            version=below(len(NEW if self.freely else VERSIONS)),
+            shape=below(64),
+            contacts=below(16),
+            extras=below(16),
+        )
 
-    ready: Ready
-    freely: bool
-    """Whether they go where the page is silent, too."""
-    begun = 0
-    """How many walks were begun."""
-    found: Found | None = None
-    """What went wrong, rather something demanded; it need not go wrong again."""
-    tell: Callable[[int], None]
-    """Is told how many walks were begun."""
-    scenarios = 0
-    """How many scenarios they have taken: a walk that is over sets out once more."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.walker: Walker | None = None
-        self.company = 0
-        self.parts: tuple[Part, ...] = ()
-
-    @initialize(company=st.integers(0, 3), data=st.data())
-    def begin(self, company: int, data: st.DataObject) -> None:
-        """Somebody takes part."""
-        self.company, self.parts = company, data.draw(PARTS[self.freely])
-        kind = type(self)
-        kind.begun += 1
-        kind.tell(kind.begun)
-        with self._noted():
-            self._set_out()
-
-    def _set_out(self) -> None:
+    def _new_walker(self) -> Walker:
         """A scenario of its own, with everybody as they were cast."""
-        kind = type(self)
-        kind.scenarios += 1
-        declared = set(self.ready.answer.capabilities)
+        self._scenarios += 1
+        declared = set(self._ready.answer.capabilities)
         casting = cast(
-            self.company,
-            self.parts,
+            self._company,
+            self._parts,
             locks=Capability.SESSION_PERMISSIONS in declared,
             tiles=Capability.TILES in declared,
         )
-        token = f"{'f' if self.freely else 'w'}{kind.scenarios:x}"
-        self.walker = Walker(self.ready, token, casting, freely=self.freely)
-        self.walker.open()
+        token = f"w{self._number:x}-{self._scenarios:x}"
+        return Walker(self._ready, token, casting, freely=self.freely)
 
-    @rule(kind=NUMBER, which=NUMBER)
-    def move(self, kind: int, which: int) -> None:
-        """Somebody does something, or time passes."""
-        assert self.walker is not None, "the walk has begun"
-        with self._noted():
-            if self.walker.is_over:
-                self.walker.close()
-                self._set_out()
-            move = self.walker.choose(kind, which)
-            if move is not None:
-                self.walker.make(move)
+    def _move(self) -> None:
+        """Somebody does something, or time passes.
+
+        Two numbers are drawn whatever can be done: so all moves have their own.
+        """
+        kind, which = (self._draws.below(DRAWN_BELOW) for _ in range(2))
+        if self._walker.is_over:
+            self._walker.close()
+            self._walker = self._new_walker()
+            self._walker.open()
+        move = self._walker.choose(kind, which)
+        if move is not None:
+            self._walker.make(move)
 
     @contextmanager
     def _noted(self) -> Generator[None]:
-        """Keep what is found: Hypothesis drops it where it is not found again.
-
-        What only deviates ends no walk: something that is demanded may follow.
-        """
-        kind = type(self)
+        """Keep what is found."""
         try:
             yield
         except Found as found:
-            if not found.required:
-                kind.found = kind.found or found
-                return
-            kind.found = found
-            raise
-
-    def teardown(self) -> None:
-        """Close the scenario; what has died needs no closing."""
-        if self.walker is not None:
-            with suppress(Ended, LostError):
-                self.walker.close()
-
-
-def machine(
-    ready: Ready, *, freely: bool, tell: Callable[[int], None]
-) -> type[Machine]:
-    """The walks on this target."""
-    own = {"ready": ready, "freely": freely, "tell": staticmethod(tell)}
-    return type("Walk", (Machine,), own)
+            if self.found is None or found.required:
+                self.found = found

@@ -216,6 +216,10 @@ class World:
         """Whoever is there, and can be looked at."""
         return [name for name in self.figures if name not in self.offline]
 
+    def away(self) -> list[str]:
+        """Whoever is not, in the order of the stage: that of a set is up to Python."""
+        return [name for name in self.figures if name in self.offline]
+
     def able(self) -> list[Figure]:
         """Whoever can send and take an invitation now, and has nothing going on."""
         return [

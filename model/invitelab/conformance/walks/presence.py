@@ -44,7 +44,7 @@ def _left(world: World, name: str) -> Callable[[bool], None]:
 def returns(table: Table) -> Iterator[Move]:
     """Whoever is away; what is left by then is what both sides show."""
     world = table.world
-    for name in world.offline:
+    for name in world.away():
         yield Move(
             lines=(f"{name} comes back online",),
             effect=_back(world, name),
@@ -65,7 +65,7 @@ def absent_invites(table: Table) -> Iterator[Move]:
     world = table.world
     if not table.has(Capability.DIRECT):
         return
-    for name in world.offline:
+    for name in world.away():
         for inviter in world.able():
             yield Move(
                 lines=(f"{inviter.name} invites {name}",),

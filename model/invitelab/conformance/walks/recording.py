@@ -30,11 +30,8 @@ def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
     if ready is None:
         return Walked(says="none: the target cannot be used")
 
-    def tell(begun: int) -> None:
-        engine.tell_walked(min(begun, examples))
-
     try:
-        result = walk(ready, examples=examples, seed=seed, tell=tell)
+        result = walk(ready, examples=examples, seed=seed, tell=engine.tell_walked)
     except UsageError as error:
         return Walked(says=f"none: {error}; {error.hint}")
     asked = f"{examples} with seed {seed}"

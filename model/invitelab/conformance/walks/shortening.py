@@ -1,10 +1,9 @@
 """From a walk that goes wrong to the shortest one that goes wrong in the same way.
 
-Hypothesis would shorten the numbers that the moves were drawn with, and what a number
-means depends on everything before it: that took half a minute, and left moves behind
-that nobody needed. Here whole moves are left out or made plainer, people leave or lose
-what is special about them, and of whatever remains the model says whether it can be
-done at all.
+To shorten the numbers that the moves were drawn with would leave moves behind that
+nobody needs: what a number means depends on everything before it. So whole moves are
+left out or made plainer, people leave or lose what is special about them, and of
+whatever remains the model says whether it can be done at all.
 """
 
 import re

@@ -43,8 +43,8 @@ KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
 )
 """The kinds of moves, and how often each is made where all can be."""
 
-KIND_BELOW = 4096
-"""The number that chooses a kind is less than this."""
+DRAWN_BELOW = 4096
+"""The two numbers that choose a move are less than this."""
 
 FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (24, moves.invites),
@@ -101,11 +101,8 @@ class Found(Exception):  # noqa: N818 - a finding, not an error of ours
         return level_of((self.check.clause,)) is Level.REQUIRED
 
 
-class Ended(BaseException):
-    """The target has crashed, hung or talked nonsense: there is nothing to shrink.
-
-    No Exception, so that Hypothesis lets it through.
-    """
+class Ended(Exception):  # noqa: N818 - the end of a walk, not an error of ours
+    """The target has crashed, hung or talked nonsense: there is nothing to shrink."""
 
     def __init__(self, error: CallError, story: Story) -> None:
         super().__init__(str(error))
@@ -164,7 +161,7 @@ class Walker:
             for weight, of_kind in self._kinds
             if next(of_kind(self.table), None) is not None
         ]
-        ticket = kind * sum(weight for weight, _ in possible) // KIND_BELOW
+        ticket = kind * sum(weight for weight, _ in possible) // DRAWN_BELOW
         for weight, of_kind in possible:
             if ticket < weight:
                 options = list(of_kind(self.table))

@@ -1,16 +1,7 @@
 """From a target and a seed to what the walks have found."""
 
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from unittest.mock import Mock, patch
-
-import hypothesis
-from hypothesis import HealthCheck, Phase, Verbosity, core
-from hypothesis.errors import Flaky
-from hypothesis.internal.conjecture import providers
-from hypothesis.stateful import run_state_machine_as_test
 
 from invitelab.adapters.clocks.base import Terms
 from invitelab.adapters.driver import Lane
@@ -19,23 +10,12 @@ from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace
-from invitelab.conformance.walks.machine import Machine, machine
+from invitelab.conformance.walks.machine import DrawnWalk
 from invitelab.conformance.walks.moves import WAITING
 from invitelab.conformance.walks.shortening import shortened
 from invitelab.conformance.walks.telling import feature, gherkin, parsed
 from invitelab.conformance.walks.walker import Ended, Found
 from invitelab.errors import CallError, UsageError
-
-SLOWNESS = (
-    HealthCheck.data_too_large,
-    HealthCheck.filter_too_much,
-    HealthCheck.large_base_example,
-    HealthCheck.too_slow,
-)
-"""What Hypothesis would complain of: a target takes its time."""
-
-STEPS = {False: 28, True: 32}
-"""Moves in one walk, the casting included; by whether it goes freely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +72,13 @@ def walk(
     begun = 0
     problem: Found | Ended | None = None
     went_freely = False
-    for freely, some in ((False, examples - examples // 2), (True, examples // 2)):
-        kind = machine(ready, freely=freely, tell=partial(_tell, tell, begun))
-        found = _problem(kind, some, seed)
-        begun += kind.begun
+    while begun < examples and not _ends(problem):
+        drawn = DrawnWalk(ready, seed=seed, number=begun)
+        begun += 1
+        tell(begun)
+        found = _problem(drawn)
         if problem is None or _ends(found):
-            problem, went_freely = found, freely
-        if _ends(found):
-            break
+            problem, went_freely = found, drawn.freely
     if shorten and isinstance(problem, Found):
         problem = shortened(problem, ready, freely=went_freely)
     return WalkResult(
@@ -110,10 +89,6 @@ def walk(
         trouble=_trouble(problem),
         story=_unended(problem) if isinstance(problem, Ended) else None,
     )
-
-
-def _tell(tell: Callable[[int], None], before: int, begun: int) -> None:
-    tell(before + begun)
 
 
 def _ends(found: Found | Ended | None) -> bool:
@@ -127,31 +102,13 @@ def _trouble(problem: Found | Ended | None) -> CallError | None:
     return None if ended is None else ended.error
 
 
-def _problem(kind: type[Machine], examples: int, seed: int) -> Found | Ended | None:
-    """What goes wrong in so many walks, if anything does."""
-    if not examples:
-        return None
-    settings = hypothesis.settings(
-        max_examples=examples,
-        stateful_step_count=STEPS[kind.freely],
-        phases=(Phase.generate,),
-        database=None,
-        deadline=None,
-        derandomize=False,
-        print_blob=False,
-        report_multiple_bugs=False,
-        suppress_health_check=SLOWNESS,
-        verbosity=Verbosity.quiet,
-    )
-    hypothesis.seed(seed)(kind)
+def _problem(drawn: DrawnWalk) -> Found | Ended | None:
+    """What goes wrong in a walk, if anything does."""
     try:
-        with _reading_no_sources(), _drawing_from_nobody_elses():
-            run_state_machine_as_test(kind, settings=settings)
-    except (Found, Ended) as problem:
-        return problem
-    except Flaky:
-        pass
-    return kind.found
+        drawn.make()
+    except Ended as ended:
+        return ended
+    return drawn.found
 
 
 def _refuse_unless_exact(terms: Terms) -> None:
@@ -162,29 +119,6 @@ def _refuse_unless_exact(terms: Terms) -> None:
         msg = f"walks need effects at once, and these take {terms.settle_ms} ms to show"
     hint = "give the adapter a virtual clock, and settle_ms 0"
     raise UsageError(msg, hint=hint)
-
-
-@contextmanager
-def _reading_no_sources() -> Generator[None]:
-    """Keep Hypothesis from looking for numbers in our sources.
-
-    It would write them into a folder, and draw them: other walks in another version.
-    """
-    provider = providers.HypothesisProvider
-    nothing = Mock(return_value=None)
-    with patch.object(provider, "_maybe_draw_constant", nothing, create=True):
-        yield
-
-
-@contextmanager
-def _drawing_from_nobody_elses() -> Generator[None]:
-    """Keep Hypothesis from the randomness of everybody in this process.
-
-    It would begin anew with every walk, and who draws names from it would draw them
-    twice.
-    """
-    with patch.object(core, "deterministic_PRNG", nullcontext):
-        yield
 
 
 def told(found: Found, ready: Ready) -> Counterexample:
