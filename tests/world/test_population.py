@@ -1,6 +1,9 @@
 """Everybody has an address of their own, and is who they are whoever else was met."""
 
 import math
+import re
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -21,6 +24,7 @@ from invitelab.world.population import (
     Population,
     id_of,
     index_of,
+    name_table,
 )
 from invitelab.world.scenario import Population as Census
 from invitelab.world.scenario import Scenario
@@ -49,6 +53,38 @@ def census(changed: Changed) -> Census:
 def town(census: Census) -> Population:
     """Give everybody who lives there."""
     return Population(census, Streams(1, 0))
+
+
+TABLE = """\
+import sys
+
+sys.modules["faker"] = None  # as where it is not installed
+
+from invitelab.world.population import name_table
+
+print(name_table())
+"""
+
+
+def test_no_library_names_the_people() -> None:
+    """The table is our own, so that another version of a library renames nobody."""
+    result = subprocess.run(
+        [sys.executable, "-c", TABLE], capture_output=True, text=True, check=True
+    )
+    assert f"{name_table()}\n" == result.stdout
+
+
+def test_names_are_what_an_alias_can_hold() -> None:
+    """Lower-case letters and digits; enough of them that few people share both."""
+    table = name_table()
+    for names in (table.first, table.last, table.namespaces):
+        assert all(re.fullmatch("[a-z0-9]+", name) for name in names)
+    assert (1_000, 1_000, 40) == (
+        len(table.first),
+        len(table.last),
+        len(table.namespaces),
+    )
+    assert len(set(table.first)) * len(set(table.last)) > 100_000
 
 
 @given(index=st.integers(0, IDS - 1))

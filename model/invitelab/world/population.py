@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from pathlib import Path
 
 import numpy as np
-from faker import Faker
 from numpy.typing import NDArray
 
 from invitelab.protocol.values import (
@@ -34,9 +34,14 @@ IDS = 899_999_981  # a prime, so that every step but 0 walks through all of them
 ID_STEP = 618_033_989
 _BACK = pow(ID_STEP, -1, IDS)
 
-NAMES = 1_000
-NAMESPACES = 40
 LONGEST_NAME = 25
+
+NAMES_FILE = Path(__file__).with_name("names.txt")
+"""First names, last names and namespaces, each a paragraph; as often as they are drawn.
+
+Made once with Faker 40.54.0 (MIT licence; en_US, seed 0): with another version of it
+the same seed might name everybody otherwise.
+"""
 
 LOCKED_BUILD: Mapping[Permission, bool] = {
     Permission.FILES: False,
@@ -59,18 +64,9 @@ class NameTable:
 @cache
 def name_table() -> NameTable:
     """The same table in every run: names are decoration, and decoration is stable."""
-    faker = Faker("en_US")
-    faker.seed_instance(0)
-    return NameTable(
-        first=[_plain(faker.first_name()) for _ in range(NAMES)],
-        last=[_plain(faker.last_name()) for _ in range(NAMES)],
-        namespaces=[_plain(faker.domain_word()) for _ in range(NAMESPACES)],
-    )
-
-
-def _plain(name: str) -> str:
-    """A name as an alias can hold it."""
-    return "".join(letter for letter in name.lower() if letter.isalnum())
+    paragraphs = NAMES_FILE.read_text("ascii").split("\n\n")
+    first, last, namespaces = (paragraph.split() for paragraph in paragraphs)
+    return NameTable(first=first, last=last, namespaces=namespaces)
 
 
 def id_of(index: int) -> ClientId:
