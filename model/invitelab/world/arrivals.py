@@ -12,6 +12,7 @@ from itertools import count
 import numpy as np
 
 from invitelab.protocol.values import US_PER_S
+from invitelab.world.elementary import log
 from invitelab.world.sampling import Durations
 from invitelab.world.scenario import Poisson, Stages
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
@@ -41,7 +42,7 @@ def instants(
     end = stretches[-1].before + stretches[-1].expected
     total = 0.0
     for chunk in count():  # ends: every chunk adds about CHUNK to the total
-        gaps = -np.log(streams.uniforms(Purpose.ARRIVAL, chunk)[0])
+        gaps = -log(streams.uniforms(Purpose.ARRIVAL, chunk)[0])
         units = total + np.cumsum(gaps)
         total = float(units[-1])
         for at_us in _when(units[units < end], stretches).tolist():

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invitelab.protocol.values import US_PER_S
+from invitelab.world.elementary import cos_of_turns, exp, log
 from invitelab.world.scenario_values import (
     Constant,
     Distribution,
@@ -38,10 +39,9 @@ def _real(distribution: Distribution, first: Floats, second: Floats) -> Floats:
         case Uniform(low=low, high=high):
             return low + (high - low) * first
         case Exponential(mean=mean):
-            return -mean * np.log(first)
+            return -mean * log(first)
         case Lognormal(median=median, sigma=sigma):
-            normal = np.sqrt(-2 * np.log(first)) * np.cos(2 * np.pi * second)
-            drawn: Floats = median * np.exp(sigma * normal)
-            return drawn
+            normal = np.sqrt(-2 * log(first)) * cos_of_turns(second)
+            return median * exp(sigma * normal)
         case _:
             assert_never(distribution)
