@@ -18,13 +18,13 @@ from invitelab.protocol.values import (
     is_alias,
     is_client_id,
 )
+from invitelab.world.name_table import FILE, made_by_faker, name_table
 from invitelab.world.population import (
     IDS,
     LOCKED_BUILD,
     Population,
     id_of,
     index_of,
-    name_table,
 )
 from invitelab.world.scenario import Population as Census
 from invitelab.world.scenario import Scenario
@@ -60,7 +60,7 @@ import sys
 
 sys.modules["faker"] = None  # as where it is not installed
 
-from invitelab.world.population import name_table
+from invitelab.world.name_table import name_table
 
 print(name_table())
 """
@@ -72,6 +72,11 @@ def test_no_library_names_the_people() -> None:
         [sys.executable, "-c", TABLE], capture_output=True, text=True, check=True
     )
     assert f"{name_table()}\n" == result.stdout
+
+
+def test_the_table_is_as_faker_makes_it() -> None:
+    """That of requirements-dev.txt, so that nobody has edited it by hand."""
+    assert made_by_faker() == FILE.read_text("ascii")
 
 
 def test_names_are_what_an_alias_can_hold() -> None:

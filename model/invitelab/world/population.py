@@ -7,10 +7,7 @@ million clients cost nothing until they do something.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from itertools import accumulate
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +23,7 @@ from invitelab.protocol.values import (
     Version,
     is_alias,
 )
+from invitelab.world.name_table import name_table
 from invitelab.world.scenario import Population as Census
 from invitelab.world.streams import CHUNK, Floats, Purpose, Streams
 
@@ -36,13 +34,6 @@ _BACK = pow(ID_STEP, -1, IDS)
 
 LONGEST_NAME = 25
 
-NAMES_FILE = Path(__file__).with_name("names.txt")
-"""First names, last names and namespaces, each a paragraph; as often as they are drawn.
-
-Made once with Faker 40.54.0 (MIT licence; en_US, seed 0): with another version of it
-the same seed might name everybody otherwise.
-"""
-
 LOCKED_BUILD: Mapping[Permission, bool] = {
     Permission.FILES: False,
     Permission.RECORDING: True,
@@ -50,23 +41,6 @@ LOCKED_BUILD: Mapping[Permission, bool] = {
 """What the custom builds of this world lock, and to what."""
 
 _LISTS = tuple(ContactList)
-
-
-@dataclass(frozen=True, slots=True)
-class NameTable:
-    """Pooled names: drawing from a table is a hundred times faster than making one."""
-
-    first: Sequence[str]
-    last: Sequence[str]
-    namespaces: Sequence[str]
-
-
-@cache
-def name_table() -> NameTable:
-    """The same table in every run: names are decoration, and decoration is stable."""
-    paragraphs = NAMES_FILE.read_text("ascii").split("\n\n")
-    first, last, namespaces = (paragraph.split() for paragraph in paragraphs)
-    return NameTable(first=first, last=last, namespaces=namespaces)
 
 
 def id_of(index: int) -> ClientId:
