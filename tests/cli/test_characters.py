@@ -97,7 +97,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, tiny: str) -> Path:
 @pytest.mark.parametrize(
     "words",
     [
-        ("compare", "one", "two"),
+        pytest.param(("compare", "one", "two"), marks=pytest.mark.slow),
         pytest.param(("diff", "right", "wrong"), marks=pytest.mark.slow),
         pytest.param(("report", "one"), marks=pytest.mark.slow),
         pytest.param(("report", "right"), marks=pytest.mark.slow),

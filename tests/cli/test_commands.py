@@ -111,12 +111,6 @@ def test_without_a_command_the_help_is_shown(
             "use it with a target behind py:",
         ),
         (
-            ["check", "reference", "-x", "--write-baseline", "known.toml"],
-            2,
-            "a baseline is written of a whole run, and only a part is selected",
-            "leave the selection out",
-        ),
-        (
             ["check", "reference", "--tags", "@NOPE"],
             2,
             "--tags names @NOPE, and there is no such tag",

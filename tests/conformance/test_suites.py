@@ -90,8 +90,15 @@ def test_what_one_process_gives_is_not_asked_of_several(
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), EARLY, (*EARLY, "--pyargs", "invitelab.conformance")],
-    ids=["import", "plugin", "features"],
+    [
+        pytest.param((), id="import"),
+        pytest.param(EARLY, id="plugin", marks=pytest.mark.slow),
+        pytest.param(
+            (*EARLY, "--pyargs", "invitelab.conformance"),
+            id="features",
+            marks=pytest.mark.slow,
+        ),
+    ],
 )
 def test_scenarios_are_not_spread_over_processes(
     run_pytest: Pytest, write: Write, arguments: tuple[str, ...]
@@ -107,6 +114,7 @@ def test_scenarios_are_not_spread_over_processes(
     assert "Traceback" not in result.stdout + result.stderr
 
 
+@pytest.mark.slow
 def test_other_tests_are_spread_as_ever(run_pytest: Pytest, write: Write) -> None:
     """The plugin refuses scenarios, and nothing else."""
     write("test_mine", "def test_one(): pass\ndef test_two(): pass\n")
@@ -256,16 +264,19 @@ def pytest_collection_modifyitems(items):
 """
 
 
+XFAILED = [
+    (LIVES_ON, "xfail(reason='later')", 0, "1 xfailed", "NON-CONFORMANT"),
+    (LIVES_ON, "xfail(strict=True)", 0, "1 xfailed", "NON-CONFORMANT"),
+    (LIVES_ON, "xfail(False, reason='x')", 1, "1 failed", "NON-CONFORMANT"),
+    (LIVES_ON, "xfail(raises=OSError)", 1, "1 failed", "NON-CONFORMANT"),
+    ("Reference()", "xfail(reason='later')", 0, "1 xpassed", "PARTIAL"),
+    ("Reference()", "xfail(strict=True)", 1, "1 failed", "PARTIAL"),
+]
+
+
 @pytest.mark.parametrize(
     ("implementation", "mark", "code", "told", "verdict"),
-    [
-        (LIVES_ON, "xfail(reason='later')", 0, "1 xfailed", "NON-CONFORMANT"),
-        (LIVES_ON, "xfail(strict=True)", 0, "1 xfailed", "NON-CONFORMANT"),
-        (LIVES_ON, "xfail(False, reason='x')", 1, "1 failed", "NON-CONFORMANT"),
-        (LIVES_ON, "xfail(raises=OSError)", 1, "1 failed", "NON-CONFORMANT"),
-        ("Reference()", "xfail(reason='later')", 0, "1 xpassed", "PARTIAL"),
-        ("Reference()", "xfail(strict=True)", 1, "1 failed", "PARTIAL"),
-    ],
+    [XFAILED[0], *(pytest.param(*row, marks=pytest.mark.slow) for row in XFAILED[1:])],
 )
 def test_a_users_own_xfail_goes_by_pytests_rules(
     run_pytest: Pytest,
@@ -311,12 +322,21 @@ def test_whoever_skips_everything_gets_no_verdict(
         )
 
 
-@pytest.mark.parametrize("option", ["--maxfail=1", "--deselect=features", "-x"])
-def test_what_was_not_run_is_not_conformant(run_pytest: Pytest, option: str) -> None:
-    """However it was left out."""
-    features = ("--pyargs", "invitelab.conformance", "--clause=EXPIRY-6")
-    result = run_pytest(*EARLY, *features, "--target=reference", option)
-    assert ["CONFORMANT"] != verdicts(result)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("target", "option", "verdict"),
+    [
+        ("reference", "--deselect=features/expiry.feature", "PARTIAL"),
+        ("py:invitelab.conformance.mutants:alias_missing", "-x", "NON-CONFORMANT"),
+    ],
+)
+def test_what_was_not_run_is_not_conformant(
+    run_pytest: Pytest, target: str, option: str, verdict: str
+) -> None:
+    """However it was left out of a run of everything."""
+    features = ("--pyargs", "invitelab.conformance")
+    result = run_pytest(*EARLY, *features, f"--target={target}", option)
+    assert [verdict] == verdicts(result)
 
 
 BROKEN = """\
