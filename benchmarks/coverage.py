@@ -25,7 +25,7 @@ from invitelab.results import (
     Replication,
     Results,
 )
-from invitelab.study.assemble import monotone
+from invitelab.study.assemble import rising
 from invitelab.study.compare import FIGURES, Figure, compare
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import (
@@ -82,7 +82,7 @@ def quantile(
         )
         for row in readings
     ]
-    return truth, monotone(points)[-1].value
+    return truth, rising(points)[-1].value
 
 
 def share(

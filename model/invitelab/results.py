@@ -5,7 +5,7 @@ one; nothing in it holds a wall-clock time or a path, so the same scenario and s
 write the same bytes. Times are integer microseconds of virtual time (`_us`), shares are
 0 to 1, rates are per second. An *estimate* is a mean over replications with its 95 %
 interval, of Student's t on a scale that fits (logarithmic for what is never below zero,
-logit or Wilson's score for shares); with one replication the interval is absent.
+Wilson's score for shares); with one replication the interval is absent.
 """
 
 from collections.abc import Mapping

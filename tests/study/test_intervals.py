@@ -210,14 +210,6 @@ def test_a_positive_mean_has_its_interval_as_factors() -> None:
     assert pytest.approx((3 / factor, 3 * factor), rel=1e-4) == found
 
 
-def test_a_fraction_has_its_interval_as_factors_of_its_odds() -> None:
-    """Mean 0.9, standard error 0.1 / root 3, two degrees of freedom."""
-    power = 4.302653 * 0.1 / math.sqrt(3) / (0.9 * 0.1)
-    low, high = (1 / (1 + math.exp(by) / 9) for by in (power, -power))
-    found = limits(fraction([0.8, 1.0, 0.9]))
-    assert pytest.approx((low, high), rel=1e-4) == found
-
-
 def test_a_proportion_that_does_not_scatter_is_wilsons() -> None:
     """The worked example: 20 of 100 in all, 0.1334 to 0.2888."""
     found = limits(proportion([0.2] * 4, trials=[25] * 4))
@@ -278,3 +270,19 @@ def test_a_proportion_is_never_certain(counts: list[tuple[int, int]]) -> None:
     low, high = limits(found)
     assert 0 <= low <= found.mean <= high <= 1
     assert low < high
+
+
+def test_whole_numbers_that_agree_leave_a_step_open() -> None:
+    """Two peaks of 14 may be means of 13.6 and 14.4: a step of one is not seen."""
+    found = positive([14, 14], blur=12**-0.5)
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < 13
+    assert found.high > 15
+
+
+def test_a_part_near_one_has_an_interval_that_tells_something() -> None:
+    """Cut off at one, and no wider than Student's."""
+    found = fraction([0.995, 0.997])
+    assert found.high == 1
+    assert found.low == pytest.approx(0.996 - 12.7062 * 0.001, abs=1e-4)

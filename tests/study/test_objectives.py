@@ -113,8 +113,16 @@ def test_the_bound_itself_keeps_the_promise(made: Promise, replications: int) ->
 def test_a_single_replication_is_judged_by_its_figure() -> None:
     """And the reason says that there is no interval."""
     judged = judge(FAST, [408_000], SAMPLES)
-    expected = "408 ms (one replication, so there is no interval) is not at most 400 ms"
+    expected = (
+        "408 ms (of one replication, so there is no interval) is not at most 400 ms"
+    )
     assert (MISSED, expected) == (judged.verdict, judged.reason)
+
+
+def test_a_single_replication_decides_nothing_where_more_may_follow() -> None:
+    """Every figure is on one side of its bound, so the first one would end the run."""
+    for figure in (100_000, 408_000):
+        assert UNDECIDED == judge(FAST, [figure], SAMPLES, error=0.02).verdict
 
 
 def test_what_was_never_measured_is_missed() -> None:

@@ -168,7 +168,7 @@ def _distribution(
         minimum_us=merged.minimum,
         maximum_us=merged.maximum,
         mean_us=_estimate_of_known(means),
-        curve=monotone(_curve(merged, histograms)),
+        curve=rising(_curve(merged, histograms)),
         bins=tuple(
             Bin(lower=lower, upper=upper, count=count)
             for lower, upper, count in merged.bins()
@@ -217,11 +217,10 @@ def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> list[CurvePoin
     ]
 
 
-def monotone(points: Sequence[CurvePoint]) -> tuple[CurvePoint, ...]:
-    """The points with means and ends of intervals that never fall.
+def rising(points: Sequence[CurvePoint]) -> tuple[CurvePoint, ...]:
+    """The points with means that never fall: what is rarer is never shorter.
 
-    What is rarer is never shorter: whatever a quantile exceeds, the next one exceeds.
-    So the largest lower end so far holds for all that follow, and so does an upper one.
+    Where the mean over replications ends and that of all together begins, it may.
     """
     values = accumulate((point.value for point in points), _not_below)
     return tuple(
@@ -231,13 +230,10 @@ def monotone(points: Sequence[CurvePoint]) -> tuple[CurvePoint, ...]:
 
 
 def _not_below(before: Estimate, value: Estimate) -> Estimate:
-    mean = max(before.mean, value.mean)
-    if before.low is None or value.low is None:
-        return Estimate(mean=mean, low=value.low, high=value.high)
-    assert before.high is not None
-    assert value.high is not None
-    low, high = max(before.low, value.low), max(before.high, value.high)
-    return Estimate(mean=mean, low=low, high=high)
+    if value.mean >= before.mean:
+        return value
+    high = None if value.high is None else max(value.high, before.mean)
+    return Estimate(mean=before.mean, low=value.low, high=high)
 
 
 def _versions(ones: Sequence[Measurement]) -> tuple[VersionPair, ...]:

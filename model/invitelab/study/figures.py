@@ -19,6 +19,9 @@ from invitelab.study.measurement import Measurement
 from invitelab.study.objectives import judge, promise, unsettled
 from invitelab.world.scenario import Objective, Scenario
 
+WHOLE = 12**-0.5
+"""The standard deviation of what reading whole numbers leaves open: a step of one."""
+
 Figure = float | None
 
 
@@ -78,7 +81,9 @@ def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:
         found = [times(objective.metric, one) for one in known]
         spans = [one.span(objective.quantile) for one in found]
         return partial(binned, spans=spans)
-    if objective.unit == "us" or objective.metric == "pending_peak":
+    if objective.metric == "pending_peak":
+        return partial(positive, blur=WHOLE)
+    if objective.unit == "us":
         return positive
     if objective.metric == "relay_utilisation":
         return fraction

@@ -7,7 +7,7 @@ fits its figure, so that it never reaches values which the figure cannot have:
 
 - `estimate`: a figure of either sign, on its own scale;
 - `positive`: a time or a number of things, on a logarithmic scale;
-- `fraction`: a part from 0 to 1, on the logit scale;
+- `fraction`: a part from 0 to 1, cut off there;
 - `proportion`: so many of so many, by Wilson's score;
 - `binned`: a quantile of a histogram, as `positive`.
 
@@ -73,26 +73,31 @@ def _hill(tails: float, degrees: int) -> float:
     return math.expm1(a * z**2)
 
 
-def estimate(values: Sequence[float], error: float = ERROR) -> Estimate:
+def estimate(
+    values: Sequence[float], error: float = ERROR, *, blur: float = 0.0
+) -> Estimate:
     """The mean of independent values and its interval; none around a single value.
 
-    Raises ValueError where there are no values.
+    `blur` is as in `paired`. Raises ValueError where there are no values.
     """
     mean, deviation = _mean_and_deviation(values)
     if len(values) == 1:
         return Estimate(mean=mean)
+    deviation = max(deviation, blur / math.sqrt(len(values)))
     return _around(mean, deviation, len(values) - 1, error)
 
 
-def positive(values: Sequence[float], error: float = ERROR) -> Estimate:
+def positive(
+    values: Sequence[float], error: float = ERROR, *, blur: float = 0.0
+) -> Estimate:
     """As `estimate`, of what is never below zero: Student's t around log(mean).
 
     The standard error of the logarithm is that of the mean over the mean (the delta
     method; W. Q. Meeker and L. A. Escobar, "Statistical Methods for Reliability Data",
     Wiley 1998, section 7.3.2). A value below zero is a defect of what is measured and
-    must be seen: then it is `estimate`.
+    must be seen: then it is `estimate`. `blur` is as in `paired`.
     """
-    plain = estimate(values, error)
+    plain = estimate(values, error, blur=blur)
     if plain.high is None or plain.mean <= 0 or min(values) < 0:
         return plain
     factor = _exp((plain.high - plain.mean) / plain.mean)
@@ -100,18 +105,16 @@ def positive(values: Sequence[float], error: float = ERROR) -> Estimate:
 
 
 def fraction(values: Sequence[float], error: float = ERROR) -> Estimate:
-    """As `estimate`, of parts from 0 to 1: Student's t around logit(mean).
+    """As `estimate`, of parts from 0 to 1, and cut there.
 
-    The standard error of the logit is that of the mean over `mean * (1 - mean)` (Meeker
-    and Escobar, as above). Where every part is 0, or every one 1, nothing scatters.
+    Cutting off what cannot be leaves the coverage as it is. On the logit scale the
+    interval of a part near 0 or 1 would tell nothing: two replications of 99.6 % had
+    one from 0.07 % to 100 %.
     """
     plain = estimate(values, error)
-    mean = plain.mean
-    if plain.high is None or not 0 < mean < 1:
+    if plain.low is None or plain.high is None:
         return plain
-    factor = _exp((plain.high - mean) / (mean * (1 - mean)))
-    low, high = (mean / (mean + (1 - mean) * by) for by in (factor, 1 / factor))
-    return Estimate(mean=mean, low=low, high=high)
+    return Estimate(mean=plain.mean, low=max(plain.low, 0.0), high=min(plain.high, 1.0))
 
 
 def proportion(

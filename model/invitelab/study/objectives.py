@@ -103,7 +103,7 @@ def judge(
     elif found is None:
         verdict, reason = _without_figures(given, samples)
     else:
-        verdict = _verdict(given, found)
+        verdict = _verdict(given, found, error)
         reason = _reason(given, verdict, found, len(known), error)
         if share and verdict is not _with_endless(given, known, share):
             # All figures may be finite by chance where the next sample is not.
@@ -156,8 +156,13 @@ def decided(objectives: Iterable[Objective]) -> bool:
     return all(objective.verdict is not undecided for objective in objectives)
 
 
-def _verdict(given: Promise, found: Estimate) -> ObjectiveVerdict:
-    """A single replication is judged by its figure, for want of an interval."""
+def _verdict(given: Promise, found: Estimate, error: float) -> ObjectiveVerdict:
+    """A single replication is judged by its figure, for want of an interval.
+
+    Not where more may follow: it decides in every case, and would end the run.
+    """
+    if found.low is None and error < ERROR:
+        return ObjectiveVerdict.UNDECIDED
     low = found.mean if found.low is None else found.low
     high = found.mean if found.high is None else found.high
     holds = {given.holds(low), given.holds(high)}
@@ -227,7 +232,7 @@ def _reason(
         # "400 ms is not at most 400 ms" would be read as a mistake.
         mean = words.bound(found.mean, given.unit)
     if found.low is None or found.high is None:
-        evidence = "one replication, so there is no interval"
+        evidence = "of one replication, so there is no interval"
     elif found.low == found.high:
         evidence = f"in each of {replications} replications"
     else:

@@ -25,6 +25,7 @@ from invitelab.reporting.load.charts.base import Chart, runs_above
 from invitelab.reporting.load.panel import Gaps, Panel
 from invitelab.results import (
     Bin,
+    CurvePoint,
     Distribution,
     Estimate,
     Objective,
@@ -226,6 +227,18 @@ def test_the_band_ends_where_the_intervals_do(
     made(percentiles.chart, changed)
     ends = next(low for low in bands if len(low) > 2 and low[-1] is None)
     assert None not in ends[:-1]
+
+
+def test_neither_end_of_a_band_falls() -> None:
+    """The interval of a rare quantile bounds all that are less rare."""
+    ends = [(4, 900, 10), (18, 22, 20), (1, 41, 21), (None, None, 22)]
+    curve = [
+        CurvePoint(
+            probability=place / 10, value=Estimate(mean=mean, low=low, high=high)
+        )
+        for place, (low, high, mean) in enumerate(ends)
+    ]
+    assert [(4, 22), (18, 22), (18, 41), (None, None)] == percentiles.band(curve)
 
 
 def test_too_few_samples_draw_no_curve(make_results: MakeResults) -> None:

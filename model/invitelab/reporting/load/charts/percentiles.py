@@ -5,6 +5,7 @@ rarer, so that the tail has as much room as the rest.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from math import exp, log
 
 from invitelab.reporting.colours import Role
@@ -198,8 +199,8 @@ def _draw_one(
     if _has_band(curve):
         panel.band(
             x,
-            [_edge(point.value.low, scale) for point in curve],
-            [_edge(point.value.high, scale) for point in curve],
+            [_edge(low, scale) for low, _ in band(curve)],
+            [_edge(high, scale) for _, high in band(curve)],
             Role.ACCEPTED,
             opacity=0.25,
         )
@@ -211,6 +212,30 @@ def _draw_one(
 
 def _has_band(curve: Sequence[CurvePoint]) -> bool:
     return any(point.value.low is not None for point in curve)
+
+
+def band(
+    curve: Sequence[CurvePoint],
+) -> list[tuple[float | None, float | None]]:
+    """Both ends of the interval of each point, neither of which falls.
+
+    Whatever a quantile exceeds, the rarer ones exceed; and it is not longer than they.
+    """
+    lows = accumulate((point.value.low for point in curve), _higher)
+    highs = accumulate((point.value.high for point in reversed(curve)), _lower)
+    ends = list(zip(lows, reversed(list(highs)), strict=True))
+    return [
+        (None, None) if point.value.low is None else end
+        for point, end in zip(curve, ends, strict=True)
+    ]
+
+
+def _higher(before: float | None, value: float | None) -> float | None:
+    return value if before is None or value is None else max(before, value)
+
+
+def _lower(before: float | None, value: float | None) -> float | None:
+    return value if before is None or value is None else min(before, value)
 
 
 def _edge(value: float | None, scale: Scale) -> float | None:
