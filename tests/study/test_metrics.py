@@ -63,9 +63,11 @@ def tell(metrics: InvitationMetrics) -> Callable[..., None]:
         local_us: int | None = None,
         name: str = "i1",
     ) -> None:
-        deadline_us = at_us + LIFETIME_US if kind is FactKind.SENT else None
+        own_us = at_us if local_us is None else local_us
+        deadline_us = own_us + LIFETIME_US if kind is FactKind.SENT else None
         fact = Fact(
-            at_us=at_us if local_us is None else local_us,
+            at_us=at_us,
+            clock_us=local_us,
             kind=kind,
             client=HOST,
             other=GUEST,
@@ -254,12 +256,16 @@ def test_a_delay_is_waited_for_by_those_who_mean_it(
     assert elapsed_us == (None if whole else at_us - sent_us)
 
 
+@pytest.mark.parametrize("ahead_us", [0, 3_000_000, -3_000_000])
 def test_an_expiry_that_is_overdue_at_the_end_never_came(
-    tell: Tell, into: Measurement, metrics: InvitationMetrics
+    tell: Tell, into: Measurement, metrics: InvitationMetrics, ahead_us: int
 ) -> None:
-    """One whose deadline is yet to come is not waited for."""
-    tell(END_US - LIFETIME_US - 1, FactKind.SENT, name="due")
-    tell(END_US - LIFETIME_US, FactKind.SENT, name="not yet")
+    """One whose deadline is yet to come is not waited for, whatever its host's clock."""
+    for name, sent_us in (
+        ("due", END_US - LIFETIME_US - 1),
+        ("not yet", END_US - LIFETIME_US),
+    ):
+        tell(sent_us, FactKind.SENT, name=name, local_us=sent_us + ahead_us)
     metrics.close(END_US)
     assert 1 == into.delays["expiry_lag"].never
 

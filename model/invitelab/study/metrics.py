@@ -115,7 +115,7 @@ class InvitationMetrics(Instrument):
 
     def _sent(self, at_us: int, fact: Fact) -> None:
         assert fact.deadline_us is not None, "whoever sends sets a deadline"
-        due_us = at_us + fact.deadline_us - fact.at_us
+        due_us = at_us + fact.deadline_us - fact.own_us
         self._open[fact.invitation] = _Sent(at_us, fact.deadline_us, due_us)
         self._wait("notify_delay", fact.invitation)
         self._wait("expiry_lag", fact.invitation)
