@@ -260,7 +260,7 @@ def test_a_delay_is_waited_for_by_those_who_mean_it(
 def test_an_expiry_that_is_overdue_at_the_end_never_came(
     tell: Tell, into: Measurement, metrics: InvitationMetrics, ahead_us: int
 ) -> None:
-    """One whose deadline is yet to come is not waited for, whatever its host's clock."""
+    """One that is due later is not waited for, however wrong its host's clock is."""
     for name, sent_us in (
         ("due", END_US - LIFETIME_US - 1),
         ("not yet", END_US - LIFETIME_US),
