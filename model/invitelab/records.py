@@ -65,6 +65,12 @@ class RunVerdict(StrEnum):
     PARTIAL = "PARTIAL"
 
 
+MOST_MS = 10**10
+"""Four months of protocol time; a scenario has hours, and a page is to be drawn."""
+
+Instant = Annotated[int, Field(ge=-MOST_MS, le=MOST_MS)]
+
+
 class Record(BaseModel):
     """What every line has in common."""
 
@@ -112,7 +118,7 @@ class Header(Record):
 class Exchange(Record):
     """One call and its answer, ids normalised: `i1` is the first invitation seen."""
 
-    at_ms: int
+    at_ms: Instant
     method: str
     client: str | None = None
     request: str
@@ -131,7 +137,7 @@ class StepRecord(Record):
     keyword: str
     text: str
     line: int
-    at_ms: int
+    at_ms: Instant
     status: Literal["passed", "failed", "not-reached"]
     table: tuple[tuple[str, ...], ...] = ()
     """The data table below the step, its heading first."""

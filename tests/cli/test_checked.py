@@ -64,6 +64,20 @@ def test_several_checks_go_side_by_side_where_they_are(
     assert 'href="./b/report.html"' in text
 
 
+def test_a_second_run_of_a_folder_has_views_of_its_own(folder: Path) -> None:
+    """A suite of one's own writes run.jsonl, run-2.jsonl and so on side by side."""
+    first = folder / "all" / "a" / "run.jsonl"
+    (folder / "all" / "a" / "run-2.jsonl").write_bytes(first.read_bytes())
+    assert ExitCode.CONFORMANT == main(["report", "all/a"])
+    page = folder / "all" / "a" / "report.html"
+    page.write_text("of the first", encoding="utf-8")
+    assert ExitCode.CONFORMANT == main(["report", "all/a/run-2.jsonl"])
+    assert "of the first" == page.read_text("utf-8")
+    assert (folder / "all" / "a" / "run-2" / "report.html").is_file()
+    both = ["report", "all/a", "all/a/run-2.jsonl", "--output", "both"]
+    assert ExitCode.CONFORMANT == main(both)
+
+
 def test_several_checks_go_where_they_are_wanted(folder: Path) -> None:
     """One can be put there too."""
     assert ExitCode.CONFORMANT == main(["report", "all/a", "--output", "x"])

@@ -175,6 +175,14 @@ def test_descendants_are_found_without_proc(
     ("how", "says"),
     [
         ("SIGSTOP", "was stopped by SIGSTOP"),
+        pytest.param(
+            "SIGSTOP-to-supervisor",
+            "was stopped by SIGSTOP",
+            marks=[
+                pytest.mark.slow,
+                pytest.mark.skipif(not HAS_PROC, reason="it looks into /proc"),
+            ],
+        ),
         ("SIGKILL-to-group", "was killed by SIGKILL"),
         pytest.param("SIGKILL", "was killed by SIGKILL", marks=pytest.mark.slow),
         pytest.param("SIGTERM", "was killed by SIGTERM", marks=pytest.mark.slow),

@@ -12,6 +12,8 @@ from invitelab.documents import printable
 from invitelab.errors import ExitCode, UsageError
 from invitelab.reporting.files import (
     RUN,
+    RUN_FILES,
+    prepare,
     refuse_others,
     write_again,
     write_comparison,
@@ -31,29 +33,37 @@ def beside(path: Path) -> int:
 
 
 def _draw_again(file: Path) -> Path:
-    return write_again(file.parent, read_run(file), told_facts(file.parent))
+    run, folder = read_run(file), _views_of(file)
+    prepare(folder, RUN_FILES)
+    return write_again(folder, run, told_facts(file.parent))
 
 
 def side_by_side(paths: Sequence[Path], output: Path | None) -> int:
     """Write the common report of runs, in the folder that has them all by default."""
     files = [_file(path) for path in paths]
-    folders = [file.parent for file in files]
-    base = output or Path(os.path.commonpath([folder.absolute() for folder in folders]))
-    _check_apart(folders)
+    folders = [_views_of(file) for file in files]
+    places = [file.parent.absolute() for file in files]
+    base = output or Path(os.path.commonpath(places))
+    _check_apart(paths, files)
     refuse_others(base, None)
     page = write_comparison(base, [read_run(file) for file in files], folders)
     click.echo(f"report   {page}")
     return ExitCode.CONFORMANT
 
 
-def _check_apart(folders: Sequence[Path]) -> None:
+def _check_apart(paths: Sequence[Path], files: Sequence[Path]) -> None:
     """Raise UsageError where a run is named twice."""
-    places = [folder.resolve() for folder in folders]
-    twice = {place for place in places if places.count(place) > 1}
-    if twice:
-        name = next(f for f in folders if f.resolve() in twice)
-        msg = f"{printable(str(name))} is named twice"
-        raise UsageError(msg, hint="name each run once")
+    places = [file.resolve() for file in files]
+    for path, place in zip(paths, places, strict=True):
+        if places.count(place) > 1:
+            msg = f"{printable(str(path))} is named twice"
+            raise UsageError(msg, hint="name each run once")
+
+
+def _views_of(file: Path) -> Path:
+    """The folder of a run's views: its own, or one below if that is another run's."""
+    is_second = file.name != RUN and (file.parent / RUN).is_file()
+    return file.parent / file.stem if is_second else file.parent
 
 
 def _file(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """How the process of a run ended when it left no result, and whose fault that is."""
 
+import os
 import signal
 
 from invitelab.conformance.supervisor import stopped_by
@@ -16,6 +17,17 @@ OWN_FAULTS = frozenset(
     }
 )
 """Signals that a process gets for what it did itself; the others are sent to it."""
+
+
+def stopping(pid: int) -> signal.Signals | None:
+    """The signal that has stopped a child of ours, and not yet woken it; else None."""
+    if not hasattr(os, "waitid"):
+        return None
+    try:
+        found = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return None if found is None else signal.Signals(found.si_status)
 
 
 def ending(code: int) -> str:

@@ -21,7 +21,12 @@ from typing import IO
 
 from invitelab import records
 from invitelab.adapters.clocks.base import ClockKind
-from invitelab.conformance.endings import ended_by_others, ending, signalled
+from invitelab.conformance.endings import (
+    ended_by_others,
+    ending,
+    signalled,
+    stopping,
+)
 from invitelab.conformance.journals import (
     END,
     PROGRESS,
@@ -210,6 +215,7 @@ class _Child:
         self._told = (0, 1)
         self._walk: str | None = None
         self._has_ended_itself = False
+        self._stopped_by: signal.Signals | None = None
         self._copy = Copy(copy)
 
     def start(self) -> None:
@@ -266,7 +272,15 @@ class _Child:
     @property
     def running(self) -> bool:
         """Whether it has begun and not ended."""
-        return self._process is not None and self._process.poll() is None
+        if self._process is None or self._process.poll() is not None:
+            return False
+        stopped = stopping(self._process.pid)
+        if stopped is not None:
+            # Nobody stops a supervisor but to escape it: awake, it ends everything.
+            self._stopped_by = stopped
+            self._let_go(self._process)
+            self._process.send_signal(signal.SIGCONT)
+        return True
 
     @property
     def only_waits(self) -> bool:
@@ -345,6 +359,8 @@ class _Child:
         """Whose fault it is that there is no result: pytest tells of its own."""
         said = [line.decode(errors="replace").rstrip() for line in self._said]
         how = signalled(code, "\n".join(said))
+        if self._stopped_by is not None:
+            how = f"stopped by {self._stopped_by.name}"
         if how is not None:
             return ended_by_others(self._target, how)
         if self._target.startswith("py:") and not self._has_ended_itself:

@@ -15,10 +15,13 @@ FOREVER_S = 600.0
 
 
 def attack(how: str) -> None:
-    """Send a signal to the parent, or to all of its group."""
+    """Send a signal to the parent, to all of its group, or to its own parent."""
     name, _, whom = how.partition("-to-")
     number = signal.Signals[name]
-    if whom == "group":
+    if whom == "supervisor":
+        status = Path(f"/proc/{os.getppid()}/stat").read_bytes()
+        os.kill(int(status.rpartition(b")")[2].split()[1]), number)
+    elif whom == "group":
         os.killpg(os.getpgid(os.getppid()), number)
     else:
         os.kill(os.getppid(), number)

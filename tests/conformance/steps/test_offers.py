@@ -44,6 +44,11 @@ def verdicts(engine: Engine) -> set[Verdict]:
     "link",
     [
         "https://anydesk.com.evil.example",
+        "https://evil.example\\@anydesk.com",
+        "https://evil.example:443\\@anydesk.com/",
+        "https://evil.example@anydesk.com",
+        "https://evil.example\x00.anydesk.com",
+        "https://anydesk.com:99999",
         "https://anydesk.com@evil.example",
         "https://anydesk.com:443@evil.example/",
         "https://anydesk.com.evil.example/anydesk.com",

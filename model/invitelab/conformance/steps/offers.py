@@ -145,15 +145,20 @@ def contains_link(stage: Stage) -> None:
 def _host(link: str) -> str:
     """The host that a link leads to, in lower case; empty where it leads nowhere.
 
-    Not the text before an @, which is a user's name, nor the beginning of a longer
-    name. The punctuation of the sentence around the link is no part of it.
+    Not the beginning of a longer name. A user's name before an @, a backslash (to which
+    browsers go on as to a slash) and control characters only hide where a link leads.
+    The punctuation of the sentence around the link is no part of it.
     """
     while link and category(link[-1])[0] in "PS" and link[-1] != "/":
         link = link[:-1]
-    try:
-        return urlsplit(link).hostname or ""
-    except ValueError:  # half a bracket, or characters that turn into delimiters
+    if "\\" in link or any(category(letter)[0] == "C" for letter in link):
         return ""
+    try:
+        parts = urlsplit(link)
+        leads = parts.username is None and parts.port != 0
+    except ValueError:  # half a bracket, no port, characters that turn into delimiters
+        return ""
+    return (parts.hostname or "") if leads else ""
 
 
 @then(phrase(f"{person('host')} sees a session request from {person('caller')}"))
