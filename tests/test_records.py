@@ -15,6 +15,8 @@ from invitelab.conformance.pickles import pickles
 from invitelab.errors import ExitCode, UsageError
 from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.records import (
+    MOST_MS,
+    Exchange,
     Header,
     Run,
     RunVerdict,
@@ -251,3 +253,10 @@ def test_no_line_can_be_dropped_moved_or_repeated(
         assert isinstance(read(path), Run)
     else:
         assert refused(path).startswith(f"{path} is damaged: ")
+
+
+@pytest.mark.parametrize("at_ms", [-1, MOST_MS + 1])
+def test_an_instant_that_no_page_can_draw_is_none(at_ms: int) -> None:
+    """Time begins with the scenario, and ends within months."""
+    with pytest.raises(ValueError, match="at_ms"):
+        Exchange(at_ms=at_ms, method="client.view", request="", response="")

@@ -68,7 +68,7 @@ class RunVerdict(StrEnum):
 MOST_MS = 10**10
 """Four months of protocol time; a scenario has hours, and a page is to be drawn."""
 
-Instant = Annotated[int, Field(ge=-MOST_MS, le=MOST_MS)]
+Instant = Annotated[int, Field(ge=0, le=MOST_MS)]
 
 
 class Record(BaseModel):
