@@ -15,16 +15,53 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from invitelab.estimates import (
+    SIGNED,
+    AmountEstimate,
+    Bin,
+    CurvePoint,
+    Distribution,
+    Estimate,
+    ShareEstimate,
+)
 from invitelab.ranges import (
     Amount,
     Confidence,
     Count,
     Instant,
-    Number,
+    Lifetime,
     Positive,
     Seed,
+    Share,
     Value,
+    Width,
+    check_amounts,
+    check_shares,
+    check_sums,
 )
+
+__all__ = [
+    "RESULTS_FORMAT",
+    "Bin",
+    "Checked",
+    "CurvePoint",
+    "Detached",
+    "Distribution",
+    "Estimate",
+    "FaultSpan",
+    "Life",
+    "Moment",
+    "Objective",
+    "ObjectiveVerdict",
+    "Outcome",
+    "Pool",
+    "Replication",
+    "Results",
+    "VersionPair",
+    "Violated",
+    "WarmUpAdvice",
+    "Window",
+]
 
 RESULTS_FORMAT: Final = 1
 
@@ -48,75 +85,8 @@ class ObjectiveVerdict(StrEnum):
     UNDECIDED = "undecided"
 
 
-class Estimate(Value):
-    """A mean over replications; `low` and `high` are its 95 % interval."""
-
-    mean: Number
-    low: Number | None = None
-    high: Number | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        """Refuse an interval whose ends are the wrong way round."""
-        if self.low is not None and self.high is not None and self.low > self.high:
-            raise ValueError("an interval begins at its lower end")
-        return self
-
-
-class Bin(Value):
-    """`count` samples in `[lower, upper)`, in the distribution's unit."""
-
-    lower: Count
-    upper: Count
-    count: Positive
-
-    @model_validator(mode="after")
-    def _has_width(self) -> Self:
-        """Refuse a bin that is empty or inverted."""
-        if self.lower >= self.upper:
-            raise ValueError("a bin ends after it begins")
-        return self
-
-
-class CurvePoint(Value):
-    """One point of a percentile curve."""
-
-    probability: Annotated[float, Field(ge=0, lt=1)]
-    value: Estimate
-
-
-class Distribution(Value):
-    """All samples of one metric, over all replications, in microseconds.
-
-    `count` are in `bins` (the merged histogram's, none of them empty, in order) or are
-    `negative`. `never` are those that did not happen, longer than any; `still_open`
-    what an interruption left undecided. `curve` is over `count` and `never`, and ends
-    where fewer than ten samples lie beyond or where all that follow are never.
-    """
-
-    metric: str
-    title: str
-    count: Count
-    never: Count = 0
-    still_open: Count = 0
-    negative: Count = 0
-    minimum_us: Instant | None = None
-    maximum_us: Instant | None = None
-    mean_us: Estimate | None = None
-    curve: tuple[CurvePoint, ...] = ()
-    bins: tuple[Bin, ...] = ()
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        """Refuse bins and points out of order, and samples that are not in them."""
-        if any(a.upper > b.lower for a, b in pairwise(self.bins)):
-            raise ValueError("the bins are in order and do not overlap")
-        if any(a.probability >= b.probability for a, b in pairwise(self.curve)):
-            raise ValueError("the points of the curve are in order")
-        in_bins = self.negative + sum(one.count for one in self.bins)
-        if self.bins and in_bins != self.count:
-            raise ValueError("the samples are as many as those of all bins")
-        return self
+SHARES: Final = frozenset({*Outcome, "relay_utilisation"})
+"""Metrics of objectives that are parts of a whole."""
 
 
 class Objective(Value):
@@ -135,7 +105,7 @@ class Objective(Value):
     metric: str
     quantile: Annotated[float, Field(gt=0, lt=1)] | None
     at_most: bool
-    bound: Number
+    bound: Amount
     unit: Literal["us", "1"]
     verdict: ObjectiveVerdict
     estimate: Estimate | None
@@ -144,6 +114,26 @@ class Objective(Value):
     never: Count = 0
     endless: bool = False
     reason: str
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        """Refuse an impossible figure, and a verdict that its figure contradicts."""
+        if self.estimate is None:
+            if self.verdict is ObjectiveVerdict.MET and not self.endless:
+                raise ValueError("what has no figure is not met")
+            return self
+        if self.metric in SHARES:
+            check_shares(self.estimate.figures)
+        elif self.metric != SIGNED:
+            check_amounts(self.estimate.figures)
+        kept = {self._holds(value) for value in self.estimate.figures}
+        decided = {ObjectiveVerdict.MET: {True}, ObjectiveVerdict.MISSED: {False}}
+        if kept != decided.get(self.verdict, kept):
+            raise ValueError(f"the estimate does not say {self.verdict.value}")
+        return self
+
+    def _holds(self, value: float) -> bool:
+        return value <= self.bound if self.at_most else value >= self.bound
 
 
 class Window(Value):
@@ -159,7 +149,7 @@ class Window(Value):
     offered: Amount
     ended: Mapping[Outcome, Amount]
     pending: Amount
-    relay_utilisation: Amount
+    relay_utilisation: Share
     relay_wait_us: Amount | None
     relay_queue: Amount
     notify_p50_us: Amount | None
@@ -179,8 +169,8 @@ class Pool(Value):
     servers: Positive
     handled: Count
     shed: Count
-    utilisation: Estimate
-    wait_us: Estimate | None
+    utilisation: ShareEstimate
+    wait_us: AmountEstimate | None
     wait_p99_us: Amount | None
     wait_p99_never: bool = False
     never: Count = 0
@@ -239,7 +229,7 @@ class WarmUpAdvice(Value):
 class Moment(Value):
     """One step in the life of a sampled invitation, as a fact's kind and who did it."""
 
-    at_us: Instant
+    at_us: Count
     kind: str
     side: Literal["inviter", "recipient"]
     detail: str = ""
@@ -302,26 +292,26 @@ class Results(Value):
     complete: bool
     incomplete_because: str = ""
     cut_off: bool = False
-    replications_planned: Count
+    replications_planned: Positive
     duration_us: Positive
     warm_up_us: Count
     trace_rows_left_out: Count = 0
-    lifetime_us: Positive
-    window_us: Positive
+    lifetime_us: Lifetime
+    window_us: Width
     attempts: Count
     emailed: Count
     outcomes: Mapping[Outcome, Count]
-    outcome_shares: Mapping[Outcome, Estimate]
+    outcome_shares: Mapping[Outcome, ShareEstimate]
     messages: Mapping[str, Count]
     objectives: tuple[Objective, ...]
     distributions: tuple[Distribution, ...]
-    windows: tuple[Window, ...]
-    pools: tuple[Pool, ...]
+    windows: Annotated[tuple[Window, ...], Field(min_length=1)]
+    pools: Annotated[tuple[Pool, ...], Field(min_length=1)]
     versions: tuple[VersionPair, ...]
     refusals: Mapping[str, Count]
     faults: tuple[FaultSpan, ...]
-    replications: tuple[Replication, ...]
-    pending_mean: Estimate
+    replications: Annotated[tuple[Replication, ...], Field(min_length=1)]
+    pending_mean: AmountEstimate
     pending_peak: Count
     warm_up_advice: tuple[WarmUpAdvice, ...]
     lives: tuple[Life, ...]
@@ -338,6 +328,22 @@ class Results(Value):
             raise ValueError("the windows are in order and do not overlap")
         return self
 
+    @model_validator(mode="after")
+    def _counts_agree(self) -> Self:
+        """Refuse totals that are not those of the replications, or of all attempts.
+
+        A wish may come to neither an invitation nor an email, so there can be more.
+        """
+        ones = self.replications
+        check_sums(_counts(self), [_counts(one) for one in ones])
+        if self.pending_peak != max(one.pending_peak for one in ones):
+            raise ValueError("the peak of pending is that of a replication")
+        direct = sum(self.outcomes.values())
+        sent = direct - self.outcomes.get(Outcome.REFUSED, 0)
+        if max(direct, sent + self.emailed) > self.attempts:
+            raise ValueError("no more is sent, refused or emailed than was attempted")
+        return self
+
     def distribution(self, metric: str) -> Distribution | None:
         """The distribution of that metric, if it was measured."""
         return next((one for one in self.distributions if one.metric == metric), None)
@@ -350,3 +356,8 @@ class Results(Value):
             if verdict in verdicts:
                 return verdict
         return ObjectiveVerdict.MET
+
+
+def _counts(one: Results | Replication) -> dict[str, int]:
+    counts = {kind.value: count for kind, count in one.outcomes.items()}
+    return counts | {"attempts": one.attempts}

@@ -232,6 +232,115 @@ def test_no_number_can_overflow(runs: Mapping[str, str]) -> None:
             ["pending_mean", "low"],
             10**12,
         ),
+        (
+            "outcome_shares.accepted a share and its interval lie between 0 and 1",
+            ["outcome_shares", "accepted", "high"],
+            5.0,
+        ),
+        (
+            "outcome_shares.accepted a share and its interval lie between 0 and 1",
+            ["outcome_shares", "accepted", "low"],
+            -1.0,
+        ),
+        (
+            "pools.0.utilisation a share and its interval lie between 0 and 1",
+            ["pools", 0, "utilisation", "high"],
+            5.0,
+        ),
+        (
+            "windows.0.relay_utilisation input should be less",
+            ["windows", 0, "relay_utilisation"],
+            7.5,
+        ),
+        (
+            "pools.0.wait_us a time or a number, and its interval, is not negative",
+            ["pools", 0, "wait_us", "low"],
+            -1.0,
+        ),
+        (
+            "pending_mean a time or a number, and its interval, is not negative",
+            ["pending_mean", "low"],
+            -1.0,
+        ),
+        (
+            "pending_mean a mean lies in its own interval",
+            ["pending_mean", "mean"],
+            10**12,
+        ),
+        ("pending_mean an interval has two ends", ["pending_mean", "low"], None),
+        (
+            "distributions.0 a time or a number, and its interval, is not negative",
+            ["distributions", 0, "minimum_us"],
+            -1,
+        ),
+        (
+            "distributions.0 a time or a number, and its interval, is not negative",
+            ["distributions", 0, "mean_us", "low"],
+            -1.0,
+        ),
+        (
+            "distributions.0 the values of the curve do not fall",
+            ["distributions", 0, "curve", 0, "value"],
+            {"mean": 10**12},
+        ),
+        (
+            "distributions.0 means and quantiles lie between the samples' ends",
+            ["distributions", 0, "maximum_us"],
+            1,
+        ),
+        (
+            "distributions.0 the negative samples are some of all samples",
+            ["distributions", 0, "negative"],
+            10**12,
+        ),
+        ("objectives.0.bound input should be greater", ["objectives", 0, "bound"], -1),
+        (
+            "objectives.0 the estimate does not say",
+            ["objectives", 0, "estimate"],
+            {"mean": 10**12},
+        ),
+        (
+            "objectives.0 what has no figure is not met",
+            ["objectives", 0, "estimate"],
+            None,
+        ),
+        (
+            "the document the replications add up to another number of accepted",
+            ["outcomes", "accepted"],
+            0,
+        ),
+        (
+            "the document the replications add up to another number of accepted",
+            ["replications", 0, "outcomes", "accepted"],
+            100_000,
+        ),
+        (
+            "the document the replications add up to another number of attempts",
+            ["attempts"],
+            0,
+        ),
+        (
+            "the document no more is sent, refused or emailed than was attempted",
+            ["emailed"],
+            10**12,
+        ),
+        (
+            "the document the peak of pending is that of a replication",
+            ["pending_peak"],
+            10**12,
+        ),
+        ("replications_planned input should be", ["replications_planned"], 0),
+        ("lifetime_us input should be greater", ["lifetime_us"], 1),
+        ("lifetime_us input should be less", ["lifetime_us"], 10**12),
+        ("window_us input should be greater", ["window_us"], 5),
+        ("windows tuple should have at least 1 item", ["windows"], []),
+        ("pools tuple should have at least 1 item", ["pools"], []),
+        ("replications tuple should have at least 1 item", ["replications"], []),
+        (
+            "lives.0.moments.0.at_us input should be greater",
+            ["lives", 0, "moments", 0, "at_us"],
+            -1,
+        ),
         ("the document the windows are in order", ["windows", 1, "at_us"], 1),
         ("the document the warm-up is shorter", ["warm_up_us"], 10**12),
     ],
@@ -241,7 +350,7 @@ def test_an_impossible_number_is_a_mistake(
     store: Store,
     reason: str,
     keys: list[str | int],
-    value: float,
+    value: object,
 ) -> None:
     """One sentence names the place, and nothing is drawn."""
     document = json.loads(runs["fast"])

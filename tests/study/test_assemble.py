@@ -120,6 +120,7 @@ def test_a_share_is_a_mean_over_replications(
     """Each counts the same, with as few invitations as it may have."""
     ones = [measured(0, 40), measured(1, 60)]
     ones[1].outcomes = ones[1].outcomes + ones[1].outcomes
+    ones[1].attempts += ones[1].attempts
     shares = put_together(scenario, ones).outcome_shares
     assert shares[Outcome.ACCEPTED].mean == pytest.approx(0.5)
 

@@ -5,7 +5,15 @@ from random import Random
 
 import pytest
 
-from invitelab.results import Checked, Estimate, Outcome, Replication, Results
+from invitelab.results import (
+    Checked,
+    Estimate,
+    Outcome,
+    Pool,
+    Replication,
+    Results,
+    Window,
+)
 from invitelab.several_results import Comparison, Difference
 from invitelab.study.compare import ABSENT, changed, compare
 
@@ -31,6 +39,29 @@ def replication(
     )
 
 
+WINDOW = Window(
+    at_us=0,
+    offered=0,
+    ended={},
+    pending=0,
+    relay_utilisation=0,
+    relay_wait_us=None,
+    relay_queue=0,
+    notify_p50_us=None,
+    notify_p99_us=None,
+)
+POOL = Pool(
+    kind="offer",
+    servers=1,
+    handled=0,
+    shed=0,
+    utilisation=Estimate(mean=0),
+    wait_us=None,
+    wait_p99_us=None,
+    longest_queue=0,
+)
+
+
 def results(
     replications: Sequence[Replication], *, seed: int = 1, name: str = "desk"
 ) -> Results:
@@ -46,23 +77,26 @@ def results(
         replications_planned=len(replications),
         duration_us=1,
         warm_up_us=0,
-        lifetime_us=1,
-        window_us=1,
-        attempts=0,
+        lifetime_us=120_000_000,
+        window_us=1_000_000,
+        attempts=sum(one.attempts for one in replications),
         emailed=0,
-        outcomes={},
+        outcomes={
+            kind: sum(one.outcomes.get(kind, 0) for one in replications)
+            for kind in Outcome
+        },
         outcome_shares={},
         messages={},
         objectives=(),
         distributions=(),
-        windows=(),
-        pools=(),
+        windows=(WINDOW,),
+        pools=(POOL,),
         versions=(),
         refusals={},
         faults=(),
         replications=tuple(replications),
         pending_mean=Estimate(mean=0),
-        pending_peak=0,
+        pending_peak=max(one.pending_peak for one in replications),
         warm_up_advice=(),
         lives=(),
         detached=(),
@@ -255,7 +289,8 @@ def test_shares_and_pending_are_compared() -> None:
 
 def test_a_comparison_names_its_runs_and_what_changed() -> None:
     """Both by name, and the one key whose value is another."""
-    comparison = compare(results([], name="desk"), results([], name="storm"))
+    one = medians(100_000)
+    comparison = compare(results(one, name="desk"), results(one, name="storm"))
     assert ("desk", "storm") == (comparison.a, comparison.b)
     assert {"relay.servers": ("4", "5")} == comparison.changed
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.results import Objective, ObjectiveVerdict
-from invitelab.study.intervals import proportion
+from invitelab.study.intervals import positive, proportion
 from invitelab.study.objectives import Promise, decided, judge, promise, unsettled
 
 MET = ObjectiveVerdict.MET
@@ -220,7 +220,7 @@ def test_all_must_be_decided(*, expected: bool, figures: list[list[float]]) -> N
 @given(FIGURES)
 def test_a_met_promise_has_its_mean_on_the_good_side(figures: list[float]) -> None:
     """And a missed one on the bad side; the verdict never goes against the figure."""
-    judged = judge(FAST, figures, SAMPLES)
+    judged = judge(FAST, figures, SAMPLES, interval=positive)
     assert judged.estimate is not None
     holds = judged.estimate.mean <= FAST.bound
     assert (MISSED if holds else MET) != judged.verdict

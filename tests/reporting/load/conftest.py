@@ -75,7 +75,7 @@ def estimate(mean: float, spread: float, replications: int) -> Estimate:
     """Make an estimate with an interval where there can be one."""
     if replications < 2:
         return Estimate(mean=mean)
-    return Estimate(mean=mean, low=mean - spread, high=mean + spread)
+    return Estimate(mean=mean, low=max(mean - spread, 0.0), high=mean + spread)
 
 
 def lower_edge(value: int) -> tuple[int, int]:
@@ -279,7 +279,7 @@ def lives(shape: Shape) -> tuple[Life, ...]:
 
 
 def replications(
-    shape: Shape, counts: Mapping[Outcome, int]
+    shape: Shape, counts: Mapping[Outcome, int], attempts: int
 ) -> tuple[Replication, ...]:
     """Make replications that scatter a little."""
     chance = random.Random(5)  # noqa: S311 - made-up figures, not secrets
@@ -287,7 +287,7 @@ def replications(
     return tuple(
         Replication(
             number=number,
-            attempts=sum(counts.values()),
+            attempts=attempts,
             outcomes=counts,
             notify_p50_us=85_000 + chance.gauss(0, 600) if some else None,
             notify_p99_us=329_000 + chance.gauss(0, 9000) if some else None,
@@ -389,7 +389,7 @@ def results_of(shape: Shape) -> Results:
         lifetime_us=LIFETIME_US,
         window_us=shape.window_s * SECOND_US,
         attempts=attempts * number,
-        emailed=attempts * number // 8,
+        emailed=attempts * number // 20,
         outcomes={kind: count * number for kind, count in counts.items()},
         outcome_shares={
             kind: estimate(count / total, 0.003, number)
@@ -407,7 +407,7 @@ def results_of(shape: Shape) -> Results:
         if attempts
         else {},
         faults=FAULTS if shape.faults else (),
-        replications=replications(shape, counts),
+        replications=replications(shape, counts, attempts),
         pending_mean=estimate(shape.rate * 25, 2.0, number),
         pending_peak=int(shape.rate * 29),
         warm_up_advice=(

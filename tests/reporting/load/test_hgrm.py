@@ -46,7 +46,7 @@ def test_a_line_counts_what_lies_at_or_below_its_value() -> None:
 def test_what_is_early_counts_below_everything() -> None:
     """A negative value has no bin of its own."""
     one = Distribution(
-        metric="m",
+        metric="expiry_lag",
         title="m",
         count=4,
         negative=3,

@@ -23,7 +23,10 @@ def make_sweep(steady: Results) -> MakeSweep:
                         point.model_copy(
                             update={
                                 "value": point.value.model_copy(
-                                    update={"mean": point.value.mean * factor}
+                                    update={
+                                        end: value * factor
+                                        for end, value in point.value
+                                    }
                                 )
                             }
                         )

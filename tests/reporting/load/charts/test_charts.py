@@ -189,7 +189,7 @@ def test_a_bound_of_zero_can_be_drawn(steady: Results) -> None:
             at_most=True,
             bound=0,
             unit="us",
-            verdict=ObjectiveVerdict.MET,
+            verdict=ObjectiveVerdict.UNDECIDED,
             estimate=Estimate(mean=mean, low=0, high=mean),
             samples=1,
             reason="it is",
