@@ -56,7 +56,8 @@ def results(tiny: str) -> Results:
 
 
 def objective(verdict: ObjectiveVerdict) -> Objective:
-    """Make an objective that was judged so."""
+    """Make an objective that was judged so, as its figure says."""
+    means = {ObjectiveVerdict.MET: 0.5, ObjectiveVerdict.MISSED: 0.3}
     return Objective(
         statement="accepted at least 0.4",
         metric="accepted",
@@ -65,7 +66,7 @@ def objective(verdict: ObjectiveVerdict) -> Objective:
         bound=0.4,
         unit="1",
         verdict=verdict,
-        estimate=Estimate(mean=0.4),
+        estimate=Estimate(mean=means.get(verdict, 0.4)),
         samples=1,
         reason="it is so",
     )

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from invitelab.reporting.load.words import (
@@ -97,6 +97,7 @@ def test_shares_and_percentiles_keep_the_digits_that_matter() -> None:
 
 
 @given(st.floats(min_value=1e-9, max_value=1 - 1e-9))
+@example(0.9995)
 def test_a_share_is_written_in_plain_digits_and_is_neither_none_nor_all(
     value: float,
 ) -> None:

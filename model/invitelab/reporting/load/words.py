@@ -107,7 +107,7 @@ def share(value: float) -> str:
 
     Next to all is not all: `99.99 %`.
     """
-    if NEARLY_ALL < value < 1 - LEAST:
+    if NEARLY_ALL <= value < 1 - LEAST:
         return percent(value)
     return f"{figures(100 * value)}{NO_BREAK_SPACE}%"
 
