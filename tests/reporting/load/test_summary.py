@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from invitelab.reporting.load.pages import load_page
 from invitelab.reporting.load.summary import (
     busiest,
     headline,
@@ -34,6 +37,21 @@ def test_incomplete_goes_before_any_verdict(make_results: MakeResults) -> None:
     assert verdict_line(results).startswith(
         "INCOMPLETE - interrupted by the user; 5 of 10 replications done - 2 of 4"
     )
+
+
+@pytest.mark.parametrize(
+    ("most", "words"),
+    [(31, "5 of at most 31 replications done"), (10, "5 of 10 replications done")],
+)
+def test_what_was_done_is_never_more_than_what_was_planned(
+    make_results: MakeResults, most: int, words: str
+) -> None:
+    """Objectives may ask for as many replications as the scenario allows."""
+    results = make_results("incomplete")
+    scenario = {**results.scenario, "max_replications": most}
+    told = results.model_copy(update={"scenario": scenario})
+    assert words in verdict_line(told)
+    assert f"{words.removesuffix(' done')} planned" in load_page(told, ())
 
 
 def test_a_broken_invariant_is_in_the_verdict(steady: Results) -> None:

@@ -16,6 +16,7 @@ from invitelab.reporting.load.summary import (
     incomplete_because,
     never_lines,
     objectives_line,
+    planned_words,
     reproduce,
     run_line,
     sent,
@@ -97,9 +98,8 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
 
 def _facts(results: Results) -> Iterator[tuple[str, str]]:
     yield "seed", str(results.seed)
-    done, planned = len(results.replications), results.replications_planned
-    more = "" if done == planned else f" of {planned} planned"
-    yield "replications", f"{done}{more}"
+    more = "" if results.complete else f" of {planned_words(results)} planned"
+    yield "replications", f"{len(results.replications)}{more}"
     yield (
         "virtual time",
         (

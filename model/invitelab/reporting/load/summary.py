@@ -71,10 +71,18 @@ def incomplete_because(results: Results) -> str:
     # A replication that was cut off is shown for want of a whole one.
     cut_off = results.cut_off or end_us < results.duration_us
     whole = 0 if cut_off else len(results.replications)
-    return (
-        f"{reason}; {whole} of"
-        f" {plural(results.replications_planned, 'replication')} done"
-    )
+    return f"{reason}; {whole} of {planned_words(results)} done"
+
+
+def planned_words(results: Results) -> str:
+    """How many replications there were to be: `2 replications`, `at most 31 ...`.
+
+    Where objectives may ask for more, nobody knows before the end how many they are.
+    """
+    most = results.scenario.get("max_replications")
+    if isinstance(most, int) and most > results.replications_planned:
+        return f"at most {plural(most, 'replication')}"
+    return plural(results.replications_planned, "replication")
 
 
 def objectives_line(results: Results) -> str:
