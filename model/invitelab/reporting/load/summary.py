@@ -227,9 +227,11 @@ def busiest(results: Results) -> Pool | None:
 
 
 def pool_line(pool: Pool) -> str:
-    """How a pool fared, in one line."""
-    shed = f", {count(pool.shed)} shed" if pool.shed else ""
-    never = f", {count(pool.never)} never served" if pool.never else ""
+    """How a pool fared, in one line; two of its counts are of different spans."""
+    shed = f", {count(pool.shed)} shed in the whole run" if pool.shed else ""
+    never = ""
+    if pool.never:
+        never = f", {count(pool.never)} between warm-up and drain never served"
     wait = duration(pool.wait_us.mean) if pool.wait_us else "no"
     return (
         f"{clean(pool.kind)}: {share(pool.utilisation.mean)} busy,"

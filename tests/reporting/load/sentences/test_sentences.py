@@ -357,11 +357,11 @@ def no_wait(results: Results, _found: re.Match[str]) -> None:
 
 @says(
     "relay",
-    rf"(?P<count>{NUMBER}) messages? never came to a worker: dropped, or in a"
-    r" queue at the end\.",
+    rf"Of the messages between warm-up and drain, (?P<count>{NUMBER}) never came to"
+    r" a worker: dropped, or in a queue at the end\.",
 )
 def never_served(results: Results, found: re.Match[str]) -> None:
-    """Over all pools."""
+    """Over all pools; the drops of the whole run are another number."""
     assert sum(pool.never for pool in results.pools) == number(found["count"])
 
 
@@ -668,7 +668,7 @@ def test_the_mean_of_the_replications_is_among_them(
 
 
 def test_a_pool_tells_what_it_never_served() -> None:
-    """With what it shed; a pool that served all says neither."""
+    """With what it shed, each with its span; a pool that served all says neither."""
     pool = Pool(
         kind="offer",
         servers=1,
@@ -681,6 +681,8 @@ def test_a_pool_tells_what_it_never_served() -> None:
         longest_queue=7,
     )
     expected = "offer: 50 % busy, no mean wait, longest queue 7"
-    assert f"{expected}, 3 shed, 5 never served" == plain(pool_line(pool))
+    assert (
+        f"{expected}, 3 shed in the whole run, 5 between warm-up and drain never served"
+    ) == plain(pool_line(pool))
     calm = pool.model_copy(update={"shed": 0, "never": 0})
     assert expected == plain(pool_line(calm))

@@ -99,8 +99,8 @@ def _never_served(results: Results) -> str:
     if not number:
         return ""
     return (
-        f" {plural(number, 'message')} never came to a worker: dropped, or in a queue"
-        " at the end."
+        f" Of the messages between warm-up and drain, {grouped(number)} never came to a"
+        " worker: dropped, or in a queue at the end."
     )
 
 
@@ -141,7 +141,9 @@ def _table(pools: Sequence[Pool]) -> Table:
             )
             for pool in pools
         ),
-        note="The mean wait is of those served; p99 counts those never served, too.",
+        note="Handled, shed and the longest queue are of the whole run; busy, waits and"
+        " never served of the time between warm-up and drain. The mean wait is of those"
+        " served; p99 counts those never served, too.",
     )
 
 
