@@ -127,3 +127,13 @@ def test_the_last_microsecond_of_the_duration_is_within_it(path: Path) -> None:
     """So is everything before it."""
     path.write_text("at_s\n299.999999\n", encoding="utf-8")
     assert [299_999_999] == read_trace(path, until_us=300_000_000)
+
+
+def test_a_row_just_before_the_end_is_within_the_duration(path: Path) -> None:
+    """It stays before the end, by whatever fraction of a microsecond it is."""
+    nines = "299." + "9" * 30
+    path.write_text(f"at_s\n299.9999999\n{nines}\n")
+    assert [299_999_999, 299_999_999] == read_trace(path, until_us=300_000_000)
+    path.write_text("at_s\n300.0\n")
+    with pytest.raises(UsageError, match="not within the scenario's duration"):
+        read_trace(path, until_us=300_000_000)

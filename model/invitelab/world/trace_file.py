@@ -7,7 +7,7 @@ other columns are left alone, and rows may come in any order.
 import csv
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 
 from invitelab.errors import UsageError
@@ -19,6 +19,8 @@ MOST_ROWS = 5_000_000
 MOST_BYTES = 200_000_000
 
 _COLUMNS_US = {"at_ms": 1_000, "at_s": 1_000_000}
+_EXACT = Context(prec=60)
+"""For every digit that a number may have, in microseconds."""
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?")
 _HINT = 'the first line names the columns, for example "at_ms"'
 _TOO_LATE_HINT = (
@@ -63,12 +65,14 @@ def _instants(
                 raise _wrong(
                     path, rows.line_num, f"{shown(text)} is not a time, zero or later"
                 )
-            instant_us = round(Decimal(text) * unit_us)
-            if instant_us > LONGEST_US:
+            exact_us = _EXACT.multiply(Decimal(text), Decimal(unit_us))
+            if exact_us > LONGEST_US:
                 raise _wrong(path, rows.line_num, f"{shown(text)} is after a year")
-            if until_us is not None and instant_us >= until_us:
+            if until_us is not None and exact_us >= until_us:
                 raise _too_late(path, rows.line_num, text, until_us)
-            yield instant_us
+            # What is before the end stays before it.
+            last_us = LONGEST_US if until_us is None else until_us - 1
+            yield min(round(exact_us), last_us)
     except csv.Error as error:
         raise _wrong(path, rows.line_num, f"not CSV: {error}") from error
 
