@@ -42,7 +42,12 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
     yield from _objectives(results)
     yield ""
     yield from table(
-        ("outcome", "meaning", "invitations", "share (95 % interval)"),
+        (
+            "outcome",
+            "meaning",
+            "invitations",
+            "mean share of the replications (95 % interval)",
+        ),
         (
             (
                 kind.value,

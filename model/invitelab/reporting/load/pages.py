@@ -79,7 +79,10 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
     yield grouped(total), "invitations tried directly"
     if total:
         accepted = results.outcomes.get(Outcome.ACCEPTED, 0)
-        yield share(accepted / total), f"accepted ({grouped(accepted)})"
+        yield (
+            share(accepted / total),
+            f"accepted ({grouped(accepted)} of {grouped(total)})",
+        )
     notify = results.distribution("notify_delay")
     if notify is not None and (notify.curve or notify.never):
         rare = quantile_words(notify, 0.99)

@@ -150,7 +150,9 @@ def _grid(*columns: tuple[str, bool]) -> Table:
 
 
 def _outcomes(results: Results) -> Table:
-    table = _grid(("outcome", False), ("number", True), ("share", True), ("", False))
+    table = _grid(
+        ("outcome", False), ("number", True), ("mean share", True), ("", False)
+    )
     total = sent(results)
     for kind in Outcome:
         number = results.outcomes.get(kind, 0)

@@ -73,6 +73,13 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
         "relay.queue": 60,
     },
     "empty": {"arrivals.rate": "1/h"},
+    "all in the warm-up": {
+        "warm_up": "59s",
+        "arrivals": {
+            "kind": "stages",
+            "stages": [{"for": "30s", "rate": "5/s"}, {"for": "30s", "rate": "1/h"}],
+        },
+    },
     "without objectives": {"objectives": []},
     "all refused": {"population.offline": 1.0},
     "by email": {"population.versions": {"7.1.4": 0.5, "6.3.2": 0.5}},

@@ -192,10 +192,12 @@ def no_curve(results: Results, _found: re.Match[str]) -> None:
 
 @says(
     "percentiles",
-    NOTHING + r"no delay was measured\.",
+    NOTHING + r"no delay(?: of what was sent (?P<after>after the warm-up))? was"
+    r" measured\.",
 )
-def nothing_measured(results: Results, _found: re.Match[str]) -> None:
-    """No delay has a sample."""
+def nothing_measured(results: Results, found: re.Match[str]) -> None:
+    """No delay has a sample; whatever the warm-up had is not denied."""
+    assert found["after"] or not results.warm_up_us
     assert 0 == sum(one.count + one.never for one in results.distributions[:3])
 
 
@@ -236,10 +238,12 @@ def never_pending(results: Results, _found: re.Match[str]) -> None:
 
 @says(
     "outcomes",
-    rf"Of (?P<total>{NUMBER}) tried directly, (?P<parts>.+?)\.(?= \d|$)",
+    rf"Of (?P<total>{NUMBER}) tried directly(?P<all> in all replications together)?,"
+    r" (?P<parts>.+?)\.(?= \d|$)",
 )
 def outcome_shares(results: Results, found: re.Match[str]) -> None:
-    """Parts of those tried directly, all that are not zero."""
+    """Parts of those tried directly, all that are not zero; not means of runs."""
+    assert (found["all"] is not None) == (len(results.replications) > 1)
     total = sum(results.outcomes.values())
     assert number(found["total"]) == total
     parts = re.split(", | and ", found["parts"])
@@ -247,6 +251,15 @@ def outcome_shares(results: Results, found: re.Match[str]) -> None:
     assert set(told) == {kind.value for kind, n in results.outcomes.items() if n}
     for kind, share in told.items():
         assert same_share(share, results.outcomes[Outcome(kind)] / total)
+
+
+@says(
+    "outcomes",
+    r"No direct invitation was counted\.",
+)
+def none_counted(results: Results, _found: re.Match[str]) -> None:
+    """Nothing that counts has an outcome."""
+    assert 0 == sum(results.outcomes.values())
 
 
 @says(
@@ -265,13 +278,19 @@ def without_outcome(results: Results, found: re.Match[str]) -> None:
     "outcomes",
     NOTHING + r"nobody was invited\.",
 )
-@says(
-    "versions",
-    NOTHING + r"nobody was invited\.",
-)
 def nobody(results: Results, _found: re.Match[str]) -> None:
     """No window has a wish."""
     assert 0 == results.attempts == sum(w.offered for w in results.windows)
+
+
+@says(
+    "versions",
+    NOTHING + r"nobody wished to invite(?P<after> after the warm-up)?\.",
+)
+def no_wish(results: Results, found: re.Match[str]) -> None:
+    """None that counts, and none at all where no warm-up is named."""
+    assert 0 == results.attempts
+    assert found["after"] or not sum(w.offered for w in results.windows)
 
 
 @says(
@@ -299,10 +318,12 @@ def overdue(results: Results, found: re.Match[str]) -> None:
 
 @says(
     "expiry",
-    r"No invitation expired, so there is no lag to show\.",
+    r"No invitation (?P<after>sent after the warm-up )?expired, so there is no lag to"
+    r" show\.",
 )
-def no_expiry(results: Results, _found: re.Match[str]) -> None:
-    """None at all."""
+def no_expiry(results: Results, found: re.Match[str]) -> None:
+    """None that counts, and none at all where no warm-up is named."""
+    assert found["after"] or not sum(w.ended[Outcome.EXPIRED] for w in results.windows)
     assert 0 == results.outcomes.get(Outcome.EXPIRED, 0)
     assert 0 == of(results, "From the deadline to the expiry").count
 
@@ -418,10 +439,11 @@ def refusals(results: Results, found: re.Match[str]) -> None:
 
 @says(
     "versions",
-    r"No direct invitation was refused\.",
+    r"No direct invitation was refused(?P<after> after the warm-up)?\.",
 )
-def no_refusals(results: Results, _found: re.Match[str]) -> None:
-    """None is counted."""
+def no_refusals(results: Results, found: re.Match[str]) -> None:
+    """None is counted, and none was at all where no warm-up is named."""
+    assert found["after"] or not sum(w.ended[Outcome.REFUSED] for w in results.windows)
     assert 0 == results.outcomes.get(Outcome.REFUSED, 0)
 
 

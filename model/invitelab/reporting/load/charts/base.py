@@ -50,6 +50,11 @@ def counted(results: Results) -> tuple[Window, ...]:
     return inside or results.windows
 
 
+def after_warm_up(results: Results) -> str:
+    """` after the warm-up`, of which no count tells; nothing where there is none."""
+    return " after the warm-up" if results.warm_up_us else ""
+
+
 def time_scale(results: Results) -> Scale:
     """The horizontal axis of everything along time."""
     edges = edges_us(results)

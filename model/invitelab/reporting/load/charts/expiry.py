@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.charts.base import Chart, after_warm_up
 from invitelab.reporting.load.curves import value_at
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table
@@ -35,7 +35,10 @@ def chart(results: Results) -> Chart:
     """The histogram; where every lag is zero there are only words, and a tick."""
     lag = results.distribution(METRIC)
     if lag is None or not lag.count:
-        reading = f"No invitation expired, so there is no lag to show.{_overdue(lag)}"
+        sent = f" sent{after}" if (after := after_warm_up(results)) else ""
+        reading = (
+            f"No invitation{sent} expired, so there is no lag to show.{_overdue(lag)}"
+        )
         return _told(reading, Table(columns=("lag",), rows=()), healthy=False)
     reading = _reading(lag)
     late = _late(lag)

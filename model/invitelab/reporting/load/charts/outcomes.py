@@ -87,9 +87,15 @@ def _reading(results: Results) -> str:
     ranked = sorted(results.outcomes.items(), key=lambda pair: -pair[1])
     parts = [f"{share(n / total)} {kind.value}" for kind, n in ranked if n]
     return (
-        f"{words} Of {grouped(total)} tried directly, {listed(parts)}."
+        f"{words} Of {grouped(total)} tried directly{_together(results)},"
+        f" {listed(parts)}."
         f"{_without_outcome(results)}"
     )
+
+
+def _together(results: Results) -> str:
+    """The table of outcomes has means of replications, which are other shares."""
+    return " in all replications together" if len(results.replications) > 1 else ""
 
 
 def _without_outcome(results: Results) -> str:

@@ -10,7 +10,7 @@ from math import exp, log
 
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.charts.base import Chart, after_warm_up
 from invitelab.reporting.load.curves import (
     NEVER,
     never_at,
@@ -63,7 +63,7 @@ def chart(results: Results) -> Chart:
     ]
     # A curve that does not reach the middle shows nobody's ordinary delay.
     drawn = [one for one in found if value_at(one, 0.5) is not None]
-    reading = _reading(found) if drawn else _silence(found)
+    reading = _reading(found) if drawn else _silence(found, results)
     picture = None
     if drawn:
         canvas = _draw(drawn, results)
@@ -105,12 +105,13 @@ def _part(probability: float) -> str:
     return "half" if probability == TOLD[0] else percent(probability)
 
 
-def _silence(found: Sequence[Distribution]) -> str:
+def _silence(found: Sequence[Distribution], results: Results) -> str:
     samples = sum(one.count for one in found)
     if any(one.never for one in found):
         return f"There is nothing to draw: no curve reaches half. {_reading(found)}"
     if not samples:
-        return "There is nothing to draw: no delay was measured."
+        sent = f" of what was sent{after}" if (after := after_warm_up(results)) else ""
+        return f"There is nothing to draw: no delay{sent} was measured."
     return (
         f"There is nothing to draw: {plural(samples, 'sample')} are too few, for at "
         "least ten must lie beyond each point of a curve."

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.charts.base import Chart, after_warm_up
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, linear
@@ -61,8 +61,9 @@ def _reasons(results: Results) -> list[tuple[str, int]]:
 
 
 def _reading(pairs: Sequence[VersionPair], results: Results) -> str:
+    after = after_warm_up(results)
     if not pairs:
-        return "There is nothing to draw: nobody was invited."
+        return f"There is nothing to draw: nobody wished to invite{after}."
     totals = _totals(pairs)
     whole = sum(totals)
     ways = [
@@ -72,7 +73,7 @@ def _reading(pairs: Sequence[VersionPair], results: Results) -> str:
     words = f"Of {plural(whole, 'attempt')}, {listed(ways)}."
     reasons = _reasons(results)
     if not reasons:
-        return f"{words} No direct invitation was refused."
+        return f"{words} No direct invitation was refused{after}."
     reason, number = reasons[0]
     refusals = plural(sum(results.refusals.values()), "refusal")
     return (
