@@ -8,12 +8,13 @@ from invitelab.reporting.load.pages import load_page
 from invitelab.reporting.load.summary import (
     busiest,
     headline,
+    objective_found,
     objectives_line,
     reproduce,
     share_of,
     verdict_line,
 )
-from invitelab.results import Checked, Outcome, Results, Violated
+from invitelab.results import Checked, Estimate, Outcome, Results, Violated
 
 MakeResults = Callable[[str], Results]
 
@@ -93,3 +94,16 @@ def test_what_was_asked_for_is_repeated(steady: Results) -> None:
         "invitelab simulate desk.toml --set relay.servers=2 --replications 3 --seed 7"
         == reproduce(results)
     )
+
+
+def test_a_figure_of_one_replication_among_several_says_so(
+    make_results: MakeResults,
+) -> None:
+    """It has no interval, and is not that of the pooled samples."""
+    found = {"estimate": Estimate(mean=70_800), "unit": "us", "endless": False}
+    told = [
+        objective_found(results.objectives[0].model_copy(update=found), results)
+        for results in (make_results("steady"), make_results("one"))
+    ]
+    words = [text.replace("\u00a0", " ") for text in told]
+    assert ["70.8 ms (1 of 5 replications has enough samples)", "70.8 ms"] == words

@@ -30,7 +30,7 @@ def junit(results: Results) -> str:
     ):
         ET.SubElement(properties, "property", name=key, value=clean(value))
     for objective in results.objectives:
-        _objective(suite, objective, name)
+        _objective(suite, objective, results, name)
     _whole(suite, results, name)
     _healthy(suite, results, name)
     for attribute, tag in (
@@ -49,7 +49,9 @@ def _case(suite: ET.Element, group: str, name: str, title: str) -> ET.Element:
     )
 
 
-def _objective(suite: ET.Element, objective: Objective, name: str) -> None:
+def _objective(
+    suite: ET.Element, objective: Objective, results: Results, name: str
+) -> None:
     case = _case(suite, "objectives", name, objective.statement)
     if objective.verdict is ObjectiveVerdict.MET:
         return
@@ -59,7 +61,8 @@ def _objective(suite: ET.Element, objective: Objective, name: str) -> None:
         type=objective.verdict.value,
         message=clean(objective.reason),
     )
-    failure.text = clean(f"{objective.statement}: {objective_found(objective)}")
+    found = objective_found(objective, results)
+    failure.text = clean(f"{objective.statement}: {found}")
 
 
 def _whole(suite: ET.Element, results: Results, name: str) -> None:

@@ -100,7 +100,7 @@ def _objectives(results: Results) -> Iterator[str]:
             (
                 objective.statement,
                 f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
-                objective_found(objective),
+                objective_found(objective, results),
                 objective_reason(objective),
             )
             for objective in results.objectives

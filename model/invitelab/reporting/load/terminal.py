@@ -200,7 +200,7 @@ def _objectives(results: Results) -> Table:
         table.add_row(
             Text(f"{GLYPHS[verdict]} {verdict.value}", style=STYLES[verdict]),
             Text(clean(objective.statement)),
-            Text(objective_found(objective)),
+            Text(objective_found(objective, results)),
             Text(
                 "" if verdict is ObjectiveVerdict.MET else objective_reason(objective)
             ),

@@ -74,7 +74,7 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
     },
     "empty": {"arrivals.rate": "1/h"},
     "all in the warm-up": {
-        "warm_up": "59s",
+        "warm_up": "58s",
         "arrivals": {
             "kind": "stages",
             "stages": [{"for": "30s", "rate": "5/s"}, {"for": "30s", "rate": "1/h"}],

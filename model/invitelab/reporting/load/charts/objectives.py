@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.curves import NEVER
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.summary import (
     GLYPHS,
@@ -83,7 +84,7 @@ def _table(results: Results) -> Table:
                 objective.statement,
                 f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
                 quantity(objective.bound, objective.unit),
-                objective_found(objective),
+                objective_found(objective, results),
                 objective_samples(objective),
                 objective_reason(objective),
             )
@@ -161,7 +162,7 @@ def _draw_row(panel: Panel, row: int, objective: Objective, reach: float) -> Non
         (1, row - 0.2), verdict, across=True, shift_pt=(12, 0), role=role, bold=True
     )
     found = objective.estimate
-    words = objective_found(objective)
+    words = NEVER if objective.endless else "not measured"
     if found is not None:
         words = quantity(found.mean, objective.unit)
     panel.text((1, row + 0.06), words, across=True, shift_pt=(12, 0))

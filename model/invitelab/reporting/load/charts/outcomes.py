@@ -81,6 +81,7 @@ def _reading(results: Results) -> str:
         if fullest.pending
         else "nothing was ever pending."
     )
+    words += _held_back(results)
     total = sent(results)
     if not total:
         return f"{words} No direct invitation was counted.{_without_outcome(results)}"
@@ -90,6 +91,17 @@ def _reading(results: Results) -> str:
         f"{words} Of {grouped(total)} tried directly{_together(results)},"
         f" {listed(parts)}."
         f"{_without_outcome(results)}"
+    )
+
+
+def _held_back(results: Results) -> str:
+    """Why there are wishes after the end of the duration."""
+    late = [w for w in results.windows if w.at_us >= results.duration_us]
+    if not any(window.offered for window in late):
+        return ""
+    return (
+        " Wishes in the drain were held back by devices that slept: each is counted"
+        " when its device woke."
     )
 
 

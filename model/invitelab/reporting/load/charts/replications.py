@@ -87,7 +87,7 @@ def _figures(results: Results) -> list[Figure]:
             words=compact,
         ),
         Figure(
-            title="accepted",
+            title="share accepted",
             values=tuple(_accepted(run) for run in runs if sum(run.outcomes.values())),
             estimate=results.outcome_shares.get(Outcome.ACCEPTED),
             words=share,
@@ -127,14 +127,15 @@ def _spread_words(figure: Figure, runs: int) -> str:
     where = plural(runs, "replication")
     if known < runs:
         where = f"{known} of {where}, where it is known,"
-    words = f"Over {where} the {figure.title} went from {low} to"
+    went = f"was {low} in each" if low == high else f"went from {low} to {high}"
+    words = f"Over {where} the {figure.title} {went}"
     estimate = figure.shown
     if estimate is None or estimate.low is None or estimate.high is None:
-        return f"{words} {high}."
-    if estimate.low == estimate.high:
-        return f"{words} {high}: the same in all."
+        return f"{words}."
+    if estimate.low == estimate.high:  # so are all values
+        return f"{words}."
     return (
-        f"{words} {high}; its mean lies between {figure.words(estimate.low)} and"
+        f"{words}; its mean lies between {figure.words(estimate.low)} and"
         f" {figure.words(estimate.high)} with 95 % confidence."
     )
 
