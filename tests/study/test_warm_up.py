@@ -92,3 +92,15 @@ def test_never_more_than_half_is_advised(series: list[float]) -> None:
     advised = advise("pending", series, 1).advised_us
     assert advised <= len(series) / 2
     assert 0 == advised % BATCH
+
+
+def test_no_warm_up_is_advised_where_too_little_would_be_left() -> None:
+    """After 20 s of 60 s there are 40 s, of which a lifetime of 120 s is not a part."""
+    series = [0.0] * 20 + [5.0] * 40
+    short = advise("pending", series, SECOND_US, left_us=120 * SECOND_US)
+    assert 0 == short.advised_us
+    assert "pending is too short a series for advice: run at least 140 s" == (
+        short.sentence
+    )
+    enough = advise("pending", series, SECOND_US, left_us=40 * SECOND_US)
+    assert 20 * SECOND_US == enough.advised_us

@@ -284,4 +284,4 @@ def _advice(
         sum(one.pending[place] for one in ones) / len(ones) / windows.width_us
         for place in range(last)
     ]
-    return (advise("pending", pending, windows.width_us),)
+    return (advise("pending", pending, windows.width_us, left_us=LIFETIME_US),)

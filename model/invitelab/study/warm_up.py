@@ -19,12 +19,15 @@ LEAST_BATCHES = 10
 """With fewer, half of them are too few to tell a trend from chance."""
 
 
-def advise(metric: str, values: Sequence[float], window_us: int) -> WarmUpAdvice:
+def advise(
+    metric: str, values: Sequence[float], window_us: int, *, left_us: int = 0
+) -> WarmUpAdvice:
     """Advise on a series with one value a window, from the beginning of the run.
 
     At most half of the series is ever advised; an optimum there means that the series
-    has not settled, and the sentence says so. Raises ValueError for a window that is
-    not positive.
+    has not settled, and the sentence says so. Nor is anything advised where less than
+    `left_us` would be left: what lives so long cannot have settled. Raises ValueError
+    for a window that is not positive.
     """
     if window_us < 1:
         raise ValueError(f"a window is longer than {window_us} microseconds")
@@ -35,6 +38,10 @@ def advise(metric: str, values: Sequence[float], window_us: int) -> WarmUpAdvice
         return WarmUpAdvice(metric=metric, advised_us=0, sentence=sentence)
     cut, limit = best_cut(batches), len(batches) // 2
     advised_us = cut * BATCH * window_us
+    if cut < limit and len(values) * window_us - advised_us < left_us:
+        needed = words.bound(advised_us + left_us, "us")
+        sentence = f"{metric} is too short a series for advice: run at least {needed}"
+        return WarmUpAdvice(metric=metric, advised_us=0, sentence=sentence)
     return WarmUpAdvice(
         metric=metric,
         advised_us=advised_us,

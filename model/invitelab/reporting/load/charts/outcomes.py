@@ -197,7 +197,11 @@ def _label_shares(
     whole = sum(means) or 1.0
     tops = [value / whole * 0.8 for value in accumulate(means)]
     middles = [top - mean / whole * 0.4 for top, mean in zip(tops, means, strict=True)]
-    for kind, place in zip(ENDED, apart(middles, LABEL_GAP, 0.03, 0.97), strict=True):
+    kinds = [*ENDED]
+    if results.outcomes.get(Outcome.PENDING, 0):  # without it they are not the whole
+        kinds.append(Outcome.PENDING)
+        middles.append(0.9)
+    for kind, place in zip(kinds, apart(middles, LABEL_GAP, 0.03, 0.97), strict=True):
         part = results.outcomes.get(kind, 0) / total if total else 0.0
         at = (1.0, place)
         panel.text(
