@@ -80,6 +80,10 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
             "stages": [{"for": "30s", "rate": "5/s"}, {"for": "30s", "rate": "1/h"}],
         },
     },
+    "asleep": {
+        "replications": 1,
+        "faults": [{"kind": "suspend", "at": "20s", "for": "60s", "share": 0.7}],
+    },
     "without objectives": {"objectives": []},
     "all refused": {"population.offline": 1.0},
     "by email": {"population.versions": {"7.1.4": 0.5, "6.3.2": 0.5}},

@@ -212,6 +212,9 @@ def busiest_window(results: Results, found: re.Match[str]) -> None:
     assert same(number(found["rate"]), top)
     (at,) = [w for w in results.windows if same_time(found["at"], w.at_us)]
     assert top == at.offered
+    late = [w for w in results.windows if w.at_us >= results.duration_us]
+    told = "Wishes in the drain were held back" in found.string
+    assert told == any(window.offered for window in late)
 
 
 @says(
