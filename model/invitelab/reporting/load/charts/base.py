@@ -41,13 +41,16 @@ def middles_us(results: Results) -> list[float]:
 
 
 def counted(results: Results) -> tuple[Window, ...]:
-    """The windows between warm-up and drain; all of them where none is."""
-    inside = tuple(
-        window
-        for window in results.windows
-        if results.warm_up_us <= window.at_us < results.duration_us
-    )
-    return inside or results.windows
+    """The windows that begin between warm-up and drain.
+
+    Where none does, those that reach into that time; all where there is none.
+    """
+    until = [one for one in results.windows if one.at_us < results.duration_us]
+    inside = [one for one in until if one.at_us >= results.warm_up_us]
+    partly = [
+        one for one in until if one.at_us + results.window_us > results.warm_up_us
+    ]
+    return tuple(inside or partly) or results.windows
 
 
 def after_warm_up(results: Results) -> str:
