@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 from invitelab.errors import ExitCode
@@ -27,25 +27,41 @@ def name_of(number: int) -> str:
         return f"signal {number}"
 
 
-@contextmanager
-def termination_interrupts() -> Generator[None]:
+def termination_interrupts() -> AbstractContextManager[None]:
     """TERM and HUP end the work as Ctrl-C does, so that what was started is stopped."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
+    return _handled_by(interrupt)
+
+
+@contextmanager
+def termination_noted() -> Generator[Callable[[], bool]]:
+    """Give a way to ask whether a signal to end has come; nothing is interrupted.
+
+    For work with locks of its own: an exception between taking a lock and using it
+    leaves it taken, and a pool of processes then waits for ever.
+    """
+    noted = threading.Event()
+    with _handled_by(lambda _number, _frame: noted.set()):
+        yield noted.is_set
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Generator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     numbers = [*TO_END, signal.SIGHUP]
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wants it
         numbers.remove(signal.SIGHUP)
-    before = {number: signal.signal(number, interrupt) for number in numbers}
+    before = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
 
 
 def be_deaf() -> None:

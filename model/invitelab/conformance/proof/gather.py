@@ -3,7 +3,7 @@
 import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 
@@ -34,10 +34,13 @@ from invitelab.signals import (
     be_a_worker,
     be_deaf,
     bearing_workers,
-    termination_interrupts,
+    termination_noted,
 )
 
 Job = tuple[Callable[[str], Part], str]
+LOOK_S = 0.1
+"""How long a signal to end may wait to be seen."""
+
 GRACE_S = 30.0
 """For whatever is being tried when a worker is lost."""
 
@@ -70,12 +73,12 @@ def tried(
 ) -> list[Part]:
     """What every job has found, in their order."""
     context = multiprocessing.get_context("spawn")
-    with termination_interrupts():
+    with termination_noted() as is_to_end:
         pool = ProcessPoolExecutor(workers, context, _prepare)
         try:
             with bearing_workers():
                 futures = [pool.submit(attempt, name) for attempt, name in todo]
-            for done, _ in enumerate(as_completed(futures), start=1):
+            for done in _one_by_one(futures, is_to_end):
                 tell(done, len(todo))
             return [future.result() for future in futures]
         except BrokenProcessPool:
@@ -89,6 +92,24 @@ def tried(
         finally:
             # Not as a context: leaving that would do the waiting jobs first.
             pool.shutdown(cancel_futures=True)
+
+
+def _one_by_one(
+    futures: Sequence[Future[Part]], is_to_end: Callable[[], bool]
+) -> Iterator[int]:
+    """Count those that are done, as they are; raises what the first bad one raised.
+
+    Raises KeyboardInterrupt at a signal to end, when no lock of a future is held.
+    """
+    done, waiting = 0, set(futures)
+    while waiting:
+        finished, waiting = wait(waiting, LOOK_S, FIRST_COMPLETED)
+        if is_to_end():
+            raise KeyboardInterrupt
+        for future in finished:
+            future.result()
+            done += 1
+            yield done
 
 
 def _end_the_others() -> None:
