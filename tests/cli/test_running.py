@@ -101,9 +101,10 @@ def test_a_target_that_leaves_no_run_costs_no_other_its_run(capsys: Said) -> Non
     told = capsys.readouterr()
     assert ExitCode.NON_CONFORMANT == code
     assert "py:acme:leaving ended the process" in told.err
-    (stored,) = Path("out").glob("*/run.jsonl")
-    assert RunVerdict.PARTIAL is verdict_in(stored.parent)
+    assert RunVerdict.PARTIAL is verdict_in(Path("out") / "reference-partial")
     assert "1 pass" in told.out
+    (cut_off,) = Path("out").glob("py-acme-leaving*/report.md")
+    assert "INCOMPLETE" in cut_off.read_text("utf-8")
 
 
 # Several rounds
