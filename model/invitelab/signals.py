@@ -15,8 +15,9 @@ from types import FrameType
 
 from invitelab.errors import ExitCode
 
-TO_END = (signal.SIGINT, signal.SIGTERM)
-"""From the keyboard, and from a machine that wants to be rid of us."""
+TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""From the keyboard, from a machine that wants to be rid of us, and when the terminal
+closes."""
 
 
 def name_of(number: int) -> str:
@@ -31,6 +32,7 @@ def termination_interrupts() -> AbstractContextManager[None]:
     """TERM and HUP end the work as Ctrl-C does, so that what was started is stopped."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
+        be_deaf()  # a terminal that closes says so twice
         raise KeyboardInterrupt
 
     return _handled_by(interrupt)
@@ -43,9 +45,10 @@ def termination_noted() -> Generator[Callable[[], bool]]:
     For work with locks of its own: an exception between taking a lock and using it
     leaves it taken, and a pool of processes then waits for ever.
     """
-    noted = threading.Event()
-    with _handled_by(lambda _number, _frame: noted.set()):
-        yield noted.is_set
+    # No Event: the next signal would wait for its lock, which this one holds.
+    came: list[int] = []
+    with _handled_by(lambda number, _frame: came.append(number)):
+        yield lambda: bool(came)
 
 
 @contextmanager
@@ -53,21 +56,25 @@ def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Generator[N
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = [*TO_END, signal.SIGHUP]
-    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:  # as nohup wants it
-        numbers.remove(signal.SIGHUP)
-    before = {number: signal.signal(number, handler) for number in numbers}
+    before = {number: signal.getsignal(number) for number in _heard()}
     try:
+        for number in before:
+            signal.signal(number, handler)
         yield
     finally:
         for number, earlier in before.items():
             signal.signal(number, earlier)
 
 
+def _heard() -> list[signal.Signals]:
+    """Those that count: nohup, or a shell that runs us behind, has us ignore some."""
+    return [one for one in TO_END if signal.getsignal(one) is not signal.SIG_IGN]
+
+
 def be_deaf() -> None:
     """Whoever is impatient has to wait until everything has been stopped."""
     if threading.current_thread() is threading.main_thread():
-        for number in (*TO_END, signal.SIGHUP):
+        for number in TO_END:
             signal.signal(number, signal.SIG_IGN)
 
 
@@ -89,7 +96,7 @@ def bearing_workers() -> Generator[None]:
 
 def be_a_worker() -> None:
     """In a worker, first of all: do not hear what its parent hears, nor outlive it."""
-    for number in TO_END:
+    for number in _heard():
         # Not SIG_IGN, nor blocked: whoever a worker starts has to hear them again.
         signal.signal(number, _hear_nothing)
     if sys.platform != "win32":

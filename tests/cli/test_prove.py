@@ -220,6 +220,7 @@ def test_whoever_interrupts_is_obeyed(
     [
         (signal.SIGINT, ExitCode.INTERRUPTED),
         pytest.param(signal.SIGTERM, ExitCode.INTERRUPTED, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, ExitCode.INTERRUPTED, marks=pytest.mark.slow),
         pytest.param(signal.SIGKILL, -signal.SIGKILL, marks=pytest.mark.slow),
     ],
 )

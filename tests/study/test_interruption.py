@@ -8,7 +8,7 @@ import pytest
 from invitelab.study.interruption import Interruption, StoppedError
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_is_a_question(number: signal.Signals) -> None:
     """Inside it changes nothing by itself, and outside all is as it was."""
     before = signal.getsignal(number)

@@ -1,13 +1,12 @@
 """Ctrl-C as a question: whoever works asks it where stopping does no harm."""
 
-import signal
-from collections.abc import Callable
-from types import FrameType
-from typing import Self
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
 
-from invitelab.signals import TO_END
+from invitelab.signals import termination_noted
 
-Handler = Callable[[int, FrameType | None], object] | int | None
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class StoppedError(Exception):
@@ -15,35 +14,31 @@ class StoppedError(Exception):
 
 
 class Interruption:
-    """While it is entered, a signal to end only sets `asked`.
+    """While it is entered, a signal to end only makes `asked` true.
 
     Where signals cannot be listened to (outside the main thread) they stay as they
     are.
     """
 
     def __init__(self) -> None:
-        self.asked = False
-        self._before: dict[signal.Signals, Handler] = {}
+        self._listening = ExitStack()
+        self._has_come: Callable[[], bool] = lambda: False
 
     def __enter__(self) -> Self:
         """Listen from here on."""
-        try:
-            for number in TO_END:
-                self._before[number] = signal.signal(number, self._ask)
-        except ValueError:  # not the main thread
-            self._before.clear()
+        self._has_come = self._listening.enter_context(termination_noted())
         return self
 
     def __exit__(self, *_error: object) -> None:
         """Leave everything as it was before."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-        self._before.clear()
+        self._listening.close()
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody wants it to end."""
+        return self._has_come()
 
     def check(self) -> None:
         """Raise StoppedError once somebody has asked."""
         if self.asked:
             raise StoppedError
-
-    def _ask(self, _number: int, _frame: FrameType | None) -> None:
-        self.asked = True
