@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,10 +19,25 @@ from invitelab.adapters.inprocess import within
 from invitelab.adapters.processes import wait_for
 from invitelab.adapters.target import Target
 from invitelab.conformance.journals import LinkJournal, Receiver
-from invitelab.conformance.runner import Finished, Order, run_suite
+from invitelab.conformance.runner import (
+    Finished,
+    Order,
+    SuitesInterrupted,
+    run_suite,
+    run_suites,
+)
 from invitelab.conformance.selection import Selection
-from invitelab.errors import Blame, CannotStartError, CrashError, ExitCode
+from invitelab.errors import (
+    Blame,
+    CannotStartError,
+    CrashError,
+    ExitCode,
+    HarnessError,
+)
 from invitelab.records import RunVerdict, Verdict
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PATIENCE_S = 60.0
 ONE = Order(selection=Selection(scenarios=["An ID of nine digits names the recipient"]))
@@ -156,3 +172,87 @@ def test_a_line_that_the_judge_has_not_sealed_ends_the_trust() -> None:
         assert wait_for(lambda: not receiver.is_sound, PATIENCE_S)
     receiver.join(PATIENCE_S)
     assert [("record", "first")] == told
+
+
+class Link(socket.socket):
+    """The judge's end, on which one line may not get through."""
+
+    interrupts = False
+    """Whether Ctrl-C comes before the next line."""
+    cuts = False
+    """Whether the next line lacks its end."""
+
+    def sendall(self, data: "ReadableBuffer", flags: int = 0) -> None:
+        """Send it, or what there is time for."""
+        if self.interrupts:
+            raise KeyboardInterrupt
+        super().sendall(memoryview(data)[: -1 if self.cuts else None], flags)
+
+
+def received(judge: Callable[[LinkJournal, Link], None]) -> tuple[bool, list[str]]:
+    """Let somebody write to a link and leave; whether it is sound, and its records."""
+    told: list[str] = []
+    ends: list[Link] = []
+    receiver = Receiver(lambda _kind, text: told.append(text))
+    receiver.start(lambda link: ends.append(Link(fileno=os.dup(link))))
+    with ends[0] as end:
+        judge(LinkJournal(end), end)
+    receiver.join(PATIENCE_S)
+    return receiver.is_sound, told
+
+
+def test_a_judge_that_is_killed_while_it_writes_has_forged_nothing() -> None:
+    """What it has not written to its end is not there."""
+
+    def killed(journal: LinkJournal, link: Link) -> None:
+        journal.record("first")
+        link.cuts = True
+        journal.record("second")
+
+    assert (True, ["first"]) == received(killed)
+
+
+def test_a_judge_that_is_interrupted_while_it_writes_has_forged_nothing() -> None:
+    """Nothing follows that could not be checked."""
+
+    def interrupted(journal: LinkJournal, link: Link) -> None:
+        journal.record("first")
+        link.interrupts = True
+        with pytest.raises(KeyboardInterrupt):
+            journal.record("second")
+        link.interrupts = False
+        journal.end()
+
+    assert (True, ["first"]) == received(interrupted)
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_judge_that_dies_at_once_costs_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever customises Python may end it before it has read the secret."""
+    custom = "import os, sys\nif sys.flags.safe_path: os._exit(3)\n"
+    (tmp_path / "sitecustomize.py").write_text(custom, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(
+        HarnessError, match=r"without a result \(exit code 3\)"
+    ) as caught:
+        run_suite("reference", ONE)
+    assert "" == caught.value.hint
+
+
+def test_an_interrupt_at_the_very_start_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run has not begun: nobody is left, and nothing is there to be told."""
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if started:  # the one that reads the link is the first
+            raise KeyboardInterrupt
+        started.append(thread)
+        begin(thread)
+
+    started: list[threading.Thread] = []
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(SuitesInterrupted) as caught:
+        run_suites(["reference"], ONE)
+    assert {} == caught.value.outcomes

@@ -26,7 +26,7 @@ from invitelab.conformance.malformations import Malformations
 from invitelab.conformance.performance import Ready, not_run, play, sentence
 from invitelab.conformance.pickles import Pickle, key_of
 from invitelab.conformance.stored_run import end, entry, noted
-from invitelab.conformance.trace import visible, visible_lines
+from invitelab.conformance.trace import MOST_TARGET, visible, visible_lines
 from invitelab.errors import (
     Blame,
     CrashError,
@@ -79,7 +79,7 @@ class Engine:
         self.header = Header(
             harness=f"invitelab {invitelab.__version__}",
             suite=suite_digest(),
-            target=visible(target.text, 500),
+            target=visible(target.text, MOST_TARGET),
         )
         self.scenarios: list[ScenarioRecord] = []
         self._records: dict[object, ScenarioRecord] = {}

@@ -49,11 +49,6 @@ class Journal(Protocol):
 # --- A file ----------------------------------------------------------------------
 
 
-def progress_file(run_file: Path) -> Path:
-    """Where a run in real time says how far it is: its records come later."""
-    return run_file.with_suffix(".progress")
-
-
 def walk_file(run_file: Path) -> Path:
     """Where a run leaves the feature that random walks have found."""
     return run_file.with_name("walk.feature")
@@ -78,9 +73,7 @@ class FileJournal:
         self._stream.flush()
 
     def progress(self, done: int, busy: int) -> None:
-        """Write it beside the run file."""
-        words = f"{done} {busy}\n"
-        progress_file(self._path).write_text(words, encoding="ascii")
+        """Say nothing: nobody waits for the file."""
 
     def walk(self, feature: str) -> None:
         """Write it beside the run file."""
@@ -149,6 +142,7 @@ class LinkJournal:
         """Take a link; raises EOFError unless the secret comes first."""
         self._link = link
         self._lock = threading.Lock()
+        self._is_cut = False
         self._seal = Seal(_exactly(link, SECRET_BYTES))
 
     def record(self, line: str) -> None:
@@ -171,9 +165,14 @@ class LinkJournal:
         self._send(END, "")
 
     def _send(self, kind: str, text: str) -> None:
+        """Send a line; none after one that an interrupt, say, has kept from its end."""
         body = json.dumps([kind, text]).encode()
         with self._lock:
+            if self._is_cut:
+                return
+            self._is_cut = True
             self._link.sendall(self._seal.next(body) + b" " + body + b"\n")
+            self._is_cut = False
 
 
 def _exactly(link: socket.socket, count: int) -> bytes:
@@ -201,21 +200,25 @@ class Receiver:
         """Make the link; `judge` is called with the descriptor of the other end."""
         self._ours, theirs = socket.socketpair()
         with theirs:
+            self._ours.sendall(self._secret)
+            self._thread.start()  # and closes our end, also where nobody judges
             judge(theirs.fileno())
-        self._ours.sendall(self._secret)
-        self._thread.start()
 
     def join(self, timeout_s: float) -> None:
         """Wait until everything has been read, but not for long."""
         self._thread.join(timeout_s)
         if self._thread.is_alive():  # somebody else still holds the other end
-            self._ours.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # or has just let go of it
+                self._ours.shutdown(socket.SHUT_RDWR)
             self._thread.join(timeout_s)
 
     def _read(self) -> None:
         seal = Seal(self._secret)
-        with self._ours, self._ours.makefile("rb") as lines:
+        # A judge that has ended before it read the secret has reset the connection.
+        with suppress(ConnectionError), self._ours, self._ours.makefile("rb") as lines:
             for line in lines:
+                if not line.endswith(b"\n"):
+                    return  # the judge was ended while it wrote this one
                 given, _, body = line.rstrip(b"\n").partition(b" ")
                 if not hmac.compare_digest(given, seal.next(body)):
                     self.is_sound = False

@@ -40,7 +40,7 @@ from invitelab.conformance.lint import count
 from invitelab.conformance.selection import Selection
 from invitelab.conformance.stored_run import what_does_not_follow
 from invitelab.conformance.supervisor import KILL_S, supervised
-from invitelab.conformance.trace import visible
+from invitelab.conformance.trace import MOST_TARGET, visible
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.records import Run
 from invitelab.resources import suite_digest
@@ -57,9 +57,6 @@ MOST_LINES = 200
 
 MOST_LINE = 1 << 16
 """Bytes of a line of that."""
-
-MOST_TARGET = 500
-"""Letters of a target in its header."""
 
 SCENARIO = '{"record":"scenario"'
 """How the record of a scenario begins."""
@@ -266,8 +263,8 @@ class _Child:
 
     @property
     def has_begun(self) -> bool:
-        """Whether it was started."""
-        return self._process is not None
+        """Whether it was started, to the end of that."""
+        return self._listener is not None
 
     @property
     def running(self) -> bool:
@@ -301,6 +298,8 @@ class _Child:
         """Let it end its targets, then insist."""
         if self._process is None:
             return
+        if self._listener is None and self._process.stdout is not None:
+            self._process.stdout.close()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=STOP_S)
         self._let_go(self._process)
@@ -368,7 +367,8 @@ class _Child:
             hint = "a target behind cmd: has a process of its own"
             return CrashError(f"{msg} ({ending(code)})", hint=hint)
         msg = f"the run of {self._target} ended without a result ({ending(code)})"
-        return HarnessError(msg, hint="\n".join(["pytest said:", *said[-12:]]))
+        hint = "\n".join(["pytest said:", *said[-12:]]) if said else ""
+        return HarnessError(msg, hint=hint)
 
 
 def _command(target: str, order: Order) -> list[str]:

@@ -16,6 +16,9 @@ from invitelab.records import Exchange, StepRecord
 from invitelab.safe_text import escaped
 
 MAX_SHOWN = 300
+MOST_TARGET = 500
+"""Letters of a target in its header, by which a run is known again."""
+
 MOST_ROWS = 20
 """Of a list that a target shows; the others are counted."""
 

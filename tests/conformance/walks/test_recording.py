@@ -8,7 +8,7 @@ import pytest
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.journals import progress_file
+from invitelab.conformance.journals import FileJournal
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.pickles import pickles
 from invitelab.conformance.proof.trial import Direct
@@ -66,14 +66,26 @@ def test_a_target_without_a_clock_of_its_own_is_not_walked_on() -> None:
     assert [] == engine.scenarios
 
 
-def test_how_far_they_are_lies_beside_the_run(tmp_path: Path) -> None:
-    """After what was run before; never more than were asked for."""
-    engine = Engine(Direct(Reference()), tmp_path / "run.jsonl")
+class Told(FileJournal):
+    """Remembers what it was last told of the progress."""
+
+    last = (0, 0)
+
+    def progress(self, done: int, busy: int) -> None:
+        """Remember it."""
+        self.last = done, busy
+
+
+def test_how_far_they_are_is_told(tmp_path: Path) -> None:
+    """After what was run before; never more than were asked for; no file is left."""
+    journal = Told(tmp_path / "run.jsonl")
+    engine = Engine(Direct(Reference()), journal)
     (pickle, *_) = pickles("EXPIRY-1")
     engine.run(pickle)
     walk_and_record(engine, examples=10, seed=0)
-    assert "11 1\n" == progress_file(tmp_path / "run.jsonl").read_text("ascii")
+    assert (11, 1) == journal.last
     engine.finish(selected_all=False)
+    assert ["run.jsonl"] == [path.name for path in tmp_path.iterdir()]
 
 
 class Mortal(Reference):
