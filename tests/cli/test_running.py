@@ -6,10 +6,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.cli import main
+from invitelab.cli import main, running
 from invitelab.conformance.baseline_file import read as read_baseline
+from invitelab.conformance.runner import Outcome, SuitesInterrupted, Unfinished
 from invitelab.errors import ExitCode
-from invitelab.records import RunVerdict, read
+from invitelab.records import RunVerdict, parse, read
 
 TITLE = "An ID of nine digits names the recipient"
 ONE = ("--scenario", TITLE)
@@ -241,3 +242,42 @@ def test_a_folder_in_the_way_of_a_file_is_told_before_anything_runs(
     out, err = capsys.readouterr()
     says = f"out/{name} is a folder, and has the name of a file to be written"
     assert ("", f"invitelab: {says}") == (out, err.splitlines()[0])
+
+
+@pytest.mark.parametrize("place", ["acme.py/known.toml", "/proc/known.toml"])
+def test_a_draft_without_a_place_is_told_before_anything_runs(
+    capsys: Said, place: str
+) -> None:
+    """With the option that names it."""
+    if not Path(place).parent.exists():
+        pytest.skip("there is no /proc")
+    assert ExitCode.USAGE == main(["check", "reference", "--write-baseline", place])
+    assert not list(Path().rglob("run.jsonl"))
+    told, hint = capsys.readouterr().err.splitlines()
+    assert f"invitelab: {Path(place).parent} cannot be written: " in told
+    assert "No such file" not in told
+    assert "  hint: name another file with --write-baseline" == hint
+
+
+def test_a_report_that_cannot_be_written_costs_no_other_one(
+    capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of several runs that are interrupted each is told, and then the first error."""
+    assert ExitCode.CONFORMANT == main(["check", "reference", *ONE, "--output", "a"])
+    whole = Path("a/run.jsonl").read_text("utf-8")
+    text = whole[: whole.rindex('{"record":"footer"')]
+    begun = Unfinished(error=None, run=parse(text), text=text)
+
+    def interrupted(*_words: object) -> list[Outcome]:
+        Path("out/reference-partial/run.jsonl").mkdir()
+        raise SuitesInterrupted({0: begun, 1: begun})
+
+    capsys.readouterr()
+    monkeypatch.setattr(running, "run_suites", interrupted)
+    words = ["check", "reference", "py:acme:moody", *ONE, "--output", "out", "-q"]
+    assert ExitCode.USAGE == main(words)
+    out, err = capsys.readouterr()
+    assert 2 == out.count("INCOMPLETE (the run has no end)")
+    assert "out/reference-partial/run.jsonl cannot be written" in err
+    (second,) = Path("out").glob("py-acme-moody*/report.md")
+    assert "INCOMPLETE" in second.read_text("utf-8")

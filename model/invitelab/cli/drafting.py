@@ -10,7 +10,9 @@ from invitelab.conformance.baseline import Baseline
 from invitelab.conformance.baseline_file import draft, link, read
 from invitelab.errors import UsageError
 from invitelab.records import Run, RunVerdict, Verdict
-from invitelab.reporting.files import write_whole
+from invitelab.reporting.files import prepare, write_whole
+
+_ELSEWHERE = "name another file with --write-baseline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,10 @@ class Draft:
         baseline = Baseline() if known is None else read(known)
         return cls(path=path, known=baseline, issue=issue, whole=whole)
 
+    def make_room(self) -> None:
+        """Make the folder before anything is run. Raises UsageError."""
+        prepare(self.path.parent, [self.path.name], hint=_ELSEWHERE)
+
     def write(self, run: Run) -> Path:
         """Write what fails in a run. One that shows nothing takes no file's place.
 
@@ -53,7 +59,7 @@ class Draft:
         text = draft(
             run.scenarios, self.known, issue=self.issue, selected_all=self.whole
         )
-        write_whole(self.path, text)
+        write_whole(self.path, text, hint=_ELSEWHERE)
         if not self.whole:
             ran = sum(one.verdict is not Verdict.NOT_RUN for one in run.scenarios)
             say(f"{self.path} knows of the scenarios that were run: {ran}")

@@ -100,8 +100,11 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
             for place in range(checks.repeat)
         ]
     except SuitesInterrupted as interrupt:
-        for place, outcome in interrupt.outcomes.items():
-            _store_interrupted(folders[place], outcome, started, quiet=quiet)
+        with told_afterwards() as attempt:
+            for place, outcome in interrupt.outcomes.items():
+                _store_interrupted(
+                    folders[place], outcome, started, attempt, quiet=quiet
+                )
         raise
     by_target = [
         [outcome for outcome in outcomes if isinstance(outcome, Finished)]
@@ -138,7 +141,7 @@ def _make_room(checks: Checks) -> list[Path]:
         refuse_others(_base(checks), None)
         set_aside(_base(checks), RUN_FILES)
     if checks.draft is not None:
-        prepare(checks.draft.path.parent, [checks.draft.path.name])
+        checks.draft.make_room()
     for folder in folders:
         set_aside(folder, RUN_FILES)
     return folders
@@ -171,19 +174,23 @@ def _write_unfinished(folder: Path, outcome: Unfinished, started: datetime) -> P
 
 
 def _store_interrupted(
-    folder: Path, outcome: Outcome, started: datetime, *, quiet: bool
+    folder: Path,
+    outcome: Outcome,
+    started: datetime,
+    attempt: Attempt,
+    *,
+    quiet: bool,
 ) -> None:
     """Write and print what an interrupt has left."""
     if outcome.run is None:
         return
     console = report_console()
-    with told_afterwards() as attempt:
-        if isinstance(outcome, Finished):
-            (one,) = _store(folder, [outcome], started, attempt)
-            print_run(console, one.run, stored=one.page, quiet=quiet)
-        else:
-            page = attempt(partial(_write_unfinished, folder, outcome, started))
-            print_run(console, outcome.run, stored=page, quiet=quiet)
+    if isinstance(outcome, Finished):
+        (one,) = _store(folder, [outcome], started, attempt)
+        print_run(console, one.run, stored=one.page, quiet=quiet)
+    else:
+        page = attempt(partial(_write_unfinished, folder, outcome, started))
+        print_run(console, outcome.run, stored=page, quiet=quiet)
 
 
 def _print(

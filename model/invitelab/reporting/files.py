@@ -37,22 +37,27 @@ RUN_FILES = (
 SUPERSEDED = "superseded"
 """The folder in which a report waits while a run makes the one that replaces it."""
 
+_ELSEWHERE = "choose another folder with --output"
 
-def prepare(folder: Path, names: Iterable[str] = ()) -> None:
+
+def prepare(folder: Path, names: Iterable[str] = (), *, hint: str = _ELSEWHERE) -> None:
     """Make the folder before the run starts; UsageError when it cannot be written.
 
-    `names` are those of the files that are to be there.
+    `names` are those of the files that are to be there, `hint` says what to try.
     """
     in_the_way = [folder / name for name in names if (folder / name).is_dir()]
     if in_the_way:
         msg = f"{in_the_way[0]} is a folder, and has the name of a file to be written"
-        raise UsageError(msg, hint="choose another folder with --output")
+        raise UsageError(msg, hint=hint)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise cannot_write(folder, error) from error
+        if error.errno == errno.ENOENT and folder.is_dir():  # such as /proc
+            msg = f"{folder} cannot be written: it takes no new files"
+            raise UsageError(msg, hint=hint) from error
+        raise cannot_write(folder, error, hint=hint) from error
 
 
 def refuse_others(folder: Path, kind: Kind | None) -> None:
@@ -63,7 +68,7 @@ def refuse_others(folder: Path, kind: Kind | None) -> None:
     for other, name in FILES.items():
         if other is not kind and (folder / name).is_file():
             msg = f"{folder} holds {other}, whose report would be overwritten"
-            raise UsageError(msg, hint="choose another folder with --output")
+            raise UsageError(msg, hint=_ELSEWHERE)
 
 
 def set_aside(folder: Path, patterns: Iterable[str]) -> None:
@@ -105,10 +110,9 @@ def discard(folder: Path, patterns: Iterable[str]) -> None:
                 below.rmdir()
 
 
-def cannot_write(path: Path, error: OSError) -> UsageError:
+def cannot_write(path: Path, error: OSError, *, hint: str = _ELSEWHERE) -> UsageError:
     """The error to raise when the system refuses to write; a full disk is named."""
     msg = f"{path} cannot be written: {error.strerror or error}"
-    hint = "choose another folder with --output"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         hint = f"the disk at {_mount_point(path)} is full: make room there, or {hint}"
     return UsageError(msg, hint=hint)
@@ -203,7 +207,7 @@ def _add_summary(text: str) -> None:
             stream.write(text)
 
 
-def write_whole(path: Path, content: str) -> None:
+def write_whole(path: Path, content: str, *, hint: str = _ELSEWHERE) -> None:
     """Write beside it, then replace: nobody ever reads half a file."""
     beside = path.with_name(f".{path.name}.new")
     try:
@@ -212,4 +216,4 @@ def write_whole(path: Path, content: str) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error
+        raise cannot_write(path, error, hint=hint) from error
