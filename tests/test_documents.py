@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from invitelab import documents
-from invitelab.documents import Kind, kind_of, read_bytes
+from invitelab.documents import Kind, check_no_mark, kind_of, read_bytes
 from invitelab.errors import ExitCode, UsageError
 
 PATIENCE_S = 60.0
@@ -85,3 +85,14 @@ def test_no_command_waits_for_a_pipe(tmp_path: Path, command: str, name: str) ->
     assert ExitCode.USAGE == result.returncode
     assert f"invitelab: {name} is not a regular file" == first
     assert hint.startswith("  hint: ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_byte_order_mark_is_named(tmp_path: Path, encoding: str) -> None:
+    """It is what an editor has added, and no damage."""
+    check_no_mark(tmp_path / "file", b"{}")
+    with pytest.raises(
+        UsageError, match=r"begins with a byte order mark \(BOM\)"
+    ) as caught:
+        check_no_mark(tmp_path / "file", "{}".encode(encoding))
+    assert "save it as UTF-8 without a BOM" == caught.value.hint

@@ -156,7 +156,7 @@ def test_another_file_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """What is not there, what is a folder, and what is no text."""
-    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    (tmp_path / "bytes").write_bytes(b"\xff\xff")
     assert f"{tmp_path / 'nothing'} does not exist" == refused(tmp_path / "nothing")
     assert f"{tmp_path} is a folder, not a file" == refused(tmp_path)
     assert refused(tmp_path / "bytes").endswith("bytes is not UTF-8 text (byte 0)")

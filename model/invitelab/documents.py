@@ -6,6 +6,7 @@ which of three things is wrong: the *kind* (it is another document), the *format
 (another version of invitelab has written it), or that it is *damaged*.
 """
 
+import codecs
 import os
 import stat
 from collections.abc import Mapping
@@ -22,6 +23,8 @@ MOST_BYTES: Final = 500_000_000
 
 MOST_FORMAT: Final = 999_999
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 Document = TypeVar("Document", bound=BaseModel)
 
@@ -119,6 +122,13 @@ def unreadable(path: Path, error: Exception, *, hint: str) -> UsageError:
     return UsageError(f"{printable(str(path))} {reason}", hint=hint)
 
 
+def check_no_mark(path: Path, content: bytes) -> None:
+    """Raise UsageError where content begins with a mark, as an editor has saved it."""
+    if content.startswith(_MARKS):
+        msg = f"{printable(str(path))} begins with a byte order mark (BOM)"
+        raise UsageError(msg, hint="save it as UTF-8 without a BOM")
+
+
 def printable(text: str) -> str:
     """The text as a terminal may show it: one column a character, no control codes."""
     return "".join(
@@ -142,6 +152,7 @@ def read_document(
     Raises UsageError in one sentence that names what is wrong: kind, format or damage.
     """
     content = read_bytes(path, hint=hint)
+    check_no_mark(path, content)
     try:
         return model.model_validate_json(content)
     except ValidationError as error:

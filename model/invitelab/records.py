@@ -24,6 +24,7 @@ from pydantic import (
 
 from invitelab.documents import (
     Kind,
+    check_no_mark,
     kind_of,
     printable,
     read_bytes,
@@ -282,6 +283,7 @@ def read(path: Path) -> Run:
     new one. See `conformance.stored_run` for what else is checked.
     """
     content = read_bytes(path, hint=_HINT)
+    check_no_mark(path, content)
     try:
         return parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -1,5 +1,6 @@
 """`invitelab report` of checks: drawn again, alone or side by side."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,31 @@ def test_a_run_inside_another_one_costs_it_nothing(
     sentence = f"{folder / 'all' / 'a'} holds a conformance run, whose report would be"
     assert sentence in capsys.readouterr().err
     assert before == (folder / "all" / "a" / "report.html").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["run.jsonl", "results.json", "sweep.json", "comparison.json", "proof.json"],
+)
+def test_a_pipe_in_a_folder_is_told_as_what_it_is(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """It is there, and nobody waits for it."""
+    (folder / "piped").mkdir()
+    os.mkfifo(folder / "piped" / name)
+    assert ExitCode.USAGE == main(["report", "piped"])
+    told = capsys.readouterr().err.splitlines()[0]
+    assert f"invitelab: piped/{name} is not a regular file" == told
+
+
+@pytest.mark.parametrize("command", [["report"], ["diff", "all/a"]])
+def test_a_byte_order_mark_is_told_with_what_to_do(
+    folder: Path, lines: str, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    """An editor may have saved it so."""
+    (folder / "all/b/run.jsonl").write_text(lines, encoding="utf-8-sig")
+    assert ExitCode.USAGE == main([*command, "all/b"])
+    assert [
+        "invitelab: all/b/run.jsonl begins with a byte order mark (BOM)",
+        "  hint: save it as UTF-8 without a BOM",
+    ] == capsys.readouterr().err.splitlines()

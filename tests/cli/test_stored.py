@@ -113,6 +113,16 @@ def test_a_folder_that_holds_something_else_is_a_mistake(
     assert [f"invitelab: {sentence}", HINT] == capsys.readouterr().err.splitlines()
 
 
+def test_a_byte_order_mark_is_told_with_what_to_do(
+    runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of results as of every other document."""
+    store("a/results.json", f"\N{ZERO WIDTH NO-BREAK SPACE}{runs['fast']}")
+    assert ExitCode.USAGE == main(["report", "a"])
+    first = capsys.readouterr().err.splitlines()[0]
+    assert "invitelab: a/results.json begins with a byte order mark (BOM)" == first
+
+
 def damaged(text: str, key: str) -> str:
     """The document with something else at a key."""
     return json.dumps({**json.loads(text), key: "x"})

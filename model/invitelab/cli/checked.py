@@ -22,7 +22,8 @@ from invitelab.reporting.files import (
 
 def is_check(path: Path) -> bool:
     """Whether a path is a run of `invitelab check`, or the folder of one."""
-    return path.suffix == ".jsonl" or (path / RUN).is_file()
+    # Whatever has the name: why it is none is told when it is read.
+    return path.suffix == ".jsonl" or (path / RUN).exists()
 
 
 def beside(path: Path) -> int:

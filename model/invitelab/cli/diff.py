@@ -47,7 +47,7 @@ def _file_of(folder: Path) -> Path:
     from invitelab.documents import printable
     from invitelab.errors import UsageError
 
-    if (folder / RUN).is_file():
+    if (folder / RUN).exists():
         return folder / RUN
     name = printable(str(folder))
     if (folder / "results.json").is_file():

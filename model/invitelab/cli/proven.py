@@ -14,7 +14,7 @@ from invitelab.reporting.proof.files import PROOF, write_proof
 
 def is_proof(path: Path) -> bool:
     """Whether a path is a proof of `invitelab prove`, or the folder of one."""
-    return path.name == PROOF or (path / PROOF).is_file()
+    return path.name == PROOF or (path / PROOF).exists()
 
 
 def draw_proof_again(path: Path) -> int:

@@ -8,7 +8,14 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from invitelab.cli.provenance import now, provenance, told_facts
 from invitelab.cli.simulating import HARNESS, REPORT_FILES, make_room
-from invitelab.documents import FILES, Kind, printable, read_document
+from invitelab.documents import (
+    FILES,
+    MOST_BYTES,
+    Kind,
+    check_readable,
+    printable,
+    read_document,
+)
 from invitelab.errors import ExitCode, UsageError
 from invitelab.reporting.files import discard
 from invitelab.reporting.load.files import (
@@ -58,7 +65,7 @@ def draw_again(folder: Path) -> int:
     if folder.is_file():
         folder = folder.parent
     started = now()
-    make = _sweep_report if (folder / SWEEP).is_file() else _load_report
+    make = _sweep_report if (folder / SWEEP).exists() else _load_report
     facts = told_facts(folder) or provenance(started, HARNESS)
     click.echo(f"report   {make(folder, facts)}")
     return ExitCode.CONFORMANT
@@ -100,10 +107,11 @@ def read_results(path: Path) -> Results:
 
 def _results_of(folder: Path) -> Path:
     """The results.json of a folder, or why it has none."""
-    if (folder / RESULTS).is_file():
+    if (folder / RESULTS).exists():
         return folder / RESULTS
     for kind, name in FILES.items():
-        if (folder / name).is_file():
+        if (folder / name).exists():
+            check_readable(folder / name, most_bytes=MOST_BYTES, hint=_HINT)
             raise UsageError(
                 f"{printable(str(folder))} holds {kind}, not a simulation", hint=_HINT
             )
