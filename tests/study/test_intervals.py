@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invitelab.ranges import MOST
 from invitelab.results import Estimate
 from invitelab.study.intervals import (
     binned,
@@ -286,3 +287,12 @@ def test_a_part_near_one_has_an_interval_that_tells_something() -> None:
     found = fraction([0.995, 0.997])
     assert found.high == 1
     assert found.low == pytest.approx(0.996 - 12.7062 * 0.001, abs=1e-4)
+
+
+def test_figures_that_scatter_without_measure_have_an_interval_that_can_be_told() -> (
+    None
+):
+    """Three delays, of which one is a thousand times the others; several looks."""
+    found = positive([60_000_000_000, 1_000, 1_000], 0.01)
+    assert found.high is not None
+    assert found.mean < found.high <= MOST

@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from invitelab.ranges import MOST
 from invitelab.results import Estimate
 
 ERROR = 0.05
@@ -101,7 +102,8 @@ def positive(
     if plain.high is None or plain.mean <= 0 or min(values) < 0:
         return plain
     factor = _exp((plain.high - plain.mean) / plain.mean)
-    return Estimate(mean=plain.mean, low=plain.mean / factor, high=plain.mean * factor)
+    low, high = plain.mean / factor, min(plain.mean * factor, MOST)
+    return Estimate(mean=plain.mean, low=low, high=high)
 
 
 def fraction(values: Sequence[float], error: float = ERROR) -> Estimate:
