@@ -84,6 +84,11 @@ def tell(metrics: InvitationMetrics) -> Callable[..., None]:
 Tell = Callable[..., None]
 
 
+def host_clock(now_us: int) -> Callable[[str], int]:
+    """Give what the host of every invitation takes for the time."""
+    return lambda _invitation: now_us
+
+
 # Invitations
 
 
@@ -170,7 +175,7 @@ def test_pending_is_weighted_with_time(
     tell(9_500_000, FactKind.SENT)
     tell(9_600_000, FactKind.SENT, name="i2")
     tell(10_250_000, FactKind.ENDED, state=State.REJECTED)
-    metrics.close(10_500_000)
+    metrics.close(10_500_000, host_clock(10_500_000))
     assert 500_000 + 400_000 == into.pending[9]
     assert 500_000 + 250_000 == into.pending[10] == into.pending_counted
     assert 2 == into.pending_peak
@@ -246,11 +251,13 @@ def test_a_delay_is_waited_for_by_those_who_mean_it(
     sent_us = END_US - LIFETIME_US
     tell(sent_us, FactKind.SENT)
     metrics.meant(sent_us, "i1", accepts=accepts)
-    metrics.close(at_us)
+    metrics.close(at_us, host_clock(at_us))
     never = {name for name, one in into.delays.items() if one.never}
     still_open = {name for name, one in into.still_open.items() if one.count}
     whole = at_us == END_US
-    assert waited == (never if whole else still_open)
+    # Whatever is pending may yet expire.
+    assert waited == (never if whole else still_open - {"expiry_lag"})
+    assert whole == ("expiry_lag" not in still_open)
     assert set() == (still_open if whole else never)
     elapsed_us = into.still_open["notify_delay"].maximum
     assert elapsed_us == (None if whole else at_us - sent_us)
@@ -260,14 +267,47 @@ def test_a_delay_is_waited_for_by_those_who_mean_it(
 def test_an_expiry_that_is_overdue_at_the_end_never_came(
     tell: Tell, into: Measurement, metrics: InvitationMetrics, ahead_us: int
 ) -> None:
-    """One that is due later is not waited for, however wrong its host's clock is."""
+    """One that is due later is not waited for, however wrong its host's clock is.
+
+    By that clock, as it is at the end: it may have run differently since the sending.
+    """
     for name, sent_us in (
         ("due", END_US - LIFETIME_US - 1),
         ("not yet", END_US - LIFETIME_US),
     ):
         tell(sent_us, FactKind.SENT, name=name, local_us=sent_us + ahead_us)
-    metrics.close(END_US)
+    metrics.close(END_US, host_clock(END_US + ahead_us))
     assert 1 == into.delays["expiry_lag"].never
+
+
+@pytest.mark.parametrize(("expected", "gained_us"), [(0, -2), (1, 0), (2, 2)])
+def test_what_should_have_expired_is_told_by_the_clock_that_expires_it(
+    tell: Tell,
+    into: Measurement,
+    metrics: InvitationMetrics,
+    expected: int,
+    gained_us: int,
+) -> None:
+    """A host's clock that gained or lost since the sending decides, not the world's."""
+    for name, sent_us in (
+        ("due", END_US - LIFETIME_US - 1),
+        ("not yet", END_US - LIFETIME_US),
+    ):
+        tell(sent_us, FactKind.SENT, name=name)
+    metrics.close(END_US, host_clock(END_US + gained_us))
+    assert expected == into.delays["expiry_lag"].never
+
+
+def test_at_an_interruption_every_pending_invitation_may_yet_expire(
+    tell: Tell, into: Measurement, metrics: InvitationMetrics
+) -> None:
+    """On time at best, also where its deadline is still to come."""
+    for name, sent_us in (("overdue", LATE_US), ("not yet", LATE_US + SECOND_US)):
+        tell(sent_us, FactKind.SENT, name=name)
+    at_us = LATE_US + LIFETIME_US + 5
+    metrics.close(at_us, host_clock(at_us))
+    still_open = into.still_open["expiry_lag"]
+    assert (2, 0, 5) == (still_open.count, still_open.minimum, still_open.maximum)
 
 
 def test_what_is_shown_twice_was_seen_once(tell: Tell, into: Measurement) -> None:

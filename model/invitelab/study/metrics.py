@@ -33,12 +33,15 @@ LOST_IN_THE_RELAY = frozenset({QUEUE_FULL, "relay-restart"})
 """Why a message that reached the relay never left it."""
 
 
+Clock = Callable[[str], int]
+"""What the clock of an invitation's host shows."""
+
+
 class _Sent(NamedTuple):
-    """When an invitation was sent, and its deadline on its host and in the world."""
+    """When an invitation was sent, and its deadline on the clock of its host."""
 
     at_us: int
     deadline_us: int
-    due_us: int
 
 
 class InvitationMetrics(Instrument):
@@ -101,13 +104,18 @@ class InvitationMetrics(Instrument):
         if hook is not None:
             hook(at_us, fact)
 
-    def close(self, at_us: int) -> None:
+    def close(self, at_us: int, clock: Clock) -> None:
         """The measurement ends here, finished or not; what is open is still pending."""
         whole = at_us >= self._into.windows.end_us
         for metric, waiting in self._waiting.items():
-            for sent in waiting.values():
-                missing = self._never if whole else self._still
-                missing(metric, sent, at_us)
+            for id_, sent in waiting.items():
+                expires = metric == "expiry_lag"
+                begin_us = sent.deadline_us if expires else sent.at_us
+                waited_us = (clock(id_) if expires else at_us) - begin_us
+                if not whole:
+                    self._still(metric, sent, waited_us)
+                elif waited_us > 0 or not expires:
+                    self._never(metric, sent)
         self._pending.pass_to(at_us)
         self._into.pending = self._pending.integral
         self._into.pending_counted = self._pending.counted
@@ -115,8 +123,7 @@ class InvitationMetrics(Instrument):
 
     def _sent(self, at_us: int, fact: Fact) -> None:
         assert fact.deadline_us is not None, "whoever sends sets a deadline"
-        due_us = at_us + fact.deadline_us - fact.own_us
-        self._open[fact.invitation] = _Sent(at_us, fact.deadline_us, due_us)
+        self._open[fact.invitation] = _Sent(at_us, fact.deadline_us)
         self._wait("notify_delay", fact.invitation)
         self._wait("expiry_lag", fact.invitation)
         self._pending.change(at_us, 1)
@@ -160,7 +167,7 @@ class InvitationMetrics(Instrument):
         elif sent.at_us >= self._warm_up_us:
             self._into.delays["expiry_lag"].record(fact.own_us - sent.deadline_us)
         for metric in waited - {"expiry_lag"}:  # which only waits for an expiry
-            self._never(metric, sent, at_us)
+            self._never(metric, sent)
 
     def _joined(self, at_us: int, fact: Fact) -> None:
         self._waiting["session_delay"].pop(fact.invitation, None)
@@ -173,21 +180,16 @@ class InvitationMetrics(Instrument):
         if sent.at_us >= self._warm_up_us:
             self._into.delays[metric].record(at_us - sent.at_us)
 
-    def _never(self, metric: str, sent: _Sent, at_us: int) -> None:
+    def _never(self, metric: str, sent: _Sent) -> None:
         if metric == "notify_delay":
             self._into.notify[self._into.windows.of(sent.at_us)].never += 1
-        if sent.at_us >= self._warm_up_us and _is_due(metric, sent, at_us):
+        if sent.at_us >= self._warm_up_us:
             self._into.delays[metric].never += 1
 
-    def _still(self, metric: str, sent: _Sent, at_us: int) -> None:
-        begin_us = sent.due_us if metric == "expiry_lag" else sent.at_us
-        if sent.at_us >= self._warm_up_us and _is_due(metric, sent, at_us):
-            self._into.still_open[metric].record(at_us - begin_us)
-
-
-def _is_due(metric: str, sent: _Sent, at_us: int) -> bool:
-    """Whether it is waited for: an expiry only from the deadline on."""
-    return metric != "expiry_lag" or sent.due_us < at_us
+    def _still(self, metric: str, sent: _Sent, waited_us: int) -> None:
+        """Whatever is pending may expire, and late, whether or not that is due yet."""
+        if sent.at_us >= self._warm_up_us:
+            self._into.still_open[metric].record(max(0, waited_us))
 
 
 class _Passage(NamedTuple):

@@ -46,7 +46,8 @@ def replicate(
     with suppress(StoppedError):  # what was measured until then is as true
         world.run(watch)
     into.reached_us = world.env.now_us
-    invitations.close(into.reached_us)
+    here = world.neighbourhood
+    invitations.close(into.reached_us, lambda id_: here.host(id_).site.now_us)
     relay.close(into.reached_us)
     into.events = world.env.events
     with collector_at_rest():  # the whole world is still there to be walked through
