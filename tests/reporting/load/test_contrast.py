@@ -74,6 +74,16 @@ def test_the_words_claim_no_more_than_the_interval(
     assert found.startswith(words)
 
 
+def test_an_interval_of_too_few_pairs_is_not_said_to_hold_zero() -> None:
+    """Two pairs have an interval, which may leave it out, and decide nothing."""
+    few = difference(5000, significant=True).model_copy(update={"significant": None})
+    found = comparison_words(comparison(difference(5, significant=False), few))
+    assert found == (
+        "No difference shown in 1 figure (paired by replication): every interval holds"
+        " zero. Too few replications for 1 more."
+    )
+
+
 def test_runs_that_are_not_paired_are_called_so() -> None:
     """For then chance is part of every difference."""
     assert comparison_line(comparison(paired=False)).startswith("Not paired: seeds 1")

@@ -1,10 +1,13 @@
 """Two runs side by side, in words."""
 
+from collections.abc import Sequence
+
 from invitelab.reporting.load.words import (
     MINUS,
     clean,
     duration,
     figures,
+    grouped,
     listed,
     plural,
     spoken,
@@ -61,12 +64,22 @@ def comparison_words(comparison: Comparison) -> str:
             " difference from chance."
         )
     if not sure:
-        return f"No difference shown in {number} ({how}): every interval holds zero."
+        return _none_shown(differences, how)
     named = [
         f"{name_of(one)} by {signed(one.difference.mean, one.unit)}" for one in sure
     ]
     are = "is" if len(sure) == 1 else "are"
     return f"{len(sure)} of {number} {are} different ({how}): {listed(named)}."
+
+
+def _none_shown(differences: Sequence[Difference], how: str) -> str:
+    """An interval of too few replications may leave zero out, and tells nothing."""
+    few = sum(one.significant is None for one in differences)
+    number = plural(len(differences) - few, "figure")
+    words = f"No difference shown in {number} ({how}): every interval holds zero."
+    if few:
+        words += f" Too few replications for {grouped(few)} more."
+    return words
 
 
 def comparison_line(comparison: Comparison) -> str:
