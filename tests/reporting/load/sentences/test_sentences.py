@@ -468,8 +468,19 @@ def no_refusals(results: Results, found: re.Match[str]) -> None:
     NOTHING + r"no window has enough samples for a percentile\.",
 )
 def no_percentile(results: Results, _found: re.Match[str]) -> None:
-    """No counted window has a median."""
+    """No window at all has a median that could be drawn."""
     assert [] == known(results, "p50")
+    assert all(window.notify_p50_us is None for window in results.windows)
+
+
+@says(
+    "delays",
+    r"No window between warm-up and drain has enough samples for a percentile\.",
+)
+def percentile_elsewhere(results: Results, _found: re.Match[str]) -> None:
+    """Those that are drawn are not counted."""
+    assert [] == known(results, "p50")
+    assert any(window.notify_p50_us is not None for window in results.windows)
 
 
 @says(

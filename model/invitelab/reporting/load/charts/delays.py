@@ -31,7 +31,7 @@ HALF, RARE = 0.5, 0.99
 def chart(results: Results) -> Chart:
     """The chart of p50 and p99 by the window in which an invitation was sent."""
     known = [w for w in results.windows if w.notify_p50_us is not None]
-    reading = _reading(results)
+    reading = _reading(results, drawn=bool(known))
     picture = None
     if known:
         canvas = _draw(results)
@@ -41,9 +41,13 @@ def chart(results: Results) -> Chart:
     )
 
 
-def _reading(results: Results) -> str:
+def _reading(results: Results, *, drawn: bool) -> str:
     windows = counted(results)
     half = _of_windows(windows, HALF)
+    if not half and drawn:
+        return (
+            "No window between warm-up and drain has enough samples for a percentile."
+        )
     if not half:
         return (
             "There is nothing to draw: no window has enough samples for a percentile."

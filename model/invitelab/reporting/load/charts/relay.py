@@ -219,6 +219,8 @@ def _draw_waits(panel: Panel, results: Results) -> None:
 def wait_scale(values_us: Sequence[float], *, marks: int = 4) -> Scale:
     """From zero; logarithmic where the values are far apart."""
     positive = sorted(value for value in values_us if value > 0)
+    if not positive:
+        return durations(0, marks=marks)
     # One in twenty may lie lower: an idle moment is no reason for six decades.
     low, high = max(positive[len(positive) // 20], positive[-1] / 1e6), positive[-1]
     if high / low < WIDE:
