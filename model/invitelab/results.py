@@ -344,6 +344,23 @@ class Results(Value):
             raise ValueError("no more is sent, refused or emailed than was attempted")
         return self
 
+    @model_validator(mode="after")
+    def _parts_add_up(self) -> Self:
+        """Refuse attempts by version and refusals by reason that are other numbers."""
+        pairs = self.versions
+        refused = self.outcomes.get(Outcome.REFUSED, 0)
+        sums = (
+            (pair.direct + pair.by_email + pair.refused for pair in pairs),
+            (pair.direct for pair in pairs),
+            (pair.by_email for pair in pairs),
+        )
+        sent = sum(self.outcomes.values()) - refused
+        if [sum(one) for one in sums] != [self.attempts, sent, self.emailed]:
+            raise ValueError("the pairs of versions add up to all that was attempted")
+        if sum(self.refusals.values()) != refused:
+            raise ValueError("the reasons of refusals add up to all that was refused")
+        return self
+
     def distribution(self, metric: str) -> Distribution | None:
         """The distribution of that metric, if it was measured."""
         return next((one for one in self.distributions if one.metric == metric), None)

@@ -69,7 +69,7 @@ def measured(scenario: Scenario) -> Callable[..., Measurement]:
         one.reached_us = scenario.end_us
         one.outcomes[Outcome.ACCEPTED] = accepted
         one.outcomes[Outcome.EXPIRED] = 100 - accepted
-        one.attempts = 100
+        one.attempts = one.tried[7, 7] = one.direct[7, 7] = 100
         return one
 
     return make

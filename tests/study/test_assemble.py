@@ -64,9 +64,11 @@ def test_a_pair_that_could_not_be_is_refused(
 ) -> None:
     """What was tried, less what went one way or the other."""
     one = measured()
-    one.tried[7, 6], one.direct[7, 6], one.mailed[7, 6] = 9, 2, 4
-    expected = VersionPair(sender=7, recipient=6, direct=2, by_email=4, refused=3)
-    assert (expected,) == put_together(scenario, [one]).versions
+    one.tried[7, 6], one.mailed[7, 6] = 9, 4
+    one.outcomes[Outcome.REFUSED] = one.refusals["not connected"] = 5
+    one.attempts, one.emailed = 109, 4
+    expected = VersionPair(sender=7, recipient=6, direct=0, by_email=4, refused=5)
+    assert expected == put_together(scenario, [one]).versions[0]
 
 
 def test_histograms_hold_every_sample(
@@ -120,7 +122,7 @@ def test_a_share_is_a_mean_over_replications(
     """Each counts the same, with as few invitations as it may have."""
     ones = [measured(0, 40), measured(1, 60)]
     ones[1].outcomes = ones[1].outcomes + ones[1].outcomes
-    ones[1].attempts += ones[1].attempts
+    ones[1].attempts = ones[1].tried[7, 7] = ones[1].direct[7, 7] = 200
     shares = put_together(scenario, ones).outcome_shares
     assert shares[Outcome.ACCEPTED].mean == pytest.approx(0.5)
 
@@ -131,6 +133,7 @@ def test_where_nothing_was_sent_there_are_no_shares(
     """And no curves, and nothing breaks."""
     one = measured()
     one.outcomes.clear()
+    one.direct.clear()
     results = put_together(scenario, [one])
     assert {} == results.outcome_shares
     assert all(not each.curve and not each.bins for each in results.distributions)

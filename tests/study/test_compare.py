@@ -12,6 +12,7 @@ from invitelab.results import (
     Pool,
     Replication,
     Results,
+    VersionPair,
     Window,
 )
 from invitelab.several_results import Comparison, Difference
@@ -91,7 +92,15 @@ def results(
         distributions=(),
         windows=(WINDOW,),
         pools=(POOL,),
-        versions=(),
+        versions=(
+            VersionPair(
+                sender=7,
+                recipient=7,
+                direct=sum(one.attempts for one in replications),
+                by_email=0,
+                refused=0,
+            ),
+        ),
         refusals={},
         faults=(),
         replications=tuple(replications),

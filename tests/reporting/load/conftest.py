@@ -5,6 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pytest
 
@@ -321,25 +322,44 @@ def pools(shape: Shape) -> tuple[Pool, ...]:
     )
 
 
-def versions(attempts: int) -> tuple[VersionPair, ...]:
+Pair = tuple[int, int]
+
+
+def parted(total: int, parts: Mapping[Pair, float]) -> dict[Pair, int]:
+    """Cut a number into whole parts of about these sizes."""
+    whole = sum(parts.values())
+    ends = [round(total * end / whole) for end in accumulate(parts.values())]
+    return {
+        pair: end - begin
+        for pair, begin, end in zip(parts, [0, *ends], ends, strict=False)
+    }
+
+
+def versions(attempts: int, direct: int, emailed: int) -> tuple[VersionPair, ...]:
     """Make a square of four versions, of which the oldest knows only email."""
-    parts = {6: 0.1, 7: 0.5, 8: 0.3, 9: 0.1}
-    made: list[VersionPair] = []
-    for sender, share in parts.items():
-        for recipient, other in parts.items():
-            number = int(attempts * share * other)
-            mailed = number if 6 in {sender, recipient} else 0
-            refused = number // 20 if not mailed else 0
-            made.append(
-                VersionPair(
-                    sender=sender,
-                    recipient=recipient,
-                    direct=number - mailed - refused,
-                    by_email=mailed,
-                    refused=refused,
-                )
-            )
-    return tuple(made)
+    sizes = {6: 0.1, 7: 0.5, 8: 0.3, 9: 0.1}
+    pairs = {(a, b): sizes[a] * sizes[b] for a in sizes for b in sizes}
+    old = {pair: size for pair, size in pairs.items() if 6 in pair}
+    new = {pair: size for pair, size in pairs.items() if 6 not in pair}
+    mailed, sent = parted(emailed, old), parted(direct, new)
+    neither = parted(attempts - direct - emailed, new)
+    return tuple(
+        VersionPair(
+            sender=pair[0],
+            recipient=pair[1],
+            direct=sent.get(pair, 0),
+            by_email=mailed.get(pair, 0),
+            refused=neither.get(pair, 0),
+        )
+        for pair in pairs
+    )
+
+
+def refusals(refused: int) -> dict[str, int]:
+    """Make two reasons, of which one is rare."""
+    rare = min(refused, 21)
+    found = {"cannot be invited directly": refused - rare, "not connected": rare}
+    return {reason: number for reason, number in found.items() if number}
 
 
 FAULTS = (
@@ -402,10 +422,12 @@ def results_of(shape: Shape) -> Results:
         distributions=distributions(shape, attempts),
         windows=windows(shape),
         pools=pools(shape),
-        versions=versions(attempts * number),
-        refusals={"cannot be invited directly": attempts // 15, "not connected": 21}
-        if attempts
-        else {},
+        versions=versions(
+            attempts * number,
+            (total - counts[Outcome.REFUSED]) * number,
+            attempts * number // 20,
+        ),
+        refusals=refusals(counts[Outcome.REFUSED] * number),
         faults=FAULTS if shape.faults else (),
         replications=replications(shape, counts, attempts),
         pending_mean=estimate(shape.rate * 25, 2.0, number),
