@@ -98,7 +98,7 @@ class Objective(Value):
     the estimate holds the truth: more than 95 % where replications are added until the
     objectives are decided, because each look at them may err. `never` of the samples
     are delays of what did not happen; `endless` says that the figure is one of them in
-    some replication.
+    some replication. `silent` replications have too few samples for a figure.
     """
 
     statement: str
@@ -113,6 +113,7 @@ class Objective(Value):
     samples: Count
     never: Count = 0
     endless: bool = False
+    silent: Count = 0
     reason: str
 
     @model_validator(mode="after")
@@ -359,6 +360,8 @@ class Results(Value):
             raise ValueError("the pairs of versions add up to all that was attempted")
         if sum(self.refusals.values()) != refused:
             raise ValueError("the reasons of refusals add up to all that was refused")
+        if any(one.silent > len(self.replications) for one in self.objectives):
+            raise ValueError("the silent replications are some of all")
         return self
 
     def distribution(self, metric: str) -> Distribution | None:

@@ -335,6 +335,26 @@ def test_no_number_can_overflow(runs: Mapping[str, str]) -> None:
             10**12,
         ),
         (
+            "the document the pairs of versions add up to all that was attempted",
+            ["versions", 0, "direct"],
+            1,
+        ),
+        (
+            "the document the pairs of versions add up to all that was attempted",
+            ["versions"],
+            [],
+        ),
+        (
+            "the document the reasons of refusals add up to all that was refused",
+            ["refusals", "made up"],
+            1,
+        ),
+        (
+            "the document the silent replications are some of all",
+            ["objectives", 0, "silent"],
+            1_000,
+        ),
+        (
             "the document the peak of pending is that of a replication",
             ["pending_peak"],
             10**12,

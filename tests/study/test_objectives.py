@@ -119,6 +119,12 @@ def test_a_single_replication_is_judged_by_its_figure() -> None:
     assert (MISSED, expected) == (judged.verdict, judged.reason)
 
 
+def test_the_only_figure_of_several_replications_decides_nothing() -> None:
+    """It has no interval, and is no run of one: the others might tell otherwise."""
+    for figure in (100_000, 408_000):
+        assert UNDECIDED == verdict([None, figure, None])
+
+
 def test_a_single_replication_decides_nothing_where_more_may_follow() -> None:
     """Every figure is on one side of its bound, so the first one would end the run."""
     for figure in (100_000, 408_000):
@@ -151,6 +157,7 @@ def test_a_silent_replication_is_no_witness_for_a_promise() -> None:
     """The others may condemn without it, but not acquit."""
     assert UNDECIDED == verdict([390_000, 391_000, None])
     assert MISSED == verdict([420_000, 421_000, None])
+    assert 1 == judge(FAST, [420_000, 421_000, None], SAMPLES).silent
     assert reason([390_000, 390_000, None]) == (
         "390 ms (in each of 2 replications) is at most 400 ms, "
         "but 1 replication has too few samples"

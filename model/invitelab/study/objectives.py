@@ -94,6 +94,7 @@ def judge(
     judged by `within`, too: the share of samples that are no larger than the bound.
     """
     known = [figure for figure in figures if figure is not None]
+    silent = len(figures) - len(known)
     finite = all(map(isfinite, known))
     found = interval(known, error) if known and finite else None
     share = within(error) if within and never and given.quantile is not None else None
@@ -103,17 +104,18 @@ def judge(
     elif found is None:
         verdict, reason = _without_figures(given, samples)
     else:
-        verdict = _verdict(given, found, error)
+        alone = len(figures) == 1 and error >= ERROR
+        verdict = _verdict(given, found, alone=alone)
         reason = _reason(given, verdict, found, len(known), error)
         if share and verdict is not _with_endless(given, known, share):
             # All figures may be finite by chance where the next sample is not.
             verdict = ObjectiveVerdict.UNDECIDED
             reason += f", but {never} of {samples} did not happen"
-    if known and len(known) < len(figures):
+    if known and silent:
         if verdict is ObjectiveVerdict.MET:
             # Replications that could not tell are no witnesses for the promise.
             verdict = ObjectiveVerdict.UNDECIDED
-        reason += f", but {_silent(len(figures) - len(known))}"
+        reason += f", but {_silent(silent)}"
     return Objective(
         statement=given.statement,
         metric=given.metric,
@@ -127,6 +129,7 @@ def judge(
         samples=samples,
         never=never,
         endless=not finite,
+        silent=silent,
         reason=reason,
     )
 
@@ -156,12 +159,13 @@ def decided(objectives: Iterable[Objective]) -> bool:
     return all(objective.verdict is not undecided for objective in objectives)
 
 
-def _verdict(given: Promise, found: Estimate, error: float) -> ObjectiveVerdict:
-    """A single replication is judged by its figure, for want of an interval.
+def _verdict(given: Promise, found: Estimate, *, alone: bool) -> ObjectiveVerdict:
+    """A replication that is all there is is judged by its figure, without an interval.
 
-    Not where more may follow: it decides in every case, and would end the run.
+    Not where more may follow: it decides in every case, and would end the run. Nor
+    where it is the only one of several with a figure.
     """
-    if found.low is None and error < ERROR:
+    if found.low is None and not alone:
         return ObjectiveVerdict.UNDECIDED
     low = found.mean if found.low is None else found.low
     high = found.mean if found.high is None else found.high

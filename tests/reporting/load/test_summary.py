@@ -96,14 +96,23 @@ def test_what_was_asked_for_is_repeated(steady: Results) -> None:
     )
 
 
-def test_a_figure_of_one_replication_among_several_says_so(
-    make_results: MakeResults,
+@pytest.mark.parametrize(
+    ("expected", "found"),
+    [
+        ("70.8 ms", {"silent": 0}),
+        ("70.8 ms (1 of 5 replications has enough samples)", {"silent": 4}),
+        ("70.8 ms (2 of 5 replications have enough samples)", {"silent": 3}),
+        (
+            "never (1 of 5 replications has enough samples)",
+            {"silent": 4, "endless": True, "estimate": None},
+        ),
+        ("not measured", {"silent": 5, "estimate": None}),
+    ],
+)
+def test_a_figure_of_some_replications_says_so(
+    steady: Results, expected: str, found: dict[str, object]
 ) -> None:
-    """It has no interval, and is not that of the pooled samples."""
-    found = {"estimate": Estimate(mean=70_800), "unit": "us", "endless": False}
-    told = [
-        objective_found(results.objectives[0].model_copy(update=found), results)
-        for results in (make_results("steady"), make_results("one"))
-    ]
-    words = [text.replace("\u00a0", " ") for text in told]
-    assert ["70.8 ms (1 of 5 replications has enough samples)", "70.8 ms"] == words
+    """It is not that of the pooled samples."""
+    update = {"estimate": Estimate(mean=70_800), "unit": "us", "endless": False}
+    objective = steady.objectives[0].model_copy(update=update | found)
+    assert expected == objective_found(objective, steady).replace("\u00a0", " ")

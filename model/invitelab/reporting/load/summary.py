@@ -193,19 +193,13 @@ def interval_words(estimate: Estimate, unit: str) -> str:
 
 def objective_found(objective: Objective, results: Results) -> str:
     """What was found of a promise: an estimate, or that it never happened."""
-    if objective.endless:
-        return NEVER
-    words = estimate_words(objective.estimate, objective.unit)
-    alone = of_one(objective, results)
-    return f"{words} ({alone})" if alone else words
-
-
-def of_one(objective: Objective, results: Results) -> str:
-    """That a figure without an interval is of one of several replications."""
     found, runs = objective.estimate, len(results.replications)
-    if found is None or found.low is not None or runs == 1:
-        return ""
-    return f"1 of {runs} replications has enough samples"
+    words = NEVER if objective.endless else estimate_words(found, objective.unit)
+    known = runs - objective.silent
+    if not objective.silent or not known:
+        return words
+    have = "has" if known == 1 else "have"
+    return f"{words} ({known} of {runs} replications {have} enough samples)"
 
 
 def objective_samples(objective: Objective) -> str:

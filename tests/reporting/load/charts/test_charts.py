@@ -209,6 +209,47 @@ def test_the_objectives_are_named_in_the_percentile_plot(steady: Results) -> Non
     assert {"p99 ≤ 400 ms", "met: 329 ms", "p99.9 ≤ 700 ms"} <= set(found)
 
 
+def test_a_figure_of_some_replications_is_no_dot_beside_the_curve(
+    steady: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The curve is over all of them; the label says what the figure is of."""
+    dots: list[float] = []
+    monkeypatch.setattr(Panel, "dots", lambda _panel, _x, y, *_, **__: dots.extend(y))
+    objective = steady.objectives[0]
+    some = objective.model_copy(update={"silent": 2})
+    for one in (objective, some):
+        drawn = made(
+            percentiles.chart, steady.model_copy(update={"objectives": (one,)})
+        )
+        assert (one is some) == ("met: 329 ms in some runs" in words(drawn))
+    assert objective.estimate is not None
+    assert [objective.estimate.mean] == dots
+
+
+def test_delays_of_nothing_can_be_drawn(steady: Results) -> None:
+    """In a world where nothing takes any time, an axis has no logarithm."""
+    none = {"notify_p50_us": 0.0, "notify_p99_us": 0.0}
+    still = tuple(one.model_copy(update=none) for one in steady.windows)
+    changed = steady.model_copy(update={"windows": still, "objectives": ()})
+    assert made(delays.chart, changed).picture is not None
+
+
+def test_a_picture_of_the_warm_up_alone_is_not_said_to_be_none(
+    steady: Results,
+) -> None:
+    """The words leave the warm-up out, the lines do not."""
+    none = {"notify_p50_us": None, "notify_p99_us": None}
+    rest = tuple(
+        one if one.at_us < steady.warm_up_us else one.model_copy(update=none)
+        for one in steady.windows
+    )
+    chart = made(delays.chart, steady.model_copy(update={"windows": rest}))
+    assert chart.picture is not None
+    assert chart.reading == (
+        "No window between warm-up and drain has enough samples for a percentile."
+    )
+
+
 def test_the_band_ends_where_the_intervals_do(
     monkeypatch: pytest.MonkeyPatch, steady: Results
 ) -> None:
@@ -272,7 +313,7 @@ def test_refusals_are_ranked_by_how_many(steady: Results) -> None:
     reading = plain(made(versions.chart, steady).reading)
     total = sum(steady.refusals.values())
     assert f"{total:,} refusals of a direct invitation".replace(",", " ") in reading
-    assert reading.endswith("; most (900): cannot be invited directly.")
+    assert reading.endswith("; most (3 354): cannot be invited directly.")
 
 
 def test_a_sweep_marks_its_verdicts(steady: Results) -> None:

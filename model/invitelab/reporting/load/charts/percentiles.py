@@ -308,7 +308,8 @@ def _labels(
 def _label(panel: Panel, promise: Objective, height: float, least: float) -> None:
     at = rarity(promise.quantile or 0)
     missed = promise.verdict is ObjectiveVerdict.MISSED
-    if promise.estimate is not None:
+    if promise.estimate is not None and not promise.silent:
+        # The curve is over all replications; a figure of some lies beside it.
         role = Role.REFUSED if missed else Role.ACCEPTED
         panel.dots([at], [max(promise.estimate.mean, least)], role, hollow=not missed)
     for number, words in enumerate(_words(promise)):
@@ -349,5 +350,7 @@ def _words(promise: Objective) -> tuple[str, str]:
     found = NEVER if promise.endless else "not measured"
     if promise.estimate:
         found = quantity(promise.estimate.mean, promise.unit)
+    if promise.silent and (promise.estimate or promise.endless):
+        found += " in some runs"
     name = percentile(promise.quantile or 0)
     return f"{name} ≤ {bound}", f"{promise.verdict.value}: {found}"
