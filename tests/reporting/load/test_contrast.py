@@ -121,6 +121,7 @@ def test_a_seed_alone_pairs_nothing() -> None:
         ("One value of the scenario differs.", ["seed", "relay.servers"]),
         ("2 values of the scenario differ:", ["relay.servers", "arrivals.rate"]),
         ("These are two different scenarios, apart in 1 value:", ["title", "duration"]),
+        ("These are two scenarios with the same values under", ["title", "seed"]),
     ],
 )
 def test_a_difference_is_put_down_to_one_value_or_to_none(

@@ -95,3 +95,13 @@ def test_a_point_without_objectives_or_end_meets_nothing(steady: Results) -> Non
     assert words(cut).startswith("0 of 1 values of rate meet every objective.")
     promising_nothing = met.model_copy(update={"objectives": ()})
     assert words(promising_nothing).startswith("The scenario promises nothing")
+
+
+def test_where_a_delay_is_no_time_no_bend_is_denied(make_sweep: MakeSweep) -> None:
+    """A point at which the p99 is never, or unknown, lies beyond any knee or none."""
+    sweep = make_sweep((1, 1, 9))
+    *rest, last = sweep.points
+    silent = last.results.model_copy(update={"distributions": ()})
+    points = (*rest, last.model_copy(update={"results": silent}))
+    told = sweep_words(sweep.model_copy(update={"points": points}))
+    assert told.endswith("is not a time at each of them, so no bend can be told.")

@@ -122,6 +122,11 @@ def _scenarios(comparison: Comparison) -> str:
     """Whether a difference can be put down to something."""
     keys = comparison.changed.keys()
     values = plural(len(keys - NO_VALUES), "value")
+    if "title" in keys and not keys - NO_VALUES:
+        return (
+            "These are two scenarios with the same values under different titles:"
+            " nothing but chance can differ."
+        )
     if "title" in keys:
         return (
             f"These are two different scenarios, apart in {values}: no difference can"

@@ -65,6 +65,11 @@ def sweep_words(sweep: Sweep) -> str:
             f"The scenario promises nothing at any of {len(points)} values of {path}."
         )
     at = knee(points)
+    if any(delay(point) is None for point in points):
+        return (
+            f"{words} The p99 of the notify delay is not a time at each of them, so no"
+            " bend can be told."
+        )
     if at is None:
         return f"{words} The notify delay has no single bend between them."
     found = delay(points[at])

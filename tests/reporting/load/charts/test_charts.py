@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -214,7 +214,13 @@ def test_a_figure_of_some_replications_is_no_dot_beside_the_curve(
 ) -> None:
     """The curve is over all of them; the label says what the figure is of."""
     dots: list[float] = []
-    monkeypatch.setattr(Panel, "dots", lambda _panel, _x, y, *_, **__: dots.extend(y))
+
+    def dotted(
+        _panel: Panel, _x: Sequence[float], y: Sequence[float], *_: object, **__: object
+    ) -> None:
+        dots.extend(y)
+
+    monkeypatch.setattr(Panel, "dots", dotted)
     objective = steady.objectives[0]
     some = objective.model_copy(update={"silent": 2})
     for one in (objective, some):
@@ -224,6 +230,20 @@ def test_a_figure_of_some_replications_is_no_dot_beside_the_curve(
         assert (one is some) == ("met: 329 ms in some runs" in words(drawn))
     assert objective.estimate is not None
     assert [objective.estimate.mean] == dots
+
+
+def test_a_replication_that_never_got_there_is_not_told_as_unknown(
+    steady: Results,
+) -> None:
+    """Its p99 is known to be longer than any time."""
+    first, *rest = steady.replications
+    update = {"notify_p99_us": None, "notify_p99_never": True}
+    changed = (first.model_copy(update=update), *rest)
+    chart = made(
+        replications.chart, steady.model_copy(update={"replications": changed})
+    )
+    told = "Over 4 of 5 replications, where it is a time (never in 1), the notify delay"
+    assert chart.reading.startswith(told)
 
 
 def test_delays_of_nothing_can_be_drawn(steady: Results) -> None:

@@ -553,7 +553,8 @@ def figures_of(results: Results, name: str) -> list[float]:
 @says(
     "replications",
     r"Over (?:(?P<known>\d+) of )?(?P<runs>\d+) replications(?:, where it is"
-    r" known,)? the (?P<name>[\w ]+?) (?:was (?P<each>[^;]+?) in each|went from"
+    r" (?:known|a time \(never in (?P<never>\d+)\)),)? the (?P<name>[\w ]+?)"
+    r" (?:was (?P<each>[^;]+?) in each|went from"
     r" (?P<low>[^;]+?) to (?P<high>[^;]+?))(?:; its mean lies between (?P<begin>.+?)"
     r" and (?P<end>.+?) with 95 % confidence)?\.(?= |$)",
 )
@@ -562,6 +563,13 @@ def spread(results: Results, found: re.Match[str]) -> None:
     values = figures_of(results, found["name"])
     assert len(values) == number(found["known"] or found["runs"])
     assert len(results.replications) == number(found["runs"])
+    if found["known"] and found["name"].endswith(("p50", "p99")):
+        median = found["name"].endswith("p50")
+        nevers = [
+            run.notify_p50_never if median else run.notify_p99_never
+            for run in results.replications
+        ]
+        assert sum(nevers) == number(found["never"] or "0")
 
     def read(text: str) -> float:
         return us(text) if "delay" in found["name"] else number(text.rstrip(" %"))

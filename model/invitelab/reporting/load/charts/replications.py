@@ -36,6 +36,8 @@ class Figure:
     values: tuple[float, ...]
     estimate: Estimate | None
     words: Callable[[float], str]
+    never: int = 0
+    """In how many replications it is longer than any time."""
 
     @property
     def shown(self) -> Estimate | None:
@@ -71,12 +73,14 @@ def _figures(results: Results) -> list[Figure]:
             values=_known([run.notify_p99_us for run in runs]),
             estimate=estimate_at(notify, 0.99) if notify else None,
             words=duration,
+            never=sum(run.notify_p99_never for run in runs),
         ),
         Figure(
             title="notify delay p50",
             values=_known([run.notify_p50_us for run in runs]),
             estimate=estimate_at(notify, 0.5) if notify else None,
             words=duration,
+            never=sum(run.notify_p50_never for run in runs),
         ),
         Figure(
             title="mean pending",
@@ -126,7 +130,8 @@ def _spread_words(figure: Figure, runs: int) -> str:
     known = len(figure.values)
     where = plural(runs, "replication")
     if known < runs:
-        where = f"{known} of {where}, where it is known,"
+        is_so = f"a time (never in {figure.never})" if figure.never else "known"
+        where = f"{known} of {where}, where it is {is_so},"
     went = f"was {low} in each" if low == high else f"went from {low} to {high}"
     words = f"Over {where} the {figure.title} {went}"
     estimate = figure.shown
