@@ -4,6 +4,10 @@ PYTHON = python3
 BIN = .venv/bin
 STAMP = .venv/.up-to-date
 
+# Bytecode is kept, whatever the environment says: without it every worker of the tests
+# and every command that they start compile all modules again.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help
 help: ## print the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -14,7 +18,7 @@ demo: $(STAMP) ## set up, then show what invitelab does
 
 .PHONY: test
 test: $(STAMP) ## set up, then run the default suite
-	@$(BIN)/python -m pytest --numprocesses auto
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 .PHONY: lint
 lint: $(STAMP) ## check style, format and the direction of imports
