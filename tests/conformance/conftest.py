@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.adapters.base import Adapter, Limits
+from invitelab.adapters.clocks import virtual
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
@@ -16,6 +17,17 @@ from invitelab.protocol.history import Fact, History
 from invitelab.protocol.values import ClientId, ClientSpec
 
 Judge = Callable[..., Engine]
+
+
+@pytest.fixture(autouse=True)
+def _clocks_are_proven_at_once(  # pyright: ignore[reportUnusedFunction] - by pytest
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Clocks: prove them without the wait in which they would move by themselves.
+
+    Hundreds of engines are started here; `adapters/clocks` has the tests of the proof.
+    """
+    monkeypatch.setattr(virtual, "IDLE_S", 0.0)
 
 
 def run(

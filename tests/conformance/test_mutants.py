@@ -12,7 +12,7 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.mutants.base import Mutant
-from invitelab.conformance.proof.trial import is_observed
+from invitelab.conformance.proof.trial import Direct, is_observed
 from invitelab.records import Level, RunVerdict, Verdict
 
 Judge = Callable[..., Engine]
@@ -115,7 +115,7 @@ def test_a_mutant_that_does_not_exist_is_an_attribute_error() -> None:
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=list(MUTANTS))
 def test_a_mutant_is_caught_by_its_clause(judge: Judge, mutant: Mutant) -> None:
     """At an observation of a scenario that cites it; an error alone is no catch."""
-    engine = judge(mutant.make(), mutant.clause)
+    engine = judge(Direct(mutant.make()), mutant.clause)
     caught = [record for record in engine.scenarios if is_observed(record)]
     assert caught
     level = load()[mutant.clause].level
