@@ -1,5 +1,6 @@
 """Files that a user names are read within bounds, and without waiting."""
 
+import json
 import os
 import subprocess
 import sys
@@ -67,24 +68,44 @@ def test_a_document_is_known_by_what_only_its_kind_has(
     assert kind is kind_of(content)
 
 
-@pytest.mark.parametrize("command", ["report", "diff", "compare"])
-@pytest.mark.parametrize("name", ["run.jsonl", "results.json", "proof.json"])
-def test_no_command_waits_for_a_pipe(tmp_path: Path, command: str, name: str) -> None:
+COMMANDS = {"report": 1, "diff": 2, "compare": 2}
+"""Each, and how many files it reads."""
+NAMES = ("run.jsonl", "results.json", "proof.json")
+IN_TURN = """\
+import json, sys
+from invitelab.cli import main
+for words in json.loads(sys.argv[1]):
+    print(*words, file=sys.stderr)
+    print(main(words))
+"""
+"""Commands one after the other, in one process that can be given up."""
+
+
+def test_no_command_waits_for_a_pipe(tmp_path: Path) -> None:
     """Whatever a command is given, it says in one sentence that it cannot be read."""
-    os.mkfifo(tmp_path / name)
-    paths = [name] if command == "report" else [name, name]
+    for name in NAMES:
+        os.mkfifo(tmp_path / name)
+    asked = [
+        [command, *[name] * files]
+        for command, files in COMMANDS.items()
+        for name in NAMES
+    ]
     result = subprocess.run(
-        [sys.executable, "-m", "invitelab", command, *paths],
+        [sys.executable, "-c", IN_TURN, json.dumps(asked)],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
         timeout=PATIENCE_S,
     )
-    first, hint = result.stderr.splitlines()
-    assert ExitCode.USAGE == result.returncode
-    assert f"invitelab: {name} is not a regular file" == first
-    assert hint.startswith("  hint: ")
+    lines = result.stderr.splitlines()
+    told = list(zip(lines[::3], lines[1::3], strict=True))
+    assert told == [
+        (" ".join(words), f"invitelab: {words[1]} is not a regular file")
+        for words in asked
+    ]
+    assert all(hint.startswith("  hint: ") for hint in lines[2::3])
+    assert [str(int(ExitCode.USAGE))] * len(asked) == result.stdout.splitlines()
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
