@@ -221,7 +221,9 @@ def test_a_folder_that_cannot_be_written_stops_before_the_run(
 # Interrupts
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
 def test_an_interrupt_ends_everything(
     started: Callable[..., subprocess.Popen[str]],
     fake: Callable[[str], list[str]],

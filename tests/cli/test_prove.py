@@ -214,14 +214,15 @@ def test_whoever_interrupts_is_obeyed(
     assert [] == list(Path("reports/proof").iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 @pytest.mark.parametrize(
     ("number", "code"),
     [
         (signal.SIGINT, ExitCode.INTERRUPTED),
-        pytest.param(signal.SIGTERM, ExitCode.INTERRUPTED, marks=pytest.mark.slow),
-        pytest.param(signal.SIGHUP, ExitCode.INTERRUPTED, marks=pytest.mark.slow),
-        pytest.param(signal.SIGKILL, -signal.SIGKILL, marks=pytest.mark.slow),
+        (signal.SIGTERM, ExitCode.INTERRUPTED),
+        (signal.SIGHUP, ExitCode.INTERRUPTED),
+        (signal.SIGKILL, -signal.SIGKILL),
     ],
 )
 def test_whoever_ends_it_does_not_wait_for_the_rest(

@@ -87,7 +87,7 @@ def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:
     assert "ERROR: a target is judged by one process: leave out -n" in result.stderr
 
 
-SOME = (*PLUGIN[:2], "-k", "ten_digits", "--walks=60")
+SOME = (*PLUGIN[:2], "-k", "ten_digits", "--walks=20")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_in_a_suite_of_ones_own_walks_count(
     suite("walked", implementation)
     result = run_pytest(*SOME)
     assert code == result.returncode, result.stdout
-    assert "invitelab: walks   60 with seed 0: " in result.stdout
+    assert "invitelab: walks   20 with seed 0: " in result.stdout
     assert told in result.stdout
     assert ("Scenario: What a walk has found" in result.stdout) is bool(code)
 

@@ -220,7 +220,9 @@ def test_a_shipped_scenario_breaks_no_invariant(name: str) -> None:
     assert sleepers or set(life.lags_us()) <= {0}
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))]
+)
 @pytest.mark.parametrize("name", SMALL)
 def test_a_shipped_scenario_is_lawful_with_any_seed(name: str, seed: int) -> None:
     """A relay that is overrun makes nobody late who could not help it (L1 to L6)."""

@@ -256,7 +256,7 @@ def test_a_walk_has_the_time_that_its_moves_need() -> None:
     engine = Engine(Direct(Slow()), None, limits)
     ready = engine.shared()
     assert ready is not None
-    result = walk(ready, examples=2, seed=0)
+    result = walk(ready, examples=1, seed=0)
     assert (None, None) == (result.counterexample, result.trouble)
 
 
@@ -387,29 +387,35 @@ class NamingBesideTheOld(Naming):
 
 def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) -> None:
     """Walking goes on behind it, and what is demanded is told."""
-    alone = walks(Naming(Reference()), examples=100)
+    alone = walks(Naming(Reference()), examples=30)
     assert alone.counterexample is not None
     assert "NOTIFY-7" == alone.counterexample.clause
-    assert alone.begun == 100
-    both = walks(Naming(MUTANTS["nothing-beyond-the-profile"].make()), examples=100)
+    assert alone.begun == 30
+    both = walks(Naming(MUTANTS["nothing-beyond-the-profile"].make()), examples=30)
     assert both.counterexample is not None
     assert "SESSION-5" == both.counterexample.clause
 
 
 @pytest.mark.parametrize(
-    ("adapter", "free"),
+    ("adapter", "free", "examples"),
     [
-        (NamingBesideTheOld(), False),
+        (NamingBesideTheOld(), False, 60),
         pytest.param(
             MUTANTS["own-address-refused-and-invited"].make(),
             True,
+            200,
             marks=pytest.mark.slow,  # many walks
         ),
     ],
     ids=["where the page speaks", "where it is silent"],
 )
 def test_a_deviation_is_shortened_with_the_moves_that_led_to_it(
-    walks: Walks, monkeypatch: pytest.MonkeyPatch, adapter: Adapter, *, free: bool
+    walks: Walks,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    adapter: Adapter,
+    free: bool,
+    examples: int,
 ) -> None:
     """Both kinds of walks follow each other, and each has moves of its own."""
     asked: list[bool] = []
@@ -419,7 +425,7 @@ def test_a_deviation_is_shortened_with_the_moves_that_led_to_it(
         return found
 
     monkeypatch.setattr(walking, "shortened", noted)
-    walks(adapter, examples=200)
+    walks(adapter, examples=examples)
     assert [free] == asked
 
 
