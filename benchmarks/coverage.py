@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from statistics import NormalDist
 
-from invitelab.results import (
+from invitelab.formats.results import (
     CurvePoint,
     Estimate,
     ObjectiveVerdict,

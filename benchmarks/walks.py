@@ -22,7 +22,7 @@ from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.proof.trial import Direct, every_pickle, run_all
 from invitelab.conformance.walks.finding import EXAMPLES, found
 from invitelab.conformance.walks.walking import walk
-from invitelab.records import Level
+from invitelab.formats.run import Level
 
 WORKERS = 2
 ROUNDS = 5

@@ -10,7 +10,7 @@ from hypothesis import settings
 from invitelab.conformance.clauses import load
 from invitelab.conformance.proof.complaints import LEAST
 from invitelab.conformance.proof.gather import assemble
-from invitelab.proofs import (
+from invitelab.formats.proof import (
     Fate,
     FloorProof,
     IdentityProof,
@@ -19,7 +19,7 @@ from invitelab.proofs import (
     Part,
     Proof,
 )
-from invitelab.records import RunVerdict
+from invitelab.formats.run import RunVerdict
 
 # A busy machine is no failure: how long an example may take is never judged.
 settings.register_profile("untimed", deadline=None)

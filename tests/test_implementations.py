@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.records import Footer, Run, Verdict, read
+from invitelab.formats.run import Footer, Run, Verdict, read
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "examples" / "implementations"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from invitelab.proofs import read
+from invitelab.formats.proof import read
 from invitelab.reporting.proof.terminal import print_proof
 from invitelab.reporting.terminal import WIDE
 from invitelab.resources import suite_digest

@@ -14,7 +14,7 @@ from invitelab.adapters.messages import Initialized
 from invitelab.cli import main
 from invitelab.cli.adapter import LANGUAGES, SKELETONS
 from invitelab.errors import ExitCode
-from invitelab.records import RunVerdict, Verdict, read
+from invitelab.formats.run import RunVerdict, Verdict, read
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -15,7 +15,7 @@ import pytest
 from invitelab.adapters.processes import wait_for
 from invitelab.conformance.lint import count
 from invitelab.errors import ExitCode
-from invitelab.records import RunVerdict, read
+from invitelab.formats.run import RunVerdict, read
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

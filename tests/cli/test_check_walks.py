@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.errors import ExitCode
-from invitelab.records import WALK, read
+from invitelab.formats.run import WALK, read
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

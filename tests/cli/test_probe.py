@@ -3,7 +3,7 @@
 import pytest
 
 from invitelab.cli import main
-from invitelab.records import Header
+from invitelab.formats.run import Header
 from invitelab.reporting.probe import report
 
 

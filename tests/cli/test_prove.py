@@ -16,7 +16,7 @@ from invitelab.cli import main
 from invitelab.conformance.proof import gather
 from invitelab.conformance.proof.floor import try_hollow
 from invitelab.errors import ExitCode
-from invitelab.proofs import Proof, read
+from invitelab.formats.proof import Proof, read
 
 PATIENCE_S = 60.0
 WORKERS = 2

@@ -10,7 +10,7 @@ from invitelab.cli import main, running
 from invitelab.conformance.baseline_file import read as read_baseline
 from invitelab.conformance.runner import Outcome, SuitesInterrupted, Unfinished
 from invitelab.errors import ExitCode
-from invitelab.records import RunVerdict, parse, read
+from invitelab.formats.run import RunVerdict, parse, read
 
 TITLE = "An ID of nine digits names the recipient"
 ONE = ("--scenario", TITLE)

@@ -16,7 +16,7 @@ from invitelab.cli import main, simulating
 from invitelab.cli.options import Settings, Wanted
 from invitelab.cli.simulating import arguments, default_folder, exit_code
 from invitelab.errors import ExitCode
-from invitelab.results import (
+from invitelab.formats.results import (
     Checked,
     Detached,
     Estimate,
@@ -25,7 +25,7 @@ from invitelab.results import (
     Results,
     Violated,
 )
-from invitelab.several_results import Sweep
+from invitelab.formats.several_results import Sweep
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached

@@ -12,12 +12,12 @@ import jsonschema
 import pytest
 from pydantic import ValidationError
 
-from invitelab import documents
 from invitelab.cli import main
 from invitelab.cli.stored import read_results, schema
 from invitelab.errors import ExitCode, UsageError
-from invitelab.results import Results
-from invitelab.several_results import Comparison
+from invitelab.formats import reading
+from invitelab.formats.results import Results
+from invitelab.formats.several_results import Comparison
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.world.scenario_file import Loaded, loads
@@ -397,7 +397,7 @@ def test_a_file_that_is_too_large_is_not_read(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It says how large it may be."""
-    monkeypatch.setattr(documents, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(reading, "MOST_BYTES", 1_000)
     store("a.json", runs["fast"])
     assert ExitCode.USAGE == main(["compare", "a.json", "a.json"])
     assert "and at most 0.001 MB are read" in capsys.readouterr().err

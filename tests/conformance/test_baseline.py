@@ -15,7 +15,7 @@ from invitelab.conformance.verdicts import (
     totals,
 )
 from invitelab.errors import Blame, ExitCode, HarnessError, InvitelabError
-from invitelab.records import WALK, Header, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.run import WALK, Header, RunVerdict, ScenarioRecord, Verdict
 
 Judge = Callable[..., Engine]
 

@@ -11,7 +11,7 @@ from invitelab.conformance.baseline_file import MOST_ENTRIES, draft, read
 from invitelab.conformance.clauses import load
 from invitelab.conformance.pickles import pickles
 from invitelab.errors import Blame, ExitCode, UsageError
-from invitelab.records import ScenarioRecord, Verdict
+from invitelab.formats.run import ScenarioRecord, Verdict
 from invitelab.world.toml_mistakes import MOST_MISTAKES
 
 LINK = "https://example.org/12"

@@ -13,7 +13,7 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.lint import Outline, outlines
 from invitelab.conformance.pickles import pickles
 from invitelab.errors import UsageError
-from invitelab.records import Level
+from invitelab.formats.run import Level
 
 REQUIRED = [
     "PLATFORM-1",

@@ -16,8 +16,8 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.errors import Blame, InterruptedRunError
+from invitelab.formats.run import RunVerdict, ScenarioRecord, Verdict
 from invitelab.protocol.values import US_PER_S
-from invitelab.records import RunVerdict, ScenarioRecord, Verdict
 
 SHORT = {"DIRECT-5", "DIRECT-6", "EMAIL-1", "ANSWER-1", "NOTIFY-5"}
 

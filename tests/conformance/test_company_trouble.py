@@ -15,7 +15,7 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.errors import CrashError, InterruptedRunError
-from invitelab.records import Verdict
+from invitelab.formats.run import Verdict
 
 
 def citing(*clauses: str) -> list[Pickle]:

@@ -17,8 +17,8 @@ from invitelab.conformance.engine import MAX_RESTARTS, Engine
 from invitelab.conformance.pickles import pickles
 from invitelab.conformance.verdicts import Conclusion
 from invitelab.errors import Blame, ExitCode, HandshakeError
+from invitelab.formats.run import Header, RunVerdict, ScenarioRecord, Verdict, read
 from invitelab.protocol.policy import LIFETIME_US, Policy
-from invitelab.records import Header, RunVerdict, ScenarioRecord, Verdict, read
 from invitelab.reporting.junit import junit
 from invitelab.reporting.markdown import markdown
 

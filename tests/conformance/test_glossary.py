@@ -10,8 +10,8 @@ from invitelab.adapters.clocks.base import ClockKind
 from invitelab.cli.explain import WIDTH
 from invitelab.conformance.glossary import GLOSSARY, Group, look_up
 from invitelab.errors import Blame, CallError, ExitCode
-from invitelab.proofs import Proof
-from invitelab.records import Footer, RunVerdict, Verdict
+from invitelab.formats.proof import Proof
+from invitelab.formats.run import Footer, RunVerdict, Verdict
 
 
 def kinds(error: type[CallError]) -> Iterator[str]:

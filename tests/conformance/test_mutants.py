@@ -13,7 +13,7 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.mutants.base import Mutant
 from invitelab.conformance.proof.trial import Direct, is_observed
-from invitelab.records import Level, RunVerdict, Verdict
+from invitelab.formats.run import Level, RunVerdict, Verdict
 
 Judge = Callable[..., Engine]
 

@@ -12,7 +12,7 @@ from invitelab.conformance import performance
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.needs import needed
 from invitelab.conformance.pickles import pickles
-from invitelab.records import Verdict
+from invitelab.formats.run import Verdict
 
 Judge = Callable[..., Engine]
 

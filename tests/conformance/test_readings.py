@@ -7,8 +7,8 @@ import pytest
 
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
+from invitelab.formats.run import RunVerdict, Verdict
 from invitelab.protocol.policy import Knob, Policy, knobs
-from invitelab.records import RunVerdict, Verdict
 
 Judge = Callable[..., Engine]
 

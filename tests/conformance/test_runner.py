@@ -34,7 +34,7 @@ from invitelab.errors import (
     ExitCode,
     HarnessError,
 )
-from invitelab.records import RunVerdict, Verdict
+from invitelab.formats.run import RunVerdict, Verdict
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer

@@ -4,7 +4,7 @@ import pytest
 
 from invitelab.conformance.selection import Selection
 from invitelab.errors import UsageError
-from invitelab.records import Level
+from invitelab.formats.run import Level
 
 EXPIRY = ("EXPIRY-2",)
 TITLE = "Accepting after more than two minutes starts nothing"

@@ -18,7 +18,7 @@ from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
 from invitelab.conformance.stage import POLLS, SetUp, Stage
 from invitelab.conformance.trace import Trace, visible, visible_lines
 from invitelab.errors import HarnessError, MalformedError
-from invitelab.records import ScenarioRecord
+from invitelab.formats.run import ScenarioRecord
 
 Judge = Callable[..., Engine]
 

@@ -13,8 +13,7 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles
 from invitelab.conformance.stored_run import read_run
 from invitelab.errors import Blame, ExitCode, UsageError
-from invitelab.protocol.policy import LIFETIME_US, Policy
-from invitelab.records import (
+from invitelab.formats.run import (
     Problem,
     Run,
     RunVerdict,
@@ -24,6 +23,7 @@ from invitelab.records import (
     read,
     seal,
 )
+from invitelab.protocol.policy import LIFETIME_US, Policy
 
 LATE = Policy(lifetime_us=LIFETIME_US + 2_000_000)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.records import RunVerdict, read
+from invitelab.formats.run import RunVerdict, read
 
 Pytest = Callable[..., subprocess.CompletedProcess[str]]
 Write = Callable[..., None]

@@ -10,7 +10,7 @@ import pytest
 
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.runner import Finished, run_suite
-from invitelab.records import RunVerdict
+from invitelab.formats.run import RunVerdict
 
 SERVE = (sys.executable, "-m", "invitelab", "serve")
 NAMES = ("reference", "py", "cmd", "tcp", "http")

@@ -42,7 +42,7 @@ from invitelab.errors import (
     MalformedError,
     MethodMissingError,
 )
-from invitelab.records import (
+from invitelab.formats.run import (
     ClauseRecord,
     Header,
     Level,

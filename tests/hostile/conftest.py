@@ -19,7 +19,7 @@ from invitelab.adapters.family import HAS_PROC
 from invitelab.adapters.target import Target
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import Pickle, pickles
-from invitelab.records import Run, read
+from invitelab.formats.run import Run, read
 from invitelab.reporting.files import write_run
 
 FAKES = Path(__file__).with_name("fakes.py")

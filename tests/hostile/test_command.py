@@ -16,7 +16,7 @@ import pytest
 
 from invitelab.adapters.family import HAS_PROC
 from invitelab.errors import ExitCode
-from invitelab.records import RunVerdict, read
+from invitelab.formats.run import RunVerdict, read
 
 HERE = Path(__file__).parent
 TITLE = "The inviter cancels a pending invitation"

@@ -10,7 +10,7 @@ import pytest
 from invitelab.adapters.base import Limits
 from invitelab.adapters.family import HAS_PROC
 from invitelab.errors import Blame, ExitCode
-from invitelab.records import Run, RunVerdict, Verdict
+from invitelab.formats.run import Run, RunVerdict, Verdict
 
 HANGS = Limits(call_s=0.5, grace_s=0.05)
 STARTS = Limits(start_s=0.5, grace_s=0.05)

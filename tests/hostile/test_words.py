@@ -20,7 +20,7 @@ from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.pickles import Pickle
 from invitelab.errors import Blame
-from invitelab.records import Run, RunVerdict, Verdict
+from invitelab.formats.run import Run, RunVerdict, Verdict
 from invitelab.reporting.terminal import print_run
 
 HERE = Path(__file__).parent

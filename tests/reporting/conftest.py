@@ -9,7 +9,7 @@ import pytest
 from invitelab.conformance.clauses import load
 from invitelab.conformance.verdicts import conclude, judge_clause, totals
 from invitelab.errors import Blame
-from invitelab.records import (
+from invitelab.formats.run import (
     Exchange,
     Footer,
     Header,

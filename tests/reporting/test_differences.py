@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from invitelab.records import WALK, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import WALK, Run, ScenarioRecord, Verdict
+from invitelab.formats.transcript import clock_words
 from invitelab.reporting.differences import Change, Differences, differences
-from invitelab.story import clock_words
 
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]

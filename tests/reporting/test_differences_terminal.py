@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.differences import Change, Differences, differences
 from invitelab.reporting.differences_terminal import (
     CHANGE_STYLES,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.documents import FILES, Kind
 from invitelab.errors import ExitCode, UsageError
-from invitelab.records import Run
+from invitelab.formats.reading import FILES, Kind
+from invitelab.formats.run import Run
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
 from invitelab.reporting.files import (

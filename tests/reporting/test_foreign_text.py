@@ -15,8 +15,8 @@ import pytest
 from pydantic import BaseModel
 from rich.console import Console
 
-from invitelab.proofs import Proof
-from invitelab.records import WALK, Run
+from invitelab.formats.proof import Proof
+from invitelab.formats.run import WALK, Run
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
 from invitelab.reporting.differences import differences

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.junit import comparison_junit, junit
 
 Record = Callable[..., ScenarioRecord]

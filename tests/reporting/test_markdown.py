@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from invitelab.conformance.clauses import load
-from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.markdown import comparison_markdown, markdown
 
 Record = Callable[..., ScenarioRecord]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from invitelab.errors import Blame
-from invitelab.records import Header, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.run import Header, Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.reporting.summary import (
     denominators,
     scenario_counts,

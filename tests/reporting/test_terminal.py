@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.terminal import (
     MOST_STORIES,
     RUN_STYLES,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.results import Outcome
+from invitelab.formats.results import Outcome
 from invitelab.study.measurement import Measurement
 from invitelab.study.windows import Windows
 from invitelab.world.scenario import Scenario

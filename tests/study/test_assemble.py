@@ -4,7 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
-from invitelab.results import CurvePoint, Estimate, Outcome, Results, VersionPair
+from invitelab.formats.results import (
+    CurvePoint,
+    Estimate,
+    Outcome,
+    Results,
+    VersionPair,
+)
 from invitelab.study.assemble import PROBABILITIES, Subject, assemble, rising
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.replication import Job, replicate

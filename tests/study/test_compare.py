@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from invitelab.results import (
+from invitelab.formats.results import (
     Checked,
     Estimate,
     Outcome,
@@ -15,7 +15,7 @@ from invitelab.results import (
     VersionPair,
     Window,
 )
-from invitelab.several_results import Comparison, Difference
+from invitelab.formats.several_results import Comparison, Difference
 from invitelab.study.compare import ABSENT, changed, compare
 
 

@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from invitelab.results import ObjectiveVerdict, Outcome
+from invitelab.formats.results import ObjectiveVerdict, Outcome
 from invitelab.study.figures import extremes, figure, judged, samples, utilisation
 from invitelab.study.measurement import Measurement
 from invitelab.world.pools import Kind

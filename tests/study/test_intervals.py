@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invitelab.ranges import MOST
-from invitelab.results import Estimate
+from invitelab.formats.ranges import MOST
+from invitelab.formats.results import Estimate
 from invitelab.study.intervals import (
     binned,
     estimate,

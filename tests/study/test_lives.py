@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from invitelab.formats.results import Outcome
 from invitelab.protocol.history import Fact, FactKind, Spoken
 from invitelab.protocol.messages import Poll
 from invitelab.protocol.values import (
@@ -14,7 +15,6 @@ from invitelab.protocol.values import (
     Surface,
     Version,
 )
-from invitelab.results import Outcome
 from invitelab.study.lives import Sample, broken, lives
 
 ADA, BOB = ClientId("100200300"), ClientId("400500600")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invitelab.results import ObjectiveVerdict
+from invitelab.formats.results import ObjectiveVerdict
 from invitelab.study.intervals import ERROR, Interval, estimate, positive
 from invitelab.study.looks import Looks
 from invitelab.study.objectives import decided, judge, promise

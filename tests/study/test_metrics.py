@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from invitelab.formats.results import FaultSpan, Outcome
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import (
@@ -14,7 +15,6 @@ from invitelab.protocol.values import (
     Surface,
     Version,
 )
-from invitelab.results import FaultSpan, Outcome
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
 from invitelab.study.windows import Windows

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invitelab.results import Objective, ObjectiveVerdict
+from invitelab.formats.results import Objective, ObjectiveVerdict
 from invitelab.study.intervals import positive, proportion
 from invitelab.study.objectives import Promise, decided, judge, promise, unsettled
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.errors import UsageError
-from invitelab.results import ObjectiveVerdict, Results
+from invitelab.formats.results import ObjectiveVerdict, Results
 from invitelab.study.measurement import Measurement
 from invitelab.study.plan import Plan, digest, plan
 from invitelab.world.scenario import Scenario

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from invitelab.formats.results import Outcome
 from invitelab.protocol.history import Fact
-from invitelab.results import Outcome
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate

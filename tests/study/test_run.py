@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from invitelab.errors import UsageError
-from invitelab.results import Results
+from invitelab.formats.results import Results
 from invitelab.study.assemble import Subject
 from invitelab.study.measurement import Measurement
 from invitelab.study.plan import Plan

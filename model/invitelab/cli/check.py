@@ -203,7 +203,7 @@ def _order(named: "list[Target]", options: Options) -> "Order":
     from invitelab.conformance.runner import Order
     from invitelab.conformance.selection import Selection
     from invitelab.errors import UsageError
-    from invitelab.records import Level
+    from invitelab.formats.run import Level
 
     baseline, level = options["baseline"], options["level"]
     clock = None if options["clock"] == "auto" else ClockKind(options["clock"])

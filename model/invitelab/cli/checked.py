@@ -8,8 +8,8 @@ import click
 
 from invitelab.cli.provenance import told_facts
 from invitelab.conformance.stored_run import read_run
-from invitelab.documents import printable
 from invitelab.errors import ExitCode, UsageError
+from invitelab.formats.reading import printable
 from invitelab.reporting.files import (
     RUN,
     RUN_FILES,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from invitelab.records import Run
+    from invitelab.formats.run import Run
 
 RUN = "run.jsonl"
 
@@ -44,8 +44,8 @@ def _run(path: Path) -> "Run":
 
 def _file_of(folder: Path) -> Path:
     """The run.jsonl of a folder, or why it has none."""
-    from invitelab.documents import printable
     from invitelab.errors import UsageError
+    from invitelab.formats.reading import printable
 
     if (folder / RUN).exists():
         return folder / RUN

@@ -9,7 +9,7 @@ from rich.console import Console
 from invitelab.conformance.baseline import Baseline
 from invitelab.conformance.baseline_file import draft, link, read
 from invitelab.errors import UsageError
-from invitelab.records import Run, RunVerdict, Verdict
+from invitelab.formats.run import Run, RunVerdict, Verdict
 from invitelab.reporting.files import prepare, write_whole
 
 _ELSEWHERE = "name another file with --write-baseline"

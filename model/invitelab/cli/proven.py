@@ -6,9 +6,9 @@ import click
 
 from invitelab.cli.provenance import now, provenance, told_facts
 from invitelab.conformance.proof.complaints import complaints
-from invitelab.documents import printable
 from invitelab.errors import ExitCode, UsageError
-from invitelab.proofs import read
+from invitelab.formats.proof import read
+from invitelab.formats.reading import printable
 from invitelab.reporting.proof.files import PROOF, write_proof
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
-from invitelab.documents import read_bytes
 from invitelab.errors import UsageError
+from invitelab.formats.reading import read_bytes
 
 MOST_BYTES = 1_000_000
 

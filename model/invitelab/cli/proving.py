@@ -16,8 +16,8 @@ from rich.progress import (
 from invitelab.cli.provenance import now, provenance
 from invitelab.cli.writing import told_afterwards
 from invitelab.conformance.proof import gather
-from invitelab.documents import Kind
 from invitelab.errors import ExitCode
+from invitelab.formats.reading import Kind
 from invitelab.reporting.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.proof.files import FILES, write_proof

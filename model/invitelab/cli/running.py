@@ -25,9 +25,9 @@ from invitelab.conformance.runner import (
     in_silence,
     run_suites,
 )
-from invitelab.documents import Kind
 from invitelab.errors import ExitCode
-from invitelab.records import Run
+from invitelab.formats.reading import Kind
+from invitelab.formats.run import Run
 from invitelab.reporting.files import (
     RUN,
     RUN_FILES,

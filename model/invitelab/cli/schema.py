@@ -21,7 +21,7 @@ def schema(what: str) -> None:
 def _document(what: str) -> object:
     match what:
         case "run":
-            from invitelab import records
+            from invitelab.formats import run as records
 
             return records.schema()
         case "scenario":

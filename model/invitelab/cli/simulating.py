@@ -11,8 +11,9 @@ from invitelab.cli.options import Settings, Wanted
 from invitelab.cli.progress import progress
 from invitelab.cli.provenance import now, provenance
 from invitelab.cli.writing import told_afterwards
-from invitelab.documents import Kind
 from invitelab.errors import ExitCode, UsageError
+from invitelab.formats.reading import Kind
+from invitelab.formats.results import ObjectiveVerdict, Results
 from invitelab.reporting.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.load.files import (
     LOAD_FILES,
@@ -24,7 +25,6 @@ from invitelab.reporting.load.terminal import print_load, print_sweep
 from invitelab.reporting.load.words import duration, plural
 from invitelab.reporting.terminal import report_console
 from invitelab.resources import find_scenario
-from invitelab.results import ObjectiveVerdict, Results
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.world import scenario_file

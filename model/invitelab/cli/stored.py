@@ -8,7 +8,8 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from invitelab.cli.provenance import now, provenance, told_facts
 from invitelab.cli.simulating import HARNESS, REPORT_FILES, make_room
-from invitelab.documents import (
+from invitelab.errors import ExitCode, UsageError
+from invitelab.formats.reading import (
     FILES,
     MOST_BYTES,
     Kind,
@@ -16,7 +17,8 @@ from invitelab.documents import (
     printable,
     read_document,
 )
-from invitelab.errors import ExitCode, UsageError
+from invitelab.formats.results import RESULTS_FORMAT, Results
+from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.files import discard
 from invitelab.reporting.load.files import (
     write_comparison,
@@ -25,8 +27,6 @@ from invitelab.reporting.load.files import (
 )
 from invitelab.reporting.load.terminal import print_comparison
 from invitelab.reporting.terminal import report_console
-from invitelab.results import RESULTS_FORMAT, Results
-from invitelab.several_results import Comparison, Sweep
 from invitelab.study.compare import compare
 
 RESULTS, SWEEP = "results.json", "sweep.json"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from invitelab.records import WALK, ScenarioRecord, Verdict
+from invitelab.formats.run import WALK, ScenarioRecord, Verdict
 
 _FAILS = frozenset({Verdict.FAIL, Verdict.ERROR})
 _ENDED = {

@@ -21,7 +21,7 @@ from invitelab.conformance.baseline import NO_ISSUE, Baseline, Kind, Known
 from invitelab.conformance.clauses import load
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.conformance.verdicts import broken
-from invitelab.records import WALK, Level, ScenarioRecord
+from invitelab.formats.run import WALK, Level, ScenarioRecord
 from invitelab.world.scenario_values import Part
 from invitelab.world.scenario_words import KEY, shown
 from invitelab.world.toml_mistakes import Mistake, parsed, read_text, refusal

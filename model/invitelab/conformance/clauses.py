@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from invitelab.errors import UsageError
-from invitelab.records import Level
+from invitelab.formats.run import Level
 from invitelab.resources import features_dir
 
 

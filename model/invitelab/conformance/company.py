@@ -24,7 +24,7 @@ from invitelab.errors import (
     InvitelabError,
     LostError,
 )
-from invitelab.records import ScenarioRecord, Verdict
+from invitelab.formats.run import ScenarioRecord, Verdict
 
 if TYPE_CHECKING:
     from invitelab.adapters.driver import Driver

@@ -36,7 +36,7 @@ from invitelab.errors import (
     InterruptedRunError,
     InvitelabError,
 )
-from invitelab.records import (
+from invitelab.formats.run import (
     ClauseRecord,
     Header,
     Record,

@@ -24,7 +24,7 @@ from invitelab.conformance.steps import (
     time,
 )
 from invitelab.errors import HarnessError, InvitelabError
-from invitelab.records import StepRecord
+from invitelab.formats.run import StepRecord
 
 STEP_MODULES = (
     parties,

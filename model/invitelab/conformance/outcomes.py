@@ -1,7 +1,7 @@
 """How a step ends when it does not simply pass."""
 
 from invitelab.adapters.messages import Capability
-from invitelab.records import Absent
+from invitelab.formats.run import Absent
 
 
 class Unmet(AssertionError):  # noqa: N818 - an observation, not an error of ours

@@ -15,7 +15,7 @@ from invitelab.conformance.stage import SetUp, Stage
 from invitelab.conformance.trace import Trace, visible, visible_lines
 from invitelab.conformance.verdicts import Judgement
 from invitelab.errors import InterruptedRunError, LostError, one_line
-from invitelab.records import ScenarioRecord
+from invitelab.formats.run import ScenarioRecord
 
 MAX_MESSAGE = 1000
 """Characters of a message that reports show."""

@@ -33,8 +33,8 @@ from invitelab.conformance.plugin_options import (
 )
 from invitelab.conformance.plugin_reports import put_into_words, tell
 from invitelab.errors import ExitCode, UsageError
-from invitelab.records import ScenarioRecord
-from invitelab.story import clock_words, story
+from invitelab.formats.run import ScenarioRecord
+from invitelab.formats.transcript import clock_words, story
 
 if TYPE_CHECKING:
     from invitelab.conformance.walks.recording import Walked

@@ -8,7 +8,7 @@ import pytest
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.conformance.selection import Selection
 from invitelab.errors import UsageError
-from invitelab.records import Level
+from invitelab.formats.run import Level
 
 OURS = pytest.StashKey[bool]()
 

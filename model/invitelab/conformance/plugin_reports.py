@@ -8,7 +8,7 @@ here.
 import pytest
 
 from invitelab.conformance.verdicts import counts
-from invitelab.records import ScenarioRecord, Verdict
+from invitelab.formats.run import ScenarioRecord, Verdict
 
 RED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
 

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from invitelab import records
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.conformance.endings import (
     ended_by_others,
@@ -42,7 +41,8 @@ from invitelab.conformance.stored_run import what_does_not_follow
 from invitelab.conformance.supervisor import KILL_S, supervised
 from invitelab.conformance.trace import MOST_TARGET, visible
 from invitelab.errors import CrashError, HarnessError, InvitelabError
-from invitelab.records import Run
+from invitelab.formats import run as records
+from invitelab.formats.run import Run
 from invitelab.resources import suite_digest
 from invitelab.signals import be_deaf, termination_interrupts
 

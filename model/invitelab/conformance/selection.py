@@ -12,7 +12,7 @@ from cucumber_tag_expressions import (  # pyright: ignore[reportMissingTypeStubs
 
 from invitelab.conformance.clauses import level_of, load
 from invitelab.errors import UsageError
-from invitelab.records import Level
+from invitelab.formats.run import Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,9 @@ from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
 from invitelab.conformance.people import KNOWN, Person
 from invitelab.conformance.trace import Trace
 from invitelab.errors import CallError, HarnessError
+from invitelab.formats.run import Absent
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.protocol.values import US_PER_MS
-from invitelab.records import Absent
 
 Result = TypeVar("Result", bound=wire.Wire)
 

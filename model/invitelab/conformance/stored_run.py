@@ -7,14 +7,14 @@ conclusion again, from the scenarios: verdict, exit code and totals have to foll
 from collections.abc import Sequence
 from pathlib import Path
 
-from invitelab import records
 from invitelab.conformance import verdicts
 from invitelab.conformance.baseline import Known, Stale
 from invitelab.conformance.clauses import Clause
 from invitelab.conformance.performance import sentence
-from invitelab.documents import printable
 from invitelab.errors import ExitCode, InvitelabError, UsageError
-from invitelab.records import (
+from invitelab.formats import run as records
+from invitelab.formats.reading import printable
+from invitelab.formats.run import (
     ClauseRecord,
     Footer,
     Header,

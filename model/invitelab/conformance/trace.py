@@ -12,7 +12,7 @@ from typing import Literal, cast
 from invitelab.adapters import messages
 from invitelab.conformance.gist import Ends, act, sight
 from invitelab.conformance.people import KNOWN
-from invitelab.records import Exchange, StepRecord
+from invitelab.formats.run import Exchange, StepRecord
 from invitelab.safe_text import escaped
 
 MAX_SHOWN = 300

@@ -21,7 +21,7 @@ from invitelab.errors import (
     InvitelabError,
     MethodMissingError,
 )
-from invitelab.records import (
+from invitelab.formats.run import (
     Absent,
     ClauseRecord,
     Header,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from invitelab.records import (
+from invitelab.formats.run import (
     WALK,
     ClauseRecord,
     Header,
@@ -22,9 +22,9 @@ from invitelab.records import (
     in_vain,
     walk_options,
 )
+from invitelab.formats.transcript import clock_words
 from invitelab.reporting.summary import verdict_line
 from invitelab.safe_text import shown
-from invitelab.story import clock_words
 
 
 class Change(StrEnum):

@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from invitelab.records import ScenarioRecord, Verdict
+from invitelab.formats.run import ScenarioRecord, Verdict
+from invitelab.formats.transcript import GLYPHS
 from invitelab.reporting.differences import Change, Differences
 from invitelab.reporting.load.words import clean
 from invitelab.reporting.terminal import STYLES
-from invitelab.story import GLYPHS
 
 CHANGE_STYLES = {
     Change.WORSE: "bold red",

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from invitelab.documents import FILES, Kind
 from invitelab.errors import UsageError
-from invitelab.records import Run
+from invitelab.formats.reading import FILES, Kind
+from invitelab.formats.run import Run
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
 from invitelab.reporting.junit import comparison_junit, junit

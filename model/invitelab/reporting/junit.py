@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
-from invitelab.records import Run, ScenarioRecord, Verdict, length_ms
+from invitelab.formats.run import Run, ScenarioRecord, Verdict, length_ms
+from invitelab.formats.transcript import clock_words, story
 from invitelab.reporting.conformance.matrix import labels
 from invitelab.reporting.summary import denominators, verdict_line
 from invitelab.safe_text import shown
-from invitelab.story import clock_words, story
 
 MS_PER_S = 1000
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from invitelab.records import Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.transcript import GLYPHS, story
 from invitelab.reporting.conformance.matrix import Cell, labels, matrix, totals
 from invitelab.reporting.summary import (
     denominators,
@@ -14,7 +15,6 @@ from invitelab.reporting.summary import (
     verdict_word,
 )
 from invitelab.safe_text import shown
-from invitelab.story import GLYPHS, story
 
 FENCE = "~~~~"
 

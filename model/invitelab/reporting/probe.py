@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from invitelab.records import Header
-from invitelab.story import clock_words
+from invitelab.formats.run import Header
+from invitelab.formats.transcript import clock_words
 
 LONGEST_SETTLING_MS = 900
 """What settles later cannot be judged a second beside a deadline."""

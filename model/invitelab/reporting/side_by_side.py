@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from invitelab.records import ClauseRecord, Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import ClauseRecord, Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.transcript import GLYPHS
 from invitelab.reporting.summary import (
     denominators,
     scenario_counts,
@@ -17,7 +18,6 @@ from invitelab.reporting.summary import (
 )
 from invitelab.reporting.terminal import RUN_STYLES, STYLES, line
 from invitelab.safe_text import shown
-from invitelab.story import GLYPHS
 
 CLAUSE_WIDTH = 12
 WORD_WIDTH = 17

@@ -1,7 +1,7 @@
 """The sentences every view says in the same words."""
 
-from invitelab.records import Header, Level, Run, ScenarioRecord, Verdict
-from invitelab.story import GLYPHS, clock_words
+from invitelab.formats.run import Header, Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.transcript import GLYPHS, clock_words
 
 TROUBLE = (Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION, Verdict.INCONCLUSIVE)
 """Verdicts whose story is told, in the order of telling."""

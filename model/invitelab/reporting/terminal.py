@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from invitelab.records import Level, Run, RunVerdict, Verdict
+from invitelab.formats.run import Level, Run, RunVerdict, Verdict
+from invitelab.formats.transcript import story
 from invitelab.reporting.summary import (
     denominators,
     scenario_counts,
@@ -19,7 +20,6 @@ from invitelab.reporting.summary import (
     verdict_word,
 )
 from invitelab.safe_text import shown
-from invitelab.story import story
 
 STYLES: dict[Verdict | None, str] = {
     Verdict.PASS: "green",

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
-from invitelab.protocol.policy import LIFETIME_US
-from invitelab.results import (
+from invitelab.formats.results import (
     Bin,
     Checked,
     CurvePoint,
@@ -19,6 +18,7 @@ from invitelab.results import (
     VersionPair,
     WarmUpAdvice,
 )
+from invitelab.protocol.policy import LIFETIME_US
 from invitelab.study import series
 from invitelab.study.figures import Figure, judged, sent, share
 from invitelab.study.histogram import Histogram

@@ -26,8 +26,8 @@ from typing import Literal
 from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
 
-from invitelab.results import Outcome, Replication, Results
-from invitelab.several_results import Comparison, Difference
+from invitelab.formats.results import Outcome, Replication, Results
+from invitelab.formats.several_results import Comparison, Difference
 from invitelab.study.histogram import SUB_BITS
 from invitelab.study.intervals import ERROR, Contrast, paired, unpaired
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from math import inf, isfinite
 
-from invitelab.results import Estimate, Outcome
-from invitelab.results import Objective as Judged
+from invitelab.formats.results import Estimate, Outcome
+from invitelab.formats.results import Objective as Judged
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import (
     Interval,

@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from invitelab.ranges import MOST
-from invitelab.results import Estimate
+from invitelab.formats.ranges import MOST
+from invitelab.formats.results import Estimate
 
 ERROR = 0.05
 """How often an interval may miss the truth."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from invitelab.formats.results import Life, Moment, Outcome, Violated
 from invitelab.protocol.history import Fact, FactKind, History, Spell, Spoken
 from invitelab.protocol.invariants import violations
 from invitelab.protocol.values import ClientId, ClientSpec, State, Surface
-from invitelab.results import Life, Moment, Outcome, Violated
 from invitelab.study.metrics import OUTCOME_OF
 from invitelab.world.instruments import Instrument
 

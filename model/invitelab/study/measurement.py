@@ -7,7 +7,7 @@ any grouping gives the same sums to the last digit.
 from collections import Counter
 from dataclasses import dataclass, field
 
-from invitelab.results import Detached, FaultSpan, Life, Outcome, Violated
+from invitelab.formats.results import Detached, FaultSpan, Life, Outcome, Violated
 from invitelab.study.histogram import Histogram
 from invitelab.study.windows import Windows
 from invitelab.world.pools import Kind

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from invitelab.formats.results import FaultSpan, Outcome
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State, Surface
-from invitelab.results import FaultSpan, Outcome
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.windows import Level, Spans
 from invitelab.world.instruments import Instrument

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from invitelab.results import Estimate, Objective, ObjectiveVerdict
+from invitelab.formats.results import Estimate, Objective, ObjectiveVerdict
 from invitelab.study import words
 from invitelab.study.histogram import LEAST_BEYOND
 from invitelab.study.intervals import ERROR, Interval, estimate

@@ -5,7 +5,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from invitelab.results import Results
+from invitelab.formats.results import Results
 from invitelab.study import words
 from invitelab.study.assemble import Subject, assemble
 from invitelab.study.figures import judged, looks

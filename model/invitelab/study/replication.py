@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from invitelab.results import Detached
+from invitelab.formats.results import Detached
 from invitelab.study.interruption import StoppedError
 from invitelab.study.lives import Sample, broken, lives
 from invitelab.study.measurement import Measurement

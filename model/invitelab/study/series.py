@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from invitelab.formats.results import Outcome, Pool, Window
 from invitelab.protocol.values import US_PER_S
-from invitelab.results import Outcome, Pool, Window
 from invitelab.study.figures import counted_span_us, utilisation
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import fraction, positive

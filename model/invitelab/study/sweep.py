@@ -7,8 +7,8 @@ touch: what differs between them is the value's doing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.protocol.values import US_PER_S
-from invitelab.several_results import Sweep, SweepPoint
 from invitelab.study.plan import plan
 from invitelab.study.workers import Progress, carry_out, in_silence
 from invitelab.world.scenario_file import Loaded

@@ -11,7 +11,7 @@ simulation output", Simulation 69 (1997), with the batches of White, Cobb and Sp
 import math
 from collections.abc import Iterator, Sequence
 
-from invitelab.results import WarmUpAdvice
+from invitelab.formats.results import WarmUpAdvice
 from invitelab.study import words
 
 BATCH = 5

@@ -5,7 +5,7 @@ import pytest
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.proof import floor
 from invitelab.conformance.proof.floor import FLOOR, Hollow, try_hollow
-from invitelab.records import RunVerdict
+from invitelab.formats.run import RunVerdict
 
 
 @pytest.mark.parametrize("name", FLOOR)

@@ -12,7 +12,7 @@ from invitelab.conformance.proof.gather import assemble, jobs, prove
 from invitelab.conformance.proof.identity import WAYS
 from invitelab.conformance.proof.panel import PANEL, READINGS
 from invitelab.conformance.proof.trial import every_pickle
-from invitelab.proofs import (
+from invitelab.formats.proof import (
     Fate,
     FloorProof,
     IdentityProof,
@@ -21,7 +21,7 @@ from invitelab.proofs import (
     Part,
     Proof,
 )
-from invitelab.records import Level
+from invitelab.formats.run import Level
 
 # Putting together
 

@@ -7,8 +7,8 @@ import pytest
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.mutants.base import Mutant
 from invitelab.conformance.proof.killing import judge, try_mutant
-from invitelab.proofs import Fate
-from invitelab.records import Level, ScenarioRecord, StepRecord, Verdict
+from invitelab.formats.proof import Fate
+from invitelab.formats.run import Level, ScenarioRecord, StepRecord, Verdict
 
 OWN = "EXPIRY-2"
 OTHER = "TILE-1"

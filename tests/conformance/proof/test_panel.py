@@ -13,8 +13,8 @@ from invitelab.conformance.proof.panel import (
     try_unusual,
 )
 from invitelab.conformance.proof.trial import Direct
+from invitelab.formats.run import RunVerdict
 from invitelab.protocol.policy import knobs
-from invitelab.records import RunVerdict
 
 AT_HAND = ["uuids", "numbers", "talkative", "taciturn", "obliging", "latency"]
 

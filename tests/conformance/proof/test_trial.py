@@ -5,7 +5,7 @@ import pytest
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.proof.trial import Direct, every_pickle, is_observed, red
-from invitelab.records import (
+from invitelab.formats.run import (
     ClauseRecord,
     Level,
     ScenarioRecord,

@@ -13,7 +13,7 @@ from invitelab.conformance.engine import Engine
 from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.pickles import pickles
 from invitelab.conformance.steps.absence import arriving
-from invitelab.records import Absent, ScenarioRecord
+from invitelab.formats.run import Absent, ScenarioRecord
 
 ABSENT = Absent(source="Ada", target="Bob", what="pop-up")
 

@@ -7,8 +7,8 @@ import pytest
 from invitelab.adapters.base import Json
 from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
+from invitelab.formats.run import Verdict
 from invitelab.protocol.menu import WEBSITE
-from invitelab.records import Verdict
 
 Judge = Callable[..., Engine]
 

@@ -14,7 +14,7 @@ from invitelab.conformance.pickles import pickles
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.recording import Walked, walk_and_record
 from invitelab.errors import CrashError, ExitCode
-from invitelab.records import WALK, RunVerdict, Verdict, in_vain, walk_options
+from invitelab.formats.run import WALK, RunVerdict, Verdict, in_vain, walk_options
 
 
 def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:

@@ -11,7 +11,7 @@ from invitelab.conformance import mutants
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles
 from invitelab.errors import Blame
-from invitelab.records import (
+from invitelab.formats.run import (
     Absent,
     Exchange,
     Level,

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
-from invitelab.records import Run
+from invitelab.formats.run import Run
 from invitelab.reporting.conformance.page import page as page_of
 
 pytestmark = pytest.mark.slow

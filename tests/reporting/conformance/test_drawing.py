@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.records import Absent, Exchange, Run, ScenarioRecord
+from invitelab.formats.run import Absent, Exchange, Run, ScenarioRecord
 from invitelab.reporting.conformance.drawing import drawing
 from invitelab.reporting.conformance.sequence import scene
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from invitelab.records import Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
     SIGNS,

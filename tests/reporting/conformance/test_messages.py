@@ -15,7 +15,7 @@ from cucumber_messages import (  # pyright: ignore[reportMissingTypeStubs]  # as
     TestStepResultStatus as Status,
 )
 
-from invitelab.records import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.messages import messages
 
 Envelopes = list[dict[str, dict[str, Any]]]

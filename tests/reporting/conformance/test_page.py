@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from invitelab.errors import Blame
-from invitelab.records import Footer, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.run import Footer, Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.page import RUN_SIGNS, page
 
 Record = Callable[..., ScenarioRecord]

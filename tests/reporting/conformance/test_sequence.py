@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from invitelab.records import Absent, Exchange, Run, ScenarioRecord
+from invitelab.formats.run import Absent, Exchange, Run, ScenarioRecord
 from invitelab.reporting.conformance.sequence import (
     MOST_MARKS,
     Kind,

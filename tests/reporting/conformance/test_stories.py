@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from invitelab.records import Exchange, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Exchange, Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.stories import (
     MOST_EXCHANGES,
     MOST_STDERR,

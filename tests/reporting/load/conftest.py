@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import pytest
 
-from invitelab.results import (
+from invitelab.formats.results import (
     Bin,
     Checked,
     CurvePoint,

@@ -7,8 +7,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
+from invitelab.formats.results import Results
 from invitelab.reporting.load.files import write_load_report
-from invitelab.results import Results
 
 pytestmark = pytest.mark.slow
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from invitelab.formats.results import Results
+from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.load.cells import distributions_csv, metrics_csv, sweep_csv
-from invitelab.results import Results
-from invitelab.several_results import Sweep, SweepPoint
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -2,14 +2,14 @@
 
 import pytest
 
+from invitelab.formats.results import Estimate
+from invitelab.formats.several_results import Comparison, Difference
 from invitelab.reporting.load.contrast import (
     comparison_line,
     comparison_words,
     interval,
 )
 from invitelab.reporting.load.words import MINUS
-from invitelab.results import Estimate
-from invitelab.several_results import Comparison, Difference
 
 
 def spaces(text: str) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
+from invitelab.formats.results import CurvePoint, Distribution, Estimate
 from invitelab.reporting.load.curves import estimate_at, value_at
-from invitelab.results import CurvePoint, Distribution, Estimate
 
 CURVE = Distribution(
     metric="m",

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from invitelab.errors import UsageError
+from invitelab.formats.results import Estimate, Results
+from invitelab.formats.several_results import Comparison, Difference, Sweep, SweepPoint
 from invitelab.reporting.load.files import (
     write_comparison,
     write_load_report,
     write_sweep_report,
 )
-from invitelab.results import Estimate, Results
-from invitelab.several_results import Comparison, Difference, Sweep, SweepPoint
 
 MakeResults = Callable[[str], Results]
 
@@ -27,7 +27,7 @@ WRITE = """
 import sys
 from pathlib import Path
 from invitelab.reporting.load.files import write_load_report
-from invitelab.results import (Results)
+from invitelab.formats.results import (Results)
 results = Results.model_validate_json(Path(sys.argv[1]).read_text(encoding="utf-8"))
 write_load_report(Path(sys.argv[2]), results, {})
 """

@@ -1,7 +1,7 @@
 """Percentile files: the format of HdrHistogram, read back as a plotter would."""
 
+from invitelab.formats.results import Bin, Distribution, Estimate, Results
 from invitelab.reporting.load.hgrm import hgrm
-from invitelab.results import Bin, Distribution, Estimate, Results
 
 
 def points(text: str) -> list[tuple[float, float, int]]:

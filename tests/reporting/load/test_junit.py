@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
+from invitelab.formats.results import Checked, Results, Violated
 from invitelab.reporting.load.junit import junit
-from invitelab.results import Checked, Results, Violated
 
 MakeResults = Callable[[str], Results]
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from invitelab.formats.results import Results
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.markdown import markdown, plain
 from invitelab.reporting.load.tables import Table
-from invitelab.results import Results
 
 CHART = Chart(
     name="relay",

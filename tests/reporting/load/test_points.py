@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from invitelab.formats.results import Results
+from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.load.points import knee, sweep_line, sweep_words
-from invitelab.results import Results
-from invitelab.several_results import Sweep, SweepPoint
 
 MakeSweep = Callable[[Sequence[float]], Sweep]
 

@@ -2,8 +2,8 @@
 
 import tomllib
 
+from invitelab.formats.results import Results
 from invitelab.reporting.load.scenario_text import scenario_text
-from invitelab.results import Results
 
 
 def test_the_text_is_toml_for_the_same_scenario(steady: Results) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from invitelab.formats.results import Checked, Estimate, Outcome, Results, Violated
 from invitelab.reporting.load.pages import load_page
 from invitelab.reporting.load.summary import (
     busiest,
@@ -14,7 +15,6 @@ from invitelab.reporting.load.summary import (
     share_of,
     verdict_line,
 )
-from invitelab.results import Checked, Estimate, Outcome, Results, Violated
 
 MakeResults = Callable[[str], Results]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from invitelab.formats.results import Checked, Detached, Estimate, Results, Violated
+from invitelab.formats.several_results import Comparison, Difference, Sweep, SweepPoint
 from invitelab.reporting.load.terminal import (
     bar,
     print_comparison,
     print_load,
     print_sweep,
 )
-from invitelab.results import Checked, Detached, Estimate, Results, Violated
-from invitelab.several_results import Comparison, Difference, Sweep, SweepPoint
 
 STORED = Path("reports/desk/report.html")
 HOSTILE = "\x1b[31m[bold]\u202e"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+from invitelab.formats.results import Results
 from invitelab.reporting.load.timeline import timeline
-from invitelab.results import Results
 
 NEEDED: Mapping[str, set[str]] = {
     "M": {"name", "pid", "tid", "args"},

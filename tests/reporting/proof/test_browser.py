@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
-from invitelab.proofs import Proof
+from invitelab.formats.proof import Proof
 from invitelab.reporting.proof.page import page as page_of
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.proofs import Proof
+from invitelab.formats.proof import Proof
 from invitelab.reporting.proof.drawing import bar, picture, sample
 from invitelab.reporting.proof.matrix import Mark, matrix
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.errors import UsageError
-from invitelab.proofs import Proof, read
+from invitelab.formats.proof import Proof, read
 from invitelab.reporting.proof.files import write_proof
 from invitelab.reporting.proof.markdown import markdown
 from invitelab.reporting.proof.matrix import matrix

@@ -2,7 +2,7 @@
 
 import re
 
-from invitelab.proofs import Proof
+from invitelab.formats.proof import Proof
 from invitelab.reporting.proof.markdown import markdown, plain
 from invitelab.reporting.proof.summary import lines
 

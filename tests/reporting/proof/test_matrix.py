@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.proofs import Fate, Proof
+from invitelab.formats.proof import Fate, Proof
 from invitelab.reporting.proof.matrix import MEANINGS, Mark, matrix, own_mark
 
 

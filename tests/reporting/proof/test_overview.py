@@ -3,7 +3,7 @@
 import re
 from xml.etree import ElementTree as ET
 
-from invitelab.proofs import Proof
+from invitelab.formats.proof import Proof
 from invitelab.reporting.proof.matrix import Mark, Matrix, matrix
 from invitelab.reporting.proof.overview import WIDTH, overview, overview_file
 from invitelab.reporting.proof.summary import areas

@@ -2,8 +2,8 @@
 
 import pytest
 
-from invitelab.proofs import Fate, MutantProof, Proof
-from invitelab.records import RunVerdict
+from invitelab.formats.proof import Fate, MutantProof, Proof
+from invitelab.formats.run import RunVerdict
 from invitelab.reporting.proof.summary import (
     areas,
     idle_by_feature,

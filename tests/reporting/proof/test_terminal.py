@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from invitelab.proofs import Proof
+from invitelab.formats.proof import Proof
 from invitelab.reporting.proof.summary import lines
 from invitelab.reporting.proof.terminal import MOST_COMPLAINTS, print_proof
 

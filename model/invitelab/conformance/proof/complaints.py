@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from invitelab.proofs import (
+from invitelab.formats.proof import (
     ClauseProof,
     Fate,
     FloorProof,
@@ -12,7 +12,7 @@ from invitelab.proofs import (
     PanelProof,
     Proof,
 )
-from invitelab.records import Level, RunVerdict
+from invitelab.formats.run import Level, RunVerdict
 
 LEAST = {Level.REQUIRED: 2, Level.INTERPRETATION: 1}
 """Mutants that a clause has at least."""

@@ -12,8 +12,8 @@ from invitelab.adapters.base import Adapter, AdapterError, Json, Limits
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.proof.trial import run_all
-from invitelab.proofs import FloorProof
-from invitelab.records import Verdict
+from invitelab.formats.proof import FloorProof
+from invitelab.formats.run import Verdict
 
 LIMITS = Limits()
 IMPATIENT = Limits(call_s=0.05)

@@ -18,7 +18,7 @@ from invitelab.conformance.proof.killing import try_mutant
 from invitelab.conformance.proof.panel import PANEL, READINGS, try_reading, try_unusual
 from invitelab.conformance.proof.trial import every_pickle
 from invitelab.errors import Blame, RunError
-from invitelab.proofs import (
+from invitelab.formats.proof import (
     ClauseProof,
     Fate,
     FloorProof,

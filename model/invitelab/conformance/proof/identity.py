@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from invitelab.adapters.target import Target
 from invitelab.conformance.proof.trial import run_all
-from invitelab.proofs import IdentityProof
+from invitelab.formats.proof import IdentityProof
 
 SERVE = (sys.executable, "-m", "invitelab", "serve")
 WAYS = ("py", "cmd", "tcp", "http")

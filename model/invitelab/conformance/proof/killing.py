@@ -4,8 +4,8 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.mutants.base import Mutant
 from invitelab.conformance.proof.trial import Direct, is_observed, red, run_all
-from invitelab.proofs import Fate, MutantProof
-from invitelab.records import ScenarioRecord
+from invitelab.formats.proof import Fate, MutantProof
+from invitelab.formats.run import ScenarioRecord
 
 HARMLESS = frozenset({None, "setup"})
 """Kinds of trouble that a mutant may have: its own sin may spoil a Given."""

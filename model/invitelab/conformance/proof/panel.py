@@ -17,9 +17,9 @@ from invitelab.adapters.reference import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.proof import wire
 from invitelab.conformance.proof.trial import RED, Direct, run_all
-from invitelab.proofs import PanelProof
+from invitelab.formats.proof import PanelProof
+from invitelab.formats.run import Verdict
 from invitelab.protocol.policy import Policy, knobs
-from invitelab.records import Verdict
 
 
 class Renaming(Reference):

@@ -15,7 +15,7 @@ from invitelab.adapters.driver import Reachable
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.errors import CallError, CrashError
-from invitelab.records import ClauseRecord, ScenarioRecord, Verdict
+from invitelab.formats.run import ClauseRecord, ScenarioRecord, Verdict
 
 RED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
 

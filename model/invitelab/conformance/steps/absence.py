@@ -4,7 +4,7 @@ from collections.abc import Generator, Sized
 from contextlib import contextmanager
 
 from invitelab.conformance.outcomes import Unmet
-from invitelab.records import Absent
+from invitelab.formats.run import Absent
 
 
 @contextmanager

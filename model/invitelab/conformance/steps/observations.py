@@ -13,7 +13,7 @@ from invitelab.conformance.steps.phrases import (
     phrase,
     words,
 )
-from invitelab.records import Absent
+from invitelab.formats.run import Absent
 
 SURFACES = {"in the client": "client", "as a pop-up": "popup"}
 

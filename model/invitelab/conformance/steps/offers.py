@@ -20,7 +20,7 @@ from invitelab.conformance.steps.phrases import (
     phrase,
     words,
 )
-from invitelab.records import Absent
+from invitelab.formats.run import Absent
 
 URL = re.compile(r"(?<![a-z0-9])https?://[^\s<>\"]+", re.IGNORECASE | re.ASCII)
 WEBSITE = re.compile(r"([a-z0-9-]+\.)*anydesk\.com\.?", re.ASCII)

@@ -15,7 +15,7 @@ from invitelab.conformance.steps.phrases import (
     phrase,
     words,
 )
-from invitelab.records import Absent
+from invitelab.formats.run import Absent
 
 
 def sessions(

@@ -11,7 +11,7 @@ from invitelab.conformance.verdicts import counts
 from invitelab.conformance.walks.telling import feature, parsed
 from invitelab.conformance.walks.walking import Counterexample, WalkResult, walk
 from invitelab.errors import CallError, CrashError, UsageError
-from invitelab.records import ScenarioRecord, Verdict, in_vain, walk_options
+from invitelab.formats.run import ScenarioRecord, Verdict, in_vain, walk_options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

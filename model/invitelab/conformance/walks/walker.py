@@ -20,7 +20,7 @@ from invitelab.conformance.walks.moves import Check, Move, Table
 from invitelab.conformance.walks.telling import Story
 from invitelab.conformance.walks.watching import WatchedStage
 from invitelab.errors import CallError
-from invitelab.records import Level
+from invitelab.formats.run import Level
 
 Result = TypeVar("Result")
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from invitelab.records import ClauseRecord, Level, Run, Verdict
+from invitelab.formats.run import ClauseRecord, Level, Run, Verdict
 from invitelab.reporting.load.words import short
 
 LONGEST_LABEL = 32

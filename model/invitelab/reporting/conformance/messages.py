@@ -19,7 +19,7 @@ from datetime import datetime
 
 from gherkin.pickles.compiler import Pickle
 
-from invitelab.records import (
+from invitelab.formats.run import (
     Exchange,
     Run,
     ScenarioRecord,

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from invitelab.formats.run import Exchange, ScenarioRecord, StepRecord
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.protocol.values import US_PER_MS
-from invitelab.records import Exchange, ScenarioRecord, StepRecord
 
 LIFETIME_MS = LIFETIME_US // US_PER_MS
 MOST_MARKS = 40

@@ -7,13 +7,13 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from invitelab.records import Exchange, Run, ScenarioRecord, StepRecord, Verdict
+from invitelab.formats.run import Exchange, Run, ScenarioRecord, StepRecord, Verdict
+from invitelab.formats.transcript import repro
 from invitelab.reporting.conformance.drawing import drawing
 from invitelab.reporting.conformance.matrix import SIGNS
 from invitelab.reporting.conformance.sequence import scene
 from invitelab.reporting.load.words import UNSEEN, short
 from invitelab.reporting.summary import troubled
-from invitelab.story import repro
 
 MOST_STORIES = 60
 """Of one run on the page: whoever breaks more than that needs no more pictures."""

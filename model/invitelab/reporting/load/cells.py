@@ -4,9 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from invitelab.formats.results import Results
+from invitelab.formats.several_results import Sweep
 from invitelab.reporting.load.words import clean
-from invitelab.results import Results
-from invitelab.several_results import Sweep
 
 Cell = str | int | float | None
 FORMULA = ("=", "+", "-", "@")

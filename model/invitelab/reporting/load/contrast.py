@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from invitelab.formats.several_results import Comparison, Difference
 from invitelab.reporting.load.words import (
     MINUS,
     clean,
@@ -12,7 +13,6 @@ from invitelab.reporting.load.words import (
     plural,
     spoken,
 )
-from invitelab.several_results import Comparison, Difference
 
 WORDS = {
     True: "different",

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable
 
+from invitelab.formats.results import Distribution, Estimate
 from invitelab.reporting.load.words import duration
-from invitelab.results import Distribution, Estimate
 
 NEVER = "never"
 """In place of a time that is longer than any: it did not happen."""

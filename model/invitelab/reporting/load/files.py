@@ -5,6 +5,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from invitelab.formats.results import Results
+from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.files import cannot_write, prepare, write_whole
 from invitelab.reporting.load.cells import (
     distributions_csv,
@@ -23,8 +25,6 @@ from invitelab.reporting.load.markdown import comparison_markdown, markdown
 from invitelab.reporting.load.pages import comparison_page, load_page, sweep_page
 from invitelab.reporting.load.timeline import timeline
 from invitelab.reporting.load.words import file_name
-from invitelab.results import Results
-from invitelab.several_results import Comparison, Sweep
 
 LOAD_FILES = (
     *("results.json", "sweep.json", "comparison.json", "provenance.json"),

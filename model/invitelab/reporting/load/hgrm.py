@@ -7,7 +7,7 @@ half of what is left is cut into five steps, and a value is the highest of its b
 import math
 from collections.abc import Iterator, Sequence
 
-from invitelab.results import Bin, Distribution
+from invitelab.formats.results import Bin, Distribution
 
 HEADER = f"{'Value':>12} {'Percentile':>14} {'TotalCount':>10} {'1/(1-Percentile)':>14}"
 STEPS = 5

@@ -6,6 +6,7 @@ that asked for proof did not get it. A run that was cut off is an error.
 
 from xml.etree import ElementTree as ET
 
+from invitelab.formats.results import Objective, ObjectiveVerdict, Results
 from invitelab.reporting.load.summary import (
     incomplete_because,
     objective_found,
@@ -13,7 +14,6 @@ from invitelab.reporting.load.summary import (
     verdict_line,
 )
 from invitelab.reporting.load.words import clean
-from invitelab.results import Objective, ObjectiveVerdict, Results
 
 
 def junit(results: Results) -> str:

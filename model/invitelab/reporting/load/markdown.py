@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from invitelab.formats.results import Outcome, Results
+from invitelab.formats.several_results import Comparison
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.contrast import comparison_line
 from invitelab.reporting.load.pages import changed_table
@@ -19,8 +21,6 @@ from invitelab.reporting.load.summary import (
     verdict_line,
 )
 from invitelab.reporting.load.words import clean, grouped
-from invitelab.results import Outcome, Results
-from invitelab.several_results import Comparison
 
 
 def markdown(results: Results, charts: Sequence[Chart]) -> str:

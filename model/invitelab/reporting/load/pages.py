@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from invitelab.formats.results import Outcome, Results
+from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.contrast import comparison_line
 from invitelab.reporting.load.curves import quantile_words
@@ -34,8 +36,6 @@ from invitelab.reporting.load.words import (
     share,
     spoken,
 )
-from invitelab.results import Outcome, Results
-from invitelab.several_results import Comparison, Sweep
 
 ENGINES = {"events": "events: every message, timer and person is an event"}
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from invitelab.formats.results import Estimate, ObjectiveVerdict
+from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.load.curves import NEVER, estimate_at, never_at
 from invitelab.reporting.load.summary import busiest, estimate_words
 from invitelab.reporting.load.words import clean, plural, share
-from invitelab.results import Estimate, ObjectiveVerdict
-from invitelab.several_results import Sweep, SweepPoint
 
 METRIC = "notify_delay"
 QUANTILE = 0.99

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from invitelab.formats.results import Outcome
 from invitelab.reporting.colours import LIGHT, Role
-from invitelab.results import Outcome
 
 if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType

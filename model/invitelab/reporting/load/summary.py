@@ -4,6 +4,15 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping
 
+from invitelab.formats.results import (
+    Distribution,
+    Estimate,
+    Objective,
+    ObjectiveVerdict,
+    Outcome,
+    Pool,
+    Results,
+)
 from invitelab.reporting.load.curves import NEVER
 from invitelab.reporting.load.words import (
     clean,
@@ -14,15 +23,6 @@ from invitelab.reporting.load.words import (
     quantity,
     sentence,
     share,
-)
-from invitelab.results import (
-    Distribution,
-    Estimate,
-    Objective,
-    ObjectiveVerdict,
-    Outcome,
-    Pool,
-    Results,
 )
 
 GLYPHS: Mapping[ObjectiveVerdict, str] = {

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from invitelab.formats.results import ObjectiveVerdict, Outcome, Results
+from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.load.contrast import (
     WORDS,
     amount,
@@ -50,8 +52,6 @@ from invitelab.reporting.load.words import (
     plural,
     share,
 )
-from invitelab.results import ObjectiveVerdict, Outcome, Results
-from invitelab.several_results import Comparison, Sweep
 
 STYLES = {
     ObjectiveVerdict.MET: "green",

@@ -7,8 +7,8 @@ row, and what is pending and how busy the relay is are counters. Times are micro
 import json
 from collections.abc import Iterator
 
+from invitelab.formats.results import Life, Results
 from invitelab.reporting.load.words import clean
-from invitelab.results import Life, Results
 
 Event = dict[str, object]
 LIVES, WORLD = 1, 2

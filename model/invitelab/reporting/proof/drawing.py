@@ -9,8 +9,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from invitelab.proofs import ClauseProof, MutantProof
-from invitelab.records import Level
+from invitelab.formats.proof import ClauseProof, MutantProof
+from invitelab.formats.run import Level
 from invitelab.reporting.conformance.svg import element
 from invitelab.reporting.load.words import clean, plural, short
 from invitelab.reporting.proof.matrix import Cell, Mark, Matrix

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from invitelab.proofs import Proof
+from invitelab.formats.proof import Proof
 from invitelab.reporting.files import write_whole
 from invitelab.reporting.proof.markdown import markdown
 from invitelab.reporting.proof.matrix import matrix

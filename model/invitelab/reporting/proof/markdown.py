@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from invitelab import safe_text
-from invitelab.proofs import Place, Proof
+from invitelab.formats.proof import Place, Proof
 from invitelab.reporting.load.words import listed, sentence
 from invitelab.reporting.proof.page import where
 from invitelab.reporting.proof.summary import (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from invitelab import safe_text
-from invitelab.proofs import ClauseProof, Fate, MutantProof, Proof
+from invitelab.formats.proof import ClauseProof, Fate, MutantProof, Proof
 
 
 class Mark(StrEnum):

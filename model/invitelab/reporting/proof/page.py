@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from invitelab import safe_text
-from invitelab.proofs import Fate, MutantProof, Place, Proof
-from invitelab.records import Level
+from invitelab.formats.proof import Fate, MutantProof, Place, Proof
+from invitelab.formats.run import Level
 from invitelab.reporting import markup
 from invitelab.reporting.load.words import listed, plural
 from invitelab.reporting.proof.drawing import bar, picture, sample

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from invitelab.proofs import (
+from invitelab.formats.proof import (
     ClauseProof,
     Fate,
     FloorProof,
@@ -13,7 +13,7 @@ from invitelab.proofs import (
     Place,
     Proof,
 )
-from invitelab.records import Level, RunVerdict
+from invitelab.formats.run import Level, RunVerdict
 from invitelab.reporting.load.words import listed, plural
 
 PROVEN = "PROVEN"

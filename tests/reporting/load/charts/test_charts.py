@@ -7,6 +7,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from invitelab.formats.results import (
+    Bin,
+    CurvePoint,
+    Distribution,
+    Estimate,
+    Objective,
+    ObjectiveVerdict,
+    Results,
+)
+from invitelab.formats.several_results import Comparison, Difference, Sweep, SweepPoint
 from invitelab.reporting.load.canvas import house_style
 from invitelab.reporting.load.charts import (
     delays,
@@ -23,16 +33,6 @@ from invitelab.reporting.load.charts import (
 )
 from invitelab.reporting.load.charts.base import Chart, runs_above
 from invitelab.reporting.load.panel import Gaps, Panel
-from invitelab.results import (
-    Bin,
-    CurvePoint,
-    Distribution,
-    Estimate,
-    Objective,
-    ObjectiveVerdict,
-    Results,
-)
-from invitelab.several_results import Comparison, Difference, Sweep, SweepPoint
 
 MakeResults = Callable[[str], Results]
 Make = Callable[[Results], Chart]

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from invitelab.results import Results
+from invitelab.formats.results import Results
 from invitelab.study.assemble import Subject, assemble
 from invitelab.study.interruption import StoppedError
 from invitelab.study.replication import Job, replicate

@@ -7,16 +7,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from invitelab.reporting.load.canvas import Canvas, Picture
-from invitelab.reporting.load.charts.all import load_charts
-from invitelab.reporting.load.summary import (
-    never_lines,
-    pool_line,
-    run_line,
-    sent_line,
-    verdict_line,
-)
-from invitelab.results import (
+from invitelab.formats.results import (
     Distribution,
     Estimate,
     ObjectiveVerdict,
@@ -25,6 +16,15 @@ from invitelab.results import (
     Replication,
     Results,
     Window,
+)
+from invitelab.reporting.load.canvas import Canvas, Picture
+from invitelab.reporting.load.charts.all import load_charts
+from invitelab.reporting.load.summary import (
+    never_lines,
+    pool_line,
+    run_line,
+    sent_line,
+    verdict_line,
 )
 
 UNITS_US = {"d": 86_400e6, "h": 3_600e6, "min": 60e6, "s": 1e6, "ms": 1e3, "us": 1.0}

@@ -1,5 +1,7 @@
 """The charts of a load report, in the order in which they are read."""
 
+from invitelab.formats.results import Results
+from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.load.canvas import house_style
 from invitelab.reporting.load.charts import (
     delays,
@@ -15,8 +17,6 @@ from invitelab.reporting.load.charts import (
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.results import Results
-from invitelab.several_results import Comparison, Sweep
 
 
 def load_charts(results: Results) -> tuple[Chart, ...]:

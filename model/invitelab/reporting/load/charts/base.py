@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from invitelab.formats.results import Results, Window
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Picture
 from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, clock
-from invitelab.results import Results, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import inf
 
+from invitelab.formats.results import Objective, Results, Window
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
@@ -19,7 +20,6 @@ from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table, thinned
 from invitelab.reporting.load.ticks import apart
 from invitelab.reporting.load.words import duration, instant, percentile
-from invitelab.results import Objective, Results, Window
 
 NAME = "delays"
 TITLE = "Notify delay over time"

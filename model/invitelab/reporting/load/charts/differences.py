@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from invitelab.formats.several_results import Comparison, Difference
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
@@ -17,7 +18,6 @@ from invitelab.reporting.load.panel import Panel
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, step_of
 from invitelab.reporting.load.words import short
-from invitelab.several_results import Comparison, Difference
 
 NAME = "differences"
 TITLE = "Differences"

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from invitelab.formats.results import Bin, Distribution, Results
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
@@ -17,7 +18,6 @@ from invitelab.reporting.load.words import (
     plural,
     share,
 )
-from invitelab.results import Bin, Distribution, Results
 
 NAME = "expiry"
 TITLE = "Expiry lag"

@@ -5,6 +5,7 @@ Times and shares stand on one axis, as parts and multiples of their bound.
 
 from collections.abc import Sequence
 
+from invitelab.formats.results import Objective, ObjectiveVerdict, Results
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
@@ -21,7 +22,6 @@ from invitelab.reporting.load.summary import (
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale
 from invitelab.reporting.load.words import percent, quantity, short
-from invitelab.results import Objective, ObjectiveVerdict, Results
 
 NAME = "objectives"
 TITLE = "Objectives"

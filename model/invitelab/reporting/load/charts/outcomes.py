@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
+from invitelab.formats.results import Outcome, Results
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
@@ -28,7 +29,6 @@ from invitelab.reporting.load.words import (
     share,
     short,
 )
-from invitelab.results import Outcome, Results
 
 NAME = "outcomes"
 TITLE = "Outcomes over time"

@@ -8,6 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from math import exp, log
 
+from invitelab.formats.results import (
+    CurvePoint,
+    Distribution,
+    Objective,
+    ObjectiveVerdict,
+    Results,
+)
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
@@ -33,13 +40,6 @@ from invitelab.reporting.load.words import (
     sentence,
     short,
     spoken,
-)
-from invitelab.results import (
-    CurvePoint,
-    Distribution,
-    Objective,
-    ObjectiveVerdict,
-    Results,
 )
 
 NAME = "percentiles"

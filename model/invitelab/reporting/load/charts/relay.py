@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from invitelab.formats.results import Pool, Results
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import (
@@ -31,7 +32,6 @@ from invitelab.reporting.load.words import (
     short,
     spoken,
 )
-from invitelab.results import Pool, Results
 
 NAME = "relay"
 TITLE = "The relay"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from invitelab.formats.results import Estimate, Outcome, Replication, Results
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
@@ -21,7 +22,6 @@ from invitelab.reporting.load.words import (
     sentence,
     share,
 )
-from invitelab.results import Estimate, Outcome, Replication, Results
 
 NAME = "replications"
 TITLE = "Replications"

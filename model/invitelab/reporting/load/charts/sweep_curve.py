@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from invitelab.formats.results import Estimate, ObjectiveVerdict
+from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart
@@ -23,8 +25,6 @@ from invitelab.reporting.load.summary import (
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.ticks import Scale, linear
 from invitelab.reporting.load.words import clean, duration, share, short
-from invitelab.results import Estimate, ObjectiveVerdict
-from invitelab.several_results import Sweep, SweepPoint
 
 NAME = "sweep"
 TITLE = "Delay and load along the sweep"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from invitelab.formats.results import Results, VersionPair
 from invitelab.reporting.colours import Role
 from invitelab.reporting.load.canvas import Canvas
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
@@ -18,7 +19,6 @@ from invitelab.reporting.load.words import (
     short,
     spoken,
 )
-from invitelab.results import Results, VersionPair
 
 NAME = "versions"
 TITLE = "Who could be invited how"

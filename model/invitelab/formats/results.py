@@ -15,7 +15,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from invitelab.estimates import (
+from invitelab.formats.estimates import (
     SIGNED,
     AmountEstimate,
     Bin,
@@ -24,7 +24,7 @@ from invitelab.estimates import (
     Estimate,
     ShareEstimate,
 )
-from invitelab.ranges import (
+from invitelab.formats.ranges import (
     Amount,
     Confidence,
     Count,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from invitelab import documents
-from invitelab.documents import Kind, check_no_mark, kind_of, read_bytes
 from invitelab.errors import ExitCode, UsageError
+from invitelab.formats import reading
+from invitelab.formats.reading import Kind, check_no_mark, kind_of, read_bytes
 
 PATIENCE_S = 60.0
 
@@ -42,7 +42,7 @@ def test_a_file_beyond_the_bound_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its size is told, and it is not read."""
-    monkeypatch.setattr(documents, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(reading, "MOST_BYTES", 1_000)
     (tmp_path / "file").write_bytes(bytes(1_001))
     assert refused(tmp_path / "file").endswith("and at most 0.001 MB are read")
 

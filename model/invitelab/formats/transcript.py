@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from invitelab.records import (
+from invitelab.formats.run import (
     WALK,
     Exchange,
     Header,

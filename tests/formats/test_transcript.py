@@ -5,7 +5,7 @@ import shlex
 import pytest
 
 from invitelab.errors import Blame
-from invitelab.records import (
+from invitelab.formats.run import (
     Exchange,
     Header,
     Level,
@@ -13,7 +13,14 @@ from invitelab.records import (
     StepRecord,
     Verdict,
 )
-from invitelab.story import GLYPHS, clock_words, headline, repro, seconds, story
+from invitelab.formats.transcript import (
+    GLYPHS,
+    clock_words,
+    headline,
+    repro,
+    seconds,
+    story,
+)
 
 HEADER = Header(
     harness="invitelab 0",

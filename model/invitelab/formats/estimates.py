@@ -5,7 +5,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from invitelab.ranges import (
+from invitelab.formats.ranges import (
     Count,
     Instant,
     Number,

@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from invitelab.documents import Kind, printable, read_document
 from invitelab.errors import UsageError
-from invitelab.records import Level, RunVerdict
+from invitelab.formats.reading import Kind, printable, read_document
+from invitelab.formats.run import Level, RunVerdict
 
 FORMAT: Final = 1
 

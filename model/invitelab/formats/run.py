@@ -22,7 +22,8 @@ from pydantic import (
     ValidationError,
 )
 
-from invitelab.documents import (
+from invitelab.errors import Blame, ExitCode, UsageError
+from invitelab.formats.reading import (
     Kind,
     check_no_mark,
     kind_of,
@@ -31,7 +32,6 @@ from invitelab.documents import (
     unreadable,
     wrong_format,
 )
-from invitelab.errors import Blame, ExitCode, UsageError
 
 FORMAT: Final = 2
 """Since 2 the digest covers the footer, and the conclusion can be drawn again."""

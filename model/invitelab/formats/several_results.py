@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from invitelab.ranges import Confidence, Count, Number, Seed, Value
-from invitelab.results import RESULTS_FORMAT, Estimate, Results
+from invitelab.formats.ranges import Confidence, Count, Number, Seed, Value
+from invitelab.formats.results import RESULTS_FORMAT, Estimate, Results
 
 
 class SweepPoint(Value):

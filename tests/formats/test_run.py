@@ -13,8 +13,7 @@ from invitelab.adapters.reference import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles
 from invitelab.errors import ExitCode, UsageError
-from invitelab.protocol.policy import LIFETIME_US, Policy
-from invitelab.records import (
+from invitelab.formats.run import (
     MOST_MS,
     Exchange,
     Header,
@@ -25,6 +24,7 @@ from invitelab.records import (
     read,
     schema,
 )
+from invitelab.protocol.policy import LIFETIME_US, Policy
 
 
 def written(path: Path) -> Path:

@@ -1,0 +1,1 @@
+"""Stored documents: runs, results and proofs, each with its format and reader."""
