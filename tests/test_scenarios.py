@@ -10,9 +10,9 @@ from typing import TypeGuard
 import jsonschema
 import pytest
 
+from invitelab.inputs.toml_positions import KeyPath, places
 from invitelab.world.scenario import METRICS, Scenario, Trace
 from invitelab.world.scenario_file import Loaded, load, schema
-from invitelab.world.toml_places import KeyPath, places
 from invitelab.world.trace_file import read_trace
 
 FOLDER = Path(__file__).parents[1] / "scenarios"

@@ -12,7 +12,7 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.pickles import pickles
 from invitelab.errors import Blame, ExitCode, UsageError
 from invitelab.formats.run import ScenarioRecord, Verdict
-from invitelab.world.toml_mistakes import MOST_MISTAKES
+from invitelab.inputs.toml_errors import MOST_MISTAKES
 
 LINK = "https://example.org/12"
 OUTLINE = "Accepting after more than two minutes starts nothing"

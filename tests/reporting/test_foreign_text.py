@@ -17,6 +17,7 @@ from rich.console import Console
 
 from invitelab.formats.proof import Proof
 from invitelab.formats.run import WALK, Run
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
 from invitelab.reporting.differences import differences
@@ -31,7 +32,6 @@ from invitelab.reporting.proof.terminal import print_proof
 from invitelab.reporting.side_by_side import print_repeats, print_runs
 from invitelab.reporting.terminal import print_run
 from invitelab.resources import suite_digest
-from invitelab.safe_text import shown
 
 FOREIGN = (
     "\x1b[31m\x1b]0;owned\x07\x00\x08\x9b2J\r\n# owned\n~~~~\n| a |\n"

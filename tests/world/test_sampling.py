@@ -6,6 +6,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
+from invitelab.inputs.units import LONGEST_US
 from invitelab.world.sampling import Durations, sample
 from invitelab.world.scenario import (
     Constant,
@@ -15,7 +16,6 @@ from invitelab.world.scenario import (
     Uniform,
 )
 from invitelab.world.streams import Floats, Streams
-from invitelab.world.units import LONGEST_US
 
 CHUNKS = 200
 MEAN_US = 10_000_000

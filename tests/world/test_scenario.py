@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from invitelab.inputs.units import duration_text
 from invitelab.protocol.values import Platform
 from invitelab.world.scenario import (
     COUNTS,
@@ -20,7 +21,6 @@ from invitelab.world.scenario import (
     Skew,
     Stages,
 )
-from invitelab.world.units import duration_text
 
 LEAST: Mapping[str, object] = {
     "title": "Two desks",

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from invitelab.errors import ExitCode, UsageError
+from invitelab.inputs.toml_errors import MOST_BYTES, MOST_MISTAKES
 from invitelab.world.scenario import Poisson
 from invitelab.world.scenario_file import KINDS, ScenarioError, load, loads, schema
-from invitelab.world.toml_mistakes import MOST_BYTES, MOST_MISTAKES
 
 GOOD = """\
 title = "Two desks"

@@ -79,7 +79,7 @@ def _check(*, stdio: bool, ports: tuple[int | None, ...], host: str | None) -> N
 
 def _latency_ms(text: str) -> int:
     """Read a latency, in whole milliseconds."""
-    from invitelab.world.units import parse_duration
+    from invitelab.inputs.units import parse_duration
 
     hint = "--latency 80ms"
     try:

@@ -22,11 +22,11 @@ from invitelab.conformance.clauses import load
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.conformance.verdicts import broken
 from invitelab.formats.run import WALK, Level, ScenarioRecord
+from invitelab.inputs.files import printable
+from invitelab.inputs.toml_errors import Mistake, parsed, read_text, refusal
+from invitelab.inputs.toml_positions import KeyPath, Place, places
+from invitelab.inputs.validation import KEY, shown
 from invitelab.world.scenario_values import Part
-from invitelab.world.scenario_words import KEY, shown
-from invitelab.world.toml_mistakes import Mistake, parsed, read_text, refusal
-from invitelab.world.toml_places import KeyPath, Place, places
-from invitelab.world.user_files import printable
 
 MOST_ENTRIES = 500
 """More than the suite has scenarios."""

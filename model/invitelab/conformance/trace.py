@@ -13,7 +13,7 @@ from invitelab.adapters import messages
 from invitelab.conformance.gist import Ends, act, sight
 from invitelab.conformance.people import KNOWN
 from invitelab.formats.run import Exchange, StepRecord
-from invitelab.safe_text import escaped
+from invitelab.inputs.safe_text import escaped
 
 MAX_SHOWN = 300
 MOST_TARGET = 500

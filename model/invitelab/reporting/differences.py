@@ -23,8 +23,8 @@ from invitelab.formats.run import (
     walk_options,
 )
 from invitelab.formats.transcript import clock_words
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting.summary import verdict_line
-from invitelab.safe_text import shown
 
 
 class Change(StrEnum):

@@ -15,9 +15,9 @@ from xml.etree import ElementTree as ET
 
 from invitelab.formats.run import Run, ScenarioRecord, Verdict, length_ms
 from invitelab.formats.transcript import clock_words, story
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting.conformance.matrix import labels
 from invitelab.reporting.summary import denominators, verdict_line
-from invitelab.safe_text import shown
 
 MS_PER_S = 1000
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS, story
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting.conformance.matrix import Cell, labels, matrix, totals
 from invitelab.reporting.summary import (
     denominators,
@@ -14,7 +15,6 @@ from invitelab.reporting.summary import (
     verdict_line,
     verdict_word,
 )
-from invitelab.safe_text import shown
 
 FENCE = "~~~~"
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from invitelab.formats.run import ClauseRecord, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting.summary import (
     denominators,
     scenario_counts,
@@ -17,7 +18,6 @@ from invitelab.reporting.summary import (
     verdict_word,
 )
 from invitelab.reporting.terminal import RUN_STYLES, STYLES, line
-from invitelab.safe_text import shown
 
 CLAUSE_WIDTH = 12
 WORD_WIDTH = 17

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from invitelab.formats.run import Level, Run, RunVerdict, Verdict
 from invitelab.formats.transcript import story
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting.summary import (
     denominators,
     scenario_counts,
@@ -19,7 +20,6 @@ from invitelab.reporting.summary import (
     verdict_line,
     verdict_word,
 )
-from invitelab.safe_text import shown
 
 STYLES: dict[Verdict | None, str] = {
     Verdict.PASS: "green",

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from invitelab.formats.several_results import Sweep, SweepPoint
+from invitelab.inputs.units import parse_duration, parse_rate
 from invitelab.protocol.values import US_PER_S
 from invitelab.study.plan import plan
 from invitelab.study.workers import Progress, carry_out, in_silence
 from invitelab.world.scenario_file import Loaded
-from invitelab.world.units import parse_duration, parse_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

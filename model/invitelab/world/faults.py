@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from simpy.events import ProcessGenerator
 
+from invitelab.inputs.units import duration_text
 from invitelab.protocol.history import Spell
 from invitelab.protocol.values import ClientId
 from invitelab.world.client import Client
@@ -31,7 +32,6 @@ from invitelab.world.scenario import (
 )
 from invitelab.world.streams import CHUNK, Purpose, Streams
 from invitelab.world.switchboard import Outage
-from invitelab.world.units import duration_text
 
 Kept = TypeVar("Kept")
 Sharing = TypeVar("Sharing", Loss, Duplicate, Reorder)

@@ -14,6 +14,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from invitelab.inputs.units import DURATION_UNITS_US, duration_text
 from invitelab.world.scenario_faults import (
     COUNTS,
     METRICS,
@@ -54,7 +55,6 @@ from invitelab.world.scenario_values import (
     Uniform,
     complain,
 )
-from invitelab.world.units import DURATION_UNITS_US, duration_text
 
 LONGEST_DURATION_US = 7 * 24 * DURATION_UNITS_US["h"]
 LONGEST_DRAIN_US = DURATION_UNITS_US["h"]

@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from invitelab.inputs.units import DURATION_PATTERN, duration_text, parse_duration
+from invitelab.inputs.validation import closest, shown
 from invitelab.world.scenario_values import (
     Duration,
     Offset,
@@ -22,8 +24,6 @@ from invitelab.world.scenario_values import (
     PositiveDuration,
     Share,
 )
-from invitelab.world.scenario_words import closest, shown
-from invitelab.world.units import DURATION_PATTERN, duration_text, parse_duration
 
 # --- Faults ----------------------------------------------------------------------
 

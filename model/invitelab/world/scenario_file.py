@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from invitelab.errors import UsageError
+from invitelab.inputs.toml_errors import Mistake, parsed, read_text, told
+from invitelab.inputs.toml_positions import KeyPath, Place, places
+from invitelab.inputs.validation import KEY, shown
 from invitelab.world.scenario import Scenario
-from invitelab.world.scenario_words import KEY, shown
-from invitelab.world.toml_mistakes import Mistake, parsed, read_text, told
-from invitelab.world.toml_places import KeyPath, Place, places
 
 KINDS = frozenset(
     {

@@ -12,6 +12,8 @@ from pydantic import (
     model_validator,
 )
 
+from invitelab.inputs.units import DURATION_UNITS_US
+from invitelab.inputs.validation import shown
 from invitelab.protocol.values import Platform, Version
 from invitelab.world.scenario_values import (
     Distribution,
@@ -25,8 +27,6 @@ from invitelab.world.scenario_values import (
     Uniform,
     sums_to_one,
 )
-from invitelab.world.scenario_words import shown
-from invitelab.world.units import DURATION_UNITS_US
 
 _SECOND_US = DURATION_UNITS_US["s"]
 

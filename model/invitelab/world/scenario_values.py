@@ -22,8 +22,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails
 
-from invitelab.world.scenario_words import retold, shown
-from invitelab.world.units import (
+from invitelab.inputs.units import (
     DURATION_PATTERN,
     DURATION_UNITS_US,
     OFFSET_PATTERN,
@@ -33,6 +32,7 @@ from invitelab.world.units import (
     parse_rate,
     rate_text,
 )
+from invitelab.inputs.validation import retold, shown
 
 HIGHEST_RATE_PER_S = 1_000_000.0
 LARGEST_OFFSET_US = 24 * DURATION_UNITS_US["h"]

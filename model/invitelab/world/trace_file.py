@@ -11,9 +11,9 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 from invitelab.errors import UsageError
-from invitelab.world.scenario_words import shown
-from invitelab.world.units import LONGEST_US, duration_text
-from invitelab.world.user_files import check_readable, printable, unreadable
+from invitelab.inputs.files import check_readable, printable, unreadable
+from invitelab.inputs.units import LONGEST_US, duration_text
+from invitelab.inputs.validation import shown
 
 MOST_ROWS = 5_000_000
 MOST_BYTES = 200_000_000

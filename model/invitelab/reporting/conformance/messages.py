@@ -27,10 +27,10 @@ from invitelab.formats.run import (
     Verdict,
     length_ms,
 )
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting.conformance.gherkin import Document, documents
 from invitelab.reporting.summary import verdict_line
 from invitelab.resources import suite_digest
-from invitelab.safe_text import shown
 
 PROTOCOL = "34.2.0"
 """The version of Cucumber Messages that is written."""

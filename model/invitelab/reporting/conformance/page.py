@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.formats.transcript import clock_words
+from invitelab.inputs.safe_text import shown
 from invitelab.reporting import markup
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
@@ -24,7 +25,6 @@ from invitelab.reporting.conformance.stories import (
 )
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.summary import denominators, scenario_counts
-from invitelab.safe_text import shown
 
 RUN_SIGNS: Mapping[RunVerdict | None, str] = {
     RunVerdict.CONFORMANT: "\N{CHECK MARK}",

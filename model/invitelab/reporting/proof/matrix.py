@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from invitelab import safe_text
 from invitelab.formats.proof import ClauseProof, Fate, MutantProof, Proof
+from invitelab.inputs import safe_text
 
 
 class Mark(StrEnum):

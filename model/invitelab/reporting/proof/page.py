@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invitelab import safe_text
 from invitelab.formats.proof import Fate, MutantProof, Place, Proof
 from invitelab.formats.run import Level
+from invitelab.inputs import safe_text
 from invitelab.reporting import markup
 from invitelab.reporting.load.words import listed, plural
 from invitelab.reporting.proof.drawing import bar, picture, sample

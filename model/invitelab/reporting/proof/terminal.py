@@ -4,8 +4,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from invitelab import safe_text
 from invitelab.formats.proof import Fate, Proof
+from invitelab.inputs import safe_text
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.proof.summary import lines, survivors, verdict, why
 from invitelab.reporting.terminal import line

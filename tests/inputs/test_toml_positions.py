@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 import pytest
 
-from invitelab.world.toml_places import KeyPath, places
+from invitelab.inputs.toml_positions import KeyPath, places
 
 EVERYTHING = """# comment = 1
 title = "a # b"  # c = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invitelab.world.units import (
+from invitelab.inputs.units import (
     DURATION_PATTERN,
     DURATION_UNITS_US,
     LONGEST_US,

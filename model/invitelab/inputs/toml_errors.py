@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from invitelab.errors import UsageError
-from invitelab.world.user_files import printable, read_bytes, unreadable
+from invitelab.inputs.files import printable, read_bytes, unreadable
 
 MOST_BYTES = 1_000_000
 MOST_MISTAKES = 50

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.errors import ExitCode, UsageError
-from invitelab.world.toml_mistakes import (
+from invitelab.inputs.toml_errors import (
     MOST_BYTES,
     MOST_MISTAKES,
     Mistake,

@@ -1,0 +1,1 @@
+"""What users write: files, TOML with positions, quantities with units, foreign text."""
