@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters import family, lines
+from invitelab.adapters import lines
 from invitelab.adapters.base import Limits
 from invitelab.adapters.processes import LAST_S, wait_for
 from invitelab.adapters.stdio import StdioTransport
@@ -23,13 +23,14 @@ from invitelab.errors import (
     HarnessError,
     MalformedError,
 )
+from invitelab.processes import tree
 
 FAKES = Path(__file__).parent / "fakes"
 LIMITS = Limits(grace_s=0.05, stderr_bytes=1000)
 PATIENCE_S = 20.0
 
 needs_waitid = pytest.mark.skipif(not hasattr(os, "waitid"), reason="needs waitid")
-needs_proc = pytest.mark.skipif(not family.HAS_PROC, reason="needs /proc")
+needs_proc = pytest.mark.skipif(not tree.HAS_PROC, reason="needs /proc")
 
 
 @pytest.fixture
@@ -330,7 +331,7 @@ def test_without_proc_closing_ends_the_group(
     monkeypatch: pytest.MonkeyPatch, habits: list[str]
 ) -> None:
     """What other systems than Linux can do; the end of a child is not waited for."""
-    monkeypatch.setattr(family, "HAS_PROC", False)
+    monkeypatch.setattr(tree, "HAS_PROC", False)
     pids = close(habits)
     assert wait_for(lambda: not any(map(is_running, pids)), PATIENCE_S)
 

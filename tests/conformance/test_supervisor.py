@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.family import HAS_PROC
 from invitelab.adapters.processes import wait_for
 from invitelab.conformance import supervisor
 from invitelab.conformance.runner import Order, run_suite
 from invitelab.conformance.selection import Selection
 from invitelab.conformance.supervisor import stopped_by, supervised
 from invitelab.errors import Blame, ExitCode, RunError
+from invitelab.processes.tree import HAS_PROC
 
 ATTACKER = Path(__file__).with_name("fakes") / "attacker.py"
 ONE = Order(selection=Selection(scenarios=["An ID of nine digits names the recipient"]))

@@ -15,11 +15,11 @@ import pytest
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.driver import Reachable
-from invitelab.adapters.family import HAS_PROC
 from invitelab.adapters.target import Target
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import Pickle, pickles
 from invitelab.formats.run import Run, read
+from invitelab.processes.tree import HAS_PROC
 from invitelab.reporting.files import write_run
 
 FAKES = Path(__file__).with_name("fakes.py")

@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.adapters.family import HAS_PROC
 from invitelab.errors import ExitCode
 from invitelab.formats.run import RunVerdict, read
+from invitelab.processes.tree import HAS_PROC
 
 HERE = Path(__file__).parent
 TITLE = "The inviter cancels a pending invitation"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.family import HAS_PROC
 from invitelab.errors import ExitCode
+from invitelab.processes.tree import HAS_PROC
 
 FORGER = Path(__file__).with_name("forger.py")
 

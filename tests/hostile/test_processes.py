@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.family import HAS_PROC
 from invitelab.errors import Blame, ExitCode
 from invitelab.formats.run import Run, RunVerdict, Verdict
+from invitelab.processes.tree import HAS_PROC
 
 HANGS = Limits(call_s=0.5, grace_s=0.05)
 STARTS = Limits(start_s=0.5, grace_s=0.05)

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.family import Family
 from invitelab.errors import Blame, CannotStartError
-from invitelab.signals import name_of
+from invitelab.processes.signals import name_of
+from invitelab.processes.tree import Family
 
 KILL_S = 2.0
 """How long the system may take to remove what was killed."""

@@ -5,7 +5,7 @@ import signal
 
 from invitelab.conformance.supervisor import stopped_by
 from invitelab.errors import Blame, RunError
-from invitelab.signals import name_of
+from invitelab.processes.signals import name_of
 
 PYTEST_INTERRUPTED = 2
 """As in pytest.ExitCode, which takes time to import."""

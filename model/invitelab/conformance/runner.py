@@ -43,8 +43,8 @@ from invitelab.conformance.trace import MOST_TARGET, visible
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.formats import run as records
 from invitelab.formats.run import Run
+from invitelab.processes.signals import be_deaf, termination_interrupts
 from invitelab.resources import suite_digest
-from invitelab.signals import be_deaf, termination_interrupts
 
 INI = Path(__file__).with_name("pytest.ini")
 POLL_S = 0.05

@@ -3,7 +3,7 @@
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
-from invitelab.signals import termination_noted
+from invitelab.processes.signals import termination_noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

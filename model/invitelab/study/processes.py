@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from ctypes import Array, c_byte, c_longlong
 from typing import TYPE_CHECKING, Self
 
-from invitelab.signals import be_a_worker, bearing_workers
+from invitelab.processes.signals import be_a_worker, bearing_workers
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate

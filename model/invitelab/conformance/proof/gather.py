@@ -29,13 +29,13 @@ from invitelab.formats.proof import (
     Place,
     Proof,
 )
-from invitelab.resources import suite_digest
-from invitelab.signals import (
+from invitelab.processes.signals import (
     be_a_worker,
     be_deaf,
     bearing_workers,
     termination_noted,
 )
+from invitelab.resources import suite_digest
 
 Job = tuple[Callable[[str], Part], str]
 LOOK_S = 0.1

@@ -10,7 +10,11 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from invitelab.signals import TO_END, termination_interrupts, termination_noted
+from invitelab.processes.signals import (
+    TO_END,
+    termination_interrupts,
+    termination_noted,
+)
 
 PATIENCE_S = 20.0
 
@@ -56,7 +60,7 @@ def test_an_interrupt_is_not_interrupted() -> None:
 
 NESTED = """\
     import signal, sys
-    from invitelab.signals import termination_noted
+    from invitelab.processes.signals import termination_noted
 
     def trace(frame, event, _argument):
         # One that comes while the first one is being noted, at every step of that.

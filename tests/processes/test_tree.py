@@ -7,8 +7,8 @@ from typing import Self
 
 import pytest
 
-from invitelab.adapters import family
-from invitelab.adapters.family import Family, Relative
+from invitelab.processes import tree
+from invitelab.processes.tree import Family, Relative
 
 FIRST = 1000
 MARK = "INVITELAB_TARGET_1"
@@ -17,8 +17,8 @@ MARK = "INVITELAB_TARGET_1"
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Have a process table with the first process, and no way to signal anybody."""
-    monkeypatch.setattr(family, "PROC", tmp_path)
-    monkeypatch.setattr(family, "HAS_PROC", True)
+    monkeypatch.setattr(tree, "PROC", tmp_path)
+    monkeypatch.setattr(tree, "HAS_PROC", True)
     add(tmp_path, FIRST, parent=1, session=FIRST)
     return tmp_path
 
@@ -105,7 +105,7 @@ def test_who_hands_on_while_we_read_is_found(
     """The child was not there when the list was made, the parent not afterwards."""
     start = Family(FIRST, MARK)
     add(table, 1001, environment=f"{MARK}=1\0")
-    monkeypatch.setattr(family, "PROC", HandingOn(table))
+    monkeypatch.setattr(tree, "PROC", HandingOn(table))
     assert [FIRST, 1005] == pids(start.living())
 
 

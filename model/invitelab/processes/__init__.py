@@ -1,0 +1,1 @@
+"""Processes: their signals, their descendants and the pool of workers."""
