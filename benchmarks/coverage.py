@@ -39,7 +39,7 @@ from invitelab.study.intervals import (
 from invitelab.study.looks import Looks
 from invitelab.study.objectives import decided, judge, promise
 from invitelab.study.run import simulate
-from invitelab.world.scenario_file import loads
+from invitelab.world.scenario.file import loads
 
 STUDIES = 2_000
 REPLICATIONS = 5

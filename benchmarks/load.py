@@ -27,9 +27,9 @@ from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.values import US_PER_S
 from invitelab.reporting.load.files import write_load_report
 from invitelab.study.run import simulate
-from invitelab.world.instruments import Instrument
-from invitelab.world.load import LoadWorld
-from invitelab.world.scenario_file import load
+from invitelab.world.load.instruments import Instrument
+from invitelab.world.load.load_world import LoadWorld
+from invitelab.world.scenario.file import load
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 PEERS = Path(__file__).resolve().parent / "peers"

@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 
 from invitelab.inputs.toml_positions import KeyPath, places
-from invitelab.world.scenario import METRICS, Scenario, Trace
-from invitelab.world.scenario_file import Loaded, load, schema
-from invitelab.world.trace_file import read_trace
+from invitelab.world.scenario.file import Loaded, load, schema
+from invitelab.world.scenario.schema import METRICS, Scenario, Trace
+from invitelab.world.scenario.trace import read_trace
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(FOLDER.glob("*.toml"))

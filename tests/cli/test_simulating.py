@@ -29,7 +29,7 @@ from invitelab.formats.several_results import Sweep
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached
-from invitelab.world.scenario_file import loads
+from invitelab.world.scenario.file import loads
 
 Children = Callable[[int], Sequence[Any]]
 

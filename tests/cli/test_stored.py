@@ -20,7 +20,7 @@ from invitelab.formats.results import Results
 from invitelab.formats.several_results import Comparison
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
-from invitelab.world.scenario_file import Loaded, loads
+from invitelab.world.scenario.file import Loaded, loads
 
 HINT = "  hint: name a folder that invitelab simulate has written, or its results.json"
 

@@ -8,8 +8,8 @@ import pytest
 from invitelab.formats.results import Outcome
 from invitelab.study.measurement import Measurement
 from invitelab.study.windows import Windows
-from invitelab.world.scenario import Scenario
-from invitelab.world.scenario_file import Loaded, loads
+from invitelab.world.scenario.file import Loaded, loads
+from invitelab.world.scenario.schema import Scenario
 
 TINY = """
 title = "Hardly anybody"

@@ -15,9 +15,9 @@ from invitelab.study.assemble import PROBABILITIES, Subject, assemble, rising
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.study.series import over_time, pending_mean
-from invitelab.world.pools import Kind
-from invitelab.world.scenario import Scenario
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.load.queues import Kind
+from invitelab.world.scenario.file import Loaded
+from invitelab.world.scenario.schema import Scenario
 
 Make = Callable[[Mapping[str, object]], Loaded]
 Measured = Callable[..., Measurement]

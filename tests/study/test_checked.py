@@ -13,8 +13,8 @@ from invitelab.protocol.history import FactKind
 from invitelab.study.lives import Sample, broken, lives
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
-from invitelab.world.load import LoadWorld
-from invitelab.world.scenario_file import Loaded, loads
+from invitelab.world.load.load_world import LoadWorld
+from invitelab.world.scenario.file import Loaded, loads
 
 WORLD = """
 title = "One fault"

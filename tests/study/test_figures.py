@@ -8,9 +8,9 @@ import pytest
 from invitelab.formats.results import ObjectiveVerdict, Outcome
 from invitelab.study.figures import extremes, figure, judged, samples, utilisation
 from invitelab.study.measurement import Measurement
-from invitelab.world.pools import Kind
-from invitelab.world.scenario import METRICS, Objective, Scenario
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.load.queues import Kind
+from invitelab.world.scenario.file import Loaded
+from invitelab.world.scenario.schema import METRICS, Objective, Scenario
 
 Make = Callable[[dict[str, object]], Loaded]
 Measured = Callable[..., Measurement]

@@ -18,7 +18,7 @@ from invitelab.protocol.values import (
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
 from invitelab.study.windows import Windows
-from invitelab.world.pools import Kind
+from invitelab.world.load.queues import Kind
 
 SECOND_US = 1_000_000
 WARM_UP_US, DURATION_US, END_US = 10 * SECOND_US, 60 * SECOND_US, 100 * SECOND_US

@@ -9,8 +9,8 @@ from invitelab.errors import UsageError
 from invitelab.formats.results import ObjectiveVerdict, Results
 from invitelab.study.measurement import Measurement
 from invitelab.study.plan import Plan, digest, plan
-from invitelab.world.scenario import Scenario
-from invitelab.world.scenario_file import Loaded, load
+from invitelab.world.scenario.file import Loaded, load
+from invitelab.world.scenario.schema import Scenario
 
 Make = Callable[[Mapping[str, object]], Loaded]
 Measured = Callable[..., Measurement]

@@ -9,9 +9,9 @@ from invitelab.protocol.history import Fact
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
-from invitelab.world.instruments import Instrument
-from invitelab.world.scenario import Scenario
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.load.instruments import Instrument
+from invitelab.world.scenario.file import Loaded
+from invitelab.world.scenario.schema import Scenario
 
 SECOND_US = 1_000_000
 

@@ -13,7 +13,7 @@ from invitelab.study.plan import Plan
 from invitelab.study.replication import Job
 from invitelab.study.run import simulate
 from invitelab.study.workers import Reached, carry_out
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.scenario.file import Loaded
 
 Make = Callable[[Mapping[str, object]], Loaded]
 

@@ -8,7 +8,7 @@ import pytest
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, number, sweep
 from invitelab.study.workers import Reached
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.scenario.file import Loaded
 
 Make = Callable[[Mapping[str, object]], Loaded]
 

@@ -22,17 +22,17 @@ from invitelab.protocol.values import (
     Version,
 )
 from invitelab.world.client import Client
-from invitelab.world.clock import CalendarEnvironment
-from invitelab.world.delivery import Delivery
-from invitelab.world.fragile import FragileSite
-from invitelab.world.instruments import Instrument
-from invitelab.world.load import LoadWorld
+from invitelab.world.device import Surroundings, ignore
+from invitelab.world.event_queue import CalendarEnvironment
+from invitelab.world.load.faulty_device import FragileSite
+from invitelab.world.load.instruments import Instrument
+from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.network import Network
 from invitelab.world.relay import Relay
-from invitelab.world.scenario import Scenario
-from invitelab.world.scenario_file import loads
+from invitelab.world.retransmission import Delivery
+from invitelab.world.scenario.file import loads
+from invitelab.world.scenario.schema import Scenario
 from invitelab.world.simulation import Resident, World
-from invitelab.world.site import Surroundings, ignore
 
 CALM = """
 title = "A calm minute"

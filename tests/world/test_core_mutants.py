@@ -39,9 +39,9 @@ from invitelab.study.lives import Sample, broken
 from invitelab.world import facts
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
-from invitelab.world.load import LoadWorld
+from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.recipient import Recipient
-from invitelab.world.scenario import Scenario
+from invitelab.world.scenario.schema import Scenario
 
 SECOND_US = 1_000_000
 
@@ -413,7 +413,7 @@ def breaks(changed: Changed, monkeypatch: pytest.MonkeyPatch) -> Breaks:
             inviter_class = mutant.inviter
             recipient_class = mutant.recipient
 
-        monkeypatch.setattr("invitelab.world.neighbourhood.Client", Mutated)
+        monkeypatch.setattr("invitelab.world.load.client_directory.Client", Mutated)
         sample = Sample(every=1)
         scenario = changed({**BAD, **mutant.changes})
         world = LoadWorld(scenario, instruments=[sample], policy=mutant.policy)

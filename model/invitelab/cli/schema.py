@@ -25,9 +25,9 @@ def _document(what: str) -> object:
 
             return records.schema()
         case "scenario":
-            from invitelab.world import scenario_file
+            from invitelab.world.scenario import file
 
-            return scenario_file.schema()
+            return file.schema()
         case "results":
             from invitelab.cli import stored
 

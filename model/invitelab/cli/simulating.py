@@ -27,8 +27,8 @@ from invitelab.reporting.terminal import report_console
 from invitelab.resources import find_scenario
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
-from invitelab.world import scenario_file
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.scenario import file
+from invitelab.world.scenario.file import Loaded
 
 REPORTS = Path("reports")
 LEAST_FREE_BYTES = 100_000_000
@@ -128,7 +128,7 @@ def arguments(wanted: Wanted, settings: Settings) -> list[str]:
 
 def load(wanted: Wanted) -> Loaded:
     """The scenario that is meant, with its changes; UsageError tells every mistake."""
-    return scenario_file.load(find_scenario(wanted.scenario), wanted.changes)
+    return file.load(find_scenario(wanted.scenario), wanted.changes)
 
 
 def default_folder(kind: str, loaded: Loaded) -> Path:

@@ -26,7 +26,7 @@ from invitelab.inputs.files import printable
 from invitelab.inputs.toml_errors import Mistake, parsed, read_text, refusal
 from invitelab.inputs.toml_positions import KeyPath, Place, places
 from invitelab.inputs.validation import KEY, shown
-from invitelab.world.scenario_values import Part
+from invitelab.world.scenario.values import Part
 
 MOST_ENTRIES = 500
 """More than the suite has scenarios."""

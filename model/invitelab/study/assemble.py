@@ -25,7 +25,7 @@ from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import binned, positive, proportion
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.warm_up import advise
-from invitelab.world.scenario import Scenario, Stages, Trace
+from invitelab.world.scenario.schema import Scenario, Stages, Trace
 
 Key = TypeVar("Key")
 

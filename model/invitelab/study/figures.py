@@ -17,7 +17,7 @@ from invitelab.study.intervals import (
 from invitelab.study.looks import Looks
 from invitelab.study.measurement import Measurement
 from invitelab.study.objectives import judge, promise, unsettled
-from invitelab.world.scenario import Objective, Scenario
+from invitelab.world.scenario.schema import Objective, Scenario
 
 WHOLE = 12**-0.5
 """The standard deviation of what reading whole numbers leaves open: a step of one."""

@@ -7,7 +7,7 @@ from invitelab.protocol.history import Fact, FactKind, History, Spell, Spoken
 from invitelab.protocol.invariants import violations
 from invitelab.protocol.values import ClientId, ClientSpec, State, Surface
 from invitelab.study.metrics import OUTCOME_OF
-from invitelab.world.instruments import Instrument
+from invitelab.world.load.instruments import Instrument
 
 MOST_CHECKED = 2_000
 MOST_LIVES = 60

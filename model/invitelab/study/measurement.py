@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from invitelab.formats.results import Detached, FaultSpan, Life, Outcome, Violated
 from invitelab.study.histogram import Histogram
 from invitelab.study.windows import Windows
-from invitelab.world.pools import Kind
+from invitelab.world.load.queues import Kind
 
 DELAYS = ("notify_delay", "decision_delay", "session_delay", "expiry_lag")
 """The delay metrics, in the order of an invitation's life."""

@@ -15,9 +15,9 @@ from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State, Surface
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.windows import Level, Spans
-from invitelab.world.instruments import Instrument
-from invitelab.world.load import SLICE_US
-from invitelab.world.pools import Kind
+from invitelab.world.load.instruments import Instrument
+from invitelab.world.load.load_world import SLICE_US
+from invitelab.world.load.queues import Kind
 
 OUTCOME_OF: Mapping[State, Outcome] = {
     State.ACCEPTED: Outcome.ACCEPTED,

@@ -12,9 +12,9 @@ from invitelab.study.figures import judged, looks
 from invitelab.study.measurement import Measurement
 from invitelab.study.objectives import decided
 from invitelab.study.replication import Job
-from invitelab.world.scenario import Scenario, Trace
-from invitelab.world.scenario_file import Loaded
-from invitelab.world.trace_file import read_trace
+from invitelab.world.scenario.file import Loaded
+from invitelab.world.scenario.schema import Scenario, Trace
+from invitelab.world.scenario.trace import read_trace
 
 INTERRUPTED = "it was interrupted"
 

@@ -10,9 +10,9 @@ from invitelab.study.lives import Sample, broken, lives
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
 from invitelab.study.windows import Windows
-from invitelab.world.instruments import Instrument
-from invitelab.world.load import LoadWorld, collector_at_rest
-from invitelab.world.scenario import Scenario
+from invitelab.world.load.instruments import Instrument
+from invitelab.world.load.load_world import LoadWorld, collector_at_rest
+from invitelab.world.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from invitelab.formats.results import Results
 from invitelab.study.plan import plan
 from invitelab.study.workers import Progress, carry_out, in_silence
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.scenario.file import Loaded
 
 
 def simulate(

@@ -8,7 +8,7 @@ from invitelab.study.figures import counted_span_us, utilisation
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import fraction, positive
 from invitelab.study.measurement import Measurement
-from invitelab.world.scenario import Scenario
+from invitelab.world.scenario.schema import Scenario
 
 
 def over_time(scenario: Scenario, ones: Sequence[Measurement]) -> tuple[Window, ...]:

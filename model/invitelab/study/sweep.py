@@ -12,7 +12,7 @@ from invitelab.inputs.units import parse_duration, parse_rate
 from invitelab.protocol.values import US_PER_S
 from invitelab.study.plan import plan
 from invitelab.study.workers import Progress, carry_out, in_silence
-from invitelab.world.scenario_file import Loaded
+from invitelab.world.scenario.file import Loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,9 +25,9 @@ from invitelab.protocol.values import (
     Permissions,
 )
 from invitelab.world import facts
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
-from invitelab.world.site import Site
 
 TO_THE_HOST = frozenset(
     {

@@ -10,7 +10,7 @@ from invitelab.protocol.values import (
     Session,
     Surface,
 )
-from invitelab.world.site import Site
+from invitelab.world.device import Site
 
 
 def chosen(spec: ClientSpec, profile: str) -> Permissions | None:

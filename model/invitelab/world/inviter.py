@@ -42,7 +42,7 @@ from invitelab.protocol.values import (
     State,
 )
 from invitelab.world import facts
-from invitelab.world.site import Site
+from invitelab.world.device import Site
 
 NOBODY = "nobody"
 """Stands in an invitation's id for a recipient that does not exist (REFUSE-1)."""

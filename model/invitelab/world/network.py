@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from invitelab.world.clock import CalendarEnvironment
+from invitelab.world.event_queue import CalendarEnvironment
 
 Parcel = TypeVar("Parcel")
 

@@ -28,8 +28,8 @@ from invitelab.protocol.values import (
     is_client_id,
 )
 from invitelab.world import facts
+from invitelab.world.device import Site
 from invitelab.world.inviter import UNKNOWN_INVITATION
-from invitelab.world.site import Site
 
 
 class Recipient:

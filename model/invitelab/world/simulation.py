@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
 from invitelab.world.client import Client
-from invitelab.world.clock import CalendarEnvironment
-from invitelab.world.delivery import Delivery
+from invitelab.world.device import Record, Site, Surroundings, ignore
+from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.network import Network
 from invitelab.world.relay import Relay
-from invitelab.world.site import Record, Site, Surroundings, ignore
+from invitelab.world.retransmission import Delivery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from invitelab.protocol.values import (
     Permissions,
     Session,
 )
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
-from invitelab.world.site import Site
 
 NO = Refusal(Reason.PERMISSION_LOCKED, "this permission cannot be switched")
 

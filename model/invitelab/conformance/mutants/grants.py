@@ -11,8 +11,8 @@ from invitelab.protocol.values import (
     Invitation,
     Permissions,
 )
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
-from invitelab.world.site import Site
 
 
 def spec_of(site: Site, id_: ClientId) -> ClientSpec:

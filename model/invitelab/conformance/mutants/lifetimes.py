@@ -6,9 +6,9 @@ from typing import NamedTuple
 from invitelab.protocol import guest, host
 from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import Invitation, State
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
-from invitelab.world.site import Site
 
 FOREVER_US = 1 << 50
 """Longer than any scenario lasts."""

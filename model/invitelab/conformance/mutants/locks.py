@@ -13,8 +13,8 @@ from invitelab.protocol.values import (
     Permissions,
     with_locks,
 )
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
-from invitelab.world.site import Site
 
 # Locks during a session.
 

@@ -16,8 +16,8 @@ from invitelab.protocol.values import (
     Permissions,
 )
 from invitelab.world.client import Client
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
-from invitelab.world.site import Site
 
 EARLY_US = 30 * US_PER_S
 

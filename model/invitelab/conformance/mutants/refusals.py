@@ -9,8 +9,8 @@ from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason, Refusal, SendFacts
 from invitelab.protocol.values import Address, ClientId, ClientSpec, EntryPoint, Profile
 from invitelab.world.client import Client
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
-from invitelab.world.site import Site
 
 ID_DIGITS = 9
 

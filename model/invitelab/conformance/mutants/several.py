@@ -8,9 +8,9 @@ from invitelab.protocol import guest, host
 from invitelab.protocol.refusals import Refusal, SendFacts
 from invitelab.protocol.values import ClientId, EntryPoint, Surface
 from invitelab.world.client import Client
+from invitelab.world.device import Site
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient, addressee_of, host_of
-from invitelab.world.site import Site
 
 # Beside those of others.
 

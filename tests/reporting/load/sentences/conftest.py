@@ -11,7 +11,7 @@ from invitelab.study.assemble import Subject, assemble
 from invitelab.study.interruption import StoppedError
 from invitelab.study.replication import Job, replicate
 from invitelab.study.run import simulate
-from invitelab.world.scenario_file import Loaded, loads
+from invitelab.world.scenario.file import Loaded, loads
 
 WORLD = """
 title = "A minute"

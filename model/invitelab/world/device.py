@@ -1,0 +1,109 @@
+"""Where a client stands: its clock, its line to the relay, and the record of facts."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field
+from typing import Any
+
+from invitelab.protocol.history import Fact, Spoken
+from invitelab.protocol.messages import Message
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.values import ClientId, ClientSpec
+from invitelab.world.event_queue import CalendarEnvironment
+from invitelab.world.relay import Relay
+from invitelab.world.retransmission import Delivery, Timer
+
+Record = Callable[[Fact], None]
+Overhear = Callable[[Spoken], None]
+
+
+def ignore(_fact: Fact) -> None:
+    """The record of a world that nobody watches."""
+
+
+def unheard(_spoken: Spoken) -> None:
+    """Nobody listens to messages either."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Surroundings:
+    """What all clients of one world have in common.
+
+    The timers are the hosts', which an end cancels, by the invitation's id. A
+    dictionary in each of a hundred thousand clients would cost more than what is in it.
+    """
+
+    env: CalendarEnvironment
+    relay: Relay
+    policy: Policy
+    record: Record
+    delivery: Delivery
+    host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
+    followed: Container[str] | None = None
+    """Invitations whose messages are noted; None where nobody listens at all."""
+    overhear: Overhear = unheard
+
+
+class Site:
+    """Everything around one client; shared by its two roles."""
+
+    asleep = False
+    """Whether its device sleeps; only a fragile one ever does."""
+
+    __slots__ = (
+        "env",
+        "id",
+        "online",
+        "policy",
+        "record",
+        "relay",
+        "spec",
+        "surroundings",
+    )
+
+    def __init__(self, spec: ClientSpec, surroundings: Surroundings) -> None:
+        self.spec = spec
+        self.id: ClientId = spec.id
+        self.surroundings = surroundings
+        self.env = surroundings.env
+        self.relay = surroundings.relay
+        self.policy = surroundings.policy
+        self.record = surroundings.record
+        self.online = True
+
+    @property
+    def now_us(self) -> int:
+        """This client's clock."""
+        return self.env.now_us
+
+    def say(self, to: ClientId, message: Message) -> None:
+        """Hand a message to the relay; lost while this client is offline."""
+        if self.surroundings.followed is not None and self.online:
+            self.note(to, message, heard=False)
+        self.relay.forward(self.id, to, message)
+
+    def note(self, other: ClientId, message: Message, *, heard: bool) -> None:
+        """Let whoever follows this invitation know what was said or heard here."""
+        around = self.surroundings
+        id_: str | None = getattr(message, "invitation", None)
+        if id_ is not None and id_ in (around.followed or ()):
+            spoken = Spoken(self.env.now_us, heard, self.id, other, message)
+            around.overhear(spoken)
+
+    def after(
+        self, delay_us: int, action: Callable[[Any], None], argument: object = None
+    ) -> Timer:
+        """Call `action(argument)` when this client's clock has moved on by so much."""
+        return self.at(self.now_us + delay_us, action, argument)
+
+    def at(
+        self,
+        at_us: int,
+        action: Callable[..., None],
+        argument: object = None,
+        owner: object = None,
+    ) -> Timer:
+        """The same at an instant of this client's clock, at once if it is over.
+
+        With an owner it is `action(owner, argument)`: see `Call`.
+        """
+        return self.env.call_at(max(at_us, self.env.now_us), action, argument, owner)

@@ -1,0 +1,1 @@
+"""A busy world: arrivals, people, queues, network conditions and faults."""

@@ -1,0 +1,90 @@
+"""The clients that somebody has met so far, each made on its first meeting."""
+
+from collections.abc import Callable, Iterator
+
+from invitelab.protocol.values import ClientId, ClientSpec, EntryPoint
+from invitelab.world.client import Client
+from invitelab.world.device import Site, Surroundings
+from invitelab.world.load.busy_relay import Switchboard
+from invitelab.world.load.faulty_device import FragileSite
+from invitelab.world.load.intentions import Who
+from invitelab.world.load.population import Population, index_of
+
+Meet = Callable[[int, Client], None]
+"""Told when a client is met for the first time, with its index."""
+
+TILE_OF = {
+    list_: entry for entry in EntryPoint if (list_ := entry.contact_list) is not None
+}
+
+
+class Neighbourhood:
+    """Clients by index, and the way to them from an invitation's id."""
+
+    def __init__(
+        self,
+        population: Population,
+        relay: Switchboard,
+        surroundings: Surroundings,
+        *,
+        fragile: bool,
+    ) -> None:
+        self.population = population
+        self.relay = relay
+        self.met: Meet = lambda _index, _client: None
+        self._surroundings = surroundings
+        self._fragile = fragile
+        self._clients: dict[int, Client] = {}
+
+    def __iter__(self) -> Iterator[tuple[int, Client]]:
+        """Everybody who was met, by index, in the order of meeting."""
+        return iter(self._clients.items())
+
+    def client(self, index: int) -> Client:
+        """The client with this index."""
+        known = self._clients.get(index)
+        return self._make(index) if known is None else known
+
+    def inviter(self, who: Who) -> Client:
+        """Somebody on Windows: nobody else is offered a way to invite."""
+        windows = self.population.windows
+        return self.client(int(windows[int(who.inviter * len(windows))]))
+
+    def recipient(self, sender: Client, who: Who) -> tuple[Client, EntryPoint]:
+        """Whom to invite, and where that begins: a contact's tile, or the icon."""
+        tiles = sender.site.spec.contacts.items()
+        contacts = [(list_, id_) for list_, ids in tiles for id_ in ids]
+        if contacts and who.by_tile:
+            list_, id_ = contacts[int(who.recipient * len(contacts))]
+            return self.client(index_of(id_)), TILE_OF[list_]
+        others = len(self.population) - 1
+        me = index_of(sender.site.id)
+        index = (me + 1 + int(who.recipient * others)) % len(self.population)
+        return self.client(index), EntryPoint.ICON
+
+    def host(self, invitation: str) -> Client:
+        """The inviter's client."""
+        return self._by_id(invitation.split("-", 1)[0])
+
+    def guest(self, invitation: str) -> Client:
+        """The recipient's client."""
+        return self._by_id(invitation.split("-", 2)[1])
+
+    def specs(self) -> dict[ClientId, ClientSpec]:
+        """What is fixed about everybody who was met."""
+        return {one.site.id: one.site.spec for one in self._clients.values()}
+
+    def _by_id(self, text: str) -> Client:
+        return self._clients[index_of(ClientId(text))]
+
+    def _make(self, index: int) -> Client:
+        spec = self.population.spec(index)
+        kind = FragileSite if self._fragile else Site
+        site = kind(spec, self._surroundings)
+        site.online = self.population.is_online(index)
+        client = self._clients[index] = Client(site)
+        hear = client.receive
+        ear = site.while_awake(hear) if isinstance(site, FragileSite) else hear
+        self.relay.register(spec, ear, online=site.online)
+        self.met(index, client)
+        return client

@@ -1,0 +1,150 @@
+"""What the people around one wish to invite mean to do, drawn before it begins.
+
+An intention is a function of (seed, replication, number of the wish) and the scenario.
+Each has a purpose of its own in the streams, so that changing how many cancel leaves
+every think time as it was.
+"""
+
+from array import array
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invitelab.protocol.values import BUILT_IN_PROFILES
+from invitelab.world.load.distributions import sample
+from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
+from invitelab.world.scenario.schema import People
+
+CHUNKS_KEPT = 128
+"""Of all purposes; one that was let go is drawn again, and is the same."""
+
+PROFILES = tuple(profile.name for profile in BUILT_IN_PROFILES)
+
+NEVER = -1
+
+Columns = tuple["array[float]", ...]
+"""What a purpose needs of `CHUNK` wishes, by place."""
+
+
+Draw = Callable[[Floats], Columns]
+"""From the uniform numbers of a chunk to what they mean."""
+
+
+class Who(NamedTuple):
+    """Who invites whom and how. The floats in [0, 1) pick from lists not known here."""
+
+    inviter: float
+    recipient: float
+    by_tile: bool
+    profile: str
+
+
+class Plans:
+    """The intentions of every wish, by its number."""
+
+    def __init__(self, people: People, streams: Streams) -> None:
+        self._people = people
+        self._streams = streams
+        self._kept: dict[tuple[Purpose, int], Columns] = {}
+        self._draw: dict[Purpose, Draw] = {
+            Purpose.WHO: lambda drawn: tuple(_reals(row) for row in drawn),
+            Purpose.ANSWER: self._draw_answers,
+            Purpose.CANCEL: self._draw_cancels,
+            Purpose.MODIFY: self._draw_modifications,
+            Purpose.EMAIL: self._draw_emails,
+            Purpose.SESSION: lambda drawn: (
+                _wholes(sample(people.session, drawn[0], drawn[1])),
+            ),
+        }
+
+    def who(self, number: int) -> Who:
+        """Who wishes to invite whom."""
+        (inviter, recipient, tile, profile), place = self._of(Purpose.WHO, number)
+        return Who(
+            inviter[place],
+            recipient[place],
+            tile[place] < self._people.by_tile,
+            PROFILES[int(profile[place] * len(PROFILES))],
+        )
+
+    def by_alias(self, number: int) -> bool:
+        """Whether the recipient is named by the alias, where there is one."""
+        columns, place = self._of(Purpose.ANSWER, number)
+        return columns[2][place] < self._people.by_alias
+
+    def answer(self, number: int) -> tuple[bool | None, int]:
+        """Accept, reject or (None) ignore, and microseconds from seeing it to that."""
+        (answers, think_us, _), place = self._of(Purpose.ANSWER, number)
+        return (True, False, None)[int(answers[place])], int(think_us[place])
+
+    def cancel_us(self, number: int) -> int | None:
+        """Microseconds from sending to cancelling; None: it is left alone."""
+        (after_us,), place = self._of(Purpose.CANCEL, number)
+        return None if after_us[place] == NEVER else int(after_us[place])
+
+    def modify_us(self, number: int) -> int | None:
+        """Microseconds from sending to choosing another profile; None: never."""
+        (after_us, _), place = self._of(Purpose.MODIFY, number)
+        return None if after_us[place] == NEVER else int(after_us[place])
+
+    def other_profile(self, number: int) -> str:
+        """The profile that is chosen then."""
+        (_, profile), place = self._of(Purpose.MODIFY, number)
+        return PROFILES[int(profile[place] * len(PROFILES))]
+
+    def writes_email(self, number: int) -> bool:
+        """Whether an email is written where a direct invitation is not possible."""
+        (writes, _), place = self._of(Purpose.EMAIL, number)
+        return writes[place] < self._people.email_fallback
+
+    def connect_us(self, number: int) -> int | None:
+        """Microseconds from that email to connecting; None: it is not used."""
+        (_, after_us), place = self._of(Purpose.EMAIL, number)
+        return None if after_us[place] == NEVER else int(after_us[place])
+
+    def session_us(self, number: int) -> int:
+        """How long the session is."""
+        (lasts_us,), place = self._of(Purpose.SESSION, number)
+        return int(lasts_us[place])
+
+    def _of(self, purpose: Purpose, number: int) -> tuple[Columns, int]:
+        key = (purpose, number // CHUNK)
+        columns = self._kept.get(key)
+        if columns is None:
+            if len(self._kept) >= CHUNKS_KEPT:
+                del self._kept[next(iter(self._kept))]
+            drawn = self._streams.uniforms(purpose, key[1])
+            columns = self._kept[key] = self._draw[purpose](drawn)
+        return columns, number % CHUNK
+
+    def _draw_answers(self, drawn: Floats) -> Columns:
+        answer = self._people.answer
+        ignored_from = answer.accept + answer.reject
+        chosen = np.add(drawn[0] >= answer.accept, drawn[0] >= ignored_from, dtype=int)
+        think_us = sample(self._people.think, drawn[1], drawn[2])
+        return _wholes(chosen), _wholes(think_us), _reals(drawn[3])
+
+    def _draw_cancels(self, drawn: Floats) -> Columns:
+        after_us = sample(self._people.cancel_after, drawn[1], drawn[2])
+        return (_wholes(np.where(drawn[0] < self._people.cancel, after_us, NEVER)),)
+
+    def _draw_modifications(self, drawn: Floats) -> Columns:
+        after_us = sample(self._people.modify_after, drawn[1], drawn[2])
+        when_us = np.where(drawn[0] < self._people.modify, after_us, NEVER)
+        return _wholes(when_us), _reals(drawn[3])
+
+    def _draw_emails(self, drawn: Floats) -> Columns:
+        after_us = sample(self._people.email_after, drawn[2], drawn[3])
+        when_us = np.where(drawn[1] < self._people.email_connect, after_us, NEVER)
+        return _reals(drawn[0]), _wholes(when_us)
+
+
+def _reals(row: Floats) -> "array[float]":
+    return array("d", row.tobytes())
+
+
+def _wholes(row: NDArray[np.int64]) -> "array[float]":
+    """As doubles too: microseconds of a century are exact in one."""
+    return array("d", row.astype(np.float64).tobytes())

@@ -1,0 +1,162 @@
+"""A busy world: one replication of a scenario, from the first instant to the last.
+
+Puts the parts together and lets time run. The protocol decides about invitations, the
+people about clicks, the weather about messages; what is measured is up to instruments.
+"""
+
+import gc
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+
+from simpy.events import ProcessGenerator
+
+from invitelab.errors import UsageError
+from invitelab.protocol.history import Fact
+from invitelab.protocol.policy import Policy
+from invitelab.world.device import Surroundings
+from invitelab.world.event_queue import CalendarEnvironment
+from invitelab.world.load.arrivals import instants
+from invitelab.world.load.busy_relay import Switchboard
+from invitelab.world.load.client_directory import Neighbourhood
+from invitelab.world.load.closed_loop import ClosedLoop, choose_helpers
+from invitelab.world.load.faults import Timetable, needs_fragile_sites, outages
+from invitelab.world.load.instruments import Instrument, Panel
+from invitelab.world.load.intentions import Plans
+from invitelab.world.load.network_conditions import Climate, MessageDraws, Weather
+from invitelab.world.load.population import Population
+from invitelab.world.load.queues import Kind, Pool
+from invitelab.world.load.rng import Streams
+from invitelab.world.load.user_behaviour import NOTICED, People
+from invitelab.world.retransmission import Delivery
+from invitelab.world.scenario.schema import Closed, Scenario, Trace
+
+SLICE_US = 1_000_000
+"""How much time passes between two looks at the clock on the wall."""
+
+Watch = Callable[[int], None]
+"""Told the instant that has been reached, once a slice; may raise to stop."""
+
+
+class LoadWorld:
+    """One replication. `trace` are the instants of trace arrivals, in order."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        seed: int | None = None,
+        replication: int = 0,
+        instruments: Sequence[Instrument] = (),
+        trace: Sequence[int] = (),
+        policy: Policy | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.env = CalendarEnvironment()
+        self.panel = Panel(instruments)
+        self._trace = trace
+        wanted = scenario.seed if seed is None else seed
+        self._streams = Streams(wanted, replication)
+        policy = policy or Policy()
+        self.relay = self._switchboard()
+        self.surroundings = Surroundings(
+            env=self.env,
+            relay=self.relay,
+            policy=policy,
+            record=self._record,
+            delivery=Delivery(policy.retry_us),
+            followed=self.panel.followed,
+            overhear=self.panel.spoke,
+        )
+        population = Population(scenario.population, self._streams)
+        if not len(population.windows):
+            msg = "nobody in this world runs Windows, so nobody can invite"
+            raise UsageError(msg, hint="raise population.clients or platforms.windows")
+        self.neighbourhood = Neighbourhood(
+            population,
+            self.relay,
+            self.surroundings,
+            fragile=needs_fragile_sites(scenario.faults),
+        )
+        plans = Plans(scenario.people, self._streams)
+        self.people = People(self.env, self.neighbourhood, plans, self.panel)
+        self.timetable = Timetable(
+            self.env,
+            self.neighbourhood,
+            scenario.faults,
+            self._streams,
+            self.panel,
+        )
+        self._begin_arrivals()
+
+    def _switchboard(self) -> Switchboard:
+        scenario, network = self.scenario, self.scenario.network
+        climate = Climate(
+            latency=network.latency,
+            service=scenario.relay.service,
+            reorder_by=network.reorder_by,
+        )
+        return Switchboard(
+            self.env,
+            MessageDraws(self._streams, climate),
+            [Pool(scenario.relay.servers, scenario.relay.queue) for _ in Kind],
+            weather=Weather(
+                loss=network.loss,
+                duplication=network.duplication,
+                reordering=network.reordering,
+            ),
+            outages=outages(scenario.faults),
+            panel=self.panel,
+        )
+
+    def _begin_arrivals(self) -> None:
+        arrivals, duration_us = self.scenario.arrivals, self.scenario.duration
+        if isinstance(arrivals, Closed):
+            ClosedLoop(
+                self.env,
+                self.people,
+                choose_helpers(self.neighbourhood.population, arrivals),
+                arrivals,
+                streams=self._streams,
+                duration_us=duration_us,
+            )
+            return
+        if isinstance(arrivals, Trace):
+            within = (at_us for at_us in self._trace if at_us < duration_us)
+            self.env.process(self._arrive(within))
+        else:
+            wishes = instants(arrivals, duration_us, self._streams)
+            self.env.process(self._arrive(wishes))
+
+    def _arrive(self, wishes: Iterator[int]) -> ProcessGenerator:
+        for number, at_us in enumerate(wishes):
+            yield self.env.timeout(at_us - self.env.now_us)
+            self.people.wish(number)
+
+    def _record(self, fact: Fact) -> None:
+        if fact.kind in NOTICED:
+            self.people.notice(fact)
+        self.panel.happened(self.env.now_us, fact)
+
+    def run(self, watch: Watch = lambda _reached_us: None) -> None:
+        """Let the scenario happen; `watch` is called about once a virtual second."""
+        end_us = self.scenario.end_us
+        with collector_at_rest():
+            for until_us in range(SLICE_US, end_us + SLICE_US, SLICE_US):
+                self.env.advance(min(until_us, end_us))
+                watch(self.env.now_us)
+        self.panel.tell("finished", self.env.now_us)
+
+
+@contextmanager
+def collector_at_rest() -> Generator[None]:
+    """Without the garbage collector, which would walk through the whole world.
+
+    It halves the speed and finds nothing: what a world drops is not in circles.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

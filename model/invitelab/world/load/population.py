@@ -1,0 +1,153 @@
+"""Who lives in the world: a kind, a name and contacts for every index, made when met.
+
+A client is a function of (seed, replication, index): the first one to be met does not
+depend on who else was. Kinds are drawn for everybody at once, in arrays of a byte each;
+names, contacts and the client itself are made when somebody meets it, so a quarter of a
+million clients cost nothing until they do something.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invitelab.protocol.values import (
+    BUILT_IN_PROFILES,
+    ClientId,
+    ClientSpec,
+    ContactList,
+    Identity,
+    Permission,
+    Platform,
+    Version,
+    is_alias,
+)
+from invitelab.world.load.name_table import name_table
+from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
+from invitelab.world.scenario.schema import Population as Census
+
+FIRST_ID = 100_000_000
+IDS = 899_999_981  # a prime, so that every step but 0 walks through all of them
+ID_STEP = 618_033_989
+_BACK = pow(ID_STEP, -1, IDS)
+
+LONGEST_NAME = 25
+
+LOCKED_BUILD: Mapping[Permission, bool] = {
+    Permission.FILES: False,
+    Permission.RECORDING: True,
+}
+"""What the custom builds of this world lock, and to what."""
+
+_LISTS = tuple(ContactList)
+
+
+def id_of(index: int) -> ClientId:
+    """Nine digits, another for every index, in no order that anybody could see."""
+    return ClientId(str(FIRST_ID + index * ID_STEP % IDS))
+
+
+def index_of(client: ClientId) -> int:
+    """The way back."""
+    return (int(client) - FIRST_ID) * _BACK % IDS
+
+
+class Population:
+    """Everybody, by index from 0."""
+
+    def __init__(self, census: Census, streams: Streams) -> None:
+        self._census = census
+        self._streams = streams
+        self._versions = [Version.parse(text) for text in census.versions]
+        self._platforms = [Platform(name) for name in census.platforms]
+        chunks = range(-(-census.clients // CHUNK))
+        kinds = [streams.uniforms(Purpose.CLIENT_KIND, chunk) for chunk in chunks]
+        drawn = np.concatenate(kinds, axis=1)[:, : census.clients]
+        self._version = _choice(list(census.versions.values()), drawn[0])
+        self._platform = _choice(list(census.platforms.values()), drawn[1])
+        self._portable = drawn[2] < census.portable
+        self._locked = drawn[3] < census.locked
+        self._names: dict[int, Floats] = {}
+        self._contacts: dict[int, Floats] = {}
+        windows = self._platforms.index(Platform.WINDOWS)
+        self.windows: NDArray[np.int64] = np.flatnonzero(self._platform == windows)
+        """Who can invite at all (PLATFORM-1), by index."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._census.clients
+
+    def version(self, index: int) -> Version:
+        """The version of a client, without making it."""
+        return self._versions[int(self._version[index])]
+
+    def is_online(self, index: int) -> bool:
+        """Whether it is connected when the world begins."""
+        return self._name_draws(index)[3] >= self._census.offline
+
+    def contacts(self, index: int) -> list[int]:
+        """The clients on its tiles: somebody else each, one twice at times."""
+        chunk, place = divmod(index, CHUNK)
+        others = len(self) - 1
+        drawn = self._contact_draws(chunk)[: self._census.contacts, place].tolist()
+        return [(index + 1 + int(one * others)) % len(self) for one in drawn]
+
+    def spec(self, index: int) -> ClientSpec:
+        """Everything that is fixed about a client."""
+        return ClientSpec(
+            identity=Identity(id=id_of(index), alias=self._alias(index)),
+            version=self.version(index),
+            platform=self._platforms[int(self._platform[index])],
+            profiles=BUILT_IN_PROFILES,
+            locked=LOCKED_BUILD if self._locked[index] else {},
+            contacts=self._tiles(index),
+        )
+
+    def _tiles(self, index: int) -> Mapping[ContactList, tuple[ClientId, ...]]:
+        tiles: dict[ContactList, list[ClientId]] = {}
+        for place, contact in enumerate(dict.fromkeys(self.contacts(index))):
+            tiles.setdefault(_LISTS[place % len(_LISTS)], []).append(id_of(contact))
+        return {list_: tuple(ids) for list_, ids in tiles.items()}
+
+    def _alias(self, index: int) -> str | None:
+        """First and last name, and the index, which makes it the only one."""
+        if self._portable[index]:
+            return None
+        table = name_table()
+        first, last, namespace, _ = self._name_draws(index)
+        number = str(index)
+        whole = f"{_pick(table.first, first)}.{_pick(table.last, last)}"
+        name = f"{whole[: LONGEST_NAME - len(number) - 1]}.{number}"
+        alias = f"{name}@{_pick(table.namespaces, namespace)}"
+        assert is_alias(alias), "names are made of letters and digits"
+        return alias
+
+    def _name_draws(self, index: int) -> list[float]:
+        chunk, place = divmod(index, CHUNK)
+        if chunk not in self._names:
+            drawn = self._streams.uniforms(Purpose.CLIENT_NAME, chunk)
+            self._names[chunk] = drawn
+        drawn_here: list[float] = self._names[chunk][:, place].tolist()
+        return drawn_here
+
+    def _contact_draws(self, chunk: int) -> Floats:
+        """Shape (contacts and up to three more, CHUNK)."""
+        if chunk not in self._contacts:
+            ordinals = range(-(-self._census.contacts // 4) or 1)
+            blocks = [
+                self._streams.uniforms(Purpose.CLIENT_CONTACTS, chunk, ordinal)
+                for ordinal in ordinals
+            ]
+            self._contacts[chunk] = np.concatenate(blocks)
+        return self._contacts[chunk]
+
+
+def _pick(table: Sequence[str], drawn: float) -> str:
+    return table[int(drawn * len(table))]
+
+
+def _choice(shares: Sequence[float], drawn: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Which of the shares each draw falls into."""
+    bounds = list(accumulate(shares))[:-1]
+    return np.searchsorted(bounds, drawn, side="right").astype(np.uint8)

@@ -1,0 +1,1 @@
+"""A scenario file as frozen values: schema, parts, faults, units and traces."""

@@ -1,0 +1,238 @@
+"""The relay of a busy world brings each message in its time, or says it is lost."""
+
+import pytest
+
+from invitelab.protocol.messages import Answer, Message, Poll, Shown
+from invitelab.protocol.values import ClientId, ClientSpec, Identity, Version
+from invitelab.world.event_queue import CalendarEnvironment
+from invitelab.world.load.busy_relay import COPY_GAP_US, Outage, Switchboard
+from invitelab.world.load.instruments import Instrument, Panel
+from invitelab.world.load.network_conditions import Climate, MessageDraws, Weather
+from invitelab.world.load.queues import Kind, Pool
+from invitelab.world.load.rng import Streams
+from invitelab.world.scenario.schema import Constant
+
+ADA, BEA, CLEO = ClientId("100200300"), ClientId("400500600"), ClientId("700800900")
+LEG_US, SERVICE_US, LATER_US = 20_000, 5_000, 700_000
+WAY_US = 2 * LEG_US + SERVICE_US
+
+
+def constant(value: str) -> Constant:
+    """Describe what always takes the same time."""
+    return Constant.model_validate({"distribution": "constant", "value": value})
+
+
+class Losses(Instrument):
+    """Notes what was carried and what was lost, when and why."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.dropped_: list[tuple[int, Kind, str]] = []
+        self.waits: list[tuple[int, int]] = []
+
+    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+        """Note it."""
+        self.dropped_.append((at_us, kind, reason))
+
+    def carried(
+        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+    ) -> None:
+        """Note how long it waited, and behind how many."""
+        del at_us, kind
+        assert SERVICE_US == service_us
+        self.waits.append((wait_us, queue))
+
+
+class Town:
+    """Three clients around a switchboard, and what each was told when."""
+
+    def __init__(self, *outages: Outage, servers: int = 2, longest: int = 9) -> None:
+        """Begin at zero, in fair weather."""
+        self.env = CalendarEnvironment()
+        self.losses = Losses()
+        climate = Climate(
+            latency=constant("20ms"),
+            service=constant("5ms"),
+            reorder_by=constant("700ms"),
+        )
+        self.board = Switchboard(
+            self.env,
+            MessageDraws(Streams(1, 0), climate),
+            [Pool(servers, longest) for _ in Kind],
+            weather=Weather(),
+            outages=outages,
+            panel=Panel([self.losses]),
+        )
+        self.told: list[tuple[int, ClientId]] = []
+        for id_ in (ADA, BEA, CLEO):
+            spec = ClientSpec(
+                identity=Identity(id=id_, alias=None), version=Version(7, 0, 0)
+            )
+            self.board.register(spec, self.ear(id_), online=True)
+
+    def ear(self, who: ClientId) -> "Ear":
+        """Give somebody's ear."""
+        return Ear(self, who)
+
+    def say(
+        self, at_us: int, message: Message, sender: ClientId = ADA, to: ClientId = BEA
+    ) -> None:
+        """Have it said at that instant."""
+        self.env.post(at_us, lambda what: self.board.forward(sender, to, what), message)
+
+    def poll(self, at_us: int, sender: ClientId = ADA, to: ClientId = BEA) -> None:
+        """Have a question asked at that instant."""
+        self.say(at_us, Poll(invitation=f"{at_us}"), sender, to)
+
+    def arrivals(self) -> list[int]:
+        """When anything arrived anywhere, in the end."""
+        self.env.advance(100_000_000)
+        return [at_us for at_us, _ in self.told]
+
+
+class Ear:
+    """Notes that its owner was told something."""
+
+    def __init__(self, town: Town, who: ClientId) -> None:
+        """Belong to somebody."""
+        self.town, self.who = town, who
+
+    def __call__(self, _sender: ClientId, _message: Message) -> None:
+        """Hear."""
+        self.town.told.append((self.town.env.now_us, self.who))
+
+
+def test_a_message_takes_two_legs_and_a_service() -> None:
+    """And nothing else, in fair weather and without a queue."""
+    town = Town()
+    town.poll(1_000)
+    assert [1_000 + WAY_US] == town.arrivals()
+    assert [(0, 0)] == town.losses.waits
+
+
+def test_messages_of_a_kind_wait_for_each_other() -> None:
+    """With one worker one after the other; the instrument is told how long."""
+    town = Town(servers=1)
+    for _ in range(3):
+        town.poll(0)
+    assert [WAY_US, WAY_US + SERVICE_US, WAY_US + 2 * SERVICE_US] == town.arrivals()
+    assert [(0, 0), (SERVICE_US, 0), (2 * SERVICE_US, 1)] == town.losses.waits
+
+
+def test_kinds_do_not_wait_for_each_other() -> None:
+    """Each has workers of its own."""
+    town = Town(servers=1)
+    town.say(0, Poll(invitation="a"))
+    town.say(0, Shown(invitation="a", revision=1))
+    town.say(0, Answer(invitation="a", answer="a/1", accept=True))
+    assert [WAY_US] * 3 == town.arrivals()
+
+
+def test_a_full_queue_loses_and_says_so() -> None:
+    """What does not fit is gone."""
+    town = Town(servers=1, longest=1)
+    for _ in range(4):
+        town.poll(0)
+    assert [WAY_US, WAY_US + SERVICE_US] == town.arrivals()
+    assert [(LEG_US, Kind.POLL, "queue full")] * 2 == town.losses.dropped_
+
+
+def test_a_partition_cuts_both_ways() -> None:
+    """Neither from nor to who is behind it; the others do not notice."""
+    town = Town()
+    town.board.cut = frozenset({ADA})
+    for sender, to in [(ADA, BEA), (BEA, ADA), (BEA, CLEO)]:
+        town.poll(0, sender, to)
+    assert [WAY_US] == town.arrivals()
+    assert [(WAY_US, CLEO)] == town.told
+    lost = [(0, Kind.POLL, "partition"), (WAY_US, Kind.POLL, "partition")]
+    assert lost == town.losses.dropped_
+
+
+def test_what_is_already_inside_leaves_a_partition_in_time() -> None:
+    """What was said before the cut arrives elsewhere."""
+    town = Town()
+    town.poll(0)
+    town.env.advance(1)
+    town.board.cut = frozenset({ADA})
+    assert [WAY_US] == town.arrivals()
+
+
+OUTAGE = Outage(begin_us=1_000_000, end_us=2_000_000)
+AT_RELAY_US = OUTAGE.begin_us - LEG_US
+"""Said at this instant, a message reaches the relay as it goes away."""
+BACK_US = OUTAGE.end_us - LEG_US
+
+
+@pytest.mark.parametrize(
+    ("said_us", "arrives"),
+    [
+        (AT_RELAY_US - SERVICE_US, True),  # leaves at the very instant
+        (AT_RELAY_US - SERVICE_US + 1, False),
+        (AT_RELAY_US - 1, False),
+        (AT_RELAY_US, False),
+        (BACK_US - 1, False),
+        (BACK_US, True),
+    ],
+)
+def test_a_restart_loses_what_is_in_the_relay(said_us: int, *, arrives: bool) -> None:
+    """From when it goes away, to the microsecond, until it is back."""
+    town = Town(OUTAGE)
+    town.poll(said_us)
+    assert [said_us + WAY_US] * arrives == town.arrivals()
+    reasons = [reason for _, _, reason in town.losses.dropped_]
+    assert ["relay-restart"] * (not arrives) == reasons
+
+
+def test_certain_loss_loses_everything() -> None:
+    """At once, and says so."""
+    town = Town()
+    town.board.weather.loss = 1.0
+    town.poll(5)
+    assert [] == town.arrivals()
+    assert [(5, Kind.POLL, "loss")] == town.losses.dropped_
+
+
+def test_certain_duplication_brings_everything_twice() -> None:
+    """The copy follows within a tenth of a second."""
+    town = Town()
+    town.board.weather.duplication = 1.0
+    town.poll(0)
+    first_us, second_us = town.arrivals()
+    assert WAY_US == first_us
+    assert first_us <= second_us <= first_us + COPY_GAP_US
+
+
+def test_what_is_held_back_is_overtaken() -> None:
+    """It arrives later by as much as the scenario says."""
+    town = Town()
+    town.board.weather.reordering = 1.0
+    town.poll(0, ADA, BEA)
+    town.env.advance(1)
+    town.board.weather.reordering = 0.0
+    town.poll(2, ADA, CLEO)
+    town.arrivals()
+    assert [(2 + WAY_US, CLEO), (WAY_US + LATER_US, BEA)] == town.told
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3])
+def test_shares_of_messages_are_as_asked(share: float) -> None:
+    """So many of 4,000 are lost, within four standard errors."""
+    town = Town(longest=4_000)
+    town.board.weather.loss = share
+    for number in range(4_000):
+        town.board.number = number
+        town.board.forward(ADA, BEA, Poll(invitation=f"{number}"))
+    lost = 4_000 - len(town.arrivals())
+    assert abs(lost - 4_000 * share) < 4 * (4_000 * share * (1 - share)) ** 0.5
+
+
+def test_who_has_left_hears_and_says_nothing() -> None:
+    """What they said before still arrives."""
+    town = Town()
+    town.poll(0, ADA, BEA)
+    town.env.advance(1)
+    town.board.set_online(ADA, online=False)
+    town.poll(2, ADA, BEA)
+    town.poll(2, BEA, ADA)
+    assert [WAY_US] == town.arrivals()

@@ -1,0 +1,230 @@
+"""Instruments hear what they ask for, and cannot harm the run or each other."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from invitelab.protocol.history import Fact, Spoken
+from invitelab.protocol.refusals import Reason
+from invitelab.protocol.values import ClientSpec
+from invitelab.world.load.instruments import HOOKS, Instrument, Panel, Removal
+from invitelab.world.load.load_world import LoadWorld
+from invitelab.world.load.queues import Kind
+from invitelab.world.scenario.schema import Scenario
+
+Changed = Callable[[Mapping[str, object]], Scenario]
+
+
+class Everything:
+    """Holds whatever is looked for."""
+
+    def __contains__(self, _one: object) -> bool:
+        """Say yes."""
+        return True
+
+
+class Counter(Instrument):
+    """Counts what each hook tells."""
+
+    followed = Everything()
+
+    def __init__(self) -> None:
+        """Begin at none."""
+        self.counts: dict[str, int] = dict.fromkeys(HOOKS, 0)
+        self.last_us = 0
+
+    def count(self, hook: str, at_us: int) -> None:
+        """One more, at or after the last."""
+        assert at_us >= self.last_us
+        self.last_us = at_us
+        self.counts[hook] += 1
+
+    def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
+        """Count it."""
+        assert sender.id != recipient.id
+        self.count("attempted", at_us)
+
+    def meant(self, at_us: int, invitation: str, accepts: bool | None) -> None:  # noqa: FBT001 - a hook
+        """Count it."""
+        del accepts
+        assert invitation
+        self.count("meant", at_us)
+
+    def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
+        """Count it."""
+        assert sender.id != recipient.id
+        self.count("emailed", at_us)
+
+    def refused(
+        self, at_us: int, sender: ClientSpec, recipient: ClientSpec, reason: Reason
+    ) -> None:
+        """Count it."""
+        del sender, recipient, reason
+        self.count("refused", at_us)
+
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """Count it."""
+        del fact
+        self.count("happened", at_us)
+
+    def spoke(self, spoken: Spoken) -> None:
+        """Count it."""
+        self.count("spoke", spoken.at_us)
+
+    def carried(
+        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+    ) -> None:
+        """Count it."""
+        assert min(kind, wait_us, service_us, queue) >= 0
+        self.count("carried", at_us)
+
+    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+        """Count it."""
+        assert kind in Kind
+        assert reason in {"loss", "partition", "relay-restart", "queue full"}
+        self.count("dropped", at_us)
+
+    def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
+        """Count it."""
+        assert kind
+        assert label
+        assert until_us > at_us
+        self.count("faulted", at_us)
+
+    def finished(self, at_us: int) -> None:
+        """Count it."""
+        self.count("finished", at_us)
+
+
+class Clumsy(Counter):
+    """Raises at the third fact."""
+
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """Break."""
+        super().happened(at_us, fact)
+        if self.counts["happened"] == 3:
+            raise LookupError("lost my notes")
+
+
+class Blind(Instrument):
+    """Looks at nothing."""
+
+
+def broken(hook: str) -> type[Instrument]:
+    """Make an instrument that breaks in one hook."""
+
+    def raises(_self: Instrument, *_news: object) -> None:
+        raise ValueError(hook)
+
+    return type("Broken", (Instrument,), {hook: raises, "followed": Everything()})
+
+
+class Follower(Instrument):
+    """Hears the messages of the invitations that it follows."""
+
+    def __init__(self, followed: set[str]) -> None:
+        """Follow these."""
+        self.followed = followed
+        self.heard: list[Spoken] = []
+
+    def spoke(self, spoken: Spoken) -> None:
+        """Keep it."""
+        self.heard.append(spoken)
+
+
+@pytest.fixture
+def stormy(changed: Changed) -> Scenario:
+    """Describe a world in which every hook has something to tell."""
+    return changed(
+        {
+            "duration": "20s",
+            "population.versions": {"6.3.2": 0.3, "7.1.4": 0.7},
+            "network.loss": 0.1,
+            "faults": [{"kind": "relay-restart", "at": "5s", "for": "2s"}],
+        }
+    )
+
+
+def watched(scenario: Scenario, *instruments: Instrument) -> LoadWorld:
+    """Let a world run under these."""
+    world = LoadWorld(scenario, instruments=instruments)
+    world.run()
+    return world
+
+
+def test_every_hook_is_called(stormy: Scenario) -> None:
+    """In order of time, and the end once."""
+    counter = Counter()
+    watched(stormy, counter)
+    assert 0 not in counter.counts.values()
+    assert (1, 1) == (counter.counts["faulted"], counter.counts["finished"])
+    assert stormy.end_us == counter.last_us
+
+
+def test_one_that_raises_is_taken_off_and_reported(stormy: Scenario) -> None:
+    """It hears nothing more, through whatever hook."""
+    clumsy = Clumsy()
+    world = watched(stormy, clumsy)
+    assert [Removal("Clumsy", "LookupError: lost my notes")] == world.panel.removals
+    assert 3 == clumsy.counts["happened"]
+    assert 0 == clumsy.counts["finished"]
+
+
+def test_the_others_and_the_run_go_on(stormy: Scenario) -> None:
+    """They hear the same as without it, on either side of it."""
+    alone, before, after = Counter(), Counter(), Counter()
+    watched(stormy, alone)
+    watched(stormy, before, Clumsy(), after)
+    assert alone.counts == before.counts == after.counts
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_no_hook_can_break_the_run(stormy: Scenario, hook: str) -> None:
+    """Whichever raises, it is taken off and the rest is told to the end."""
+    counter = Counter()
+    world = watched(stormy, broken(hook)(), counter)
+    assert [Removal("Broken", f"ValueError: {hook}")] == world.panel.removals
+    assert 1 == counter.counts["finished"]
+
+
+def invited(spoken: Spoken) -> str:
+    """Name the invitation of a message."""
+    return str(getattr(spoken.message, "invitation", ""))
+
+
+def test_only_the_messages_of_what_is_followed_are_told(stormy: Scenario) -> None:
+    """To each instrument what any of them follows, and to nobody else anything."""
+    whole = Counter()
+    watched(stormy, whole)
+    nobodys = Follower(set())
+    watched(stormy, nobodys)
+    assert [] == nobodys.heard
+    everything = Follower(set())
+    watched(stormy, everything, whole)
+    some = {invited(one) for one in everything.heard[:1]}
+    followers = Follower(some), Follower(set())
+    watched(stormy, *followers)
+    assert followers[0].heard == followers[1].heard
+    assert some == {invited(one) for one in followers[0].heard}
+
+
+def test_watching_changes_nothing(stormy: Scenario) -> None:
+    """A world that nobody watches runs as many events."""
+    unseen, seen = watched(stormy), watched(stormy, Counter(), Clumsy())
+    assert unseen.env.events == seen.env.events
+
+
+def test_what_is_not_overridden_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hooks of the base class cost nothing, not even a call."""
+    called: list[str] = []
+    panel = Panel([Blind()])
+
+    def call(*_news: object) -> None:
+        called.append("base")
+
+    for hook in HOOKS:
+        monkeypatch.setattr(Instrument, hook, call)
+    panel.tell("finished", 1)
+    panel.dropped(1, Kind.OFFER, "loss")
+    panel.carried(1, Kind.OFFER, 0, 0, 0)
+    assert [] == called

@@ -1,0 +1,145 @@
+"""What people mean to do depends on nothing but themselves."""
+
+import math
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from invitelab.world.load import intentions as module
+from invitelab.world.load.intentions import PROFILES, Plans
+from invitelab.world.load.rng import CHUNK, Streams
+from invitelab.world.scenario.schema import Scenario
+
+WISHES = 4 * CHUNK
+Changed = Callable[[Mapping[str, object]], Scenario]
+Intention = Callable[[Plans, int], object]
+
+BASE: Mapping[str, object] = {
+    "people.cancel": 0.1,
+    "people.modify": 0.1,
+    "people.by_tile": 0.2,
+    "people.by_alias": 0.3,
+    "people.email_fallback": 0.7,
+    "people.email_connect": 0.4,
+}
+INTENTIONS: Mapping[str, Intention] = {
+    "inviter": lambda plans, number: plans.who(number).inviter,
+    "recipient": lambda plans, number: plans.who(number).recipient,
+    "by_tile": lambda plans, number: plans.who(number).by_tile,
+    "profile": lambda plans, number: plans.who(number).profile,
+    "by_alias": Plans.by_alias,
+    "accepts": lambda plans, number: plans.answer(number)[0],
+    "think": lambda plans, number: plans.answer(number)[1],
+    "cancel": Plans.cancel_us,
+    "modify": Plans.modify_us,
+    "other_profile": Plans.other_profile,
+    "writes_email": Plans.writes_email,
+    "connect": Plans.connect_us,
+    "session": Plans.session_us,
+}
+
+
+@pytest.fixture(scope="module")
+def planned(changed: Changed) -> Callable[..., Plans]:
+    """Give a way to plans of seed 1 with some values changed."""
+
+    def plan(changes: Mapping[str, object], seed: int = 1) -> Plans:
+        people = changed({**BASE, **changes}).people
+        return Plans(people, Streams(seed, 0))
+
+    return plan
+
+
+Planned = Callable[..., Plans]
+
+
+def told(plans: Plans, name: str) -> list[object]:
+    """One intention of every wish."""
+    return [INTENTIONS[name](plans, number) for number in range(WISHES)]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "moved"),
+    [
+        ("people.cancel", 0.5, {"cancel"}),
+        (
+            "people.cancel_after",
+            {"distribution": "constant", "value": "1s"},
+            {"cancel"},
+        ),
+        ("people.modify", 0.5, {"modify"}),
+        ("people.by_tile", 0.9, {"by_tile"}),
+        ("people.by_alias", 0.9, {"by_alias"}),
+        ("people.email_fallback", 0.1, {"writes_email"}),
+        ("people.email_connect", 0.9, {"connect"}),
+        ("people.answer", {"accept": 0, "reject": 0, "ignore": 1}, {"accepts"}),
+        ("people.think", {"distribution": "exponential", "mean": "5s"}, {"think"}),
+        ("people.session", {"distribution": "constant", "value": "1s"}, {"session"}),
+    ],
+)
+def test_changing_one_share_leaves_the_rest(
+    planned: Planned, path: str, value: object, moved: set[str]
+) -> None:
+    """Whoever cancels more thinks as long, answers alike and invites the same."""
+    before, after = planned({}), planned({path: value})
+    changed = {name for name in INTENTIONS if told(before, name) != told(after, name)}
+    assert moved == changed
+
+
+def test_who_cancels_at_a_low_rate_cancels_at_a_high_one(planned: Planned) -> None:
+    """And at the same time: the others only join them."""
+    few, many = (told(planned({"people.cancel": p}), "cancel") for p in (0.1, 0.5))
+    assert all(b in {None, a} for a, b in zip(many, few, strict=True))
+    assert few.count(None) > many.count(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "share"),
+    [
+        ("accepts", True, 0.5),
+        ("accepts", False, 0.2),
+        ("accepts", None, 0.3),
+        ("cancel", None, 0.9),
+        ("modify", None, 0.9),
+        ("by_tile", True, 0.2),
+        ("by_alias", True, 0.3),
+        ("writes_email", True, 0.7),
+        ("connect", None, 0.6),
+        ("profile", PROFILES[1], 1 / len(PROFILES)),
+        ("other_profile", PROFILES[0], 1 / len(PROFILES)),
+    ],
+)
+def test_shares_are_as_asked(
+    planned: Planned, name: str, value: object, share: float
+) -> None:
+    """Within four standard errors, each of them."""
+    count = told(planned({}), name).count(value)
+    error = math.sqrt(share * (1 - share) * WISHES)
+    assert abs(count - share * WISHES) < 4 * error
+
+
+def test_nobody_has_to_ask_in_order(
+    planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it matter what was forgotten meanwhile."""
+    forwards = planned({})
+    monkeypatch.setattr(module, "CHUNKS_KEPT", 1)
+    backwards = planned({})
+    numbers = [0, 9 * CHUNK + 5, 3, 40 * CHUNK, 9 * CHUNK + 5, 1_023]
+    for name, intention in INTENTIONS.items():
+        first = [intention(forwards, number) for number in numbers]
+        again = [intention(backwards, number) for number in reversed(numbers)]
+        assert first == again[::-1], name
+
+
+def test_another_seed_means_other_people(planned: Planned) -> None:
+    """In everything they intend."""
+    one, other = planned({}), planned({}, seed=2)
+    assert all(told(one, name) != told(other, name) for name in INTENTIONS)
+
+
+def test_times_are_whole_microseconds(planned: Planned) -> None:
+    """As everywhere in a world."""
+    plans = planned({})
+    for name in ("think", "cancel", "modify", "connect", "session"):
+        assert {type(one) for one in told(plans, name)} <= {int, type(None)}
