@@ -10,7 +10,7 @@ as often in one process, without anything that surrounds it.
 import statistics
 import time
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.proof import gather
 from invitelab.conformance.proof.killing import try_mutant

@@ -19,9 +19,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from invitelab.adapters.base import Json, Limits
-from invitelab.adapters.inprocess import InProcessTransport
-from invitelab.adapters.serve import serve_stdio
-from invitelab.adapters.stdio import SPINS, StdioTransport
+from invitelab.adapters.servers.stdio import serve_stdio
+from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.adapters.transports.stdio import SPINS, StdioTransport
 
 ROUNDS = 15
 CALLS = 500

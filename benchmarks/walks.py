@@ -15,7 +15,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.clauses import level_of
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.addresses import Address
+from invitelab.adapters.transports.addresses import Address
 
 SERVING = Path(__file__).parent / "fakes" / "serving.py"
 

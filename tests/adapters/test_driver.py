@@ -10,7 +10,7 @@ import pytest
 from invitelab.adapters import messages
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
 from invitelab.adapters.driver import AtHand, Driver, Lane
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import (
     Blame,
     CallError,
@@ -183,7 +183,7 @@ def test_an_adapter_at_hand_is_a_target() -> None:
     target = AtHand(Reference())
     driver = Driver(target)
     assert "invitelab reference" == driver.start().implementation.name
-    assert "invitelab.adapters.reference.Reference" == target.text
+    assert "invitelab.adapters.reference.adapter.Reference" == target.text
     driver.stop()
 
 

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 import invitelab.adapters
 from invitelab.adapters.base import Json
+from invitelab.adapters.json_schema import schema
 from invitelab.adapters.messages import METHODS, Capability, Initialized
-from invitelab.adapters.published import schema
 
 FOLDER = Path(invitelab.adapters.__file__).parent
 SCHEMA = FOLDER / "schema" / "adapter-v1.json"

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.http import HttpTransport
-from invitelab.adapters.inprocess import InProcessTransport
-from invitelab.adapters.stdio import StdioTransport
 from invitelab.adapters.target import FORMS, LONGEST_SLUG, Kind, Target
-from invitelab.adapters.tcp import TcpTransport
+from invitelab.adapters.transports.http import HttpTransport
+from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.adapters.transports.stdio import StdioTransport
+from invitelab.adapters.transports.tcp import TcpTransport
 from invitelab.errors import Blame, CannotStartError, UsageError
 
 LIMITS = Limits(grace_s=0.05)

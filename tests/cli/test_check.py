@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.adapters.processes import wait_for
+from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance.lint import count
 from invitelab.errors import ExitCode
 from invitelab.formats.run import RunVerdict, read

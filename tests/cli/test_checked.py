@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.cli import main
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles

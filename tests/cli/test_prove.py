@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from invitelab.adapters.processes import wait_for
+from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main
 from invitelab.conformance.proof import gather
 from invitelab.conformance.proof.floor import try_hollow

@@ -18,7 +18,7 @@ BASE = Path("reports") / "check"
 FAKES = """\
 import os
 from pathlib import Path
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 
 
 class Refusing(Reference):

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from invitelab.adapters.processes import wait_for
+from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main, simulating
 from invitelab.cli.options import Settings, Wanted
 from invitelab.cli.simulating import arguments, default_folder, exit_code

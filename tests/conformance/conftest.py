@@ -9,7 +9,7 @@ import pytest
 from invitelab.adapters.base import Adapter, Limits
 from invitelab.adapters.clocks import virtual
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.proof.trial import Direct, every_pickle

@@ -8,8 +8,8 @@ import pytest
 
 from invitelab.adapters.base import Adapter, Json, Limits, Transport
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.inprocess import InProcessTransport
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.conformance import engine as engines
 from invitelab.conformance.company import STARTING, Company, wait_ms
 from invitelab.conformance.engine import Engine

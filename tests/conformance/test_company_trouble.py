@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 import pytest
 
 from invitelab.adapters.base import Json, Limits, Transport
-from invitelab.adapters.inprocess import InProcessTransport
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.conformance import company as companies
 from invitelab.conformance.company import HELPERS, STARTING, Company, Host, wait_ms
 from invitelab.conformance.engine import Engine

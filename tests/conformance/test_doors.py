@@ -16,7 +16,7 @@ Pytest = Callable[..., subprocess.CompletedProcess[str]]
 PLUGIN = ("-p", "invitelab.conformance.plugin", "--pyargs", "invitelab.conformance")
 SUITE = """\
 import pytest
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.mutants import alias_missing
 from invitelab.conformance.suite import *
 from invitelab.protocol.policy import Policy
@@ -166,7 +166,7 @@ def test_a_suite_without_an_implementation_says_what_is_missing(
 
 CONFTEST = """\
 import pytest
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 
 @pytest.fixture(scope="session")
 def implementation():

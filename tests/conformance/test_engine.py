@@ -11,7 +11,7 @@ import pytest
 from invitelab.adapters.base import IMPLEMENTATION_CRASHED, AdapterError, Json, Limits
 from invitelab.adapters.clocks import virtual
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.engine import MAX_RESTARTS, Engine
 from invitelab.conformance.pickles import pickles
@@ -527,7 +527,7 @@ def test_the_header_says_what_was_run(judge: Judge) -> None:
     assert engine.header == Header(
         harness="invitelab 0.1.0",
         suite=engine.header.suite,
-        target="invitelab.adapters.reference.Reference",
+        target="invitelab.adapters.reference.adapter.Reference",
         implementation="invitelab reference 0.1.0",
         clock="virtual",
         proven=True,

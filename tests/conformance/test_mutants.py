@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance import mutants
 from invitelab.conformance.clauses import load

@@ -7,7 +7,7 @@ import pytest
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.messages import Capability
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance import performance
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.needs import needed

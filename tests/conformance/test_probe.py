@@ -6,7 +6,7 @@ import pytest
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.probe import probe
 from invitelab.errors import ClockLiedError, CrashError
 

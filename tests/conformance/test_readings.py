@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.formats.run import RunVerdict, Verdict
 from invitelab.protocol.policy import Knob, Policy, knobs

@@ -15,9 +15,9 @@ import pytest
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.driver import Driver
-from invitelab.adapters.inprocess import within
-from invitelab.adapters.processes import wait_for
 from invitelab.adapters.target import Target
+from invitelab.adapters.transports.inprocess import within
+from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance.journals import LinkJournal, Receiver
 from invitelab.conformance.runner import (
     Finished,
@@ -53,7 +53,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], s
         lines = textwrap.indent(textwrap.dedent(habit), " " * 8)
         text = f"""\
 import os, sys, time, warnings
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 
 class Acme(Reference):
     def request(self, method, params):

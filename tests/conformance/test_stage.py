@@ -12,7 +12,7 @@ from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.clocks.virtual import VirtualKeeper
 from invitelab.adapters.driver import AtHand, Driver, Lane
 from invitelab.adapters.messages import Capability
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet
 from invitelab.conformance.stage import POLLS, SetUp, Stage

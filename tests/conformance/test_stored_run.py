@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.baseline import Baseline, Known
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles

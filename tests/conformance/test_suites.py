@@ -22,7 +22,7 @@ POLICY = "from invitelab.protocol.policy import Policy\n"
 IMPORT = "from invitelab.conformance.suite import *\n"
 FIXTURE = """\
 import pytest
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.mutants import alias_missing
 
 @pytest.fixture{options}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.processes import wait_for
+from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance import supervisor
 from invitelab.conformance.runner import Order, run_suite
 from invitelab.conformance.selection import Selection

@@ -16,7 +16,7 @@ from invitelab.adapters.base import (
     Limits,
 )
 from invitelab.adapters.messages import Capability
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.clauses import Clause
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.outcomes import Inconclusive, NotApplicable, Unmet

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles
 from invitelab.errors import ExitCode, UsageError

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
-from invitelab.adapters.serve import serve_stdio
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.servers.stdio import serve_stdio
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles
 

@@ -7,7 +7,7 @@ py:nasty:wrong    what the suite compares is nasty too, and so it is wrong
 from collections.abc import Mapping
 
 from invitelab.adapters.base import ADAPTER_FAULT, AdapterError, Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 
 WORDS = (
     "<script>alert('owned')</script><img src=x onerror=alert(1)>",

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.pickles import Pickle
 from invitelab.errors import Blame

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 import invitelab
 from invitelab.adapters import base, messages
 from invitelab.adapters.base import Adapter, AdapterError, Json, Limits, Transport
-from invitelab.adapters.inprocess import InProcessTransport
-from invitelab.adapters.wall import monotonic_s
+from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import (
     Blame,
     CallError,

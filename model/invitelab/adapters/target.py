@@ -21,17 +21,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self, assert_never, cast
 
-from invitelab.adapters import framing
-from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import Adapter, Limits, Transport
-from invitelab.adapters.inprocess import (
+from invitelab.adapters.transports import framing
+from invitelab.adapters.transports.addresses import Address
+from invitelab.adapters.transports.inprocess import (
     InProcessTransport,
     TooLongError,
     raised_at,
     within,
 )
-from invitelab.adapters.stdio import StdioTransport
-from invitelab.adapters.tcp import TcpTransport
+from invitelab.adapters.transports.stdio import StdioTransport
+from invitelab.adapters.transports.tcp import TcpTransport
 from invitelab.errors import CannotStartError, UsageError, one_line
 
 FORMS = (
@@ -136,7 +136,7 @@ def _read_back(kind: Kind, slug: str) -> str:
 
 def _http(address: Address, limits: Limits) -> Transport:
     """Connect to a server. Its library takes long to import, and few need it."""
-    from invitelab.adapters.http import HttpTransport  # noqa: PLC0415 - as said
+    from invitelab.adapters.transports.http import HttpTransport  # noqa: PLC0415 - as said
 
     return HttpTransport(address, limits)
 

@@ -33,6 +33,6 @@ def _document(what: str) -> object:
 
             return stored.schema()
         case _:
-            from invitelab.adapters import published
+            from invitelab.adapters import json_schema
 
-            return published.schema()
+            return json_schema.schema()

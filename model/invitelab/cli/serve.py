@@ -45,19 +45,19 @@ def serve(
     _check(stdio=stdio, ports=(tcp, http), host=host)
     create = _factory(_latency_ms(latency) if latency is not None else 0)
     if stdio:
-        from invitelab.adapters.serve import serve_stdio
+        from invitelab.adapters.servers.stdio import serve_stdio
 
         serve_stdio(create())
         return ExitCode.CONFORMANT
-    from invitelab.adapters.listening import LOOPBACK
+    from invitelab.adapters.servers.listening import LOOPBACK
 
     at = LOOPBACK if host is None else host
     if tcp is not None:
-        from invitelab.adapters.serve_tcp import serve_tcp
+        from invitelab.adapters.servers.tcp import serve_tcp
 
         serve_tcp(create, tcp, host=at)
     elif http is not None:
-        from invitelab.adapters.serve_http import serve_http
+        from invitelab.adapters.servers.http import serve_http
 
         serve_http(create, http, host=at)
     return ExitCode.INTERRUPTED  # a server has no other end
@@ -94,6 +94,6 @@ def _latency_ms(text: str) -> int:
 
 def _factory(latency_ms: int) -> "Callable[[], Adapter]":
     """What makes a reference with that latency."""
-    from invitelab.adapters.reference import Reference
+    from invitelab.adapters.reference.adapter import Reference
 
     return lambda: Reference(latency_ms=latency_ms)

@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.wall import monotonic_s
+from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.conformance.performance import Ready, not_run, play
 from invitelab.conformance.pickles import Pickle, key_of
 from invitelab.errors import (

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind
-from invitelab.adapters.clocks.driven import INVITED, look
+from invitelab.adapters.clocks.faked import INVITED, look
 from invitelab.adapters.driver import Lane, Reachable
-from invitelab.adapters.wall import monotonic_s
+from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.performance import Ready
 from invitelab.errors import InvitelabError

@@ -16,10 +16,10 @@ from invitelab.adapters.base import Limits
 from invitelab.adapters.clocks import jump
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind, Terms
 from invitelab.adapters.clocks.choice import agree, prepare
-from invitelab.adapters.clocks.driven import INVITED, look
+from invitelab.adapters.clocks.faked import INVITED, look
 from invitelab.adapters.clocks.system import START, SystemKeeper
 from invitelab.adapters.driver import AtHand, Driver, Reachable
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.errors import (
     Blame,

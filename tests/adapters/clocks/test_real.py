@@ -9,7 +9,7 @@ import pytest
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.real import NAP_S, Meter, RealClock, RealKeeper
 from invitelab.adapters.driver import AtHand, Driver
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import InterruptedRunError
 
 REAL = {

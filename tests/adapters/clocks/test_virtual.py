@@ -9,7 +9,7 @@ from invitelab.adapters.base import AdapterError, Json
 from invitelab.adapters.clocks.virtual import prove_virtual
 from invitelab.adapters.driver import AtHand, Driver
 from invitelab.adapters.messages import Capability
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import (
     Blame,
     ClockLiedError,

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.serve import serve_stdio
+from invitelab.adapters.servers.stdio import serve_stdio
 
 
 class Printing:

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.serve_http import serve_http
-from invitelab.adapters.serve_tcp import serve_tcp
+from invitelab.adapters.servers.http import serve_http
+from invitelab.adapters.servers.tcp import serve_tcp
 
 
 class Counting:

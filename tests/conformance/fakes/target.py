@@ -66,7 +66,7 @@ def main(habit: str) -> None:
     with Path("pids").open("a", encoding="utf-8") as stream:
         stream.write(f"{os.getpid()}\n")
     early(habit)
-    from invitelab.adapters.reference import create  # noqa: PLC0415 - early is fast
+    from invitelab.adapters.reference.adapter import create  # noqa: PLC0415 - early is fast
 
     adapter = create()
     for line in sys.stdin:

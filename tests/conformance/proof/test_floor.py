@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.proof import floor
 from invitelab.conformance.proof.floor import FLOOR, Hollow, try_hollow
 from invitelab.formats.run import RunVerdict

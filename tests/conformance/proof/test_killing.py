@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.mutants.base import Mutant
 from invitelab.conformance.proof.killing import judge, try_mutant
 from invitelab.formats.proof import Fate

@@ -7,7 +7,7 @@ import pytest
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import AtHand
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance import mutants
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.outcomes import Unmet

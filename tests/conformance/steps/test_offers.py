@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.formats.run import Verdict
 from invitelab.protocol.menu import WEBSITE

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.adapters.base import AdapterError, Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.steps import phrases
 from invitelab.conformance.steps.phrases import words

@@ -15,7 +15,7 @@ from itertools import count, islice
 import pytest
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.performance import Ready
 from invitelab.conformance.proof.trial import Direct
@@ -198,7 +198,7 @@ import sys
 
 sys.modules["hypothesis"] = None  # as where it is not installed
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks import walk

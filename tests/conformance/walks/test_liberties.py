@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from invitelab.adapters.base import Adapter, Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.performance import Ready

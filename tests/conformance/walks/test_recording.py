@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.adapters.base import Adapter, Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.journals import FileJournal
 from invitelab.conformance.mutants import MUTANTS

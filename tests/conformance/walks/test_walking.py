@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from invitelab.adapters.base import Adapter, Json, Limits
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.execute import definition_of
 from invitelab.conformance.mutants import MUTANTS

@@ -16,10 +16,10 @@ from pathlib import Path
 from invitelab.adapters import messages
 from invitelab.adapters.base import Limits, Transport
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
-from invitelab.adapters.clocks.driven import SCENARIO, DrivenClock, notices
+from invitelab.adapters.clocks.faked import SCENARIO, DrivenClock, notices
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.target import Target
-from invitelab.adapters.wall import monotonic_s
+from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import Blame, CannotStartError
 
 ROOT = Path("/usr")

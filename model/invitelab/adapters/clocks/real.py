@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
 from invitelab.adapters.driver import Driver
-from invitelab.adapters.wall import monotonic_s
+from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import InterruptedRunError
 
 NAP_S = 0.01

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
-from invitelab.adapters.clocks.driven import SCENARIO, DrivenClock, notices
+from invitelab.adapters.clocks.faked import SCENARIO, DrivenClock, notices
 from invitelab.adapters.driver import Driver
 
 if TYPE_CHECKING:

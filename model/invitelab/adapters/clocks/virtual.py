@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import BYSTANDER, Caller, ClockKind, Terms
 from invitelab.adapters.driver import Driver
-from invitelab.adapters.wall import monotonic_s
+from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import CallError, ClockLiedError, HandshakeError, MalformedError
 
 HOUR_MS = 3_600_000

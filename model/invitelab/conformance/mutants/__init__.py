@@ -7,7 +7,7 @@ its dashes written as underscores.
 
 from collections.abc import Callable
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.mutants import (
     accept_window,
     addresses,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.protocol.policy import Policy
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter

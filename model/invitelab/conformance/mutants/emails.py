@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.mutants.base import Mutant, variant
 from invitelab.protocol.menu import WEBSITE
 from invitelab.protocol.messages import Message, SessionRequest

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.protocol import guest
 from invitelab.protocol.guest import Notification
 from invitelab.protocol.refusals import Refusal

@@ -13,7 +13,7 @@ from itertools import count
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import Reachable
-from invitelab.adapters.reference import Reference
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.proof import wire
 from invitelab.conformance.proof.trial import RED, Direct, run_all

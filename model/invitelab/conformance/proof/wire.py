@@ -12,8 +12,8 @@ from io import BytesIO
 from typing import BinaryIO
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.reference import Reference
-from invitelab.adapters.serve import serve_stdio
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.servers.stdio import serve_stdio
 
 SLOW_START_S = 3
 NOISE = b'\x1b[31mDEBUG \xff\xfe invitation {"jsonrpc": "2.0", "id": 1}\r\n' * 4

@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.reference import Reference
-from invitelab.adapters.serve import serve_stdio
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.servers.stdio import serve_stdio
 from invitelab.protocol.values import US_PER_S
 
 

@@ -16,8 +16,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 
 from invitelab.adapters.base import Adapter, Json
-from invitelab.adapters.listening import LOOPBACK, serve
-from invitelab.adapters.serve import LIMITS, respond, written
+from invitelab.adapters.servers.listening import LOOPBACK, serve
+from invitelab.adapters.servers.stdio import LIMITS, respond, written
 
 
 def serve_http(

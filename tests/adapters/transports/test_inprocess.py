@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 
 from invitelab.adapters.base import Json, Limits
-from invitelab.adapters.inprocess import InProcessTransport
-from invitelab.adapters.processes import wait_for
+from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.adapters.transports.process import wait_for
 from invitelab.errors import CallError, CrashError, HangError
 
 Handler = Callable[[int, FrameType | None], object] | int | None

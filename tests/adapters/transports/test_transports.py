@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
-from invitelab.adapters.http import HttpTransport
-from invitelab.adapters.inprocess import InProcessTransport
-from invitelab.adapters.stdio import StdioTransport
-from invitelab.adapters.tcp import TcpTransport
+from invitelab.adapters.transports.addresses import Address
+from invitelab.adapters.transports.http import HttpTransport
+from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.adapters.transports.stdio import StdioTransport
+from invitelab.adapters.transports.tcp import TcpTransport
 from invitelab.errors import CrashError, HangError, HarnessError, MalformedError
 
-FAKE = Path(__file__).parent / "fakes" / "fake.py"
+FAKE = Path(__file__).parents[1] / "fakes" / "fake.py"
 LIMITS = Limits(grace_s=0.05, stderr_bytes=1000)
 PATIENCE_S = 20.0
 """For answers that come; so long takes a machine that is busy with other things."""

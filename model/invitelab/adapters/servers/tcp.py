@@ -11,8 +11,8 @@ import socketserver
 from collections.abc import Callable
 
 from invitelab.adapters.base import Adapter
-from invitelab.adapters.listening import LOOPBACK, serve
-from invitelab.adapters.serve import converse
+from invitelab.adapters.servers.listening import LOOPBACK, serve
+from invitelab.adapters.servers.stdio import converse
 
 
 def serve_tcp(

@@ -15,7 +15,6 @@ from collections.abc import Generator, Iterator, Mapping
 from io import BufferedIOBase
 from typing import BinaryIO
 
-from invitelab.adapters import framing
 from invitelab.adapters.base import (
     ADAPTER_FAULT,
     IMPLEMENTATION_CRASHED,
@@ -27,6 +26,7 @@ from invitelab.adapters.base import (
     Json,
     Limits,
 )
+from invitelab.adapters.transports import framing
 from invitelab.errors import MalformedError, one_line
 
 LIMITS = Limits()

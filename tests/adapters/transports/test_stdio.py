@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters import lines
 from invitelab.adapters.base import Limits
-from invitelab.adapters.processes import LAST_S, wait_for
-from invitelab.adapters.stdio import StdioTransport
+from invitelab.adapters.transports import lines
+from invitelab.adapters.transports.process import LAST_S, wait_for
+from invitelab.adapters.transports.stdio import StdioTransport
 from invitelab.errors import (
     Blame,
     CannotStartError,
@@ -25,7 +25,7 @@ from invitelab.errors import (
 )
 from invitelab.processes import tree
 
-FAKES = Path(__file__).parent / "fakes"
+FAKES = Path(__file__).parents[1] / "fakes"
 LIMITS = Limits(grace_s=0.05, stderr_bytes=1000)
 PATIENCE_S = 20.0
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invitelab.adapters.addresses import Address, connect
+from invitelab.adapters.transports.addresses import Address, connect
 from invitelab.errors import Blame, CannotStartError, UsageError
 
 

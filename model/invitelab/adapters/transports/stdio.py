@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.lines import SPINS, LineTransport
-from invitelab.adapters.processes import Process
+from invitelab.adapters.transports.lines import SPINS, LineTransport
+from invitelab.adapters.transports.process import Process
 
 __all__ = ["SPINS", "StdioTransport"]
 

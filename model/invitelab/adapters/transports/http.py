@@ -26,9 +26,9 @@ from urllib3.exceptions import (
 )
 
 import invitelab
-from invitelab.adapters import framing
-from invitelab.adapters.addresses import Address, connect
 from invitelab.adapters.base import Closing, Json, Limits
+from invitelab.adapters.transports import framing
+from invitelab.adapters.transports.addresses import Address, connect
 from invitelab.errors import (
     CallError,
     CannotStartError,

@@ -9,10 +9,10 @@ from itertools import repeat
 
 import pytest
 
-from invitelab.adapters import http
-from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import AdapterError, Limits
-from invitelab.adapters.http import HttpTransport
+from invitelab.adapters.transports import http
+from invitelab.adapters.transports.addresses import Address
+from invitelab.adapters.transports.http import HttpTransport
 from invitelab.errors import (
     Blame,
     CallError,

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.adapters.base import AdapterError, Json, Limits
-from invitelab.adapters.framing import encode
-from invitelab.adapters.serve import LIMITS, dispatch, serve_stdio
-from invitelab.adapters.stdio import StdioTransport
+from invitelab.adapters.servers.stdio import LIMITS, dispatch, serve_stdio
+from invitelab.adapters.transports.framing import encode
+from invitelab.adapters.transports.stdio import StdioTransport
 
-PRINTING = Path(__file__).parent / "fakes" / "printing.py"
+PRINTING = Path(__file__).parents[1] / "fakes" / "printing.py"
 
 
 class Echo:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import Limits
-from invitelab.adapters.tcp import TcpTransport
+from invitelab.adapters.transports.addresses import Address
+from invitelab.adapters.transports.tcp import TcpTransport
 from invitelab.errors import (
     Blame,
     CannotStartError,

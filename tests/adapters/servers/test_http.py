@@ -6,10 +6,10 @@ from http.client import HTTPConnection
 
 import pytest
 
-from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import AdapterError, Limits
-from invitelab.adapters.http import HttpTransport
-from invitelab.adapters.serve import LIMITS
+from invitelab.adapters.servers.stdio import LIMITS
+from invitelab.adapters.transports.addresses import Address
+from invitelab.adapters.transports.http import HttpTransport
 from invitelab.errors import CrashError
 
 PATIENCE_S = 20.0

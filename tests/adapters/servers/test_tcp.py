@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from invitelab.adapters.addresses import Address
 from invitelab.adapters.base import AdapterError, Limits
-from invitelab.adapters.tcp import TcpTransport
+from invitelab.adapters.transports.addresses import Address
+from invitelab.adapters.transports.tcp import TcpTransport
 from invitelab.errors import CrashError
 
 LIMITS = Limits(start_s=20.0)

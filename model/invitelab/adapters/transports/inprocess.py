@@ -18,8 +18,8 @@ from concurrent.futures import Future
 from types import FrameType
 from typing import TypeVar, cast
 
-from invitelab.adapters import framing
 from invitelab.adapters.base import Adapter, AdapterError, Closing, Json, Limits
+from invitelab.adapters.transports import framing
 from invitelab.errors import (
     CrashError,
     HangError,

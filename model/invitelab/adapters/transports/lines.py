@@ -14,8 +14,8 @@ import time
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from invitelab.adapters import framing
 from invitelab.adapters.base import Closing, Json, Limits
+from invitelab.adapters.transports import framing
 from invitelab.errors import CrashError, HangError, HarnessError
 
 CHUNK = 1 << 16

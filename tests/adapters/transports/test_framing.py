@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.adapters.base import AdapterError, Json, Limits
-from invitelab.adapters.framing import (
+from invitelab.adapters.transports.framing import (
     DIGITS,
     SHOWN,
     LineSplitter,

@@ -8,7 +8,7 @@ from freezegun import freeze_time
 
 from invitelab.adapters.base import AdapterError, Json
 from invitelab.adapters.messages import METHODS, Capability
-from invitelab.adapters.reference import Reference, create
+from invitelab.adapters.reference.adapter import Reference, create
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason
 

@@ -3,9 +3,9 @@
 Who listens there is not ours: closing ends the connection and nothing else.
 """
 
-from invitelab.adapters.addresses import Address, connect
 from invitelab.adapters.base import Limits
-from invitelab.adapters.lines import LineTransport
+from invitelab.adapters.transports.addresses import Address, connect
+from invitelab.adapters.transports.lines import LineTransport
 
 
 class Connection:

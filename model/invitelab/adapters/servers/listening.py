@@ -5,7 +5,7 @@ import socket
 import socketserver
 import sys
 
-from invitelab.adapters.addresses import SPELLING, Address, look_up, unknown
+from invitelab.adapters.transports.addresses import SPELLING, Address, look_up, unknown
 from invitelab.errors import UsageError
 
 LOOPBACK = "127.0.0.1"

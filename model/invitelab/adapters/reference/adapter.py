@@ -23,7 +23,7 @@ from invitelab.adapters.base import (
     AdapterError,
     Json,
 )
-from invitelab.adapters.reference_calls import OPERATIONS, permissions_of, view
+from invitelab.adapters.reference.operations import OPERATIONS, permissions_of, view
 from invitelab.protocol.history import Fact
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import (

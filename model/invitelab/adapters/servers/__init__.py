@@ -1,0 +1,1 @@
+"""Servers: an adapter made reachable over a pipe, TCP or HTTP."""

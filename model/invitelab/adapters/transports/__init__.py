@@ -1,0 +1,1 @@
+"""Transports: how requests and answers travel to a target."""
