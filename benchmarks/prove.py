@@ -11,10 +11,10 @@ import statistics
 import time
 
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance.mutants import MUTANTS
-from invitelab.conformance.proof import gather
-from invitelab.conformance.proof.killing import try_mutant
-from invitelab.conformance.proof.trial import Direct, every_pickle, run_all
+from invitelab.proof import prove
+from invitelab.proof.killing import try_mutant
+from invitelab.proof.mutant_trial import Direct, every_pickle, run_all
+from invitelab.proof.mutants import MUTANTS
 
 WORKERS = 2
 ROUNDS = 5
@@ -34,9 +34,9 @@ def peer_s() -> float:
 
 def mutants_s() -> float:
     """Wall seconds of all mutants, the start of the processes included."""
-    jobs: list[gather.Job] = [(try_mutant, name) for name in MUTANTS]
+    jobs: list[prove.Job] = [(try_mutant, name) for name in MUTANTS]
     start = time.perf_counter()
-    gather.tried(jobs, WORKERS)
+    prove.tried(jobs, WORKERS)
     return time.perf_counter() - start
 
 

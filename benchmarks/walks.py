@@ -18,11 +18,11 @@ from functools import partial
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.clauses import level_of
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.mutants import MUTANTS
-from invitelab.conformance.proof.trial import Direct, every_pickle, run_all
-from invitelab.conformance.walks.finding import EXAMPLES, found
 from invitelab.conformance.walks.walking import walk
 from invitelab.formats.run import Level
+from invitelab.proof.mutant_trial import Direct, every_pickle, run_all
+from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.walk_strength import EXAMPLES, found
 
 WORKERS = 2
 ROUNDS = 5

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import settings
 
 from invitelab.conformance.clauses import load
-from invitelab.conformance.proof.complaints import LEAST
-from invitelab.conformance.proof.gather import assemble
 from invitelab.formats.proof import (
     Fate,
     FloorProof,
@@ -20,6 +18,8 @@ from invitelab.formats.proof import (
     Proof,
 )
 from invitelab.formats.run import RunVerdict
+from invitelab.proof.findings import LEAST
+from invitelab.proof.prove import assemble
 
 # A busy machine is no failure: how long an example may take is never judged.
 settings.register_profile("untimed", deadline=None)

@@ -80,7 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, tiny: str) -> Path:
     """Give a folder with two runs of either kind, made on a terminal of few letters."""
     path = tmp_path_factory.mktemp("plain")
     (path / "tiny.toml").write_text(tiny, encoding="utf-8")
-    wrong = "py:invitelab.conformance.mutants:alias_missing"
+    wrong = "py:invitelab.proof.mutants:alias_missing"
     for words in (
         ("simulate", "tiny.toml", "--output", "one"),
         ("simulate", "tiny.toml", "--set", "relay.servers=2", "--output", "two"),

@@ -126,7 +126,7 @@ def test_a_failure_is_told_and_can_be_repeated(
     invitelab: Command, tmp_path: Path
 ) -> None:
     """The last line of its story is the command that was given."""
-    target = "py:invitelab.conformance.mutants:alias_missing"
+    target = "py:invitelab.proof.mutants:alias_missing"
     title = "The notification tells the inviter's alias"
     words = ("check", target, "--scenario", title)
     result = invitelab(*words, cwd=tmp_path)

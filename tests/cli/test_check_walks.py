@@ -13,7 +13,7 @@ from invitelab.formats.run import WALK, read
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
-WRONG = "py:invitelab.conformance.mutants:profile_ignored"
+WRONG = "py:invitelab.proof.mutants:profile_ignored"
 SOME = ("--clause", "NOTIFY-1", "--walks", "60")
 
 

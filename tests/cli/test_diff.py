@@ -35,7 +35,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of a run in which invitations never end."""
-    target = "py:invitelab.conformance.mutants:never_expires"
+    target = "py:invitelab.proof.mutants:never_expires"
     return store(tmp_path_factory.mktemp("diff") / "bad", target)
 
 

@@ -5,8 +5,8 @@ import pytest
 from invitelab.cli import main
 from invitelab.conformance.clauses import load
 from invitelab.conformance.glossary import GLOSSARY
-from invitelab.conformance.mutants import MUTANTS
 from invitelab.errors import ExitCode
+from invitelab.proof.mutants import MUTANTS
 
 Capture = pytest.CaptureFixture[str]
 

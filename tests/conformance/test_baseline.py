@@ -358,7 +358,7 @@ def test_known_failures_are_counted() -> None:
 
 def test_a_wrong_implementation_can_be_known(judge: Judge) -> None:
     """Its failures as they are judged, marked by a baseline drafted from them."""
-    target = Target.parse("py:invitelab.conformance.mutants:never_expires")
+    target = Target.parse("py:invitelab.proof.mutants:never_expires")
     engine = judge(target, "EXPIRY-2")
     failing = [r for r in engine.scenarios if r.verdict is not Verdict.PASS]
     entries = [

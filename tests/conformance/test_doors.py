@@ -17,7 +17,7 @@ PLUGIN = ("-p", "invitelab.conformance.plugin", "--pyargs", "invitelab.conforman
 SUITE = """\
 import pytest
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance.mutants import alias_missing
+from invitelab.proof.mutants import alias_missing
 from invitelab.conformance.suite import *
 from invitelab.protocol.policy import Policy
 
@@ -115,7 +115,7 @@ def test_in_a_suite_of_ones_own_walks_count(
 
 def test_whoever_stops_early_does_not_walk(run_pytest: Pytest) -> None:
     """A failure was all that was asked for."""
-    target = "--target=py:invitelab.conformance.mutants:alias_missing"
+    target = "--target=py:invitelab.proof.mutants:alias_missing"
     result = run_pytest(*PLUGIN, target, "--clause=NOTIFY-4", "-x", "--walks=60")
     assert ExitCode.NON_CONFORMANT == result.returncode
     assert "walks   none: the run had stopped before" in result.stdout
@@ -133,7 +133,7 @@ def test_pytest_runs_the_suite_from_anywhere(run_pytest: Pytest) -> None:
 
 def test_a_failure_is_told_as_a_story(run_pytest: Pytest) -> None:
     """With the steps and the command that repeats it; a deviation is no failure."""
-    target = "py:invitelab.conformance.mutants:alias_missing"
+    target = "py:invitelab.proof.mutants:alias_missing"
     clauses = ("--clause=NOTIFY-4", "--clause=TILE-5")
     result = run_pytest(*PLUGIN, f"--target={target}", *clauses, "-rx")
     assert ExitCode.NON_CONFORMANT == result.returncode
@@ -194,7 +194,7 @@ def test_suites_of_ones_own_are_judged_one_by_one(
     """One passes, one fails with its story, and the tests beside them are as before."""
     suite("right", "Reference()")
     suite("wrong", "alias_missing()")
-    suite("named", '"py:invitelab.conformance.mutants:alias_missing"')
+    suite("named", '"py:invitelab.proof.mutants:alias_missing"')
     result = run_pytest("-k", "alias or mine")
     assert 1 == result.returncode
     lines = result.stdout.splitlines()

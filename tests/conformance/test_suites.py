@@ -23,7 +23,7 @@ IMPORT = "from invitelab.conformance.suite import *\n"
 FIXTURE = """\
 import pytest
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance.mutants import alias_missing
+from invitelab.proof.mutants import alias_missing
 
 @pytest.fixture{options}
 def implementation({arguments}):
@@ -331,7 +331,7 @@ def test_whoever_skips_everything_gets_no_verdict(
     ("target", "option", "verdict"),
     [
         ("reference", "--deselect=features/expiry.feature", "PARTIAL"),
-        ("py:invitelab.conformance.mutants:alias_missing", "-x", "NON-CONFORMANT"),
+        ("py:invitelab.proof.mutants:alias_missing", "-x", "NON-CONFORMANT"),
     ],
 )
 def test_what_was_not_run_is_not_conformant(

@@ -55,7 +55,7 @@ def _explained(word: str) -> Iterator[str]:
 def _clause(clause: "Clause") -> Iterator[str]:
     """What `invitelab clauses ID` tells, why it has its level, and what breaks it."""
     from invitelab.cli.clauses import citing, told
-    from invitelab.conformance.mutants import MUTANTS
+    from invitelab.proof.mutants import MUTANTS
 
     yield from told(clause, citing()[clause.id])
     yield f"why       {_WHY[clause.level.value]}"

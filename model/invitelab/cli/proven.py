@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 
 from invitelab.cli.provenance import now, provenance, told_facts
-from invitelab.conformance.proof.complaints import complaints
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.proof import read
 from invitelab.formats.reading import printable
+from invitelab.proof.findings import complaints
 from invitelab.reporting.proof.files import PROOF, write_proof
 
 

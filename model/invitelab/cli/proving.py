@@ -15,9 +15,9 @@ from rich.progress import (
 
 from invitelab.cli.provenance import now, provenance
 from invitelab.cli.writing import told_afterwards
-from invitelab.conformance.proof import gather
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
+from invitelab.proof import prove
 from invitelab.reporting.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.load.words import plural
 from invitelab.reporting.proof.files import FILES, write_proof
@@ -34,8 +34,8 @@ def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> in
     refuse_others(folder, Kind.PROOF)
     set_aside(folder, FILES)
     started = now()
-    with _progress(len(gather.jobs()), quiet=quiet) as tell:
-        proof = gather.prove(workers, tell)
+    with _progress(len(prove.jobs()), quiet=quiet) as tell:
+        proof = prove.prove(workers, tell)
     facts = provenance(started, proof.harness)
     with told_afterwards() as attempt:
         stored = attempt(lambda: write_proof(folder, proof, facts))
@@ -45,7 +45,7 @@ def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> in
 
 
 @contextmanager
-def _progress(total: int, *, quiet: bool) -> Generator[gather.Tell]:
+def _progress(total: int, *, quiet: bool) -> Generator[prove.Tell]:
     """A bar on a terminal, one line elsewhere, silence when quiet."""
     console = Console(stderr=True, highlight=False, emoji=False)
     if quiet or not console.is_terminal:

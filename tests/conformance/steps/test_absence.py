@@ -8,12 +8,12 @@ import pytest
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance import mutants
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.outcomes import Unmet
 from invitelab.conformance.pickles import pickles
 from invitelab.conformance.steps.absence import arriving
 from invitelab.formats.run import Absent, ScenarioRecord
+from invitelab.proof import mutants
 
 ABSENT = Absent(source="Ada", target="Bob", what="pop-up")
 

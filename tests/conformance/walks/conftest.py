@@ -6,10 +6,10 @@ import pytest
 
 from invitelab.adapters.base import Adapter, Json
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.mutants import MUTANTS
-from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks import WalkResult, walk
 from invitelab.errors import CrashError
+from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.mutants import MUTANTS
 
 Walks = Callable[..., WalkResult]
 

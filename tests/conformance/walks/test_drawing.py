@@ -18,11 +18,11 @@ from invitelab.adapters.base import Json
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.performance import Ready
-from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks import walk
 from invitelab.conformance.walks.casting import Part, cast
 from invitelab.conformance.walks.machine import Draws
 from invitelab.conformance.walks.walker import Walker
+from invitelab.proof.mutant_trial import Direct
 
 WORD = 2**32 - 1
 STATE = 624
@@ -200,7 +200,7 @@ sys.modules["hypothesis"] = None  # as where it is not installed
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.proof.trial import Direct
+from invitelab.proof.mutant_trial import Direct
 from invitelab.conformance.walks import walk
 
 digest = hashlib.sha256()

@@ -9,16 +9,16 @@ import pytest
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
-from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.performance import Ready
-from invitelab.conformance.proof.panel import READINGS
-from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.casting import Part, cast, id_of
 from invitelab.conformance.walks.doings import switches, wrong_offers
 from invitelab.conformance.walks.shortening import shortened
 from invitelab.conformance.walks.telling import parsed
 from invitelab.conformance.walks.walker import Found, Walker
 from invitelab.conformance.walks.walking import told
+from invitelab.proof.conforming_variants import READINGS
+from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.mutants import MUTANTS
 from invitelab.protocol.policy import Policy
 
 BOB = id_of("Bob")

@@ -9,12 +9,12 @@ from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.journals import FileJournal
-from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.pickles import pickles
-from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks.recording import Walked, walk_and_record
 from invitelab.errors import CrashError, ExitCode
 from invitelab.formats.run import WALK, RunVerdict, Verdict, in_vain, walk_options
+from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.mutants import MUTANTS
 
 
 def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from invitelab.adapters.base import Adapter
-from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.walks import WalkResult
 from invitelab.conformance.walks.casting import Casting, Part, cast, givens
 from invitelab.conformance.walks.telling import parsed
+from invitelab.proof.mutants import MUTANTS
 
 Walks = Callable[..., WalkResult]
 

@@ -13,16 +13,16 @@ from invitelab.adapters.base import Adapter, Json, Limits
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.execute import definition_of
-from invitelab.conformance.mutants import MUTANTS
 from invitelab.conformance.people import KNOWN
 from invitelab.conformance.performance import Ready
-from invitelab.conformance.proof.panel import READINGS, Obliging, Taciturn
-from invitelab.conformance.proof.trial import Direct
 from invitelab.conformance.walks import WalkResult, walk, walker, walking
 from invitelab.conformance.walks.moves import Move
 from invitelab.conformance.walks.telling import parsed
 from invitelab.conformance.walks.walker import Found
 from invitelab.errors import CrashError, UsageError
+from invitelab.proof.conforming_variants import READINGS, Obliging, Taciturn
+from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.mutants import MUTANTS
 from invitelab.protocol.policy import Policy
 
 Walks = Callable[..., WalkResult]

@@ -7,7 +7,6 @@ import pytest
 
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance import mutants
 from invitelab.conformance.engine import Engine
 from invitelab.conformance.pickles import pickles
 from invitelab.errors import Blame
@@ -21,6 +20,7 @@ from invitelab.formats.run import (
     Verdict,
     read,
 )
+from invitelab.proof import mutants
 
 CLAUSES = {"EXPIRY-2", "EXPIRY-6", "NOTIFY-1"}
 

@@ -1,0 +1,275 @@
+"""Sins in the Accept window: permissions that are switched while a session runs."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.proof.mutants.grants import Grants
+from invitelab.protocol.messages import FromHost, Message, SessionUpdate, UpdateSeen
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import (
+    ClientId,
+    Invitation,
+    Permission,
+    Permissions,
+    Session,
+)
+from invitelab.world.device import Site
+from invitelab.world.inviter import Inviter
+from invitelab.world.recipient import Recipient
+
+NO = Refusal(Reason.PERMISSION_LOCKED, "this permission cannot be switched")
+
+
+# Switches.
+
+
+class GuestNotTold(Inviter):
+    """The recipient's client never hears of a switch."""
+
+    def utter(self, to: ClientId, message: Message) -> None:
+        """Keep it."""
+        if not isinstance(message, SessionUpdate):
+            super().utter(to, message)
+
+
+class Switch(NamedTuple):
+    """A permission of a session, and which way it is switched."""
+
+    session: Session
+    permission: Permission
+    allowed: bool
+
+
+class Switches(Inviter):
+    """Leaves switches without effect, though they are acknowledged."""
+
+    def dead(self, switch: Switch) -> bool:  # noqa: ARG002 - others look at it
+        """Whether this one is: all are."""
+        return True
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Say yes to it."""
+        known = self.sessions.get(session)
+        if known is not None and self.dead(Switch(known, permission, allowed)):
+            return None
+        return super().permit(session, permission, allowed=allowed)
+
+    def invitation_of(self, session: Session) -> Invitation:
+        """What the session came from."""
+        return self.invitations[session.invitation]
+
+
+class NotBeyondTheProfile(Switches):
+    """What the profile does not hold cannot be granted."""
+
+    def dead(self, switch: Switch) -> bool:
+        """Look at what it started with."""
+        held = self.invitation_of(switch.session).permissions
+        return switch.allowed and switch.permission not in held
+
+
+class TakenForGood(Switches):
+    """What was taken away cannot be given back."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.taken: set[Permission] = set()
+
+    def dead(self, switch: Switch) -> bool:
+        """Whether it was taken."""
+        if not switch.allowed:
+            self.taken.add(switch.permission)
+        return switch.allowed and switch.permission in self.taken
+
+
+class DeadAfterTwoMinutes(Switches):
+    """The Accept window goes by the invitation's timer."""
+
+    def dead(self, switch: Switch) -> bool:
+        """Whether the two minutes are over."""
+        return self.site.now_us >= self.invitation_of(switch.session).deadline_us
+
+
+class DeadOnceChanged(Switches):
+    """The Accept window knows the first revision only."""
+
+    def dead(self, switch: Switch) -> bool:
+        """Whether the invitation was changed."""
+        return self.invitation_of(switch.session).revision > 1
+
+
+class RefusesAndDoes(Inviter):
+    """A switch is refused, and works."""
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Say no in any case."""
+        return super().permit(session, permission, allowed=allowed) or NO
+
+
+class Toggles(Inviter):
+    """A switch turns to the other side, whatever was asked for."""
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Look where it stands."""
+        known = self.sessions.get(session)
+        if known is not None:
+            allowed = permission not in known.permissions
+        return super().permit(session, permission, allowed=allowed)
+
+
+class RevisionsAsText(Recipient):
+    """Revisions are compared letter by letter: the tenth comes before the ninth."""
+
+    def receive(self, sender: ClientId, message: FromHost) -> None:
+        """Drop what seems to be old."""
+        if isinstance(message, SessionUpdate):
+            known = self.sessions.get(message.session)
+            revision = message.revision
+            if known is not None and str(revision) <= str(known.revision):
+                seen = UpdateSeen(
+                    invitation=message.invitation,
+                    session=message.session,
+                    revision=revision,
+                )
+                self.site.say(sender, seen)
+                return
+        super().receive(sender, message)
+
+
+class TwoMinutesRestore(Inviter):
+    """The end of the two minutes brings the first permissions back."""
+
+    def start(self, session: Session) -> None:
+        """Keep them and the deadline in mind."""
+        super().start(session)
+        deadline_us = self.invitations[session.invitation].deadline_us
+        self.site.at(deadline_us, self.restore, session)
+
+    def restore(self, first: Session) -> None:
+        """As it was."""
+        running = self.sessions[first.id]
+        restored = replace(running, permissions=first.permissions)
+        self.sessions[first.id] = restored
+
+
+# Other sessions.
+
+
+class EverySession(Inviter):
+    """A switch is the client's, and not the session's."""
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Switch it in all of them."""
+        refusal = super().permit(session, permission, allowed=allowed)
+        for other in [id_ for id_ in self.sessions if id_ != session]:
+            super().permit(other, permission, allowed=allowed)
+        return refusal
+
+
+class GrantsRemembered(Grants):
+    """What was granted once is granted in the next session."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.remembered: Permissions = frozenset()
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Note it."""
+        if allowed:
+            self.remembered |= {permission}
+        return super().permit(session, permission, allowed=allowed)
+
+    def granted(
+        self,
+        invitation: Invitation,  # noqa: ARG002 - whoever it is
+        permissions: Permissions,
+    ) -> Permissions:
+        """Add it."""
+        return permissions | self.remembered
+
+
+MUTANTS = (
+    Mutant(
+        name="switches-do-nothing",
+        clause="SESSION-5",
+        sin="the Accept window's switches are acknowledged and have no effect",
+        make=variant(inviter=Switches),
+    ),
+    Mutant(
+        name="recipient-never-hears-of-a-switch",
+        clause="SESSION-5",
+        sin="a switch changes the inviter's end of the session only",
+        make=variant(inviter=GuestNotTold),
+    ),
+    Mutant(
+        name="nothing-beyond-the-profile",
+        clause="SESSION-5",
+        sin="what the profile does not hold cannot be granted during the session",
+        make=variant(inviter=NotBeyondTheProfile),
+    ),
+    Mutant(
+        name="taken-for-good",
+        clause="SESSION-5",
+        sin="a permission that was taken away cannot be given back",
+        make=variant(inviter=TakenForGood),
+    ),
+    Mutant(
+        name="switches-end-with-the-two-minutes",
+        clause="SESSION-5",
+        sin="after the two minutes of the invitation the switches have no effect",
+        make=variant(inviter=DeadAfterTwoMinutes),
+    ),
+    Mutant(
+        name="no-switches-once-changed",
+        clause="SESSION-5",
+        sin="in the session of a changed invitation the switches have no effect",
+        make=variant(inviter=DeadOnceChanged),
+    ),
+    Mutant(
+        name="switch-refused-and-done",
+        clause="SESSION-5",
+        sin="a switch is refused and has its effect anyway",
+        make=variant(inviter=RefusesAndDoes),
+    ),
+    Mutant(
+        name="switches-toggle",
+        clause="SESSION-5",
+        sin="a switch turns to the other side, whichever was asked for",
+        make=variant(inviter=Toggles),
+    ),
+    Mutant(
+        name="revisions-as-text",
+        clause="SESSION-5",
+        sin="the recipient's client compares changes as text and misses the tenth",
+        make=variant(recipient=RevisionsAsText),
+    ),
+    Mutant(
+        name="two-minutes-restore-the-profile",
+        clause="SESSION-5",
+        sin="at the end of the two minutes what was switched is as it was before",
+        make=variant(inviter=TwoMinutesRestore),
+    ),
+    Mutant(
+        name="switches-reach-every-session",
+        clause="SESSION-7",
+        sin="a switch changes every session of the inviter",
+        make=variant(inviter=EverySession),
+    ),
+    Mutant(
+        name="grants-remembered",
+        clause="SESSION-7",
+        sin="what was granted in one session is granted in the next",
+        make=variant(inviter=GrantsRemembered),
+    ),
+)

@@ -1,0 +1,207 @@
+"""Sins in what is typed and chosen: addresses, profiles, entry points."""
+
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.proof.mutants.refusals import sends_in_spite_of
+from invitelab.protocol.refusals import Reason, Refusal, SendFacts
+from invitelab.protocol.values import (
+    ClientId,
+    ClientSpec,
+    EntryPoint,
+)
+from invitelab.world.client import Client
+from invitelab.world.inviter import Inviter
+
+INVALID = Refusal(Reason.INVALID_ADDRESS, "that is not an address")
+UNKNOWN = Refusal(Reason.UNKNOWN_RECIPIENT, "nobody has that address")
+TEN = 10
+
+# Addresses.
+
+
+def _by_alias(facts: SendFacts) -> bool:
+    return facts.address is not None and "@" in facts.address.text
+
+
+class FirstAliasSticks(Client):
+    """The dialog keeps the first alias it has looked up."""
+
+    first: str | None = None
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Take that one for every alias."""
+        if "@" in typed:
+            typed = self.first = self.first or typed
+        return super().send(entry, typed, profile)
+
+
+class NineDigitsOnly(Client):
+    """The field of the icon takes nine digits."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Refuse ten."""
+        if entry is EntryPoint.ICON and typed.isdigit() and len(typed) == TEN:
+            return INVALID
+        return super().send(entry, typed, profile)
+
+
+class NoIdWithoutAlias(Inviter):
+    """The directory holds those who have an alias."""
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Not find the others, but by their tiles."""
+        recipient = facts.recipient
+        portable = recipient is not None and recipient.identity.alias is None
+        if portable and facts.entry is EntryPoint.ICON:
+            return UNKNOWN
+        return super().refusal(facts)
+
+
+class AliasNeedsAnAlias(Inviter):
+    """An alias is looked for in the inviter's own namespace."""
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Find none where there is none."""
+        if _by_alias(facts) and facts.sender.identity.alias is None:
+            return UNKNOWN
+        return super().refusal(facts)
+
+
+def _is_contact(spec: ClientSpec, someone: ClientId) -> bool:
+    return any(someone in contacts for contacts in spec.contacts.values())
+
+
+class AliasOfContactsOnly(Inviter):
+    """An alias is looked for among the contacts."""
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Not find anybody else."""
+        recipient = facts.recipient
+        stranger = recipient is not None and not _is_contact(facts.sender, recipient.id)
+        return UNKNOWN if _by_alias(facts) and stranger else super().refusal(facts)
+
+
+class AliasCaseMatters(Client):
+    """An alias is compared letter by letter."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Know it in lower case only."""
+        if typed != typed.lower():
+            return UNKNOWN
+        return super().send(entry, typed, profile)
+
+
+class GroupsFromTheLeft(Client):
+    """The groups of an ID are counted from its first digit."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Refuse a first group that is shorter."""
+        first = typed.split(" ", 1)[0]
+        if " " in typed and len(first) < len("100"):
+            return INVALID
+        return super().send(entry, typed, profile)
+
+
+# The permission profile.
+
+
+class ForgetsTheProfile(Client):
+    """The choice of a profile is not passed on."""
+
+    def forgets(self, entry: EntryPoint) -> bool:  # noqa: ARG002 - wherever it was
+        """Whether it is lost here."""
+        return True
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Take the first one."""
+        if self.forgets(entry):
+            profile = self.site.spec.profiles[0].name
+        return super().send(entry, typed, profile)
+
+
+class DiscoveryForgetsTheProfile(ForgetsTheProfile):
+    """The tiles of Discovery invite without asking for a profile."""
+
+    def forgets(self, entry: EntryPoint) -> bool:
+        """Whether it is one of them."""
+        return entry is EntryPoint.TILE_DISCOVERY
+
+
+class ProfileOfTheLastTime(Client):
+    """The dialog shows what was chosen before, and sends it."""
+
+    chosen: str | None = None
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Keep the first choice."""
+        self.chosen = self.chosen or profile
+        return super().send(entry, typed, self.chosen)
+
+
+MUTANTS = (
+    Mutant(
+        name="nine-digits-only",
+        clause="DIRECT-5",
+        sin="an ID of ten digits is no address for the invitation icon",
+        make=variant(client=NineDigitsOnly),
+    ),
+    Mutant(
+        name="no-id-without-an-alias",
+        clause="DIRECT-5",
+        sin="the ID of a recipient without an alias is not found",
+        make=variant(inviter=NoIdWithoutAlias),
+    ),
+    Mutant(
+        name="alias-needs-an-alias",
+        clause="DIRECT-6",
+        sin="an inviter without an alias cannot use anybody else's",
+        make=variant(inviter=AliasNeedsAnAlias),
+    ),
+    Mutant(
+        name="alias-of-contacts-only",
+        clause="DIRECT-6",
+        sin="the alias of somebody who is no contact is not found",
+        make=variant(inviter=AliasOfContactsOnly),
+    ),
+    Mutant(
+        name="first-alias-sticks",
+        clause="DIRECT-6",
+        sin="every alias reaches whoever had the first one that was typed",
+        make=variant(client=FirstAliasSticks),
+    ),
+    Mutant(
+        name="chosen-profile-forgotten",
+        clause="DIRECT-7",
+        sin="every invitation has the first profile, whatever was chosen",
+        make=variant(client=ForgetsTheProfile),
+    ),
+    Mutant(
+        name="discovery-forgets-the-profile",
+        clause="DIRECT-7",
+        sin="an invitation from a tile in Discovery has the first profile",
+        make=variant(client=DiscoveryForgetsTheProfile),
+    ),
+    Mutant(
+        name="profile-of-the-last-time",
+        clause="DIRECT-7",
+        sin="a later invitation has the profile that was chosen for the first",
+        make=variant(client=ProfileOfTheLastTime),
+    ),
+    Mutant(
+        name="alias-case-matters",
+        clause="DIRECT-8",
+        sin="an alias in capital letters is not found",
+        make=variant(client=AliasCaseMatters),
+    ),
+    Mutant(
+        name="groups-from-the-left-only",
+        clause="DIRECT-8",
+        sin="a grouped ID of ten digits may not begin with the single one",
+        make=variant(client=GroupsFromTheLeft),
+    ),
+    Mutant(
+        name="unoffered-refused-and-sent",
+        clause="DIRECT-9",
+        sin="sending through an entry point that is not offered is refused and done",
+        make=variant(inviter=sends_in_spite_of(Reason.NOT_OFFERED)),
+    ),
+)

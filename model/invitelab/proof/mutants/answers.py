@@ -1,0 +1,289 @@
+"""Sins against the answer, and against whoever goes away before it is given."""
+
+from dataclasses import replace
+
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.proof.mutants.lifetimes import reviving
+from invitelab.proof.mutants.views import leaving
+from invitelab.protocol import guest, host
+from invitelab.protocol.messages import Answer, Closed, FromGuest, Started, Withdraw
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import (
+    US_PER_S,
+    Invitation,
+    Permissions,
+    Session,
+    State,
+    Surface,
+)
+from invitelab.world.client import Client
+from invitelab.world.inviter import Inviter
+from invitelab.world.recipient import Recipient
+
+AS_POPUP = frozenset({Surface.POPUP})
+ANEW = Policy(one_accept_counts=False)
+
+
+# Rejecting.
+
+
+class RejectIsNotTold(Recipient):
+    """To reject is to look away."""
+
+    def tell(self, id_: str, message: FromGuest) -> None:
+        """Tell of an accept only."""
+        if not isinstance(message, Answer) or message.accept:
+            super().tell(id_, message)
+
+
+# Strangers.
+
+
+class RejectsForOthers(Inviter):
+    """A stranger's reject is refused, but counted before."""
+
+    def happen(self, id_: str, event: host.HostEvent) -> None:
+        """Count it."""
+        addressee = self.invitations[id_].recipient
+        super().happen(id_, event)
+        if isinstance(event, host.AnswerFrom) and not event.accept:
+            super().happen(id_, replace(event, by=addressee))
+
+
+class AcceptsForTheRecipient(Inviter):
+    """The inviter's own client has all it takes to accept."""
+
+    def happen(self, id_: str, event: host.HostEvent) -> None:
+        """Take the inviter for the addressee."""
+        if isinstance(event, host.AnswerFrom) and event.by == self.site.id:
+            event = replace(event, by=self.invitations[id_].recipient)
+        super().happen(id_, event)
+
+
+# Accepting.
+
+
+class SecondAcceptLeaves(Recipient):
+    """Connect is a switch."""
+
+    def answer(self, id_: str, *, accept: bool) -> Refusal | None:
+        """Switch it off."""
+        running = [one.id for one in self.sessions.values() if one.invitation == id_]
+        for session in running if accept else ():
+            del self.sessions[session]
+        return super().answer(id_, accept=accept)
+
+
+class StartsAnewAtTheHost(Inviter):
+    """A session of the same invitation takes the place of the one that runs."""
+
+    def start(self, session: Session) -> None:
+        """Drop the one before."""
+        self.sessions = {
+            one.id: one
+            for one in self.sessions.values()
+            if one.invitation != session.invitation
+        }
+        super().start(session)
+
+    def _end_unless_joined(self, id_: str) -> None:
+        if id_ in self.sessions:
+            super()._end_unless_joined(id_)
+
+
+class StartsAnewAtTheGuest(Recipient):
+    """The same at the other end."""
+
+    def join(self, id_: str, session: str, permissions: Permissions) -> None:
+        """Drop the one before."""
+        self.sessions = {
+            one.id: one for one in self.sessions.values() if one.invitation != id_
+        }
+        super().join(id_, session, permissions)
+
+
+class ClosingHidesIt(Recipient):
+    """Closing the pop-up closes the notification."""
+
+    def dismiss(self, id_: str) -> Refusal | None:
+        """Both places of it."""
+        refusal = super().dismiss(id_)
+        if refusal is None:
+            known = self.notifications[id_]
+            self.notifications[id_] = replace(known, surfaces=guest.NO_SURFACE)
+        return refusal
+
+
+# A recipient who goes away.
+
+
+class ReturnsToNewTime(Recipient):
+    """Only the recipient's clock counts, and it starts again with the client."""
+
+    def return_online(self) -> None:
+        """Count from now."""
+        until_us = self.site.now_us + self.site.policy.lifetime_us
+        for known in list(self.notifications.values()):
+            self.notifications[known.invitation] = replace(known, until_us=until_us)
+        super().return_online()
+
+    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+        """Do not hear that it has expired."""
+        expired = isinstance(event, Withdraw) and event.state is State.EXPIRED
+        return None if expired else super().happen(id_, event)
+
+
+class ReturnsAsPopup(Recipient):
+    """What is open is brought to mind by its pop-up."""
+
+    def return_online(self) -> None:
+        """Show that, and forget the list."""
+        super().return_online()
+        for known in list(self.notifications.values()):
+            left = known.surfaces & AS_POPUP
+            self.notifications[known.invitation] = replace(known, surfaces=left)
+
+
+class NoChangeForTheAbsent(Inviter):
+    """A change has to reach the recipient at once."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Ask whether it can."""
+        known = self.invitations.get(invitation)
+        if known is not None and not self.site.relay.is_online(known.recipient):
+            return Refusal(Reason.RECIPIENT_OFFLINE, "nobody is there to be told")
+        return super().modify(invitation, profile_name)
+
+
+# An inviter who goes away.
+
+
+class LeavesWithoutAWord(Inviter):
+    """Cancelling while leaving comes too late for the network."""
+
+    leaving = False
+
+    def leave(self) -> None:
+        """Keep it to oneself."""
+        self.leaving = True
+        super().leave()
+        self.leaving = False
+
+    def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
+        """Say nothing on the way out."""
+        if not self.leaving:
+            super().perform(invitation, effect)
+
+
+class ReturnsWithIt(Client):
+    """What was cancelled by leaving is taken up again on return."""
+
+    left: tuple[Invitation, ...] = ()
+
+    def set_online(self, *, online: bool) -> None:
+        """Take it up."""
+        before = self.inviter.pending()
+        super().set_online(online=online)
+        if not online:
+            self.left = tuple(before)
+            return
+        for left in self.left:
+            self.inviter.invitations[left.id] = left
+
+
+LATE = reviving(State.REJECTED, for_us=60 * US_PER_S)
+
+
+MUTANTS = (
+    Mutant(
+        name="rejected-stays-visible",
+        clause="ANSWER-1",
+        sin="a rejected invitation stays in the recipient's client",
+        make=variant(
+            recipient=leaving(Surface.CLIENT, lambda event: isinstance(event, Closed))
+        ),
+    ),
+    Mutant(
+        name="reject-is-not-told",
+        clause="ANSWER-1",
+        sin="a reject clears the recipient's client, and the inviter sees it pending",
+        make=variant(recipient=RejectIsNotTold),
+    ),
+    Mutant(
+        name="accept-after-reject",
+        clause="ANSWER-1",
+        sin="for a minute after a reject an accept still starts the session",
+        make=variant(inviter=LATE.inviter, recipient=LATE.recipient),
+    ),
+    Mutant(
+        name="stranger-may-reject",
+        clause="ANSWER-2",
+        sin="a stranger's reject is refused and ends the invitation all the same",
+        make=variant(inviter=RejectsForOthers),
+    ),
+    Mutant(
+        name="inviter-may-accept",
+        clause="ANSWER-2",
+        sin="the inviter can accept for the recipient",
+        make=variant(inviter=AcceptsForTheRecipient),
+    ),
+    Mutant(
+        name="second-accept-leaves",
+        clause="ANSWER-3",
+        sin="accepting again takes the recipient out of the session",
+        make=variant(recipient=SecondAcceptLeaves),
+    ),
+    Mutant(
+        name="second-accept-starts-anew",
+        clause="ANSWER-3",
+        sin="accepting again starts a session in the place of the one that runs",
+        make=variant(
+            inviter=StartsAnewAtTheHost, recipient=StartsAnewAtTheGuest, policy=ANEW
+        ),
+    ),
+    Mutant(
+        name="closing-hides-it",
+        clause="ANSWER-4",
+        sin="closing the pop-up takes the invitation off the client, too",
+        make=variant(recipient=ClosingHidesIt),
+    ),
+    Mutant(
+        name="accepted-popup-stays",
+        clause="ANSWER-5",
+        sin="the pop-up of an accepted invitation stays",
+        make=variant(
+            recipient=leaving(Surface.POPUP, lambda event: isinstance(event, Started))
+        ),
+    ),
+    Mutant(
+        name="returns-to-new-time",
+        clause="PRESENCE-1",
+        sin="a recipient who returns is shown the invitation for two minutes more",
+        make=variant(recipient=ReturnsToNewTime),
+    ),
+    Mutant(
+        name="returns-as-popup",
+        clause="PRESENCE-1",
+        sin="a recipient who returns sees the pop-up and nothing in the client",
+        make=variant(recipient=ReturnsAsPopup),
+    ),
+    Mutant(
+        name="no-change-for-the-absent",
+        clause="PRESENCE-1",
+        sin="an invitation cannot be modified while its recipient is away",
+        make=variant(inviter=NoChangeForTheAbsent),
+    ),
+    Mutant(
+        name="leaves-without-a-word",
+        clause="PRESENCE-2",
+        sin="the recipient is not told that an inviter's leaving has cancelled",
+        make=variant(inviter=LeavesWithoutAWord),
+    ),
+    Mutant(
+        name="returns-with-its-inviter",
+        clause="PRESENCE-2",
+        sin="an invitation is pending again when its inviter comes back",
+        make=variant(client=ReturnsWithIt),
+    ),
+)

@@ -1,0 +1,320 @@
+"""Sins in the invitation email, and in what connecting to its address does."""
+
+from collections.abc import Callable, Mapping
+
+from invitelab.adapters.base import Json
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.protocol.menu import WEBSITE
+from invitelab.protocol.messages import Message, SessionRequest
+from invitelab.protocol.policy import LIFETIME_US, Policy
+from invitelab.protocol.refusals import Refusal
+from invitelab.protocol.values import (
+    US_PER_S,
+    Address,
+    ClientId,
+    ClientSpec,
+    EntryPoint,
+    Session,
+)
+from invitelab.world.client import Client
+
+LINE = f"The client is available at {WEBSITE}\n"
+
+
+# What it says.
+
+
+def _writing(change: Callable[[ClientSpec, EntryPoint, str], str]) -> type[Client]:
+    class ChangedEmail(Client):
+        """The email says something else."""
+
+        def email(self, entry: EntryPoint) -> str | Refusal:
+            """Change the text."""
+            text = super().email(entry)
+            if isinstance(text, Refusal):
+                return text
+            return change(self.site.spec, entry, text)
+
+    return ChangedEmail
+
+
+def _alias_or_none(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
+    return text.replace(spec.id, "None")
+
+
+def _link_unfilled(spec: ClientSpec, entry: EntryPoint, text: str) -> str:
+    if entry is not EntryPoint.EMAIL_LINK:
+        return text
+    return text.replace(spec.identity.alias or spec.id, "%ADDRESS%")
+
+
+def _link_as_text(_spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
+    return text.replace(WEBSITE, WEBSITE.removeprefix("https://"))
+
+
+def _link_with_alias(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
+    return text.replace(LINE, "") if spec.identity.alias is None else text
+
+
+def _old_menu(spec: ClientSpec, entry: EntryPoint) -> bool:
+    return entry is EntryPoint.EMAIL_MENU and not spec.supports_direct
+
+
+def _old_menu_no_link(spec: ClientSpec, entry: EntryPoint, text: str) -> str:
+    return text.replace(LINE, "") if _old_menu(spec, entry) else text
+
+
+def _both_addresses(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
+    alias = spec.identity.alias
+    return text if alias is None else text.replace(alias, f"{alias} ({spec.id})")
+
+
+def _alias_since_7(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
+    alias = spec.identity.alias
+    old = not spec.supports_direct
+    return text.replace(alias, spec.id) if alias is not None and old else text
+
+
+class TemplateFilledOnce(Reference):
+    """The template is filled in for the first sender, and for nobody after that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[str, str] = {}
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Keep the first text of each scenario."""
+        answer = super().request(method, params)
+        match answer:
+            case {"ok": {"opened_with": opened_with, "text": str(text)}}:
+                first = self.texts.setdefault(str(params["scenario"]), text)
+                return {"ok": {"opened_with": opened_with, "text": first}}
+            case _:
+                return answer
+
+
+# Where it opens.
+
+
+def _opening(
+    where: Callable[[ClientSpec, EntryPoint], bool], opened_with: str
+) -> type[Reference]:
+    class OpensElsewhere(Reference):
+        """The email is opened with something else in some cases."""
+
+        def request(self, method: str, params: Mapping[str, Json]) -> Json:
+            """Change what it was opened with."""
+            answer = super().request(method, params)
+            match answer:
+                case {"ok": {"opened_with": _, "text": text}}:
+                    stage = self._stages[str(params["scenario"])]
+                    spec = stage.clients[str(params["client"])].site.spec
+                    if where(spec, EntryPoint(str(params["entry"]))):
+                        return {"ok": {"opened_with": opened_with, "text": text}}
+                    return answer
+                case _:
+                    return answer
+
+    return OpensElsewhere
+
+
+def _is_old(spec: ClientSpec, _entry: EntryPoint) -> bool:
+    return not spec.supports_direct
+
+
+def _is_link(_spec: ClientSpec, entry: EntryPoint) -> bool:
+    return entry is EntryPoint.EMAIL_LINK
+
+
+# What following it does.
+
+
+class OpenDoor(Client):
+    """Whoever was sent an email is let in."""
+
+    wait_us = 0
+
+    def receive(self, sender: ClientId, message: Message) -> None:
+        """Take the request for an accept."""
+        super().receive(sender, message)
+        if isinstance(message, SessionRequest) and self.emails:
+            self.site.after(self.wait_us, self.let_in, sender)
+
+    def let_in(self, caller: ClientId) -> None:
+        """Start a session that nobody has allowed."""
+        self.inviter.sessions["uninvited"] = Session(
+            id="uninvited",
+            invitation="none",
+            host=self.site.id,
+            guest=caller,
+            permissions=frozenset(),
+        )
+
+
+class PatientDoor(OpenDoor):
+    """A request that nobody answers is as good as accepted."""
+
+    wait_us = 8 * US_PER_S
+
+
+class AliasRequestsLost(Client):
+    """Connect asks the network for IDs only."""
+
+    def request_session(self, typed: str) -> Refusal | None:
+        """Say yes to an alias, and ask nobody."""
+        address = Address.parse(typed, lenient=True)
+        if address is not None and address.any_case:
+            return None
+        return super().request_session(typed)
+
+
+class RequestAtTheCaller(Client):
+    """The request is shown at both ends."""
+
+    def request_session(self, typed: str) -> Refusal | None:
+        """Show the caller what the host is shown."""
+        refusal = super().request_session(typed)
+        if refusal is None:
+            self.inviter.requests.append(self.site.spec.identity)
+        return refusal
+
+
+class RequestBecomesInvitation(Client):
+    """Following the email makes the direct invitation that it stands for."""
+
+    def receive(self, sender: ClientId, message: Message) -> None:
+        """Invite whoever asks."""
+        super().receive(sender, message)
+        if isinstance(message, SessionRequest) and self.emails:
+            name = self.site.spec.profiles[0].name
+            self.send(EntryPoint.ICON, sender, name)
+
+
+class EmailExpires(Client):
+    """An email has the two minutes that a direct invitation has."""
+
+    opened_us = 0
+
+    def email(self, entry: EntryPoint) -> str | Refusal:
+        """Remember when it was opened."""
+        self.opened_us = self.site.now_us
+        return super().email(entry)
+
+    def receive(self, sender: ClientId, message: Message) -> None:
+        """Show no request that comes after that."""
+        late = self.site.now_us >= self.opened_us + LIFETIME_US
+        if not (isinstance(message, SessionRequest) and self.emails and late):
+            super().receive(sender, message)
+
+
+MUTANTS = (
+    Mutant(
+        name="old-email-never-opens",
+        clause="EMAIL-1",
+        sin="before version 7 starting an email is acknowledged, and none opens",
+        make=_opening(_is_old, ""),
+    ),
+    Mutant(
+        name="link-leaves-the-placeholder",
+        clause="EMAIL-2",
+        sin="the email from the link has the template's placeholder for an address",
+        make=variant(client=_writing(_link_unfilled)),
+    ),
+    Mutant(
+        name="email-to-none",
+        clause="EMAIL-2",
+        sin="the email of a client without an alias has the word None for an address",
+        make=variant(client=_writing(_alias_or_none)),
+    ),
+    Mutant(
+        name="email-of-the-first-sender",
+        clause="EMAIL-2",
+        sin="every email has the address of whoever has started the first one",
+        make=TemplateFilledOnce,
+    ),
+    Mutant(
+        name="website-without-https",
+        clause="EMAIL-3",
+        sin="the email names the website as plain text that cannot be clicked",
+        make=variant(client=_writing(_link_as_text)),
+    ),
+    Mutant(
+        name="website-only-with-alias",
+        clause="EMAIL-3",
+        sin="the email of a client without an alias lacks the link",
+        make=variant(client=_writing(_link_with_alias)),
+    ),
+    Mutant(
+        name="old-menu-forgets-the-website",
+        clause="EMAIL-3",
+        sin="before version 7 the email from the context menu lacks the link",
+        make=variant(client=_writing(_old_menu_no_link)),
+    ),
+    Mutant(
+        name="link-opens-the-mail-program",
+        clause="EMAIL-4",
+        sin="the Invitation Email link opens the mail program",
+        make=_opening(_is_link, "mail-program"),
+    ),
+    Mutant(
+        name="menu-opens-the-mail-program",
+        clause="EMAIL-4",
+        sin="the context menu of the own ID opens the mail program",
+        make=_opening(lambda spec, entry: not _is_link(spec, entry), "mail-program"),
+    ),
+    Mutant(
+        name="email-opens-the-door",
+        clause="EMAIL-8",
+        sin="whoever connects to the emailed address is let in at once",
+        make=variant(client=OpenDoor),
+    ),
+    Mutant(
+        name="request-let-in-after-8-s",
+        clause="EMAIL-8",
+        sin="a session request that nobody answers is let in after eight seconds",
+        make=variant(client=PatientDoor),
+    ),
+    Mutant(
+        name="requests-by-alias-lost",
+        clause="EMAIL-8",
+        sin="connecting to an alias is acknowledged and asks nobody",
+        make=variant(client=AliasRequestsLost),
+    ),
+    Mutant(
+        name="request-shown-to-the-caller",
+        clause="EMAIL-8",
+        sin="the session request is shown at the caller's client too",
+        make=variant(client=RequestAtTheCaller),
+    ),
+    Mutant(
+        name="email-is-pending",
+        clause="EMAIL-9",
+        sin="an email stands in the list as a pending invitation",
+        make=variant(policy=Policy(email_creates_no_invitation=False)),
+    ),
+    Mutant(
+        name="request-becomes-an-invitation",
+        clause="EMAIL-9",
+        sin="whoever connects to the emailed address is sent a direct invitation",
+        make=variant(client=RequestBecomesInvitation),
+    ),
+    Mutant(
+        name="email-expires",
+        clause="EMAIL-9",
+        sin="two minutes after the email nobody can ask for a session by it",
+        make=variant(client=EmailExpires),
+    ),
+    Mutant(
+        name="email-has-both-addresses",
+        clause="EMAIL-10",
+        sin="the email has the ID beside the alias",
+        make=variant(client=_writing(_both_addresses)),
+    ),
+    Mutant(
+        name="alias-in-new-emails-only",
+        clause="EMAIL-10",
+        sin="before version 7 the email has the ID though there is an alias",
+        make=variant(client=_writing(_alias_since_7)),
+    ),
+)

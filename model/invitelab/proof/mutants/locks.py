@@ -1,0 +1,196 @@
+"""Sins against locks: permissions that a custom build keeps as they are."""
+
+from dataclasses import replace
+
+from invitelab.proof.mutants.accept_window import Switch
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.proof.mutants.grants import Grants, spec_of
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import (
+    Invitation,
+    Permission,
+    Permissions,
+    with_locks,
+)
+from invitelab.world.device import Site
+from invitelab.world.inviter import Inviter
+
+# Locks during a session.
+
+
+class Locks(Inviter):
+    """Looks at some of its locks only, when a permission is switched: at none."""
+
+    def holds(self, switch: Switch) -> bool:  # noqa: ARG002 - others look at it
+        """Whether this switch meets a lock at all."""
+        return False
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Switch what no lock is held against."""
+        known = self.sessions.get(session)
+        if known is None or self.holds(Switch(known, permission, allowed)):
+            return super().permit(session, permission, allowed=allowed)
+        return self.force(session, permission, allowed=allowed)
+
+    def force(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Switch it as if nothing was locked."""
+        spec = self.site.spec
+        self.site.spec = replace(spec, locked={})
+        refusal = Inviter.permit(self, session, permission, allowed=allowed)
+        self.site.spec = spec
+        return refusal
+
+
+class RefusesLockedAndDoes(Locks):
+    """A locked permission is refused, and switched."""
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Say no, after the fact."""
+        refusal = Inviter.permit(self, session, permission, allowed=allowed)
+        if refusal is not None and refusal.reason is Reason.PERMISSION_LOCKED:
+            self.force(session, permission, allowed=allowed)
+        return refusal
+
+
+class DenyingOnly(Locks):
+    """A lock can keep a permission off, and not on."""
+
+    def holds(self, switch: Switch) -> bool:
+        """Whether it is to be granted."""
+        return switch.allowed
+
+
+class HoldsOnce(Locks):
+    """A lock gives in when it is tried again."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.tried: set[Permission] = set()
+
+    def holds(self, switch: Switch) -> bool:
+        """Whether it is the first time."""
+        first = switch.permission not in self.tried
+        self.tried.add(switch.permission)
+        return first
+
+
+class LocksEnd(Locks):
+    """Locks are gone when the two minutes are over."""
+
+    def holds(self, switch: Switch) -> bool:
+        """Whether they still run."""
+        deadline_us = self.invitations[switch.session.invitation].deadline_us
+        return self.site.now_us < deadline_us
+
+
+class ChangeUnlocks(Locks):
+    """Another profile is another set of locks: none."""
+
+    def holds(self, switch: Switch) -> bool:
+        """Whether the invitation was left as it was."""
+        return self.invitations[switch.session.invitation].revision == 1
+
+
+# Locks at the start.
+
+
+class DenyingLocksOnly(Grants):
+    """At the start a lock can take away, and not add."""
+
+    def granted(
+        self,
+        invitation: Invitation,
+        permissions: Permissions,  # noqa: ARG002 - with all locks
+    ) -> Permissions:
+        """What it denies is left out."""
+        locked = self.site.spec.locked
+        denied = {name: value for name, value in locked.items() if not value}
+        return with_locks(invitation.permissions, denied)
+
+
+class RecipientsLocksToo(Grants):
+    """The recipient's build has a say."""
+
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """Apply its locks as well."""
+        recipient = spec_of(self.site, invitation.recipient)
+        return with_locks(permissions, recipient.locked)
+
+
+class ChangeSkipsLocks(Grants):
+    """Locks are applied when an invitation is sent, and not when it is changed."""
+
+    def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
+        """The profile as it stands, once changed."""
+        return invitation.permissions if invitation.revision > 1 else permissions
+
+
+MUTANTS = (
+    Mutant(
+        name="lock-ignored",
+        clause="SESSION-6",
+        sin="a locked permission can be switched during the session",
+        make=variant(inviter=Locks),
+    ),
+    Mutant(
+        name="locked-refused-and-done",
+        clause="SESSION-6",
+        sin="switching a locked permission is refused and has its effect anyway",
+        make=variant(inviter=RefusesLockedAndDoes),
+    ),
+    Mutant(
+        name="locked-on-can-be-denied",
+        clause="SESSION-6",
+        sin="a permission locked as allowed can be taken away",
+        make=variant(inviter=DenyingOnly),
+    ),
+    Mutant(
+        name="lock-holds-once",
+        clause="SESSION-6",
+        sin="a lock holds the first time, and gives in the second",
+        make=variant(inviter=HoldsOnce),
+    ),
+    Mutant(
+        name="locks-end-with-the-two-minutes",
+        clause="SESSION-6",
+        sin="after the two minutes of the invitation the locks are gone",
+        make=variant(inviter=LocksEnd),
+    ),
+    Mutant(
+        name="change-unlocks",
+        clause="SESSION-6",
+        sin="a change of the invitation undoes the locks",
+        make=variant(inviter=ChangeUnlocks),
+    ),
+    Mutant(
+        name="locks-not-at-the-start",
+        clause="SESSION-8",
+        sin="locks hold during the session, and not at its start",
+        make=variant(policy=Policy(locks_win_at_the_start=False)),
+    ),
+    Mutant(
+        name="denying-locks-only",
+        clause="SESSION-8",
+        sin="a permission locked as allowed is not added at the start",
+        make=variant(inviter=DenyingLocksOnly),
+    ),
+    Mutant(
+        name="recipients-locks-count",
+        clause="SESSION-8",
+        sin="at the start the locks of the recipient's client are applied as well",
+        make=variant(inviter=RecipientsLocksToo),
+    ),
+    Mutant(
+        name="change-skips-the-locks",
+        clause="SESSION-8",
+        sin="the session of a changed invitation starts without the locks",
+        make=variant(inviter=ChangeSkipsLocks),
+    ),
+)

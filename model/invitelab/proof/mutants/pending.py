@@ -1,0 +1,367 @@
+"""Sins against changing and cancelling: while it is pending, and once it has ended."""
+
+from dataclasses import replace
+
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.proof.mutants.lifetimes import reviving
+from invitelab.proof.mutants.views import leaving
+from invitelab.protocol import guest, host
+from invitelab.protocol.messages import Offer, SessionEnded, Withdraw
+from invitelab.protocol.profiles import choose_profile
+from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.values import US_PER_S, Invitation, State, Surface
+from invitelab.world.inviter import Inviter
+from invitelab.world.recipient import Recipient
+
+NOT_NOW = Refusal(Reason.NOT_PENDING, "that is not possible now")
+
+
+def pending(inviter: Inviter, invitation: str) -> Invitation | None:
+    """The invitation, if it is known here and pending."""
+    known = inviter.invitations.get(invitation)
+    return known if known is not None and known.state is State.PENDING else None
+
+
+# Changing what is pending.
+
+
+class ModifyDoesNothing(Inviter):
+    """Modifying is acknowledged, and nothing happens."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Say yes to what is pending."""
+        known = pending(self, invitation)
+        return super().modify(invitation, profile_name) if known is None else None
+
+
+class OneChange(Inviter):
+    """An invitation can be corrected, but not corrected again."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Look how often it was."""
+        known = pending(self, invitation)
+        if known is not None and known.revision > 1:
+            return NOT_NOW
+        return super().modify(invitation, profile_name)
+
+
+class NoLateChange(Inviter):
+    """Changing takes up to a minute, so it has to begin in time."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Look at what is left."""
+        known = pending(self, invitation)
+        if known is not None and known.deadline_us - self.site.now_us < 60 * US_PER_S:
+            return NOT_NOW
+        return super().modify(invitation, profile_name)
+
+
+class ChangeComesAnew(Recipient):
+    """A changed offer is taken for another one."""
+
+    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+        """Keep one notification a revision."""
+        if isinstance(event, Offer) and event.revision > 1:
+            id_ = f"{id_}-{event.revision}"
+            event = replace(event, invitation=id_)
+        return super().happen(id_, event)
+
+
+class ChangeRefusedAndMade(Inviter):
+    """What is told of a change is not what has come of it."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Do it, and say no."""
+        return super().modify(invitation, profile_name) or NOT_NOW
+
+
+# Cancelling what is pending.
+
+
+class CancelDoesNothing(Inviter):
+    """Cancelling is acknowledged, and nothing happens."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Say yes to what is pending."""
+        known = pending(self, invitation)
+        return super().cancel(invitation) if known is None else None
+
+
+class ChangedIsThereToStay(Inviter):
+    """Cancelling names the revision that was sent, and there is a newer one."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Find the first revision only."""
+        known = pending(self, invitation)
+        if known is not None and known.revision > 1:
+            return NOT_NOW
+        return super().cancel(invitation)
+
+
+class CancelsTheFirst(Inviter):
+    """Cancelling looks for the recipient, and stops at the first that fits."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Find the first."""
+        known = self.invitations.get(invitation)
+        if known is None:
+            return super().cancel(invitation)
+        fitting = (
+            other.id
+            for other in self.invitations.values()
+            if other.recipient == known.recipient
+        )
+        return super().cancel(next(fitting))
+
+
+# What was cancelled.
+
+
+def _is_cancel(event: guest.GuestEvent) -> bool:
+    return isinstance(event, Withdraw) and event.state is State.CANCELLED
+
+
+class CancelIsNotTold(Inviter):
+    """The recipient is left to find out."""
+
+    def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
+        """Keep a cancellation to oneself."""
+        told = isinstance(effect, host.Say) and isinstance(effect.message, Withdraw)
+        if not told or invitation.state is not State.CANCELLED:
+            super().perform(invitation, effect)
+
+
+class ChangeOutlivesTheCancel(Recipient):
+    """A withdrawal is for the offer that was sent, and there is a newer one."""
+
+    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+        """Keep a changed one."""
+        known = self.notifications.get(id_)
+        if _is_cancel(event) and known is not None and known.revision > 1:
+            return None
+        return super().happen(id_, event)
+
+
+# Changing what has ended.
+
+
+class ChangesTheEnded(Inviter):
+    """What has ended can still be given another profile."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Change the record whatever its state."""
+        known = self.invitations.get(invitation)
+        if known is None:
+            return super().modify(invitation, profile_name)
+        profile = choose_profile(self.site.spec, profile_name, self.site.policy)
+        if known.state.terminal and profile is not None:
+            self.invitations[invitation] = replace(known, profile=profile.name)
+            return None
+        return super().modify(invitation, profile_name)
+
+
+class ReachesTheSession(Inviter):
+    """A late change is refused, but not before it was passed on."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Pass it on to whatever runs."""
+        profiles = {entry.name: entry for entry in self.site.spec.profiles}
+        for session in list(self.sessions.values()):
+            if session.invitation == invitation and profile_name in profiles:
+                permissions = profiles[profile_name].permissions
+                changed = replace(session, permissions=permissions)
+                self.sessions[session.id] = changed
+        return super().modify(invitation, profile_name)
+
+
+class RenewsTheExpired(Inviter):
+    """Changing what has expired sends it once more."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Give it another two minutes."""
+        known = self.invitations.get(invitation)
+        if known is not None and known.state is State.EXPIRED:
+            deadline_us = self.site.now_us + self.site.policy.lifetime_us
+            renewed = replace(known, state=State.PENDING, deadline_us=deadline_us)
+            self.invitations[invitation] = renewed
+            self._pending += (invitation,)
+        return super().modify(invitation, profile_name)
+
+
+class OffersTheEnded(Inviter):
+    """A late change is refused, but offered all the same."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Offer it as one that nobody has seen."""
+        known = self.invitations.get(invitation)
+        if known is not None and known.state in {State.REJECTED, State.CANCELLED}:
+            offer = Offer(
+                invitation=f"{invitation}-again",
+                revision=1,
+                ttl_us=self.site.policy.lifetime_us,
+                sender=self.site.spec.identity,
+            )
+            self.site.say(known.recipient, offer)
+        return super().modify(invitation, profile_name)
+
+
+# Cancelling what has ended.
+
+
+class EndsTheSession(Inviter):
+    """Cancelling ends whatever has come of the invitation."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Its session, too."""
+        for session in list(self.sessions.values()):
+            if session.invitation == invitation:
+                del self.sessions[session.id]
+                over = SessionEnded(invitation=invitation, session=session.id)
+                self.site.say(session.guest, over)
+        return super().cancel(invitation)
+
+
+class RewritesTheEnd(Inviter):
+    """The list says what was done last."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Say it, and refuse."""
+        known = self.invitations.get(invitation)
+        refusal = super().cancel(invitation)
+        if known is not None and known.state in {State.REJECTED, State.EXPIRED}:
+            self.invitations[invitation] = replace(known, state=State.CANCELLED)
+        return refusal
+
+
+class CancelsTheCancel(Inviter):
+    """Cancelling is a switch."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Switch it back."""
+        known = self.invitations.get(invitation)
+        if known is None or known.state is not State.CANCELLED:
+            return super().cancel(invitation)
+        self.invitations[invitation] = replace(known, state=State.PENDING)
+        self._pending += (invitation,)
+        return None
+
+
+BEATS = reviving(State.CANCELLED, for_us=5 * US_PER_S)
+
+
+MUTANTS = (
+    Mutant(
+        name="modify-does-nothing",
+        clause="PENDING-1",
+        sin="modifying is acknowledged and has no effect",
+        make=variant(inviter=ModifyDoesNothing),
+    ),
+    Mutant(
+        name="one-change-only",
+        clause="PENDING-1",
+        sin="a pending invitation can be modified once and not again",
+        make=variant(inviter=OneChange),
+    ),
+    Mutant(
+        name="no-change-in-the-second-minute",
+        clause="PENDING-1",
+        sin="an invitation can be modified in the first of its two minutes only",
+        make=variant(inviter=NoLateChange),
+    ),
+    Mutant(
+        name="change-comes-anew",
+        clause="PENDING-1",
+        sin="a modified invitation is shown a second time beside the first",
+        make=variant(recipient=ChangeComesAnew),
+    ),
+    Mutant(
+        name="change-refused-and-made",
+        clause="PENDING-1",
+        sin="modifying is refused and takes effect all the same",
+        make=variant(inviter=ChangeRefusedAndMade),
+    ),
+    Mutant(
+        name="cancel-does-nothing",
+        clause="PENDING-2",
+        sin="cancelling is acknowledged and has no effect",
+        make=variant(inviter=CancelDoesNothing),
+    ),
+    Mutant(
+        name="changed-cannot-be-cancelled",
+        clause="PENDING-2",
+        sin="what was modified can no longer be cancelled",
+        make=variant(inviter=ChangedIsThereToStay),
+    ),
+    Mutant(
+        name="cancels-the-first",
+        clause="PENDING-2",
+        sin="cancelling takes the first invitation ever sent to that recipient",
+        make=variant(inviter=CancelsTheFirst),
+    ),
+    Mutant(
+        name="ghost-after-cancel",
+        clause="PENDING-3",
+        sin="a cancelled invitation stays as a pop-up, though not in the client",
+        make=variant(recipient=leaving(Surface.POPUP, _is_cancel)),
+    ),
+    Mutant(
+        name="cancel-is-not-told",
+        clause="PENDING-3",
+        sin="the recipient is not told of a cancellation and sees it on both surfaces",
+        make=variant(inviter=CancelIsNotTold),
+    ),
+    Mutant(
+        name="accept-beats-cancel",
+        clause="PENDING-3",
+        sin="for five seconds after a cancellation an accept still starts the session",
+        make=variant(inviter=BEATS.inviter, recipient=BEATS.recipient),
+    ),
+    Mutant(
+        name="change-outlives-the-cancel",
+        clause="PENDING-3",
+        sin="a cancelled invitation stays in sight if it was modified before",
+        make=variant(recipient=ChangeOutlivesTheCancel),
+    ),
+    Mutant(
+        name="changes-the-ended",
+        clause="PENDING-4",
+        sin="an invitation that has ended can still be modified",
+        make=variant(inviter=ChangesTheEnded),
+    ),
+    Mutant(
+        name="late-change-reaches-the-session",
+        clause="PENDING-4",
+        sin="modifying an accepted invitation is refused and changes the session",
+        make=variant(inviter=ReachesTheSession),
+    ),
+    Mutant(
+        name="late-change-renews-the-expired",
+        clause="PENDING-4",
+        sin="modifying an expired invitation gives it another two minutes",
+        make=variant(inviter=RenewsTheExpired),
+    ),
+    Mutant(
+        name="late-change-is-offered",
+        clause="PENDING-4",
+        sin="modifying what was rejected or cancelled is refused and shown again",
+        make=variant(inviter=OffersTheEnded),
+    ),
+    Mutant(
+        name="late-cancel-ends-the-session",
+        clause="PENDING-5",
+        sin="cancelling an accepted invitation is refused and ends the session",
+        make=variant(inviter=EndsTheSession),
+    ),
+    Mutant(
+        name="late-cancel-rewrites-the-end",
+        clause="PENDING-5",
+        sin="what was rejected or has expired is listed as cancelled after a cancel",
+        make=variant(inviter=RewritesTheEnd),
+    ),
+    Mutant(
+        name="cancelling-twice-takes-it-back",
+        clause="PENDING-5",
+        sin="cancelling a cancelled invitation makes it pending again",
+        make=variant(inviter=CancelsTheCancel),
+    ),
+)

@@ -1,0 +1,300 @@
+"""Sins against what has to be refused: let through, or refused with the effect."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.refusals import Reason, Refusal, SendFacts
+from invitelab.protocol.values import Address, ClientId, ClientSpec, EntryPoint, Profile
+from invitelab.world.client import Client
+from invitelab.world.device import Site
+from invitelab.world.inviter import Inviter
+
+ID_DIGITS = 9
+
+
+# Addresses.
+
+
+class LastRecipient(Client):
+    """What nobody has is taken for the address before."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.last: str | None = None
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Fall back on it."""
+        address = Address.parse(typed, lenient=True)
+        if address is not None and self.site.relay.find(address) is None:
+            typed = self.last or typed
+        self.last = typed
+        return super().send(entry, typed, profile)
+
+
+class Repairs(Client):
+    """Guesses what was meant by something that is no address."""
+
+    def repaired(self, typed: str) -> str:
+        """What it takes it for: an ID with digits too many."""
+        return typed[:ID_DIGITS] if typed.isdecimal() else typed
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Send it there."""
+        if Address.parse(typed, lenient=True) is None:
+            typed = self.repaired(typed)
+        return super().send(entry, typed, profile)
+
+
+class Completes(Repairs):
+    """What is not complete is completed from the list of all clients."""
+
+    def repaired(self, typed: str) -> str:
+        """Whoever has an ID that begins like this."""
+        known = self.site.relay.find(Address(f"{typed}0"))
+        return typed if known is None else known.id
+
+
+class OwnNamespace(Repairs):
+    """An alias without a namespace is taken for one of the own."""
+
+    def repaired(self, typed: str) -> str:
+        """Fill it in."""
+        own = self.site.spec.identity.alias
+        if own is None or not typed.endswith("@"):
+            return typed
+        return typed + own.split("@")[1]
+
+
+class SecondAt(Repairs):
+    """An alias ends at the second sign."""
+
+    def repaired(self, typed: str) -> str:
+        """Cut it off there."""
+        return "@".join(typed.split("@")[:2])
+
+
+class OwnAlias(Inviter):
+    """Only the own ID is known for one's own."""
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Let the alias through."""
+        refusal = super().refusal(facts)
+        own = refusal is not None and refusal.reason is Reason.SELF_INVITATION
+        by_alias = facts.address is not None and "@" in facts.address.text
+        return None if own and by_alias else refusal
+
+
+def sends_in_spite_of(reason: Reason) -> type[Inviter]:
+    """An inviter that refuses for that reason, and sends the invitation."""
+
+    class Both(Inviter):
+        """Says no, and does it."""
+
+        withheld: Refusal | None = None
+
+        def refusal(self, facts: SendFacts) -> Refusal | None:
+            """Put it aside."""
+            refusal = super().refusal(facts)
+            if refusal is None or refusal.reason is not reason:
+                return refusal
+            self.withheld = refusal
+            return None
+
+        def send(
+            self,
+            entry: EntryPoint,
+            typed: str,
+            profile_name: str,
+            *,
+            pending_from: frozenset[ClientId],
+        ) -> str | Refusal:
+            """Send, then refuse."""
+            sent = super().send(entry, typed, profile_name, pending_from=pending_from)
+            withheld, self.withheld = self.withheld, None
+            return withheld or sent
+
+    return Both
+
+
+class StillConnected(Client):
+    """Who drops off the network goes on counting as connected."""
+
+    def set_online(self, *, online: bool) -> None:
+        """Tell nobody."""
+        super().set_online(online=online)
+        self.site.relay.set_online(self.site.id, online=True)
+
+
+# Profiles.
+
+
+@contextmanager
+def _profiles(site: Site, profiles: tuple[Profile, ...]) -> Generator[None]:
+    """Other permission profiles for a moment."""
+    spec = site.spec
+    site.spec = replace(spec, profiles=profiles)
+    yield
+    site.spec = spec
+
+
+def _called(site: Site, typed: str) -> ClientSpec | None:
+    address = Address.parse(typed, lenient=True)
+    return None if address is None else site.relay.find(address)
+
+
+class EveryonesProfiles(Client):
+    """A profile that only the recipient has can be chosen."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Look into both lists."""
+        recipient = _called(self.site, typed)
+        theirs = () if recipient is None else recipient.profiles
+        with _profiles(self.site, (*self.site.spec.profiles, *theirs)):
+            return super().send(entry, typed, profile)
+
+
+class ChangeFallsBack(Inviter):
+    """A change to a profile that is not there is one to the first."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Take that."""
+        names = [profile.name for profile in self.site.spec.profiles]
+        known = profile_name if profile_name in names else names[0]
+        return super().modify(invitation, known)
+
+
+def _enabled(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
+    return tuple(replace(profile, enabled=True) for profile in profiles)
+
+
+class ChangeTakesDisabled(Inviter):
+    """Whether a profile is disabled is looked at when sending only."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Take all for enabled."""
+        with _profiles(self.site, _enabled(self.site.spec.profiles)):
+            return super().modify(invitation, profile_name)
+
+
+class TilesTakeDisabled(Client):
+    """A tile offers the disabled profiles as well."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Take all for enabled there."""
+        if entry.contact_list is None:
+            return super().send(entry, typed, profile)
+        with _profiles(self.site, _enabled(self.site.spec.profiles)):
+            return super().send(entry, typed, profile)
+
+
+class RecipientDisables(Client):
+    """Whether a profile is disabled is looked up at the recipient's."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Take what is disabled there for disabled."""
+        recipient = _called(self.site, typed)
+        theirs = () if recipient is None else recipient.profiles
+        disabled = {one.name for one in theirs if not one.enabled}
+        profiles = tuple(
+            replace(own, enabled=own.name not in disabled)
+            for own in self.site.spec.profiles
+        )
+        with _profiles(self.site, profiles):
+            return super().send(entry, typed, profile)
+
+
+MUTANTS = (
+    Mutant(
+        name="unknown-address-is-the-last-one",
+        clause="REFUSE-1",
+        sin="an address that nobody has is taken for the one that was invited last",
+        make=variant(client=LastRecipient),
+    ),
+    Mutant(
+        name="id-completed",
+        clause="REFUSE-2",
+        sin="an ID that lacks its last digit finds whoever has an ID like it",
+        make=variant(client=Completes),
+    ),
+    Mutant(
+        name="id-cut-to-nine-digits",
+        clause="REFUSE-2",
+        sin="of an ID with eleven digits the first nine are taken",
+        make=variant(client=Repairs),
+    ),
+    Mutant(
+        name="namespace-filled-in",
+        clause="REFUSE-2",
+        sin="an alias without a namespace is looked for in the inviter's own",
+        make=variant(client=OwnNamespace),
+    ),
+    Mutant(
+        name="second-at-ignored",
+        clause="REFUSE-2",
+        sin="an alias is read up to the second at sign",
+        make=variant(client=SecondAt),
+    ),
+    Mutant(
+        name="own-alias-accepted",
+        clause="REFUSE-3",
+        sin="one can invite oneself by alias",
+        make=variant(inviter=OwnAlias),
+    ),
+    Mutant(
+        name="own-address-refused-and-invited",
+        clause="REFUSE-3",
+        sin="inviting oneself is refused, and the invitation appears",
+        make=variant(inviter=sends_in_spite_of(Reason.SELF_INVITATION)),
+    ),
+    Mutant(
+        name="offline-refused-and-sent",
+        clause="REFUSE-4",
+        sin="inviting somebody who is offline is refused, and sent all the same",
+        make=variant(inviter=sends_in_spite_of(Reason.RECIPIENT_OFFLINE)),
+    ),
+    Mutant(
+        name="gone-still-counts-as-connected",
+        clause="REFUSE-4",
+        sin="somebody who has gone offline still counts as connected",
+        make=variant(client=StillConnected),
+    ),
+    Mutant(
+        name="unknown-profile-is-the-first",
+        clause="REFUSE-5",
+        sin="a profile that does not exist is taken for the first",
+        make=variant(policy=Policy(unknown_profile_is_refused=False)),
+    ),
+    Mutant(
+        name="recipients-profiles-can-be-chosen",
+        clause="REFUSE-5",
+        sin="a profile that only the recipient has can be chosen",
+        make=variant(client=EveryonesProfiles),
+    ),
+    Mutant(
+        name="change-to-unknown-is-to-the-first",
+        clause="REFUSE-5",
+        sin="a change to a profile that does not exist is one to the first",
+        make=variant(inviter=ChangeFallsBack),
+    ),
+    Mutant(
+        name="change-takes-a-disabled-profile",
+        clause="REFUSE-6",
+        sin="an invitation can be changed to a disabled profile",
+        make=variant(inviter=ChangeTakesDisabled),
+    ),
+    Mutant(
+        name="tiles-take-a-disabled-profile",
+        clause="REFUSE-6",
+        sin="a disabled profile can be chosen from a tile",
+        make=variant(client=TilesTakeDisabled),
+    ),
+    Mutant(
+        name="recipient-disables-profiles",
+        clause="REFUSE-6",
+        sin="only what the recipient has disabled counts as disabled",
+        make=variant(client=RecipientDisables),
+    ),
+)

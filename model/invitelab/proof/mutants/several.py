@@ -1,0 +1,275 @@
+"""Sins where there are several: invitations beside each other, and strangers to one."""
+
+from dataclasses import replace
+
+from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.proof.mutants.views import Row, retold
+from invitelab.protocol import guest, host
+from invitelab.protocol.refusals import Refusal, SendFacts
+from invitelab.protocol.values import ClientId, EntryPoint, Surface
+from invitelab.world.client import Client
+from invitelab.world.device import Site
+from invitelab.world.inviter import Inviter
+from invitelab.world.recipient import Recipient, addressee_of, host_of
+
+# Beside those of others.
+
+
+class OnePopUp(Recipient):
+    """There is one place for a pop-up."""
+
+    def keep(
+        self, after: guest.Notification, before: guest.Notification | None
+    ) -> None:
+        """Make room in it for a new one."""
+        if before is None:
+            for known in list(self.notifications.values()):
+                left = known.surfaces & {Surface.CLIENT}
+                self.notifications[known.invitation] = replace(known, surfaces=left)
+        super().keep(after, before)
+
+
+class ExpiryClearsTheRest(Recipient):
+    """What has expired closes the notifications' window."""
+
+    def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
+        """Hide all that is in it."""
+        refusal = super().happen(id_, event)
+        if isinstance(event, guest.LifetimeOver):
+            for known in list(self.notifications.values()):
+                hidden = replace(known, surfaces=guest.NO_SURFACE)
+                self.notifications[known.invitation] = hidden
+        return refusal
+
+
+class CancelsAll(Inviter):
+    """Cancelling is for the inviter, and for no recipient of theirs."""
+
+    def cancel(self, invitation: str) -> Refusal | None:
+        """Take back whatever is pending."""
+        for known in self.pending():
+            if known.id != invitation:
+                super().cancel(known.id)
+        return super().cancel(invitation)
+
+
+class ChangesTheNewest(Inviter):
+    """The dialogue of a change is for the invitation that was sent last."""
+
+    def modify(self, invitation: str, profile_name: str) -> Refusal | None:
+        """Take that one."""
+        if invitation in self.invitations:
+            invitation = next(reversed(self.invitations))
+        return super().modify(invitation, profile_name)
+
+
+class AcceptsTheNewest(Recipient):
+    """Accepting is for the notification that came last."""
+
+    def answer(self, id_: str, *, accept: bool) -> Refusal | None:
+        """Take that one, if the user means one that is shown."""
+        shown = [
+            known.invitation for known in self.notifications.values() if known.surfaces
+        ]
+        if accept and id_ in shown:
+            id_ = shown[-1]
+        return super().answer(id_, accept=accept)
+
+
+def _of_the_last(row: Row, _known: guest.Notification, client: Client) -> Row:
+    shown = [
+        known.sender
+        for known in client.recipient.notifications.values()
+        if known.surfaces
+    ]
+    return {**row, "from": {"id": shown[-1].id, "alias": shown[-1].alias}}
+
+
+# Beside one of the same pair.
+
+
+class Replaces(Inviter):
+    """A second invitation takes the place of the first."""
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Cancel the first, and see no obstacle then."""
+        refusal = super().refusal(replace(facts, pending_to_recipient=False))
+        if refusal is None and facts.recipient is not None:
+            for known in self.pending(facts.recipient.id):
+                self.cancel(known.id)
+        return refusal
+
+
+class ComparesWhatWasTyped(Inviter):
+    """Whether somebody is invited already is looked up by the address as typed."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(site)
+        self.earlier: set[str] = set()
+        self.other_form = True
+
+    def send(
+        self,
+        entry: EntryPoint,
+        typed: str,
+        profile_name: str,
+        *,
+        pending_from: frozenset[ClientId],
+    ) -> str | Refusal:
+        """Keep what was typed."""
+        self.other_form = typed not in self.earlier
+        self.earlier.add(typed)
+        return super().send(entry, typed, profile_name, pending_from=pending_from)
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Find nothing under another form."""
+        if self.other_form:
+            facts = replace(facts, pending_to_recipient=False)
+        return super().refusal(facts)
+
+
+class ChangeMakesRoom(Inviter):
+    """Only an invitation as it was sent counts as pending."""
+
+    def refusal(self, facts: SendFacts) -> Refusal | None:
+        """Overlook what was changed."""
+        unchanged = any(
+            known.revision == 1
+            for known in self.pending()
+            if facts.recipient is not None and known.recipient == facts.recipient.id
+        )
+        return super().refusal(replace(facts, pending_to_recipient=unchanged))
+
+
+# Crossed.
+
+
+class AcceptEndsTheCrossed(Client):
+    """Two people who are in a session have no more to invite each other to."""
+
+    def answer(self, invitation: str, *, accept: bool) -> Refusal | None:
+        """Cancel the own one."""
+        refusal = super().answer(invitation, accept=accept)
+        if refusal is None and accept:
+            for crossed in self.inviter.pending(host_of(invitation)):
+                self.inviter.cancel(crossed.id)
+        return refusal
+
+
+class InvitingBackAccepts(Client):
+    """To invite back is to say yes."""
+
+    def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
+        """Say so."""
+        sent = super().send(entry, typed, profile)
+        if not isinstance(sent, Refusal):
+            for known in list(self.recipient.notifications.values()):
+                if known.surfaces and known.sender.id == addressee_of(sent):
+                    self.recipient.answer(known.invitation, accept=True)
+        return sent
+
+
+# By strangers.
+
+
+class RecipientMayChange(Inviter):
+    """Both ends of an invitation may do with it as they like."""
+
+    def happen(self, id_: str, event: host.HostEvent) -> None:
+        """Take the recipient for the inviter."""
+        if isinstance(event, host.Modify | host.Cancel):
+            both = {self.site.id, self.invitations[id_].recipient}
+            event = replace(event, by=self.site.id) if event.by in both else event
+        super().happen(id_, event)
+
+
+class RefusesAndObeys(Inviter):
+    """A stranger is told no, and has it done."""
+
+    def happen(self, id_: str, event: host.HostEvent) -> None:
+        """Refuse it, and do it."""
+        super().happen(id_, event)
+        if isinstance(event, host.Cancel) and event.by != self.site.id:
+            super().happen(id_, replace(event, by=self.site.id))
+
+
+MUTANTS = (
+    Mutant(
+        name="one-popup-at-a-time",
+        clause="PENDING-7",
+        sin="a pop-up takes the place of another inviter's",
+        make=variant(recipient=OnePopUp),
+    ),
+    Mutant(
+        name="expiry-clears-the-rest",
+        clause="PENDING-7",
+        sin="when one inviter's invitation expires those of all others are hidden",
+        make=variant(recipient=ExpiryClearsTheRest),
+    ),
+    Mutant(
+        name="cancels-all",
+        clause="PENDING-7",
+        sin="cancelling one invitation cancels those to all other recipients",
+        make=variant(inviter=CancelsAll),
+    ),
+    Mutant(
+        name="changes-the-newest",
+        clause="PENDING-7",
+        sin="modifying takes the newest invitation, whichever was meant",
+        make=variant(inviter=ChangesTheNewest),
+    ),
+    Mutant(
+        name="accepts-the-newest",
+        clause="PENDING-7",
+        sin="with two notifications an accept goes to the newer one's inviter",
+        make=variant(recipient=AcceptsTheNewest),
+    ),
+    Mutant(
+        name="two-notifications-one-inviter",
+        clause="PENDING-7",
+        sin="with two notifications both show the newer one's inviter",
+        make=retold(_of_the_last),
+    ),
+    Mutant(
+        name="second-replaces-the-first",
+        clause="PENDING-8",
+        sin="inviting the same recipient again cancels the first invitation",
+        make=variant(inviter=Replaces),
+    ),
+    Mutant(
+        name="alias-makes-another-pair",
+        clause="PENDING-8",
+        sin="whoever was invited by ID can be invited again by alias",
+        make=variant(inviter=ComparesWhatWasTyped),
+    ),
+    Mutant(
+        name="change-makes-room",
+        clause="PENDING-8",
+        sin="a modified invitation does not stand in the way of a second one",
+        make=variant(inviter=ChangeMakesRoom),
+    ),
+    Mutant(
+        name="accept-ends-the-crossed-one",
+        clause="PENDING-9",
+        sin="accepting an invitation cancels the own one to its inviter",
+        make=variant(client=AcceptEndsTheCrossed),
+    ),
+    Mutant(
+        name="inviting-back-accepts",
+        clause="PENDING-9",
+        sin="inviting somebody accepts the invitation that is pending from them",
+        make=variant(client=InvitingBackAccepts),
+    ),
+    Mutant(
+        name="recipient-may-change",
+        clause="PENDING-10",
+        sin="the recipient can modify and cancel the invitation",
+        make=variant(inviter=RecipientMayChange),
+    ),
+    Mutant(
+        name="stranger-refused-and-obeyed",
+        clause="PENDING-10",
+        sin="a stranger's cancel is refused and takes effect all the same",
+        make=variant(inviter=RefusesAndObeys),
+    ),
+)

@@ -1,0 +1,181 @@
+"""Everything of a proof, tried in processes and put together."""
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from itertools import chain
+
+import invitelab
+from invitelab.conformance.clauses import load
+from invitelab.conformance.performance import not_run
+from invitelab.errors import Blame, RunError
+from invitelab.formats.proof import (
+    ClauseProof,
+    Fate,
+    FloorProof,
+    IdentityProof,
+    MutantProof,
+    PanelProof,
+    Part,
+    Place,
+    Proof,
+)
+from invitelab.processes.signals import (
+    be_a_worker,
+    be_deaf,
+    bearing_workers,
+    termination_noted,
+)
+from invitelab.proof.conforming_variants import (
+    PANEL,
+    READINGS,
+    try_reading,
+    try_unusual,
+)
+from invitelab.proof.findings import complaints
+from invitelab.proof.killing import try_mutant
+from invitelab.proof.mutant_trial import every_pickle
+from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.null_implementations import FLOOR, try_hollow
+from invitelab.proof.transport_equivalence import WAYS, try_way
+from invitelab.resources import suite_digest
+
+Job = tuple[Callable[[str], Part], str]
+LOOK_S = 0.1
+"""How long a signal to end may wait to be seen."""
+
+GRACE_S = 30.0
+"""For whatever is being tried when a worker is lost."""
+
+Tell = Callable[[int, int], None]
+"""Is told how many jobs are done, of how many."""
+
+
+def jobs() -> list[Job]:
+    """Everything to try, what takes longest first."""
+    return [
+        *((try_way, way) for way in WAYS),
+        *((try_hollow, name) for name in FLOOR),
+        *((try_unusual, name) for name in PANEL),
+        *((try_reading, name) for name in READINGS),
+        *((try_mutant, name) for name in MUTANTS),
+    ]
+
+
+def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
+    """Try everything in so many processes.
+
+    Raises KeyboardInterrupt at a signal to end, after which no process is left, and
+    RunError when one was lost.
+    """
+    return assemble(tried(jobs(), workers, tell))
+
+
+def tried(
+    todo: Sequence[Job], workers: int, tell: Tell = lambda _done, _all: None
+) -> list[Part]:
+    """What every job has found, in their order."""
+    context = multiprocessing.get_context("spawn")
+    with termination_noted() as is_to_end:
+        pool = ProcessPoolExecutor(workers, context, _prepare)
+        try:
+            with bearing_workers():
+                futures = [pool.submit(attempt, name) for attempt, name in todo]
+            for done in _one_by_one(futures, is_to_end):
+                tell(done, len(todo))
+            return [future.result() for future in futures]
+        except BrokenProcessPool:
+            _end_the_others()
+            msg = "a worker process died before the proof was done"
+            hint = "memory may have run out: try --workers 1"
+            raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT) from None
+        except KeyboardInterrupt:
+            be_deaf()
+            raise
+        finally:
+            # Not as a context: leaving that would do the waiting jobs first.
+            pool.shutdown(cancel_futures=True)
+
+
+def _one_by_one(
+    futures: Sequence[Future[Part]], is_to_end: Callable[[], bool]
+) -> Iterator[int]:
+    """Count those that are done, as they are; raises what the first bad one raised.
+
+    Raises KeyboardInterrupt at a signal to end, when no lock of a future is held.
+    """
+    done, waiting = 0, set(futures)
+    while waiting:
+        finished, waiting = wait(waiting, LOOK_S, FIRST_COMPLETED)
+        if is_to_end():
+            raise KeyboardInterrupt
+        for future in finished:
+            future.result()
+            done += 1
+            yield done
+
+
+def _end_the_others() -> None:
+    """What they are at ends by itself; who waits for a lost one's lock does not."""
+    for worker in multiprocessing.active_children():
+        worker.join(GRACE_S)
+        worker.kill()
+
+
+def _prepare() -> None:
+    """What stays for good is made before the first job.
+
+    It is kept from the garbage collector, which would look through all of it again and
+    again.
+    """
+    be_a_worker()
+    every_pickle()
+    gc.freeze()
+
+
+def assemble(parts: Sequence[Part]) -> Proof:
+    """Put the parts together, in the order of the jobs."""
+    mutants = tuple(part for part in parts if isinstance(part, MutantProof))
+    places = tuple(_places())
+    kills = set(chain.from_iterable(mutant.killers for mutant in mutants))
+    proof = Proof(
+        harness=f"invitelab {invitelab.__version__}",
+        suite=suite_digest(),
+        scenarios=places,
+        clauses=tuple(_clauses(mutants)),
+        mutants=mutants,
+        floor=tuple(part for part in parts if isinstance(part, FloorProof)),
+        panel=tuple(part for part in parts if isinstance(part, PanelProof)),
+        identity=tuple(part for part in parts if isinstance(part, IdentityProof)),
+        idle=tuple(place for place in range(len(places)) if place not in kills),
+    )
+    return proof.model_copy(update={"complaints": tuple(complaints(proof))})
+
+
+def _places() -> Iterator[Place]:
+    for record in map(not_run, every_pickle()):
+        yield Place(
+            feature=record.feature,
+            line=record.line,
+            title=record.title,
+            example=record.example,
+        )
+
+
+def _clauses(mutants: Sequence[MutantProof]) -> Iterator[ClauseProof]:
+    by_clause: Mapping[str, list[MutantProof]] = {id_: [] for id_ in load()}
+    for mutant in mutants:
+        by_clause[mutant.clause].append(mutant)
+    for clause in load().values():
+        of_clause = by_clause[clause.id]
+        killers = set(chain.from_iterable(one.killers for one in of_clause))
+        yield ClauseProof(
+            clause=clause.id,
+            level=clause.level,
+            text=clause.text,
+            mutants=len(of_clause),
+            killed=sum(one.fate is Fate.KILLED for one in of_clause),
+            killers=len(killers),
+        )

@@ -1,0 +1,147 @@
+"""Every wrong implementation is caught by its clause, and the right one by none."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.target import Target
+from invitelab.conformance.clauses import load
+from invitelab.conformance.engine import Engine
+from invitelab.formats.run import Level, RunVerdict, Verdict
+from invitelab.proof import mutants
+from invitelab.proof.mutant_trial import Direct, is_observed
+from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.mutants.base import Mutant
+
+Judge = Callable[..., Engine]
+
+NAMED = {
+    "expires-at-119-5-s": "EXPIRY-6",
+    "expires-at-120-5-s": "EXPIRY-6",
+    "never-expires": "EXPIRY-2",
+    "modify-restarts-the-timer": "PENDING-6",
+    "ghost-after-cancel": "PENDING-3",
+    "alias-missing": "NOTIFY-4",
+    "invites-pre-7": "DIRECT-3",
+    "versions-as-text": "DIRECT-1",
+    "profile-ignored": "SESSION-2",
+    "session-reversed": "SESSION-4",
+    "lock-ignored": "SESSION-6",
+}
+"""The sins the demands name, and what they break."""
+
+
+KINDS = {
+    "a timer off by a bit": "expires-at-119-5-s",
+    "a timer of one side only": "timer-only-at-the-guest",
+    "one surface forgotten": "no-popup",
+    "the right thing for the wrong person": "tile-invites-the-first",
+    "versions compared as text": "versions-as-text",
+    "a boundary version": "version-7-0-0-is-too-old",
+    "state left behind by an earlier invitation": "old-timer-ends-the-next",
+    "only the second invitation": "pops-up-once",
+    "only after a change": "changed-never-expires",
+    "only through one entry point": "version-unchecked-in-address-book",
+    "only for aliases": "requests-by-alias-lost",
+    "only for portable clients": "portable-recipient-has-a-minute",
+    "only with two notifications": "two-notifications-one-inviter",
+    "a race in which an accept beats a cancel": "accept-beats-cancel",
+    "permissions partly applied": "change-takes-nothing-away",
+    "a lock that holds at first": "locks-end-with-the-two-minutes",
+    "a session started twice": "session-started-twice",
+    "a refusal that has the effect anyway": "too-old-refused-and-sent",
+    "an effect with a refusal": "change-refused-and-made",
+}
+"""The kinds of sin that people ship, with one of each."""
+
+
+# What they are
+
+
+def test_there_are_a_hundred_and_ten_at_least() -> None:
+    """Names are keys, so none is there twice."""
+    assert len(MUTANTS) >= 110
+    assert [*MUTANTS] == [mutant.name for mutant in MUTANTS.values()]
+
+
+def test_no_two_say_the_same() -> None:
+    """Each has a sin of its own."""
+    assert len(MUTANTS) == len({mutant.sin for mutant in MUTANTS.values()})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_there_is_one_of_each_kind(kind: str) -> None:
+    """Under this name."""
+    assert KINDS[kind] in MUTANTS
+
+
+@pytest.mark.parametrize(("name", "clause"), NAMED.items(), ids=list(NAMED))
+def test_a_sin_that_was_asked_for_is_there(name: str, clause: str) -> None:
+    """With the clause that it breaks."""
+    assert clause == MUTANTS[name].clause
+
+
+def test_a_mutant_says_what_it_does_and_breaks() -> None:
+    """In words that can stand in a table and a command line."""
+    for mutant in MUTANTS.values():
+        assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", mutant.name), mutant
+        assert mutant.clause in load(), mutant
+        assert mutant.sin[0].islower(), mutant
+        assert not mutant.sin.endswith("."), mutant
+
+
+def test_a_mutant_can_be_named_as_a_target() -> None:
+    """Each time it is a new one."""
+    for mutant in MUTANTS.values():
+        name = mutant.name.replace("-", "_")
+        target = Target.parse(f"py:invitelab.proof.mutants:{name}")
+        assert "invitelab.proof.mutants" == target.parts[0], mutant
+        factory: Callable[[], Reference] = getattr(mutants, target.parts[1])
+        assert isinstance(factory(), Reference), mutant
+        assert factory() is not factory(), mutant
+
+
+def test_a_mutant_that_does_not_exist_is_an_attribute_error() -> None:
+    """As of any module."""
+    with pytest.raises(AttributeError, match="there is no mutant angel"):
+        mutants.__getattr__("angel")
+
+
+# What becomes of them
+
+
+@pytest.mark.parametrize("mutant", MUTANTS.values(), ids=list(MUTANTS))
+def test_a_mutant_is_caught_by_its_clause(judge: Judge, mutant: Mutant) -> None:
+    """At an observation of a scenario that cites it; an error alone is no catch."""
+    engine = judge(Direct(mutant.make()), mutant.clause)
+    caught = [record for record in engine.scenarios if is_observed(record)]
+    assert caught
+    level = load()[mutant.clause].level
+    expected = Verdict.FAIL if level is Level.REQUIRED else Verdict.DEVIATION
+    assert {expected} == {record.verdict for record in caught}
+    assert {mutant.clause} == {id_ for record in caught for id_ in record.clauses}
+
+
+@pytest.mark.parametrize("name", ["lock-ignored", "alias-missing"])
+def test_a_mutant_breaks_little_else(directly: Judge, name: str) -> None:
+    """A small change fails one required clause, and the run with it."""
+    engine = directly(MUTANTS[name].make())
+    failed = [r.clause for r in engine.clauses if r.verdict is Verdict.FAIL]
+    assert [MUTANTS[name].clause] == failed
+    end = engine.conclusion
+    assert end is not None
+    assert (RunVerdict.NON_CONFORMANT, MUTANTS[name].clause) == (
+        end.verdict,
+        end.reason,
+    )
+
+
+def test_the_reference_survives(reference_run: Engine) -> None:
+    """Everything passes, and nothing is left out."""
+    end = reference_run.conclusion
+    assert end is not None
+    assert (RunVerdict.CONFORMANT, None) == (end.verdict, end.reason)
+    assert {Verdict.PASS} == {record.verdict for record in reference_run.scenarios}
+    assert {Verdict.PASS} == {record.verdict for record in reference_run.clauses}
