@@ -16,9 +16,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance.clauses import level_of
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.walks.walking import walk
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.clauses import level_of
+from invitelab.conformance.random_walks.search import walk
 from invitelab.formats.run import Level
 from invitelab.proof.mutant_trial import Direct, every_pickle, run_all
 from invitelab.proof.mutants import MUTANTS

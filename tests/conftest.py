@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import settings
 
-from invitelab.conformance.clauses import load
+from invitelab.conformance.features.clauses import load
 from invitelab.formats.proof import (
     Fate,
     FloorProof,

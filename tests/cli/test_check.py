@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from invitelab.adapters.transports.process import wait_for
-from invitelab.conformance.lint import count
+from invitelab.conformance.features.lint import count
 from invitelab.errors import ExitCode
 from invitelab.formats.run import RunVerdict, read
 

@@ -8,8 +8,8 @@ import pytest
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.cli import main
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import pickles
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import ExitCode
 
 

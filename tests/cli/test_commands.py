@@ -11,8 +11,8 @@ import pytest
 
 import invitelab as package
 from invitelab.cli import commands, main
-from invitelab.conformance.clauses import load
-from invitelab.conformance.lint import count
+from invitelab.conformance.features.clauses import load
+from invitelab.conformance.features.lint import count
 from invitelab.errors import ExitCode
 from invitelab.resources import scenario_files, scenarios_dir
 

@@ -6,8 +6,8 @@ import pytest
 
 from invitelab.adapters.target import Target
 from invitelab.cli import main
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import pickles
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import ExitCode
 
 Capture = pytest.CaptureFixture[str]

@@ -3,7 +3,7 @@
 import pytest
 
 from invitelab.cli import main
-from invitelab.conformance.clauses import load
+from invitelab.conformance.features.clauses import load
 from invitelab.conformance.glossary import GLOSSARY
 from invitelab.errors import ExitCode
 from invitelab.proof.mutants import MUTANTS

@@ -7,8 +7,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from invitelab.cli import main, running
-from invitelab.conformance.baseline_file import read as read_baseline
-from invitelab.conformance.runner import Outcome, SuitesInterrupted, Unfinished
+from invitelab.conformance.isolation.subprocess_runner import (
+    Outcome,
+    SuitesInterrupted,
+    Unfinished,
+)
+from invitelab.conformance.known_failures.file import read as read_baseline
 from invitelab.errors import ExitCode
 from invitelab.formats.run import RunVerdict, parse, read
 

@@ -11,7 +11,7 @@ from invitelab.adapters.clocks import virtual
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
-from invitelab.conformance.engine import Engine
+from invitelab.conformance.execution.engine import Engine
 from invitelab.proof.mutant_trial import Direct, every_pickle
 from invitelab.protocol.history import Fact, History
 from invitelab.protocol.values import ClientId, ClientSpec

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from invitelab.conformance.engine import Engine
+from invitelab.conformance.execution.engine import Engine
 from invitelab.protocol.history import FactKind, History
 from invitelab.protocol.invariants import violations
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import pickles
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import (
     MOST_MS,

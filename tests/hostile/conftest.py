@@ -16,8 +16,8 @@ import pytest
 from invitelab.adapters.base import Limits
 from invitelab.adapters.driver import Reachable
 from invitelab.adapters.target import Target
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import Pickle, pickles
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.formats.run import Run, read
 from invitelab.processes.tree import HAS_PROC
 from invitelab.reporting.files import write_run

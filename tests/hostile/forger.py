@@ -21,8 +21,8 @@ from invitelab.adapters.base import Json
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.servers.stdio import serve_stdio
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import pickles
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import pickles
 
 CLAUSE = "PENDING-2"
 LOG = Path(sys.argv[1])

@@ -18,7 +18,7 @@ from invitelab.adapters.base import Json
 from invitelab.adapters.driver import AtHand
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
-from invitelab.conformance.pickles import Pickle
+from invitelab.conformance.features.gherkin import Pickle
 from invitelab.errors import Blame
 from invitelab.formats.run import Run, RunVerdict, Verdict
 from invitelab.reporting.terminal import print_run

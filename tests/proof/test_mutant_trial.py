@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.conformance.engine import Engine
+from invitelab.conformance.execution.engine import Engine
 from invitelab.formats.run import (
     ClauseRecord,
     Level,

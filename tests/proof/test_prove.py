@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from invitelab.conformance.clauses import load
+from invitelab.conformance.features.clauses import load
 from invitelab.formats.proof import (
     Fate,
     FloorProof,

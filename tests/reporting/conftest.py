@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from invitelab.conformance.clauses import load
-from invitelab.conformance.verdicts import conclude, judge_clause, totals
+from invitelab.conformance.execution.verdicts import conclude, judge_clause, totals
+from invitelab.conformance.features.clauses import load
 from invitelab.errors import Blame
 from invitelab.formats.run import (
     Exchange,

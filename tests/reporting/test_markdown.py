@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from invitelab.conformance.clauses import load
+from invitelab.conformance.features.clauses import load
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.markdown import comparison_markdown, markdown
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from invitelab.conformance.clauses import load
+from invitelab.conformance.features.clauses import load
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.markdown import comparison_markdown
 from invitelab.reporting.side_by_side import print_repeats, print_runs

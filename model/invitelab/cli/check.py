@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from invitelab.adapters.target import Target
     from invitelab.cli.drafting import Draft
-    from invitelab.conformance.runner import Order
+    from invitelab.conformance.isolation.subprocess_runner import Order
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -197,11 +197,11 @@ def _order(named: "list[Target]", options: Options) -> "Order":
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.clocks.choice import fits
     from invitelab.cli.drafting import warn_of_no_issue
-    from invitelab.conformance.baseline_file import read
-    from invitelab.conformance.clauses import find
-    from invitelab.conformance.lint import find_title
-    from invitelab.conformance.runner import Order
-    from invitelab.conformance.selection import Selection
+    from invitelab.conformance.features.clauses import find
+    from invitelab.conformance.features.lint import find_title
+    from invitelab.conformance.features.selection import Selection
+    from invitelab.conformance.isolation.subprocess_runner import Order
+    from invitelab.conformance.known_failures.file import read
     from invitelab.errors import UsageError
     from invitelab.formats.run import Level
 

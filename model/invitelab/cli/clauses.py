@@ -8,15 +8,15 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from invitelab.conformance.clauses import Clause
-    from invitelab.conformance.lint import Outline
+    from invitelab.conformance.features.clauses import Clause
+    from invitelab.conformance.features.lint import Outline
 
 
 @click.command()
 @click.argument("clause", required=False)
 def clauses(clause: str | None) -> None:
     """List every clause, or tell all about one: text, policy, scenarios."""
-    from invitelab.conformance.clauses import find, load
+    from invitelab.conformance.features.clauses import find, load
     from invitelab.reporting.terminal import report_console
 
     found = find(clause.upper()) if clause is not None else None
@@ -30,8 +30,8 @@ def clauses(clause: str | None) -> None:
 
 def citing() -> Mapping[str, Sequence["Outline"]]:
     """The scenarios of every clause."""
-    from invitelab.conformance.clauses import load
-    from invitelab.conformance.lint import outlines
+    from invitelab.conformance.features.clauses import load
+    from invitelab.conformance.features.lint import outlines
     from invitelab.resources import feature_files
 
     scenarios = [outline for path in feature_files() for outline in outlines(path)]

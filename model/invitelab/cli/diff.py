@@ -37,7 +37,7 @@ def diff(a: Path, b: Path, *, quiet: bool) -> int:
 
 def _run(path: Path) -> "Run":
     """The run in a folder or a file; UsageError in one sentence where none is."""
-    from invitelab.conformance.stored_run import read_run
+    from invitelab.conformance.execution.conclusion import read_run
 
     return read_run(_file_of(path) if path.is_dir() else path)
 

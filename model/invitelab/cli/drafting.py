@@ -6,8 +6,8 @@ from typing import Self
 
 from rich.console import Console
 
-from invitelab.conformance.baseline import Baseline
-from invitelab.conformance.baseline_file import draft, link, read
+from invitelab.conformance.known_failures.entries import Baseline
+from invitelab.conformance.known_failures.file import draft, link, read
 from invitelab.errors import UsageError
 from invitelab.formats.run import Run, RunVerdict, Verdict
 from invitelab.reporting.files import prepare, write_whole

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from invitelab.conformance.clauses import Clause
+    from invitelab.conformance.features.clauses import Clause
     from invitelab.conformance.glossary import Entry
 
 WIDTH = 80
@@ -33,7 +33,7 @@ def explain(word: str | None) -> None:
 
 
 def _explained(word: str) -> Iterator[str]:
-    from invitelab.conformance.clauses import load
+    from invitelab.conformance.features.clauses import load
     from invitelab.conformance.glossary import look_up
 
     clause = load().get(word.upper())
@@ -96,7 +96,7 @@ def _everything() -> Iterator[str]:
 
 def _areas() -> dict[str, list["Clause"]]:
     """The clauses by the word before their number."""
-    from invitelab.conformance.clauses import load
+    from invitelab.conformance.features.clauses import load
 
     areas: dict[str, list[Clause]] = {}
     for id_, clause in load().items():
@@ -107,7 +107,7 @@ def _areas() -> dict[str, list["Clause"]]:
 def _unknown(word: str) -> Exception:
     import difflib
 
-    from invitelab.conformance.clauses import load
+    from invitelab.conformance.features.clauses import load
     from invitelab.conformance.glossary import GLOSSARY
     from invitelab.errors import UsageError
 

@@ -14,8 +14,8 @@ from invitelab.adapters.target import Target
 from invitelab.cli.drafting import Draft
 from invitelab.cli.provenance import now, provenance
 from invitelab.cli.writing import Attempt, told_afterwards
-from invitelab.conformance.lint import count
-from invitelab.conformance.runner import (
+from invitelab.conformance.features.lint import count
+from invitelab.conformance.isolation.subprocess_runner import (
     Finished,
     Order,
     Outcome,

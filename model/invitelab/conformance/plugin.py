@@ -17,27 +17,27 @@ from invitelab.adapters.base import Adapter
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.driver import AtHand, Reachable
 from invitelab.adapters.target import Kind, Target
-from invitelab.conformance.baseline_file import read
-from invitelab.conformance.clauses import load
-from invitelab.conformance.collect import ONE_PROCESS, FeatureFile, Suite
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.journals import FileJournal, Journal, walk_file
-from invitelab.conformance.lint import count
-from invitelab.conformance.pickles import Pickle, render
-from invitelab.conformance.plugin_options import (
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.execution.journals import FileJournal, Journal, walk_file
+from invitelab.conformance.features.clauses import load
+from invitelab.conformance.features.gherkin import Pickle, render
+from invitelab.conformance.features.lint import count
+from invitelab.conformance.known_failures.file import read
+from invitelab.conformance.pytest_plugin.collect import ONE_PROCESS, FeatureFile, Suite
+from invitelab.conformance.pytest_plugin.options import (
     add_options,
     know_options,
     option,
     options_are_ours,
     selection_of,
 )
-from invitelab.conformance.plugin_reports import put_into_words, tell
+from invitelab.conformance.pytest_plugin.reports import put_into_words, tell
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import ScenarioRecord
 from invitelab.formats.transcript import clock_words, story
 
 if TYPE_CHECKING:
-    from invitelab.conformance.walks.recording import Walked
+    from invitelab.conformance.random_walks.recording import Walked
 
 ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
@@ -344,10 +344,7 @@ def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
     examples: int = option(config, "walks") or 0
     if not examples:
         return None
-    from invitelab.conformance.walks.recording import (  # noqa: PLC0415 - most runs need none
-        Walked,
-        walk_and_record,
-    )
+    from invitelab.conformance.random_walks.recording import Walked, walk_and_record
 
     if session.shouldfail or session.shouldstop:
         return Walked(says="none: the run had stopped before")

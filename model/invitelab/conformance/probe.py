@@ -11,8 +11,8 @@ from invitelab.adapters.clocks.base import BYSTANDER, ClockKind
 from invitelab.adapters.clocks.faked import INVITED, look
 from invitelab.adapters.driver import Lane, Reachable
 from invitelab.adapters.wall_clock import monotonic_s
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.performance import Ready
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.errors import InvitelabError
 
 SCENARIO = "probe"

@@ -18,8 +18,8 @@ import re
 
 from pytest_bdd.utils import CONFIG_STACK
 
-from invitelab.conformance.collect import refuse_workers, test_function
-from invitelab.conformance.lint import outlines
+from invitelab.conformance.features.lint import outlines
+from invitelab.conformance.pytest_plugin.collect import refuse_workers, test_function
 from invitelab.errors import UsageError
 from invitelab.resources import feature_files
 

@@ -4,7 +4,7 @@ A process belongs to the family if its parent does, if it is in the session that
 first one leads, or if its environment has the family's mark, which survives the double
 fork of a daemon. Who was seen once is remembered when its parent is gone. Escapes: who
 left the session, lost its parent and cleared its environment before the first look; in
-a run of `check` it ends with the run: see `invitelab.conformance.supervisor`.
+a run of `check` it ends with the run: see `invitelab.conformance.isolation.supervisor`.
 
 Nothing else is ever signalled: a pid counts only with the time its process started at.
 Without /proc the family is the process group of the first one, as a whole, and nobody

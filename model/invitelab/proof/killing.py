@@ -1,6 +1,6 @@
 """A mutant is killed when a scenario that cites its clause fails at an observation."""
 
-from invitelab.conformance.clauses import load
+from invitelab.conformance.features.clauses import load
 from invitelab.formats.proof import Fate, MutantProof
 from invitelab.formats.run import ScenarioRecord
 from invitelab.proof.mutant_trial import Direct, is_observed, red, run_all

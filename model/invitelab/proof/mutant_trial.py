@@ -12,8 +12,8 @@ from invitelab.adapters.base import (
     Transport,
 )
 from invitelab.adapters.driver import Reachable
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.pickles import Pickle, pickles
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.errors import CallError, CrashError
 from invitelab.formats.run import ClauseRecord, ScenarioRecord, Verdict
 

@@ -8,8 +8,8 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 
 import invitelab
-from invitelab.conformance.clauses import load
-from invitelab.conformance.performance import not_run
+from invitelab.conformance.execution.scenario_runner import not_run
+from invitelab.conformance.features.clauses import load
 from invitelab.errors import Blame, RunError
 from invitelab.formats.proof import (
     ClauseProof,

@@ -1,7 +1,7 @@
 """What walks are worth: whether they find a mutant."""
 
-from invitelab.conformance.engine import Engine
-from invitelab.conformance.walks.walking import walk
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.random_walks.search import walk
 from invitelab.proof.mutant_trial import Direct
 from invitelab.proof.mutants import MUTANTS
 

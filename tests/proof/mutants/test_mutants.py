@@ -7,8 +7,8 @@ import pytest
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
-from invitelab.conformance.clauses import load
-from invitelab.conformance.engine import Engine
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.clauses import load
 from invitelab.formats.run import Level, RunVerdict, Verdict
 from invitelab.proof import mutants
 from invitelab.proof.mutant_trial import Direct, is_observed

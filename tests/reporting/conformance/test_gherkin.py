@@ -1,6 +1,6 @@
 """The features as Cucumber's parser reads them."""
 
-from invitelab.conformance.pickles import pickles
+from invitelab.conformance.features.gherkin import pickles
 from invitelab.reporting.conformance.gherkin import documents
 
 

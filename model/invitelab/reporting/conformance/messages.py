@@ -129,7 +129,7 @@ GHERKIN = "text/x.cucumber.gherkin+plain"
 DEFINITION: Json = {
     "id": DEFINITION_ID,
     "pattern": {"source": "^.*$", "type": "REGULAR_EXPRESSION"},
-    "sourceReference": {"uri": "invitelab.conformance.steps"},
+    "sourceReference": {"uri": "invitelab.conformance.features.steps"},
 }
 """Stands for all sentences that the suite defines: they are its own business."""
 

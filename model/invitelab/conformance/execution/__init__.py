@@ -1,0 +1,1 @@
+"""Running scenarios on a target and drawing the verdict."""

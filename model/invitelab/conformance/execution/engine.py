@@ -1,0 +1,367 @@
+"""One target under judgement: started, proven, restarted, recorded.
+
+The engine tells its journal what it finds as it goes: the header when the target has
+answered, a line per scenario, and clauses and footer at the end. It restarts a target
+that died, at most `MAX_RESTARTS` times.
+"""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import invitelab
+from invitelab.adapters.base import Limits
+from invitelab.adapters.clocks.base import ClockKind, Keeper
+from invitelab.adapters.clocks.choice import Prepared, agree, prepare
+from invitelab.adapters.driver import Driver, Reachable
+from invitelab.adapters.target import Kind, Target
+from invitelab.conformance.execution import verdicts
+from invitelab.conformance.execution.conclusion import end, entry, noted
+from invitelab.conformance.execution.journals import FileJournal, Journal
+from invitelab.conformance.execution.malformations import Malformations
+from invitelab.conformance.execution.parallel import Company, after_crash
+from invitelab.conformance.execution.recorder import MOST_TARGET, visible, visible_lines
+from invitelab.conformance.execution.scenario_runner import (
+    Ready,
+    not_run,
+    play,
+    sentence,
+)
+from invitelab.conformance.features.clauses import load
+from invitelab.conformance.features.gherkin import Pickle, key_of
+from invitelab.conformance.known_failures.entries import Baseline
+from invitelab.errors import (
+    Blame,
+    CrashError,
+    ExitCode,
+    HandshakeError,
+    HarnessError,
+    InterruptedRunError,
+    InvitelabError,
+)
+from invitelab.formats.run import (
+    ClauseRecord,
+    Header,
+    Record,
+    ScenarioRecord,
+    dump,
+    seal,
+)
+from invitelab.resources import suite_digest
+
+if TYPE_CHECKING:
+    from invitelab.adapters.messages import Initialized
+
+MAX_RESTARTS = 10
+
+
+def _outlet(target: Reachable) -> str:
+    """Where the target writes its answers."""
+    served = isinstance(target, Target) and target.kind in {Kind.TCP, Kind.HTTP}
+    return "the connection" if served else "stdout"
+
+
+class Engine:
+    """Judges one target. `journal` is a run file or takes the records in another way.
+
+    None keeps them in memory only.
+
+    A silent engine keeps verdicts and not what was said, which is a third of its work.
+    """
+
+    def __init__(
+        self,
+        target: Reachable,
+        journal: Path | Journal | None,
+        limits: Limits | None = None,
+        *,
+        clock: ClockKind | None = None,
+        baseline: Baseline | None = None,
+        silent: bool = False,
+    ) -> None:
+        self.header = Header(
+            harness=f"invitelab {invitelab.__version__}",
+            suite=suite_digest(),
+            target=visible(target.text, MOST_TARGET),
+        )
+        self.scenarios: list[ScenarioRecord] = []
+        self._records: dict[object, ScenarioRecord] = {}
+        self.clauses: list[ClauseRecord] = []
+        self.conclusion: verdicts.Conclusion | None = None
+        self.answer: Initialized | None = None
+        """What the target has said of itself."""
+        self._clock = clock
+        self._silent = silent
+        self._baseline = baseline or Baseline()
+        self._prepared = Prepared(target)
+        self._malformations = Malformations(_outlet(target))
+        self.driver = self._driver(target, limits)
+        self._keeper: Keeper | None = None
+        self._company: Company | None = None
+        self._problem: InvitelabError | None = None
+        self._restarts = 0
+        self._closing = False
+        self._last_blame = Blame.IMPLEMENTATION
+        self._lock = threading.RLock()
+        self._tokens = 0
+        self._lines: list[str] = []
+        self._journal = FileJournal(journal) if isinstance(journal, Path) else journal
+
+    @property
+    def problem(self) -> InvitelabError | None:
+        """Why nothing more can be run; None while everything can."""
+        return self._problem
+
+    # Starting.
+
+    def open(self) -> None:
+        """Make sure that the target runs and can be trusted, or note the problem."""
+        with self._lock:
+            if self._closing and self._problem is None:
+                self._problem = InterruptedRunError("the run was ended")
+            if self._problem is not None or (self._keeper and self.driver.running):
+                return
+            try:
+                if self.answer is None:
+                    self._first_start()
+                else:
+                    self._restart(self.driver)
+            except InvitelabError as error:
+                self._problem = error
+                self.driver.kill()
+            if not self._lines:
+                self._write_header()
+
+    def _first_start(self) -> None:
+        self._prepared = prepare(self._clock, self.driver.target)
+        self.driver = self._driver(self._prepared.target, self.driver.limits)
+        answer = self.driver.start()
+        self.answer = answer
+        named = answer.implementation
+        self.header = self.header.model_copy(
+            update={
+                "implementation": visible(f"{named.name} {named.version}".strip(), 200),
+                "declined": {
+                    entry.capability: visible(entry.reason) for entry in answer.declines
+                },
+            }
+        )
+        self._keeper = agree(self._clock, self._prepared, answer)
+        self._describe(self._keeper, proven=False)
+        proven = self._keeper.prove(self.driver)
+        self._describe(self._keeper, proven=proven)
+
+    def _driver(self, target: Reachable, limits: Limits | None) -> Driver:
+        return Driver(target, limits, note=self._malformations.note)
+
+    def _describe(self, keeper: Keeper, *, proven: bool) -> None:
+        """Put the clock into the header."""
+        terms = keeper.terms
+        self.header = self.header.model_copy(
+            update={
+                "clock": terms.kind.value,
+                "settle_ms": terms.settle_ms,
+                "resolution_ms": terms.resolution_ms,
+                "proven": proven,
+            }
+        )
+
+    def _restart(self, driver: Driver) -> None:
+        if self._malformations.repeated is not None:
+            raise self._malformations.repeated
+        self._restarts += 1
+        if self._restarts > MAX_RESTARTS:
+            msg = f"the target had to be started again more than {MAX_RESTARTS} times"
+            raise HandshakeError(msg, blame=self._last_blame)
+        self._start(driver)
+
+    def _start(self, driver: Driver) -> None:
+        """Start once more what has been started before."""
+        if driver.start() != self.answer:
+            driver.kill()
+            msg = "after a restart the target says something else of itself"
+            raise HandshakeError(msg)
+
+    def shared(self) -> Ready | None:
+        """The target, started again if it has died; None when that is hopeless."""
+        self.open()
+        if self._problem is not None or self._keeper is None or self.answer is None:
+            return None
+        return Ready(
+            driver=self.driver,
+            answer=self.answer,
+            keeper=self._keeper,
+            silent=self._silent,
+        )
+
+    def own(self, *, again: bool, alone: bool = False) -> Ready | None:
+        """The same target once more, in a process of its own; again after a crash.
+
+        `alone` is for one scenario's second try, which costs nobody the run.
+        """
+        ready = self.shared()
+        if ready is None:
+            return None
+        driver = self._driver(self._prepared.target, self.driver.limits)
+        try:
+            if again:
+                self._restart(driver)
+            else:
+                self._start(driver)
+        except InvitelabError as error:
+            with self._lock:
+                self._problem = self._problem or (None if alone else error)
+            return None
+        return replace(ready, driver=driver)
+
+    # Running.
+
+    def expect(self, pickles: Iterable[Pickle]) -> None:
+        """Tell which scenarios will be asked for: in real time all begin now."""
+        ready = self.shared()
+        if ready is None or ready.keeper.terms.kind is not ClockKind.REAL:
+            return
+        target = self._prepared.target
+        many = isinstance(target, Target) and target.kind in {Kind.COMMAND, Kind.PYTHON}
+        parallel = ready.answer.parallel
+        self._company = Company(
+            self,
+            pickles,
+            parallel=parallel,
+            serial=not many and not parallel,
+            tell=self._tell,
+        )
+
+    def tell_walked(self, begun: int) -> None:
+        """Leave word of so many walks more."""
+        self._tell(len(self.scenarios) + begun, 1)
+
+    def _tell(self, done: int, busy: int) -> None:
+        """Leave word of how many have ended, and how many are busy."""
+        if self._journal is not None:
+            self._journal.progress(done, busy)
+
+    def keep_walk(self, feature: str) -> None:
+        """Leave the feature that random walks have found with the records."""
+        if self._journal is not None:
+            self._journal.walk(feature)
+
+    def run(self, pickle: Pickle) -> ScenarioRecord:
+        """Run and record one scenario; after a crash once more, alone.
+
+        Asked again, the first record stands: whoever runs failed tests again must not
+        make a failure undone, nor count a scenario twice.
+        """
+        key = key_of(pickle)
+        if key not in self._records:
+            self._records[key] = self.keep(self.attempt(pickle))
+        return self._records[key]
+
+    def attempt(self, pickle: Pickle) -> ScenarioRecord:
+        """What comes of one scenario; after a crash, of trying it once more, alone."""
+        if self._company is not None and self._company.knows(pickle):
+            return self._company.result(pickle)
+        record = self._run_once(pickle)
+        if record.kind == CrashError.kind:
+            return after_crash(record, self._run_once(pickle))
+        return record
+
+    def keep(self, record: ScenarioRecord) -> ScenarioRecord:
+        """Record what counts, marked where it is known."""
+        record = self._baseline.marked(record)
+        self.scenarios.append(record)
+        self._last_blame = record.blame or self._last_blame
+        self._write(record)
+        return record
+
+    def give_up(self, error: Exception) -> None:
+        """A scenario has no record: whatever the others show, the run is INVALID."""
+        if not isinstance(error, InvitelabError):
+            error = HarnessError(f"this is our bug: {type(error).__name__}: {error}")
+        self._problem = self._problem or error
+
+    def _run_once(self, pickle: Pickle) -> ScenarioRecord:
+        ready = self.shared()
+        if ready is None:
+            return not_run(pickle)
+        self._tokens += 1
+        return play(pickle, ready, f"k{self._tokens:x}")
+
+    def close(self) -> None:
+        """Stop the target, and give back what was borrowed from this process."""
+        self._let_go()
+        self.driver.stop()
+
+    def abort(self) -> None:
+        """Leave at once: nobody wants the result any more."""
+        self._let_go()
+        self.driver.kill()
+
+    def _let_go(self) -> None:
+        """Wake who waits, then end who works; from now on nothing is started."""
+        with self._lock:
+            self._closing = True
+        keeper = self._keeper or self._prepared.keeper
+        if keeper is not None:
+            keeper.close()
+        if self._company is not None:
+            self._company.close()
+
+    def finish(
+        self, *, selected_all: bool, walks: str | None = None
+    ) -> verdicts.Conclusion:
+        """Stop the target, judge every clause and the run, and write the end."""
+        self.close()
+        tolerance_ms = self._keeper.tolerance_ms if self._keeper else 0
+        if not self._lines:
+            self._write_header()
+        self.clauses = [
+            verdicts.judge_clause(clause, self.scenarios) for clause in load().values()
+        ]
+        for clause in self.clauses:
+            self._write(clause)
+        stale = self._baseline.stale(self.scenarios, selected_all=selected_all)
+        footer = end(
+            self.header,
+            self.scenarios,
+            self.clauses,
+            whole=selected_all,
+            problem=noted(self._problem or self._malformations.repeated),
+            stale=[entry(one) for one in stale],
+        ).model_copy(
+            update={
+                "tolerance_ms": tolerance_ms,
+                "walks": None if walks is None else sentence(walks),
+            }
+        )
+        self._write(seal(self._lines, footer))
+        if self._journal is not None:
+            self._journal.close()
+        self.conclusion = verdicts.Conclusion(
+            verdict=footer.verdict,
+            exit_code=ExitCode(footer.exit_code),
+            reason=footer.reason,
+            blame=footer.blame,
+            stale=footer.stale,
+        )
+        return self.conclusion
+
+    def _write_header(self) -> None:
+        if self._problem is not None:
+            self.header = self.header.model_copy(
+                update={
+                    "problem": sentence(str(self._problem)),
+                    "hint": sentence(self._problem.hint),
+                    "blame": self._problem.blame,
+                    "stderr": visible_lines(self.driver.stderr),
+                }
+            )
+        self._write(self.header)
+
+    def _write(self, record: Record) -> None:
+        line = dump(record)
+        self._lines.append(line)
+        if self._journal is not None:
+            self._journal.record(line)

@@ -1,0 +1,377 @@
+"""One scenario: its people, what they were told, and the patience to judge it.
+
+The stage turns what a step means into calls, and knows when to look: what must be seen
+is looked for until the target's settling time is over, what must *not* be seen is only
+judged after it. Times are absolute from a send, so settling never adds up.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from invitelab.adapters import messages as wire
+from invitelab.adapters.clocks.base import Clock, ClockKind, Terms
+from invitelab.adapters.driver import Lane
+from invitelab.adapters.messages import Capability
+from invitelab.conformance.execution.outcomes import Inconclusive, NotApplicable, Unmet
+from invitelab.conformance.execution.recorder import Trace
+from invitelab.conformance.features.people import KNOWN, Person
+from invitelab.errors import CallError, HarnessError
+from invitelab.formats.run import Absent
+from invitelab.protocol.policy import LIFETIME_US
+from invitelab.protocol.values import US_PER_MS
+
+Result = TypeVar("Result", bound=wire.Wire)
+
+LIFETIME_MS = LIFETIME_US // US_PER_MS
+MS_PER_S = 1000
+POLLS = 8
+"""How often a missing effect is looked for while the target settles."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Sent:
+    """An invitation as its inviter knows it."""
+
+    inviter: Person
+    recipient: Person | None
+    id: str
+    at_ms: int
+    """When it had been sent at the latest."""
+    since_ms: int
+    """When it was sent at the earliest; the same where time stands still."""
+    seen_before: int
+    """How many invitations of this inviter the recipient had seen until then."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Email:
+    """An invitation email that was opened."""
+
+    author: Person
+    opened: wire.EmailOpened
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUp:
+    """The target, the way to it, and the time of one scenario."""
+
+    lane: Lane
+    target: wire.Initialized
+    terms: Terms
+    clock: Clock
+
+
+class Stage:
+    """What a step may do. Made anew for every scenario."""
+
+    def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:
+        self._lane = set_up.lane
+        self._target = set_up.target
+        self._terms = set_up.terms
+        self._clock = set_up.clock
+        self._token = token
+        self._begun = False
+        self._waited_ms = 0
+        """Where the last step that let time pass has left the clock."""
+        self._settled_ms = 0
+        """When what has been done so far shows everywhere."""
+        self._free_ms = 0
+        """From when on the next operation meets a settled world."""
+        self._seen: dict[tuple[str, str], list[str]] = {}
+        self.trace = trace
+        self.people: dict[str, Person] = {}
+        self.sent: list[Sent] = []
+        self.emails: list[Email] = []
+        self.needed: dict[Capability, None] = {}
+        """The capabilities that were needed so far, in order."""
+        self.outcome: wire.OutcomeBase | None = None
+        self.before: Mapping[str, wire.View] = {}
+
+    @property
+    def now_ms(self) -> int:
+        """The scenario's clock."""
+        return self._clock.now_ms
+
+    # People.
+
+    def enter(self, name: str, version: str, platform: str = "windows") -> Person:
+        """Somebody with a client of that version takes part."""
+        if self._begun or name in self.people or name not in KNOWN:
+            msg = f"{name} cannot enter here: unknown, there already, or too late"
+            raise HarnessError(msg)
+        id_, alias = KNOWN[name]
+        token = f"c{len(self.people) + 1}"
+        person = Person(
+            name=name,
+            token=token,
+            id=id_,
+            alias=alias,
+            version=version,
+            platform=platform,
+        )
+        self.people[name] = person
+        self.trace.people |= {token: name, id_: name}
+        return person
+
+    def person(self, name: str) -> Person:
+        """Somebody who takes part."""
+        if name not in self.people:
+            msg = f"{name} does not take part in this scenario"
+            raise HarnessError(msg)
+        return self.people[name]
+
+    # Calls.
+
+    def needs(self, capability: Capability) -> None:
+        """Raise NotApplicable when the target has declined this."""
+        self.needed[capability] = None
+        for decline in self._target.declines:
+            if decline.capability == capability.value:
+                raise NotApplicable(capability, decline.reason)
+
+    def begin(self) -> None:
+        """Open the scenario; the first operation or look does it."""
+        if self._begun:
+            return
+        for person in self.people.values():
+            for capability in person.needs():
+                self.needs(capability)
+        self._begun = True
+        clients = tuple(person.declaration() for person in self.people.values())
+        self._exchange(
+            "scenario.begin",
+            wire.Begin(scenario=self._token, clients=clients),
+            wire.Empty,
+        )
+        self._clock.begin([client.client for client in clients])
+
+    def end(self) -> None:
+        """Close the scenario, if it was opened."""
+        if self._begun:
+            call = wire.Scenario(scenario=self._token)
+            self._exchange("scenario.end", call, wire.Empty)
+
+    def operate(
+        self, method: str, person: Person, result: type[Result], **params: object
+    ) -> Result:
+        """One operation of a person; its effects may take the settling time to show.
+
+        Waits until the effects of the operation before have settled: what people do
+        one after the other must not overtake each other on the way.
+        """
+        self._let_settle()
+        answer = self._client_call(method, person, result, **params)
+        self._settled_ms = self._free_ms = self.now_ms + self._terms.settle_ms
+        return answer
+
+    def _let_settle(self) -> None:
+        """Wait for the operation before; at once after a step that let time pass."""
+        self.begin()
+        self._wait_settling(self._free_ms)
+
+    def attempt(
+        self,
+        method: str,
+        person: Person,
+        result: type[wire.OutcomeBase] = wire.Done,
+        **params: object,
+    ) -> wire.OutcomeBase:
+        """An operation whose outcome is a matter of a later step."""
+        self.outcome = self.operate(method, person, result, **params)
+        return self.outcome
+
+    def view(self, person: Person) -> wire.View:
+        """What this person sees now; remembers the invitations that were seen."""
+        view = self._client_call("client.view", person, wire.View)
+        for row in view.notifications:
+            for other in self.people.values():
+                if row.from_.id.replace(" ", "") == other.id:
+                    seen = self._seen.setdefault((person.name, other.name), [])
+                    if row.invitation not in seen:
+                        seen.append(row.invitation)
+        return view
+
+    def menu(self, person: Person) -> wire.Menu:
+        """What this person's client offers; Unmet when it refuses to say."""
+        outcome = self._client_call("client.menu", person, wire.MenuOutcome)
+        if outcome.ok is None:
+            msg = f"{person.name}'s client refused to show its menu"
+            raise Unmet(msg)
+        return outcome.ok
+
+    def _client_call(
+        self, method: str, person: Person, result: type[Result], **params: object
+    ) -> Result:
+        known = wire.METHODS[method]
+        if known.capability is not None:
+            self.needs(known.capability)
+        self.begin()
+        call = known.params.model_validate(
+            {"scenario": self._token, "client": person.token, **params}
+        )
+        return self._exchange(method, call, result)
+
+    def _exchange(self, method: str, call: wire.Wire, result: type[Result]) -> Result:
+        try:
+            answer = self._lane.call(method, call, result)
+        except CallError as error:
+            self.trace.exchange(self.now_ms, method, call, f"{error.kind}: {error}")
+            raise
+        if not isinstance(answer, wire.Empty):
+            self.trace.exchange(self.now_ms, method, call, answer)
+            self._stay_before_deadlines()
+        return answer
+
+    # Time.
+
+    def pass_until(self, at_ms: int) -> None:
+        """Let time pass up to an instant of the scenario's clock."""
+        if at_ms < self.now_ms:
+            msg = (
+                f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
+            )
+            raise Inconclusive(msg)
+        if not self._terms.notices:
+            msg = "the target does not notice that its clock was moved"
+            raise Inconclusive(msg)
+        self.begin()
+        self._wait(at_ms)
+        if any(at_ms - sent.at_ms > LIFETIME_MS for sent in self.sent):
+            # A machine that stood still may wake the target's timer after us.
+            self._wait(at_ms + self._clock.lateness_ms)
+        self._waited_ms = at_ms
+        self._settled_ms = self.now_ms + self._terms.settle_ms
+
+    def pass_since(self, start_ms: int, elapsed_ms: int) -> None:
+        """Let time pass since a send; Inconclusive where the clock is too coarse."""
+        blur_ms = self._terms.blur_ms
+        if not self._terms.exact and abs(elapsed_ms - LIFETIME_MS) <= blur_ms:
+            msg = (
+                f"{elapsed_ms} ms lies within {blur_ms} ms "
+                "(resolution and settling) of the deadline"
+            )
+            raise Inconclusive(msg)
+        self.pass_until(start_ms + elapsed_ms)
+
+    def _wait_settling(self, at_ms: int) -> None:
+        """Let settling time pass; Inconclusive where it outlives an invitation."""
+        if at_ms > self.now_ms:
+            self._wait(at_ms)
+            self._stay_before_deadlines()
+
+    def _wait(self, at_ms: int) -> None:
+        """Let time pass; in real time, without counting against the scenario."""
+        if self._terms.kind is ClockKind.REAL:
+            self._lane.extend(max(0, at_ms - self.now_ms) / MS_PER_S)
+        self._clock.wait_until(at_ms)
+
+    def _stay_before_deadlines(self) -> None:
+        """Inconclusive if an invitation that should still live may have expired.
+
+        While the target settled, or because this machine was late.
+        """
+        if self._terms.exact:
+            return
+        safe_ms = LIFETIME_MS - self._terms.blur_ms
+        for sent in self.sent:
+            meant_ms = max(0, self._waited_ms - sent.at_ms)
+            if meant_ms < safe_ms <= self.now_ms - sent.since_ms:
+                msg = "while the target settled, the invitation came to its deadline"
+                raise Inconclusive(msg)
+
+    # Judging.
+
+    def expect(
+        self, problem: Callable[[], str | None], absent: Absent | None = None
+    ) -> None:
+        """`problem` must be None now or while the target settles; else Unmet.
+
+        `absent` is what did not come then.
+        """
+        step_ms = max(1, self._terms.settle_ms // POLLS)
+        asked_ms = self.now_ms
+        while (found := problem()) is not None:
+            patient_ms = self._settled_ms + self._clock.lateness_ms
+            if asked_ms >= patient_ms:
+                raise Unmet(found, absent)
+            self._wait_settling(min(patient_ms, self.now_ms + step_ms))
+            asked_ms = self.now_ms
+
+    def expect_settled(self, problem: Callable[[], str | None]) -> None:
+        """`problem` must be None once the target has settled: silence is proof then."""
+        self.begin()
+        self._wait_settling(self._settled_ms + self._clock.lateness_ms)
+        found = problem()
+        if found is not None:
+            raise Unmet(found)
+
+    # What is meant by "the invitation".
+
+    def invitation(self, inviter: str | None = None, to: str | None = None) -> Sent:
+        """The newest invitation sent, by this inviter and to this recipient."""
+        for sent in reversed(self.sent):
+            right_inviter = inviter in {None, sent.inviter.name}
+            recipient = None if sent.recipient is None else sent.recipient.name
+            if right_inviter and to in {None, recipient}:
+                return sent
+        msg = "no invitation could be sent, so nothing can be done with it"
+        raise Unmet(msg)
+
+    def email(self) -> Email:
+        """The newest invitation email; Unmet when none was opened."""
+        if not self.emails:
+            msg = "no invitation email was opened"
+            raise Unmet(msg)
+        return self.emails[-1]
+
+    def seen_by(self, recipient: str, inviter: str | None = None) -> str:
+        """The id under which the recipient has seen the newest invitation.
+
+        Looks while the target settles; Unmet when there never was one.
+        """
+        sent = self.invitation(inviter, recipient)
+        key = (recipient, sent.inviter.name)
+
+        def nothing_seen() -> str | None:
+            if len(self._seen.get(key, ())) > sent.seen_before:
+                return None
+            self.view(self.person(recipient))
+            if len(self._seen.get(key, ())) > sent.seen_before:
+                return None
+            return f"{recipient} never saw the invitation from {sent.inviter.name}"
+
+        inviter_name = sent.inviter.name
+        absent = Absent(source=inviter_name, target=recipient, what="invitation")
+        self.expect(nothing_seen, absent)
+        return self._seen[key][-1]
+
+    def send(
+        self, inviter: Person, recipient: Person | None, **params: object
+    ) -> wire.OutcomeBase:
+        """Invite; keeps the invitation when the attempt succeeds."""
+        key = (recipient.name if recipient else "", inviter.name)
+        seen_before = len(self._seen.get(key, ()))
+        self._let_settle()
+        with self._lane.turn:  # or others' calls would make the sending seem long
+            since_ms = self.now_ms
+            send = "invitation.send"
+            outcome = self.attempt(send, inviter, wire.SendOutcome, **params)
+        if isinstance(outcome, wire.SendOutcome) and outcome.ok is not None:
+            self.sent.append(
+                Sent(
+                    inviter=inviter,
+                    recipient=recipient,
+                    id=outcome.ok.invitation,
+                    at_ms=self.now_ms,
+                    since_ms=since_ms,
+                    seen_before=seen_before,
+                )
+            )
+        return outcome
+
+    def remember(self, *names: str) -> None:
+        """Keep what these people see now, to compare with what they see later."""
+        self._let_settle()
+        self.before = {name: self.view(self.person(name)) for name in names}

@@ -1,0 +1,321 @@
+"""The rules: from how a scenario ended to what is said of the implementation.
+
+* A broken required clause is a `fail`, a broken interpretation a `deviation`.
+* A crash, a hang or an error satisfies nothing and is nobody's deviation.
+* A Given that does not hold is `error: setup`: the clause was never reached.
+* A declared method that does not exist is a `fail` at any level.
+* Nothing is ever inferred to be unsupported, and nothing unselected counts as passed.
+* A known failure stays a failure: it changes the exit code, and never the verdict.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from invitelab.conformance.execution.outcomes import Inconclusive, NotApplicable, Unmet
+from invitelab.conformance.features.clauses import Clause, level_of
+from invitelab.errors import (
+    Blame,
+    CallError,
+    ExitCode,
+    InvitelabError,
+    MethodMissingError,
+)
+from invitelab.formats.run import (
+    Absent,
+    ClauseRecord,
+    Header,
+    Level,
+    RunVerdict,
+    ScenarioRecord,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from invitelab.conformance.known_failures.entries import Stale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A scenario's verdict and what the report says of it."""
+
+    verdict: Verdict
+    message: str | None = None
+    kind: str | None = None
+    blame: Blame | None = None
+    absent: Absent | None = None
+
+
+PASSED = Judgement(verdict=Verdict.PASS)
+NOT_RUN = Judgement(verdict=Verdict.NOT_RUN)
+
+
+def judge(
+    error: BaseException | None, clauses: tuple[str, ...], *, in_setup: bool
+) -> Judgement:
+    """The verdict of one scenario, from how it ended and in which kind of step."""
+    match error:
+        case None:
+            return PASSED
+        case NotApplicable():
+            return Judgement(verdict=Verdict.NOT_APPLICABLE, message=str(error))
+        case Inconclusive():
+            return Judgement(verdict=Verdict.INCONCLUSIVE, message=str(error))
+        case Unmet() if in_setup:
+            return replace(
+                _error("setup", str(error), Blame.IMPLEMENTATION), absent=error.absent
+            )
+        case Unmet():
+            required = level_of(clauses) is Level.REQUIRED
+            verdict = Verdict.FAIL if required else Verdict.DEVIATION
+            return Judgement(verdict=verdict, message=str(error), absent=error.absent)
+        case MethodMissingError():
+            return Judgement(
+                verdict=Verdict.FAIL,
+                message=str(error),
+                kind=error.kind,
+                blame=error.blame,
+            )
+        case CallError():
+            return _error(error.kind, error.told, error.blame)
+        case InvitelabError():
+            return _error("harness", str(error), error.blame)
+        case _:
+            message = f"{type(error).__name__}: {error}"
+            return _error("harness", message, Blame.HARNESS)
+
+
+def _error(kind: str, message: str, blame: Blame) -> Judgement:
+    return Judgement(verdict=Verdict.ERROR, kind=kind, message=message, blame=blame)
+
+
+WORST_FIRST = (
+    Verdict.FAIL,
+    Verdict.ERROR,
+    Verdict.DEVIATION,
+    Verdict.INCONCLUSIVE,
+    Verdict.NOT_RUN,
+    Verdict.PASS,
+    Verdict.NOT_APPLICABLE,
+)
+"""A clause is as good as its worst scenario; not-applicable only if nothing else."""
+
+
+def judge_clause(clause: Clause, scenarios: Sequence[ScenarioRecord]) -> ClauseRecord:
+    """One clause over the applicable scenarios that cite it; None when none was run."""
+    verdicts = [r.verdict for r in scenarios if clause.id in r.clauses]
+    worst = next((verdict for verdict in WORST_FIRST if verdict in verdicts), None)
+    return ClauseRecord(
+        clause=clause.id,
+        level=clause.level,
+        text=clause.text,
+        verdict=worst,
+        passed=verdicts.count(Verdict.PASS),
+        scenarios=len(verdicts) - verdicts.count(Verdict.NOT_APPLICABLE),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What is said of the whole run."""
+
+    verdict: RunVerdict
+    exit_code: ExitCode
+    reason: str | None = None
+    blame: Blame | None = None
+    stale: tuple[str, ...] = ()
+    """A sentence for each entry of the baseline that is no longer what it says."""
+
+
+COUNTS_AT_ANY_LEVEL = frozenset({"crash", "hang", "fault", "missing-method"})
+"""Kinds of trouble no reading of the page excuses, whatever clause was being tried."""
+
+
+def conclude(
+    scenarios: Sequence[ScenarioRecord],
+    clauses: Sequence[ClauseRecord],
+    *,
+    header: Header,
+    problem: InvitelabError | None,
+    selected_all: bool,
+    stale: Sequence["Stale"] = (),
+) -> Conclusion:
+    """The verdict of the run and its exit code. The first rule that holds decides.
+
+    `stale` is what the baseline says of these scenarios; those that fail as it says
+    are marked as known. In an invalid run nothing is stale, since nothing was shown.
+    """
+    if not scenarios:
+        return _invalid("nothing was selected")
+    if problem is not None:
+        # Whatever a call that failed is worth elsewhere: here it shows nothing.
+        shows = problem.code is ExitCode.NON_CONFORMANT
+        code = ExitCode.INVALID if shows else problem.code
+        return _invalid(str(problem), problem.blame, code)
+    for blame, code in _SPOILERS:
+        spoiled = [record for record in scenarios if record.blame is blame]
+        if spoiled:
+            return _invalid(str(spoiled[0].message), blame, code)
+    failures = list(broken(scenarios))
+    # What a partial run leaves open is open because nobody asked.
+    open_ = list(_open(scenarios, clauses)) if selected_all else []
+    if failures:
+        return _non_conformant(failures, open_, stale)
+    if not selected_all:
+        part = "only a part of the suite was selected"
+        return _conclusion(RunVerdict.PARTIAL, part, stale)
+    if open_:
+        return _conclusion(RunVerdict.INCONCLUSIVE, ", ".join(open_), stale)
+    if not any(record.verdict is Verdict.PASS for record in scenarios):
+        return _invalid("nothing was applicable")
+    return _conclusion(RunVerdict.CONFORMANT, _but(header, clauses), stale)
+
+
+def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
+    """Those that make a run NON-CONFORMANT."""
+    for record in scenarios:
+        required = record.level is Level.REQUIRED
+        if record.verdict is Verdict.FAIL or (
+            record.verdict is Verdict.ERROR
+            and (required or record.kind in COUNTS_AT_ANY_LEVEL)
+        ):
+            yield record
+
+
+def counts(record: ScenarioRecord) -> bool:
+    """Whether a scenario alone decides against the run, as a failure or as invalid."""
+    spoils = record.blame in {blame for blame, _ in _SPOILERS}
+    return spoils or next(broken([record]), None) is not None
+
+
+def _open(
+    scenarios: Iterable[ScenarioRecord], clauses: Iterable[ClauseRecord]
+) -> Iterator[str]:
+    """The required clauses of which not everything was decided."""
+    undecided = {
+        id_
+        for record in scenarios
+        if record.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}
+        for id_ in record.clauses
+    }
+    for clause in clauses:
+        untested = clause.verdict is None
+        if clause.level is Level.REQUIRED and (untested or clause.clause in undecided):
+            yield clause.clause
+
+
+def _non_conformant(
+    failures: Sequence[ScenarioRecord], open_: Sequence[str], stale: Sequence["Stale"]
+) -> Conclusion:
+    """With known failures alone the exit code is that of the rest of the run."""
+    known = [record for record in failures if record.known is not None]
+    news = [
+        record
+        for record in failures
+        if record.known is None and not any(one.entry.covers(record) for one in stale)
+    ]
+    reasons = [_names(news)] if news else []
+    if known:
+        count = f"{len(known)} scenario{'s' if len(known) > 1 else ''}"
+        reasons.append(f"known: {_names(known)}, {count}")
+    if open_ and not news:
+        reasons.append(f"open: {', '.join(open_)}")
+    rest = RunVerdict.INCONCLUSIVE if open_ else RunVerdict.CONFORMANT
+    return _conclusion(
+        RunVerdict.NON_CONFORMANT,
+        "; ".join(reasons) or None,
+        stale,
+        exit_as=RunVerdict.NON_CONFORMANT if news else rest,
+    )
+
+
+def _names(failures: Iterable[ScenarioRecord]) -> str:
+    """Each once."""
+    return ", ".join(dict.fromkeys(_reason(record) for record in failures))
+
+
+def _reason(record: ScenarioRecord) -> str:
+    """The clauses; for what no reading excuses, what it was as well."""
+    names = " ".join(record.clauses)
+    required = record.level is Level.REQUIRED
+    return names if required else f"{record.kind} in {names}"
+
+
+_EXIT_CODES = {
+    RunVerdict.CONFORMANT: ExitCode.CONFORMANT,
+    RunVerdict.PARTIAL: ExitCode.CONFORMANT,
+    RunVerdict.NON_CONFORMANT: ExitCode.NON_CONFORMANT,
+    RunVerdict.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
+}
+
+
+_SPOILERS = ((Blame.HARNESS, ExitCode.HARNESS), (Blame.ADAPTER, ExitCode.INVALID))
+"""Whose mistakes in one scenario make the whole run worthless, the worst first."""
+
+
+def _conclusion(
+    verdict: RunVerdict,
+    reason: str | None,
+    stale: Sequence["Stale"],
+    *,
+    exit_as: RunVerdict | None = None,
+) -> Conclusion:
+    """A new failure is the worst news, then a baseline that tells something wrong."""
+    code = _EXIT_CODES[exit_as or verdict]
+    reasons = [reason] if reason else []
+    if stale:
+        clauses = ", ".join(dict.fromkeys(one.entry.clause for one in stale))
+        reasons.append(f"stale baseline: {clauses}")
+        if code is not ExitCode.NON_CONFORMANT:
+            code = ExitCode.STALE_BASELINE
+    return Conclusion(
+        verdict=verdict,
+        exit_code=code,
+        reason="; ".join(reasons) or None,
+        stale=tuple(one.sentence for one in stale),
+    )
+
+
+def _invalid(
+    reason: str, blame: Blame | None = None, code: ExitCode = ExitCode.INVALID
+) -> Conclusion:
+    return Conclusion(
+        verdict=RunVerdict.INVALID, exit_code=code, reason=reason, blame=blame
+    )
+
+
+def _but(header: Header, clauses: Sequence[ClauseRecord]) -> str | None:
+    """What goes with CONFORMANT: what was declined, and where it reads otherwise."""
+    deviating = [c.clause for c in clauses if c.verdict is Verdict.DEVIATION]
+    words = [f"declined: {', '.join(sorted(header.declined))}"] * bool(header.declined)
+    words += [f"deviates in {', '.join(deviating)}"] * bool(deviating)
+    return "; ".join(words) or None
+
+
+def totals(
+    scenarios: Sequence[ScenarioRecord], clauses: Sequence[ClauseRecord]
+) -> dict[str, int]:
+    """All denominators: clauses by level and verdict, and scenarios by verdict."""
+    counted: dict[str, int] = {"clauses": len(clauses)}
+    for level in Level:
+        of_level = [record for record in clauses if record.level is level]
+        applicable = [
+            record
+            for record in of_level
+            if record.verdict is not Verdict.NOT_APPLICABLE
+        ]
+        passed = [record for record in of_level if record.verdict is Verdict.PASS]
+        counted[level.value] = len(applicable)
+        counted[f"{level.value} passed"] = len(passed)
+    verdicts = [record.verdict for record in clauses]
+    counted["not applicable"] = verdicts.count(Verdict.NOT_APPLICABLE)
+    counted["untested"] = verdicts.count(None) + verdicts.count(Verdict.NOT_RUN)
+    counted["scenarios"] = len(scenarios)
+    for verdict in Verdict:
+        count = [record.verdict for record in scenarios].count(verdict)
+        if count:
+            counted[f"scenarios {verdict.value}"] = count
+    known = sum(record.known is not None for record in scenarios)
+    if known:
+        counted["scenarios known"] = known
+    return counted

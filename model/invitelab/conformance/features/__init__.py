@@ -1,0 +1,1 @@
+"""The specification as data: clauses, Gherkin features, people and steps."""

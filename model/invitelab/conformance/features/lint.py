@@ -1,0 +1,151 @@
+"""What pytest-bdd lets pass in silence, said aloud before anything runs.
+
+Two scenarios of one title (the first is dropped), a mistyped first keyword (it becomes
+a description), an Examples table without rows (it runs once, and passes), a step that
+two definitions match (the last one wins), an `async` step (never awaited); and our own
+rules: every scenario under the rule of its clause, tagged with clauses that exist, of
+one level.
+"""
+
+import difflib
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gherkin.errors import CompositeParserException, ParserError
+from gherkin.parser import Parser
+
+from invitelab.conformance.features.clauses import Clause
+from invitelab.errors import Blame, HarnessError, RunError
+from invitelab.resources import feature_files
+
+if TYPE_CHECKING:
+    from pytest_bdd.steps import StepFunctionContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A scenario as it is written; `rows` is 1 where it has no Examples."""
+
+    path: Path
+    line: int
+    title: str
+    tags: tuple[str, ...]
+    rule: str
+    rows: int
+    steps: int
+    described: bool
+    empty_examples: tuple[int, ...]
+
+
+def outlines(path: Path) -> list[Outline]:
+    """Every scenario of a feature file; HarnessError when it is not Gherkin."""
+    try:
+        document = Parser().parse(path.read_text(encoding="utf-8"))
+    except (ParserError, CompositeParserException) as error:
+        msg = f"{path.name} is not Gherkin: {error}"
+        raise HarnessError(msg) from error
+    feature: Any = document.get("feature")
+    return [] if feature is None else list(_walk(path, feature["children"], ""))
+
+
+def _walk(path: Path, children: Sequence[Any], rule: str) -> Iterator[Outline]:
+    for child in children:
+        if "rule" in child:
+            inner = child["rule"]
+            yield from _walk(path, inner["children"], inner["name"])
+        elif "scenario" in child:
+            yield _outline(path, child["scenario"], rule)
+
+
+def _outline(path: Path, found: Any, rule: str) -> Outline:  # noqa: ANN401 - parser's
+    bodies = [table.get("tableBody", []) for table in found["examples"]]
+    return Outline(
+        path=path,
+        line=found["location"]["line"],
+        title=found["name"],
+        tags=tuple(tag["name"].removeprefix("@") for tag in found["tags"]),
+        rule=rule.split(" ", 1)[0],
+        rows=sum(len(body) for body in bodies) if bodies else 1,
+        steps=len(found["steps"]),
+        described=bool(found["description"].strip()),
+        empty_examples=tuple(
+            table["location"]["line"]
+            for table in found["examples"]
+            if not table.get("tableBody")
+        ),
+    )
+
+
+def find_title(title: str) -> str:
+    """A scenario's title; RunError with the nearest one where it is unknown."""
+    titles = [outline.title for path in feature_files() for outline in outlines(path)]
+    if title in titles:
+        return title
+    near = difflib.get_close_matches(title, titles, n=1, cutoff=0.3)
+    hint = f"the nearest is: {near[0]}" if near else "`invitelab clauses ID` lists them"
+    msg = f"nothing is selected: no scenario is titled {title!r}"
+    raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT)
+
+
+def count() -> int:
+    """How many scenarios the files hold, rows of outlines counted."""
+    return sum(outline.rows for path in feature_files() for outline in outlines(path))
+
+
+def problems(scenarios: Sequence[Outline], clauses: dict[str, Clause]) -> Iterator[str]:
+    """One sentence, with file and line, per thing that is wrong."""
+    seen: dict[str, Outline] = {}
+    for scenario in scenarios:
+        where = f"{scenario.path.name}:{scenario.line}"
+        earlier = seen.setdefault(scenario.title, scenario)
+        if earlier is not scenario:
+            yield (
+                f"{where}: the title {scenario.title!r} is taken by "
+                f"{earlier.path.name}:{earlier.line}"
+            )
+        yield from (f"{where}: {text}" for text in _shape(scenario))
+        yield from (f"{where}: {text}" for text in _tags(scenario, clauses))
+
+
+def _shape(scenario: Outline) -> Iterator[str]:
+    if not scenario.steps:
+        yield "the scenario has no steps"
+    if scenario.described:
+        yield "text between the title and the steps: a mistyped keyword?"
+    for line in scenario.empty_examples:
+        yield f"the Examples of line {line} have no row"
+
+
+def _tags(scenario: Outline, clauses: dict[str, Clause]) -> Iterator[str]:
+    if not scenario.tags:
+        yield "the scenario cites no clause"
+    for tag in scenario.tags:
+        if tag not in clauses:
+            yield f"there is no clause {tag}"
+    if scenario.tags and scenario.rule not in scenario.tags:
+        yield f"it cites {', '.join(scenario.tags)} under the rule {scenario.rule!r}"
+    levels = {clauses[tag].level for tag in scenario.tags if tag in clauses}
+    if len(levels) > 1:
+        yield "it cites a required clause and an interpretation at once"
+
+
+def step_problems(
+    steps: Sequence[tuple[str, str, str]], known: "Sequence[StepFunctionContext]"
+) -> Iterator[str]:
+    """Steps (where, type, text) that not exactly one definition matches."""
+    for definition in known:
+        if inspect.iscoroutinefunction(definition.step_func):
+            yield f"the step {definition.step_func.__name__} is async: never awaited"
+    for where, kind, text in steps:
+        matches = [
+            definition.step_func.__name__
+            for definition in known
+            if definition.type in {None, kind} and definition.parser.is_matching(text)
+        ]
+        if not matches:
+            yield f"{where}: no definition for {kind} {text!r}"
+        elif len(matches) > 1:
+            yield f"{where}: {kind} {text!r} is defined by {', '.join(matches)}"

@@ -1,0 +1,150 @@
+"""What a recipient does, what a stranger tries, and what happens around a session."""
+
+from pytest_bdd import given, when
+
+from invitelab.conformance.execution.outcomes import Unmet
+from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.features.people import Person
+from invitelab.conformance.features.steps.invitations import succeeded
+from invitelab.conformance.features.steps.phrases import (
+    FROM,
+    WITH,
+    joined_digits,
+    person,
+    phrase,
+)
+from invitelab.conformance.features.steps.sessions import controls
+
+ANSWER = "(?P<answer>accepts|rejects)"
+
+
+@when(phrase(f"{person('recipient')} {ANSWER} the invitation{FROM}"))
+def answers(stage: Stage, recipient: str, answer: str, inviter: str | None) -> None:
+    """Try to answer the newest invitation that was seen."""
+    id_ = stage.seen_by(recipient, inviter)
+    stage.remember(stage.invitation(inviter, recipient).inviter.name)
+    method = f"invitation.{answer.removesuffix('s')}"
+    stage.attempt(method, stage.person(recipient), invitation=id_)
+
+
+@given(phrase(f"{person('recipient')} has accepted the invitation{FROM}"))
+def has_accepted(stage: Stage, recipient: str, inviter: str | None) -> None:
+    """The invitation was accepted, and the session runs."""
+    answers(stage, recipient, "accepts", inviter)
+    assert stage.outcome is not None, "the attempt was made"
+    succeeded(stage.outcome, f"{recipient}'s accept")
+    controls(stage, recipient, stage.invitation(inviter, recipient).inviter.name)
+
+
+@given(phrase(f"{person('recipient')} has rejected the invitation{FROM}"))
+def has_rejected(stage: Stage, recipient: str, inviter: str | None) -> None:
+    """The invitation was rejected."""
+    answers(stage, recipient, "rejects", inviter)
+    assert stage.outcome is not None, "the attempt was made"
+    succeeded(stage.outcome, f"{recipient}'s reject")
+
+
+@when(phrase(f"{person('recipient')} closes the pop-up"))
+def closes_popup(stage: Stage, recipient: str) -> None:
+    """Try to close the pop-up of the newest invitation."""
+    id_ = stage.seen_by(recipient)
+    stage.attempt("popup.dismiss", stage.person(recipient), invitation=id_)
+
+
+# Strangers: the only time an id crosses from one client to another.
+
+MEANT_FOR = f"the invitation meant for {person('addressee')}"
+
+
+@when(phrase(f"{person('stranger')} (?P<verb>accepts|rejects|cancels) {MEANT_FOR}"))
+def meddles(stage: Stage, stranger: str, verb: str, addressee: str) -> None:
+    """Try what is not theirs, with the id the addressee has seen."""
+    id_ = stage.seen_by(addressee)
+    stage.remember(stage.invitation(to=addressee).inviter.name)
+    method = f"invitation.{verb.removesuffix('s')}"
+    stage.attempt(method, stage.person(stranger), invitation=id_)
+
+
+@when(
+    phrase(
+        f"{person('stranger')} changes {MEANT_FOR}"
+        ' to the permission profile "(?P<profile>[^"]+)"'
+    )
+)
+def meddles_with_profile(
+    stage: Stage, stranger: str, addressee: str, profile: str
+) -> None:
+    """Try to change what somebody else has sent."""
+    id_ = stage.seen_by(addressee)
+    stage.remember(stage.invitation(to=addressee).inviter.name)
+    stage.attempt(
+        "invitation.modify", stage.person(stranger), invitation=id_, profile=profile
+    )
+
+
+# The main window's Connect, and the network.
+
+
+def address_in(text: str, author: Person) -> str:
+    """What a reader of the email would copy; Unmet when there is nothing to copy."""
+    if author.alias is not None and author.alias in text:
+        return author.alias
+    if author.id in joined_digits(text):
+        return author.id
+    msg = f"the email holds no address of {author.name}"
+    raise Unmet(msg)
+
+
+@when(phrase(f"{person('caller')} connects to the address in the email"))
+def connects(stage: Stage, caller: str) -> None:
+    """Try the ordinary Connect of the main window."""
+    email = stage.email()
+    stage.attempt(
+        "session.request",
+        stage.person(caller),
+        to=address_in(email.opened.text, email.author),
+    )
+
+
+@when(phrase(f"{person('name')} (?P<how>goes offline|comes back online)"))
+def changes_presence(stage: Stage, name: str, how: str) -> None:
+    """Drop off the network, or return."""
+    online = how == "comes back online"
+    stage.attempt("client.online", stage.person(name), online=online)
+
+
+@given(phrase(f"{person('name')} has gone offline"))
+def has_gone_offline(stage: Stage, name: str) -> None:
+    """Dropped off the network."""
+    changes_presence(stage, name, "goes offline")
+    assert stage.outcome is not None, "the attempt was made"
+    succeeded(stage.outcome, f"{name}'s going offline")
+
+
+# The Accept window.
+
+PERMISSION = '"(?P<permission>[a-z-]+)" in the session'
+
+
+@when(phrase(f"{person('name')} (?P<verb>allows|denies) {PERMISSION}{WITH}"))
+def permits(
+    stage: Stage, name: str, verb: str, permission: str, guest: str | None
+) -> None:
+    """Try to switch a permission of the running session."""
+    someone = stage.person(name)
+    guest_id = None if guest is None else stage.person(guest).id
+    running = [
+        session
+        for session in stage.view(someone).sessions
+        if guest_id in {None, session.guest}
+    ]
+    if not running:
+        msg = f"{name} sees no session to change"
+        raise Unmet(msg)
+    stage.attempt(
+        "session.permit",
+        someone,
+        session=running[-1].session,
+        permission=permission,
+        allowed=verb == "allows",
+    )

@@ -1,0 +1,293 @@
+"""What people see of invitations: a Then looks long enough, and tells what it saw."""
+
+from pytest_bdd import then
+
+from invitelab.adapters import messages as wire
+from invitelab.adapters.messages import Capability
+from invitelab.conformance.execution.outcomes import Unmet
+from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.features.people import Person
+from invitelab.conformance.features.steps.absence import arriving
+from invitelab.conformance.features.steps.phrases import person, phrase, words
+from invitelab.formats.run import Absent
+
+SURFACES = {"in the client": "client", "as a pop-up": "popup"}
+
+
+# Outcomes.
+
+
+@then(phrase("the attempt succeeds"))
+def succeeds(stage: Stage) -> None:
+    """The newest operation was answered with ok."""
+    outcome = stage.outcome
+    if outcome is None or outcome.refused is not None:
+        reason = outcome.refused.reason if outcome and outcome.refused else None
+        msg = f"expected the attempt to succeed, it was refused ({reason})"
+        raise Unmet(msg)
+
+
+@then(phrase("the attempt is refused"))
+def is_refused(stage: Stage) -> None:
+    """The newest operation was answered with a refusal."""
+    if stage.outcome is None or stage.outcome.refused is None:
+        msg = "expected a refusal, the answer was ok"
+        raise Unmet(msg)
+
+
+# Notifications.
+
+
+def shown(
+    stage: Stage, viewer: str, inviter: str | None, surface: str | None
+) -> list[wire.NotificationView]:
+    """The notifications a person sees now, from somebody, on a surface."""
+    sender = None if inviter is None else stage.person(inviter).id
+    return [
+        row
+        for row in stage.view(stage.person(viewer)).notifications
+        if sender in {None, row.from_.id} and surface in {None, row.surface}
+    ]
+
+
+@then(
+    phrase(
+        f"{person('viewer')} sees the invitation from {person('inviter')}"
+        "(?: (?P<place>in the client|as a pop-up in the bottom-right corner))?"
+    )
+)
+def sees(stage: Stage, viewer: str, inviter: str, place: str | None) -> None:
+    """It is there, on the surface that is named or on any."""
+    surface = None
+    if place is not None:
+        surface = "client" if place == "in the client" else "popup"
+    if surface == "popup":
+        stage.needs(Capability.POPUP)
+
+    rows: list[wire.NotificationView] = []
+
+    def problem() -> str | None:
+        rows[:] = shown(stage, viewer, inviter, surface)
+        corners = {row.corner for row in rows}
+        if not rows:
+            return f"expected {viewer} to see it {place or 'somewhere'}, found nothing"
+        if surface == "popup" and corners != {"bottom-right"}:
+            return f"expected the bottom-right corner, found {words(corners)}"
+        return None
+
+    what = "pop-up" if surface == "popup" else "invitation"
+    with arriving(Absent(source=inviter, target=viewer, what=what), rows):
+        stage.expect(problem)
+
+
+@then(
+    phrase(
+        f"{person('viewer')} sees no invitation(?: from {person('inviter')})?"
+        "(?: (?P<place>in the client|as a pop-up))?"
+    )
+)
+def sees_none(
+    stage: Stage, viewer: str, inviter: str | None, place: str | None
+) -> None:
+    """It is not there, once the target has settled."""
+    surface = None if place is None else SURFACES[place]
+    if surface == "popup":
+        stage.needs(Capability.POPUP)
+
+    def problem() -> str | None:
+        rows = shown(stage, viewer, inviter, surface)
+        where = sorted({row.surface for row in rows})
+        places = " and ".join(where)
+        return f"expected no invitation, {viewer} sees one: {places}" if rows else None
+
+    stage.expect_settled(problem)
+
+
+@then(
+    phrase(
+        f"{person('viewer')} sees exactly one invitation from {person('inviter')}"
+        " in the client"
+    )
+)
+def sees_one(stage: Stage, viewer: str, inviter: str) -> None:
+    """One, not none and not two."""
+    rows: list[wire.NotificationView] = []
+
+    def problem() -> str | None:
+        rows[:] = shown(stage, viewer, inviter, "client")
+        count = len(rows)
+        return None if count == 1 else f"expected one invitation, found {count}"
+
+    with arriving(Absent(source=inviter, target=viewer, what="invitation"), rows):
+        stage.expect(problem)
+        stage.expect_settled(problem)
+
+
+@then(
+    phrase(
+        f"the notification shows {person('viewer')}"
+        f" (?P<what>the ID|the alias|no alias)(?: of {person('inviter')})?"
+    )
+)
+def shows_identity(stage: Stage, viewer: str, what: str, inviter: str | None) -> None:
+    """Every surface that shows the invitation shows who it is from."""
+    author = stage.invitation(inviter, viewer).inviter
+    rows: list[wire.NotificationView] = []
+
+    def problem() -> str | None:
+        wrong: dict[str, str] = {}
+        rows[:] = stage.view(stage.person(viewer)).notifications
+        for row in rows:
+            found = _wrong_identity(row.from_, author, what)
+            if found:
+                wrong[row.invitation] = f"{found} on the surface {row.surface}"
+        if not rows:
+            return f"expected {viewer} to see an invitation, found nothing"
+        # Others may be shown beside it: one invitation must be right everywhere.
+        right = {row.invitation for row in rows} - set(wrong)
+        return None if right else next(iter(wrong.values()))
+
+    with arriving(Absent(source=author.name, target=viewer, what="invitation"), rows):
+        stage.expect(problem)
+
+
+def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
+    if what == "the ID":
+        digits = party.id.replace(" ", "")
+        return (
+            None if digits == author.id else f"expected {author.id}, found {party.id}"
+        )
+    expected = author.alias if what == "the alias" else None
+    if party.alias == expected:
+        return None
+    alias = "no alias" if expected is None else f"the alias {expected}"
+    return f"expected {alias}, found {party.alias or 'none'}"
+
+
+@then(phrase(f"the notification lets {person('viewer')} accept and reject"))
+def offers_answers(stage: Stage, viewer: str) -> None:
+    """Both actions, on every surface that shows it."""
+
+    def problem() -> str | None:
+        rows = shown(stage, viewer, None, None)
+        if not rows:
+            return f"expected {viewer} to see an invitation, found nothing"
+        for row in rows:
+            missing = {"accept", "reject"} - set(row.actions)
+            if missing:
+                return f"{' and '.join(sorted(missing))} missing on {row.surface}"
+        return None
+
+    stage.expect(problem)
+
+
+# The inviter's list.
+
+
+def listed(view: wire.View, id_: str) -> wire.InvitationView | None:
+    """The inviter's entry of one invitation, if it is there."""
+    return next((row for row in view.invitations if row.invitation == id_), None)
+
+
+@then(
+    phrase(
+        f"{person('inviter')} sees the invitation to {person('recipient')} as pending"
+    )
+)
+def is_pending(stage: Stage, inviter: str, recipient: str) -> None:
+    """The inviter's list has it, pending."""
+    sent = stage.invitation(inviter, recipient)
+
+    def problem() -> str | None:
+        row = listed(stage.view(sent.inviter), sent.id)
+        found = "nothing" if row is None else row.state
+        return None if found == "pending" else f"expected it pending, found {found}"
+
+    stage.expect(problem)
+
+
+@then(
+    phrase(
+        f"{person('inviter')} no longer sees the invitation to {person('recipient')}"
+        " as pending"
+    )
+)
+def is_not_pending(stage: Stage, inviter: str, recipient: str) -> None:
+    """The list has it in another state, or no longer at all."""
+    sent = stage.invitation(inviter, recipient)
+
+    def problem() -> str | None:
+        row = listed(stage.view(sent.inviter), sent.id)
+        pending = row is not None and row.state == "pending"
+        return f"{inviter} still sees it as pending" if pending else None
+
+    stage.expect_settled(problem)
+
+
+@then(
+    phrase(
+        f"{person('inviter')} sees the invitation to {person('recipient')} unchanged"
+    )
+)
+def is_unchanged(stage: Stage, inviter: str, recipient: str) -> None:
+    """The entry is what it was before the latest attempt, or is left out."""
+    sent = stage.invitation(inviter, recipient)
+    if inviter not in stage.before:
+        msg = f"nothing was attempted that could change {inviter}'s list"
+        raise Unmet(msg)
+    before = listed(stage.before[inviter], sent.id)
+
+    def problem() -> str | None:
+        after = listed(stage.view(sent.inviter), sent.id)
+        left_out = after is None and (before is None or before.state != "pending")
+        if after == before or left_out:
+            return None
+        was = "nothing" if before is None else f"{before.state}, {before.profile}"
+        now = "nothing" if after is None else f"{after.state}, {after.profile}"
+        return f"expected its entry to stay ({was}), found ({now})"
+
+    stage.expect_settled(problem)
+
+
+@then(
+    phrase(
+        f"the invitation to {person('recipient')}"
+        ' has the permission profile "(?P<profile>[^"]+)"'
+    )
+)
+def has_profile(stage: Stage, recipient: str, profile: str) -> None:
+    """The inviter's list names that profile."""
+    sent = stage.invitation(to=recipient)
+
+    def problem() -> str | None:
+        row = listed(stage.view(sent.inviter), sent.id)
+        found = "nothing" if row is None else row.profile
+        return None if found == profile else f'expected "{profile}", found "{found}"'
+
+    stage.expect(problem)
+
+
+@then(phrase(f"{person('inviter')}'s list shows the ID of {person('recipient')}"))
+def lists_id(stage: Stage, inviter: str, recipient: str) -> None:
+    """Whatever was typed, the list has the recipient's ID."""
+    sent = stage.invitation(inviter, recipient)
+    expected = stage.person(recipient).id
+
+    def problem() -> str | None:
+        row = listed(stage.view(sent.inviter), sent.id)
+        found = "nothing" if row is None else row.to
+        return None if found == expected else f"expected {expected}, found {found}"
+
+    stage.expect(problem)
+
+
+@then(phrase(f"{person('inviter')} lists no invitation"))
+def lists_none(stage: Stage, inviter: str) -> None:
+    """Nothing is pending in the inviter's list."""
+
+    def problem() -> str | None:
+        rows = stage.view(stage.person(inviter)).invitations
+        pending = [row for row in rows if row.state == "pending"]
+        return f"{inviter} lists {len(pending)} pending" if pending else None
+
+    stage.expect_settled(problem)

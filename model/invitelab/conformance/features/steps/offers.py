@@ -1,0 +1,187 @@
+"""What clients offer and open: menus, emails, and the requests that follow."""
+
+import re
+from unicodedata import category
+from urllib.parse import urlsplit
+
+from pytest_bdd import then
+
+from invitelab.adapters.messages import Capability
+from invitelab.conformance.execution.outcomes import Unmet
+from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.features.people import LISTS, Person
+from invitelab.conformance.features.steps.absence import arriving
+from invitelab.conformance.features.steps.phrases import (
+    LIST,
+    MENU_ENTRIES,
+    MENU_ENTRY,
+    joined_digits,
+    person,
+    phrase,
+    words,
+)
+from invitelab.formats.run import Absent
+
+URL = re.compile(r"(?<![a-z0-9])https?://[^\s<>\"]+", re.IGNORECASE | re.ASCII)
+WEBSITE = re.compile(r"([a-z0-9-]+\.)*anydesk\.com\.?", re.ASCII)
+"""The host of the website, or of a part of it."""
+
+
+def _needs_for(stage: Stage, entry: str) -> None:
+    icon = entry == "invitation-icon"
+    stage.needs(Capability.DIRECT if icon else Capability.EMAIL)
+
+
+@then(phrase(f"{person('name')} (?P<how>is|is not) offered {MENU_ENTRY}"))
+def is_offered(stage: Stage, name: str, how: str, entry: str) -> None:
+    """An entry point of the client."""
+    wanted = MENU_ENTRIES[entry]
+    _needs_for(stage, wanted)
+    entries = {row.entry for row in stage.menu(stage.person(name)).entries}
+    if (wanted in entries) != (how == "is"):
+        msg = f"{name} {'lacks' if how == 'is' else 'is offered'} {entry}"
+        raise Unmet(msg)
+
+
+@then(
+    phrase(
+        f"{person('name')} (?P<how>is|is not) offered Invite on the tile of"
+        f" {person('contact')} in (?P<list_>{LIST})"
+    )
+)
+def is_offered_tile(
+    stage: Stage, name: str, how: str, contact: str, list_: str
+) -> None:
+    """Invite in the context menu of one contact's tile."""
+    stage.needs(Capability.TILES)
+    stage.needs(Capability.DIRECT)
+    wanted = (f"tile.{LISTS[list_]}", stage.person(contact).id)
+    rows = stage.menu(stage.person(name)).entries
+    if (wanted in {(row.entry, row.contact) for row in rows}) != (how == "is"):
+        lacks = "lacks" if how == "is" else "is offered"
+        msg = f"{name} {lacks} Invite on the tile of {contact} in {list_}"
+        raise Unmet(msg)
+
+
+@then(phrase(f"{person('name')} is offered no Invite on any tile"))
+def is_offered_no_tile(stage: Stage, name: str) -> None:
+    """No tile offers it."""
+    rows = stage.menu(stage.person(name)).entries
+    tiles = sorted(row.entry for row in rows if row.entry.startswith("tile."))
+    if tiles:
+        msg = f"{name} is offered Invite on a tile: {words(tiles)}"
+        raise Unmet(msg)
+
+
+@then(phrase(f"{person('name')} is offered no entry point"))
+def is_offered_nothing(stage: Stage, name: str) -> None:
+    """No entry point at all."""
+    entries = [row.entry for row in stage.menu(stage.person(name)).entries]
+    if entries:
+        msg = f"{name} is offered {words(entries)}"
+        raise Unmet(msg)
+
+
+@then(phrase("an email opens in the default browser"))
+def opens_in_browser(stage: Stage) -> None:
+    """Opened, and with the default browser."""
+    opened_with = stage.email().opened.opened_with
+    if opened_with != "default-browser":
+        msg = f"expected the default browser, found {opened_with}"
+        raise Unmet(msg)
+
+
+@then(
+    phrase(
+        "the email contains (?P<what>the ID|the alias|the ID or the alias)"
+        f" of {person('name')}"
+    )
+)
+def contains_address(stage: Stage, what: str, name: str) -> None:
+    """The address stands in the text; spaces within an ID do not count."""
+    someone = stage.person(name)
+    has_id = _has_id(stage, someone)
+    has_alias = _has_alias(stage, someone)
+    found = {
+        "the ID": has_id,
+        "the alias": has_alias,
+        "the ID or the alias": has_id or has_alias,
+    }
+    if not found[what]:
+        msg = f"expected {what} of {name} in the email"
+        raise Unmet(msg)
+
+
+def _has_id(stage: Stage, someone: Person) -> bool:
+    own_id = rf"(?<!\d){someone.id}(?!\d)"
+    return re.search(own_id, joined_digits(stage.email().opened.text)) is not None
+
+
+def _has_alias(stage: Stage, someone: Person) -> bool:
+    """Whether the alias stands there as a whole, and not within another's."""
+    if someone.alias is None:
+        return False
+    whole = rf"(?<![\w@])(?<!\w[.-]){re.escape(someone.alias)}(?![\w@]|[.-]\w)"
+    return re.search(whole, stage.email().opened.text, re.ASCII) is not None
+
+
+@then(phrase(f"the email does not contain the ID of {person('name')}"))
+def lacks_id(stage: Stage, name: str) -> None:
+    """Not beside the alias either."""
+    if _has_id(stage, stage.person(name)):
+        msg = f"expected no ID of {name} in the email"
+        raise Unmet(msg)
+
+
+@then(phrase("the email contains a link to the AnyDesk website"))
+def contains_link(stage: Stage) -> None:
+    """An http or https address whose host is the website's."""
+    links = URL.findall(stage.email().opened.text)
+    if not any(WEBSITE.fullmatch(_host(link)) for link in links):
+        msg = "expected a link to the website in the email"
+        raise Unmet(msg)
+
+
+def _host(link: str) -> str:
+    """The host that a link leads to, in lower case; empty where it leads nowhere.
+
+    Not the beginning of a longer name. A user's name before an @, a backslash (to which
+    browsers go on as to a slash) and control characters only hide where a link leads.
+    The punctuation of the sentence around the link is no part of it.
+    """
+    while link and category(link[-1])[0] in "PS" and link[-1] != "/":
+        link = link[:-1]
+    if "\\" in link or any(category(letter)[0] == "C" for letter in link):
+        return ""
+    try:
+        parts = urlsplit(link)
+        leads = parts.username is None and parts.port != 0
+    except ValueError:  # half a bracket, no port, characters that turn into delimiters
+        return ""
+    return (parts.hostname or "") if leads else ""
+
+
+@then(phrase(f"{person('host')} sees a session request from {person('caller')}"))
+def sees_request(stage: Stage, host: str, caller: str) -> None:
+    """The host is asked."""
+    caller_id = stage.person(caller).id
+
+    def problem() -> str | None:
+        asked = [row.from_ for row in stage.view(stage.person(host)).requests]
+        return (
+            None if caller_id in asked else f"expected a request, found {words(asked)}"
+        )
+
+    with arriving(Absent(source=caller, target=host, what="request"), ()):
+        stage.expect(problem)
+
+
+@then(phrase(f"{person('host')} sees no session request"))
+def sees_no_request(stage: Stage, host: str) -> None:
+    """Nobody asks, once settled."""
+
+    def problem() -> str | None:
+        asked = stage.view(stage.person(host)).requests
+        return f"expected no request, found {len(asked)}" if asked else None
+
+    stage.expect_settled(problem)

@@ -1,0 +1,149 @@
+"""Sessions as people see them: who controls what, and with which permissions."""
+
+import re
+from collections.abc import Callable
+
+from pytest_bdd import then
+
+from invitelab.adapters import messages as wire
+from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.features.people import Person
+from invitelab.conformance.features.steps.absence import arriving
+from invitelab.conformance.features.steps.phrases import WITH, person, phrase, words
+from invitelab.formats.run import Absent
+
+
+def sessions(
+    stage: Stage, viewer: Person, host: str | None = None, guest: str | None = None
+) -> list[wire.SessionView]:
+    """The sessions a person sees, of that host and that guest."""
+    return [
+        row
+        for row in stage.view(viewer).sessions
+        if host in {None, row.host} and guest in {None, row.guest}
+    ]
+
+
+@then(phrase(f"{person('guest')} controls the device of {person('host')}"))
+def controls(stage: Stage, guest: str, host: str) -> None:
+    """A session of that host and that guest is in both views."""
+    parties = (stage.person(host), stage.person(guest))
+
+    def problem() -> str | None:
+        for viewer in parties:
+            if not sessions(stage, viewer, parties[0].id, parties[1].id):
+                return f"expected {guest} to control {host}, {viewer.name} sees no such"
+        return None
+
+    with arriving(Absent(source=guest, target=host, what="session"), ()):
+        stage.expect(problem)
+
+
+@then(phrase(f"{person('guest')} does not control the device of {person('host')}"))
+def does_not_control(stage: Stage, guest: str, host: str) -> None:
+    """No such session in either view, once settled."""
+    parties = (stage.person(host), stage.person(guest))
+
+    def problem() -> str | None:
+        for viewer in parties:
+            if sessions(stage, viewer, parties[0].id, parties[1].id):
+                return f"{guest} controls the device of {host}: {viewer.name} sees it"
+        return None
+
+    stage.expect_settled(problem)
+
+
+@then(phrase("no session has started"))
+def no_session(stage: Stage) -> None:
+    """Nobody sees a session, once settled."""
+
+    def problem() -> str | None:
+        for viewer in stage.people.values():
+            for row in sessions(stage, viewer):
+                guest, host = (
+                    stage.trace.name_of(end) for end in (row.guest, row.host)
+                )
+                return f"expected no session, found {guest} controlling {host}"
+        return None
+
+    stage.expect_settled(problem)
+
+
+@then(phrase("exactly one session has started"))
+def one_session(stage: Stage) -> None:
+    """Each of two parties sees one session, and it is the same."""
+
+    def problem() -> str | None:
+        seen = {
+            viewer.name: [(row.host, row.guest) for row in sessions(stage, viewer)]
+            for viewer in stage.people.values()
+        }
+        counts = sorted(len(rows) for rows in seen.values() if rows)
+        pairs = {pair for rows in seen.values() for pair in rows}
+        if counts == [1, 1] and len(pairs) == 1:
+            return None
+        told = ", ".join(f"{name} {len(rows)}" for name, rows in seen.items())
+        return f"expected exactly one session, people see: {told}"
+
+    stage.expect(problem)
+    stage.expect_settled(problem)
+
+
+def _the_session(
+    stage: Stage, guest: str | None, wrong: Callable[[frozenset[str]], str | None]
+) -> None:
+    """Judge the permissions of the session, as its host and its guest see them."""
+    guest_id = None if guest is None else stage.person(guest).id
+
+    def problem() -> str | None:
+        viewers = 0
+        for viewer in stage.people.values():
+            for row in sessions(stage, viewer, None, guest_id):
+                viewers += 1
+                found = wrong(frozenset(row.permissions))
+                if found:
+                    return f"{found} (as {viewer.name} sees it)"
+        return None if viewers else "expected a session, found none"
+
+    stage.expect(problem)
+    stage.expect_settled(problem)
+
+
+def _exactly(expected: frozenset[str]) -> Callable[[frozenset[str]], str | None]:
+    def wrong(found: frozenset[str]) -> str | None:
+        missing, extra = sorted(expected - found), sorted(found - expected)
+        if not missing and not extra:
+            return None
+        return f"permissions missing: {words(missing)}; too many: {words(extra)}"
+
+    return wrong
+
+
+SESSION_HAS = f"the session{WITH} has exactly the permissions"
+
+
+@then(phrase(SESSION_HAS + ' of the permission profile "(?P<profile>[^"]+)"'))
+def has_permissions_of(stage: Stage, guest: str | None, profile: str) -> None:
+    """The profile's permissions as the host declared them at the start."""
+    to = None if guest is None else guest
+    host = stage.invitation(to=to).inviter
+    _the_session(stage, guest, _exactly(host.permissions_of(profile)))
+
+
+@then(phrase(SESSION_HAS + ' "(?P<permissions>[a-z, -]*)"'))
+def has_permissions(stage: Stage, guest: str | None, permissions: str) -> None:
+    """These and no others."""
+    expected = frozenset(re.findall("[a-z-]+", permissions))
+    _the_session(stage, guest, _exactly(expected))
+
+
+@then(phrase(f'the session{WITH} (?P<verb>allows|denies) "(?P<permission>[a-z-]+)"'))
+def allows(stage: Stage, guest: str | None, verb: str, permission: str) -> None:
+    """One permission, whatever the others are."""
+
+    def wrong(found: frozenset[str]) -> str | None:
+        if (permission in found) == (verb == "allows"):
+            return None
+        return f"expected that the session {verb} {permission}"
+
+    _the_session(stage, guest, wrong)

@@ -1,0 +1,1 @@
+"""The judge in a process of its own, and the end of everything it started."""

@@ -1,0 +1,46 @@
+"""The process that judges, as `invitelab check` starts it: pytest with a link.
+
+    python -P -m invitelab.conformance.isolation.child ARGUMENTS OF PYTEST
+
+Its standard input is the link over which the records go back; see `journals`.
+"""
+
+import sys
+
+import pytest
+
+from invitelab.conformance.execution.journals import (
+    LinkJournal,
+    set_dumpable,
+    take_link,
+)
+from invitelab.conformance.plugin import JOURNAL
+from invitelab.errors import ExitCode
+
+
+class Linked:
+    """A plugin that hands the link over, and tells the end over it."""
+
+    def __init__(self, link: LinkJournal) -> None:
+        self._link = link
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let every engine of this session write to it."""
+        config.stash[JOURNAL] = self._link
+
+
+def main() -> int:
+    """Run pytest; its exit code."""
+    set_dumpable(0)
+    try:
+        link = take_link()
+    except (OSError, EOFError):
+        sys.stderr.write("this is started by invitelab check, and by nobody else\n")
+        return ExitCode.USAGE
+    code = pytest.main(sys.argv[1:], plugins=[Linked(link)])
+    link.end()
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,59 @@
+"""How the process of a run ended when it left no result, and whose fault that is."""
+
+import os
+import signal
+
+from invitelab.conformance.isolation.supervisor import stopped_by
+from invitelab.errors import Blame, RunError
+from invitelab.processes.signals import name_of
+
+PYTEST_INTERRUPTED = 2
+"""As in pytest.ExitCode, which takes time to import."""
+
+OWN_FAULTS = frozenset(
+    {
+        *(signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL),
+        *(signal.SIGABRT, signal.SIGSYS, signal.SIGTRAP),
+    }
+)
+"""Signals that a process gets for what it did itself; the others are sent to it."""
+
+
+def stopping(pid: int) -> signal.Signals | None:
+    """The signal that has stopped a child of ours, and not yet woken it; else None."""
+    if not hasattr(os, "waitid"):
+        return None
+    try:
+        found = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return None
+    return None if found is None else signal.Signals(found.si_status)
+
+
+def ending(code: int) -> str:
+    """Name the exit code, or the signal, that a process ended with."""
+    return name_of(-code) if code < 0 else f"exit code {code}"
+
+
+def signalled(code: int, said: str) -> str | None:
+    """What a signal did that was sent to the run's process; None if there was none."""
+    stopped = stopped_by(code)
+    if stopped is not None:
+        return f"stopped by {stopped.name}"
+    if code == PYTEST_INTERRUPTED and "KeyboardInterrupt" in said:
+        return "interrupted by SIGINT"
+    if code < 0 and -code not in OWN_FAULTS:
+        return f"killed by {name_of(-code)}"
+    return None
+
+
+def ended_by_others(target: str, how: str) -> RunError:
+    """We send no signal without saying so; a target knows its parent's pid."""
+    others = "the target or another process"
+    if signal.SIGKILL.name in how:
+        others = f"{others}, or the system when memory ran out"
+    msg = (
+        f"the process that runs {target} was {how}, sent by {others}, not by invitelab"
+    )
+    hint = "a target may send signals only to processes that it has started"
+    return RunError(msg, hint=hint, blame=Blame.ENVIRONMENT)

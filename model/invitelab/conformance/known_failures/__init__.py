@@ -1,0 +1,1 @@
+"""Known failures: entries of a baseline file, read and drafted."""

@@ -1,0 +1,63 @@
+"""The options of the pytest plugin, and what they select."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from invitelab.adapters.clocks.base import ClockKind
+from invitelab.conformance.features.selection import Selection
+from invitelab.errors import UsageError
+from invitelab.formats.run import Level
+
+OURS = pytest.StashKey[bool]()
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Tell pytest of them."""
+    group = parser.getgroup("invitelab")
+    group.addoption("--target", help="the implementation, e.g. cmd:'./adapter --stdio'")
+    group.addoption("--run-file", type=Path, help="where to write run.jsonl")
+    group.addoption(
+        "--clause", action="append", default=[], help="only scenarios of this clause"
+    )
+    group.addoption(
+        "--scenario", action="append", default=[], help="only the scenario so titled"
+    )
+    group.addoption("--tags", default="", help="only scenarios with these tags")
+    levels = [level.value for level in Level]
+    group.addoption("--level", choices=levels, help="only clauses of this level")
+    kinds = [kind.value for kind in ClockKind]
+    group.addoption("--baseline", type=Path, help="a file of known failures")
+    group.addoption("--clock", choices=kinds, help="how time is driven")
+    group.addoption("--walks", type=int, default=0, help="so many random walks as well")
+    group.addoption("--walk-seed", type=int, default=0, help="where they begin")
+
+
+def know_options(config: pytest.Config) -> None:
+    """Note that pytest has read our options: the plugin did not come late."""
+    config.stash[OURS] = True
+
+
+def options_are_ours(config: pytest.Config) -> bool:
+    """Whether an option that is called as one of ours is ours."""
+    return config.stash.get(OURS, False)
+
+
+def option(config: pytest.Config, name: str) -> Any:  # noqa: ANN401 - pytest's
+    """The value of an option; None where the plugin came too late to have any."""
+    return config.getoption(name) if options_are_ours(config) else None
+
+
+def selection_of(config: pytest.Config) -> Selection:
+    """What is asked for. Raises pytest.UsageError where nothing can be meant."""
+    level = option(config, "level")
+    try:
+        return Selection(
+            clauses=option(config, "clause") or (),
+            scenarios=option(config, "scenario") or (),
+            tags=option(config, "tags") or "",
+            level=Level(level) if level else None,
+        )
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from error

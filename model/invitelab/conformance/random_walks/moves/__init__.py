@@ -1,0 +1,1 @@
+"""Moves of a random walk, by topic."""

@@ -1,0 +1,182 @@
+"""Nobody waits for ever for a result, and no target outlives a company."""
+
+import threading
+import time
+from collections.abc import Collection, Mapping
+
+import pytest
+
+from invitelab.adapters.base import Json, Limits, Transport
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.conformance.execution import parallel as companies
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.execution.parallel import (
+    HELPERS,
+    STARTING,
+    Company,
+    Host,
+    wait_ms,
+)
+from invitelab.conformance.execution.scenario_runner import Ready
+from invitelab.conformance.features.gherkin import Pickle, pickles
+from invitelab.errors import CrashError, InterruptedRunError
+from invitelab.formats.run import Verdict
+
+
+def citing(*clauses: str) -> list[Pickle]:
+    """Give the scenarios of some clauses."""
+    return [p for p in pickles() if p.scenario.tags & set(clauses)]
+
+
+class Refusing:
+    """A host that has no targets; how it says so can be chosen."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        """None: in the agreed way."""
+        self.error = error
+
+    def shared(self) -> Ready | None:
+        """None."""
+        return self.own(again=False)
+
+    def own(self, *, again: bool, alone: bool = False) -> Ready | None:  # noqa: ARG002 - the interface's
+        """None, or an error."""
+        if self.error is not None:
+            raise self.error
+        return None
+
+
+def company_of(
+    host: Host,
+    these: Collection[Pickle],
+    told: list[tuple[int, int]],
+    *,
+    serial: bool = False,
+) -> Company:
+    """Let them play, and keep what is told."""
+
+    def tell(done: int, busy: int) -> None:
+        told.append((done, busy))
+
+    return Company(host, these, parallel=False, serial=serial, tell=tell)
+
+
+def test_one_by_one_the_shortest_come_first() -> None:
+    """Or another target would wait for hours until it can begin."""
+    these = citing("EXPIRY-1", "DIRECT-5")
+    told: list[tuple[int, int]] = []
+    company = company_of(Refusing(), these, told, serial=True)
+    for pickle in these:
+        company.result(pickle)
+    company.close()
+    quick = sum(not wait_ms(pickle) for pickle in these)
+    assert 0 < quick < len(these)
+    assert (quick, 0) == told[quick - 1]
+
+
+def test_a_host_in_trouble_is_heard_of() -> None:
+    """Whoever waits for a result must not wait for ever."""
+    these = citing("DIRECT-5")
+    host = Refusing(OSError("too many open files"))
+    company = company_of(host, these, [])
+    for pickle in these:
+        with pytest.raises(OSError, match="too many open files"):
+            company.result(pickle)
+    company.close()
+
+
+def test_whoever_cannot_be_told_costs_no_result() -> None:
+    """The disk may be full."""
+
+    def tell(_done: int, _busy: int) -> None:
+        msg = "no space left on device"
+        raise OSError(msg)
+
+    these = citing("DIRECT-5", "EMAIL-1", "NOTIFY-5")
+    company = Company(Refusing(), these, parallel=True, serial=True, tell=tell)
+    verdicts = {company.result(pickle).verdict for pickle in these}
+    company.close()
+    assert {Verdict.NOT_RUN} == verdicts
+
+
+def test_the_same_scenario_twice_is_played_once() -> None:
+    """A suite of somebody's own may name it in two places."""
+    (pickle, *_) = citing("DIRECT-5")
+    told: list[tuple[int, int]] = []
+    company = company_of(Refusing(), [pickle, pickle], told)
+    company.result(pickle)
+    company.close()
+    assert [(1, 0)] == told
+
+
+class Unhurried(Reference):
+    """Says that its clock is real."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Say so."""
+        answer = super().request(method, params)
+        if method == "initialize":
+            assert isinstance(answer, dict)
+            answer |= {"clock": "real", "settle_ms": 20, "parallel": False}
+        return answer
+
+
+class Deaf(InProcessTransport):
+    """Answers nothing more once a scenario has begun, until it is closed."""
+
+    def __init__(self, limits: Limits) -> None:
+        """It is alive."""
+        super().__init__(Unhurried(), limits)
+        self.busy = threading.Event()
+        self.closed = threading.Event()
+
+    def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
+        """Listen until then."""
+        if method == "invitation.send":
+            self.busy.set()
+            self.closed.wait(60)
+            msg = "it was closed"
+            raise CrashError(msg)
+        return super().call(method, params, timeout_s)
+
+    def close(self) -> None:
+        """Come to an end."""
+        self.closed.set()
+
+
+class DeafTarget:
+    """Opens them and keeps them."""
+
+    text = "deaf"
+
+    def __init__(self) -> None:
+        """None are open."""
+        self.opened: list[Deaf] = []
+
+    def open(self, limits: Limits) -> Transport:
+        """One more."""
+        self.opened.append(Deaf(limits))
+        return self.opened[-1]
+
+
+def test_a_closed_company_has_ended_every_target_it_had_begun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Those in a call as well, and none is begun after that."""
+    monkeypatch.setattr(companies, "PATIENCE_S", 0.05)
+    target = DeafTarget()
+    engine = Engine(target, None)
+    these = [pickle for pickle in pickles() if not wait_ms(pickle)]
+    assert len(these) > HELPERS
+    company = company_of(engine, these, [])
+    deadline_s = time.monotonic() + 10
+    while len(target.opened) <= STARTING and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    company.close()
+    begun = len(target.opened)
+    engine.abort()
+    assert {True} == {transport.closed.is_set() for transport in target.opened}
+    with pytest.raises(InterruptedRunError):
+        company.result(these[-1])
+    assert begun == len(target.opened)

@@ -1,0 +1,77 @@
+"""The same implementation gets the same verdicts, however it is reached."""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.isolation.subprocess_runner import Finished, run_suite
+from invitelab.formats.run import RunVerdict
+
+SERVE = (sys.executable, "-m", "invitelab", "serve")
+NAMES = ("reference", "py", "cmd", "tcp", "http")
+
+pytestmark = pytest.mark.slow  # five whole runs
+
+
+@pytest.fixture(scope="module")
+def targets() -> Iterator[Mapping[str, str]]:
+    """Name the reference in every way, and serve it where it has to be served."""
+    named = {
+        "reference": "reference",
+        "py": "py:invitelab.adapters.reference:create",
+        "cmd": f"cmd:{' '.join(SERVE)} --stdio",
+    }
+    with ExitStack() as stack:
+        for scheme in ("tcp", "http"):
+            command = [*SERVE, f"--{scheme}", "0"]
+            server = stack.enter_context(
+                subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+            )
+            stack.callback(server.kill)
+            assert server.stdout
+            line = server.stdout.readline()
+            named[scheme] = line.removeprefix("listening on ").strip()
+        yield named
+
+
+@pytest.fixture(scope="module")
+def finished(targets: Mapping[str, str]) -> Mapping[str, Finished]:
+    """Run everything as `invitelab check` does, several at once."""
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        runs = pool.map(run_suite, targets.values())
+        return dict(zip(targets, runs, strict=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_verdicts_are_those_of_the_reference_at_hand(
+    finished: Mapping[str, Finished], reference_run: Engine, name: str
+) -> None:
+    """Clause by clause and scenario by scenario, with every step and exchange."""
+    run = finished[name].run
+    assert tuple(reference_run.clauses) == run.clauses
+    assert tuple(reference_run.scenarios) == run.scenarios
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_run_is_conformant_and_its_header_the_same(
+    finished: Mapping[str, Finished],
+    targets: Mapping[str, str],
+    reference_run: Engine,
+    name: str,
+) -> None:
+    """But for the target's name."""
+    run = finished[name].run
+    assert run.footer is not None
+    assert (RunVerdict.CONFORMANT, 0, 0) == (
+        run.footer.verdict,
+        run.footer.exit_code,
+        run.footer.totals["untested"],
+    )
+    assert targets[name] == run.header.target
+    renamed = run.header.model_copy(update={"target": reference_run.header.target})
+    assert reference_run.header == renamed
