@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from invitelab.protocol.history import FactKind
-from invitelab.study.lives import Sample, broken, lives
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
+from invitelab.study.traces import Sample, broken, lives
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.scenario.file import Loaded, loads
 

@@ -35,7 +35,7 @@ from invitelab.protocol.values import (
     State,
     Version,
 )
-from invitelab.study.lives import Sample, broken
+from invitelab.study.traces import Sample, broken
 from invitelab.world import facts
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter

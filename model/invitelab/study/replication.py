@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from invitelab.formats.results import Detached
 from invitelab.study.interruption import StoppedError
-from invitelab.study.lives import Sample, broken, lives
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
+from invitelab.study.traces import Sample, broken, lives
 from invitelab.study.windows import Windows
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld, collector_at_rest

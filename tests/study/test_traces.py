@@ -15,7 +15,7 @@ from invitelab.protocol.values import (
     Surface,
     Version,
 )
-from invitelab.study.lives import Sample, broken, lives
+from invitelab.study.traces import Sample, broken, lives
 
 ADA, BOB = ClientId("100200300"), ClientId("400500600")
 CLIENTS = {
