@@ -12,8 +12,8 @@ import pytest
 from rich.console import Console
 
 from invitelab.formats.proof import read
+from invitelab.reporting.conformance.terminal import WIDE
 from invitelab.reporting.proof.terminal import print_proof
-from invitelab.reporting.terminal import WIDE
 from invitelab.resources import suite_digest
 
 ROOT = Path(__file__).parents[1]

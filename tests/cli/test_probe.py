@@ -4,7 +4,7 @@ import pytest
 
 from invitelab.cli import main
 from invitelab.formats.run import Header
-from invitelab.reporting.probe import report
+from invitelab.reporting.conformance.probe import report
 
 
 def test_the_reference_can_be_checked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.formats.run import Run, read
 from invitelab.processes.tree import HAS_PROC
-from invitelab.reporting.files import write_run
+from invitelab.reporting.conformance.files import write_run
 
 FAKES = Path(__file__).with_name("fakes.py")
 TITLE = "The inviter cancels a pending invitation"

@@ -21,7 +21,7 @@ from invitelab.adapters.target import Target
 from invitelab.conformance.features.gherkin import Pickle
 from invitelab.errors import Blame
 from invitelab.formats.run import Run, RunVerdict, Verdict
-from invitelab.reporting.terminal import print_run
+from invitelab.reporting.conformance.terminal import print_run
 
 HERE = Path(__file__).parent
 CLAUSES = {"NOTIFY-4", "PENDING-2", "PENDING-6", "EMAIL-3", "SESSION-3", "DIRECT-9"}

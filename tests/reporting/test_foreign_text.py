@@ -18,19 +18,19 @@ from rich.console import Console
 from invitelab.formats.proof import Proof
 from invitelab.formats.run import WALK, Run
 from invitelab.inputs.safe_text import shown
+from invitelab.reporting.conformance.differences import differences
+from invitelab.reporting.conformance.differences_terminal import print_differences
+from invitelab.reporting.conformance.junit import comparison_junit, junit
+from invitelab.reporting.conformance.markdown import comparison_markdown, markdown
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
-from invitelab.reporting.differences import differences
-from invitelab.reporting.differences_terminal import print_differences
-from invitelab.reporting.junit import comparison_junit, junit
-from invitelab.reporting.markdown import comparison_markdown, markdown
+from invitelab.reporting.conformance.side_by_side import print_repeats, print_runs
+from invitelab.reporting.conformance.terminal import print_run
 from invitelab.reporting.proof import markdown as proof_markdown
 from invitelab.reporting.proof import page as proof_page
 from invitelab.reporting.proof.matrix import matrix
 from invitelab.reporting.proof.overview import overview_file
 from invitelab.reporting.proof.terminal import print_proof
-from invitelab.reporting.side_by_side import print_repeats, print_runs
-from invitelab.reporting.terminal import print_run
 from invitelab.resources import suite_digest
 
 FOREIGN = (

@@ -10,7 +10,7 @@ from invitelab.cli.provenance import told_facts
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import printable
-from invitelab.reporting.files import (
+from invitelab.reporting.conformance.files import (
     RUN,
     RUN_FILES,
     prepare,

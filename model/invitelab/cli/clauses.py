@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def clauses(clause: str | None) -> None:
     """List every clause, or tell all about one: text, policy, scenarios."""
     from invitelab.conformance.features.clauses import find, load
-    from invitelab.reporting.terminal import report_console
+    from invitelab.reporting.conformance.terminal import report_console
 
     found = find(clause.upper()) if clause is not None else None
     console = report_console()

@@ -25,9 +25,9 @@ def diff(a: Path, b: Path, *, quiet: bool) -> int:
     to B, 1 when something did.
     """
     from invitelab.errors import ExitCode
-    from invitelab.reporting.differences import differences
-    from invitelab.reporting.differences_terminal import print_differences
-    from invitelab.reporting.terminal import report_console
+    from invitelab.reporting.conformance.differences import differences
+    from invitelab.reporting.conformance.differences_terminal import print_differences
+    from invitelab.reporting.conformance.terminal import report_console
 
     found = differences(_run(a), _run(b))
     names = (str(a), str(b))

@@ -26,7 +26,7 @@ def explain(word: str | None) -> None:
     A word is a verdict, a kind of trouble, whom to blame, a clock or an exit code, as
     `EXPIRY-2`, `deviation`, `jump` or `5`. Without any, all are listed.
     """
-    from invitelab.reporting.terminal import report_console
+    from invitelab.reporting.conformance.terminal import report_console
 
     lines = _everything() if word is None else _explained(word.strip())
     report_console().print("\n".join(lines), markup=False, soft_wrap=True)

@@ -18,7 +18,7 @@ def probe(target: str, *, clock: str) -> int:
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.target import Target
     from invitelab.conformance.probe import probe as look_at
-    from invitelab.reporting.probe import report
+    from invitelab.reporting.conformance.probe import report
 
     kind = None if clock == "auto" else ClockKind(clock)
     probed = look_at(Target.parse(target), kind)

@@ -15,7 +15,7 @@ from rich.progress import (
 from rich.text import Text
 
 from invitelab.protocol.values import US_PER_S
-from invitelab.reporting.load.words import duration, grouped, plural
+from invitelab.reporting.common.formatting import duration, grouped, plural
 from invitelab.study.workers import Progress as Tell
 from invitelab.study.workers import Reached, in_silence
 

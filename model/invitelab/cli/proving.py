@@ -18,11 +18,16 @@ from invitelab.cli.writing import told_afterwards
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
 from invitelab.proof import prove
-from invitelab.reporting.files import discard, prepare, refuse_others, set_aside
-from invitelab.reporting.load.words import plural
+from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.conformance.files import (
+    discard,
+    prepare,
+    refuse_others,
+    set_aside,
+)
+from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.proof.files import FILES, write_proof
 from invitelab.reporting.proof.terminal import print_proof
-from invitelab.reporting.terminal import report_console
 
 DEFAULT_FOLDER = Path("reports") / "proof"
 

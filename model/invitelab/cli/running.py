@@ -28,7 +28,7 @@ from invitelab.conformance.isolation.subprocess_runner import (
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
 from invitelab.formats.run import Run
-from invitelab.reporting.files import (
+from invitelab.reporting.conformance.files import (
     RUN,
     RUN_FILES,
     WALK,
@@ -39,8 +39,12 @@ from invitelab.reporting.files import (
     write_comparison,
     write_run,
 )
-from invitelab.reporting.side_by_side import print_repeats, print_runs
-from invitelab.reporting.terminal import print_run, print_walk, report_console
+from invitelab.reporting.conformance.side_by_side import print_repeats, print_runs
+from invitelab.reporting.conformance.terminal import (
+    print_run,
+    print_walk,
+    report_console,
+)
 
 DEFAULT_FOLDER = Path("reports") / "check"
 

@@ -15,7 +15,7 @@ def scenarios(*, path: bool) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from invitelab.reporting.terminal import report_console
+    from invitelab.reporting.conformance.terminal import report_console
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("scenario", no_wrap=True)

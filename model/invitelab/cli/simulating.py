@@ -14,7 +14,14 @@ from invitelab.cli.writing import told_afterwards
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import Kind
 from invitelab.formats.results import ObjectiveVerdict, Results
-from invitelab.reporting.files import discard, prepare, refuse_others, set_aside
+from invitelab.reporting.common.formatting import duration, plural
+from invitelab.reporting.conformance.files import (
+    discard,
+    prepare,
+    refuse_others,
+    set_aside,
+)
+from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.load.files import (
     LOAD_FILES,
     PICTURES,
@@ -22,8 +29,6 @@ from invitelab.reporting.load.files import (
     write_sweep_report,
 )
 from invitelab.reporting.load.terminal import print_load, print_sweep
-from invitelab.reporting.load.words import duration, plural
-from invitelab.reporting.terminal import report_console
 from invitelab.resources import find_scenario
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep

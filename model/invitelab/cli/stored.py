@@ -19,14 +19,14 @@ from invitelab.formats.reading import (
 )
 from invitelab.formats.results import RESULTS_FORMAT, Results
 from invitelab.formats.several_results import Comparison, Sweep
-from invitelab.reporting.files import discard
+from invitelab.reporting.conformance.files import discard
+from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.load.files import (
     write_comparison,
     write_load_report,
     write_sweep_report,
 )
 from invitelab.reporting.load.terminal import print_comparison
-from invitelab.reporting.terminal import report_console
 from invitelab.study.compare import compare
 
 RESULTS, SWEEP = "results.json", "sweep.json"

@@ -19,8 +19,8 @@ from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import Blame, ExitCode, HandshakeError
 from invitelab.formats.run import Header, RunVerdict, ScenarioRecord, Verdict, read
 from invitelab.protocol.policy import LIFETIME_US, Policy
-from invitelab.reporting.junit import junit
-from invitelab.reporting.markdown import markdown
+from invitelab.reporting.conformance.junit import junit
+from invitelab.reporting.conformance.markdown import markdown
 
 Judge = Callable[..., Engine]
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from invitelab.reporting.common.formatting import clean, short
+from invitelab.reporting.common.svg import element
 from invitelab.reporting.conformance.layout import spread, ticks, wrapped
 from invitelab.reporting.conformance.sequence import Kind, Mark, Scene
-from invitelab.reporting.conformance.svg import element
-from invitelab.reporting.load.words import clean, short
 
 WIDTH = 640
 AXIS_X = 52

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from invitelab.formats.run import ClauseRecord, Level, Run, Verdict
-from invitelab.reporting.load.words import short
+from invitelab.reporting.common.formatting import short
 
 LONGEST_LABEL = 32
 SIGNS = {

@@ -29,7 +29,7 @@ from invitelab.formats.run import (
 )
 from invitelab.inputs.safe_text import shown
 from invitelab.reporting.conformance.gherkin import Document, documents
-from invitelab.reporting.summary import verdict_line
+from invitelab.reporting.conformance.summary import verdict_line
 from invitelab.resources import suite_digest
 
 PROTOCOL = "34.2.0"

@@ -8,7 +8,15 @@ from urllib.parse import quote
 from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.formats.transcript import clock_words
 from invitelab.inputs.safe_text import shown
-from invitelab.reporting import markup
+from invitelab.reporting.common import html
+from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.conformance.failures import (
+    Chapter,
+    Key,
+    chapter,
+    key,
+    lines_cleaned,
+)
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
     SIGNS,
@@ -16,15 +24,7 @@ from invitelab.reporting.conformance.matrix import (
     matrix,
     totals,
 )
-from invitelab.reporting.conformance.stories import (
-    Chapter,
-    Key,
-    chapter,
-    key,
-    lines_cleaned,
-)
-from invitelab.reporting.load.words import plural
-from invitelab.reporting.summary import denominators, scenario_counts
+from invitelab.reporting.conformance.summary import denominators, scenario_counts
 
 RUN_SIGNS: Mapping[RunVerdict | None, str] = {
     RunVerdict.CONFORMANT: "\N{CHECK MARK}",
@@ -88,7 +88,7 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
         "told": plural(troubles, "scenario"),
         "features": list(_features(runs, chapters)),
     }
-    return markup.page("invitelab.reporting.conformance", "report.html.j2", values)
+    return html.page("invitelab.reporting.conformance", "report.html.j2", values)
 
 
 def _title(strips: Sequence[Strip]) -> str:

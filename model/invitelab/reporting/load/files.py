@@ -7,24 +7,24 @@ from pathlib import Path
 
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Comparison, Sweep
-from invitelab.reporting.files import cannot_write, prepare, write_whole
-from invitelab.reporting.load.cells import (
-    distributions_csv,
-    metrics_csv,
-    sweep_csv,
-)
+from invitelab.reporting.common.formatting import file_name
+from invitelab.reporting.conformance.files import cannot_write, prepare, write_whole
 from invitelab.reporting.load.charts.all import (
     comparison_charts,
     load_charts,
     sweep_charts,
 )
 from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.csv_export import (
+    distributions_csv,
+    metrics_csv,
+    sweep_csv,
+)
 from invitelab.reporting.load.hgrm import hgrm
 from invitelab.reporting.load.junit import junit
 from invitelab.reporting.load.markdown import comparison_markdown, markdown
 from invitelab.reporting.load.pages import comparison_page, load_page, sweep_page
 from invitelab.reporting.load.timeline import timeline
-from invitelab.reporting.load.words import file_name
 
 LOAD_FILES = (
     *("results.json", "sweep.json", "comparison.json", "provenance.json"),

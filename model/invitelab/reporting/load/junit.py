@@ -7,13 +7,13 @@ that asked for proof did not get it. A run that was cut off is an error.
 from xml.etree import ElementTree as ET
 
 from invitelab.formats.results import Objective, ObjectiveVerdict, Results
+from invitelab.reporting.common.formatting import clean
 from invitelab.reporting.load.summary import (
     incomplete_because,
     objective_found,
     reproduce,
     verdict_line,
 )
-from invitelab.reporting.load.words import clean
 
 
 def junit(results: Results) -> str:

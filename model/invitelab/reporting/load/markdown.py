@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from invitelab.formats.results import Outcome, Results
 from invitelab.formats.several_results import Comparison
+from invitelab.reporting.common.formatting import clean, grouped
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.contrast import comparison_line
+from invitelab.reporting.load.comparison_text import comparison_line
 from invitelab.reporting.load.pages import changed_table
 from invitelab.reporting.load.summary import (
     GLYPHS,
@@ -20,7 +21,6 @@ from invitelab.reporting.load.summary import (
     share_of,
     verdict_line,
 )
-from invitelab.reporting.load.words import clean, grouped
 
 
 def markdown(results: Results, charts: Sequence[Chart]) -> str:

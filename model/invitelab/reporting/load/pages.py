@@ -4,11 +4,19 @@ from collections.abc import Iterator, Sequence
 
 from invitelab.formats.results import Outcome, Results
 from invitelab.formats.several_results import Comparison, Sweep
+from invitelab.reporting.common.formatting import (
+    clean,
+    duration,
+    grouped,
+    instant,
+    plural,
+    share,
+    spoken,
+)
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.contrast import comparison_line
-from invitelab.reporting.load.curves import quantile_words
-from invitelab.reporting.load.markup import page
-from invitelab.reporting.load.points import sweep_line
+from invitelab.reporting.load.comparison_text import comparison_line
+from invitelab.reporting.load.html import page
+from invitelab.reporting.load.percentile_curve import quantile_words
 from invitelab.reporting.load.scenario_text import scenario_text
 from invitelab.reporting.load.summary import (
     GLYPHS,
@@ -26,16 +34,8 @@ from invitelab.reporting.load.summary import (
     share_of,
     verdict_line,
 )
+from invitelab.reporting.load.sweep_summary import sweep_line
 from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.words import (
-    clean,
-    duration,
-    grouped,
-    instant,
-    plural,
-    share,
-    spoken,
-)
 
 ENGINES = {"events": "events: every message, timer and person is an event"}
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeGuard
 
-from invitelab.reporting.load.words import clean
+from invitelab.reporting.common.formatting import clean
 
 WIDTH = 88
 DEEPEST = 8

@@ -13,8 +13,7 @@ from invitelab.formats.results import (
     Pool,
     Results,
 )
-from invitelab.reporting.load.curves import NEVER
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.formatting import (
     clean,
     count,
     duration,
@@ -24,6 +23,7 @@ from invitelab.reporting.load.words import (
     sentence,
     share,
 )
+from invitelab.reporting.load.percentile_curve import NEVER
 
 GLYPHS: Mapping[ObjectiveVerdict, str] = {
     ObjectiveVerdict.MET: "✓",

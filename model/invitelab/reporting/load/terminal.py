@@ -9,7 +9,17 @@ from rich.text import Text
 
 from invitelab.formats.results import ObjectiveVerdict, Outcome, Results
 from invitelab.formats.several_results import Comparison, Sweep
-from invitelab.reporting.load.contrast import (
+from invitelab.reporting.common.formatting import (
+    clean,
+    count,
+    duration,
+    grouped,
+    instant,
+    percentile,
+    plural,
+    share,
+)
+from invitelab.reporting.load.comparison_text import (
     WORDS,
     amount,
     comparison_line,
@@ -17,13 +27,7 @@ from invitelab.reporting.load.contrast import (
     interval,
     name_of,
 )
-from invitelab.reporting.load.curves import quantile_words
-from invitelab.reporting.load.points import (
-    delay_words,
-    sweep_line,
-    sweep_words,
-    utilisation,
-)
+from invitelab.reporting.load.percentile_curve import quantile_words
 from invitelab.reporting.load.summary import (
     GLYPHS,
     busiest,
@@ -42,15 +46,11 @@ from invitelab.reporting.load.summary import (
     share_of,
     verdict_line,
 )
-from invitelab.reporting.load.words import (
-    clean,
-    count,
-    duration,
-    grouped,
-    instant,
-    percentile,
-    plural,
-    share,
+from invitelab.reporting.load.sweep_summary import (
+    delay_words,
+    sweep_line,
+    sweep_words,
+    utilisation,
 )
 
 STYLES = {

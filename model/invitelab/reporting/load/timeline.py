@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 
 from invitelab.formats.results import Life, Results
-from invitelab.reporting.load.words import clean
+from invitelab.reporting.common.formatting import clean
 
 Event = dict[str, object]
 LIVES, WORLD = 1, 2

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from invitelab.formats.proof import ClauseProof, MutantProof
 from invitelab.formats.run import Level
-from invitelab.reporting.conformance.svg import element
-from invitelab.reporting.load.words import clean, plural, short
+from invitelab.reporting.common.formatting import clean, plural, short
+from invitelab.reporting.common.svg import element
 from invitelab.reporting.proof.matrix import Cell, Mark, Matrix
 from invitelab.reporting.proof.summary import area_of, why
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from invitelab.formats.proof import Proof
-from invitelab.reporting.files import write_whole
+from invitelab.reporting.conformance.files import write_whole
 from invitelab.reporting.proof.markdown import markdown
 from invitelab.reporting.proof.matrix import matrix
 from invitelab.reporting.proof.overview import overview_file

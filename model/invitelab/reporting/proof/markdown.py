@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from invitelab.formats.proof import Place, Proof
 from invitelab.inputs import safe_text
-from invitelab.reporting.load.words import listed, sentence
+from invitelab.reporting.common.formatting import listed, sentence
 from invitelab.reporting.proof.page import where
 from invitelab.reporting.proof.summary import (
     areas,

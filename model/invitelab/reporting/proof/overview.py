@@ -9,8 +9,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from invitelab.reporting.conformance.svg import element
-from invitelab.reporting.load.words import clean
+from invitelab.reporting.common.formatting import clean
+from invitelab.reporting.common.svg import element
 from invitelab.reporting.proof.matrix import Mark, Matrix
 from invitelab.reporting.proof.summary import area_of
 

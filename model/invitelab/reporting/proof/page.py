@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from invitelab.formats.proof import Fate, MutantProof, Place, Proof
 from invitelab.formats.run import Level
 from invitelab.inputs import safe_text
-from invitelab.reporting import markup
-from invitelab.reporting.load.words import listed, plural
+from invitelab.reporting.common import html
+from invitelab.reporting.common.formatting import listed, plural
 from invitelab.reporting.proof.drawing import bar, picture, sample
 from invitelab.reporting.proof.matrix import MEANINGS, Mark, matrix
 from invitelab.reporting.proof.overview import overview
@@ -65,7 +65,7 @@ def page(proof: Proof) -> str:
         "alone": killed_by_one(proof),
         "place": where,
     }
-    return markup.page("invitelab.reporting.proof", "report.html.j2", values)
+    return html.page("invitelab.reporting.proof", "report.html.j2", values)
 
 
 def where(place: Place) -> str:

@@ -14,7 +14,7 @@ from invitelab.formats.proof import (
     Proof,
 )
 from invitelab.formats.run import Level, RunVerdict
-from invitelab.reporting.load.words import listed, plural
+from invitelab.reporting.common.formatting import listed, plural
 
 PROVEN = "PROVEN"
 NOT_PROVEN = "NOT PROVEN"

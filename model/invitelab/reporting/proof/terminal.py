@@ -6,9 +6,9 @@ from rich.console import Console
 
 from invitelab.formats.proof import Fate, Proof
 from invitelab.inputs import safe_text
-from invitelab.reporting.load.words import plural
+from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.conformance.terminal import line
 from invitelab.reporting.proof.summary import lines, survivors, verdict, why
-from invitelab.reporting.terminal import line
 
 MOST_COMPLAINTS = 40
 

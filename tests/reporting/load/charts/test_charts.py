@@ -17,7 +17,6 @@ from invitelab.formats.results import (
     Results,
 )
 from invitelab.formats.several_results import Comparison, Difference, Sweep, SweepPoint
-from invitelab.reporting.load.canvas import house_style
 from invitelab.reporting.load.charts import (
     delays,
     differences,
@@ -32,7 +31,8 @@ from invitelab.reporting.load.charts import (
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart, runs_above
-from invitelab.reporting.load.panel import Gaps, Panel
+from invitelab.reporting.load.plotting.axes_view import Gaps, Panel
+from invitelab.reporting.load.plotting.canvas import house_style
 
 MakeResults = Callable[[str], Results]
 Make = Callable[[Results], Chart]

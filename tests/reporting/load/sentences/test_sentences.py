@@ -17,8 +17,8 @@ from invitelab.formats.results import (
     Results,
     Window,
 )
-from invitelab.reporting.load.canvas import Canvas, Picture
 from invitelab.reporting.load.charts.all import load_charts
+from invitelab.reporting.load.plotting.canvas import Canvas, Picture
 from invitelab.reporting.load.summary import (
     never_lines,
     pool_line,

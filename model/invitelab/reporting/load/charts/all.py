@@ -2,7 +2,6 @@
 
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Comparison, Sweep
-from invitelab.reporting.load.canvas import house_style
 from invitelab.reporting.load.charts import (
     delays,
     differences,
@@ -17,6 +16,7 @@ from invitelab.reporting.load.charts import (
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.plotting.canvas import house_style
 
 
 def load_charts(results: Results) -> tuple[Chart, ...]:

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Literal
 
 from invitelab.formats.results import Results, Window
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Picture
-from invitelab.reporting.load.panel import Panel
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Picture
+from invitelab.reporting.load.plotting.ticks import Scale, clock
 from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import Scale, clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from math import inf
 
 from invitelab.formats.results import Objective, Results, Window
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import duration, instant, percentile
 from invitelab.reporting.load.charts.base import (
     Chart,
     counted,
@@ -15,11 +15,11 @@ from invitelab.reporting.load.charts.base import (
 )
 from invitelab.reporting.load.charts.outcomes import label_faults
 from invitelab.reporting.load.charts.relay import wait_scale
-from invitelab.reporting.load.curves import NEVER
-from invitelab.reporting.load.panel import Panel
+from invitelab.reporting.load.percentile_curve import NEVER
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import apart
 from invitelab.reporting.load.tables import Table, thinned
-from invitelab.reporting.load.ticks import apart
-from invitelab.reporting.load.words import duration, instant, percentile
 
 NAME = "delays"
 TITLE = "Notify delay over time"

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from invitelab.formats.several_results import Comparison, Difference
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import short
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.contrast import (
+from invitelab.reporting.load.comparison_text import (
     WORDS,
     amount,
     comparison_words,
@@ -14,10 +14,10 @@ from invitelab.reporting.load.contrast import (
     name_of,
     signed,
 )
-from invitelab.reporting.load.panel import Panel
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import Scale, step_of
 from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import Scale, step_of
-from invitelab.reporting.load.words import short
 
 NAME = "differences"
 TITLE = "Differences"

@@ -4,20 +4,20 @@ import math
 from collections.abc import Sequence
 
 from invitelab.formats.results import Bin, Distribution, Results
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart, after_warm_up
-from invitelab.reporting.load.curves import value_at
-from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import apart, linear, log_durations
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import (
     duration,
     grouped,
     percentile,
     plural,
     share,
 )
+from invitelab.reporting.load.charts.base import Chart, after_warm_up
+from invitelab.reporting.load.percentile_curve import value_at
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import apart, linear, log_durations
+from invitelab.reporting.load.tables import Table
 
 NAME = "expiry"
 TITLE = "Expiry lag"

@@ -3,14 +3,8 @@
 from collections.abc import Sequence
 
 from invitelab.formats.results import Life, Moment, Results
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.panel import Mark, Panel
-from invitelab.reporting.load.style import OUTCOME_ROLES
-from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import clock
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import (
     clean,
     duration,
     grouped,
@@ -19,6 +13,12 @@ from invitelab.reporting.load.words import (
     short,
     spoken,
 )
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.plotting.axes_view import Mark, Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.style import OUTCOME_ROLES
+from invitelab.reporting.load.plotting.ticks import clock
+from invitelab.reporting.load.tables import Table
 
 NAME = "lives"
 TITLE = "A few lives"

@@ -6,11 +6,13 @@ Times and shares stand on one axis, as parts and multiples of their bound.
 from collections.abc import Sequence
 
 from invitelab.formats.results import Objective, ObjectiveVerdict, Results
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import percent, quantity, short
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.curves import NEVER
-from invitelab.reporting.load.panel import Panel
+from invitelab.reporting.load.percentile_curve import NEVER
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import Scale
 from invitelab.reporting.load.summary import (
     GLYPHS,
     interval_words,
@@ -20,8 +22,6 @@ from invitelab.reporting.load.summary import (
     objectives_line,
 )
 from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import Scale
-from invitelab.reporting.load.words import percent, quantity, short
 
 NAME = "objectives"
 TITLE = "Objectives"

@@ -4,21 +4,8 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from invitelab.formats.results import Outcome, Results
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import (
-    Chart,
-    edges_us,
-    middles_us,
-    shade_times,
-    time_scale,
-)
-from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.style import OUTCOME_ROLES
-from invitelab.reporting.load.summary import sent
-from invitelab.reporting.load.tables import Table, thinned
-from invitelab.reporting.load.ticks import apart, linear
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import (
     compact,
     duration,
     figures,
@@ -29,6 +16,19 @@ from invitelab.reporting.load.words import (
     share,
     short,
 )
+from invitelab.reporting.load.charts.base import (
+    Chart,
+    edges_us,
+    middles_us,
+    shade_times,
+    time_scale,
+)
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.style import OUTCOME_ROLES
+from invitelab.reporting.load.plotting.ticks import apart, linear
+from invitelab.reporting.load.summary import sent
+from invitelab.reporting.load.tables import Table, thinned
 
 NAME = "outcomes"
 TITLE = "Outcomes over time"

@@ -15,20 +15,8 @@ from invitelab.formats.results import (
     ObjectiveVerdict,
     Results,
 )
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart, after_warm_up
-from invitelab.reporting.load.curves import (
-    NEVER,
-    never_at,
-    quantile_words,
-    value_at,
-)
-from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.summary import never_words
-from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import Scale, log_durations, round_down, round_up
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import (
     MINUS,
     clean,
     count,
@@ -41,6 +29,23 @@ from invitelab.reporting.load.words import (
     short,
     spoken,
 )
+from invitelab.reporting.load.charts.base import Chart, after_warm_up
+from invitelab.reporting.load.percentile_curve import (
+    NEVER,
+    never_at,
+    quantile_words,
+    value_at,
+)
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import (
+    Scale,
+    log_durations,
+    round_down,
+    round_up,
+)
+from invitelab.reporting.load.summary import never_words
+from invitelab.reporting.load.tables import Table
 
 NAME = "percentiles"
 TITLE = "Delays by percentile"

@@ -3,27 +3,8 @@
 from collections.abc import Sequence
 
 from invitelab.formats.results import Pool, Results
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import (
-    Chart,
-    middles_us,
-    runs_above,
-    shade_times,
-    time_scale,
-)
-from invitelab.reporting.load.curves import NEVER
-from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.summary import busiest
-from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import (
-    Scale,
-    durations,
-    linear,
-    log_durations,
-    round_down,
-)
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import (
     duration,
     grouped,
     instant,
@@ -32,6 +13,25 @@ from invitelab.reporting.load.words import (
     short,
     spoken,
 )
+from invitelab.reporting.load.charts.base import (
+    Chart,
+    middles_us,
+    runs_above,
+    shade_times,
+    time_scale,
+)
+from invitelab.reporting.load.percentile_curve import NEVER
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import (
+    Scale,
+    durations,
+    linear,
+    log_durations,
+    round_down,
+)
+from invitelab.reporting.load.summary import busiest
+from invitelab.reporting.load.tables import Table
 
 NAME = "relay"
 TITLE = "The relay"

@@ -5,14 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from invitelab.formats.results import Estimate, Outcome, Replication, Results
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.curves import NEVER, estimate_at
-from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import around
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import (
     clean,
     compact,
     count,
@@ -22,6 +16,12 @@ from invitelab.reporting.load.words import (
     sentence,
     share,
 )
+from invitelab.reporting.load.charts.base import Chart
+from invitelab.reporting.load.percentile_curve import NEVER, estimate_at
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import around
+from invitelab.reporting.load.tables import Table
 
 NAME = "replications"
 TITLE = "Replications"

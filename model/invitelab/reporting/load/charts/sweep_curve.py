@@ -5,26 +5,26 @@ from itertools import pairwise
 
 from invitelab.formats.results import Estimate, ObjectiveVerdict
 from invitelab.formats.several_results import Sweep, SweepPoint
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import clean, duration, share, short
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.relay import wait_scale
-from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.points import (
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import Scale, linear
+from invitelab.reporting.load.summary import (
+    GLYPHS,
+    headline,
+    objectives_line,
+)
+from invitelab.reporting.load.sweep_summary import (
     delay,
     delay_words,
     knee,
     sweep_words,
     utilisation,
 )
-from invitelab.reporting.load.summary import (
-    GLYPHS,
-    headline,
-    objectives_line,
-)
 from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import Scale, linear
-from invitelab.reporting.load.words import clean, duration, share, short
 
 NAME = "sweep"
 TITLE = "Delay and load along the sweep"

@@ -3,13 +3,8 @@
 from collections.abc import Sequence
 
 from invitelab.formats.results import Results, VersionPair
-from invitelab.reporting.colours import Role
-from invitelab.reporting.load.canvas import Canvas
-from invitelab.reporting.load.charts.base import Chart, after_warm_up
-from invitelab.reporting.load.panel import Panel
-from invitelab.reporting.load.tables import Table
-from invitelab.reporting.load.ticks import Scale, linear
-from invitelab.reporting.load.words import (
+from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.formatting import (
     compact,
     grouped,
     listed,
@@ -19,6 +14,11 @@ from invitelab.reporting.load.words import (
     short,
     spoken,
 )
+from invitelab.reporting.load.charts.base import Chart, after_warm_up
+from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import Scale, linear
+from invitelab.reporting.load.tables import Table
 
 NAME = "versions"
 TITLE = "Who could be invited how"

@@ -1,0 +1,155 @@
+"""A run as JUnit XML, for whatever shows test results.
+
+A deviation or an inconclusive scenario is `skipped` with its reason: neither is a
+failure, and neither has passed. So is a known failure, with the issue that is about it;
+an entry of the baseline that is stale is a failure of its own.
+
+Times are those of the protocol, so that the same run of the same target has the same
+ones: how long its scenarios are, in seconds, wherever its clock is virtual. The wall
+clock is in `timestamp` alone, which comes from `provenance.json`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from xml.etree import ElementTree as ET
+
+from invitelab.formats.run import Run, ScenarioRecord, Verdict, length_ms
+from invitelab.formats.transcript import clock_words, story
+from invitelab.inputs.safe_text import shown
+from invitelab.reporting.conformance.matrix import labels
+from invitelab.reporting.conformance.summary import denominators, verdict_line
+
+MS_PER_S = 1000
+
+
+def junit(run: Run, started: datetime | None = None) -> str:
+    """The XML document, ending in a newline; `started` is when the run began."""
+    run = shown(run)
+    root = ET.Element("testsuites", name="invitelab")
+    features = dict.fromkeys(record.feature for record in run.scenarios)
+    for feature in features:
+        records = [record for record in run.scenarios if record.feature == feature]
+        suite = ET.SubElement(root, "testsuite", name=feature)
+        _properties(suite, run)
+        _cases(suite, records, run)
+    closing = ET.SubElement(root, "testsuite", name="verdict")
+    _properties(closing, run)
+    _closing(closing, run)
+    _end(closing, run)
+    if started is not None:
+        for suite in root:
+            suite.set("timestamp", started.isoformat(timespec="seconds"))
+    root.set("time", _seconds(sum(length_ms(record) for record in run.scenarios)))
+    return _document(root)
+
+
+def _closing(suite: ET.Element, run: Run) -> None:
+    """What is wrong with the run and with no scenario: stale entries."""
+    stale = run.footer.stale if run.footer else ()
+    suite.set("tests", str(len(stale)))
+    suite.set("failures", str(len(stale)))
+    suite.set("time", _seconds(0))
+    for sentence in stale:
+        case = ET.SubElement(suite, "testcase", classname="baseline", name=sentence)
+        case.set("time", _seconds(0))
+        ET.SubElement(case, "failure", message=f"stale: {sentence}", type="stale")
+
+
+def comparison_junit(runs: Sequence[Run]) -> str:
+    """As `junit`, for several runs: each is one suite, with its own properties."""
+    runs = [shown(run) for run in runs]
+    root = ET.Element("testsuites", name="invitelab")
+    for name, run in zip(labels(runs), runs, strict=True):
+        suite = ET.SubElement(root, "testsuite", name=name)
+        _properties(suite, run)
+        _cases(suite, run.scenarios, run)
+        _end(suite, run)
+    return _document(root)
+
+
+def _document(root: ET.Element) -> str:
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _properties(suite: ET.Element, run: Run) -> None:
+    """Everything that qualifies the verdict."""
+    properties = ET.SubElement(suite, "properties")
+    for name, value in (
+        ("verdict", verdict_line(run)),
+        ("clauses", denominators(run)),
+        ("target", run.header.target),
+        ("suite", run.header.suite),
+        ("clock", clock_words(run.header)),
+        ("settle_ms", str(run.header.settle_ms)),
+        ("tolerance_ms", str(run.footer.tolerance_ms if run.footer else 0)),
+    ):
+        ET.SubElement(properties, "property", name=name, value=value)
+
+
+def _cases(suite: ET.Element, records: Sequence[ScenarioRecord], run: Run) -> None:
+    """The counts of a suite, and its test cases."""
+    tags = [_tag(record) for record in records]
+    suite.set("tests", str(len(tags)))
+    for name, tag in _COUNTED.items():
+        suite.set(name, str(tags.count(tag)))
+    suite.set("time", _seconds(sum(length_ms(record) for record in records)))
+    for record in records:
+        _case(suite, record, run)
+
+
+def _end(suite: ET.Element, run: Run) -> None:
+    """A run without an end is an error, whatever its scenarios have shown."""
+    if run.footer is not None:
+        return
+    for name in ("tests", "errors"):
+        suite.set(name, str(int(suite.get(name, "0")) + 1))
+    case = ET.SubElement(suite, "testcase", classname="run", name="the run has an end")
+    case.set("time", _seconds(0))
+    ET.SubElement(case, "error", message=verdict_line(run), type="incomplete")
+
+
+_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+
+
+def _tag(record: ScenarioRecord) -> str | None:
+    """JUnit's word for what became of a scenario; it has none for one that passed."""
+    match record.verdict:
+        case Verdict.PASS:
+            return None
+        case Verdict.FAIL if record.known is None:
+            return "failure"
+        case Verdict.ERROR if record.known is None:
+            return "error"
+        case _:
+            return "skipped"
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / MS_PER_S:.3f}"
+
+
+def _case(suite: ET.Element, record: ScenarioRecord, run: Run) -> None:
+    title = f"{record.title} [{record.example}]" if record.example else record.title
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=" ".join(record.clauses),
+        name=title,
+        file=record.feature,
+        line=str(record.line),
+        time=_seconds(length_ms(record)),
+    )
+    tag = _tag(record)
+    if tag is None:
+        return
+    message = record.message or record.verdict.value
+    if record.known is not None:
+        element = ET.SubElement(case, tag, message=f"known: {record.known}")
+    elif tag == "skipped":
+        ET.SubElement(case, tag, message=f"{record.verdict.value}: {message}")
+        return
+    else:
+        kind = record.kind or record.verdict.value
+        element = ET.SubElement(case, tag, message=message, type=kind)
+    element.text = "\n".join(story(record, run.header))

@@ -1,0 +1,147 @@
+"""A run on a terminal: the clauses, what went wrong, and the verdict last."""
+
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from invitelab.formats.run import Level, Run, RunVerdict, Verdict
+from invitelab.formats.transcript import story
+from invitelab.inputs.safe_text import shown
+from invitelab.reporting.conformance.summary import (
+    denominators,
+    scenario_counts,
+    suite_line,
+    target_line,
+    troubled,
+    verdict_line,
+    verdict_word,
+)
+
+STYLES: dict[Verdict | None, str] = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.ERROR: "bold red",
+    Verdict.DEVIATION: "yellow",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.NOT_RUN: "dim",
+    None: "dim",
+}
+RUN_STYLES = {
+    RunVerdict.CONFORMANT: "bold green",
+    RunVerdict.PARTIAL: "bold yellow",
+    RunVerdict.INCONCLUSIVE: "bold yellow",
+    RunVerdict.NON_CONFORMANT: "bold red",
+    RunVerdict.INVALID: "bold red",
+}
+JUDGED = frozenset(Verdict) - {Verdict.NOT_RUN}
+MOST_STORIES = 10
+MOST_LAST_WORDS = 12
+"""Lines of what a target wrote before it could not be used."""
+
+WIDE = 150
+"""Columns where nobody's window limits them: a file, a pipe, a log."""
+
+
+class PatientConsole(Console):
+    """A console whose reader may go: what a run has shown stays what it is."""
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more, to nobody; the exit code is the run's."""
+        self.quiet = True
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def report_console() -> Console:
+    """Stdout: as wide as the terminal, or wide enough for a whole clause."""
+    console = PatientConsole(highlight=False, emoji=False)
+    return (
+        console
+        if console.is_terminal
+        else PatientConsole(highlight=False, emoji=False, width=WIDE)
+    )
+
+
+def print_run(
+    console: Console, run: Run, *, stored: Path | None, quiet: bool = False
+) -> None:
+    """The whole run, the verdict last; `quiet` leaves that and its denominators."""
+    run = shown(run)
+    if not quiet:
+        line(console, f"target  {target_line(run.header)}")
+        line(console, f"suite   {suite_line(run.header)}")
+        console.print()
+        if any(clause.verdict in JUDGED for clause in run.clauses):
+            console.print(clause_table(run))
+            console.print()
+        _print_stories(console, run)
+        if stored is not None:
+            line(console, f"report  {stored}")
+    last_words = run.header.stderr.splitlines()[-MOST_LAST_WORDS:]
+    for text in last_words:
+        line(console, f"stderr  {text}")
+    hint = run.header.hint if run.header.problem else None
+    # A hint that only repeats the last word says nothing new.
+    if hint and not (last_words and hint.endswith(last_words[-1])):
+        line(console, f"hint    {hint}", "yellow")
+    if run.footer and run.footer.walks:
+        line(console, f"walks   {run.footer.walks}")
+    for sentence in run.footer.stale if run.footer else ():
+        line(console, f"stale   {sentence}", "bold red")
+    line(console, scenario_counts(run))
+    line(console, denominators(run))
+    style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
+    line(console, verdict_line(run), style)
+
+
+def print_walk(console: Console, feature: str, stored: Path) -> None:
+    """What random walks have found, ready to be pasted below a rule of a feature."""
+    for text in feature.splitlines():
+        line(console, text)
+    line(console, f"walk    {stored}\n")
+
+
+def clause_table(run: Run) -> Table:
+    """One row a clause that was judged: what it says, and what became of it."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title, width in (("clause", 12), ("level", 14), ("passed", 6), ("verdict", 14)):
+        table.add_column(title, no_wrap=True, min_width=width)
+    table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
+    for clause in run.clauses:
+        if clause.verdict not in JUDGED:
+            continue
+        required = clause.level is Level.REQUIRED
+        table.add_row(
+            Text(clause.clause, style="bold" if required else ""),
+            clause.level.value,
+            f"{clause.passed}/{clause.scenarios}",
+            Text(verdict_word(clause.verdict), style=STYLES[clause.verdict]),
+            Text(clause.text),
+        )
+    return table
+
+
+def _print_stories(console: Console, run: Run) -> None:
+    # One story a clause: the others of a clause rarely say more.
+    records = troubled(run)
+    chosen = list({record.clauses: record for record in reversed(records)}.values())
+    chosen = chosen[::-1][:MOST_STORIES]
+    for record in chosen:
+        first, *rest = story(record, run.header)
+        line(console, first, STYLES[record.verdict])
+        for text in rest:
+            line(console, text)
+        console.print()
+    if len(records) > len(chosen):
+        more = len(records) - len(chosen)
+        line(console, f"... and {more} more: report.md tells them all\n", "yellow")
+
+
+def line(console: Console, text: str, style: str = "") -> None:
+    """Plain text: nothing a target says is read as markup, nothing is wrapped."""
+    console.print(Text(text, style=style), soft_wrap=True)

@@ -1,0 +1,142 @@
+"""Two runs side by side, in words."""
+
+from collections.abc import Sequence
+
+from invitelab.formats.several_results import Comparison, Difference
+from invitelab.reporting.common.formatting import (
+    MINUS,
+    clean,
+    duration,
+    figures,
+    grouped,
+    listed,
+    plural,
+    spoken,
+)
+
+WORDS = {
+    True: "different",
+    False: "no difference shown",
+    None: "too few replications",
+}
+
+NO_VALUES = frozenset({"title", "summary", "seed", "replications", "max_replications"})
+"""Keys of a scenario that say nothing of what happens in its world."""
+
+
+def name_of(difference: Difference) -> str:
+    """Metric and statistic as words: `notify delay p99`."""
+    return clean(f"{spoken(difference.metric)} {difference.statistic}")
+
+
+def amount(value: float, unit: str) -> str:
+    """A figure of a run: a time or a plain number."""
+    return duration(value) if unit == "us" else figures(value)
+
+
+def signed(value: float, unit: str) -> str:
+    """A difference with its sign: `+12 ms`."""
+    words = amount(value, unit)
+    return words if words.startswith(MINUS) or not value else f"+{words}"
+
+
+def interval(difference: Difference) -> str:
+    """Difference and interval: `+12 ms (+4 ms to +20 ms)`."""
+    found, unit = difference.difference, difference.unit
+    words = signed(found.mean, unit)
+    if found.low is None or found.high is None:
+        return words
+    return f"{words} ({signed(found.low, unit)} to {signed(found.high, unit)})"
+
+
+def comparison_words(comparison: Comparison) -> str:
+    """Which figures are different, in a sentence."""
+    differences = comparison.differences
+    if not differences:
+        return "There is nothing to compare: no figure was measured in both runs."
+    sure = [one for one in differences if one.significant]
+    number = plural(len(differences), "figure")
+    how = "paired by replication" if comparison.paired else "not paired"
+    if all(one.significant is None for one in differences):
+        few = "pairs" if comparison.paired else "replications of each run"
+        return (
+            f"Too few replications: {number}, {how}; fewer than three {few} tell no"
+            " difference from chance."
+        )
+    if not sure:
+        return _none_shown(differences, how)
+    named = [
+        f"{name_of(one)} by {signed(one.difference.mean, one.unit)}" for one in sure
+    ]
+    are = "is" if len(sure) == 1 else "are"
+    return f"{len(sure)} of {number} {are} different ({how}): {listed(named)}."
+
+
+def _none_shown(differences: Sequence[Difference], how: str) -> str:
+    """An interval of too few replications may leave zero out, and tells nothing."""
+    few = sum(one.significant is None for one in differences)
+    number = plural(len(differences) - few, "figure")
+    words = f"No difference shown in {number} ({how}): every interval holds zero."
+    if few:
+        words += f" Too few replications for {grouped(few)} more."
+    return words
+
+
+def comparison_line(comparison: Comparison) -> str:
+    """How the two runs belong together, and what that means for the figures."""
+    words = [_pairing(comparison), _scenarios(comparison)]
+    if len(comparison.differences) > 1:
+        words.append(
+            "Each interval is as wide as its figure was tested for: 5 % of error in all"
+            f" {plural(len(comparison.differences), 'figure')} together (Holm)."
+        )
+    return " ".join(words)
+
+
+def _pairing(comparison: Comparison) -> str:
+    seeds = f"seeds {comparison.seed_a} and {comparison.seed_b}"
+    if not comparison.paired and comparison.seed_a == comparison.seed_b:
+        return (
+            "Not paired: no replication of one has its counterpart in the other;"
+            " chance is part of every difference."
+        )
+    if not comparison.paired:
+        return (
+            f"Not paired: {seeds} have no random numbers in common; chance is part of"
+            " every difference."
+        )
+    words = (
+        f"Paired: both have seed {comparison.seed_a}, so that each replication of"
+        " one is compared with the same replication of the other"
+    )
+    most = max(comparison.replications_a, comparison.replications_b)
+    if most == comparison.pairs:
+        return f"{words}."
+    return (
+        f"{words}; {comparison.pairs} of {comparison.replications_a} and of"
+        f" {comparison.replications_b} have a counterpart, the others are left out."
+    )
+
+
+def _scenarios(comparison: Comparison) -> str:
+    """Whether a difference can be put down to something."""
+    keys = comparison.changed.keys()
+    values = plural(len(keys - NO_VALUES), "value")
+    if "title" in keys and not keys - NO_VALUES:
+        return (
+            "These are two scenarios with the same values under different titles:"
+            " nothing but chance can differ."
+        )
+    if "title" in keys:
+        return (
+            f"These are two different scenarios, apart in {values}: no difference can"
+            " be put down to one of them."
+        )
+    if not keys - NO_VALUES:
+        return "Both are of the same scenario: nothing but chance can differ."
+    if len(keys - NO_VALUES) == 1:
+        return "One value of the scenario differs."
+    return (
+        f"{values} of the scenario differ: no difference can be put down to one of"
+        " them alone."
+    )

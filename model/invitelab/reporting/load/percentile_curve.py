@@ -1,0 +1,66 @@
+"""Reading a percentile curve between its points."""
+
+import math
+from collections.abc import Callable
+
+from invitelab.formats.results import Distribution, Estimate
+from invitelab.reporting.common.formatting import duration
+
+NEVER = "never"
+"""In place of a time that is longer than any: it did not happen."""
+
+LEAST_BEYOND = 10
+"""Samples that lie beyond a quantile that is told."""
+
+NEAR = 1e-12
+"""Probabilities closer than that are the same."""
+
+
+def value_at(distribution: Distribution, probability: float) -> float | None:
+    """The value of the curve there, by straight lines; None where it has ended."""
+    found = estimate_at(distribution, probability)
+    return None if found is None else found.mean
+
+
+def never_at(distribution: Distribution, probability: float) -> bool:
+    """Whether that quantile is among the samples of what never happened."""
+    population = distribution.count + distribution.never
+    rank = math.ceil(probability * population - NEAR)
+    return rank > distribution.count and population - rank >= LEAST_BEYOND
+
+
+def quantile_words(
+    distribution: Distribution,
+    probability: float,
+    *,
+    unknown: str = "-",
+    words: Callable[[float], str] = duration,
+) -> str:
+    """The quantile as words: a time, `never`, or `unknown` with too few samples."""
+    value = value_at(distribution, probability)
+    if value is not None:
+        return words(value)
+    return NEVER if never_at(distribution, probability) else unknown
+
+
+def estimate_at(distribution: Distribution, probability: float) -> Estimate | None:
+    """As `value_at`, with the interval."""
+    before = None
+    for point in distribution.curve:
+        if point.probability >= probability - NEAR:
+            if before is None:
+                return point.value
+            part = (probability - before.probability) / (
+                point.probability - before.probability
+            )
+            return _between(before.value, point.value, min(part, 1.0))
+        before = point
+    return None
+
+
+def _between(a: Estimate, b: Estimate, part: float) -> Estimate:
+    mean = a.mean + part * (b.mean - a.mean)
+    if a.low is None or a.high is None or b.low is None or b.high is None:
+        return Estimate(mean=mean)
+    low, high = a.low + part * (b.low - a.low), a.high + part * (b.high - a.high)
+    return Estimate(mean=mean, low=low, high=high)

@@ -1,0 +1,1 @@
+"""Drawing with matplotlib: canvas, axes, ticks, style."""

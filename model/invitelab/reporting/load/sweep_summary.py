@@ -1,0 +1,99 @@
+"""What a sweep shows: the figures of its points, and where they bend."""
+
+from collections.abc import Sequence
+
+from invitelab.formats.results import Estimate, ObjectiveVerdict
+from invitelab.formats.several_results import Sweep, SweepPoint
+from invitelab.reporting.common.formatting import clean, plural, share
+from invitelab.reporting.load.percentile_curve import NEVER, estimate_at, never_at
+from invitelab.reporting.load.summary import busiest, estimate_words
+
+METRIC = "notify_delay"
+QUANTILE = 0.99
+BEND = 2.0
+"""Times the best delay from which a point lies beyond the knee."""
+
+
+def delay(point: SweepPoint) -> Estimate | None:
+    """The p99 of the notify delay there; None with too few samples."""
+    found = point.results.distribution(METRIC)
+    return estimate_at(found, QUANTILE) if found else None
+
+
+def delay_words(point: SweepPoint) -> str:
+    """The same with its interval as words: a time, `never` or `not measured`."""
+    notify = point.results.distribution(METRIC)
+    if notify is not None and never_at(notify, QUANTILE):
+        return NEVER
+    return estimate_words(delay(point), "us")
+
+
+def utilisation(point: SweepPoint) -> Estimate:
+    """How busy the busiest pool of the relay was."""
+    pool = busiest(point.results)
+    return pool.utilisation if pool else Estimate(mean=0.0)
+
+
+def knee(points: Sequence[SweepPoint]) -> int | None:
+    """The last point whose delay is near the best one, before it rises for good.
+
+    From whichever end the delay grows. None where it stays near the best everywhere,
+    or leaves and comes back: then there is no one place where it bends.
+    """
+    delays = [found.mean if (found := delay(point)) else None for point in points]
+    known = [value for value in delays if value is not None]
+    if len(known) < len(delays) or len(known) < 3:  # noqa: PLR2004 - a bend has three
+        return None
+    calm = [value <= BEND * min(known) for value in known]
+    inside = sum(calm)
+    if inside == len(calm):
+        return None
+    if all(calm[:inside]):
+        return inside - 1
+    return len(calm) - inside if all(calm[-inside:]) else None
+
+
+def sweep_words(sweep: Sweep) -> str:
+    """What the sweep comes to, in two sentences."""
+    points = sweep.points
+    if not points:
+        return "There is nothing to draw: the sweep has no points."
+    path = clean(sweep.path)
+    words = f"{_met(points)} of {len(points)} values of {path} meet every objective."
+    if not any(point.results.objectives for point in points):
+        words = (
+            f"The scenario promises nothing at any of {len(points)} values of {path}."
+        )
+    at = knee(points)
+    if any(delay(point) is None for point in points):
+        return (
+            f"{words} The p99 of the notify delay is not a time at each of them, so no"
+            " bend can be told."
+        )
+    if at is None:
+        return f"{words} The notify delay has no single bend between them."
+    found = delay(points[at])
+    value = clean(points[at].value)
+    return (
+        f"{words} The knee is at {value}: beyond it the p99 of the notify delay is more"
+        f" than twice the best; there it is {estimate_words(found, 'us')}, and the"
+        f" busiest relay pool is {share(utilisation(points[at]).mean)} busy."
+    )
+
+
+def _met(points: Sequence[SweepPoint]) -> int:
+    """How many have run to their end and keep every promise."""
+    return sum(
+        point.results.complete and point.results.verdict is ObjectiveVerdict.MET
+        for point in points
+    )
+
+
+def sweep_line(sweep: Sweep) -> str:
+    """How many points, and what they have in common."""
+    points = plural(len(sweep.points), "point")
+    seeds = sorted({point.results.seed for point in sweep.points})
+    of = ", ".join(map(str, seeds))
+    return (
+        f"{points}, {'seed' if len(seeds) == 1 else 'seeds'} {of}" if seeds else points
+    )

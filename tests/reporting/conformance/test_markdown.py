@@ -1,0 +1,138 @@
+"""A run as Markdown, in which nothing a target says means anything."""
+
+from collections.abc import Callable
+
+from invitelab.conformance.features.clauses import load
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.markdown import comparison_markdown, markdown
+
+Record = Callable[..., ScenarioRecord]
+MakeRun = Callable[..., Run]
+
+CLOCK = ", clock virtual (proven)"
+
+
+def lines(run: Run) -> list[str]:
+    """Write the report."""
+    return markdown(run).splitlines()
+
+
+def test_the_verdict_is_the_title(mixed: Run) -> None:
+    """What qualifies it is below."""
+    title, blank, *rest = lines(mixed)
+    assert f"# NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == title
+    assert "" == blank
+    assert [
+        "- Target: `cmd:./acme --stdio (acme 2.3)`",
+        "- Suite: invitelab 0.1.0, suite 0123456789ab, clock virtual (proven)",
+    ] == rest[:2]
+    assert rest[2].startswith("- Clauses: required 1/42 - ")
+    assert rest[3].startswith("- Scenarios: 7 scenarios: 1 pass, 1 fail")
+
+
+def test_every_clause_has_a_row_of_five_cells(mixed: Run) -> None:
+    """Whatever became of it."""
+    rows = [line for line in lines(mixed) if line.startswith("| ")][1:]
+    assert 71 == len(rows)
+    assert {6} == {row.replace("\\|", "").count("|") for row in rows}
+    text = load()["EXPIRY-1"].text
+    assert f"| EXPIRY-1 | required | 1/1 | ok pass | {text} |" in rows
+    assert any(row.startswith("| TILE-3 | required | 0/0 | untested |") for row in rows)
+
+
+def test_trouble_is_told_in_fences(mixed: Run) -> None:
+    """The headline above, the story within."""
+    text = markdown(mixed)
+    assert 4 == text.count("\n### ")
+    assert 8 == text.count("\n~~~~")
+    assert "\n### x EXPIRY-2 required   features/expiry.feature:29" in text
+    assert "\n~~~~text\n  t=  121.000 s  When Bob accepts the invitation\n" in text
+
+
+def test_what_a_target_calls_itself_is_text(make_run: MakeRun, mixed: Run) -> None:
+    """It can neither end the code it stands in nor add a row."""
+    name = "`<script>` **x** | [a](b)"
+    header = mixed.header.model_copy(update={"implementation": name})
+    run = make_run(list(mixed.scenarios), header=header)
+    assert "- Target: `cmd:./acme --stdio ('<script>' **x** | [a](b))`" in lines(run)
+
+
+def test_the_reason_of_a_verdict_is_text(mixed: Run) -> None:
+    """It may be a target's own words."""
+    assert mixed.footer is not None
+    footer = mixed.footer.model_copy(update={"reason": "<img> *a* _b_ [c](d) ~~e~~ &"})
+    title = lines(mixed.model_copy(update={"footer": footer}))[0]
+    expected = r"&lt;img> \*a\* \_b\_ \[c\](d) \~\~e\~\~ &amp;"
+    assert f"# NON-CONFORMANT ({expected}){CLOCK}" == title
+
+
+def test_a_target_cannot_end_a_fence(make_run: MakeRun, record: Record) -> None:
+    """However many tildes it sends."""
+    hostile = record(message="~~~~\n~~~~~~~\n# CONFORMANT")
+    fences = [line for line in lines(make_run([hostile])) if line.startswith("~~~~")]
+    assert ["~~~~text", "~~~~"] == fences
+
+
+def test_a_title_of_a_scenario_is_text(make_run: MakeRun, record: Record) -> None:
+    """As in a feature of somebody's own."""
+    run = make_run([record(title="<b>*x*</b> | y")])
+    assert any(r"&lt;b>\*x\*&lt;/b> \| y" in line for line in lines(run))
+
+
+def test_the_hint_of_a_problem_is_told(make_run: MakeRun, mixed: Run) -> None:
+    """Where there is one."""
+    header = mixed.header.model_copy(update={"problem": "no", "hint": "try `x`"})
+    assert r"- Hint: try \`x\`" in lines(make_run([], header=header))
+    assert not any("Hint" in line for line in lines(mixed))
+
+
+def test_a_run_in_which_all_passes_tells_no_story(
+    make_run: MakeRun, record: Record
+) -> None:
+    """The table is the end."""
+    run = make_run([record("EXPIRY-1", Verdict.PASS)])
+    assert lines(run)[-1].startswith("| PRESENCE-2 |")
+
+
+def test_equal_runs_are_equal_reports(mixed: Run) -> None:
+    """There is no time in them."""
+    assert markdown(mixed) == markdown(mixed)
+
+
+# Side by side
+
+
+def test_runs_side_by_side_have_a_verdict_each_and_one_table(mixed: Run) -> None:
+    """A column a run; what is required is bold, and passing needs no word."""
+    text = comparison_markdown([mixed, mixed])
+    found = text.splitlines()
+    assert "# 2 implementations side by side" == found[0]
+    assert 2 == text.count("NON-CONFORMANT (EXPIRY-2, PENDING-2)")
+    rows = [line for line in found if line.startswith("| ")]
+    assert {6} == {row.replace("\\|", "").count("|") for row in rows}
+    assert any(
+        row.startswith("| **EXPIRY-2** | required | x 0/1 fail | x 0/1 fail | ")
+        for row in rows
+    )
+    assert any(
+        row.startswith("| **EXPIRY-1** | required | ok 1/1 | ok 1/1 | ") for row in rows
+    )
+    assert "| required clauses | | 1/42 | 1/42 | |" in rows
+
+
+def test_what_was_declined_is_told_with_its_reason(mixed: Run) -> None:
+    """And so is a hint; neither means anything to Markdown."""
+    header = mixed.header.model_copy(
+        update={"declined": {"tiles": "no *lists*"}, "problem": "x", "hint": "<b>"}
+    )
+    found = comparison_markdown([mixed.model_copy(update={"header": header})])
+    assert "  - Declined: tiles: no \\*lists\\*\n" in found
+    assert "  - Hint: &lt;b>\n" in found
+
+
+def test_what_targets_call_themselves_adds_no_cell(mixed: Run) -> None:
+    """Nor a row."""
+    header = mixed.header.model_copy(update={"implementation": "a | b\n| c |"})
+    text = comparison_markdown([mixed.model_copy(update={"header": header})])
+    (head,) = [line for line in text.splitlines() if line.startswith("| clause")]
+    assert 5 == head.replace("\\|", "").count("|")

@@ -1,0 +1,218 @@
+"""A run on a terminal and in a pipe: the verdict last, and a target's words as text."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.terminal import (
+    MOST_STORIES,
+    RUN_STYLES,
+    STYLES,
+    WIDE,
+    print_run,
+    report_console,
+)
+
+Record = Callable[..., ScenarioRecord]
+MakeRun = Callable[..., Run]
+
+STORED = Path("run.jsonl")
+CLOCK = ", clock virtual (proven)"
+COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]m")
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def piped(run: Run, *, quiet: bool = False) -> str:
+    """Print to something that is no terminal."""
+    stream = io.StringIO()
+    console = Console(file=stream, width=WIDE, highlight=False, emoji=False)
+    print_run(console, run, stored=STORED, quiet=quiet)
+    return stream.getvalue()
+
+
+def coloured(run: Run) -> str:
+    """Print to something that claims to be one."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream, width=WIDE, highlight=False, emoji=False, force_terminal=True
+    )
+    print_run(console, run, stored=STORED)
+    return stream.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the caller's terminal wants does not count."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+# What is printed
+
+
+def test_the_verdict_comes_last(mixed: Run) -> None:
+    """After the totals; the target and the suite come first."""
+    lines = piped(mixed).splitlines()
+    assert "target  cmd:./acme --stdio (acme 2.3)" == lines[0]
+    assert lines[1].startswith("suite   invitelab 0.1.0")
+    assert lines[-3].startswith("7 scenarios: ")
+    assert lines[-2].startswith("required 1/42 - ")
+    assert f"NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == lines[-1]
+
+
+def test_the_clauses_that_were_judged_have_rows(mixed: Run) -> None:
+    """What was not run has none."""
+    judged = [
+        line.split()[0]
+        for line in piped(mixed).splitlines()
+        if re.match(r"[A-Z]+-\d+ ", line)
+    ]
+    assert [
+        "TILE-1",
+        "PENDING-1",
+        "PENDING-2",
+        "EXPIRY-1",
+        "EXPIRY-2",
+        "EXPIRY-6",
+    ] == judged
+
+
+def test_trouble_is_told_the_worst_first(mixed: Run) -> None:
+    """One story each."""
+    lines = piped(mixed).splitlines()
+    starts = ("x EX", "! PE", "~ EX", "? PE")
+    told = [next(n for n, line in enumerate(lines) if line[:4] == s) for s in starts]
+    assert sorted(told) == told
+    assert 4 == sum(line.startswith("  repro ") for line in lines)
+
+
+def test_the_worst_of_a_clause_is_told_for_all(
+    make_run: MakeRun, record: Record
+) -> None:
+    """The others rarely say more; how many there are is said."""
+    records = [record(title=f"Title {number}") for number in range(5)]
+    text = piped(make_run(records))
+    assert 1 == text.count("  repro ")
+    assert "Title 0" in text
+    assert "... and 4 more: report.md tells them all" in text
+
+
+def test_stories_have_an_end(make_run: MakeRun, record: Record, mixed: Run) -> None:
+    """A wrong implementation fails everywhere."""
+    records = [record(clause.clause) for clause in mixed.clauses]
+    text = piped(make_run(records))
+    assert MOST_STORIES == text.count("  repro ")
+    assert f"... and {71 - MOST_STORIES} more" in text
+
+
+def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
+    """And a hint, where something kept the run from running."""
+    assert piped(mixed).splitlines()[-3:] == piped(mixed, quiet=True).splitlines()
+    header = mixed.header.model_copy(update={"problem": "no", "hint": "try this"})
+    hindered = mixed.model_copy(update={"header": header})
+    assert "hint    try this" == piped(hindered, quiet=True).splitlines()[0]
+
+
+def test_last_words_are_told_once(mixed: Run) -> None:
+    """A hint that quotes them is left out; one that says more is not."""
+    said = {"problem": "no", "stderr": "starting\nno licence"}
+
+    def lines(hint: str) -> list[str]:
+        header = mixed.header.model_copy(update={**said, "hint": hint})
+        run = mixed.model_copy(update={"header": header})
+        return piped(run, quiet=True).splitlines()
+
+    told = ["stderr  starting", "stderr  no licence"]
+    assert [*told, *piped(mixed, quiet=True).splitlines()] == lines(
+        "its last line on stderr: no licence"
+    )
+    assert [*told, "hint    buy one"] == lines("buy one")[:3]
+
+
+def test_a_run_of_nothing_has_no_table(make_run: MakeRun) -> None:
+    """Nor a story."""
+    text = piped(make_run([]))
+    assert "what must be observable" not in text
+    assert text.endswith(f"INVALID (nothing was selected){CLOCK}\n")
+
+
+def test_a_run_without_an_end_is_incomplete(mixed: Run) -> None:
+    """Its verdict says so."""
+    text = piped(mixed.model_copy(update={"footer": None}))
+    assert text.endswith("INCOMPLETE (the run has no end)\n")
+
+
+# How
+
+
+def test_in_a_pipe_there_are_no_escapes(mixed: Run) -> None:
+    """Nor anything else that is not to be seen."""
+    assert piped(mixed).replace("\n", "").isprintable()
+
+
+def test_on_a_terminal_there_are_colours(mixed: Run) -> None:
+    """The words are the same."""
+    assert COLOUR.search(coloured(mixed))
+    plain = ESCAPE.sub("", coloured(mixed))
+    assert piped(mixed) == plain
+
+
+def test_no_color_is_heeded(mixed: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal too."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not COLOUR.search(coloured(mixed))
+
+
+def test_every_verdict_has_a_style() -> None:
+    """Of a clause and of a run."""
+    assert {*Verdict, None} == set(STYLES)
+    assert 5 == len(RUN_STYLES)
+
+
+def test_a_pipe_is_wide_enough_for_a_clause(
+    capsys: pytest.CaptureFixture[str], mixed: Run
+) -> None:
+    """What is read by no window is cut by none."""
+    console = report_console()
+    print_run(console, mixed, stored=STORED)
+    assert WIDE == console.width
+    assert "…" not in capsys.readouterr().out
+
+
+def test_a_long_line_is_not_wrapped(make_run: MakeRun, record: Record) -> None:
+    """A path or a command must be copied in one piece."""
+    long = "x" * 1000
+    assert long in piped(make_run([record(message=long)]))
+
+
+MARKUP = "[red]a[/red] [link=http://x]b[/link] [/] :smile: https://x 127.0.0.1 {'a': 1}"
+
+
+def test_what_looks_like_markup_is_text(
+    make_run: MakeRun, record: Record, mixed: Run
+) -> None:
+    """In a message, in what was exchanged, in a name, in a reason and in a hint."""
+    assert mixed.footer is not None
+    header = mixed.header.model_copy(
+        update={
+            "target": MARKUP,
+            "implementation": MARKUP,
+            "problem": MARKUP,
+            "hint": MARKUP,
+        }
+    )
+    run = make_run([record(message=MARKUP, title=MARKUP)], header=header)
+    footer = mixed.footer.model_copy(update={"reason": MARKUP})
+    text = piped(run.model_copy(update={"footer": footer}))
+    assert f"target  {MARKUP} ({MARKUP})\n" in text
+    assert f". client.view client=Ada -> {MARKUP}\n" in text
+    assert f"x    {MARKUP}      clock: " in text
+    assert f"hint    {MARKUP}\n" in text
+    assert text.endswith(f"NON-CONFORMANT ({MARKUP}){CLOCK}\n")
+    assert ESCAPE.sub("", coloured(run)) == piped(run)

@@ -1,0 +1,131 @@
+"""Two runs side by side: signs, intervals, and what can be said for sure."""
+
+import pytest
+
+from invitelab.formats.results import Estimate
+from invitelab.formats.several_results import Comparison, Difference
+from invitelab.reporting.common.formatting import MINUS
+from invitelab.reporting.load.comparison_text import (
+    comparison_line,
+    comparison_words,
+    interval,
+)
+
+
+def spaces(text: str) -> str:
+    """Make every kind of space an ordinary one."""
+    return text.replace("\u00a0", " ")
+
+
+def difference(mean: float, *, significant: bool | None) -> Difference:
+    """Make a difference of a delay."""
+    return Difference(
+        metric="notify_delay",
+        statistic="p99",
+        unit="us",
+        a=100_000,
+        b=100_000 + mean,
+        difference=Estimate(mean=mean, low=mean - 1000, high=mean + 1000)
+        if significant is not None
+        else Estimate(mean=mean),
+        significant=significant,
+    )
+
+
+def comparison(*differences: Difference, paired: bool = True) -> Comparison:
+    """Make a comparison."""
+    return Comparison(
+        a="a",
+        b="b",
+        seed_a=1,
+        seed_b=1 if paired else 2,
+        paired=paired,
+        changed={},
+        differences=differences,
+    )
+
+
+def test_a_difference_has_its_sign_and_interval() -> None:
+    """A minus is a minus, and nothing has none."""
+    assert f"{MINUS}5 ms ({MINUS}6 ms to {MINUS}4 ms)" == spaces(
+        interval(difference(-5000, significant=True))
+    )
+    assert "+5 ms" == spaces(interval(difference(5000, significant=None)))
+    assert "0 s" == spaces(interval(difference(0, significant=None)))
+
+
+@pytest.mark.parametrize(
+    ("significant", "words"),
+    [
+        (True, "1 of 1 figure is different (paired by replication): notify delay"),
+        (False, "No difference shown in 1 figure (paired by replication): every"),
+        (
+            None,
+            "Too few replications: 1 figure, paired by replication; fewer than three",
+        ),
+    ],
+)
+def test_the_words_claim_no_more_than_the_interval(
+    significant: bool | None,  # noqa: FBT001 - a parameter of the cases
+    words: str,
+) -> None:
+    """Two pairs of replications prove nothing."""
+    found = comparison_words(comparison(difference(5000, significant=significant)))
+    assert found.startswith(words)
+
+
+def test_an_interval_of_too_few_pairs_is_not_said_to_hold_zero() -> None:
+    """Two pairs have an interval, which may leave it out, and decide nothing."""
+    few = difference(5000, significant=True).model_copy(update={"significant": None})
+    found = comparison_words(comparison(difference(5, significant=False), few))
+    assert found == (
+        "No difference shown in 1 figure (paired by replication): every interval holds"
+        " zero. Too few replications for 1 more."
+    )
+
+
+def test_runs_that_are_not_paired_are_called_so() -> None:
+    """For then chance is part of every difference."""
+    assert comparison_line(comparison(paired=False)).startswith("Not paired: seeds 1")
+    assert comparison_line(comparison()).startswith("Paired: both have seed 1")
+
+
+def told(**keys: object) -> str:
+    """Say how two runs of one seed belong together."""
+    same: dict[str, object] = {
+        "replications_a": 3,
+        "replications_b": 3,
+        "pairs": 3,
+        **keys,
+    }
+    return comparison_line(comparison().model_copy(update=same))
+
+
+def test_runs_of_unequal_length_say_what_is_left_out() -> None:
+    """And those of equal length do not."""
+    assert "left out" not in told()
+    assert "3 of 3 and of 5 have a counterpart" in told(replications_b=5)
+
+
+def test_a_seed_alone_pairs_nothing() -> None:
+    """Runs of one seed without a replication in common are not told as two seeds."""
+    words = told(paired=False, seed_b=1, pairs=0)
+    assert words.startswith("Not paired: no replication of one has its counterpart")
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("Both are of the same scenario", []),
+        ("Both are of the same scenario", ["seed", "replications"]),
+        ("One value of the scenario differs.", ["seed", "relay.servers"]),
+        ("2 values of the scenario differ:", ["relay.servers", "arrivals.rate"]),
+        ("These are two different scenarios, apart in 1 value:", ["title", "duration"]),
+        ("These are two scenarios with the same values under", ["title", "seed"]),
+    ],
+)
+def test_a_difference_is_put_down_to_one_value_or_to_none(
+    words: str, keys: list[str]
+) -> None:
+    """Runs of different scenarios are told as such."""
+    assert words in told(changed=dict.fromkeys(keys, ("1", "2")))

@@ -1,0 +1,107 @@
+"""Sweeps: where the delay bends, and the words for it."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from invitelab.formats.results import Results
+from invitelab.formats.several_results import Sweep, SweepPoint
+from invitelab.reporting.load.sweep_summary import knee, sweep_line, sweep_words
+
+MakeSweep = Callable[[Sequence[float]], Sweep]
+
+
+@pytest.fixture
+def make_sweep(steady: Results) -> MakeSweep:
+    """Make a sweep whose delays are multiples of the ordinary."""
+
+    def slower(results: Results, factor: float) -> Results:
+        found = tuple(
+            one.model_copy(
+                update={
+                    "curve": tuple(
+                        point.model_copy(
+                            update={
+                                "value": point.value.model_copy(
+                                    update={
+                                        end: value * factor
+                                        for end, value in point.value
+                                    }
+                                )
+                            }
+                        )
+                        for point in one.curve
+                    )
+                }
+            )
+            for one in results.distributions
+        )
+        return results.model_copy(update={"distributions": found})
+
+    def make(factors: Sequence[float]) -> Sweep:
+        points = tuple(
+            SweepPoint(value=f"{n}0/s", number=10 * n, results=slower(steady, factor))
+            for n, factor in enumerate(factors, 1)
+        )
+        return Sweep(title="Rates", path="arrivals.rate", points=points)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("factors", "at"),
+    [
+        ((1, 1.1, 1.9, 2.5, 90), 2),
+        ((90, 9, 1.1, 1), 2),
+        ((1, 9, 9), 0),
+        ((1, 1.2, 1.9), None),
+        ((1, 9, 1, 9), None),
+        ((1, 9), None),
+        ((), None),
+    ],
+)
+def test_the_knee_is_the_last_point_near_the_best(
+    make_sweep: MakeSweep, factors: Sequence[float], at: int | None
+) -> None:
+    """From whichever side; no bend, two bends and two points have none."""
+    assert at == knee(make_sweep(factors).points)
+
+
+def test_the_knee_is_named(make_sweep: MakeSweep) -> None:
+    """With its value, its delay and the load of the relay."""
+    words = sweep_words(make_sweep((1, 1, 9)))
+    assert "0 of 3 values of arrivals.rate meet every objective." in words
+    assert "The knee is at 20/s: beyond it" in words
+    assert "3 points, seed 1" == sweep_line(make_sweep((1, 1, 9)))
+
+
+def test_a_sweep_without_points_says_so(make_sweep: MakeSweep) -> None:
+    """Instead of dividing by nothing."""
+    assert "There is nothing to draw: the sweep has no points." == sweep_words(
+        make_sweep(())
+    )
+
+
+def test_a_point_without_objectives_or_end_meets_nothing(steady: Results) -> None:
+    """A run that was cut off has kept no promise yet."""
+    met = steady.model_copy(update={"objectives": steady.objectives[:1]})
+    cut = met.model_copy(update={"complete": False})
+
+    def words(results: Results) -> str:
+        point = SweepPoint(value="1/s", number=1, results=results)
+        return sweep_words(Sweep(title="Rates", path="rate", points=(point,)))
+
+    assert words(met).startswith("1 of 1 values of rate meet every objective.")
+    assert words(cut).startswith("0 of 1 values of rate meet every objective.")
+    promising_nothing = met.model_copy(update={"objectives": ()})
+    assert words(promising_nothing).startswith("The scenario promises nothing")
+
+
+def test_where_a_delay_is_no_time_no_bend_is_denied(make_sweep: MakeSweep) -> None:
+    """A point at which the p99 is never, or unknown, lies beyond any knee or none."""
+    sweep = make_sweep((1, 1, 9))
+    *rest, last = sweep.points
+    silent = last.results.model_copy(update={"distributions": ()})
+    points = (*rest, last.model_copy(update={"results": silent}))
+    told = sweep_words(sweep.model_copy(update={"points": points}))
+    assert told.endswith("is not a time at each of them, so no bend can be told.")
