@@ -220,7 +220,7 @@ def test_a_bug_of_ours_is_no_verdict(
     def break_down(*_: object, **__: object) -> int:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("invitelab.cli.running.check_targets", break_down)
+    monkeypatch.setattr("invitelab.cli.support.run_check.check_targets", break_down)
     assert ExitCode.HARNESS == main(["demo"])
     assert "Traceback" not in capsys.readouterr().err
 
@@ -233,7 +233,7 @@ def test_an_interrupt_has_its_own_code(
     def interrupt(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("invitelab.cli.running.check_targets", interrupt)
+    monkeypatch.setattr("invitelab.cli.support.run_check.check_targets", interrupt)
     assert ExitCode.INTERRUPTED == main(["demo"])
     assert "invitelab: interrupted" == capsys.readouterr().err.strip()
 

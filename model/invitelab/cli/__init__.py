@@ -15,7 +15,6 @@ import click
 
 from invitelab import __version__
 from invitelab.cli.adapter import adapter
-from invitelab.cli.characters import PLAIN
 from invitelab.cli.check import check
 from invitelab.cli.clauses import clauses
 from invitelab.cli.compare import compare
@@ -29,6 +28,7 @@ from invitelab.cli.scenarios import scenarios
 from invitelab.cli.schema import schema
 from invitelab.cli.serve import serve
 from invitelab.cli.simulate import simulate
+from invitelab.cli.support.characters import PLAIN
 from invitelab.cli.sweep import sweep
 from invitelab.errors import ExitCode, InvitelabError
 

@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from invitelab.adapters.target import Target
-    from invitelab.cli.drafting import Draft
+    from invitelab.cli.support.drafting import Draft
     from invitelab.conformance.isolation.subprocess_runner import Order
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -145,7 +145,7 @@ def check(
     `tcp://host:port` or `http://host:port/path`; or put one command behind `--`.
     Several targets give one report with all of them side by side.
     """
-    from invitelab.cli.running import Checks, check_targets
+    from invitelab.cli.support.run_check import Checks, check_targets
 
     named = _targets(targets, ctx.meta.get(ARGV))
     order = _order(named, options)
@@ -179,7 +179,7 @@ def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
 
 def _draft(options: Options, order: "Order") -> "Draft | None":
     """Where to write what fails, and what is kept. Raises UsageError."""
-    from invitelab.cli.drafting import Draft
+    from invitelab.cli.support.drafting import Draft
     from invitelab.errors import UsageError
 
     path, issue = options["draft"], options["issue"]
@@ -196,7 +196,7 @@ def _order(named: "list[Target]", options: Options) -> "Order":
     """What is to be run on them. Raises UsageError before anything is started."""
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.clocks.choice import fits
-    from invitelab.cli.drafting import warn_of_no_issue
+    from invitelab.cli.support.drafting import warn_of_no_issue
     from invitelab.conformance.features.clauses import find
     from invitelab.conformance.features.lint import find_title
     from invitelab.conformance.features.selection import Selection

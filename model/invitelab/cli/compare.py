@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from invitelab.cli.options import output_option
+from invitelab.cli.support.options import output_option
 
 
 @click.command(options_metavar="[OPTIONS]")
@@ -18,6 +18,6 @@ def compare(a: Path, b: Path, *, output: Path | None, quiet: bool) -> int:
     A and B are folders of `invitelab simulate`, or their results.json. Runs of the same
     seed are compared replication by replication, which shows small differences.
     """
-    from invitelab.cli.stored import compare_stored
+    from invitelab.cli.support.stored import compare_stored
 
     return compare_stored(a, b, output, quiet=quiet)

@@ -10,9 +10,9 @@ REPLICATIONS = 2
 def demo() -> int:
     """Check the reference implementation, then simulate a busy support desk."""
     from invitelab.adapters.target import Target
-    from invitelab.cli.options import Settings, Wanted, processors
-    from invitelab.cli.running import DEFAULT_FOLDER, Checks, check_targets
-    from invitelab.cli.simulating import REPORTS, simulate_scenario
+    from invitelab.cli.support.options import Settings, Wanted, processors
+    from invitelab.cli.support.run_check import DEFAULT_FOLDER, Checks, check_targets
+    from invitelab.cli.support.run_simulation import REPORTS, simulate_scenario
 
     target = Target.parse("reference")
     checked = check_targets(Checks(targets=[target]))

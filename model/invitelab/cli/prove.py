@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from invitelab.cli.options import MOST_WORKERS, output_option, processors
+from invitelab.cli.support.options import MOST_WORKERS, output_option, processors
 
 
 @click.command(options_metavar="[OPTIONS]")
@@ -26,6 +26,6 @@ def prove(*, workers: int, output: Path | None, quiet: bool) -> int:
     must fail, and whoever is right must pass, however odd and however it is reached.
     Exit code 0 when all of it is so, 1 when anything is not.
     """
-    from invitelab.cli.proving import prove_suite
+    from invitelab.cli.support.run_proof import prove_suite
 
     return prove_suite(workers, output, quiet=quiet)

@@ -19,9 +19,9 @@ def report(paths: Sequence[Path], output: Path | None) -> int:
     PATHS are the folders where they were written, or the files that say all: run.jsonl,
     results.json, sweep.json or proof.json. Several checks are put side by side.
     """
-    from invitelab.cli.checked import beside, is_check, side_by_side
-    from invitelab.cli.proven import draw_proof_again, is_proof
-    from invitelab.cli.stored import draw_again
+    from invitelab.cli.support.checked import beside, is_check, side_by_side
+    from invitelab.cli.support.proven import draw_proof_again, is_proof
+    from invitelab.cli.support.stored import draw_again
     from invitelab.errors import UsageError
 
     if all(is_check(path) for path in paths):

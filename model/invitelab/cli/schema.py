@@ -29,7 +29,7 @@ def _document(what: str) -> object:
 
             return file.schema()
         case "results":
-            from invitelab.cli import stored
+            from invitelab.cli.support import stored
 
             return stored.schema()
         case _:

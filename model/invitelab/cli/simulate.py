@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from invitelab.cli.options import Settings, Wanted, simulation_options
+from invitelab.cli.support.options import Settings, Wanted, simulation_options
 
 
 @click.command(options_metavar="[OPTIONS]")
@@ -32,8 +32,8 @@ def simulate(
     SCENARIO is a file, or the name of one that ships (see `invitelab scenarios`).
     Exit code 0: all objectives are met; 1: one is missed; 4: one is undecided.
     """
-    from invitelab.cli.changes import changes
-    from invitelab.cli.simulating import simulate_scenario
+    from invitelab.cli.support.overrides import changes
+    from invitelab.cli.support.run_simulation import simulate_scenario
 
     return simulate_scenario(
         Wanted(scenario=scenario, changes=changes(given), given=given),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from invitelab.cli.options import Settings, Wanted, simulation_options
+from invitelab.cli.support.options import Settings, Wanted, simulation_options
 
 
 @click.command(options_metavar="--set PATH=VALUES [OPTIONS]")
@@ -35,8 +35,8 @@ def sweep(
     points share their chance: what differs is the value's doing. The exit code is 0
     whatever the objectives say: where they begin to fail is what a sweep looks for.
     """
-    from invitelab.cli.changes import sweep_changes
-    from invitelab.cli.simulating import sweep_scenario
+    from invitelab.cli.support.overrides import sweep_changes
+    from invitelab.cli.support.run_simulation import sweep_scenario
 
     path, values, fixed = sweep_changes(given)
     return sweep_scenario(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.cli.progress import progress
+from invitelab.cli.support.progress import progress
 from invitelab.study.workers import Reached
 
 HALF = Reached(done_us=90_000_000, all_us=180_000_000, replications=1, planned=3)

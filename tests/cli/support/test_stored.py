@@ -13,7 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from invitelab.cli import main
-from invitelab.cli.stored import read_results, schema
+from invitelab.cli.support.stored import read_results, schema
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats import reading
 from invitelab.formats.results import Results

@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.cli.changes import changes, sweep_changes, value
+from invitelab.cli.support.overrides import changes, sweep_changes, value
 from invitelab.errors import UsageError
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 import invitelab
-from invitelab.cli.options import Settings, Wanted
-from invitelab.cli.progress import progress
-from invitelab.cli.provenance import now, provenance
-from invitelab.cli.writing import told_afterwards
+from invitelab.cli.support.options import Settings, Wanted
+from invitelab.cli.support.progress import progress
+from invitelab.cli.support.provenance import now, provenance
+from invitelab.cli.support.writing import told_afterwards
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import Kind
 from invitelab.formats.results import ObjectiveVerdict, Results

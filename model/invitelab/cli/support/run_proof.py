@@ -13,8 +13,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from invitelab.cli.provenance import now, provenance
-from invitelab.cli.writing import told_afterwards
+from invitelab.cli.support.provenance import now, provenance
+from invitelab.cli.support.writing import told_afterwards
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
 from invitelab.proof import prove

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from invitelab.cli.provenance import told_facts
+from invitelab.cli.support.provenance import told_facts
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import printable

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from invitelab.cli.provenance import now, provenance, told_facts
+from invitelab.cli.support.provenance import now, provenance, told_facts
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.proof import read
 from invitelab.formats.reading import printable

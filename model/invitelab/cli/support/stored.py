@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from pydantic.json_schema import GenerateJsonSchema
 
-from invitelab.cli.provenance import now, provenance, told_facts
-from invitelab.cli.simulating import HARNESS, REPORT_FILES, make_room
+from invitelab.cli.support.provenance import now, provenance, told_facts
+from invitelab.cli.support.run_simulation import HARNESS, REPORT_FILES, make_room
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import (
     FILES,

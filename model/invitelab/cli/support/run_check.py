@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from invitelab.adapters.target import Target
-from invitelab.cli.drafting import Draft
-from invitelab.cli.provenance import now, provenance
-from invitelab.cli.writing import Attempt, told_afterwards
+from invitelab.cli.support.drafting import Draft
+from invitelab.cli.support.provenance import now, provenance
+from invitelab.cli.support.writing import Attempt, told_afterwards
 from invitelab.conformance.features.lint import count
 from invitelab.conformance.isolation.subprocess_runner import (
     Finished,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import invitelab
-from invitelab.cli.characters import PLAIN, plain
+from invitelab.cli.support.characters import PLAIN, plain
 
 SOURCE = Path(invitelab.__file__).parent
 SHOWN = ("cli", "reporting", "study", "story.py", "proofs.py", "errors.py")

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from invitelab.adapters.transports.process import wait_for
-from invitelab.cli import main, simulating
-from invitelab.cli.options import Settings, Wanted
-from invitelab.cli.simulating import arguments, default_folder, exit_code
+from invitelab.cli import main
+from invitelab.cli.support import run_simulation
+from invitelab.cli.support.options import Settings, Wanted
+from invitelab.cli.support.run_simulation import arguments, default_folder, exit_code
 from invitelab.errors import ExitCode
 from invitelab.formats.results import (
     Checked,
@@ -232,7 +233,7 @@ def test_an_interrupted_sweep_says_that_it_is_incomplete(
 
         return sweep(path, settings, replications=1, progress=interrupt)
 
-    monkeypatch.setattr(simulating, "sweep", sweep_and_interrupt)
+    monkeypatch.setattr(run_simulation, "sweep", sweep_and_interrupt)
     words = ["sweep", str(scenario), "--set=relay.servers=1,2", "-q", "--output=out"]
     assert ExitCode.INTERRUPTED == main(words)
     expected = "invitelab: interrupted: the sweep is INCOMPLETE\n"
@@ -302,7 +303,7 @@ def test_a_full_disk_stops_before_the_run(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The folder is named, and how much room there is."""
-    monkeypatch.setattr(simulating, "LEAST_FREE_BYTES", 10**18)
+    monkeypatch.setattr(run_simulation, "LEAST_FREE_BYTES", 10**18)
     assert ExitCode.USAGE == main(["simulate", str(scenario), "--output", "out"])
     out, err = capsys.readouterr()
     first, hint = err.splitlines()
@@ -369,7 +370,7 @@ def test_a_run_that_comes_to_nothing_leaves_no_earlier_report(
     def interrupted(*_words: object, **_settings: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(simulating, command, interrupted)
+    monkeypatch.setattr(run_simulation, command, interrupted)
     assert ExitCode.INTERRUPTED == main(words)
     left = {path.name for path in Path("out").rglob("*") if path.is_file()}
     assert before == files(Path("out", "superseded"))

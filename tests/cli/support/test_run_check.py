@@ -6,7 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from invitelab.cli import main, running
+from invitelab.cli import main
+from invitelab.cli.support import run_check
 from invitelab.conformance.isolation.subprocess_runner import (
     Outcome,
     SuitesInterrupted,
@@ -277,7 +278,7 @@ def test_a_report_that_cannot_be_written_costs_no_other_one(
         raise SuitesInterrupted({0: begun, 1: begun})
 
     capsys.readouterr()
-    monkeypatch.setattr(running, "run_suites", interrupted)
+    monkeypatch.setattr(run_check, "run_suites", interrupted)
     words = ["check", "reference", "py:acme:moody", *ONE, "--output", "out", "-q"]
     assert ExitCode.USAGE == main(words)
     out, err = capsys.readouterr()
