@@ -2,19 +2,35 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import grimp
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 CONFIG = Path(__file__).parents[1] / "pyproject.toml"
+PACKAGE = Path(__file__).parents[1] / "model" / "invitelab"
 PROTOCOL = "invitelab.protocol"
 HEAVY = {"matplotlib", "numpy", "pydantic", "pytest", "rich", "simpy"}
+
+
+def is_module(path: Path) -> bool:
+    """Tell a module or a package from a folder of data and from caches."""
+    return path.suffix == ".py" or (path / "__init__.py").exists()
 
 
 def test_the_contracts_are_kept() -> None:
     """Every contract of [tool.importlinter] holds."""
     assert lint_imports(str(CONFIG), no_cache=True) == EXIT_STATUS_SUCCESS
+
+
+def test_every_module_at_the_top_is_in_a_layer() -> None:
+    """One that was forgotten could import, and be imported by, whatever it liked."""
+    config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
+    layers = config["tool"]["importlinter"]["contracts"][0]["layers"]
+    listed = {name.strip() for layer in layers for name in layer.split("|")}
+    found = {path.stem for path in PACKAGE.iterdir() if is_module(path)}
+    assert listed == found - {"__init__"}
 
 
 def test_the_protocol_needs_only_the_standard_library() -> None:

@@ -15,7 +15,7 @@ from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main
 from invitelab.errors import ExitCode
 from invitelab.formats.proof import Proof, read
-from invitelab.proof import prove
+from invitelab.proof import prove as proving
 from invitelab.proof.null_implementations import try_hollow
 
 PATIENCE_S = 60.0
@@ -30,12 +30,12 @@ def find(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> list[int]:
     """Make this what is found; the workers of each time are kept."""
     asked: list[int] = []
 
-    def prove(workers: int, tell: prove.Tell) -> Proof:
+    def prove(workers: int, tell: proving.Tell) -> Proof:
         asked.append(workers)
         tell(3, 7)
         return proof
 
-    monkeypatch.setattr(prove, "prove", prove)
+    monkeypatch.setattr(proving, "prove", prove)
     return asked
 
 
@@ -61,7 +61,7 @@ def test_a_proof_is_stored_and_ends_with_its_verdict(
     out, err = capsys.readouterr()
     assert "PROVEN" == out.splitlines()[-1]
     assert "report  reports/proof/report.html" in out.splitlines()
-    assert f"proving the suite: {len(prove.jobs())} runs of it\n" == err
+    assert f"proving the suite: {len(proving.jobs())} runs of it\n" == err
 
 
 def test_each_wrong_thing_makes_the_exit_code(
@@ -101,7 +101,7 @@ def test_on_a_terminal_there_is_a_bar(
     main(["prove", "--output", "there"])
     err = capsys.readouterr().err
     assert "proving the suite" in err
-    assert f"3/{len(prove.jobs())}" in err
+    assert f"3/{len(proving.jobs())}" in err
 
 
 def test_workers_and_folder_are_chosen(
@@ -193,7 +193,7 @@ def test_what_was_tried_is_what_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In a process: one hollow implementation, 71 clauses bare, two parts missing."""
-    monkeypatch.setattr(prove, "jobs", lambda: [(try_hollow, "null")])
+    monkeypatch.setattr(proving, "jobs", lambda: [(try_hollow, "null")])
     assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
     out = capsys.readouterr().out.splitlines()
     assert "floor 1: all red" in out
@@ -205,10 +205,10 @@ def test_whoever_interrupts_is_obeyed(
 ) -> None:
     """No report is written."""
 
-    def prove(_workers: int, _tell: prove.Tell) -> Proof:
+    def prove(_workers: int, _tell: proving.Tell) -> Proof:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(prove, "prove", prove)
+    monkeypatch.setattr(proving, "prove", prove)
     assert ExitCode.INTERRUPTED == main(["prove"])
     assert "invitelab: interrupted\n" in capsys.readouterr().err
     assert [] == list(Path("reports/proof").iterdir())

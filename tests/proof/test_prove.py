@@ -15,7 +15,7 @@ from invitelab.formats.proof import (
     Proof,
 )
 from invitelab.formats.run import Level
-from invitelab.proof import prove
+from invitelab.proof import prove as proving
 from invitelab.proof.conforming_variants import PANEL, READINGS
 from invitelab.proof.mutant_trial import every_pickle
 from invitelab.proof.mutants import MUTANTS
@@ -143,7 +143,7 @@ def test_jobs_are_done_in_processes_and_told_of(
 ) -> None:
     """What they find is in the order of the jobs."""
     names = ["flood", "null"]
-    monkeypatch.setattr(prove, "jobs", lambda: [(try_hollow, name) for name in names])
+    monkeypatch.setattr(proving, "jobs", lambda: [(try_hollow, name) for name in names])
     told: list[tuple[int, int]] = []
     proof = prove(1, lambda done, all_: told.append((done, all_)))
     assert names == [hollow.name for hollow in proof.floor]
@@ -152,6 +152,6 @@ def test_jobs_are_done_in_processes_and_told_of(
 
 def test_a_job_that_breaks_off_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its error is ours."""
-    monkeypatch.setattr(prove, "jobs", lambda: [(try_hollow, "nobody")])
+    monkeypatch.setattr(proving, "jobs", lambda: [(try_hollow, "nobody")])
     with pytest.raises(KeyError, match="nobody"):
         prove(1)

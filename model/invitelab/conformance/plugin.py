@@ -344,7 +344,10 @@ def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
     examples: int = option(config, "walks") or 0
     if not examples:
         return None
-    from invitelab.conformance.random_walks.recording import Walked, walk_and_record
+    from invitelab.conformance.random_walks.recording import (  # noqa: PLC0415 - most runs need none
+        Walked,
+        walk_and_record,
+    )
 
     if session.shouldfail or session.shouldstop:
         return Walked(says="none: the run had stopped before")

@@ -13,7 +13,10 @@ import invitelab
 from invitelab.cli.support.characters import PLAIN, plain
 
 SOURCE = Path(invitelab.__file__).parent
-SHOWN = ("cli", "reporting", "study", "story.py", "proofs.py", "errors.py")
+SHOWN = (
+    *("cli", "reporting", "study"),
+    *("formats/transcript.py", "formats/proof.py", "errors.py"),
+)
 """Parts whose texts a terminal may show."""
 
 CHANGES_OUTPUT = {"COLUMNS", "FORCE_COLOR", "GITHUB_STEP_SUMMARY", "NO_COLOR"}
