@@ -66,7 +66,7 @@ def test_the_skeletons_for_authors_are_in_the_wheel(wheel: zipfile.ZipFile) -> N
 
 def test_the_names_of_the_people_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     """A world names its clients out of a file."""
-    assert "invitelab/world/names.txt" in wheel.namelist()
+    assert "invitelab/world/load/names.txt" in wheel.namelist()
 
 
 def test_the_wheel_says_that_it_is_typed(wheel: zipfile.ZipFile) -> None:
