@@ -9,7 +9,8 @@ from contextlib import ExitStack
 import pytest
 
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.isolation.subprocess_runner import Finished, run_suite
+from invitelab.conformance.isolation.run_outcome import Finished
+from invitelab.conformance.isolation.subprocess_runner import run_suite
 from invitelab.formats.run import RunVerdict
 
 SERVE = (sys.executable, "-m", "invitelab", "serve")

@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from invitelab.adapters.target import Target
     from invitelab.cli.support.drafting import Draft
-    from invitelab.conformance.isolation.subprocess_runner import Order
+    from invitelab.conformance.isolation.run_options import Order
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -200,7 +200,7 @@ def _order(named: "list[Target]", options: Options) -> "Order":
     from invitelab.conformance.features.clauses import find
     from invitelab.conformance.features.lint import find_title
     from invitelab.conformance.features.selection import Selection
-    from invitelab.conformance.isolation.subprocess_runner import Order
+    from invitelab.conformance.isolation.run_options import Order
     from invitelab.conformance.known_failures.file import read
     from invitelab.errors import UsageError
     from invitelab.formats.run import Level

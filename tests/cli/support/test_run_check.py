@@ -8,7 +8,7 @@ import pytest
 
 from invitelab.cli import main
 from invitelab.cli.support import run_check
-from invitelab.conformance.isolation.subprocess_runner import (
+from invitelab.conformance.isolation.run_outcome import (
     Outcome,
     SuitesInterrupted,
     Unfinished,

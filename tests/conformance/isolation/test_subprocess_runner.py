@@ -20,13 +20,9 @@ from invitelab.adapters.transports.inprocess import within
 from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance.execution.journals import LinkJournal, Receiver
 from invitelab.conformance.features.selection import Selection
-from invitelab.conformance.isolation.subprocess_runner import (
-    Finished,
-    Order,
-    SuitesInterrupted,
-    run_suite,
-    run_suites,
-)
+from invitelab.conformance.isolation.run_options import Order
+from invitelab.conformance.isolation.run_outcome import Finished, SuitesInterrupted
+from invitelab.conformance.isolation.subprocess_runner import run_suite, run_suites
 from invitelab.errors import (
     Blame,
     CannotStartError,

@@ -14,7 +14,8 @@ import pytest
 from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance.features.selection import Selection
 from invitelab.conformance.isolation import supervisor
-from invitelab.conformance.isolation.subprocess_runner import Order, run_suite
+from invitelab.conformance.isolation.run_options import Order
+from invitelab.conformance.isolation.subprocess_runner import run_suite
 from invitelab.conformance.isolation.supervisor import stopped_by, supervised
 from invitelab.errors import Blame, ExitCode, RunError
 from invitelab.processes.tree import HAS_PROC

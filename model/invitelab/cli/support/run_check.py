@@ -15,13 +15,15 @@ from invitelab.cli.support.drafting import Draft
 from invitelab.cli.support.provenance import now, provenance
 from invitelab.cli.support.writing import Attempt, told_afterwards
 from invitelab.conformance.features.lint import count
-from invitelab.conformance.isolation.subprocess_runner import (
+from invitelab.conformance.isolation.run_options import Order
+from invitelab.conformance.isolation.run_outcome import (
     Finished,
-    Order,
     Outcome,
     SuitesInterrupted,
-    Tell,
     Unfinished,
+)
+from invitelab.conformance.isolation.subprocess_runner import (
+    Tell,
     in_silence,
     run_suites,
 )

@@ -9,17 +9,14 @@ a copy of them, record by record, where the caller wants one.
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from invitelab.adapters.clocks.base import ClockKind
 from invitelab.conformance.execution.conclusion import what_does_not_follow
 from invitelab.conformance.execution.journals import (
     END,
@@ -32,12 +29,18 @@ from invitelab.conformance.execution.journals import (
 )
 from invitelab.conformance.execution.recorder import MOST_TARGET, visible
 from invitelab.conformance.features.lint import count
-from invitelab.conformance.features.selection import Selection
 from invitelab.conformance.isolation.child_exit import (
     ended_by_others,
     ending,
     signalled,
     stopping,
+)
+from invitelab.conformance.isolation.run_options import Order, command
+from invitelab.conformance.isolation.run_outcome import (
+    Finished,
+    Outcome,
+    SuitesInterrupted,
+    Unfinished,
 )
 from invitelab.conformance.isolation.supervisor import KILL_S, supervised
 from invitelab.errors import CrashError, HarnessError, InvitelabError
@@ -46,7 +49,6 @@ from invitelab.formats.run import Run
 from invitelab.processes.signals import be_deaf, termination_interrupts
 from invitelab.resources import suite_digest
 
-INI = Path(__file__).with_name("pytest.ini")
 POLL_S = 0.05
 STOP_S = 15
 LAST_S = 2.0
@@ -60,56 +62,6 @@ MOST_LINE = 1 << 16
 
 SCENARIO = '{"record":"scenario"'
 """How the record of a scenario begins."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to run, on whichever target, and how; nothing said means everything."""
-
-    selection: Selection = field(default_factory=Selection)
-    clock: ClockKind | None = None
-    """How time is driven; None: as the target declares."""
-    baseline: Path | None = None
-    """A file of known failures."""
-    stop_early: bool = False
-    """End at the first failure."""
-    walks: int = 0
-    """How many random walks follow."""
-    seed: int = 0
-    """Where they begin."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """The run as it was read back, and the bytes it was read from."""
-
-    run: Run
-    text: str
-    walk: str | None = None
-    """The feature that random walks have found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unfinished:
-    """A run without an end: why, and what was recorded until then."""
-
-    error: InvitelabError | None
-    """None where the user has interrupted it."""
-    run: Run | None
-    """None where not even the target was known."""
-    text: str
-
-
-Outcome = Finished | Unfinished
-"""A run, or what there is of it."""
-
-
-class SuitesInterrupted(KeyboardInterrupt):
-    """The user has had enough; `outcomes` is what there is of each run begun."""
-
-    def __init__(self, outcomes: dict[int, Outcome]) -> None:
-        super().__init__()
-        self.outcomes = outcomes
 
 
 Tell = Callable[[int, int], None]
@@ -230,7 +182,7 @@ class _Child:
 
     def _start(self, link: int) -> None:
         self._process = subprocess.Popen(
-            supervised(_command(self._target, self._order), stdin=link),
+            supervised(command(self._target, self._order), stdin=link),
             stdin=subprocess.PIPE,  # its end tells that we have ended
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -369,33 +321,6 @@ class _Child:
         msg = f"the run of {self._target} ended without a result ({ending(code)})"
         hint = "\n".join(["pytest said:", *said[-12:]]) if said else ""
         return HarnessError(msg, hint=hint)
-
-
-def _command(target: str, order: Order) -> list[str]:
-    options = order.selection.options()
-    if order.clock is not None:
-        options.append(f"--clock={order.clock.value}")
-    if order.baseline is not None:
-        options.append(f"--baseline={order.baseline}")
-    if order.stop_early:
-        options.append("-x")
-    if order.walks:
-        options += [f"--walks={order.walks}", f"--walk-seed={order.seed}"]
-    return [
-        # -P: a calendar.py in the current folder is the user's, and not the library's.
-        *(
-            sys.executable,
-            "-P",
-            "-m",
-            "invitelab.conformance.isolation.child",
-            "-c",
-            str(INI),
-        ),
-        *("-p", "pytest_bdd.plugin", "-p", "invitelab.conformance.plugin"),
-        *("--pyargs", "invitelab.conformance", "--quiet", "--assert=plain"),
-        # Without capturing nothing of this needs room on a disk.
-        *("--capture=no", f"--target={target}", *options),
-    ]
 
 
 def _environment() -> dict[str, str]:

@@ -1,0 +1,55 @@
+"""Options of a run, and the command line of the process that judges by them."""
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from invitelab.adapters.clocks.base import ClockKind
+from invitelab.conformance.features.selection import Selection
+
+INI = Path(__file__).with_name("pytest.ini")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What to run, on whichever target, and how; nothing said means everything."""
+
+    selection: Selection = field(default_factory=Selection)
+    clock: ClockKind | None = None
+    """How time is driven; None: as the target declares."""
+    baseline: Path | None = None
+    """A file of known failures."""
+    stop_early: bool = False
+    """End at the first failure."""
+    walks: int = 0
+    """How many random walks follow."""
+    seed: int = 0
+    """Where they begin."""
+
+
+def command(target: str, order: Order) -> list[str]:
+    """Arguments of the Python process that judges `target`."""
+    options = order.selection.options()
+    if order.clock is not None:
+        options.append(f"--clock={order.clock.value}")
+    if order.baseline is not None:
+        options.append(f"--baseline={order.baseline}")
+    if order.stop_early:
+        options.append("-x")
+    if order.walks:
+        options += [f"--walks={order.walks}", f"--walk-seed={order.seed}"]
+    return [
+        # -P: a calendar.py in the current folder is the user's, and not the library's.
+        *(
+            sys.executable,
+            "-P",
+            "-m",
+            "invitelab.conformance.isolation.child",
+            "-c",
+            str(INI),
+        ),
+        *("-p", "pytest_bdd.plugin", "-p", "invitelab.conformance.plugin"),
+        *("--pyargs", "invitelab.conformance", "--quiet", "--assert=plain"),
+        # Without capturing nothing of this needs room on a disk.
+        *("--capture=no", f"--target={target}", *options),
+    ]
