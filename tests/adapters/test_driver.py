@@ -9,7 +9,7 @@ import pytest
 
 from invitelab.adapters import messages
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
-from invitelab.adapters.driver import AtHand, Driver, Lane
+from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import (
     Blame,
@@ -180,7 +180,7 @@ def test_a_request_has_the_names_of_the_wire() -> None:
 
 def test_an_adapter_at_hand_is_a_target() -> None:
     """Named by its class, and called like any other."""
-    target = AtHand(Reference())
+    target = InProcessTarget(Reference())
     driver = Driver(target)
     assert "invitelab reference" == driver.start().implementation.name
     assert "invitelab.adapters.reference.adapter.Reference" == target.text
@@ -424,7 +424,7 @@ def test_a_call_gets_what_is_left_of_the_scenario(watch: Watch) -> None:
     """The smaller of the two limits, as wall time passes."""
     limits = Limits(call_s=5.0, scenario_s=30.0)
     driver, transport = started({"client.menu": MENU}, limits)
-    lane = Lane(driver)
+    lane = ScenarioSession(driver)
     for seconds in (0, 26, 3):
         watch.now_s += seconds
         lane.call("client.menu", CALL, messages.MenuOutcome)
@@ -435,7 +435,7 @@ def test_a_call_gets_what_is_left_of_the_scenario(watch: Watch) -> None:
 def test_a_scenario_that_takes_too_long_hangs(watch: Watch, seconds: int) -> None:
     """The target is not even asked, and is stopped."""
     driver, transport = started({"client.menu": MENU}, Limits(scenario_s=30.0))
-    lane = Lane(driver)
+    lane = ScenarioSession(driver)
     watch.now_s += seconds
     with pytest.raises(HangError, match="the scenario took longer than 30 s"):
         lane.call("client.menu", CALL, messages.MenuOutcome)
@@ -446,7 +446,7 @@ def test_a_scenario_that_takes_too_long_hangs(watch: Watch, seconds: int) -> Non
 def test_waiting_in_wall_time_does_not_count(watch: Watch) -> None:
     """The limit moves by what was waited."""
     driver, transport = started({"client.menu": MENU}, Limits(scenario_s=30.0))
-    lane = Lane(driver)
+    lane = ScenarioSession(driver)
     lane.extend(120.0)
     watch.now_s += 149
     lane.call("client.menu", CALL, messages.MenuOutcome)
@@ -456,7 +456,7 @@ def test_waiting_in_wall_time_does_not_count(watch: Watch) -> None:
 def test_between_scenarios_only_the_call_limit_counts(watch: Watch) -> None:
     """However long ago the last one began."""
     driver, transport = started({"client.menu": MENU}, Limits(call_s=5.0))
-    Lane(driver)
+    ScenarioSession(driver)
     watch.now_s += 3600
     driver.call("client.menu", CALL, messages.MenuOutcome)
     assert 5.0 == transport.timeouts_s[-1]
@@ -468,7 +468,7 @@ def test_a_scenario_whose_target_was_ended_by_another_is_lost(
 ) -> None:
     """Even when there is a new one already; nobody is to blame for this scenario."""
     driver, transport = started({"client.menu": MENU})
-    lane = Lane(driver)
+    lane = ScenarioSession(driver)
     driver.kill()
     if restarted:
         driver.start()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.probe import probe
 from invitelab.errors import ClockLiedError, CrashError
@@ -33,7 +33,7 @@ class Counted(Reference):
 def test_a_probe_shakes_hands_proves_and_invites_once() -> None:
     """And stops the target in the end."""
     adapter = Counted()
-    probed = probe(AtHand(adapter))
+    probed = probe(InProcessTarget(adapter))
     assert ("virtual", True, None) == (
         probed.engine.header.clock,
         probed.engine.header.proven,
@@ -48,7 +48,7 @@ def test_a_probe_shakes_hands_proves_and_invites_once() -> None:
 @pytest.mark.parametrize("latency_ms", [0, 80])
 def test_how_long_an_invitation_takes_to_show_is_measured(latency_ms: int) -> None:
     """In the target's own time, to the step of the looking."""
-    shown_ms = probe(AtHand(Counted(latency_ms=latency_ms))).shown_ms
+    shown_ms = probe(InProcessTarget(Counted(latency_ms=latency_ms))).shown_ms
     assert shown_ms is not None
     assert latency_ms <= shown_ms <= latency_ms + 5
 
@@ -59,7 +59,7 @@ def test_without_direct_invitations_none_is_sent() -> None:
     rest: list[Json] = ["menu", "popup", "tiles", "email", "session-permissions"]
     rest += ["profile-edit", "presence"]
     adapter = Counted(capabilities=rest, declines=declined)
-    probed = probe(AtHand(adapter))
+    probed = probe(InProcessTarget(adapter))
     assert (None, None) == (probed.shown_ms, probed.trouble)
     assert "invitation.send" not in adapter.asked
 
@@ -79,7 +79,7 @@ def test_a_lying_clock_is_told() -> None:
                 answer["now_ms"] += 1
             return answer
 
-    probed = probe(AtHand(Lying()))
+    probed = probe(InProcessTarget(Lying()))
     assert isinstance(probed.engine.problem, ClockLiedError)
     assert (None, None) == (probed.call_ms, probed.shown_ms)
 
@@ -97,6 +97,6 @@ def test_a_crash_after_the_handshake_is_told() -> None:
                 raise RuntimeError(msg)
             return super().request(method, params)
 
-    probed = probe(AtHand(Crashing()))
+    probed = probe(InProcessTarget(Crashing()))
     assert isinstance(probed.trouble, CrashError)
     assert probed.call_ms is not None

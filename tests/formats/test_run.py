@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.gherkin import pickles
@@ -30,7 +30,7 @@ from invitelab.protocol.policy import LIFETIME_US, Policy
 def written(path: Path) -> Path:
     """Write a run with a failure and a deviation in it."""
     policy = Policy(lifetime_us=LIFETIME_US + 2_000_000)
-    engine = Engine(AtHand(Reference(policy=policy)), path)
+    engine = Engine(InProcessTarget(Reference(policy=policy)), path)
     for clause in ("EXPIRY-2", "EXPIRY-6"):
         for pickle in pickles(clause):
             engine.run(pickle)

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.servers.stdio import serve_stdio
 from invitelab.conformance.execution.engine import Engine
@@ -28,7 +28,7 @@ CLAUSE = "PENDING-2"
 LOG = Path(sys.argv[1])
 
 
-class Named(AtHand):
+class Named(InProcessTarget):
     """The reference, under the name of this target."""
 
     @property

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.features.gherkin import Pickle
@@ -217,7 +217,9 @@ def test_whatever_is_answered_is_nobodys_bug_but_the_targets(
 ) -> None:
     """The run has an end, nothing is our fault, and every report can be read."""
     adapter = Mutating(call, path, instead)
-    judged = judge_it(AtHand(adapter), tmp_path_factory.getbasetemp() / "mutated")
+    judged = judge_it(
+        InProcessTarget(adapter), tmp_path_factory.getbasetemp() / "mutated"
+    )
     (record,) = judged.run.scenarios
     assert judged.run.footer is not None
     assert Blame.HARNESS not in {record.blame, judged.run.footer.blame}

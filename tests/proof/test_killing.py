@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.formats.proof import Fate
+from invitelab.formats.proof import MutantStatus
 from invitelab.formats.run import Level, ScenarioRecord, StepRecord, Verdict
 from invitelab.proof.killing import judge, try_mutant
 from invitelab.proof.mutants.base import Mutant
@@ -43,7 +43,7 @@ def ended(
 
 def fate(
     *scenarios: ScenarioRecord, red: Sequence[str] = (), excuse: str | None = None
-) -> Fate:
+) -> MutantStatus:
     """Judge by these scenarios."""
     return judge(mutant(excuse=excuse), list(scenarios), tuple(red)).fate
 
@@ -51,7 +51,7 @@ def fate(
 @pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.DEVIATION])
 def test_a_failure_of_its_own_clause_kills(verdict: Verdict) -> None:
     """Of a required one, or an interpretation's deviation."""
-    assert Fate.KILLED is fate(ended(OWN, verdict), red=[OWN])
+    assert MutantStatus.KILLED is fate(ended(OWN, verdict), red=[OWN])
 
 
 def test_the_killers_are_named_by_their_places() -> None:
@@ -75,12 +75,12 @@ def test_the_killers_are_named_by_their_places() -> None:
 def test_a_scenario_of_two_clauses_kills_for_either() -> None:
     """It cites both."""
     both = ended(OTHER, Verdict.FAIL).model_copy(update={"clauses": (OTHER, OWN)})
-    assert Fate.KILLED is fate(both, red=[OTHER])
+    assert MutantStatus.KILLED is fate(both, red=[OTHER])
 
 
 def test_a_failure_of_another_clause_counts_apart() -> None:
     """The right scenario has not seen it."""
-    assert Fate.ELSEWHERE is fate(
+    assert MutantStatus.ELSEWHERE is fate(
         ended(OTHER, Verdict.FAIL), ended(OWN, Verdict.PASS), red=[OTHER]
     )
 
@@ -93,38 +93,40 @@ def test_whoever_dies_is_broken(kind: str) -> None:
         [ended(OWN, Verdict.FAIL), ended(OTHER, Verdict.ERROR, kind=kind, message="!")],
         (OWN, OTHER),
     )
-    assert (Fate.BROKEN, "!") == (judged.fate, judged.message)
+    assert (MutantStatus.BROKEN, "!") == (judged.fate, judged.message)
 
 
 def test_a_given_that_its_sin_spoils_is_harmless() -> None:
     """It neither breaks the mutant nor kills it."""
     spoilt = ended(OWN, Verdict.ERROR, kind="setup")
-    assert Fate.KILLED is fate(ended(OWN, Verdict.FAIL), spoilt, red=[OWN])
-    assert Fate.ELSEWHERE is fate(spoilt, red=[OWN])
+    assert MutantStatus.KILLED is fate(ended(OWN, Verdict.FAIL), spoilt, red=[OWN])
+    assert MutantStatus.ELSEWHERE is fate(spoilt, red=[OWN])
 
 
 def test_nothing_red_is_a_survivor() -> None:
     """Nobody has noticed it."""
-    assert Fate.SURVIVED is fate(ended(OWN, Verdict.PASS))
+    assert MutantStatus.SURVIVED is fate(ended(OWN, Verdict.PASS))
 
 
 @pytest.mark.parametrize("red", [[], [OTHER]])
 def test_a_survivor_may_be_excused(red: list[str]) -> None:
     """By its reason, whatever else is red."""
-    assert Fate.EXCUSED is fate(ended(OWN, Verdict.PASS), red=red, excuse="because")
+    assert MutantStatus.EXCUSED is fate(
+        ended(OWN, Verdict.PASS), red=red, excuse="because"
+    )
 
 
 def test_an_excuse_is_for_survivors_alone() -> None:
     """One that is killed is killed, and one that crashes is broken."""
     failed = ended(OWN, Verdict.FAIL)
-    assert Fate.KILLED is fate(failed, red=[OWN], excuse="because")
+    assert MutantStatus.KILLED is fate(failed, red=[OWN], excuse="because")
     crash = ended(OTHER, Verdict.ERROR, kind="crash")
-    assert Fate.BROKEN is fate(crash, red=[OTHER], excuse="because")
+    assert MutantStatus.BROKEN is fate(crash, red=[OTHER], excuse="because")
 
 
 def test_a_mutant_is_tried_against_everything() -> None:
     """The lock that is not looked at: one clause red, several scenarios see it."""
     tried = try_mutant("lock-ignored")
-    assert (Fate.KILLED, ("SESSION-6",)) == (tried.fate, tried.red)
+    assert (MutantStatus.KILLED, ("SESSION-6",)) == (tried.fate, tried.red)
     assert len(tried.killers) > 1
     assert tried.message

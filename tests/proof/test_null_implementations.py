@@ -5,7 +5,7 @@ import pytest
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.formats.run import RunVerdict
 from invitelab.proof import null_implementations
-from invitelab.proof.null_implementations import FLOOR, Hollow, try_hollow
+from invitelab.proof.null_implementations import FLOOR, NullImplementation, try_hollow
 
 
 @pytest.mark.parametrize("name", FLOOR)
@@ -37,7 +37,7 @@ def test_whoever_does_it_right_does_not_belong_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The clauses that pass are told, but for those that ask for nothing."""
-    right = Hollow(name="right", sin="none", make=Reference)
+    right = NullImplementation(name="right", sin="none", make=Reference)
     monkeypatch.setitem(FLOOR, "right", right)
     monkeypatch.setattr(
         null_implementations, "ASK_FOR_NOTHING", frozenset({"EXPIRY-1"})

@@ -6,10 +6,10 @@ import pytest
 
 from invitelab.conformance.features.clauses import load
 from invitelab.formats.proof import (
-    Fate,
     FloorProof,
     IdentityProof,
     MutantProof,
+    MutantStatus,
     PanelProof,
     Part,
     Proof,
@@ -55,7 +55,12 @@ def test_a_required_clause_needs_a_mutant_that_is_killed(
     right_parts: Sequence[Part],
 ) -> None:
     """Excuses for all of them are none."""
-    excused = {"fate": Fate.EXCUSED, "killers": (), "red": (), "excuse": "who knows"}
+    excused = {
+        "fate": MutantStatus.EXCUSED,
+        "killers": (),
+        "red": (),
+        "excuse": "who knows",
+    }
     parts = [
         part.model_copy(update=excused)
         if isinstance(part, MutantProof) and part.clause == "EXPIRY-2"

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.target import Target
 from invitelab.proof import transport_equivalence
 from invitelab.proof.conforming_variants import Taciturn
@@ -31,8 +31,8 @@ def test_what_was_said_is_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same verdicts in other words are other records."""
 
     @contextmanager
-    def elsewhere(_way: str) -> Generator[AtHand]:
-        yield AtHand(Taciturn())
+    def elsewhere(_way: str) -> Generator[InProcessTarget]:
+        yield InProcessTarget(Taciturn())
 
     monkeypatch.setattr(transport_equivalence, "_target", elsewhere)
     tried = try_way("py")

@@ -15,7 +15,7 @@ from invitelab.study.assemble import PROBABILITIES, Subject, assemble, rising
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.study.series import over_time, pending_mean
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.schema import Scenario
 
@@ -94,7 +94,7 @@ def test_messages_are_counted_by_what_became_of_them(
     """Carried by kind, lost by reason, over all replications."""
     ones = [measured(0), measured(1)]
     for one in ones:
-        one.pools[Kind.POLL].handled[4] = 5
+        one.pools[MessageClass.POLL].handled[4] = 5
         one.drops["loss"] = 2
     messages = put_together(scenario, ones).messages
     assert (10, 0, 4) == (
@@ -204,10 +204,10 @@ def test_a_window_has_the_busiest_pool_and_who_waits(
 ) -> None:
     """Utilisation of its two seconds, mean wait, mean number waiting."""
     one = measured()
-    poll = one.pools[Kind.POLL]
+    poll = one.pools[MessageClass.POLL]
     poll.busy_us[3], poll.handled[3] = 1_500_000, 4
     poll.wait_us[3], poll.queued_us[3] = 2_000_000, 3_000_000
-    one.pools[Kind.OFFER].busy_us[3] = 100_000
+    one.pools[MessageClass.OFFER].busy_us[3] = 100_000
     window = over_time(scenario, [one])[3]
     assert (0.75, 500_000, 1.5) == (
         window.relay_utilisation,
@@ -272,7 +272,7 @@ def test_no_delay_may_be_below_zero(scenario: Scenario, measured: Measured) -> N
     ones = [measured(number) for number in range(2)]
     for number, one in enumerate(ones):
         one.delays["notify_delay"].record(2_000_000 * 10**number, 30)
-        one.pools[Kind.OFFER].waits.record(1_000 * 10**number)
+        one.pools[MessageClass.OFFER].waits.record(1_000 * 10**number)
         one.pending_counted = 10**number
     results = put_together(scenario, ones)
     (notify, *_) = results.distributions
@@ -288,7 +288,7 @@ def test_no_pool_is_busier_than_wholly(scenario: Scenario, measured: Measured) -
     """Not even if it may be, as far as two replications can tell."""
     ones = [measured(number) for number in range(2)]
     for number, one in enumerate(ones):
-        one.pools[Kind.OFFER].counted_us = 12_000_000 + 2_900_000 * number
+        one.pools[MessageClass.OFFER].counted_us = 12_000_000 + 2_900_000 * number
     pools = put_together(scenario, ones).pools
     (busy,) = [pool.utilisation for pool in pools if pool.kind == "offer"]
     assert busy.low is not None

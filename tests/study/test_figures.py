@@ -8,7 +8,7 @@ import pytest
 from invitelab.formats.results import ObjectiveVerdict, Outcome
 from invitelab.study.figures import extremes, figure, judged, samples, utilisation
 from invitelab.study.measurement import Measurement
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.schema import METRICS, Objective, Scenario
 
@@ -34,9 +34,9 @@ def one(measured: Measured) -> Measurement:
     for place, delay in enumerate(found.delays.values(), start=1):
         delay.record(1_000 * place, 30)
         delay.record(4_000 * place, 10)
-    found.pools[Kind.OFFER].waits.record(100, 3)
-    found.pools[Kind.POLL].waits.record(500)
-    found.pools[Kind.POLL].counted_us = 3_000_000
+    found.pools[MessageClass.OFFER].waits.record(100, 3)
+    found.pools[MessageClass.POLL].waits.record(500)
+    found.pools[MessageClass.POLL].counted_us = 3_000_000
     return found
 
 
@@ -96,7 +96,7 @@ def test_the_busiest_pool_is_the_relays_utilisation(
 ) -> None:
     """Three seconds of the fifteen between warm-up and the end."""
     found = utilisation(scenario, one)
-    assert {kind.name.lower() for kind in Kind} == set(found)
+    assert {kind.name.lower() for kind in MessageClass} == set(found)
     assert (0.2, 0) == (found["poll"], found["offer"])
 
 
@@ -150,7 +150,7 @@ def test_a_figure_counts_what_never_happened(
 ) -> None:
     """Behind all that did; a metric of which all happened is as it was."""
     one.delays["notify_delay"].never = 60
-    one.pools[Kind.OFFER].waits.never = 1
+    one.pools[MessageClass.OFFER].waits.never = 1
     scenario = promising(**keys)
     found = figure(scenario.objectives[0], scenario, one)
     assert found == pytest.approx(expected, rel=BIN)

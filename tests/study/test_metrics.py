@@ -18,7 +18,7 @@ from invitelab.protocol.values import (
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
 from invitelab.study.windows import Windows
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 
 SECOND_US = 1_000_000
 WARM_UP_US, DURATION_US, END_US = 10 * SECOND_US, 60 * SECOND_US, 100 * SECOND_US
@@ -324,25 +324,25 @@ def test_what_is_shown_twice_was_seen_once(tell: Tell, into: Measurement) -> Non
 
 def test_a_message_is_added_to_its_pool(relay: RelayMetrics, into: Measurement) -> None:
     """Its service when it is served, its wait when it came, and both as a span."""
-    relay.carried(20_900_000, Kind.POLL, 400_000, 900_000, 2)
+    relay.carried(20_900_000, MessageClass.POLL, 400_000, 900_000, 2)
     relay.close(END_US)
-    pool = into.pools[Kind.POLL]
+    pool = into.pools[MessageClass.POLL]
     assert (1, 400_000) == (pool.handled[20], pool.wait_us[20])
     assert [100_000, 300_000, 0] == pool.queued_us[20:23]
     assert [0, 700_000, 200_000] == pool.busy_us[20:23]
     assert (900_000, 3) == (pool.counted_us, pool.longest_queue)
     assert (1, 400_000) == (pool.waits.count, pool.waits.maximum)
-    assert 0 == sum(into.pools[Kind.OFFER].handled)
+    assert 0 == sum(into.pools[MessageClass.OFFER].handled)
 
 
 def test_a_message_that_does_not_wait_counts_as_one(
     relay: RelayMetrics, into: Measurement
 ) -> None:
     """With a wait of nothing and no queue, whether or not it fits into a window."""
-    relay.carried(LATE_US, Kind.OFFER, 0, 250_000, 0)
-    relay.carried(LATE_US + 900_000, Kind.OFFER, 0, 250_000, 0)
+    relay.carried(LATE_US, MessageClass.OFFER, 0, 250_000, 0)
+    relay.carried(LATE_US + 900_000, MessageClass.OFFER, 0, 250_000, 0)
     relay.close(END_US)
-    pool = into.pools[Kind.OFFER]
+    pool = into.pools[MessageClass.OFFER]
     assert (2, 0, 0) == (pool.waits.count, pool.waits.maximum, pool.longest_queue)
     assert [350_000, 150_000] == pool.busy_us[20:22]
     assert 500_000 == pool.counted_us
@@ -366,9 +366,9 @@ def test_service_counts_between_warm_up_and_end(
     relay: RelayMetrics, into: Measurement, expected_us: int, at_us: int, wait_us: int
 ) -> None:
     """Exactly the part of it that lies there, whenever the message came."""
-    relay.carried(at_us, Kind.OFFER, wait_us, 500, 0)
+    relay.carried(at_us, MessageClass.OFFER, wait_us, 500, 0)
     relay.close(END_US)
-    assert expected_us == into.pools[Kind.OFFER].counted_us
+    assert expected_us == into.pools[MessageClass.OFFER].counted_us
 
 
 @pytest.mark.parametrize(
@@ -379,9 +379,9 @@ def test_a_wait_counts_when_its_message_came_in_time(
     relay: RelayMetrics, into: Measurement, expected: int, at_us: int
 ) -> None:
     """Between warm-up and end; all are handled."""
-    relay.carried(at_us, Kind.OFFER, 0, 500, 0)
+    relay.carried(at_us, MessageClass.OFFER, 0, 500, 0)
     relay.close(END_US)
-    pool = into.pools[Kind.OFFER]
+    pool = into.pools[MessageClass.OFFER]
     assert (expected, 1) == (pool.waits.count, sum(pool.handled))
 
 
@@ -406,9 +406,9 @@ def test_an_interruption_cuts_waiting_and_service(
 ) -> None:
     """What would have come after it is credited nowhere; who still waits is open."""
     wait_us, service_us = message
-    relay.carried(LATE_US, Kind.OFFER, wait_us, service_us, 0)
+    relay.carried(LATE_US, MessageClass.OFFER, wait_us, service_us, 0)
     relay.close(CUT_US)
-    pool = into.pools[Kind.OFFER]
+    pool = into.pools[MessageClass.OFFER]
     assert (busy_us, queued_us) == (sum(pool.busy_us), sum(pool.queued_us))
     assert busy_us == pool.counted_us
     begun = int(busy_us > 0)
@@ -421,12 +421,12 @@ def test_what_never_left_the_queue_has_no_wait(
     relay: RelayMetrics, into: Measurement, at_us: int
 ) -> None:
     """At the end of the run, or because the relay dropped it; not in the warm-up."""
-    relay.carried(at_us, Kind.OFFER, END_US, 1, 0)
-    relay.dropped(at_us, Kind.OFFER, "queue full")
-    relay.dropped(at_us, Kind.OFFER, "relay-restart")
-    relay.dropped(at_us, Kind.OFFER, "loss")
+    relay.carried(at_us, MessageClass.OFFER, END_US, 1, 0)
+    relay.dropped(at_us, MessageClass.OFFER, "queue full")
+    relay.dropped(at_us, MessageClass.OFFER, "relay-restart")
+    relay.dropped(at_us, MessageClass.OFFER, "loss")
     relay.close(END_US)
-    pool = into.pools[Kind.OFFER]
+    pool = into.pools[MessageClass.OFFER]
     assert (0, 3 if at_us == LATE_US else 0) == (pool.waits.count, pool.waits.never)
     assert 0 == sum(pool.handled)
 
@@ -435,10 +435,13 @@ def test_a_lost_message_is_counted_by_its_reason(
     relay: RelayMetrics, into: Measurement
 ) -> None:
     """And one that met a full queue was shed by its pool."""
-    relay.dropped(LATE_US, Kind.POLL, "loss")
-    relay.dropped(LATE_US, Kind.POLL, "queue full")
+    relay.dropped(LATE_US, MessageClass.POLL, "loss")
+    relay.dropped(LATE_US, MessageClass.POLL, "queue full")
     assert {"loss": 1, "queue full": 1} == into.drops
-    assert (1, 0) == (into.pools[Kind.POLL].shed, into.pools[Kind.OFFER].shed)
+    assert (1, 0) == (
+        into.pools[MessageClass.POLL].shed,
+        into.pools[MessageClass.OFFER].shed,
+    )
 
 
 def test_a_fault_is_kept_for_the_charts(relay: RelayMetrics, into: Measurement) -> None:

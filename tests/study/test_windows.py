@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invitelab.study.windows import MOST_WINDOWS, Level, Spans, Windows
+from invitelab.study.windows import MOST_WINDOWS, Spans, TimeWeightedValue, Windows
 
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
@@ -58,7 +58,7 @@ def test_the_end_of_full_windows_is_in_the_last() -> None:
 
 def test_a_level_counts_its_time() -> None:
     """Two for three microseconds, three for the rest of the window."""
-    level = Level(SHORT, 0, 30)
+    level = TimeWeightedValue(SHORT, 0, 30)
     level.change(1, 2)
     level.change(4, 1)
     level.change(7, -3)
@@ -75,7 +75,7 @@ def test_the_integral_of_a_level_is_the_sum_of_its_instants(
 ) -> None:
     """Microsecond by microsecond: in each window, and over what is counted."""
     begin_us, end_us = sorted((one, other))
-    level = Level(SHORT, begin_us, end_us)
+    level = TimeWeightedValue(SHORT, begin_us, end_us)
     for at_us, by in sorted(changes):
         level.change(at_us, by)
     level.pass_to(30)

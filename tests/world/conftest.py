@@ -22,14 +22,14 @@ from invitelab.protocol.values import (
     Version,
 )
 from invitelab.world.client import Client
-from invitelab.world.device import Surroundings, ignore
+from invitelab.world.device import SharedServices, ignore
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.faulty_device import FragileSite
+from invitelab.world.load.faulty_device import FaultyDevice
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.network import Network
 from invitelab.world.relay import Relay
-from invitelab.world.retransmission import Delivery
+from invitelab.world.retransmission import Retransmission
 from invitelab.world.scenario.file import loads
 from invitelab.world.scenario.schema import Scenario
 from invitelab.world.simulation import Resident, World
@@ -134,16 +134,16 @@ class SteeredWorld:
         self.env = CalendarEnvironment()
         relay = SteeredRelay(self.env, steer)
         policy = Policy()
-        surroundings = Surroundings(
+        surroundings = SharedServices(
             env=self.env,
             relay=relay,
             policy=policy,
             record=ignore,
-            delivery=Delivery(policy.retry_us),
+            delivery=Retransmission(policy.retry_us),
         )
         self.clients: dict[ClientId, Client] = {}
         for spec in specs:
-            site = FragileSite(spec, surroundings)
+            site = FaultyDevice(spec, surroundings)
             client = self.clients[spec.id] = Client(site)
             relay.register(spec, site.while_awake(client.receive), online=True)
 
@@ -154,7 +154,7 @@ class SteeredWorld:
     def crash(self, who: ClientId) -> None:
         """Stop a client without a word."""
         client = self.clients[who]
-        assert isinstance(client.site, FragileSite)
+        assert isinstance(client.site, FaultyDevice)
         client.site.forget()
         client.crash()
 

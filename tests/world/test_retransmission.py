@@ -25,8 +25,8 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.retransmission import (
     ACKNOWLEDGED,
     MAX_REPEATS,
-    Delivery,
     Open,
+    Retransmission,
     Timer,
     object_of,
 )
@@ -88,9 +88,9 @@ def env() -> CalendarEnvironment:
 
 
 @pytest.fixture
-def delivery() -> Delivery:
+def delivery() -> Retransmission:
     """Give a delivery that repeats every 2 ms."""
-    return Delivery(RETRY_US)
+    return Retransmission(RETRY_US)
 
 
 @pytest.fixture
@@ -99,14 +99,14 @@ def voice(env: CalendarEnvironment) -> Voice:
     return Voice(env)
 
 
-def test_it_is_said_at_once(delivery: Delivery, voice: Voice) -> None:
+def test_it_is_said_at_once(delivery: Retransmission, voice: Voice) -> None:
     """The first time does not wait for a repeat."""
     delivery.post(voice, BEA, word("hello"))
     assert ([(0, "hello")], {BEA}) == (voice.words, voice.listeners)
 
 
 def test_it_is_said_until_it_is_heard(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """Every two milliseconds, and never again afterwards."""
     delivery.post(voice, BEA, word("hello"))
@@ -117,7 +117,7 @@ def test_it_is_said_until_it_is_heard(
 
 
 def test_only_the_newest_is_repeated(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """A new message takes the place of the open one, with its own rhythm."""
     delivery.post(voice, BEA, offer(1))
@@ -155,7 +155,7 @@ SETTLED: dict[Message, set[Message]] = {
 @pytest.mark.parametrize("said", SAID, ids=lambda one: type(one).__name__)
 def test_a_receipt_settles_its_own_class_and_revision(
     env: CalendarEnvironment,
-    delivery: Delivery,
+    delivery: Retransmission,
     voice: Voice,
     said: Message,
     receipt: Message,
@@ -173,7 +173,7 @@ def test_every_receipt_is_tried() -> None:
 
 
 def test_a_key_names_the_peer(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """What is said to two is settled by each for itself."""
     delivery.post(voice, BEA, word("a"))
@@ -184,7 +184,7 @@ def test_a_key_names_the_peer(
 
 
 def test_a_key_names_the_speaker(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """What two say about one invitation is settled for each by itself."""
     other = Voice(env)
@@ -196,7 +196,7 @@ def test_a_key_names_the_speaker(
 
 
 def test_what_needs_no_saying_any_more_is_settled(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """A speaker may stop by itself, and stops that message alone."""
     delivery.post(voice, BEA, CLICK)
@@ -207,7 +207,7 @@ def test_what_needs_no_saying_any_more_is_settled(
 
 
 def test_hearing_what_was_not_said_is_nothing(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """A late acknowledgement changes nothing, not even for a later message."""
     delivery.acknowledge(voice, BEA, Gone(invitation="hello"))
@@ -217,7 +217,7 @@ def test_hearing_what_was_not_said_is_nothing(
 
 
 def test_a_key_can_be_used_again(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """The repeats of what was settled do not come back with the next message."""
     delivery.post(voice, BEA, offer(1))
@@ -228,7 +228,7 @@ def test_a_key_can_be_used_again(
 
 
 def test_what_is_heard_while_it_is_said_stops(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """Saying it may settle it at the same instant, as it does without latency."""
     gone = Gone(invitation="hello")
@@ -239,7 +239,7 @@ def test_what_is_heard_while_it_is_said_stops(
 
 
 def test_who_forgets_says_nothing_more(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """All that one speaker had open is settled, and nothing of anybody else."""
     other = Voice(env)
@@ -252,7 +252,7 @@ def test_who_forgets_says_nothing_more(
 
 
 def test_repeats_have_a_bound(
-    env: CalendarEnvironment, delivery: Delivery, voice: Voice
+    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
 ) -> None:
     """Nobody listens: after a while nobody speaks."""
     delivery.post(voice, BEA, word("hello"))
@@ -288,7 +288,7 @@ class Line:
     def __init__(self) -> None:
         """Begin with nothing said."""
         self.env = CalendarEnvironment()
-        self.delivery = Delivery(RETRY_US)
+        self.delivery = Retransmission(RETRY_US)
         self.voices = [Voice(self.env), Voice(self.env)]
         self.newest: dict[tuple[int, ClientId, type[Message]], Message] = {}
         self.receipts: list[tuple[int, ClientId, Message]] = []

@@ -52,7 +52,7 @@ class Reachable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class AtHand:
+class InProcessTarget:
     """An adapter that a test or a user's own suite has made, as a target."""
 
     adapter: Adapter
@@ -184,7 +184,7 @@ class Driver:
             raise
 
 
-class Lane:
+class ScenarioSession:
     """One scenario's way to the target, with the scenario's limit of wall time."""
 
     def __init__(self, driver: Driver) -> None:

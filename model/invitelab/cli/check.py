@@ -9,7 +9,7 @@ import click
 if TYPE_CHECKING:
     from invitelab.adapters.target import Target
     from invitelab.cli.support.drafting import Draft
-    from invitelab.conformance.isolation.run_options import Order
+    from invitelab.conformance.isolation.run_options import RunOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -177,7 +177,7 @@ def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
     return named
 
 
-def _draft(options: Options, order: "Order") -> "Draft | None":
+def _draft(options: Options, order: "RunOptions") -> "Draft | None":
     """Where to write what fails, and what is kept. Raises UsageError."""
     from invitelab.cli.support.drafting import Draft
     from invitelab.errors import UsageError
@@ -192,7 +192,7 @@ def _draft(options: Options, order: "Order") -> "Draft | None":
     return None
 
 
-def _order(named: "list[Target]", options: Options) -> "Order":
+def _order(named: "list[Target]", options: Options) -> "RunOptions":
     """What is to be run on them. Raises UsageError before anything is started."""
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.clocks.choice import fits
@@ -200,7 +200,7 @@ def _order(named: "list[Target]", options: Options) -> "Order":
     from invitelab.conformance.features.clauses import find
     from invitelab.conformance.features.lint import find_title
     from invitelab.conformance.features.selection import Selection
-    from invitelab.conformance.isolation.run_options import Order
+    from invitelab.conformance.isolation.run_options import RunOptions
     from invitelab.conformance.known_failures.file import read
     from invitelab.errors import UsageError
     from invitelab.formats.run import Level
@@ -224,7 +224,7 @@ def _order(named: "list[Target]", options: Options) -> "Order":
         raise UsageError(msg, hint="--walks 200 goes two hundred")
     if baseline is not None:  # its mistakes are told before anything runs
         warn_of_no_issue(baseline, read(baseline))
-    return Order(
+    return RunOptions(
         selection=selection,
         clock=clock,
         baseline=baseline.resolve() if baseline else None,

@@ -15,7 +15,7 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from invitelab.adapters.base import Adapter
 from invitelab.adapters.clocks.base import ClockKind
-from invitelab.adapters.driver import AtHand, Reachable
+from invitelab.adapters.driver import InProcessTarget, Reachable
 from invitelab.adapters.target import Kind, Target
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.journals import FileJournal, Journal, walk_file
@@ -218,7 +218,7 @@ def _engine_of(item: pytest.Function) -> Engine:
 def _reachable(implementation: str | Adapter) -> Reachable:
     if isinstance(implementation, str):
         return Target.parse(implementation)
-    return AtHand(implementation)
+    return InProcessTarget(implementation)
 
 
 def _new_engine(config: pytest.Config, target: Reachable) -> Engine:

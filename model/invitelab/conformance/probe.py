@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind
 from invitelab.adapters.clocks.faked import INVITED, look
-from invitelab.adapters.driver import Lane, Reachable
+from invitelab.adapters.driver import Reachable, ScenarioSession
 from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
@@ -51,7 +51,7 @@ def probe(target: Reachable, clock: ClockKind | None = None) -> Probed:
 def _tried(engine: Engine, ready: Ready) -> Probed:
     call_ms: float | None = None
     try:
-        lane = Lane(ready.driver)
+        lane = ScenarioSession(ready.driver)
         clock = ready.keeper.clock(lane, SCENARIO)
         begin = messages.Begin(scenario=SCENARIO, clients=(BYSTANDER, INVITED))
         lane.call("scenario.begin", begin, messages.Empty)
@@ -73,7 +73,7 @@ def _tried(engine: Engine, ready: Ready) -> Probed:
     return Probed(engine=engine, call_ms=call_ms, shown_ms=shown_ms)
 
 
-def _call_ms(lane: Lane) -> float:
+def _call_ms(lane: ScenarioSession) -> float:
     """The median of some looks at a client."""
     took_s: list[float] = []
     for _ in range(LOOKS):
@@ -83,7 +83,7 @@ def _call_ms(lane: Lane) -> float:
     return statistics.median(took_s) * 1000
 
 
-def _sent(lane: Lane) -> bool:
+def _sent(lane: ScenarioSession) -> bool:
     """Whether an invitation could be sent."""
     send = messages.Send(
         scenario=SCENARIO,

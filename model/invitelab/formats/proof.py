@@ -23,7 +23,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Fate(StrEnum):
+class MutantStatus(StrEnum):
     """What became of a mutant."""
 
     KILLED = "killed"
@@ -53,7 +53,7 @@ class MutantProof(Part):
     clause: str
     level: Level
     sin: str
-    fate: Fate
+    fate: MutantStatus
     killers: tuple[int, ...] = ()
     """Which scenarios of its own clause failed, by their place in `scenarios`."""
     red: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ def termination_interrupts() -> AbstractContextManager[None]:
     """TERM and HUP end the work as Ctrl-C does, so that what was started is stopped."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        be_deaf()  # a terminal that closes says so twice
+        ignore_termination_signals()  # a terminal that closes says so twice
         raise KeyboardInterrupt
 
     return _handled_by(interrupt)
@@ -71,7 +71,7 @@ def _heard() -> list[signal.Signals]:
     return [one for one in TO_END if signal.getsignal(one) is not signal.SIG_IGN]
 
 
-def be_deaf() -> None:
+def ignore_termination_signals() -> None:
     """Whoever is impatient has to wait until everything has been stopped."""
     if threading.current_thread() is threading.main_thread():
         for number in TO_END:
@@ -79,7 +79,7 @@ def be_deaf() -> None:
 
 
 @contextmanager
-def bearing_workers() -> Generator[None]:
+def signals_blocked() -> Generator[None]:
     """Whoever is born in here does not hear the signals that are for its parent.
 
     It would hear them before it can decide not to. For the parent they wait.
@@ -94,7 +94,7 @@ def bearing_workers() -> Generator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def be_a_worker() -> None:
+def init_worker() -> None:
     """In a worker, first of all: do not hear what its parent hears, nor outlive it."""
     for number in _heard():
         # Not SIG_IGN, nor blocked: whoever a worker starts has to hear them again.

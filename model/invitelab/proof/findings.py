@@ -5,10 +5,10 @@ from itertools import chain
 
 from invitelab.formats.proof import (
     ClauseProof,
-    Fate,
     FloorProof,
     IdentityProof,
     MutantProof,
+    MutantStatus,
     PanelProof,
     Proof,
 )
@@ -48,16 +48,16 @@ def _about_clauses(clauses: Iterable[ClauseProof]) -> Iterator[str]:
 def _about_mutants(mutants: Iterable[MutantProof]) -> Iterator[str]:
     for mutant in mutants:
         match mutant.fate:
-            case Fate.SURVIVED:
+            case MutantStatus.SURVIVED:
                 yield f"{mutant.name} survived: nothing fails ({mutant.clause})"
-            case Fate.ELSEWHERE:
+            case MutantStatus.ELSEWHERE:
                 red = ", ".join(mutant.red)
                 yield f"{mutant.name} broke {mutant.clause} unobserved; red: {red}"
-            case Fate.BROKEN:
+            case MutantStatus.BROKEN:
                 yield f"{mutant.name} is broken: {mutant.message}"
-            case Fate.EXCUSED if not (mutant.excuse or "").strip():
+            case MutantStatus.EXCUSED if not (mutant.excuse or "").strip():
                 yield f"{mutant.name} survived, and is excused without a word"
-            case Fate.KILLED | Fate.EXCUSED:
+            case MutantStatus.KILLED | MutantStatus.EXCUSED:
                 pass
 
 

@@ -1,7 +1,7 @@
 """A mutant is killed when a scenario that cites its clause fails at an observation."""
 
 from invitelab.conformance.features.clauses import load
-from invitelab.formats.proof import Fate, MutantProof
+from invitelab.formats.proof import MutantProof, MutantStatus
 from invitelab.formats.run import ScenarioRecord
 from invitelab.proof.mutant_trial import Direct, is_observed, red, run_all
 from invitelab.proof.mutants import MUTANTS
@@ -30,15 +30,15 @@ def judge(
     broken = [record for record in scenarios if record.kind not in HARMLESS]
     message: str | None = None
     if broken:
-        fate, message = Fate.BROKEN, broken[0].message
+        fate, message = MutantStatus.BROKEN, broken[0].message
     elif killers:
-        fate, message = Fate.KILLED, scenarios[killers[0]].message
+        fate, message = MutantStatus.KILLED, scenarios[killers[0]].message
     elif mutant.excuse is not None:
-        fate = Fate.EXCUSED
+        fate = MutantStatus.EXCUSED
     elif reds:
-        fate = Fate.ELSEWHERE
+        fate = MutantStatus.ELSEWHERE
     else:
-        fate = Fate.SURVIVED
+        fate = MutantStatus.SURVIVED
     return MutantProof(
         name=mutant.name,
         clause=mutant.clause,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from invitelab.adapters.base import Adapter, AdapterError, Json, Limits
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.messages import Capability
 from invitelab.formats.proof import FloorProof
 from invitelab.formats.run import Verdict
@@ -113,7 +113,7 @@ class LyingClock(Idle):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hollow:
+class NullImplementation:
     """An implementation that is none, and what it does instead."""
 
     name: str
@@ -125,28 +125,36 @@ class Hollow:
 FLOOR = {
     hollow.name: hollow
     for hollow in (
-        Hollow(name="null", sin="answers null", make=lambda: Idle(_null)),
-        Hollow(
+        NullImplementation(name="null", sin="answers null", make=lambda: Idle(_null)),
+        NullImplementation(
             name="always-ok",
             sin="says ok to everything and does nothing",
             make=lambda: Idle(_always_ok),
         ),
-        Hollow(
+        NullImplementation(
             name="always-refuse",
             sin="refuses everything",
             make=lambda: Idle(_always_refused),
         ),
-        Hollow(name="echo", sin="answers what it was asked", make=lambda: Idle(_echo)),
-        Hollow(name="crash", sin="dies of every call", make=lambda: Idle(_crash)),
-        Hollow(name="fault", sin="reports a fault", make=lambda: Idle(_fault)),
-        Hollow(
+        NullImplementation(
+            name="echo", sin="answers what it was asked", make=lambda: Idle(_echo)
+        ),
+        NullImplementation(
+            name="crash", sin="dies of every call", make=lambda: Idle(_crash)
+        ),
+        NullImplementation(
+            name="fault", sin="reports a fault", make=lambda: Idle(_fault)
+        ),
+        NullImplementation(
             name="hang",
             sin="never answers in time",
             make=lambda: Idle(_hang),
             limits=IMPATIENT,
         ),
-        Hollow(name="flood", sin="answers with megabytes", make=lambda: Idle(_flood)),
-        Hollow(
+        NullImplementation(
+            name="flood", sin="answers with megabytes", make=lambda: Idle(_flood)
+        ),
+        NullImplementation(
             name="clock-liar", sin="claims a clock that stands still", make=LyingClock
         ),
     )
@@ -159,7 +167,7 @@ ASK_FOR_NOTHING: frozenset[str] = frozenset()
 def try_hollow(name: str) -> FloorProof:
     """Run the whole suite on it."""
     hollow = FLOOR[name]
-    engine = run_all(AtHand(hollow.make()), hollow.limits)
+    engine = run_all(InProcessTarget(hollow.make()), hollow.limits)
     assert engine.conclusion is not None, "it was run to the end"
     passed = tuple(c.clause for c in engine.clauses if c.verdict is Verdict.PASS)
     return FloorProof(

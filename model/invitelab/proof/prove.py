@@ -13,19 +13,19 @@ from invitelab.conformance.features.clauses import load
 from invitelab.errors import Blame, RunError
 from invitelab.formats.proof import (
     ClauseProof,
-    Fate,
     FloorProof,
     IdentityProof,
     MutantProof,
+    MutantStatus,
     PanelProof,
     Part,
     Place,
     Proof,
 )
 from invitelab.processes.signals import (
-    be_a_worker,
-    be_deaf,
-    bearing_workers,
+    ignore_termination_signals,
+    init_worker,
+    signals_blocked,
     termination_noted,
 )
 from invitelab.proof.conforming_variants import (
@@ -81,7 +81,7 @@ def tried(
     with termination_noted() as is_to_end:
         pool = ProcessPoolExecutor(workers, context, _prepare)
         try:
-            with bearing_workers():
+            with signals_blocked():
                 futures = [pool.submit(attempt, name) for attempt, name in todo]
             for done in _one_by_one(futures, is_to_end):
                 tell(done, len(todo))
@@ -92,7 +92,7 @@ def tried(
             hint = "memory may have run out: try --workers 1"
             raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT) from None
         except KeyboardInterrupt:
-            be_deaf()
+            ignore_termination_signals()
             raise
         finally:
             # Not as a context: leaving that would do the waiting jobs first.
@@ -130,7 +130,7 @@ def _prepare() -> None:
     It is kept from the garbage collector, which would look through all of it again and
     again.
     """
-    be_a_worker()
+    init_worker()
     every_pickle()
     gc.freeze()
 
@@ -176,6 +176,6 @@ def _clauses(mutants: Sequence[MutantProof]) -> Iterator[ClauseProof]:
             level=clause.level,
             text=clause.text,
             mutants=len(of_clause),
-            killed=sum(one.fate is Fate.KILLED for one in of_clause),
+            killed=sum(one.fate is MutantStatus.KILLED for one in of_clause),
             killers=len(killers),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from invitelab.formats.results import Detached, FaultSpan, Life, Outcome, Violated
 from invitelab.study.histogram import Histogram
 from invitelab.study.windows import Windows
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 
 DELAYS = ("notify_delay", "decision_delay", "session_delay", "expiry_lag")
 """The delay metrics, in the order of an invitation's life."""
@@ -66,7 +66,7 @@ class Measurement:
     pending_counted: int = 0
     pending_peak: int = 0
     notify: list[Histogram]
-    pools: dict[Kind, PoolCounts]
+    pools: dict[MessageClass, PoolCounts]
     tried: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
     direct: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
     mailed: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
@@ -97,6 +97,6 @@ class Measurement:
                     wait_us=[0] * count,
                     handled=[0] * count,
                 )
-                for kind in Kind
+                for kind in MessageClass
             },
         )

@@ -14,10 +14,10 @@ from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State, Surface
 from invitelab.study.measurement import DELAYS, Measurement
-from invitelab.study.windows import Level, Spans
+from invitelab.study.windows import Spans, TimeWeightedValue
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import SLICE_US
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 
 OUTCOME_OF: Mapping[State, Outcome] = {
     State.ACCEPTED: Outcome.ACCEPTED,
@@ -56,7 +56,7 @@ class InvitationMetrics(Instrument):
         self._warm_up_us = warm_up_us
         self._open: dict[str, _Sent] = {}
         self._waiting: dict[str, dict[str, _Sent]] = {name: {} for name in DELAYS}
-        self._pending = Level(into.windows, warm_up_us, duration_us)
+        self._pending = TimeWeightedValue(into.windows, warm_up_us, duration_us)
         self._pair = (0, 0)  # of the wish that is being acted on
         self._hooks: Mapping[FactKind, Callable[[int, Fact], None]] = {
             FactKind.SENT: self._sent,
@@ -198,7 +198,7 @@ class _Passage(NamedTuple):
     end_us: int
     begin_us: int
     at_us: int
-    kind: Kind
+    kind: MessageClass
 
 
 class RelayMetrics(Instrument):
@@ -211,17 +211,17 @@ class RelayMetrics(Instrument):
 
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
         self._into = into
-        self._pools = [into.pools[kind] for kind in Kind]
-        self._busy = [Spans(into.windows) for _ in Kind]
-        self._queued = [Spans(into.windows) for _ in Kind]
-        self._at_once = [0 for _ in Kind]  # counted, and did not wait
+        self._pools = [into.pools[kind] for kind in MessageClass]
+        self._busy = [Spans(into.windows) for _ in MessageClass]
+        self._queued = [Spans(into.windows) for _ in MessageClass]
+        self._at_once = [0 for _ in MessageClass]  # counted, and did not wait
         self._inside: list[_Passage] = []  # a heap: who leaves first
         self._width_us = into.windows.width_us
         self._warm_up_us = warm_up_us
         self._duration_us = duration_us
 
     def carried(
-        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Add up a message, whose service begins after its wait."""
         # Most messages are served at once, and are through before the world can stop.
@@ -275,13 +275,13 @@ class RelayMetrics(Instrument):
         """The measurement ends here, finished or not."""
         for one in self._inside:
             self._count(one, at_us)
-        for kind, pool in zip(Kind, self._pools, strict=True):
+        for kind, pool in zip(MessageClass, self._pools, strict=True):
             pool.busy_us = _added(pool.busy_us, self._busy[kind].totals_us())
             pool.queued_us = self._queued[kind].totals_us()
             if self._at_once[kind]:
                 pool.waits.record(0, self._at_once[kind])
 
-    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
         """Count a message that did not arrive."""
         self._into.drops[reason] += 1
         if reason == QUEUE_FULL:

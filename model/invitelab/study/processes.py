@@ -10,7 +10,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from ctypes import Array, c_byte, c_longlong
 from typing import TYPE_CHECKING, Self
 
-from invitelab.processes.signals import be_a_worker, bearing_workers
+from invitelab.processes.signals import init_worker, signals_blocked
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
 
 
-class Crew:
+class WorkerPool:
     """So many workers; leaving it stops them and waits until they are gone."""
 
     def __init__(self, size: int) -> None:
@@ -46,7 +46,7 @@ class Crew:
 
     def submit(self, job: Job) -> Future[Measurement]:
         """Have a job done by whoever is free."""
-        with bearing_workers():
+        with signals_blocked():
             return self._pool.submit(_work, job)
 
     def stop(self) -> None:
@@ -93,7 +93,7 @@ def _set_up(
     board: "Array[c_longlong]", stop: c_byte, desks: "SimpleQueue[int]"
 ) -> None:
     global _desk  # noqa: PLW0603 - an initializer can leave nothing behind elsewhere
-    be_a_worker()
+    init_worker()
     _desk = _Desk(board, stop, desks.get())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from invitelab.formats.results import Results
 from invitelab.study.plan import plan
-from invitelab.study.workers import Progress, carry_out, in_silence
+from invitelab.study.workers import Progress, carry_out, no_progress
 from invitelab.world.scenario.file import Loaded
 
 
@@ -14,7 +14,7 @@ def simulate(
     seed: int | None = None,
     replications: int | None = None,
     workers: int = 1,
-    progress: Progress = in_silence,
+    progress: Progress = no_progress,
     arguments: Sequence[str] = (),
 ) -> Results:
     """Run a scenario; a signal to end leaves what there is, marked incomplete.

@@ -11,7 +11,7 @@ from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.inputs.units import parse_duration, parse_rate
 from invitelab.protocol.values import US_PER_S
 from invitelab.study.plan import plan
-from invitelab.study.workers import Progress, carry_out, in_silence
+from invitelab.study.workers import Progress, carry_out, no_progress
 from invitelab.world.scenario.file import Loaded
 
 
@@ -31,7 +31,7 @@ def sweep(
     seed: int | None = None,
     replications: int | None = None,
     workers: int = 1,
-    progress: Progress = in_silence,
+    progress: Progress = no_progress,
 ) -> Sweep:
     """Run every setting of the value at `path`; there is at least one.
 

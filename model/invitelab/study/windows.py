@@ -31,7 +31,7 @@ class Windows:
         return min(at_us // self.width_us, len(self) - 1)
 
 
-class Level:
+class TimeWeightedValue:
     """A number that goes up and down, and its integral: value times microseconds.
 
     `integral` is by window; `counted` is that over `[begin_us, end_us)` alone.

@@ -10,7 +10,7 @@ from invitelab.errors import Blame, RunError
 from invitelab.study.interruption import Interruption
 from invitelab.study.measurement import Measurement
 from invitelab.study.plan import Plan
-from invitelab.study.processes import Crew
+from invitelab.study.processes import WorkerPool
 from invitelab.study.replication import replicate
 
 LOOK_S = 0.1
@@ -33,12 +33,12 @@ class Reached:
 Progress = Callable[[Reached], None]
 
 
-def in_silence(_reached: Reached) -> None:
+def no_progress(_reached: Reached) -> None:
     """Progress that nobody looks at."""
 
 
 def carry_out(
-    plans: Sequence[Plan], workers: int = 1, progress: Progress = in_silence
+    plans: Sequence[Plan], workers: int = 1, progress: Progress = no_progress
 ) -> None:
     """Run all jobs of all plans; a signal to end leaves them as far as they came.
 
@@ -100,7 +100,7 @@ def _side_by_side(
     """In several processes."""
     todo = deque((plan, job) for plan in plans for job in plan.begin())
     running: dict[Future[Measurement], Plan] = {}
-    with Crew(min(workers, len(todo))) as crew:
+    with WorkerPool(min(workers, len(todo))) as crew:
         while running or (todo and not stop.asked):
             while todo and not stop.asked and len(running) < AHEAD * crew.size:
                 plan, job = todo.popleft()

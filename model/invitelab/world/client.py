@@ -25,7 +25,7 @@ from invitelab.protocol.values import (
     Permissions,
 )
 from invitelab.world import facts
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
@@ -54,7 +54,7 @@ class Client:
 
     __slots__ = ("crashed", "emails", "inviter", "recipient", "site")
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         self.site = site
         self.inviter = self.inviter_class(site)
         self.recipient = self.recipient_class(site)

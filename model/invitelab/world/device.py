@@ -10,7 +10,7 @@ from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.relay import Relay
-from invitelab.world.retransmission import Delivery, Timer
+from invitelab.world.retransmission import Retransmission, Timer
 
 Record = Callable[[Fact], None]
 Overhear = Callable[[Spoken], None]
@@ -25,7 +25,7 @@ def unheard(_spoken: Spoken) -> None:
 
 
 @dataclass(slots=True, kw_only=True)
-class Surroundings:
+class SharedServices:
     """What all clients of one world have in common.
 
     The timers are the hosts', which an end cancels, by the invitation's id. A
@@ -36,14 +36,14 @@ class Surroundings:
     relay: Relay
     policy: Policy
     record: Record
-    delivery: Delivery
+    delivery: Retransmission
     host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
     followed: Container[str] | None = None
     """Invitations whose messages are noted; None where nobody listens at all."""
     overhear: Overhear = unheard
 
 
-class Site:
+class Device:
     """Everything around one client; shared by its two roles."""
 
     asleep = False
@@ -60,7 +60,7 @@ class Site:
         "surroundings",
     )
 
-    def __init__(self, spec: ClientSpec, surroundings: Surroundings) -> None:
+    def __init__(self, spec: ClientSpec, surroundings: SharedServices) -> None:
         self.spec = spec
         self.id: ClientId = spec.id
         self.surroundings = surroundings

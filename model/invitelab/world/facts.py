@@ -10,7 +10,7 @@ from invitelab.protocol.values import (
     Session,
     Surface,
 )
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 
 
 def chosen(spec: ClientSpec, profile: str) -> Permissions | None:
@@ -20,7 +20,7 @@ def chosen(spec: ClientSpec, profile: str) -> Permissions | None:
 
 
 def of_invitation(
-    site: Site, invitation: Invitation, kind: FactKind, profile: str | None = None
+    site: Device, invitation: Invitation, kind: FactKind, profile: str | None = None
 ) -> Fact:
     """At the host; `profile` is what its user picked, where that was granted."""
     return Fact(
@@ -38,7 +38,7 @@ def of_invitation(
 
 
 def of_session(
-    site: Site, session: Session, kind: FactKind, permission: Permission | None = None
+    site: Device, session: Session, kind: FactKind, permission: Permission | None = None
 ) -> Fact:
     """About a session, at either end of it."""
     return Fact(
@@ -55,7 +55,7 @@ def of_session(
 
 
 def of_notification(
-    site: Site,
+    site: Device,
     known: Notification,
     kind: FactKind,
     *,

@@ -42,7 +42,7 @@ from invitelab.protocol.values import (
     State,
 )
 from invitelab.world import facts
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 
 NOBODY = "nobody"
 """Stands in an invitation's id for a recipient that does not exist (REFUSE-1)."""
@@ -67,7 +67,7 @@ class Inviter:
         "site",
     )
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         self.site = site
         self.invitations: dict[str, Invitation] = {}
         self.sessions: dict[str, Session] = {}

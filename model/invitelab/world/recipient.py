@@ -28,7 +28,7 @@ from invitelab.protocol.values import (
     is_client_id,
 )
 from invitelab.world import facts
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import UNKNOWN_INVITATION
 
 
@@ -43,7 +43,7 @@ class Recipient:
         "site",
     )
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         self.site = site
         self.notifications: dict[str, guest.Notification] = {}
         self.sessions: dict[str, Session] = {}

@@ -108,7 +108,7 @@ class Open:
         self.timer: Timer | None = None
 
 
-class Delivery:
+class Retransmission:
     """Repeats the newest message of each key every `retry_us` until it is settled."""
 
     __slots__ = ("_open", "_retry_us")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
 from invitelab.world.client import Client
-from invitelab.world.device import Record, Site, Surroundings, ignore
+from invitelab.world.device import Device, Record, SharedServices, ignore
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.network import Network
 from invitelab.world.relay import Relay
-from invitelab.world.retransmission import Delivery
+from invitelab.world.retransmission import Retransmission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +41,19 @@ class World:
         self.policy = policy or Policy()
         self.env = CalendarEnvironment()
         self.relay = Relay(Network(self.env, latency_us))
-        self.surroundings = Surroundings(
+        self.surroundings = SharedServices(
             env=self.env,
             relay=self.relay,
             policy=self.policy,
             record=record,
-            delivery=Delivery(self.policy.retry_us),
+            delivery=Retransmission(self.policy.retry_us),
         )
         self.clients: dict[ClientId, Client] = {}
         for resident in residents:
             self._settle_in(resident)
 
     def _settle_in(self, resident: Resident) -> None:
-        site = Site(resident.spec, self.surroundings)
+        site = Device(resident.spec, self.surroundings)
         site.online = resident.online
         client = self.client_class(site)
         self.relay.register(resident.spec, client.receive, online=resident.online)

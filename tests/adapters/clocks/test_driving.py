@@ -17,8 +17,8 @@ from invitelab.adapters.clocks import jump
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind, Terms
 from invitelab.adapters.clocks.choice import agree, prepare
 from invitelab.adapters.clocks.faked import INVITED, look
-from invitelab.adapters.clocks.system import START, SystemKeeper
-from invitelab.adapters.driver import AtHand, Driver, Reachable
+from invitelab.adapters.clocks.system import START, SystemClockDriver
+from invitelab.adapters.driver import Driver, InProcessTarget, Reachable
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.errors import (
@@ -189,9 +189,9 @@ def test_the_zone_is_given_back(
     if raises:
         monkeypatch.setattr("freezegun.freeze_time", None)
         with pytest.raises(TypeError, match="not callable"):
-            SystemKeeper()
+            SystemClockDriver()
     else:
-        keeper = SystemKeeper()
+        keeper = SystemClockDriver()
         assert ("UTC", 0) == (os.environ.get("TZ"), time.timezone)
         keeper.close()
         keeper.close()
@@ -327,14 +327,14 @@ def test_a_jump_without_room_for_its_file_says_so(
     monkeypatch.setattr(jump, "find_library", lambda: tmp_path / "library")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
     with pytest.raises(CannotStartError, match="cannot write its temporary file") as no:
-        jump.JumpKeeper()
+        jump.JumpClockDriver()
     assert (Blame.ENVIRONMENT, True) == (no.value.blame, "TMPDIR" in no.value.hint)
 
 
 @NEEDS_FAKETIME
 def test_the_file_of_a_jump_is_removed() -> None:
     """When the run is over."""
-    keeper = jump.JumpKeeper()
+    keeper = jump.JumpClockDriver()
     assert keeper.file.exists()
     keeper.close()
     assert not keeper.file.parent.exists()
@@ -377,7 +377,7 @@ def test_what_is_not_said_depends_on_the_clock(
     kind: ClockKind | None, claimed: str, expected: Terms
 ) -> None:
     """Settling takes no time where time stands still, and two seconds elsewhere."""
-    target = AtHand(Reference()) if kind is not ClockKind.JUMP else process()
+    target = InProcessTarget(Reference()) if kind is not ClockKind.JUMP else process()
     prepared = prepare(kind, target)
     keeper = agree(kind, prepared, answer(clock=claimed))
     keeper.close()
@@ -396,7 +396,7 @@ def test_a_clock_that_the_target_does_not_have_is_refused(
     kind: ClockKind, claimed: str
 ) -> None:
     """Both are named."""
-    prepared = prepare(kind, AtHand(Reference()))
+    prepared = prepare(kind, InProcessTarget(Reference()))
     with pytest.raises(HandshakeError, match=f"declares a {claimed} one"):
         agree(kind, prepared, answer(clock=claimed))
     if prepared.keeper is not None:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from invitelab.adapters import messages
-from invitelab.adapters.clocks.real import NAP_S, Meter, RealClock, RealKeeper
-from invitelab.adapters.driver import AtHand, Driver
+from invitelab.adapters.clocks.real import NAP_S, Meter, RealClock, RealClockDriver
+from invitelab.adapters.driver import Driver, InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import InterruptedRunError
 
@@ -24,19 +24,19 @@ REAL = {
 
 
 @pytest.fixture
-def keeper() -> Iterator[RealKeeper]:
+def keeper() -> Iterator[RealClockDriver]:
     """Keep real time, for a while."""
-    keeper = RealKeeper(messages.Initialized.model_validate(REAL))
+    keeper = RealClockDriver(messages.Initialized.model_validate(REAL))
     yield keeper
     keeper.close()
 
 
-def real_clock(keeper: RealKeeper) -> RealClock:
+def real_clock(keeper: RealClockDriver) -> RealClock:
     """Give a clock that nobody has to call."""
-    return keeper.clock(Driver(AtHand(Reference())), "k1")
+    return keeper.clock(Driver(InProcessTarget(Reference())), "k1")
 
 
-def test_real_time_is_waited_for(keeper: RealKeeper) -> None:
+def test_real_time_is_waited_for(keeper: RealClockDriver) -> None:
     """At least as long as was asked, from the beginning of the scenario."""
     clock = real_clock(keeper)
     assert 0 == clock.now_ms
@@ -49,7 +49,7 @@ def test_real_time_is_waited_for(keeper: RealKeeper) -> None:
     assert 30 <= clock.now_ms
 
 
-def test_who_waits_can_be_woken(keeper: RealKeeper) -> None:
+def test_who_waits_can_be_woken(keeper: RealClockDriver) -> None:
     """At once, and the scenario knows that it was."""
     clock = real_clock(keeper)
     clock.begin([])

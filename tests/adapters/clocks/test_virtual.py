@@ -7,7 +7,7 @@ import pytest
 
 from invitelab.adapters.base import AdapterError, Json
 from invitelab.adapters.clocks.virtual import prove_virtual
-from invitelab.adapters.driver import AtHand, Driver
+from invitelab.adapters.driver import Driver, InProcessTarget
 from invitelab.adapters.messages import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import (
@@ -101,7 +101,7 @@ LIES: dict[str, tuple[Reading, str]] = {
 
 def prove(clock: Clock | Reference) -> None:
     """Start it and prove its clock."""
-    driver = Driver(AtHand(clock))
+    driver = Driver(InProcessTarget(clock))
     driver.start()
     prove_virtual(driver)
 

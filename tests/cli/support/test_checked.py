@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.cli import main
 from invitelab.conformance.execution.engine import Engine
@@ -17,7 +17,7 @@ from invitelab.errors import ExitCode
 def lines(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give the records of a short run."""
     file = tmp_path_factory.mktemp("run") / "run.jsonl"
-    engine = Engine(AtHand(Reference()), file)
+    engine = Engine(InProcessTarget(Reference()), file)
     for pickle in pickles("EXPIRY-1"):
         engine.run(pickle)
     engine.finish(selected_all=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.conformance.execution.engine import Engine
@@ -35,7 +35,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     titles = [pickle.scenario.name for pickle in pickles("EXPIRY-6")]
     known = Known(scenario=titles[0], clause="EXPIRY-6", issue="#1")
     engine = Engine(
-        AtHand(Reference(policy=LATE)),
+        InProcessTarget(Reference(policy=LATE)),
         path,
         baseline=Baseline(name="known.toml", entries=(known,)),
     )
@@ -138,7 +138,7 @@ def test_whatever_the_engine_writes_can_be_read(
             """Fail."""
             raise RuntimeError("\x1b[31m" * 400)
 
-    engine = Engine(AtHand(adapter or Rude()), path)
+    engine = Engine(InProcessTarget(adapter or Rude()), path)
     for pickle in pickles("EXPIRY-2"):
         engine.run(pickle)
     engine.finish(selected_all=False)

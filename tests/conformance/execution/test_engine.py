@@ -10,7 +10,7 @@ import pytest
 
 from invitelab.adapters.base import IMPLEMENTATION_CRASHED, AdapterError, Json, Limits
 from invitelab.adapters.clocks import virtual
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.execution.engine import MAX_RESTARTS, Engine
@@ -477,7 +477,7 @@ def test_the_file_is_what_the_engine_knows(judge: Judge, tmp_path: Path) -> None
 def test_the_file_grows_scenario_by_scenario(tmp_path: Path) -> None:
     """Whoever watches it sees how far the run is."""
     path = tmp_path / "run.jsonl"
-    engine = Engine(AtHand(Reference()), path)
+    engine = Engine(InProcessTarget(Reference()), path)
     for number, pickle in enumerate(pickles("EXPIRY-6"), start=1):
         engine.run(pickle)
         assert 1 + number == len(path.read_text("utf-8").splitlines())
@@ -495,7 +495,7 @@ def test_a_run_that_is_interrupted_has_no_footer(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     path = tmp_path / "run.jsonl"
-    engine = Engine(AtHand(Interrupted("invitation.send", range(3, 4))), path)
+    engine = Engine(InProcessTarget(Interrupted("invitation.send", range(3, 4))), path)
     first, second, third, *_ = pickles("EXPIRY-1")
     engine.run(first)
     engine.run(second)
@@ -677,7 +677,7 @@ def test_a_scenario_without_a_record_spoils_the_run(
     error: Exception, code: ExitCode
 ) -> None:
     """Or what was lost would seem to hold."""
-    engine = Engine(AtHand(Reference()), None)
+    engine = Engine(InProcessTarget(Reference()), None)
     engine.run(next(pickles("EXPIRY-1")))
     engine.give_up(error)
     end = engine.finish(selected_all=False)
@@ -687,7 +687,7 @@ def test_a_scenario_without_a_record_spoils_the_run(
 
 def test_a_scenario_that_is_asked_again_is_not_run_again() -> None:
     """A plugin that repeats failed tests gets the first record, which counts once."""
-    engine = Engine(AtHand(Failing("invitation.send", range(1, 2))), None)
+    engine = Engine(InProcessTarget(Failing("invitation.send", range(1, 2))), None)
     sending = next(one for one in pickles("DIRECT-1"))
     first, again = engine.run(sending), engine.run(sending)
     engine.close()

@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Mapping
 import pytest
 
 from invitelab.adapters.base import Adapter, Json, Limits, Transport
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.conformance.execution import engine as engines
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.execution.parallel import STARTING, Company, wait_ms
+from invitelab.conformance.execution.parallel import STARTING, ParallelRunner, wait_ms
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.errors import Blame, InterruptedRunError
@@ -89,7 +89,7 @@ def test_all_at_once_ends_as_one_by_one() -> None:
     """Scenario by scenario, with several of them open at the same time."""
     these = chosen(SHORT)
     adapter = RealTime()
-    records = judged(Engine(AtHand(adapter), None), these)
+    records = judged(Engine(InProcessTarget(adapter), None), these)
     assert [(p.scenario.name, Verdict.PASS) for p in these] == [
         (record.title, record.verdict) for record in records
     ]
@@ -101,14 +101,14 @@ def test_who_is_not_parallel_is_asked_one_by_one() -> None:
     """Where it cannot be opened again."""
     these = chosen({"DIRECT-5", "DIRECT-6"})
     adapter = RealTime(parallel=False)
-    records = judged(Engine(AtHand(adapter), None), these)
+    records = judged(Engine(InProcessTarget(adapter), None), these)
     assert {Verdict.PASS} == {record.verdict for record in records}
     assert 1 == adapter.most_open
 
 
 def test_the_header_names_the_clock_and_the_footer_the_lateness() -> None:
     """A real clock is not proven, and its machine may be late."""
-    engine = Engine(AtHand(RealTime()), None)
+    engine = Engine(InProcessTarget(RealTime()), None)
     judged(engine, chosen({"DIRECT-5"}))
     assert ("real", False, 20) == (
         engine.header.clock,
@@ -219,7 +219,7 @@ def test_each_thread_has_a_process_and_few_start_at_once() -> None:
     def tell(done: int, busy: int) -> None:
         told.append((done, busy))
 
-    company = Company(host, these, parallel=False, serial=False, tell=tell)
+    company = ParallelRunner(host, these, parallel=False, serial=False, tell=tell)
     verdicts = {company.result(pickle).verdict for pickle in these}
     engine.finish(selected_all=False)
     assert {Verdict.PASS} == verdicts
@@ -239,7 +239,7 @@ def test_an_aborted_run_does_not_wait() -> None:
         for p in citing({"EXPIRY-1"})
         if p.scenario.name == "An invitation can be accepted after 119 seconds"
     ]
-    engine = Engine(AtHand(RealTime()), None)
+    engine = Engine(InProcessTarget(RealTime()), None)
     engine.expect([pickle])
     threading.Timer(0.5, engine.abort).start()
     began_s = time.monotonic()

@@ -14,8 +14,8 @@ from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.parallel import (
     HELPERS,
     STARTING,
-    Company,
     Host,
+    ParallelRunner,
     wait_ms,
 )
 from invitelab.conformance.execution.scenario_runner import Ready
@@ -53,13 +53,13 @@ def company_of(
     told: list[tuple[int, int]],
     *,
     serial: bool = False,
-) -> Company:
+) -> ParallelRunner:
     """Let them play, and keep what is told."""
 
     def tell(done: int, busy: int) -> None:
         told.append((done, busy))
 
-    return Company(host, these, parallel=False, serial=serial, tell=tell)
+    return ParallelRunner(host, these, parallel=False, serial=serial, tell=tell)
 
 
 def test_one_by_one_the_shortest_come_first() -> None:
@@ -94,7 +94,7 @@ def test_whoever_cannot_be_told_costs_no_result() -> None:
         raise OSError(msg)
 
     these = citing("DIRECT-5", "EMAIL-1", "NOTIFY-5")
-    company = Company(Refusing(), these, parallel=True, serial=True, tell=tell)
+    company = ParallelRunner(Refusing(), these, parallel=True, serial=True, tell=tell)
     verdicts = {company.result(pickle).verdict for pickle in these}
     company.close()
     assert {Verdict.NOT_RUN} == verdicts

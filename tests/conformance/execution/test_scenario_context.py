@@ -9,14 +9,22 @@ import pytest
 from invitelab.adapters import messages as wire
 from invitelab.adapters.base import Json
 from invitelab.adapters.clocks.base import ClockKind
-from invitelab.adapters.clocks.virtual import VirtualKeeper
-from invitelab.adapters.driver import AtHand, Driver, Lane
+from invitelab.adapters.clocks.virtual import VirtualClockDriver
+from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
 from invitelab.adapters.messages import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.execution.outcomes import Inconclusive, NotApplicable, Unmet
+from invitelab.conformance.execution.outcomes import (
+    ExpectationFailed,
+    Inconclusive,
+    NotApplicable,
+)
 from invitelab.conformance.execution.recorder import Trace, visible, visible_lines
-from invitelab.conformance.execution.scenario_context import POLLS, SetUp, Stage
+from invitelab.conformance.execution.scenario_context import (
+    POLLS,
+    ScenarioContext,
+    SetUp,
+)
 from invitelab.errors import HarnessError, MalformedError
 from invitelab.formats.run import ScenarioRecord
 
@@ -41,19 +49,19 @@ class Listening(Reference):
 
 def a_stage(
     adapter: Reference, *, kind: ClockKind = ClockKind.VIRTUAL, **claims: object
-) -> Stage:
+) -> ScenarioContext:
     """Make a stage with Ada and Bob; the target claims more if told to."""
-    driver = Driver(AtHand(adapter))
+    driver = Driver(InProcessTarget(adapter))
     answer = driver.start().model_copy(update=claims)
-    keeper = VirtualKeeper(answer)
-    lane = Lane(driver)
+    keeper = VirtualClockDriver(answer)
+    lane = ScenarioSession(driver)
     set_up = SetUp(
         lane=lane,
         target=answer,
         terms=replace(keeper.terms, kind=kind),
         clock=keeper.clock(lane, "k1"),
     )
-    stage = Stage(set_up, "k1", Trace())
+    stage = ScenarioContext(set_up, "k1", Trace())
     stage.enter("Ada", "7.1.4")
     stage.enter("Bob", "7.1.4")
     return stage
@@ -66,7 +74,7 @@ def adapter() -> Listening:
 
 
 @pytest.fixture
-def stage(adapter: Listening) -> Stage:
+def stage(adapter: Listening) -> ScenarioContext:
     """Give a stage in front of it."""
     return a_stage(adapter)
 
@@ -78,24 +86,24 @@ def slow() -> Listening:
 
 
 @pytest.fixture
-def slow_stage(slow: Listening) -> Stage:
+def slow_stage(slow: Listening) -> ScenarioContext:
     """Give a stage in front of it."""
     return a_stage(slow)
 
 
-def invite(stage: Stage) -> None:
+def invite(stage: ScenarioContext) -> None:
     """Let Ada invite Bob."""
     ada, bob = stage.person("Ada"), stage.person("Bob")
     stage.send(ada, bob, entry="invitation-icon", to=bob.id, profile="Default")
 
 
-def seen(stage: Stage) -> str | None:
+def seen(stage: ScenarioContext) -> str | None:
     """Say what is wrong while Bob sees nothing."""
     rows = stage.view(stage.person("Bob")).notifications
     return None if rows else f"nothing at {stage.now_ms} ms"
 
 
-def unseen(stage: Stage) -> str | None:
+def unseen(stage: ScenarioContext) -> str | None:
     """Say what is wrong while Bob sees something."""
     rows = stage.view(stage.person("Bob")).notifications
     return f"{len(rows)} rows at {stage.now_ms} ms" if rows else None
@@ -104,7 +112,9 @@ def unseen(stage: Stage) -> str | None:
 # Looking for what must be seen
 
 
-def test_what_is_there_is_seen_at_once(stage: Stage, adapter: Listening) -> None:
+def test_what_is_there_is_seen_at_once(
+    stage: ScenarioContext, adapter: Listening
+) -> None:
     """Without letting time pass."""
     invite(stage)
     stage.expect(lambda: seen(stage))
@@ -112,14 +122,18 @@ def test_what_is_there_is_seen_at_once(stage: Stage, adapter: Listening) -> None
     assert 0 == stage.now_ms
 
 
-def test_what_is_not_there_is_unmet_at_once(stage: Stage, adapter: Listening) -> None:
+def test_what_is_not_there_is_unmet_at_once(
+    stage: ScenarioContext, adapter: Listening
+) -> None:
     """A target that settles at once is looked at once."""
-    with pytest.raises(Unmet, match="nothing at 0 ms"):
+    with pytest.raises(ExpectationFailed, match="nothing at 0 ms"):
         stage.expect(lambda: seen(stage))
     assert 1 == adapter.asked.count("client.view")
 
 
-def test_what_takes_a_while_is_looked_for(slow_stage: Stage, slow: Listening) -> None:
+def test_what_takes_a_while_is_looked_for(
+    slow_stage: ScenarioContext, slow: Listening
+) -> None:
     """In steps, and no longer than it takes."""
     invite(slow_stage)
     slow_stage.expect(lambda: seen(slow_stage))
@@ -133,11 +147,11 @@ def test_what_takes_a_while_is_looked_for(slow_stage: Stage, slow: Listening) ->
 
 
 def test_what_never_comes_is_unmet_when_the_target_has_settled(
-    slow_stage: Stage,
+    slow_stage: ScenarioContext,
 ) -> None:
     """Not before, and not long after."""
     invite(slow_stage)
-    with pytest.raises(Unmet, match="never"):
+    with pytest.raises(ExpectationFailed, match="never"):
         slow_stage.expect(lambda: "never")
     assert SETTLE_MS == slow_stage.now_ms
 
@@ -146,7 +160,7 @@ def test_settling_is_a_step_at_a_time_however_short() -> None:
     """At least a millisecond, or the search would never end."""
     stage = a_stage(Listening(), settle_ms=3)
     invite(stage)
-    with pytest.raises(Unmet, match="never"):
+    with pytest.raises(ExpectationFailed, match="never"):
         stage.expect(lambda: "never")
     assert 3 == stage.now_ms
 
@@ -155,11 +169,11 @@ def test_settling_is_a_step_at_a_time_however_short() -> None:
 
 
 def test_silence_is_judged_when_the_target_has_settled(
-    slow_stage: Stage, slow: Listening
+    slow_stage: ScenarioContext, slow: Listening
 ) -> None:
     """At first there was nothing, which proves nothing."""
     invite(slow_stage)
-    with pytest.raises(Unmet, match="2 rows at 240 ms"):
+    with pytest.raises(ExpectationFailed, match="2 rows at 240 ms"):
         slow_stage.expect_settled(lambda: unseen(slow_stage))
     assert [
         "invitation.send",
@@ -169,7 +183,7 @@ def test_silence_is_judged_when_the_target_has_settled(
 
 
 def test_silence_is_judged_at_once_where_everything_is_there_at_once(
-    stage: Stage, adapter: Listening
+    stage: ScenarioContext, adapter: Listening
 ) -> None:
     """Nothing is waited for."""
     stage.expect_settled(lambda: unseen(stage))
@@ -177,15 +191,17 @@ def test_silence_is_judged_at_once_where_everything_is_there_at_once(
     assert not any("clock" in call for call in adapter.asked)
 
 
-def test_silence_after_a_wait_is_judged_after_settling_again(slow_stage: Stage) -> None:
+def test_silence_after_a_wait_is_judged_after_settling_again(
+    slow_stage: ScenarioContext,
+) -> None:
     """What was due at the end of the wait may still be on its way."""
     invite(slow_stage)
     slow_stage.pass_since(0, 10_000)
-    with pytest.raises(Unmet, match="2 rows at 10240 ms"):
+    with pytest.raises(ExpectationFailed, match="2 rows at 10240 ms"):
         slow_stage.expect_settled(lambda: unseen(slow_stage))
 
 
-def test_what_people_do_in_turn_does_not_overtake(slow_stage: Stage) -> None:
+def test_what_people_do_in_turn_does_not_overtake(slow_stage: ScenarioContext) -> None:
     """The second operation waits until the first one has settled."""
     invite(slow_stage)
     assert 0 == slow_stage.now_ms
@@ -197,7 +213,7 @@ def test_what_people_do_in_turn_does_not_overtake(slow_stage: Stage) -> None:
     assert SETTLE_MS == slow_stage.now_ms
 
 
-def test_an_operation_follows_a_wait_at_once(slow_stage: Stage) -> None:
+def test_an_operation_follows_a_wait_at_once(slow_stage: ScenarioContext) -> None:
     """A time that a scenario names is the time at which it happens."""
     invite(slow_stage)
     slow_stage.pass_since(0, 60_000)
@@ -212,7 +228,7 @@ def test_an_operation_follows_a_wait_at_once(slow_stage: Stage) -> None:
 # Time
 
 
-def test_times_count_from_the_send(slow_stage: Stage) -> None:
+def test_times_count_from_the_send(slow_stage: ScenarioContext) -> None:
     """Settling on the way is part of the time, and does not add up."""
     slow_stage.begin()
     slow_stage.pass_until(5_000)
@@ -224,7 +240,9 @@ def test_times_count_from_the_send(slow_stage: Stage) -> None:
     assert 115_000 == slow_stage.now_ms
 
 
-def test_a_time_that_settling_has_passed_is_inconclusive(slow_stage: Stage) -> None:
+def test_a_time_that_settling_has_passed_is_inconclusive(
+    slow_stage: ScenarioContext,
+) -> None:
     """What should have been looked at then cannot be looked at any more."""
     invite(slow_stage)
     slow_stage.expect_settled(lambda: None)
@@ -239,7 +257,7 @@ BLUR_MS = SETTLE_MS + 1
     "elapsed_ms", [120_000 - BLUR_MS, 119_999, 120_000, 120_001, 120_000 + BLUR_MS]
 )
 def test_near_the_deadline_a_slow_target_is_inconclusive(
-    slow_stage: Stage, elapsed_ms: int
+    slow_stage: ScenarioContext, elapsed_ms: int
 ) -> None:
     """Resolution and settling together are the blur."""
     invite(slow_stage)
@@ -249,7 +267,7 @@ def test_near_the_deadline_a_slow_target_is_inconclusive(
 
 @pytest.mark.parametrize("elapsed_ms", [119_758, 120_242])
 def test_further_from_the_deadline_a_slow_target_is_judged(
-    slow_stage: Stage, elapsed_ms: int
+    slow_stage: ScenarioContext, elapsed_ms: int
 ) -> None:
     """By one millisecond."""
     invite(slow_stage)
@@ -259,7 +277,7 @@ def test_further_from_the_deadline_a_slow_target_is_judged(
 
 @pytest.mark.parametrize("elapsed_ms", [119_999, 120_000, 120_001])
 def test_a_virtual_clock_without_settling_is_judged_at_the_tick(
-    stage: Stage, elapsed_ms: int
+    stage: ScenarioContext, elapsed_ms: int
 ) -> None:
     """Whatever resolution was declared: the clock stands still between calls."""
     invite(stage)
@@ -295,26 +313,28 @@ def test_a_clock_that_overshoots_is_malformed() -> None:
 
 
 @pytest.mark.parametrize("name", ["Ada", "Eve"])
-def test_only_people_of_the_features_enter_and_once(stage: Stage, name: str) -> None:
+def test_only_people_of_the_features_enter_and_once(
+    stage: ScenarioContext, name: str
+) -> None:
     """Anybody else is a mistake in a feature."""
     with pytest.raises(HarnessError, match=f"{name} cannot enter here"):
         stage.enter(name, "7.1.4")
 
 
-def test_nobody_enters_a_scenario_that_has_begun(stage: Stage) -> None:
+def test_nobody_enters_a_scenario_that_has_begun(stage: ScenarioContext) -> None:
     """The target has been told who there is."""
     stage.begin()
     with pytest.raises(HarnessError, match="too late"):
         stage.enter("Cid", "7.1.4")
 
 
-def test_who_has_not_entered_does_not_take_part(stage: Stage) -> None:
+def test_who_has_not_entered_does_not_take_part(stage: ScenarioContext) -> None:
     """Which is a mistake in a feature too."""
     with pytest.raises(HarnessError, match="Cid does not take part"):
         stage.person("Cid")
 
 
-def test_a_target_is_told_no_names(stage: Stage) -> None:
+def test_a_target_is_told_no_names(stage: ScenarioContext) -> None:
     """It sees tokens, IDs and aliases: it cannot tell one scenario from another."""
     declared = stage.person("Ada").declaration().model_dump_json()
     assert "Ada" not in declared
@@ -360,7 +380,9 @@ def test_a_description_of_what_is_declined_is_not_given(
 # The end
 
 
-def test_a_scenario_that_was_begun_is_ended(stage: Stage, adapter: Listening) -> None:
+def test_a_scenario_that_was_begun_is_ended(
+    stage: ScenarioContext, adapter: Listening
+) -> None:
     """And one that was not, is not."""
     stage.end()
     assert ["initialize"] == adapter.asked

@@ -18,7 +18,11 @@ from invitelab.adapters.base import (
 from invitelab.adapters.messages import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.execution.outcomes import Inconclusive, NotApplicable, Unmet
+from invitelab.conformance.execution.outcomes import (
+    ExpectationFailed,
+    Inconclusive,
+    NotApplicable,
+)
 from invitelab.conformance.execution.verdicts import (
     WORST_FIRST,
     Conclusion,
@@ -86,7 +90,7 @@ def test_what_is_not_observed_breaks_the_clause(
     clauses: tuple[str, ...], verdict: Verdict
 ) -> None:
     """A required clause fails; where the page is silent it is a deviation."""
-    judged = judge(Unmet("no session"), clauses, in_setup=False)
+    judged = judge(ExpectationFailed("no session"), clauses, in_setup=False)
     assert (verdict, "no session", None) == (
         judged.verdict,
         judged.message,
@@ -99,7 +103,7 @@ def test_a_given_that_does_not_hold_is_an_error_of_the_setup(
     clauses: tuple[str, ...],
 ) -> None:
     """The clause was never reached, whatever its level."""
-    judged = judge(Unmet("refused"), clauses, in_setup=True)
+    judged = judge(ExpectationFailed("refused"), clauses, in_setup=True)
     assert (Verdict.ERROR, "setup", Blame.IMPLEMENTATION) == (
         judged.verdict,
         judged.kind,

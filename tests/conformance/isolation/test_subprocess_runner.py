@@ -20,7 +20,7 @@ from invitelab.adapters.transports.inprocess import within
 from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance.execution.journals import LinkJournal, Receiver
 from invitelab.conformance.features.selection import Selection
-from invitelab.conformance.isolation.run_options import Order
+from invitelab.conformance.isolation.run_options import RunOptions
 from invitelab.conformance.isolation.run_outcome import Finished, SuitesInterrupted
 from invitelab.conformance.isolation.subprocess_runner import run_suite, run_suites
 from invitelab.errors import (
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PATIENCE_S = 60.0
-ONE = Order(selection=Selection(scenarios=["An ID of nine digits names the recipient"]))
+ONE = RunOptions(
+    selection=Selection(scenarios=["An ID of nine digits names the recipient"])
+)
 
 
 @pytest.fixture

@@ -14,14 +14,16 @@ import pytest
 from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance.features.selection import Selection
 from invitelab.conformance.isolation import supervisor
-from invitelab.conformance.isolation.run_options import Order
+from invitelab.conformance.isolation.run_options import RunOptions
 from invitelab.conformance.isolation.subprocess_runner import run_suite
 from invitelab.conformance.isolation.supervisor import stopped_by, supervised
 from invitelab.errors import Blame, ExitCode, RunError
 from invitelab.processes.tree import HAS_PROC
 
 ATTACKER = Path(__file__).parents[1] / "fakes" / "attacker.py"
-ONE = Order(selection=Selection(scenarios=["An ID of nine digits names the recipient"]))
+ONE = RunOptions(
+    selection=Selection(scenarios=["An ID of nine digits names the recipient"])
+)
 PATIENCE_S = 30.0
 
 pytestmark = pytest.mark.skipif(not HAS_PROC, reason="needs /proc")

@@ -7,7 +7,12 @@ import pytest
 from invitelab.adapters.base import Adapter
 from invitelab.conformance.random_walks import WalkResult
 from invitelab.conformance.random_walks.gherkin_writer import parsed
-from invitelab.conformance.random_walks.participants import Casting, Part, cast, givens
+from invitelab.conformance.random_walks.participants import (
+    Part,
+    Participants,
+    cast,
+    givens,
+)
 from invitelab.proof.mutants import MUTANTS
 
 Walks = Callable[..., WalkResult]
@@ -52,7 +57,7 @@ def test_nothing_is_told_that_is_not_needed(walks: Walks, name: str, seed: int) 
     assert TOLD[name] == "\n".join(step.name for step in steps)
 
 
-def said(casting: Casting) -> int:
+def said(casting: Participants) -> int:
     """How many sentences it takes."""
     return len(list(givens(casting.world())))
 
@@ -72,7 +77,7 @@ def test_two_who_are_swapped_keep_their_parts() -> None:
     swapped = casting.swapped("Ada", "Bob")
     assert {"Ada": ODD, "Bob": PLAIN, "Cid": PLAIN} == swapped.parts
     assert ["Ada", "Bob", "Cid"] == list(swapped.parts)
-    alone = Casting(parts={"Dora": ODD}, locks=True, tiles=True)
+    alone = Participants(parts={"Dora": ODD}, locks=True, tiles=True)
     assert {"Ada": ODD} == alone.swapped("Ada", "Dora").parts
 
 

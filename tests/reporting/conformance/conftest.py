@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.gherkin import pickles
@@ -27,7 +27,7 @@ CLAUSES = {"EXPIRY-2", "EXPIRY-6", "NOTIFY-1"}
 
 def judged(target: Reference, folder: Path) -> Run:
     """Judge by the scenarios of a few clauses."""
-    engine = Engine(AtHand(target), folder / "run.jsonl")
+    engine = Engine(InProcessTarget(target), folder / "run.jsonl")
     for pickle in pickles():
         if pickle.scenario.tags & CLAUSES:
             engine.run(pickle)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.formats.proof import Fate, Proof
+from invitelab.formats.proof import MutantStatus, Proof
 from invitelab.reporting.proof.matrix import MEANINGS, Mark, matrix, own_mark
 
 
@@ -52,10 +52,10 @@ def test_neighbours_that_turn_red_are_marked_beside(proven: Proof) -> None:
     } == marks
 
 
-@pytest.mark.parametrize("fate", Fate)
-def test_only_the_killed_are_marked_as_killed(fate: Fate) -> None:
+@pytest.mark.parametrize("fate", MutantStatus)
+def test_only_the_killed_are_marked_as_killed(fate: MutantStatus) -> None:
     """What needs a look is marked as missed."""
-    marks = {Fate.KILLED: Mark.KILLED, Fate.EXCUSED: Mark.EXCUSED}
+    marks = {MutantStatus.KILLED: Mark.KILLED, MutantStatus.EXCUSED: Mark.EXCUSED}
     assert marks.get(fate, Mark.MISSED) is own_mark(fate)
 
 

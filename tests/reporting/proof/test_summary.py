@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.formats.proof import Fate, MutantProof, Proof
+from invitelab.formats.proof import MutantProof, MutantStatus, Proof
 from invitelab.formats.run import RunVerdict
 from invitelab.reporting.proof.summary import (
     areas,
@@ -96,20 +96,30 @@ def test_areas_count_what_is_in_them(proven: Proof) -> None:
 def test_the_excused_are_the_last_of_the_survivors(doubtful: Proof) -> None:
     """The others need somebody to look at them."""
     fates = [mutant.fate for mutant in survivors(doubtful)]
-    assert [Fate.SURVIVED, Fate.ELSEWHERE, Fate.BROKEN, Fate.EXCUSED] == fates
+    assert [
+        MutantStatus.SURVIVED,
+        MutantStatus.ELSEWHERE,
+        MutantStatus.BROKEN,
+        MutantStatus.EXCUSED,
+    ] == fates
 
 
 @pytest.mark.parametrize(
     ("fate", "words"),
     [
-        (Fate.KILLED, "said"),
-        (Fate.BROKEN, "said"),
-        (Fate.EXCUSED, "because"),
-        (Fate.SURVIVED, "nothing fails"),
-        (Fate.ELSEWHERE, "its own clause shows nothing; red: TILE-1 and TILE-2"),
+        (MutantStatus.KILLED, "said"),
+        (MutantStatus.BROKEN, "said"),
+        (MutantStatus.EXCUSED, "because"),
+        (MutantStatus.SURVIVED, "nothing fails"),
+        (
+            MutantStatus.ELSEWHERE,
+            "its own clause shows nothing; red: TILE-1 and TILE-2",
+        ),
     ],
 )
-def test_every_fate_has_its_reason(proven: Proof, fate: Fate, words: str) -> None:
+def test_every_fate_has_its_reason(
+    proven: Proof, fate: MutantStatus, words: str
+) -> None:
     """In a few words."""
     mutant: MutantProof = proven.mutants[0].model_copy(
         update={

@@ -5,10 +5,14 @@ import pytest
 from invitelab.protocol.messages import Answer, Message, Poll, Shown
 from invitelab.protocol.values import ClientId, ClientSpec, Identity, Version
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.busy_relay import COPY_GAP_US, Outage, Switchboard
+from invitelab.world.load.busy_relay import COPY_GAP_US, BusyRelay, Outage
 from invitelab.world.load.instruments import Instrument, Panel
-from invitelab.world.load.network_conditions import Climate, MessageDraws, Weather
-from invitelab.world.load.queues import Kind, Pool
+from invitelab.world.load.network_conditions import (
+    ConditionsSchedule,
+    MessageDraws,
+    NetworkConditions,
+)
+from invitelab.world.load.queues import MessageClass, Pool
 from invitelab.world.load.rng import Streams
 from invitelab.world.scenario.schema import Constant
 
@@ -27,15 +31,15 @@ class Losses(Instrument):
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.dropped_: list[tuple[int, Kind, str]] = []
+        self.dropped_: list[tuple[int, MessageClass, str]] = []
         self.waits: list[tuple[int, int]] = []
 
-    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
         """Note it."""
         self.dropped_.append((at_us, kind, reason))
 
     def carried(
-        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Note how long it waited, and behind how many."""
         del at_us, kind
@@ -50,16 +54,16 @@ class Town:
         """Begin at zero, in fair weather."""
         self.env = CalendarEnvironment()
         self.losses = Losses()
-        climate = Climate(
+        climate = ConditionsSchedule(
             latency=constant("20ms"),
             service=constant("5ms"),
             reorder_by=constant("700ms"),
         )
-        self.board = Switchboard(
+        self.board = BusyRelay(
             self.env,
             MessageDraws(Streams(1, 0), climate),
-            [Pool(servers, longest) for _ in Kind],
-            weather=Weather(),
+            [Pool(servers, longest) for _ in MessageClass],
+            weather=NetworkConditions(),
             outages=outages,
             panel=Panel([self.losses]),
         )
@@ -134,7 +138,7 @@ def test_a_full_queue_loses_and_says_so() -> None:
     for _ in range(4):
         town.poll(0)
     assert [WAY_US, WAY_US + SERVICE_US] == town.arrivals()
-    assert [(LEG_US, Kind.POLL, "queue full")] * 2 == town.losses.dropped_
+    assert [(LEG_US, MessageClass.POLL, "queue full")] * 2 == town.losses.dropped_
 
 
 def test_a_partition_cuts_both_ways() -> None:
@@ -145,7 +149,10 @@ def test_a_partition_cuts_both_ways() -> None:
         town.poll(0, sender, to)
     assert [WAY_US] == town.arrivals()
     assert [(WAY_US, CLEO)] == town.told
-    lost = [(0, Kind.POLL, "partition"), (WAY_US, Kind.POLL, "partition")]
+    lost = [
+        (0, MessageClass.POLL, "partition"),
+        (WAY_US, MessageClass.POLL, "partition"),
+    ]
     assert lost == town.losses.dropped_
 
 
@@ -190,7 +197,7 @@ def test_certain_loss_loses_everything() -> None:
     town.board.weather.loss = 1.0
     town.poll(5)
     assert [] == town.arrivals()
-    assert [(5, Kind.POLL, "loss")] == town.losses.dropped_
+    assert [(5, MessageClass.POLL, "loss")] == town.losses.dropped_
 
 
 def test_certain_duplication_brings_everything_twice() -> None:

@@ -7,13 +7,13 @@ import pytest
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.load.faults import label
-from invitelab.world.load.faulty_device import FragileSite
+from invitelab.world.load.faulty_device import FaultyDevice
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld
-from invitelab.world.load.network_conditions import Weather
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.network_conditions import NetworkConditions
+from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.schema import Scenario
 
 SECOND_US = 1_000_000
@@ -40,14 +40,14 @@ class Log(Instrument):
         self.facts.append((at_us, fact))
 
     def carried(
-        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Note it."""
         del kind, service_us, queue
         self.carried_us.append(at_us)
         self.waits_us.append(wait_us)
 
-    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
         """Note it."""
         del kind
         self.drops.append((at_us, reason))
@@ -218,7 +218,7 @@ def test_faults_add_up_and_leave_nothing_behind(changed: Changed) -> None:
     assert pytest.approx(0.65) == now.loss
     assert (0.7, 0.7, 16_000) == (now.duplication, now.reordering, now.delay_us)
     world.env.advance(40 * SECOND_US)
-    assert Weather(loss=0.05) == world.relay.weather
+    assert NetworkConditions(loss=0.05) == world.relay.weather
 
 
 def test_the_end_of_one_partition_leaves_the_other(lived: Lived) -> None:
@@ -397,4 +397,4 @@ def test_only_faults_of_clients_need_fragile_sites(changed: Changed) -> None:
         world = LoadWorld(changed({"faults": [fault(kind, "5s", "1s", share=0.5)]}))
         world.env.advance(4 * SECOND_US)
         kinds = {type(one.site) for _, one in world.neighbourhood}
-        assert {FragileSite if fragile else Site} == kinds
+        assert {FaultyDevice if fragile else Device} == kinds

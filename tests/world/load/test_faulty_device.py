@@ -15,12 +15,12 @@ from invitelab.protocol.values import (
     Identity,
     Version,
 )
-from invitelab.world.device import Surroundings, ignore
+from invitelab.world.device import SharedServices, ignore
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.faulty_device import MILLION, FragileSite
+from invitelab.world.load.faulty_device import MILLION, FaultyDevice
 from invitelab.world.network import Network
 from invitelab.world.relay import Relay
-from invitelab.world.retransmission import Delivery
+from invitelab.world.retransmission import Retransmission
 
 ADA, BEA = ClientId("100200300"), ClientId("400500600")
 HELLO = Poll(invitation="hello")
@@ -39,14 +39,14 @@ class Device:
             version=Version(7, 0, 0),
             profiles=BUILT_IN_PROFILES,
         )
-        surroundings = Surroundings(
+        surroundings = SharedServices(
             env=self.env,
             relay=self.relay,
             policy=policy,
             record=ignore,
-            delivery=Delivery(policy.retry_us),
+            delivery=Retransmission(policy.retry_us),
         )
-        self.site = FragileSite(spec, surroundings)
+        self.site = FaultyDevice(spec, surroundings)
         self.relay.register(spec, self.site.while_awake(self.hear), online=True)
         self.heard: list[int] = []
         self.fired: list[tuple[int, str]] = []

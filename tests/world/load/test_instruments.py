@@ -9,7 +9,7 @@ from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
 from invitelab.world.load.instruments import HOOKS, Instrument, Panel, Removal
 from invitelab.world.load.load_world import LoadWorld
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.schema import Scenario
 
 Changed = Callable[[Mapping[str, object]], Scenario]
@@ -72,15 +72,15 @@ class Counter(Instrument):
         self.count("spoke", spoken.at_us)
 
     def carried(
-        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Count it."""
         assert min(kind, wait_us, service_us, queue) >= 0
         self.count("carried", at_us)
 
-    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
         """Count it."""
-        assert kind in Kind
+        assert kind in MessageClass
         assert reason in {"loss", "partition", "relay-restart", "queue full"}
         self.count("dropped", at_us)
 
@@ -225,6 +225,6 @@ def test_what_is_not_overridden_is_not_called(monkeypatch: pytest.MonkeyPatch) -
     for hook in HOOKS:
         monkeypatch.setattr(Instrument, hook, call)
     panel.tell("finished", 1)
-    panel.dropped(1, Kind.OFFER, "loss")
-    panel.carried(1, Kind.OFFER, 0, 0, 0)
+    panel.dropped(1, MessageClass.OFFER, "loss")
+    panel.carried(1, MessageClass.OFFER, 0, 0, 0)
     assert [] == called

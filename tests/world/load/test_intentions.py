@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from invitelab.world.load import intentions as module
-from invitelab.world.load.intentions import PROFILES, Plans
+from invitelab.world.load.intentions import PROFILES, Intentions
 from invitelab.world.load.rng import CHUNK, Streams
 from invitelab.world.scenario.schema import Scenario
 
 WISHES = 4 * CHUNK
 Changed = Callable[[Mapping[str, object]], Scenario]
-Intention = Callable[[Plans, int], object]
+Intention = Callable[[Intentions, int], object]
 
 BASE: Mapping[str, object] = {
     "people.cancel": 0.1,
@@ -27,33 +27,33 @@ INTENTIONS: Mapping[str, Intention] = {
     "recipient": lambda plans, number: plans.who(number).recipient,
     "by_tile": lambda plans, number: plans.who(number).by_tile,
     "profile": lambda plans, number: plans.who(number).profile,
-    "by_alias": Plans.by_alias,
+    "by_alias": Intentions.by_alias,
     "accepts": lambda plans, number: plans.answer(number)[0],
     "think": lambda plans, number: plans.answer(number)[1],
-    "cancel": Plans.cancel_us,
-    "modify": Plans.modify_us,
-    "other_profile": Plans.other_profile,
-    "writes_email": Plans.writes_email,
-    "connect": Plans.connect_us,
-    "session": Plans.session_us,
+    "cancel": Intentions.cancel_us,
+    "modify": Intentions.modify_us,
+    "other_profile": Intentions.other_profile,
+    "writes_email": Intentions.writes_email,
+    "connect": Intentions.connect_us,
+    "session": Intentions.session_us,
 }
 
 
 @pytest.fixture(scope="module")
-def planned(changed: Changed) -> Callable[..., Plans]:
+def planned(changed: Changed) -> Callable[..., Intentions]:
     """Give a way to plans of seed 1 with some values changed."""
 
-    def plan(changes: Mapping[str, object], seed: int = 1) -> Plans:
+    def plan(changes: Mapping[str, object], seed: int = 1) -> Intentions:
         people = changed({**BASE, **changes}).people
-        return Plans(people, Streams(seed, 0))
+        return Intentions(people, Streams(seed, 0))
 
     return plan
 
 
-Planned = Callable[..., Plans]
+Planned = Callable[..., Intentions]
 
 
-def told(plans: Plans, name: str) -> list[object]:
+def told(plans: Intentions, name: str) -> list[object]:
     """One intention of every wish."""
     return [INTENTIONS[name](plans, number) for number in range(WISHES)]
 

@@ -5,15 +5,15 @@ import pytest
 from invitelab.world.load import network_conditions
 from invitelab.world.load.network_conditions import (
     MESSAGES_OF_A_KIND,
-    Climate,
+    ConditionsSchedule,
     MessageDraws,
-    Weather,
+    NetworkConditions,
 )
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 from invitelab.world.load.rng import CHUNK, Streams
 from invitelab.world.scenario.schema import Constant, Lognormal, Uniform
 
-CLIMATE = Climate(
+CLIMATE = ConditionsSchedule(
     latency=Lognormal.model_validate(
         {"distribution": "lognormal", "median": "40ms", "sigma": 0.5}
     ),
@@ -33,7 +33,7 @@ def draws() -> MessageDraws:
     return MessageDraws(Streams(4, 0), CLIMATE)
 
 
-def of(draws: MessageDraws, number: int, kind: Kind) -> Drawn:
+def of(draws: MessageDraws, number: int, kind: MessageClass) -> Drawn:
     """Draw for the next message of a kind: times first, then its fate."""
     key, block, place = draws.next_of(number, kind)
     fate = draws.fate(key)
@@ -42,20 +42,22 @@ def of(draws: MessageDraws, number: int, kind: Kind) -> Drawn:
     return (*(row[place] for row in times), *chances)
 
 
-def several(draws: MessageDraws, number: int, kind: Kind, count: int) -> list[Drawn]:
+def several(
+    draws: MessageDraws, number: int, kind: MessageClass, count: int
+) -> list[Drawn]:
     """Draw for so many messages in a row."""
     return [of(draws, number, kind) for _ in range(count)]
 
 
 def test_others_take_nothing_away(draws: MessageDraws) -> None:
     """Whatever else is said before and between, a message's draws are its own."""
-    alone = several(MessageDraws(Streams(4, 0), CLIMATE), 70, Kind.POLL, 40)
+    alone = several(MessageDraws(Streams(4, 0), CLIMATE), 70, MessageClass.POLL, 40)
     among: list[Drawn] = []
     for turn in range(40):
-        several(draws, 70, Kind.OFFER, turn % 3)
-        several(draws, 71, Kind.POLL, 2)
-        several(draws, 70 + CHUNK, Kind.POLL, 1)
-        among.append(of(draws, 70, Kind.POLL))
+        several(draws, 70, MessageClass.OFFER, turn % 3)
+        several(draws, 71, MessageClass.POLL, 2)
+        several(draws, 70 + CHUNK, MessageClass.POLL, 1)
+        among.append(of(draws, 70, MessageClass.POLL))
     assert alone == among
 
 
@@ -65,10 +67,10 @@ def test_each_message_has_draws_of_its_own(draws: MessageDraws) -> None:
     drawn = [
         one
         for number in numbers
-        for kind in Kind
+        for kind in MessageClass
         for one in several(draws, number, kind, 60)
     ]
-    assert len(numbers) * len(Kind) * 60 == len(drawn)
+    assert len(numbers) * len(MessageClass) * 60 == len(drawn)
     for column in (4, 5, 6, 7):
         assert len(drawn) == len({one[column] for one in drawn})
     assert len(drawn) == len({one[:4] for one in drawn})
@@ -81,7 +83,7 @@ def test_what_was_let_go_is_drawn_again(
     wanted = [
         (number, kind)
         for number in (0, 3 * CHUNK, 1, 9 * CHUNK, 3 * CHUNK + 1, 64, 0)
-        for kind in (Kind.OFFER, Kind.ANSWER)
+        for kind in (MessageClass.OFFER, MessageClass.ANSWER)
     ] * 3
     roomy = [of(draws, number, kind) for number, kind in wanted]
     monkeypatch.setattr(network_conditions, "BLOCKS_KEPT", 1)
@@ -91,23 +93,23 @@ def test_what_was_let_go_is_drawn_again(
 
 def test_after_very_many_messages_draws_go_on(draws: MessageDraws) -> None:
     """What is said more often than can be counted is still said."""
-    drawn = several(draws, 5, Kind.POLL, MESSAGES_OF_A_KIND + 20)
+    drawn = several(draws, 5, MessageClass.POLL, MESSAGES_OF_A_KIND + 20)
     assert MESSAGES_OF_A_KIND <= len(set(drawn)) + 1
     assert drawn[-1] == drawn[-2]
     others = MessageDraws(Streams(4, 0), CLIMATE)
-    expected = several(others, 5, Kind.ANSWER, 3)
-    assert expected == several(draws, 5, Kind.ANSWER, 3)
+    expected = several(others, 5, MessageClass.ANSWER, 3)
+    assert expected == several(draws, 5, MessageClass.ANSWER, 3)
 
 
 def test_climate_moves_times_and_no_fate(draws: MessageDraws) -> None:
     """Another latency leaves the service, the hold-up and what gets lost alone."""
-    still = Climate(
+    still = ConditionsSchedule(
         latency=Constant.model_validate({"distribution": "constant", "value": "1ms"}),
         service=CLIMATE.service,
         reorder_by=CLIMATE.reorder_by,
     )
-    calm = of(MessageDraws(Streams(4, 0), still), 3, Kind.OFFER)
-    usual = of(draws, 3, Kind.OFFER)
+    calm = of(MessageDraws(Streams(4, 0), still), 3, MessageClass.OFFER)
+    usual = of(draws, 3, MessageClass.OFFER)
     assert (1_000, 1_000) == calm[:2]
     assert usual[2:] == calm[2:]
 
@@ -115,13 +117,15 @@ def test_climate_moves_times_and_no_fate(draws: MessageDraws) -> None:
 @pytest.mark.parametrize(
     ("now", "expected"),
     [
-        (Weather(), False),
-        (Weather(delay_us=5), False),
-        (Weather(loss=0.1), True),
-        (Weather(duplication=0.1), True),
-        (Weather(reordering=0.1), True),
+        (NetworkConditions(), False),
+        (NetworkConditions(delay_us=5), False),
+        (NetworkConditions(loss=0.1), True),
+        (NetworkConditions(duplication=0.1), True),
+        (NetworkConditions(reordering=0.1), True),
     ],
 )
-def test_weather_is_rough_when_chance_decides(now: Weather, *, expected: bool) -> None:
+def test_weather_is_rough_when_chance_decides(
+    now: NetworkConditions, *, expected: bool
+) -> None:
     """A delay alone is the same for everybody."""
     assert expected == now.rough

@@ -18,12 +18,16 @@ from invitelab.protocol.values import ClientId, ClientSpec, Identity, State, Ver
 from invitelab.study.intervals import student_t
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.arrivals import instants
-from invitelab.world.load.busy_relay import Switchboard
+from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.distributions import sample
 from invitelab.world.load.instruments import Instrument, Panel
 from invitelab.world.load.load_world import LoadWorld
-from invitelab.world.load.network_conditions import Climate, MessageDraws, Weather
-from invitelab.world.load.queues import Kind, Pool
+from invitelab.world.load.network_conditions import (
+    ConditionsSchedule,
+    MessageDraws,
+    NetworkConditions,
+)
+from invitelab.world.load.queues import MessageClass, Pool
 from invitelab.world.load.rng import Purpose, Streams
 from invitelab.world.scenario.schema import Constant, Exponential, Poisson, Scenario
 
@@ -95,7 +99,7 @@ class Waits(Instrument):
         self.waits_us: list[int] = []
 
     def carried(
-        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
         """Note it."""
         del kind, service_us, queue
@@ -107,13 +111,14 @@ def board_wait_us(load: float, seed: int) -> float:
     """Tell the mean wait in the whole relay, where nobody says anything twice."""
     env, streams, waits = CalendarEnvironment(), Streams(seed, 0), Waits()
     still = Constant.model_validate({"distribution": "constant", "value": "40ms"})
-    board = Switchboard(
+    board = BusyRelay(
         env,
         MessageDraws(
-            streams, Climate(latency=still, service=SERVICE, reorder_by=still)
+            streams,
+            ConditionsSchedule(latency=still, service=SERVICE, reorder_by=still),
         ),
-        [Pool(SERVERS) for _ in Kind],
-        weather=Weather(),
+        [Pool(SERVERS) for _ in MessageClass],
+        weather=NetworkConditions(),
         outages=(),
         panel=Panel([waits]),
     )

@@ -91,7 +91,7 @@ class Clock(Protocol):
         ...
 
 
-class Keeper(Protocol):
+class ClockDriver(Protocol):
     """How the time of a target is driven."""
 
     @property

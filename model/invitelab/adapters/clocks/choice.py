@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from invitelab.adapters import messages
-from invitelab.adapters.clocks.base import ClockKind, Keeper
-from invitelab.adapters.clocks.jump import JumpKeeper
-from invitelab.adapters.clocks.real import RealKeeper
-from invitelab.adapters.clocks.system import SystemKeeper
-from invitelab.adapters.clocks.virtual import VirtualKeeper
+from invitelab.adapters.clocks.base import ClockDriver, ClockKind
+from invitelab.adapters.clocks.jump import JumpClockDriver
+from invitelab.adapters.clocks.real import RealClockDriver
+from invitelab.adapters.clocks.system import SystemClockDriver
+from invitelab.adapters.clocks.virtual import VirtualClockDriver
 from invitelab.adapters.driver import Reachable
 from invitelab.adapters.target import Kind, Target
 from invitelab.errors import Blame, HandshakeError, UsageError
@@ -23,7 +23,7 @@ class Prepared:
     """What to start, and the keeper if there has to be one before."""
 
     target: Reachable
-    keeper: SystemKeeper | JumpKeeper | None = None
+    keeper: SystemClockDriver | JumpClockDriver | None = None
 
 
 def fits(kind: ClockKind | None, target: Reachable) -> None:
@@ -43,10 +43,10 @@ def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
     fits(kind, target)
     match kind:
         case ClockKind.SYSTEM:
-            return Prepared(target, SystemKeeper())
+            return Prepared(target, SystemClockDriver())
         case ClockKind.JUMP:
             assert isinstance(target, Target), "an object at hand is no process"
-            keeper = JumpKeeper()
+            keeper = JumpClockDriver()
             return Prepared(keeper.wrap(target), keeper)
         case ClockKind.VIRTUAL | ClockKind.REAL | None:
             return Prepared(target)
@@ -56,7 +56,7 @@ def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
 
 def agree(
     kind: ClockKind | None, prepared: Prepared, answer: messages.Initialized
-) -> Keeper:
+) -> ClockDriver:
     """The keeper for a target that has answered. Raises HandshakeError."""
     needed = "virtual" if kind is ClockKind.VIRTUAL else "real"
     if kind is not None and answer.clock != needed:
@@ -69,5 +69,5 @@ def agree(
         prepared.keeper.agree(answer)
         return prepared.keeper
     if answer.clock == "virtual":
-        return VirtualKeeper(answer)
-    return RealKeeper(answer)
+        return VirtualClockDriver(answer)
+    return RealClockDriver(answer)

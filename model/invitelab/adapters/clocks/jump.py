@@ -33,7 +33,7 @@ BREATH_S = 0.003
 """How long the target may compute after it was woken."""
 
 
-class JumpKeeper:
+class JumpClockDriver:
     """Owns the file that says how far the target's clock is ahead."""
 
     tolerance_ms = 0
@@ -49,14 +49,14 @@ class JumpKeeper:
         self._write()
         self.terms = Terms(kind=ClockKind.JUMP, resolution_ms=0, settle_ms=0)
 
-    def wrap(self, target: Target) -> "Deceived":
+    def wrap(self, target: Target) -> "FakedTarget":
         """The same target under libfaketime."""
         settings = {
             "LD_PRELOAD": str(self._library),
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
             "FAKETIME_NO_CACHE": "1",
         }
-        return Deceived(target, settings)
+        return FakedTarget(target, settings)
 
     def agree(self, answer: messages.Initialized) -> None:
         """Take what the target says of itself."""
@@ -115,7 +115,7 @@ def _no_room(error: OSError) -> CannotStartError:
     return CannotStartError(msg, hint=hint, blame=Blame.ENVIRONMENT)
 
 
-class Deceived:
+class FakedTarget:
     """A command, started with libfaketime."""
 
     def __init__(self, target: Target, settings: dict[str, str]) -> None:

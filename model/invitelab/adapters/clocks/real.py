@@ -21,7 +21,7 @@ NOTED_MS = 5
 """Less is no delay but how systems sleep."""
 
 
-class RealKeeper:
+class RealClockDriver:
     """Waits in wall time; `close` wakes everybody who still does."""
 
     def __init__(self, answer: messages.Initialized) -> None:

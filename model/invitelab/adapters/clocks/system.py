@@ -86,7 +86,7 @@ class _FrozenTime:
 _FROZEN_TIME = _FrozenTime()
 
 
-class SystemKeeper:
+class SystemClockDriver:
     """Freezes time until `close`; made before the target is imported."""
 
     tolerance_ms = 0

@@ -20,7 +20,7 @@ IDLE_S = 0.05
 SCENARIO = "clock"
 
 
-class VirtualKeeper:
+class VirtualClockDriver:
     """Time passes when we say so."""
 
     tolerance_ms = 0

@@ -17,7 +17,7 @@ from rich.text import Text
 from invitelab.protocol.values import US_PER_S
 from invitelab.reporting.common.formatting import duration, grouped, plural
 from invitelab.study.workers import Progress as Tell
-from invitelab.study.workers import Reached, in_silence
+from invitelab.study.workers import Reached, no_progress
 
 
 class _DoneColumn(ProgressColumn):
@@ -51,7 +51,7 @@ def progress(what: str, size: str, *, quiet: bool) -> Generator[Tell, None, None
     if quiet or not console.is_terminal:
         if not quiet:
             console.print(f"{what}: {size}", soft_wrap=True, markup=False)
-        yield in_silence
+        yield no_progress
         return
     bar = Progress(
         TextColumn("{task.description}", markup=False),

@@ -15,7 +15,7 @@ from invitelab.cli.support.drafting import Draft
 from invitelab.cli.support.provenance import now, provenance
 from invitelab.cli.support.writing import Attempt, told_afterwards
 from invitelab.conformance.features.lint import count
-from invitelab.conformance.isolation.run_options import Order
+from invitelab.conformance.isolation.run_options import RunOptions
 from invitelab.conformance.isolation.run_outcome import (
     Finished,
     Outcome,
@@ -24,7 +24,7 @@ from invitelab.conformance.isolation.run_outcome import (
 )
 from invitelab.conformance.isolation.subprocess_runner import (
     Tell,
-    in_silence,
+    no_progress,
     run_suites,
 )
 from invitelab.errors import ExitCode
@@ -67,7 +67,7 @@ class Checks:
     """What the user asks for."""
 
     targets: Sequence[Target]
-    order: Order = field(default_factory=Order)
+    order: RunOptions = field(default_factory=RunOptions)
     output: Path | None = None
     repeat: int = 1
     draft: Draft | None = None
@@ -264,7 +264,7 @@ def _progress(
     if quiet or not console.is_terminal:
         for label in () if quiet else labels:
             console.print(label, soft_wrap=True, markup=False)
-        yield in_silence
+        yield no_progress
         return
     bar = Progress(
         TextColumn("{task.description}", markup=False),

@@ -51,7 +51,7 @@ def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
     """Run one scenario, write its report, print what came of it; the exit code."""
     loaded = load(wanted)
     folder = settings.output or default_folder("load", loaded)
-    make_room(folder, Kind.RESULTS)
+    prepare_folder(folder, Kind.RESULTS)
     started = now()
     with progress(
         f"simulating {loaded.name}", _size(loaded, settings), quiet=settings.quiet
@@ -80,7 +80,7 @@ def sweep_scenario(
     points = _points(wanted, path, values)
     first = points[0].loaded
     folder = settings.output or default_folder("sweep", first)
-    make_room(folder, Kind.SWEEP)
+    prepare_folder(folder, Kind.SWEEP)
     started = now()
     size = f"{plural(len(points), 'value')}, {_size(first, settings)} each"
     with progress(f"sweeping {path}", size, quiet=settings.quiet) as tell:
@@ -142,7 +142,7 @@ def default_folder(kind: str, loaded: Loaded) -> Path:
     return REPORTS / kind / (loaded.name.strip(".") or "scenario")
 
 
-def make_room(folder: Path, kind: Kind) -> None:
+def prepare_folder(folder: Path, kind: Kind) -> None:
     """Make the folder before anything runs; UsageError where a report cannot go.
 
     An earlier report in it is set aside.

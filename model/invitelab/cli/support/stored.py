@@ -7,7 +7,7 @@ import click
 from pydantic.json_schema import GenerateJsonSchema
 
 from invitelab.cli.support.provenance import now, provenance, told_facts
-from invitelab.cli.support.run_simulation import HARNESS, REPORT_FILES, make_room
+from invitelab.cli.support.run_simulation import HARNESS, REPORT_FILES, prepare_folder
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import (
     FILES,
@@ -46,7 +46,7 @@ def compare_stored(a: Path, b: Path, output: Path | None, *, quiet: bool) -> int
     """Compare two earlier runs; written down only where `output` is given."""
     started = now()
     if output is not None:
-        make_room(output, Kind.COMPARISON)
+        prepare_folder(output, Kind.COMPARISON)
     found = _told_apart(compare(read_results(a), read_results(b)), a, b)
     stored = None
     if output is not None:

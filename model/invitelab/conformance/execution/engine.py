@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import invitelab
 from invitelab.adapters.base import Limits
-from invitelab.adapters.clocks.base import ClockKind, Keeper
+from invitelab.adapters.clocks.base import ClockDriver, ClockKind
 from invitelab.adapters.clocks.choice import Prepared, agree, prepare
 from invitelab.adapters.driver import Driver, Reachable
 from invitelab.adapters.target import Kind, Target
@@ -21,7 +21,7 @@ from invitelab.conformance.execution import verdicts
 from invitelab.conformance.execution.conclusion import end, entry, noted
 from invitelab.conformance.execution.journals import FileJournal, Journal
 from invitelab.conformance.execution.malformations import Malformations
-from invitelab.conformance.execution.parallel import Company, after_crash
+from invitelab.conformance.execution.parallel import ParallelRunner, after_crash
 from invitelab.conformance.execution.recorder import MOST_TARGET, visible, visible_lines
 from invitelab.conformance.execution.scenario_runner import (
     Ready,
@@ -98,8 +98,8 @@ class Engine:
         self._prepared = Prepared(target)
         self._malformations = Malformations(_outlet(target))
         self.driver = self._driver(target, limits)
-        self._keeper: Keeper | None = None
-        self._company: Company | None = None
+        self._keeper: ClockDriver | None = None
+        self._company: ParallelRunner | None = None
         self._problem: InvitelabError | None = None
         self._restarts = 0
         self._closing = False
@@ -156,7 +156,7 @@ class Engine:
     def _driver(self, target: Reachable, limits: Limits | None) -> Driver:
         return Driver(target, limits, note=self._malformations.note)
 
-    def _describe(self, keeper: Keeper, *, proven: bool) -> None:
+    def _describe(self, keeper: ClockDriver, *, proven: bool) -> None:
         """Put the clock into the header."""
         terms = keeper.terms
         self.header = self.header.model_copy(
@@ -226,7 +226,7 @@ class Engine:
         target = self._prepared.target
         many = isinstance(target, Target) and target.kind in {Kind.COMMAND, Kind.PYTHON}
         parallel = ready.answer.parallel
-        self._company = Company(
+        self._company = ParallelRunner(
             self,
             pickles,
             parallel=parallel,

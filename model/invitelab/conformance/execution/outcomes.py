@@ -4,7 +4,7 @@ from invitelab.adapters.messages import Capability
 from invitelab.formats.run import Absent
 
 
-class Unmet(AssertionError):  # noqa: N818 - an observation, not an error of ours
+class ExpectationFailed(AssertionError):  # noqa: N818 - an observation, not an error of ours
     """What had to be observed was not, or what must not be was.
 
     `absent` is for the picture: what should have come from whom, where that is known.

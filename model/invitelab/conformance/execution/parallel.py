@@ -73,7 +73,7 @@ class Host(Protocol):
         ...
 
 
-class Company:
+class ParallelRunner:
     """Plays scenarios in threads; results are asked for one by one.
 
     `tell` is told after each how many have ended, and how many of those that do not

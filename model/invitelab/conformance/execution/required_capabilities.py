@@ -8,14 +8,14 @@ it comes to the one that says so.
 import threading
 from functools import cache
 
-from invitelab.adapters.clocks.virtual import VirtualKeeper
-from invitelab.adapters.driver import Driver, Lane
+from invitelab.adapters.clocks.virtual import VirtualClockDriver
+from invitelab.adapters.driver import Driver, ScenarioSession
 from invitelab.adapters.messages import Capability, Initialized
 from invitelab.adapters.target import Target
 from invitelab.conformance.execution.outcomes import NotApplicable
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import SetUp, Stage
-from invitelab.conformance.execution.step_runner import perform
+from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
+from invitelab.conformance.execution.step_runner import run_steps
 from invitelab.conformance.features.gherkin import Pickle, key_of
 
 TOKEN = "needs"
@@ -46,16 +46,16 @@ def needed(pickle: Pickle) -> tuple[Capability, ...]:
 
 def _played(pickle: Pickle) -> tuple[Capability, ...]:
     driver, answer = _reference()
-    lane = Lane(driver)
-    keeper = VirtualKeeper(answer)
+    lane = ScenarioSession(driver)
+    keeper = VirtualClockDriver(answer)
     set_up = SetUp(
         lane=lane,
         target=answer,
         terms=keeper.terms,
         clock=keeper.clock(lane, TOKEN),
     )
-    stage = Stage(set_up, TOKEN, Trace())
-    perform(pickle.scenario, stage)
+    stage = ScenarioContext(set_up, TOKEN, Trace())
+    run_steps(pickle.scenario, stage)
     return tuple(stage.needed)
 
 

@@ -11,9 +11,13 @@ from typing import TypeVar
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters.clocks.base import Clock, ClockKind, Terms
-from invitelab.adapters.driver import Lane
+from invitelab.adapters.driver import ScenarioSession
 from invitelab.adapters.messages import Capability
-from invitelab.conformance.execution.outcomes import Inconclusive, NotApplicable, Unmet
+from invitelab.conformance.execution.outcomes import (
+    ExpectationFailed,
+    Inconclusive,
+    NotApplicable,
+)
 from invitelab.conformance.execution.recorder import Trace
 from invitelab.conformance.features.people import KNOWN, Person
 from invitelab.errors import CallError, HarnessError
@@ -57,13 +61,13 @@ class Email:
 class SetUp:
     """The target, the way to it, and the time of one scenario."""
 
-    lane: Lane
+    lane: ScenarioSession
     target: wire.Initialized
     terms: Terms
     clock: Clock
 
 
-class Stage:
+class ScenarioContext:
     """What a step may do. Made anew for every scenario."""
 
     def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:
@@ -198,7 +202,7 @@ class Stage:
         outcome = self._client_call("client.menu", person, wire.MenuOutcome)
         if outcome.ok is None:
             msg = f"{person.name}'s client refused to show its menu"
-            raise Unmet(msg)
+            raise ExpectationFailed(msg)
         return outcome.ok
 
     def _client_call(
@@ -295,7 +299,7 @@ class Stage:
         while (found := problem()) is not None:
             patient_ms = self._settled_ms + self._clock.lateness_ms
             if asked_ms >= patient_ms:
-                raise Unmet(found, absent)
+                raise ExpectationFailed(found, absent)
             self._wait_settling(min(patient_ms, self.now_ms + step_ms))
             asked_ms = self.now_ms
 
@@ -305,7 +309,7 @@ class Stage:
         self._wait_settling(self._settled_ms + self._clock.lateness_ms)
         found = problem()
         if found is not None:
-            raise Unmet(found)
+            raise ExpectationFailed(found)
 
     # What is meant by "the invitation".
 
@@ -317,13 +321,13 @@ class Stage:
             if right_inviter and to in {None, recipient}:
                 return sent
         msg = "no invitation could be sent, so nothing can be done with it"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
     def email(self) -> Email:
         """The newest invitation email; Unmet when none was opened."""
         if not self.emails:
             msg = "no invitation email was opened"
-            raise Unmet(msg)
+            raise ExpectationFailed(msg)
         return self.emails[-1]
 
     def seen_by(self, recipient: str, inviter: str | None = None) -> str:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from invitelab.adapters import messages
-from invitelab.adapters.clocks.base import Keeper
-from invitelab.adapters.driver import Driver, Lane
+from invitelab.adapters.clocks.base import ClockDriver
+from invitelab.adapters.driver import Driver, ScenarioSession
 from invitelab.conformance.execution import verdicts
 from invitelab.conformance.execution.recorder import Trace, visible, visible_lines
 from invitelab.conformance.execution.required_capabilities import lacking
-from invitelab.conformance.execution.scenario_context import SetUp, Stage
-from invitelab.conformance.execution.step_runner import never_reached, perform
+from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
+from invitelab.conformance.execution.step_runner import never_reached, run_steps
 from invitelab.conformance.execution.verdicts import Judgement
 from invitelab.conformance.features.clauses import level_of
 from invitelab.conformance.features.gherkin import Pickle
@@ -27,7 +27,7 @@ class Ready:
 
     driver: Driver
     answer: messages.Initialized
-    keeper: Keeper
+    keeper: ClockDriver
     silent: bool = False
     """Whether records may do without what was said."""
 
@@ -44,14 +44,14 @@ def play(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
         clauses = tuple(sorted(pickle.scenario.tags))
         judged = verdicts.judge(missing, clauses, in_setup=False)
         return record(pickle, judged, trace)
-    lane = Lane(ready.driver)
+    lane = ScenarioSession(ready.driver)
     set_up = SetUp(
         lane=lane,
         target=ready.answer,
         terms=ready.keeper.terms,
         clock=ready.keeper.clock(lane, token),
     )
-    ended = perform(pickle.scenario, Stage(set_up, token, trace))
+    ended = run_steps(pickle.scenario, ScenarioContext(set_up, token, trace))
     if isinstance(ended.error, LostError | InterruptedRunError):
         raise ended.error
     judged = verdicts.judge(

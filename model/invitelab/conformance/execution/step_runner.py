@@ -13,7 +13,7 @@ from functools import cache
 from pytest_bdd.parser import Scenario, Step
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
 
-from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.steps import (
     answers,
     invitations,
@@ -46,7 +46,7 @@ class Ended:
     step_type: str
 
 
-def perform(scenario: Scenario, stage: Stage) -> Ended:
+def run_steps(scenario: Scenario, stage: ScenarioContext) -> Ended:
     """Run every step until one does not hold, then close the scenario."""
     step_type = "given"
     error: Exception | None = None
@@ -68,7 +68,7 @@ def _table(step: Step) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(str(cell) for cell in row) for row in rows)
 
 
-def _attempt(step: Step, stage: Stage) -> Exception | None:
+def _attempt(step: Step, stage: ScenarioContext) -> Exception | None:
     """One step; whatever it raises is an outcome, judged later."""
     try:
         _call(step, stage)
@@ -77,7 +77,7 @@ def _attempt(step: Step, stage: Stage) -> Exception | None:
     return None
 
 
-def _close(stage: Stage, error: Exception | None) -> Exception | None:
+def _close(stage: ScenarioContext, error: Exception | None) -> Exception | None:
     """A scenario that cannot even be closed has not passed."""
     try:
         stage.end()
@@ -86,7 +86,7 @@ def _close(stage: Stage, error: Exception | None) -> Exception | None:
     return error
 
 
-def _call(step: Step, stage: Stage) -> None:
+def _call(step: Step, stage: ScenarioContext) -> None:
     definition = definition_of(step.type, step.name)
     arguments: dict[str, object] = dict(
         definition.parser.parse_arguments(step.name) or {}

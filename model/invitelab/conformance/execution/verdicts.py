@@ -12,7 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from invitelab.conformance.execution.outcomes import Inconclusive, NotApplicable, Unmet
+from invitelab.conformance.execution.outcomes import (
+    ExpectationFailed,
+    Inconclusive,
+    NotApplicable,
+)
 from invitelab.conformance.features.clauses import Clause, level_of
 from invitelab.errors import (
     Blame,
@@ -61,11 +65,11 @@ def judge(
             return Judgement(verdict=Verdict.NOT_APPLICABLE, message=str(error))
         case Inconclusive():
             return Judgement(verdict=Verdict.INCONCLUSIVE, message=str(error))
-        case Unmet() if in_setup:
+        case ExpectationFailed() if in_setup:
             return replace(
                 _error("setup", str(error), Blame.IMPLEMENTATION), absent=error.absent
             )
-        case Unmet():
+        case ExpectationFailed():
             required = level_of(clauses) is Level.REQUIRED
             verdict = Verdict.FAIL if required else Verdict.DEVIATION
             return Judgement(verdict=verdict, message=str(error), absent=error.absent)

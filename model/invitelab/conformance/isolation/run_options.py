@@ -11,7 +11,7 @@ INI = Path(__file__).with_name("pytest.ini")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class RunOptions:
     """What to run, on whichever target, and how; nothing said means everything."""
 
     selection: Selection = field(default_factory=Selection)
@@ -27,7 +27,7 @@ class Order:
     """Where they begin."""
 
 
-def command(target: str, order: Order) -> list[str]:
+def command(target: str, order: RunOptions) -> list[str]:
     """Arguments of the Python process that judges `target`."""
     options = order.selection.options()
     if order.clock is not None:

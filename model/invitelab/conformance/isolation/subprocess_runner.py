@@ -35,7 +35,7 @@ from invitelab.conformance.isolation.child_exit import (
     signalled,
     stopping,
 )
-from invitelab.conformance.isolation.run_options import Order, command
+from invitelab.conformance.isolation.run_options import RunOptions, command
 from invitelab.conformance.isolation.run_outcome import (
     Finished,
     Outcome,
@@ -46,7 +46,10 @@ from invitelab.conformance.isolation.supervisor import KILL_S, supervised
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.formats import run as records
 from invitelab.formats.run import Run
-from invitelab.processes.signals import be_deaf, termination_interrupts
+from invitelab.processes.signals import (
+    ignore_termination_signals,
+    termination_interrupts,
+)
 from invitelab.resources import suite_digest
 
 POLL_S = 0.05
@@ -68,13 +71,13 @@ Tell = Callable[[int, int], None]
 """Is told a target's place, and how many of its scenarios are done."""
 
 
-def in_silence(_place: int, _done: int) -> None:
+def no_progress(_place: int, _done: int) -> None:
     """Tell nobody."""
 
 
 def run_suite(
     target: str,
-    order: Order | None = None,
+    order: RunOptions | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Finished:
     """Judge one target. `progress` is told how many scenarios are done.
@@ -91,8 +94,8 @@ def run_suite(
 
 def run_suites(
     targets: Sequence[str],
-    order: Order | None = None,
-    progress: Tell = in_silence,
+    order: RunOptions | None = None,
+    progress: Tell = no_progress,
     copies: Sequence[Path] = (),
 ) -> list[Outcome]:
     """Judge several targets, in this order; see `run_suite`.
@@ -106,14 +109,14 @@ def run_suites(
     """
     files: Sequence[Path | None] = copies or [None] * len(targets)
     children = [
-        _Child(target, order or Order(), copy)
+        _Child(target, order or RunOptions(), copy)
         for target, copy in zip(targets, files, strict=True)
     ]
     with _unseen(), termination_interrupts():
         try:
             _run_all(children, progress)
         except BaseException as error:
-            be_deaf()
+            ignore_termination_signals()
             for child in children:
                 child.interrupt()
             for child in children:
@@ -152,7 +155,7 @@ def _run_all(children: Sequence["_Child"], progress: Tell) -> None:
 class _Child:
     """The process of one target's run, and what has come back from it."""
 
-    def __init__(self, target: str, order: Order, copy: Path | None) -> None:
+    def __init__(self, target: str, order: RunOptions, copy: Path | None) -> None:
         self._target = target
         self._order = order
         self._link = Receiver(self._take)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from invitelab.adapters import messages as wire
-from invitelab.adapters.driver import Lane
-from invitelab.conformance.execution.outcomes import Unmet
+from invitelab.adapters.driver import ScenarioSession
+from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.recorder import Trace
 from invitelab.conformance.execution.scenario_context import SetUp
 from invitelab.conformance.execution.scenario_runner import Ready
@@ -21,9 +21,9 @@ from invitelab.conformance.random_walks.moves import (
     sessions,
 )
 from invitelab.conformance.random_walks.moves.invitations import Check, Move, Table
-from invitelab.conformance.random_walks.observation_log import WatchedStage
+from invitelab.conformance.random_walks.observation_log import ObservedScenarioContext
 from invitelab.conformance.random_walks.oracle import wrongs
-from invitelab.conformance.random_walks.participants import Casting, Cells, id_of
+from invitelab.conformance.random_walks.participants import Cells, Participants, id_of
 from invitelab.errors import CallError
 from invitelab.formats.run import Level
 
@@ -119,7 +119,7 @@ class Walker:
     """One walk on one target: it moves, and looks."""
 
     def __init__(
-        self, ready: Ready, token: str, casting: Casting, *, freely: bool
+        self, ready: Ready, token: str, casting: Participants, *, freely: bool
     ) -> None:
         self._kinds = FREELY if freely else KINDS
         self._silent: str | None = None
@@ -132,7 +132,7 @@ class Walker:
         self.world = world = casting.world()
         capabilities = frozenset(ready.answer.capabilities)
         self.table = Table(world=world, capabilities=capabilities)
-        self._lane = lane = Lane(ready.driver)
+        self._lane = lane = ScenarioSession(ready.driver)
         self._move_s = ready.driver.limits.call_s
         """What every move adds to the time of a scenario: walks are longer than any."""
         set_up = SetUp(
@@ -141,7 +141,7 @@ class Walker:
             terms=ready.keeper.terms,
             clock=ready.keeper.clock(lane, token),
         )
-        self.stage = WatchedStage(set_up, token, Trace(silent=True))
+        self.stage = ObservedScenarioContext(set_up, token, Trace(silent=True))
 
     def open(self) -> None:
         """Everybody enters, sees nothing, and has their menu."""
@@ -257,7 +257,7 @@ class Walker:
         self.story.under_way = f"{name} is offered no entry point"  # looks, in words
         try:
             menu = self._called(lambda: self.stage.menu(self.stage.person(name)))
-        except Unmet:
+        except ExpectationFailed:
             menu = wire.Menu(entries=())
         self.story.under_way = None
         entries = {(row.entry, row.contact) for row in menu.entries}
@@ -276,7 +276,7 @@ class Walker:
         try:
             self._say(kind, check.text)
             self.story.under_way = None
-        except Unmet as unmet:
+        except ExpectationFailed as unmet:
             raise self._found(check, str(unmet)) from unmet
 
     def _found(self, check: Check, message: str) -> Found:

@@ -8,7 +8,12 @@ from pytest_bdd.gherkin_parser import GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser, Scenario
 
 from invitelab.conformance.random_walks.moves.invitations import Check, Move
-from invitelab.conformance.random_walks.participants import Casting, Line, given, givens
+from invitelab.conformance.random_walks.participants import (
+    Line,
+    Participants,
+    given,
+    givens,
+)
 
 INDENT = "    "
 KEYWORDS = {"given": "Given", "when": "When", "then": "Then"}
@@ -18,7 +23,7 @@ KEYWORDS = {"given": "Given", "when": "When", "then": "Then"}
 class Story:
     """What has happened in one walk so far."""
 
-    casting: Casting
+    casting: Participants
     moves: list[Move] = field(default_factory=list[Move])
     under_way: str | None = None
     """The Then that was begun and has not held or failed yet."""

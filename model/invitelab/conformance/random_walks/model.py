@@ -36,7 +36,7 @@ OPEN = frozenset({Standing.PENDING, Standing.UNSURE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class ModelParticipant:
     """One person as the walk has cast them; nothing of it changes."""
 
     name: str
@@ -93,7 +93,7 @@ class Invited:
 
 
 @dataclass(slots=True, kw_only=True)
-class Running:
+class ModelSession:
     """A session that has started, and never ends in a walk."""
 
     host: str
@@ -113,14 +113,14 @@ class Running:
 
 
 @dataclass(slots=True, kw_only=True)
-class World:
+class ModelState:
     """Everything that is known of a walk at one instant."""
 
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, ModelParticipant]
     every_permission: tuple[str, ...]
     now_ms: int = 0
     invitations: list[Invited] = field(default_factory=list[Invited])
-    sessions: list[Running] = field(default_factory=list[Running])
+    sessions: list[ModelSession] = field(default_factory=list[ModelSession])
     requests: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """Who has asked whom."""
     mailed_ms: dict[str, int] = field(default_factory=dict[str, int])
@@ -220,13 +220,13 @@ class World:
         """Whoever is not, in the order of the stage: that of a set is up to Python."""
         return [name for name in self.figures if name in self.offline]
 
-    def able(self) -> list[Figure]:
+    def able(self) -> list[ModelParticipant]:
         """Whoever can send and take an invitation now, and has nothing going on."""
         return [
             one for one in self.figures.values() if one.direct and self.free(one.name)
         ]
 
-    def session(self, host: str, guest: str) -> Running | None:
+    def session(self, host: str, guest: str) -> ModelSession | None:
         """The session of a pair."""
         for one in self.sessions:
             if (one.host, one.guest) == (host, guest):
@@ -281,7 +281,7 @@ class World:
             for name, allowed in sent.granted.items()
         }
         self.sessions.append(
-            Running(
+            ModelSession(
                 host=sent.inviter,
                 guest=sent.recipient,
                 profile=sent.profile,
@@ -291,7 +291,7 @@ class World:
             )
         )
 
-    def switch(self, session: Running, permission: str, *, allowed: bool) -> None:
+    def switch(self, session: ModelSession, permission: str, *, allowed: bool) -> None:
         """The host has switched a permission; it may be kept beyond the session."""
         if permission in self.figures[session.host].locks:
             session.refused_lock = True

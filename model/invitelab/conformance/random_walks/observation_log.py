@@ -2,11 +2,11 @@
 
 from invitelab.adapters import messages as wire
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import SetUp, Stage
+from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
 from invitelab.conformance.features.people import Person
 
 
-class WatchedStage(Stage):
+class ObservedScenarioContext(ScenarioContext):
     """A Then that looks for one thing sees all the others, and would not tell."""
 
     def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:

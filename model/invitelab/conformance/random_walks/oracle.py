@@ -8,9 +8,9 @@ from invitelab.adapters.messages import Capability
 from invitelab.conformance.random_walks.model import (
     OVER,
     Invited,
-    Running,
+    ModelSession,
+    ModelState,
     Standing,
-    World,
 )
 from invitelab.conformance.random_walks.moves.invitations import (
     NO_SESSION_BY,
@@ -91,7 +91,7 @@ def _wrong_id(sent: Invited) -> Check:
 
 
 def _still_shown(
-    world: World, name: str, sender: str | None, known: Invited | None
+    world: ModelState, name: str, sender: str | None, known: Invited | None
 ) -> Check:
     text = f"{name} sees no invitation"
     if sender is not None:
@@ -131,7 +131,7 @@ def _wrong_notification(
         yield Check(clause="NOTIFY-5", text=text)
 
 
-def _borrowed_alias(world: World, sent: Invited, rows: Rows) -> Iterator[Check]:
+def _borrowed_alias(world: ModelState, sent: Invited, rows: Rows) -> Iterator[Check]:
     """Whatever stands for an alias that is not there: it is not somebody else's."""
     others = {alias_of(figure) for figure in world.figures.values()} - {None}
     if any(row.from_.alias in others for row in rows):
@@ -143,7 +143,10 @@ def _borrowed_alias(world: World, sent: Invited, rows: Rows) -> Iterator[Check]:
 
 
 def _listed(
-    world: World, name: str, rows: Sequence[wire.InvitationView], ids: Sequence[str]
+    world: ModelState,
+    name: str,
+    rows: Sequence[wire.InvitationView],
+    ids: Sequence[str],
 ) -> Iterator[Check]:
     by_id = {row.invitation: row for row in rows}
     yield from _unknown(world, name, rows, ids)
@@ -169,7 +172,10 @@ def _listed(
 
 
 def _unknown(
-    world: World, name: str, rows: Sequence[wire.InvitationView], ids: Sequence[str]
+    world: ModelState,
+    name: str,
+    rows: Sequence[wire.InvitationView],
+    ids: Sequence[str],
 ) -> Iterator[Check]:
     """Nothing is pending that was never granted; an email may be, in some reading."""
     murky = any(inviter == name for inviter, _ in world.murky)
@@ -183,7 +189,7 @@ def _unknown(
 
 
 def _running(
-    world: World, name: str, rows: Sequence[wire.SessionView]
+    world: ModelState, name: str, rows: Sequence[wire.SessionView]
 ) -> Iterator[Check]:
     names = {id_of(other): other for other in world.figures}
     counts = Counter((names.get(row.host), names.get(row.guest)) for row in rows)
@@ -212,7 +218,7 @@ def _running(
             yield from _wrong_permissions(world, of_row, frozenset(row.permissions))
 
 
-def _no_session(world: World, host: str | None, guest: str | None) -> Check:
+def _no_session(world: ModelState, host: str | None, guest: str | None) -> Check:
     text = "no session has started"
     if world.sessions:
         text = f"{guest} does not control the device of {host}"
@@ -225,7 +231,7 @@ def _no_session(world: World, host: str | None, guest: str | None) -> Check:
     return Check(clause="SESSION-4" if reverse else "SESSION-1", text=text)
 
 
-def _lasting(world: World, session: Running) -> str:
+def _lasting(world: ModelState, session: ModelSession) -> str:
     """The clause that a session that is not there breaks: it began, or it lasted."""
     sent = world.newest(session.host, session.guest)
     began = sent is None or world.now_ms == session.since_ms
@@ -233,7 +239,7 @@ def _lasting(world: World, session: Running) -> str:
 
 
 def _wrong_permissions(
-    world: World, session: Running, found: frozenset[str]
+    world: ModelState, session: ModelSession, found: frozenset[str]
 ) -> Iterator[Check]:
     held = session.held
     wrong = [

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from invitelab.conformance.features.people import KNOWN, LISTS, built_in_profiles
-from invitelab.conformance.random_walks.model import Figure, World
+from invitelab.conformance.random_walks.model import ModelParticipant, ModelState
 
 NEW = ("7.1.4", "7.0.0", "10.0.0", "7.1.4", "7.1.4", "9.10.1", "7.0.0", "10.2.3")
 VERSIONS = (*NEW, "6.3.2", "6.10.0", "5.4.2")
@@ -82,7 +82,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Casting:
+class Participants:
     """Who takes part, and as what; without what the target has declined."""
 
     parts: Mapping[str, Part]
@@ -90,12 +90,12 @@ class Casting:
     locks: bool
     tiles: bool
 
-    def world(self) -> World:
+    def world(self) -> ModelState:
         """Everybody, with nothing done so far."""
         figures = {name: self._figure(name) for name in self.parts}
-        return World(figures=figures, every_permission=EVERY_PERMISSION)
+        return ModelState(figures=figures, every_permission=EVERY_PERMISSION)
 
-    def plainer(self) -> Iterator["Casting"]:
+    def plainer(self) -> Iterator["Participants"]:
         """Castings that take fewer words: without somebody, or with plainer people."""
         for name, part in self.parts.items():
             rest = {one: self.parts[one] for one in self.parts if one != name}
@@ -104,7 +104,7 @@ class Casting:
             for plain in part.plainer():
                 yield replace(self, parts={**self.parts, name: plain})
 
-    def with_usual_profiles(self) -> "Casting":
+    def with_usual_profiles(self) -> "Participants":
         """Everybody with the profiles of every client."""
         parts = {
             name: replace(part, extras=part.extras % len(LOCKS))
@@ -112,21 +112,21 @@ class Casting:
         }
         return replace(self, parts=parts)
 
-    def swapped(self, one: str, other: str) -> "Casting":
+    def swapped(self, one: str, other: str) -> "Participants":
         """The two with each other's names."""
         names = {one: other, other: one}
         parts = {names.get(name, name): part for name, part in self.parts.items()}
         ordered = {name: parts[name] for name in KNOWN if name in parts}
         return replace(self, parts=ordered)
 
-    def _figure(self, name: str) -> Figure:
+    def _figure(self, name: str) -> ModelParticipant:
         part, names = self.parts[name], tuple(self.parts)
         version = VERSIONS[part.version % len(VERSIONS)]
         major, minor, patch = (int(number) for number in version.split("."))
         own, locked = divmod(part.extras, len(LOCKS))
         profiles = {0: OWN[0], 1: OWN[1]}.get(own - 2, BUILT_IN)
         platform = PLATFORMS[part.shape // 2 % len(PLATFORMS)]
-        return Figure(
+        return ModelParticipant(
             name=name,
             version=(major, minor, patch),
             platform=platform,
@@ -138,11 +138,13 @@ class Casting:
         )
 
 
-def cast(company: int, parts: Sequence[Part], *, locks: bool, tiles: bool) -> Casting:
+def cast(
+    company: int, parts: Sequence[Part], *, locks: bool, tiles: bool
+) -> Participants:
     """A company of the stage with these parts."""
     names = CASTS[company % len(CASTS)]
     by_name = dict(zip(names, parts, strict=False))
-    return Casting(parts=by_name, locks=locks, tiles=tiles)
+    return Participants(parts=by_name, locks=locks, tiles=tiles)
 
 
 def _contacts(
@@ -162,7 +164,7 @@ def _contacts(
     return {list_: some for list_, some in choices[amount].items() if some}
 
 
-def givens(world: World) -> Iterator[Line]:
+def givens(world: ModelState) -> Iterator[Line]:
     """The sentences that declare everybody."""
     figures = world.figures.values()
     for figure in figures:
@@ -187,7 +189,7 @@ def given(text: str) -> Line:
     return Line(kind="given", text=text)
 
 
-def _profiles(figure: Figure) -> Line:
+def _profiles(figure: ModelParticipant) -> Line:
     rows = [
         (name, ", ".join(p for p in EVERY_PERMISSION if p in permissions), "yes")
         for name, permissions in figure.profiles.items()
@@ -203,6 +205,6 @@ def id_of(name: str) -> str:
     return KNOWN[name][0]
 
 
-def alias_of(figure: Figure) -> str | None:
+def alias_of(figure: ModelParticipant) -> str | None:
     """The alias; None at a portable client."""
     return None if figure.portable else KNOWN[figure.name][1]

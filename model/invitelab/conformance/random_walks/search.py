@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from invitelab.adapters.clocks.base import Terms
-from invitelab.adapters.driver import Lane
-from invitelab.conformance.execution.outcomes import Unmet
+from invitelab.adapters.driver import ScenarioSession
+from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import SetUp, Stage
+from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.execution.step_runner import perform
+from invitelab.conformance.execution.step_runner import run_steps
 from invitelab.conformance.random_walks.executor import Ended, Found
 from invitelab.conformance.random_walks.generator import DrawnWalk
 from invitelab.conformance.random_walks.gherkin_writer import feature, gherkin, parsed
@@ -145,7 +145,7 @@ def told(found: Found, ready: Ready) -> Counterexample:
 
 def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
     """Whether everything holds but the last step, which no Given is."""
-    lane = Lane(ready.driver)
+    lane = ScenarioSession(ready.driver)
     set_up = SetUp(
         lane=lane,
         target=ready.answer,
@@ -154,9 +154,13 @@ def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
     )
     trace = Trace()
     read = parsed(feature(scenario))
-    ended = perform(read, Stage(set_up, token, trace))
+    ended = run_steps(read, ScenarioContext(set_up, token, trace))
     whole = len(trace.records()) == len(read.steps)
-    return isinstance(ended.error, Unmet) and whole and ended.step_type != "given"
+    return (
+        isinstance(ended.error, ExpectationFailed)
+        and whole
+        and ended.step_type != "given"
+    )
 
 
 def _unended(ended: Ended) -> str:

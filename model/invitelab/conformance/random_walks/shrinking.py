@@ -19,7 +19,7 @@ from invitelab.conformance.random_walks.moves.invitations import Move
 from invitelab.conformance.random_walks.participants import (
     BUILT_IN,
     OWN,
-    Casting,
+    Participants,
     id_of,
 )
 from invitelab.errors import LostError
@@ -38,7 +38,7 @@ USUAL = dict(zip(OWN[-1], BUILT_IN, strict=False))
 class Sketch:
     """A walk to be tried: who takes part, and the names of the moves."""
 
-    casting: Casting
+    casting: Participants
     moves: tuple[str, ...]
     plainer: tuple[int, int] | None = None
     """Which move is to be a plainer one, and which of those."""

@@ -14,7 +14,7 @@ from invitelab.protocol.values import (
     Permissions,
     Session,
 )
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
@@ -74,7 +74,7 @@ class NotBeyondTheProfile(Switches):
 class TakenForGood(Switches):
     """What was taken away cannot be given back."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.taken: set[Permission] = set()
 
@@ -178,7 +178,7 @@ class EverySession(Inviter):
 class GrantsRemembered(Grants):
     """What was granted once is granted in the next session."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.remembered: Permissions = frozenset()
 

@@ -11,11 +11,11 @@ from invitelab.protocol.values import (
     Invitation,
     Permissions,
 )
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 
 
-def spec_of(site: Site, id_: ClientId) -> ClientSpec:
+def spec_of(site: Device, id_: ClientId) -> ClientSpec:
     """A client as the network knows it."""
     spec = site.relay.find(Address(id_))
     assert spec is not None, "whoever was invited is known"

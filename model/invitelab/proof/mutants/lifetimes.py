@@ -6,7 +6,7 @@ from typing import NamedTuple
 from invitelab.protocol import guest, host
 from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import Invitation, State
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient
 
@@ -63,7 +63,7 @@ def _lenient_host(end: State, for_us: int) -> type[Inviter]:
     class LenientHost(Inviter):
         """Judges an accept by what was pending a moment ago."""
 
-        def __init__(self, site: Site) -> None:
+        def __init__(self, site: Device) -> None:
             super().__init__(site)
             self.until_us: dict[str, int] = {}
 

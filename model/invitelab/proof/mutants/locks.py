@@ -13,7 +13,7 @@ from invitelab.protocol.values import (
     Permissions,
     with_locks,
 )
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 
 # Locks during a session.
@@ -70,7 +70,7 @@ class DenyingOnly(Locks):
 class HoldsOnce(Locks):
     """A lock gives in when it is tried again."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.tried: set[Permission] = set()
 

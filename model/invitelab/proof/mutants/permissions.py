@@ -16,7 +16,7 @@ from invitelab.protocol.values import (
     Permissions,
 )
 from invitelab.world.client import Client
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 
 EARLY_US = 30 * US_PER_S
@@ -187,7 +187,7 @@ class EditsReachSessions(Client):
 class ProfilesOfTheStart(Inviter):
     """A change takes the profile as it was when the client was started."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.profiles = site.spec.profiles
 

@@ -9,7 +9,7 @@ from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason, Refusal, SendFacts
 from invitelab.protocol.values import Address, ClientId, ClientSpec, EntryPoint, Profile
 from invitelab.world.client import Client
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 
 ID_DIGITS = 9
@@ -21,7 +21,7 @@ ID_DIGITS = 9
 class LastRecipient(Client):
     """What nobody has is taken for the address before."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.last: str | None = None
 
@@ -132,7 +132,7 @@ class StillConnected(Client):
 
 
 @contextmanager
-def _profiles(site: Site, profiles: tuple[Profile, ...]) -> Generator[None]:
+def _profiles(site: Device, profiles: tuple[Profile, ...]) -> Generator[None]:
     """Other permission profiles for a moment."""
     spec = site.spec
     site.spec = replace(spec, profiles=profiles)
@@ -140,7 +140,7 @@ def _profiles(site: Site, profiles: tuple[Profile, ...]) -> Generator[None]:
     site.spec = spec
 
 
-def _called(site: Site, typed: str) -> ClientSpec | None:
+def _called(site: Device, typed: str) -> ClientSpec | None:
     address = Address.parse(typed, lenient=True)
     return None if address is None else site.relay.find(address)
 

@@ -8,7 +8,7 @@ from invitelab.protocol import guest, host
 from invitelab.protocol.refusals import Refusal, SendFacts
 from invitelab.protocol.values import ClientId, EntryPoint, Surface
 from invitelab.world.client import Client
-from invitelab.world.device import Site
+from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 from invitelab.world.recipient import Recipient, addressee_of, host_of
 
@@ -103,7 +103,7 @@ class Replaces(Inviter):
 class ComparesWhatWasTyped(Inviter):
     """Whether somebody is invited already is looked up by the address as typed."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.earlier: set[str] = set()
         self.other_form = True

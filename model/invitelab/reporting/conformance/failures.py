@@ -60,7 +60,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
+class FailureDetail:
     """One scenario that did not simply pass."""
 
     id: str
@@ -78,12 +78,12 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class RunFailures:
     """The stories of one run, the worst first."""
 
     number: int
     label: str
-    stories: tuple[Story, ...]
+    stories: tuple[FailureDetail, ...]
     untold: tuple[tuple[str, ScenarioRecord], ...]
     """Those beyond the limit, each with its id."""
 
@@ -107,13 +107,13 @@ def key(record: ScenarioRecord) -> Key:
     return (record.feature, record.line, record.title, record.example or "")
 
 
-def chapter(run: Run, *, number: int, label: str) -> Chapter:
+def chapter(run: Run, *, number: int, label: str) -> RunFailures:
     """Everything there is to tell of a run; `number` counts the runs from 1."""
     numbered = [
         (f"run-{number}-story-{n}", record)
         for n, record in enumerate(troubled(run), start=1)
     ]
-    return Chapter(
+    return RunFailures(
         number=number,
         label=label,
         stories=tuple(_story(id_, rec, run) for id_, rec in numbered[:MOST_STORIES]),
@@ -121,11 +121,11 @@ def chapter(run: Run, *, number: int, label: str) -> Chapter:
     )
 
 
-def _story(id_: str, record: ScenarioRecord, run: Run) -> Story:
+def _story(id_: str, record: ScenarioRecord, run: Run) -> FailureDetail:
     shown = scene(record)
     title = f"What happened in: {record.title}"
     exchanges = [one for step in record.steps for one in step.exchanges]
-    return Story(
+    return FailureDetail(
         id=id_,
         record=record,
         sign=SIGNS[record.verdict],

@@ -11,8 +11,8 @@ from invitelab.inputs.safe_text import shown
 from invitelab.reporting.common import html
 from invitelab.reporting.common.formatting import plural
 from invitelab.reporting.conformance.failures import (
-    Chapter,
     Key,
+    RunFailures,
     chapter,
     key,
     lines_cleaned,
@@ -166,7 +166,9 @@ class Feature:
     everywhere: int
 
 
-def _features(runs: Sequence[Run], chapters: Sequence[Chapter]) -> Iterator[Feature]:
+def _features(
+    runs: Sequence[Run], chapters: Sequence[RunFailures]
+) -> Iterator[Feature]:
     """Every scenario that any of the runs has, in the order of the files."""
     columns = [{key(record): record for record in run.scenarios} for run in runs]
     links = [one.ids() for one in chapters]

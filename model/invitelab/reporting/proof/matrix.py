@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from invitelab.formats.proof import ClauseProof, Fate, MutantProof, Proof
+from invitelab.formats.proof import ClauseProof, MutantProof, MutantStatus, Proof
 from invitelab.inputs import safe_text
 
 
@@ -71,12 +71,12 @@ def _marks(mutant: MutantProof) -> Iterator[tuple[str, Mark]]:
             yield clause, Mark.ALSO
 
 
-def own_mark(fate: Fate) -> Mark:
+def own_mark(fate: MutantStatus) -> Mark:
     """How the clause that a mutant breaks is marked."""
     match fate:
-        case Fate.KILLED:
+        case MutantStatus.KILLED:
             return Mark.KILLED
-        case Fate.EXCUSED:
+        case MutantStatus.EXCUSED:
             return Mark.EXCUSED
-        case Fate.ELSEWHERE | Fate.BROKEN | Fate.SURVIVED:
+        case MutantStatus.ELSEWHERE | MutantStatus.BROKEN | MutantStatus.SURVIVED:
             return Mark.MISSED

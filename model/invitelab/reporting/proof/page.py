@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invitelab.formats.proof import Fate, MutantProof, Place, Proof
+from invitelab.formats.proof import MutantProof, MutantStatus, Place, Proof
 from invitelab.formats.run import Level
 from invitelab.inputs import safe_text
 from invitelab.reporting.common import html
@@ -83,7 +83,7 @@ def _told(mutant: MutantProof) -> Told:
 
 def _cards(proof: Proof) -> Sequence[tuple[str, str]]:
     """Every denominator: a figure, and what it counts."""
-    killed = sum(mutant.fate is Fate.KILLED for mutant in proof.mutants)
+    killed = sum(mutant.fate is MutantStatus.KILLED for mutant in proof.mutants)
     count, short_of = required(proof)
     red = sum(map(is_red, proof.floor))
     same = sum(way.same for way in proof.identity)

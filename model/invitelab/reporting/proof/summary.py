@@ -6,9 +6,9 @@ from itertools import groupby
 
 from invitelab.formats.proof import (
     ClauseProof,
-    Fate,
     FloorProof,
     MutantProof,
+    MutantStatus,
     PanelProof,
     Place,
     Proof,
@@ -19,12 +19,12 @@ from invitelab.reporting.common.formatting import listed, plural
 PROVEN = "PROVEN"
 NOT_PROVEN = "NOT PROVEN"
 RED_RUNS = frozenset({RunVerdict.NON_CONFORMANT, RunVerdict.INVALID})
-SIGNS: Mapping[Fate, str] = {
-    Fate.KILLED: "\N{CHECK MARK}",
-    Fate.EXCUSED: "~",
-    Fate.ELSEWHERE: "\N{BALLOT X}",
-    Fate.BROKEN: "!",
-    Fate.SURVIVED: "\N{BALLOT X}",
+SIGNS: Mapping[MutantStatus, str] = {
+    MutantStatus.KILLED: "\N{CHECK MARK}",
+    MutantStatus.EXCUSED: "~",
+    MutantStatus.ELSEWHERE: "\N{BALLOT X}",
+    MutantStatus.BROKEN: "!",
+    MutantStatus.SURVIVED: "\N{BALLOT X}",
 }
 
 
@@ -59,7 +59,7 @@ def area_of(clause: str) -> str:
 
 def areas(proof: Proof) -> tuple[Area, ...]:
     """Every area, in the order of the clauses."""
-    excused = [m.clause for m in proof.mutants if m.fate is Fate.EXCUSED]
+    excused = [m.clause for m in proof.mutants if m.fate is MutantStatus.EXCUSED]
     return tuple(
         Area(
             name=name,
@@ -72,20 +72,22 @@ def areas(proof: Proof) -> tuple[Area, ...]:
 
 def survivors(proof: Proof) -> list[MutantProof]:
     """Every mutant that its own clause has not killed, the excused ones last."""
-    alive = [mutant for mutant in proof.mutants if mutant.fate is not Fate.KILLED]
-    return sorted(alive, key=lambda mutant: mutant.fate is Fate.EXCUSED)
+    alive = [
+        mutant for mutant in proof.mutants if mutant.fate is not MutantStatus.KILLED
+    ]
+    return sorted(alive, key=lambda mutant: mutant.fate is MutantStatus.EXCUSED)
 
 
 def why(mutant: MutantProof) -> str:
     """Why a mutant is killed or not, in a few words."""
     match mutant.fate:
-        case Fate.EXCUSED:
+        case MutantStatus.EXCUSED:
             return mutant.excuse or ""
-        case Fate.ELSEWHERE:
+        case MutantStatus.ELSEWHERE:
             return f"its own clause shows nothing; red: {listed(mutant.red)}"
-        case Fate.SURVIVED:
+        case MutantStatus.SURVIVED:
             return "nothing fails"
-        case Fate.KILLED | Fate.BROKEN:
+        case MutantStatus.KILLED | MutantStatus.BROKEN:
             return mutant.message or ""
 
 
@@ -148,7 +150,8 @@ def lines(proof: Proof) -> Iterator[str]:
 def mutants_line(proof: Proof) -> str:
     """`mutants 115: 114 killed, 1 excused; by area Platform 4/4, ...`."""
     counted = {
-        fate: sum(mutant.fate is fate for mutant in proof.mutants) for fate in Fate
+        fate: sum(mutant.fate is fate for mutant in proof.mutants)
+        for fate in MutantStatus
     }
     fates = [f"{count} {fate.value}" for fate, count in counted.items() if count]
     by_area = ", ".join(f"{area.name} {area.figure}" for area in areas(proof))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from invitelab.formats.proof import Fate, Proof
+from invitelab.formats.proof import MutantStatus, Proof
 from invitelab.inputs import safe_text
 from invitelab.reporting.common.formatting import plural
 from invitelab.reporting.conformance.terminal import line
@@ -36,6 +36,6 @@ def print_proof(
 
 def _print_survivors(console: Console, proof: Proof) -> None:
     for mutant in survivors(proof):
-        style = "yellow" if mutant.fate is Fate.EXCUSED else "red"
+        style = "yellow" if mutant.fate is MutantStatus.EXCUSED else "red"
         told = f"{mutant.name} ({mutant.clause}) {mutant.fate.value}: {why(mutant)}"
         line(console, f"alive   {told}", style)

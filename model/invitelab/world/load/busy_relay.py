@@ -11,8 +11,12 @@ from invitelab.protocol.messages import Message
 from invitelab.protocol.values import ClientId
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.instruments import Panel
-from invitelab.world.load.network_conditions import Fate, MessageDraws, Weather
-from invitelab.world.load.queues import KIND_OF, Kind, Pool
+from invitelab.world.load.network_conditions import (
+    MessageDraws,
+    MessageFate,
+    NetworkConditions,
+)
+from invitelab.world.load.queues import KIND_OF, MessageClass, Pool
 from invitelab.world.network import Network
 from invitelab.world.relay import Parcel, Relay
 
@@ -28,11 +32,11 @@ class Outage:
     end_us: int
 
 
-Carried = tuple[Parcel, Kind, int, int]
+Carried = tuple[Parcel, MessageClass, int, int]
 """What, of which kind, service and way down in microseconds."""
 
 
-class Switchboard(Relay):
+class BusyRelay(Relay):
     """Knows everybody, like any relay, and takes its time."""
 
     __slots__ = (
@@ -53,7 +57,7 @@ class Switchboard(Relay):
         draws: MessageDraws,
         pools: Sequence[Pool],
         *,
-        weather: Weather,
+        weather: NetworkConditions,
         outages: Sequence[Outage],
         panel: Panel,
     ) -> None:
@@ -94,7 +98,9 @@ class Switchboard(Relay):
         """The attempt an invitation came from; a new one comes from the newest."""
         return self._numbers.setdefault(invitation, self.number)
 
-    def _risk(self, at_us: int, carried: Carried, fate: Fate, place: int) -> None:
+    def _risk(
+        self, at_us: int, carried: Carried, fate: MessageFate, place: int
+    ) -> None:
         """Lose it, send it twice, or hold it back."""
         parcel, kind, service_us, down_us = carried
         lost, doubled, overtaken, gap = fate.chances[:, place].tolist()

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 from invitelab.protocol.values import ClientId, ClientSpec, EntryPoint
 from invitelab.world.client import Client
-from invitelab.world.device import Site, Surroundings
-from invitelab.world.load.busy_relay import Switchboard
-from invitelab.world.load.faulty_device import FragileSite
+from invitelab.world.device import Device, SharedServices
+from invitelab.world.load.busy_relay import BusyRelay
+from invitelab.world.load.faulty_device import FaultyDevice
 from invitelab.world.load.intentions import Who
 from invitelab.world.load.population import Population, index_of
 
@@ -18,14 +18,14 @@ TILE_OF = {
 }
 
 
-class Neighbourhood:
+class ClientDirectory:
     """Clients by index, and the way to them from an invitation's id."""
 
     def __init__(
         self,
         population: Population,
-        relay: Switchboard,
-        surroundings: Surroundings,
+        relay: BusyRelay,
+        surroundings: SharedServices,
         *,
         fragile: bool,
     ) -> None:
@@ -79,12 +79,12 @@ class Neighbourhood:
 
     def _make(self, index: int) -> Client:
         spec = self.population.spec(index)
-        kind = FragileSite if self._fragile else Site
+        kind = FaultyDevice if self._fragile else Device
         site = kind(spec, self._surroundings)
         site.online = self.population.is_online(index)
         client = self._clients[index] = Client(site)
         hear = client.receive
-        ear = site.while_awake(hear) if isinstance(site, FragileSite) else hear
+        ear = site.while_awake(hear) if isinstance(site, FaultyDevice) else hear
         self.relay.register(spec, ear, online=site.online)
         self.met(index, client)
         return client

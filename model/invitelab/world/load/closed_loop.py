@@ -11,7 +11,7 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.distributions import Durations, sample
 from invitelab.world.load.population import Population
 from invitelab.world.load.rng import CHUNK, Purpose, Streams
-from invitelab.world.load.user_behaviour import People
+from invitelab.world.load.user_behaviour import UserBehaviour
 from invitelab.world.scenario.schema import Closed
 
 CHUNKS_KEPT = 64
@@ -23,7 +23,7 @@ class ClosedLoop:
     def __init__(
         self,
         env: CalendarEnvironment,
-        people: People,
+        people: UserBehaviour,
         helpers: list[int],
         closed: Closed,
         *,

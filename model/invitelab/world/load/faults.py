@@ -15,8 +15,8 @@ from invitelab.protocol.values import ClientId
 from invitelab.world.client import Client
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import Outage
-from invitelab.world.load.client_directory import Neighbourhood
-from invitelab.world.load.faulty_device import MILLION, FragileSite
+from invitelab.world.load.client_directory import ClientDirectory
+from invitelab.world.load.faulty_device import MILLION, FaultyDevice
 from invitelab.world.load.instruments import Panel
 from invitelab.world.load.population import id_of, index_of
 from invitelab.world.load.rng import CHUNK, Purpose, Streams
@@ -57,13 +57,13 @@ def needs_fragile_sites(faults: Iterable[Fault]) -> bool:
     return any(isinstance(fault, ToClients) for fault in faults)
 
 
-class Timetable:
+class FaultSchedule:
     """Brings every fault about, and ends it."""
 
     def __init__(
         self,
         env: CalendarEnvironment,
-        neighbourhood: Neighbourhood,
+        neighbourhood: ClientDirectory,
         faults: Sequence[Fault],
         streams: Streams,
         panel: Panel,
@@ -154,7 +154,9 @@ class Timetable:
         self, index: int, client: Client, fault: ToClients, *, on: bool
     ) -> None:
         site = client.site
-        assert isinstance(site, FragileSite), "a scenario with faults has fragile sites"
+        assert isinstance(site, FaultyDevice), (
+            "a scenario with faults has fragile sites"
+        )
         if isinstance(fault, Skew):
             gain = round(fault.by * MILLION / fault.lasts + fault.drift_ppm)
             total = self._gains_ppm.get(index, 0) + (gain if on else -gain)
@@ -172,7 +174,7 @@ class Timetable:
         if after == 0:
             self._bring_back(client, site)
 
-    def _bring_back(self, client: Client, site: FragileSite) -> None:
+    def _bring_back(self, client: Client, site: FaultyDevice) -> None:
         """Awake, or started again: whichever it was."""
         if site.asleep:
             site.resume()

@@ -2,14 +2,14 @@
 
 Its timers are kept in the client's own time and armed in the world's, so that they can
 be moved when the clock's rate changes, held while the device sleeps, and forgotten when
-it crashes. A healthy world uses the plain `Site`, which pays for none of this.
+it crashes. A healthy world uses the plain `Device`, which pays for none of this.
 """
 
 from collections.abc import Callable
 
 from invitelab.protocol.messages import Message
 from invitelab.protocol.values import ClientId, ClientSpec
-from invitelab.world.device import Site, Surroundings
+from invitelab.world.device import Device, SharedServices
 from invitelab.world.event_queue import Call
 from invitelab.world.relay import Receive
 
@@ -25,7 +25,7 @@ class LocalTimer:
 
     _call: Call | None
 
-    def __init__(self, site: "FragileSite", due_us: int, what: Call) -> None:
+    def __init__(self, site: "FaultyDevice", due_us: int, what: Call) -> None:
         self.due_us = due_us
         self._site = site
         self._what = what
@@ -52,12 +52,12 @@ class LocalTimer:
         self._what.happen()
 
 
-class FragileSite(Site):
+class FaultyDevice(Device):
     """A site to which faults can happen."""
 
     __slots__ = ("_since_us", "_then_us", "asleep", "ppm", "timers")
 
-    def __init__(self, spec: ClientSpec, surroundings: Surroundings) -> None:
+    def __init__(self, spec: ClientSpec, surroundings: SharedServices) -> None:
         super().__init__(spec, surroundings)
         self.asleep = False
         self.timers: dict[LocalTimer, None] = {}  # in the order in which they were set

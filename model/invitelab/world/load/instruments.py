@@ -12,7 +12,7 @@ from typing import Any
 from invitelab.protocol.history import Fact, Spoken
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 
 
 class Instrument:
@@ -42,11 +42,11 @@ class Instrument:
         """A client said or heard a message of an invitation that somebody follows."""
 
     def carried(
-        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
         """The relay took a message that met so many in its queue."""
 
-    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
         """A message was lost: "loss", "partition", "relay-restart", "queue full"."""
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
@@ -112,7 +112,7 @@ class Panel:
                 self._remove(call, error)
 
     def carried(
-        self, at_us: int, kind: Kind, wait_us: int, service_us: int, queue: int
+        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
         """`Instrument.carried`, which comes with every message."""
         for call in self._carried:
@@ -121,7 +121,7 @@ class Panel:
             except Exception as error:  # noqa: BLE001 - as above
                 self._remove(call, error)
 
-    def dropped(self, at_us: int, kind: Kind, reason: str) -> None:
+    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
         """`Instrument.dropped`."""
         self.tell("dropped", at_us, kind, reason)
 

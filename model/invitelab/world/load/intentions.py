@@ -41,7 +41,7 @@ class Who(NamedTuple):
     profile: str
 
 
-class Plans:
+class Intentions:
     """The intentions of every wish, by its number."""
 
     def __init__(self, people: People, streams: Streams) -> None:

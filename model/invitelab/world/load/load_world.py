@@ -13,21 +13,25 @@ from simpy.events import ProcessGenerator
 from invitelab.errors import UsageError
 from invitelab.protocol.history import Fact
 from invitelab.protocol.policy import Policy
-from invitelab.world.device import Surroundings
+from invitelab.world.device import SharedServices
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.arrivals import instants
-from invitelab.world.load.busy_relay import Switchboard
-from invitelab.world.load.client_directory import Neighbourhood
+from invitelab.world.load.busy_relay import BusyRelay
+from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.closed_loop import ClosedLoop, choose_helpers
-from invitelab.world.load.faults import Timetable, needs_fragile_sites, outages
+from invitelab.world.load.faults import FaultSchedule, needs_fragile_sites, outages
 from invitelab.world.load.instruments import Instrument, Panel
-from invitelab.world.load.intentions import Plans
-from invitelab.world.load.network_conditions import Climate, MessageDraws, Weather
+from invitelab.world.load.intentions import Intentions
+from invitelab.world.load.network_conditions import (
+    ConditionsSchedule,
+    MessageDraws,
+    NetworkConditions,
+)
 from invitelab.world.load.population import Population
-from invitelab.world.load.queues import Kind, Pool
+from invitelab.world.load.queues import MessageClass, Pool
 from invitelab.world.load.rng import Streams
-from invitelab.world.load.user_behaviour import NOTICED, People
-from invitelab.world.retransmission import Delivery
+from invitelab.world.load.user_behaviour import NOTICED, UserBehaviour
+from invitelab.world.retransmission import Retransmission
 from invitelab.world.scenario.schema import Closed, Scenario, Trace
 
 SLICE_US = 1_000_000
@@ -58,12 +62,12 @@ class LoadWorld:
         self._streams = Streams(wanted, replication)
         policy = policy or Policy()
         self.relay = self._switchboard()
-        self.surroundings = Surroundings(
+        self.surroundings = SharedServices(
             env=self.env,
             relay=self.relay,
             policy=policy,
             record=self._record,
-            delivery=Delivery(policy.retry_us),
+            delivery=Retransmission(policy.retry_us),
             followed=self.panel.followed,
             overhear=self.panel.spoke,
         )
@@ -71,15 +75,15 @@ class LoadWorld:
         if not len(population.windows):
             msg = "nobody in this world runs Windows, so nobody can invite"
             raise UsageError(msg, hint="raise population.clients or platforms.windows")
-        self.neighbourhood = Neighbourhood(
+        self.neighbourhood = ClientDirectory(
             population,
             self.relay,
             self.surroundings,
             fragile=needs_fragile_sites(scenario.faults),
         )
-        plans = Plans(scenario.people, self._streams)
-        self.people = People(self.env, self.neighbourhood, plans, self.panel)
-        self.timetable = Timetable(
+        plans = Intentions(scenario.people, self._streams)
+        self.people = UserBehaviour(self.env, self.neighbourhood, plans, self.panel)
+        self.timetable = FaultSchedule(
             self.env,
             self.neighbourhood,
             scenario.faults,
@@ -88,18 +92,18 @@ class LoadWorld:
         )
         self._begin_arrivals()
 
-    def _switchboard(self) -> Switchboard:
+    def _switchboard(self) -> BusyRelay:
         scenario, network = self.scenario, self.scenario.network
-        climate = Climate(
+        climate = ConditionsSchedule(
             latency=network.latency,
             service=scenario.relay.service,
             reorder_by=network.reorder_by,
         )
-        return Switchboard(
+        return BusyRelay(
             self.env,
             MessageDraws(self._streams, climate),
-            [Pool(scenario.relay.servers, scenario.relay.queue) for _ in Kind],
-            weather=Weather(
+            [Pool(scenario.relay.servers, scenario.relay.queue) for _ in MessageClass],
+            weather=NetworkConditions(
                 loss=network.loss,
                 duplication=network.duplication,
                 reordering=network.reordering,

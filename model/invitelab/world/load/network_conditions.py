@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from invitelab.world.load.distributions import Durations, sample
-from invitelab.world.load.queues import Kind
+from invitelab.world.load.queues import MessageClass
 from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
 from invitelab.world.scenario.values import Distribution
 
@@ -41,7 +41,7 @@ Kept = TypeVar("Kept")
 
 
 @dataclass(slots=True)
-class Weather:
+class NetworkConditions:
     """Probabilities now, and what is added to every leg."""
 
     loss: float = 0.0
@@ -69,7 +69,7 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class MessageFate:
     """What rough weather may do to each message of a block.
 
     `chances`, of shape (4, CHUNK), decide whether it is lost, doubled or overtaken,
@@ -85,7 +85,7 @@ Key = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Climate:
+class ConditionsSchedule:
     """The distributions of the scenario."""
 
     latency: Distribution
@@ -96,14 +96,14 @@ class Climate:
 class MessageDraws:
     """Draws for messages, block by block."""
 
-    def __init__(self, streams: Streams, climate: Climate) -> None:
+    def __init__(self, streams: Streams, climate: ConditionsSchedule) -> None:
         self._streams = streams
         self._climate = climate
         self._blocks: dict[Key, Block] = {}
-        self._fates: dict[Key, Fate] = {}
+        self._fates: dict[Key, MessageFate] = {}
         self._counts = array("Q")
 
-    def next_of(self, number: int, kind: Kind) -> tuple[Key, Block, int]:
+    def next_of(self, number: int, kind: MessageClass) -> tuple[Key, Block, int]:
         """The draws of this invitation's next message of a kind: key, block, place."""
         counts = self._counts
         if number >= len(counts):
@@ -125,7 +125,7 @@ class MessageDraws:
             block = self._blocks[key] = self._draw(*key)
         return key, block, place
 
-    def fate(self, key: Key) -> Fate:
+    def fate(self, key: Key) -> MessageFate:
         """What may happen to the messages of this block."""
         fate = self._fates.get(key)
         if fate is None:
@@ -134,7 +134,7 @@ class MessageDraws:
             handling = self._streams.uniforms(Purpose.HANDLING + kind, chunk, page)
             held_us = sample(self._climate.reorder_by, handling[2], handling[3])
             chances = self._streams.uniforms(Purpose.FATE + kind, chunk, page)
-            fate = self._fates[key] = Fate(chances, _whole(held_us))
+            fate = self._fates[key] = MessageFate(chances, _whole(held_us))
         return fate
 
     def _draw(self, chunk: int, kind: int, page: int) -> Block:

@@ -31,7 +31,7 @@ from invitelab.protocol.messages import (
 )
 
 
-class Kind(IntEnum):
+class MessageClass(IntEnum):
     """What the relay tells apart: each has workers of its own."""
 
     OFFER = 0
@@ -42,24 +42,24 @@ class Kind(IntEnum):
     WITHDRAWAL = 5
 
 
-KIND_OF: dict[type[Message], Kind] = {
-    Offer: Kind.OFFER,
-    SessionUpdate: Kind.OFFER,
-    Shown: Kind.RECEIPT,
-    Gone: Kind.RECEIPT,
-    UpdateSeen: Kind.RECEIPT,
-    SessionLeft: Kind.RECEIPT,
-    JoinSeen: Kind.RECEIPT,
-    Poll: Kind.POLL,
-    Answer: Kind.ANSWER,
-    Change: Kind.ANSWER,
-    Joined: Kind.ANSWER,
-    SessionRequest: Kind.ANSWER,
-    Started: Kind.VERDICT,
-    Closed: Kind.VERDICT,
-    Refused: Kind.VERDICT,
-    SessionEnded: Kind.VERDICT,
-    Withdraw: Kind.WITHDRAWAL,
+KIND_OF: dict[type[Message], MessageClass] = {
+    Offer: MessageClass.OFFER,
+    SessionUpdate: MessageClass.OFFER,
+    Shown: MessageClass.RECEIPT,
+    Gone: MessageClass.RECEIPT,
+    UpdateSeen: MessageClass.RECEIPT,
+    SessionLeft: MessageClass.RECEIPT,
+    JoinSeen: MessageClass.RECEIPT,
+    Poll: MessageClass.POLL,
+    Answer: MessageClass.ANSWER,
+    Change: MessageClass.ANSWER,
+    Joined: MessageClass.ANSWER,
+    SessionRequest: MessageClass.ANSWER,
+    Started: MessageClass.VERDICT,
+    Closed: MessageClass.VERDICT,
+    Refused: MessageClass.VERDICT,
+    SessionEnded: MessageClass.VERDICT,
+    Withdraw: MessageClass.WITHDRAWAL,
 }
 
 

@@ -16,9 +16,9 @@ from invitelab.protocol.values import (
 )
 from invitelab.world.client import Client
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.client_directory import Neighbourhood
+from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.instruments import Panel
-from invitelab.world.load.intentions import Plans
+from invitelab.world.load.intentions import Intentions
 
 Free = Callable[[int, int], None]
 """Told when the inviter of a wish is free again, and after how many microseconds."""
@@ -27,14 +27,14 @@ NOTICED = frozenset({FactKind.SHOWN, FactKind.ENDED})
 """What `People.notice` looks at."""
 
 
-class People:
+class UserBehaviour:
     """Everybody who wishes, thinks and clicks."""
 
     def __init__(
         self,
         env: CalendarEnvironment,
-        neighbourhood: Neighbourhood,
-        plans: Plans,
+        neighbourhood: ClientDirectory,
+        plans: Intentions,
         panel: Panel,
     ) -> None:
         self._env = env

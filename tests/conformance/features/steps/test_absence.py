@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.driver import AtHand
+from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.execution.outcomes import Unmet
+from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.features.steps.absence import arriving
 from invitelab.formats.run import Absent, ScenarioRecord
@@ -21,8 +21,11 @@ ABSENT = Absent(source="Ada", target="Bob", what="pop-up")
 @pytest.mark.parametrize(("come", "absent"), [([], ABSENT), (["something"], None)])
 def test_only_nothing_is_absent(come: Sequence[str], absent: Absent | None) -> None:
     """What came and was wrong is not missing; the words stay as they were."""
-    with pytest.raises(Unmet, match="expected it") as caught, arriving(ABSENT, come):
-        raise Unmet("expected it")
+    with (
+        pytest.raises(ExpectationFailed, match="expected it") as caught,
+        arriving(ABSENT, come),
+    ):
+        raise ExpectationFailed("expected it")
     assert absent == caught.value.absent
 
 
@@ -39,7 +42,7 @@ class Elsewhere(Reference):
 
 def failures(implementation: Reference, clause: str) -> list[ScenarioRecord]:
     """Judge by one clause, and keep what was not met."""
-    engine = Engine(AtHand(implementation), None)
+    engine = Engine(InProcessTarget(implementation), None)
     records = [engine.run(pickle) for pickle in pickles(clause)]
     engine.finish(selected_all=False)
     return [record for record in records if record.message]

@@ -31,7 +31,7 @@ from invitelab.reporting.load.charts import (
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart, runs_above
-from invitelab.reporting.load.plotting.axes_view import Gaps, Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView, Gaps
 from invitelab.reporting.load.plotting.canvas import house_style
 
 MakeResults = Callable[[str], Results]
@@ -216,11 +216,15 @@ def test_a_figure_of_some_replications_is_no_dot_beside_the_curve(
     dots: list[float] = []
 
     def dotted(
-        _panel: Panel, _x: Sequence[float], y: Sequence[float], *_: object, **__: object
+        _panel: AxesView,
+        _x: Sequence[float],
+        y: Sequence[float],
+        *_: object,
+        **__: object,
     ) -> None:
         dots.extend(y)
 
-    monkeypatch.setattr(Panel, "dots", dotted)
+    monkeypatch.setattr(AxesView, "dots", dotted)
     objective = steady.objectives[0]
     some = objective.model_copy(update={"silent": 2})
     for one in (objective, some):
@@ -276,7 +280,7 @@ def test_the_band_ends_where_the_intervals_do(
     """A point without an interval is no reason to draw one down to the axis."""
     bands: list[Gaps] = []
 
-    def band(_panel: Panel, _x: object, low: Gaps, *_: object, **__: object) -> None:
+    def band(_panel: AxesView, _x: object, low: Gaps, *_: object, **__: object) -> None:
         bands.append(low)
 
     (notify, *others) = steady.distributions
@@ -284,7 +288,7 @@ def test_the_band_ends_where_the_intervals_do(
     bare = last.model_copy(update={"value": Estimate(mean=last.value.mean)})
     notify = notify.model_copy(update={"curve": (*curve, bare)})
     changed = steady.model_copy(update={"distributions": (notify, *others)})
-    monkeypatch.setattr(Panel, "band", band)
+    monkeypatch.setattr(AxesView, "band", band)
     made(percentiles.chart, changed)
     ends = next(low for low in bands if len(low) > 2 and low[-1] is None)
     assert None not in ends[:-1]

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sized
 from contextlib import contextmanager
 
-from invitelab.conformance.execution.outcomes import Unmet
+from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.formats.run import Absent
 
 
@@ -15,7 +15,7 @@ def arriving(absent: Absent, come: Sized) -> Generator[None]:
     """
     try:
         yield
-    except Unmet as unmet:
+    except ExpectationFailed as unmet:
         if come:
             raise
-        raise Unmet(str(unmet), absent) from unmet
+        raise ExpectationFailed(str(unmet), absent) from unmet

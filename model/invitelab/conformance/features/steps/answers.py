@@ -2,8 +2,8 @@
 
 from pytest_bdd import given, when
 
-from invitelab.conformance.execution.outcomes import Unmet
-from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person
 from invitelab.conformance.features.steps.invitations import succeeded
 from invitelab.conformance.features.steps.phrases import (
@@ -19,7 +19,9 @@ ANSWER = "(?P<answer>accepts|rejects)"
 
 
 @when(phrase(f"{person('recipient')} {ANSWER} the invitation{FROM}"))
-def answers(stage: Stage, recipient: str, answer: str, inviter: str | None) -> None:
+def answers(
+    stage: ScenarioContext, recipient: str, answer: str, inviter: str | None
+) -> None:
     """Try to answer the newest invitation that was seen."""
     id_ = stage.seen_by(recipient, inviter)
     stage.remember(stage.invitation(inviter, recipient).inviter.name)
@@ -28,7 +30,7 @@ def answers(stage: Stage, recipient: str, answer: str, inviter: str | None) -> N
 
 
 @given(phrase(f"{person('recipient')} has accepted the invitation{FROM}"))
-def has_accepted(stage: Stage, recipient: str, inviter: str | None) -> None:
+def has_accepted(stage: ScenarioContext, recipient: str, inviter: str | None) -> None:
     """The invitation was accepted, and the session runs."""
     answers(stage, recipient, "accepts", inviter)
     assert stage.outcome is not None, "the attempt was made"
@@ -37,7 +39,7 @@ def has_accepted(stage: Stage, recipient: str, inviter: str | None) -> None:
 
 
 @given(phrase(f"{person('recipient')} has rejected the invitation{FROM}"))
-def has_rejected(stage: Stage, recipient: str, inviter: str | None) -> None:
+def has_rejected(stage: ScenarioContext, recipient: str, inviter: str | None) -> None:
     """The invitation was rejected."""
     answers(stage, recipient, "rejects", inviter)
     assert stage.outcome is not None, "the attempt was made"
@@ -45,7 +47,7 @@ def has_rejected(stage: Stage, recipient: str, inviter: str | None) -> None:
 
 
 @when(phrase(f"{person('recipient')} closes the pop-up"))
-def closes_popup(stage: Stage, recipient: str) -> None:
+def closes_popup(stage: ScenarioContext, recipient: str) -> None:
     """Try to close the pop-up of the newest invitation."""
     id_ = stage.seen_by(recipient)
     stage.attempt("popup.dismiss", stage.person(recipient), invitation=id_)
@@ -57,7 +59,7 @@ MEANT_FOR = f"the invitation meant for {person('addressee')}"
 
 
 @when(phrase(f"{person('stranger')} (?P<verb>accepts|rejects|cancels) {MEANT_FOR}"))
-def meddles(stage: Stage, stranger: str, verb: str, addressee: str) -> None:
+def meddles(stage: ScenarioContext, stranger: str, verb: str, addressee: str) -> None:
     """Try what is not theirs, with the id the addressee has seen."""
     id_ = stage.seen_by(addressee)
     stage.remember(stage.invitation(to=addressee).inviter.name)
@@ -72,7 +74,7 @@ def meddles(stage: Stage, stranger: str, verb: str, addressee: str) -> None:
     )
 )
 def meddles_with_profile(
-    stage: Stage, stranger: str, addressee: str, profile: str
+    stage: ScenarioContext, stranger: str, addressee: str, profile: str
 ) -> None:
     """Try to change what somebody else has sent."""
     id_ = stage.seen_by(addressee)
@@ -92,11 +94,11 @@ def address_in(text: str, author: Person) -> str:
     if author.id in joined_digits(text):
         return author.id
     msg = f"the email holds no address of {author.name}"
-    raise Unmet(msg)
+    raise ExpectationFailed(msg)
 
 
 @when(phrase(f"{person('caller')} connects to the address in the email"))
-def connects(stage: Stage, caller: str) -> None:
+def connects(stage: ScenarioContext, caller: str) -> None:
     """Try the ordinary Connect of the main window."""
     email = stage.email()
     stage.attempt(
@@ -107,14 +109,14 @@ def connects(stage: Stage, caller: str) -> None:
 
 
 @when(phrase(f"{person('name')} (?P<how>goes offline|comes back online)"))
-def changes_presence(stage: Stage, name: str, how: str) -> None:
+def changes_presence(stage: ScenarioContext, name: str, how: str) -> None:
     """Drop off the network, or return."""
     online = how == "comes back online"
     stage.attempt("client.online", stage.person(name), online=online)
 
 
 @given(phrase(f"{person('name')} has gone offline"))
-def has_gone_offline(stage: Stage, name: str) -> None:
+def has_gone_offline(stage: ScenarioContext, name: str) -> None:
     """Dropped off the network."""
     changes_presence(stage, name, "goes offline")
     assert stage.outcome is not None, "the attempt was made"
@@ -128,7 +130,7 @@ PERMISSION = '"(?P<permission>[a-z-]+)" in the session'
 
 @when(phrase(f"{person('name')} (?P<verb>allows|denies) {PERMISSION}{WITH}"))
 def permits(
-    stage: Stage, name: str, verb: str, permission: str, guest: str | None
+    stage: ScenarioContext, name: str, verb: str, permission: str, guest: str | None
 ) -> None:
     """Try to switch a permission of the running session."""
     someone = stage.person(name)
@@ -140,7 +142,7 @@ def permits(
     ]
     if not running:
         msg = f"{name} sees no session to change"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
     stage.attempt(
         "session.permit",
         someone,

@@ -6,8 +6,8 @@ from pytest_bdd import given, when
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters.messages import Capability
-from invitelab.conformance.execution.outcomes import Unmet
-from invitelab.conformance.execution.scenario_context import Email, Stage
+from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.scenario_context import Email, ScenarioContext
 from invitelab.conformance.features.people import LISTS, Person
 from invitelab.conformance.features.steps.phrases import (
     EMAIL_ENTRIES,
@@ -29,7 +29,7 @@ def succeeded(outcome: wire.OutcomeBase, what: str) -> None:
     if outcome.refused is not None:
         reason = outcome.refused.reason or "no reason given"
         msg = f"{what} was refused ({reason})"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 def typed_address(recipient: Person, form: str | None) -> str:
@@ -46,7 +46,7 @@ def typed_address(recipient: Person, form: str | None) -> str:
     phrase(f"{person('inviter')} invites {person('recipient')}{HOW}{PROFILE}"),
 )
 def invites(
-    stage: Stage,
+    stage: ScenarioContext,
     inviter: str,
     recipient: str,
     *,
@@ -73,7 +73,7 @@ def invites(
     phrase(f"{person('inviter')} has invited {person('recipient')}{HOW}{PROFILE}"),
 )
 def has_invited(
-    stage: Stage,
+    stage: ScenarioContext,
     inviter: str,
     recipient: str,
     *,
@@ -89,7 +89,9 @@ def has_invited(
 
 
 @when(phrase(f"{person('inviter')} invites {QUOTED}{PROFILE}"))
-def invites_typed(stage: Stage, inviter: str, typed: str, profile: str | None) -> None:
+def invites_typed(
+    stage: ScenarioContext, inviter: str, typed: str, profile: str | None
+) -> None:
     """Try to invite whoever has the typed address, through the icon."""
     digits = typed.replace(" ", "")
     recipient = next(
@@ -110,7 +112,9 @@ def invites_typed(stage: Stage, inviter: str, typed: str, profile: str | None) -
 
 
 @when(phrase(f"{person('inviter')} changes the invitation{TO} {NEW_PROFILE}"))
-def changes(stage: Stage, inviter: str, recipient: str | None, profile: str) -> None:
+def changes(
+    stage: ScenarioContext, inviter: str, recipient: str | None, profile: str
+) -> None:
     """Try to give a sent invitation another permission profile."""
     sent = stage.invitation(inviter, recipient)
     stage.remember(inviter)
@@ -121,7 +125,7 @@ def changes(stage: Stage, inviter: str, recipient: str | None, profile: str) -> 
 
 @given(phrase(f"{person('inviter')} has changed the invitation{TO} {NEW_PROFILE}"))
 def has_changed(
-    stage: Stage, inviter: str, recipient: str | None, profile: str
+    stage: ScenarioContext, inviter: str, recipient: str | None, profile: str
 ) -> None:
     """The invitation was given another permission profile."""
     changes(stage, inviter, recipient, profile)
@@ -130,7 +134,7 @@ def has_changed(
 
 
 @when(phrase(f"{person('inviter')} cancels the invitation{TO}"))
-def cancels(stage: Stage, inviter: str, recipient: str | None) -> None:
+def cancels(stage: ScenarioContext, inviter: str, recipient: str | None) -> None:
     """Try to take a sent invitation back."""
     sent = stage.invitation(inviter, recipient)
     stage.remember(inviter)
@@ -138,7 +142,7 @@ def cancels(stage: Stage, inviter: str, recipient: str | None) -> None:
 
 
 @given(phrase(f"{person('inviter')} has cancelled the invitation{TO}"))
-def has_cancelled(stage: Stage, inviter: str, recipient: str | None) -> None:
+def has_cancelled(stage: ScenarioContext, inviter: str, recipient: str | None) -> None:
     """The invitation was taken back."""
     cancels(stage, inviter, recipient)
     assert stage.outcome is not None, "the attempt was made"
@@ -146,7 +150,7 @@ def has_cancelled(stage: Stage, inviter: str, recipient: str | None) -> None:
 
 
 @when(phrase(f"{person('author')} starts an invitation email from {EMAIL_ENTRY}"))
-def starts_email(stage: Stage, author: str, entry: str) -> None:
+def starts_email(stage: ScenarioContext, author: str, entry: str) -> None:
     """Try to open an invitation email."""
     writer = stage.person(author)
     outcome = stage.attempt(
@@ -157,7 +161,7 @@ def starts_email(stage: Stage, author: str, entry: str) -> None:
 
 
 @given(phrase(f"{person('author')} has started an invitation email from {EMAIL_ENTRY}"))
-def has_started_email(stage: Stage, author: str, entry: str) -> None:
+def has_started_email(stage: ScenarioContext, author: str, entry: str) -> None:
     """An invitation email was opened."""
     starts_email(stage, author, entry)
     assert stage.outcome is not None, "the attempt was made"
@@ -173,7 +177,9 @@ PERMISSIONS = '"(?P<permissions>[a-z, -]*)"'
         f' "(?P<profile>[^"]+)" to {PERMISSIONS}'
     )
 )
-def edits_profile(stage: Stage, owner: str, profile: str, permissions: str) -> None:
+def edits_profile(
+    stage: ScenarioContext, owner: str, profile: str, permissions: str
+) -> None:
     """Try to give a stored profile other permissions."""
     stage.attempt(
         "profile.edit",

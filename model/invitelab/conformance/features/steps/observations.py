@@ -4,8 +4,8 @@ from pytest_bdd import then
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters.messages import Capability
-from invitelab.conformance.execution.outcomes import Unmet
-from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person
 from invitelab.conformance.features.steps.absence import arriving
 from invitelab.conformance.features.steps.phrases import person, phrase, words
@@ -18,28 +18,28 @@ SURFACES = {"in the client": "client", "as a pop-up": "popup"}
 
 
 @then(phrase("the attempt succeeds"))
-def succeeds(stage: Stage) -> None:
+def succeeds(stage: ScenarioContext) -> None:
     """The newest operation was answered with ok."""
     outcome = stage.outcome
     if outcome is None or outcome.refused is not None:
         reason = outcome.refused.reason if outcome and outcome.refused else None
         msg = f"expected the attempt to succeed, it was refused ({reason})"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 @then(phrase("the attempt is refused"))
-def is_refused(stage: Stage) -> None:
+def is_refused(stage: ScenarioContext) -> None:
     """The newest operation was answered with a refusal."""
     if stage.outcome is None or stage.outcome.refused is None:
         msg = "expected a refusal, the answer was ok"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 # Notifications.
 
 
 def shown(
-    stage: Stage, viewer: str, inviter: str | None, surface: str | None
+    stage: ScenarioContext, viewer: str, inviter: str | None, surface: str | None
 ) -> list[wire.NotificationView]:
     """The notifications a person sees now, from somebody, on a surface."""
     sender = None if inviter is None else stage.person(inviter).id
@@ -56,7 +56,7 @@ def shown(
         "(?: (?P<place>in the client|as a pop-up in the bottom-right corner))?"
     )
 )
-def sees(stage: Stage, viewer: str, inviter: str, place: str | None) -> None:
+def sees(stage: ScenarioContext, viewer: str, inviter: str, place: str | None) -> None:
     """It is there, on the surface that is named or on any."""
     surface = None
     if place is not None:
@@ -87,7 +87,7 @@ def sees(stage: Stage, viewer: str, inviter: str, place: str | None) -> None:
     )
 )
 def sees_none(
-    stage: Stage, viewer: str, inviter: str | None, place: str | None
+    stage: ScenarioContext, viewer: str, inviter: str | None, place: str | None
 ) -> None:
     """It is not there, once the target has settled."""
     surface = None if place is None else SURFACES[place]
@@ -109,7 +109,7 @@ def sees_none(
         " in the client"
     )
 )
-def sees_one(stage: Stage, viewer: str, inviter: str) -> None:
+def sees_one(stage: ScenarioContext, viewer: str, inviter: str) -> None:
     """One, not none and not two."""
     rows: list[wire.NotificationView] = []
 
@@ -129,7 +129,9 @@ def sees_one(stage: Stage, viewer: str, inviter: str) -> None:
         f" (?P<what>the ID|the alias|no alias)(?: of {person('inviter')})?"
     )
 )
-def shows_identity(stage: Stage, viewer: str, what: str, inviter: str | None) -> None:
+def shows_identity(
+    stage: ScenarioContext, viewer: str, what: str, inviter: str | None
+) -> None:
     """Every surface that shows the invitation shows who it is from."""
     author = stage.invitation(inviter, viewer).inviter
     rows: list[wire.NotificationView] = []
@@ -165,7 +167,7 @@ def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
 
 
 @then(phrase(f"the notification lets {person('viewer')} accept and reject"))
-def offers_answers(stage: Stage, viewer: str) -> None:
+def offers_answers(stage: ScenarioContext, viewer: str) -> None:
     """Both actions, on every surface that shows it."""
 
     def problem() -> str | None:
@@ -194,7 +196,7 @@ def listed(view: wire.View, id_: str) -> wire.InvitationView | None:
         f"{person('inviter')} sees the invitation to {person('recipient')} as pending"
     )
 )
-def is_pending(stage: Stage, inviter: str, recipient: str) -> None:
+def is_pending(stage: ScenarioContext, inviter: str, recipient: str) -> None:
     """The inviter's list has it, pending."""
     sent = stage.invitation(inviter, recipient)
 
@@ -212,7 +214,7 @@ def is_pending(stage: Stage, inviter: str, recipient: str) -> None:
         " as pending"
     )
 )
-def is_not_pending(stage: Stage, inviter: str, recipient: str) -> None:
+def is_not_pending(stage: ScenarioContext, inviter: str, recipient: str) -> None:
     """The list has it in another state, or no longer at all."""
     sent = stage.invitation(inviter, recipient)
 
@@ -229,12 +231,12 @@ def is_not_pending(stage: Stage, inviter: str, recipient: str) -> None:
         f"{person('inviter')} sees the invitation to {person('recipient')} unchanged"
     )
 )
-def is_unchanged(stage: Stage, inviter: str, recipient: str) -> None:
+def is_unchanged(stage: ScenarioContext, inviter: str, recipient: str) -> None:
     """The entry is what it was before the latest attempt, or is left out."""
     sent = stage.invitation(inviter, recipient)
     if inviter not in stage.before:
         msg = f"nothing was attempted that could change {inviter}'s list"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
     before = listed(stage.before[inviter], sent.id)
 
     def problem() -> str | None:
@@ -255,7 +257,7 @@ def is_unchanged(stage: Stage, inviter: str, recipient: str) -> None:
         ' has the permission profile "(?P<profile>[^"]+)"'
     )
 )
-def has_profile(stage: Stage, recipient: str, profile: str) -> None:
+def has_profile(stage: ScenarioContext, recipient: str, profile: str) -> None:
     """The inviter's list names that profile."""
     sent = stage.invitation(to=recipient)
 
@@ -268,7 +270,7 @@ def has_profile(stage: Stage, recipient: str, profile: str) -> None:
 
 
 @then(phrase(f"{person('inviter')}'s list shows the ID of {person('recipient')}"))
-def lists_id(stage: Stage, inviter: str, recipient: str) -> None:
+def lists_id(stage: ScenarioContext, inviter: str, recipient: str) -> None:
     """Whatever was typed, the list has the recipient's ID."""
     sent = stage.invitation(inviter, recipient)
     expected = stage.person(recipient).id
@@ -282,7 +284,7 @@ def lists_id(stage: Stage, inviter: str, recipient: str) -> None:
 
 
 @then(phrase(f"{person('inviter')} lists no invitation"))
-def lists_none(stage: Stage, inviter: str) -> None:
+def lists_none(stage: ScenarioContext, inviter: str) -> None:
     """Nothing is pending in the inviter's list."""
 
     def problem() -> str | None:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from pytest_bdd import then
 
 from invitelab.adapters.messages import Capability
-from invitelab.conformance.execution.outcomes import Unmet
-from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import LISTS, Person
 from invitelab.conformance.features.steps.absence import arriving
 from invitelab.conformance.features.steps.phrases import (
@@ -27,20 +27,20 @@ WEBSITE = re.compile(r"([a-z0-9-]+\.)*anydesk\.com\.?", re.ASCII)
 """The host of the website, or of a part of it."""
 
 
-def _needs_for(stage: Stage, entry: str) -> None:
+def _needs_for(stage: ScenarioContext, entry: str) -> None:
     icon = entry == "invitation-icon"
     stage.needs(Capability.DIRECT if icon else Capability.EMAIL)
 
 
 @then(phrase(f"{person('name')} (?P<how>is|is not) offered {MENU_ENTRY}"))
-def is_offered(stage: Stage, name: str, how: str, entry: str) -> None:
+def is_offered(stage: ScenarioContext, name: str, how: str, entry: str) -> None:
     """An entry point of the client."""
     wanted = MENU_ENTRIES[entry]
     _needs_for(stage, wanted)
     entries = {row.entry for row in stage.menu(stage.person(name)).entries}
     if (wanted in entries) != (how == "is"):
         msg = f"{name} {'lacks' if how == 'is' else 'is offered'} {entry}"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 @then(
@@ -50,7 +50,7 @@ def is_offered(stage: Stage, name: str, how: str, entry: str) -> None:
     )
 )
 def is_offered_tile(
-    stage: Stage, name: str, how: str, contact: str, list_: str
+    stage: ScenarioContext, name: str, how: str, contact: str, list_: str
 ) -> None:
     """Invite in the context menu of one contact's tile."""
     stage.needs(Capability.TILES)
@@ -60,35 +60,35 @@ def is_offered_tile(
     if (wanted in {(row.entry, row.contact) for row in rows}) != (how == "is"):
         lacks = "lacks" if how == "is" else "is offered"
         msg = f"{name} {lacks} Invite on the tile of {contact} in {list_}"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 @then(phrase(f"{person('name')} is offered no Invite on any tile"))
-def is_offered_no_tile(stage: Stage, name: str) -> None:
+def is_offered_no_tile(stage: ScenarioContext, name: str) -> None:
     """No tile offers it."""
     rows = stage.menu(stage.person(name)).entries
     tiles = sorted(row.entry for row in rows if row.entry.startswith("tile."))
     if tiles:
         msg = f"{name} is offered Invite on a tile: {words(tiles)}"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 @then(phrase(f"{person('name')} is offered no entry point"))
-def is_offered_nothing(stage: Stage, name: str) -> None:
+def is_offered_nothing(stage: ScenarioContext, name: str) -> None:
     """No entry point at all."""
     entries = [row.entry for row in stage.menu(stage.person(name)).entries]
     if entries:
         msg = f"{name} is offered {words(entries)}"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 @then(phrase("an email opens in the default browser"))
-def opens_in_browser(stage: Stage) -> None:
+def opens_in_browser(stage: ScenarioContext) -> None:
     """Opened, and with the default browser."""
     opened_with = stage.email().opened.opened_with
     if opened_with != "default-browser":
         msg = f"expected the default browser, found {opened_with}"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 @then(
@@ -97,7 +97,7 @@ def opens_in_browser(stage: Stage) -> None:
         f" of {person('name')}"
     )
 )
-def contains_address(stage: Stage, what: str, name: str) -> None:
+def contains_address(stage: ScenarioContext, what: str, name: str) -> None:
     """The address stands in the text; spaces within an ID do not count."""
     someone = stage.person(name)
     has_id = _has_id(stage, someone)
@@ -109,15 +109,15 @@ def contains_address(stage: Stage, what: str, name: str) -> None:
     }
     if not found[what]:
         msg = f"expected {what} of {name} in the email"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
-def _has_id(stage: Stage, someone: Person) -> bool:
+def _has_id(stage: ScenarioContext, someone: Person) -> bool:
     own_id = rf"(?<!\d){someone.id}(?!\d)"
     return re.search(own_id, joined_digits(stage.email().opened.text)) is not None
 
 
-def _has_alias(stage: Stage, someone: Person) -> bool:
+def _has_alias(stage: ScenarioContext, someone: Person) -> bool:
     """Whether the alias stands there as a whole, and not within another's."""
     if someone.alias is None:
         return False
@@ -126,20 +126,20 @@ def _has_alias(stage: Stage, someone: Person) -> bool:
 
 
 @then(phrase(f"the email does not contain the ID of {person('name')}"))
-def lacks_id(stage: Stage, name: str) -> None:
+def lacks_id(stage: ScenarioContext, name: str) -> None:
     """Not beside the alias either."""
     if _has_id(stage, stage.person(name)):
         msg = f"expected no ID of {name} in the email"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 @then(phrase("the email contains a link to the AnyDesk website"))
-def contains_link(stage: Stage) -> None:
+def contains_link(stage: ScenarioContext) -> None:
     """An http or https address whose host is the website's."""
     links = URL.findall(stage.email().opened.text)
     if not any(WEBSITE.fullmatch(_host(link)) for link in links):
         msg = "expected a link to the website in the email"
-        raise Unmet(msg)
+        raise ExpectationFailed(msg)
 
 
 def _host(link: str) -> str:
@@ -162,7 +162,7 @@ def _host(link: str) -> str:
 
 
 @then(phrase(f"{person('host')} sees a session request from {person('caller')}"))
-def sees_request(stage: Stage, host: str, caller: str) -> None:
+def sees_request(stage: ScenarioContext, host: str, caller: str) -> None:
     """The host is asked."""
     caller_id = stage.person(caller).id
 
@@ -177,7 +177,7 @@ def sees_request(stage: Stage, host: str, caller: str) -> None:
 
 
 @then(phrase(f"{person('host')} sees no session request"))
-def sees_no_request(stage: Stage, host: str) -> None:
+def sees_no_request(stage: ScenarioContext, host: str) -> None:
     """Nobody asks, once settled."""
 
     def problem() -> str | None:

@@ -5,7 +5,7 @@ import re
 from pytest_bdd import given
 
 from invitelab.adapters.messages import ProfileSpec
-from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import LISTS
 from invitelab.conformance.features.steps.phrases import LIST, NAME, person, phrase
 from invitelab.errors import HarnessError
@@ -18,27 +18,29 @@ PLATFORM = "(?: on (?P<platform>Windows|macOS|Linux|Android|iOS))?"
 @given(
     phrase(f"(?P<names>{NAME}(?:, {NAME})* and {NAME}) use version {VERSION}{PLATFORM}")
 )
-def enter(stage: Stage, names: str, version: str, platform: str | None) -> None:
+def enter(
+    stage: ScenarioContext, names: str, version: str, platform: str | None
+) -> None:
     """One or more people with clients of one version."""
     for name in re.findall(NAME, names):
         stage.enter(name, version, (platform or "Windows").lower())
 
 
 @given(phrase(f"{person('name')} has a portable client"))
-def portable(stage: Stage, name: str) -> None:
+def portable(stage: ScenarioContext, name: str) -> None:
     """A portable client has no alias."""
     stage.person(name).alias = None
 
 
 @given(phrase(f"{person('contact')} is in {person('owner')}'s (?P<list_>{LIST})"))
-def is_contact(stage: Stage, contact: str, owner: str, list_: str) -> None:
+def is_contact(stage: ScenarioContext, contact: str, owner: str, list_: str) -> None:
     """A tile of the contact is in that list of the owner's."""
     contacts = stage.person(owner).contacts.setdefault(LISTS[list_], [])
     contacts.append(stage.person(contact).id)
 
 
 @given(phrase(f"{person('name')} has the permission profiles"))
-def has_profiles(stage: Stage, name: str, datatable: list[list[str]]) -> None:
+def has_profiles(stage: ScenarioContext, name: str, datatable: list[list[str]]) -> None:
     """The whole list of this client's permission profiles."""
     header, *rows = datatable
     if header != ["name", "permissions", "enabled"]:
@@ -60,12 +62,12 @@ def has_profiles(stage: Stage, name: str, datatable: list[list[str]]) -> None:
         " as (?P<value>denied|allowed)"
     )
 )
-def locks(stage: Stage, name: str, permission: str, value: str) -> None:
+def locks(stage: ScenarioContext, name: str, permission: str, value: str) -> None:
     """A custom build forces this permission to a value."""
     stage.person(name).locked[permission] = value == "allowed"
 
 
 @given(phrase(f"{person('name')} is offline"))
-def is_offline(stage: Stage, name: str) -> None:
+def is_offline(stage: ScenarioContext, name: str) -> None:
     """Not connected when the scenario begins."""
     stage.person(name).online = False

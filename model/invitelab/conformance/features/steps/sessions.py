@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pytest_bdd import then
 
 from invitelab.adapters import messages as wire
-from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person
 from invitelab.conformance.features.steps.absence import arriving
 from invitelab.conformance.features.steps.phrases import WITH, person, phrase, words
@@ -14,7 +14,10 @@ from invitelab.formats.run import Absent
 
 
 def sessions(
-    stage: Stage, viewer: Person, host: str | None = None, guest: str | None = None
+    stage: ScenarioContext,
+    viewer: Person,
+    host: str | None = None,
+    guest: str | None = None,
 ) -> list[wire.SessionView]:
     """The sessions a person sees, of that host and that guest."""
     return [
@@ -25,7 +28,7 @@ def sessions(
 
 
 @then(phrase(f"{person('guest')} controls the device of {person('host')}"))
-def controls(stage: Stage, guest: str, host: str) -> None:
+def controls(stage: ScenarioContext, guest: str, host: str) -> None:
     """A session of that host and that guest is in both views."""
     parties = (stage.person(host), stage.person(guest))
 
@@ -40,7 +43,7 @@ def controls(stage: Stage, guest: str, host: str) -> None:
 
 
 @then(phrase(f"{person('guest')} does not control the device of {person('host')}"))
-def does_not_control(stage: Stage, guest: str, host: str) -> None:
+def does_not_control(stage: ScenarioContext, guest: str, host: str) -> None:
     """No such session in either view, once settled."""
     parties = (stage.person(host), stage.person(guest))
 
@@ -54,7 +57,7 @@ def does_not_control(stage: Stage, guest: str, host: str) -> None:
 
 
 @then(phrase("no session has started"))
-def no_session(stage: Stage) -> None:
+def no_session(stage: ScenarioContext) -> None:
     """Nobody sees a session, once settled."""
 
     def problem() -> str | None:
@@ -70,7 +73,7 @@ def no_session(stage: Stage) -> None:
 
 
 @then(phrase("exactly one session has started"))
-def one_session(stage: Stage) -> None:
+def one_session(stage: ScenarioContext) -> None:
     """Each of two parties sees one session, and it is the same."""
 
     def problem() -> str | None:
@@ -90,7 +93,9 @@ def one_session(stage: Stage) -> None:
 
 
 def _the_session(
-    stage: Stage, guest: str | None, wrong: Callable[[frozenset[str]], str | None]
+    stage: ScenarioContext,
+    guest: str | None,
+    wrong: Callable[[frozenset[str]], str | None],
 ) -> None:
     """Judge the permissions of the session, as its host and its guest see them."""
     guest_id = None if guest is None else stage.person(guest).id
@@ -123,7 +128,7 @@ SESSION_HAS = f"the session{WITH} has exactly the permissions"
 
 
 @then(phrase(SESSION_HAS + ' of the permission profile "(?P<profile>[^"]+)"'))
-def has_permissions_of(stage: Stage, guest: str | None, profile: str) -> None:
+def has_permissions_of(stage: ScenarioContext, guest: str | None, profile: str) -> None:
     """The profile's permissions as the host declared them at the start."""
     to = None if guest is None else guest
     host = stage.invitation(to=to).inviter
@@ -131,14 +136,18 @@ def has_permissions_of(stage: Stage, guest: str | None, profile: str) -> None:
 
 
 @then(phrase(SESSION_HAS + ' "(?P<permissions>[a-z, -]*)"'))
-def has_permissions(stage: Stage, guest: str | None, permissions: str) -> None:
+def has_permissions(
+    stage: ScenarioContext, guest: str | None, permissions: str
+) -> None:
     """These and no others."""
     expected = frozenset(re.findall("[a-z-]+", permissions))
     _the_session(stage, guest, _exactly(expected))
 
 
 @then(phrase(f'the session{WITH} (?P<verb>allows|denies) "(?P<permission>[a-z-]+)"'))
-def allows(stage: Stage, guest: str | None, verb: str, permission: str) -> None:
+def allows(
+    stage: ScenarioContext, guest: str | None, verb: str, permission: str
+) -> None:
     """One permission, whatever the others are."""
 
     def wrong(found: frozenset[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from pytest_bdd import given, when
 
-from invitelab.conformance.execution.scenario_context import Stage
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.steps.phrases import NUMBER, person, phrase
 
 MS_PER = {"seconds": 1000, "milliseconds": 1}
@@ -11,14 +11,14 @@ AMOUNT = f"(?P<amount>{NUMBER}) (?P<unit>seconds|milliseconds) have passed since
 
 @given(phrase(f"{AMOUNT} the invitation was sent"))
 @when(phrase(f"{AMOUNT} the invitation was sent"))
-def since_sent(stage: Stage, amount: str, unit: str) -> None:
+def since_sent(stage: ScenarioContext, amount: str, unit: str) -> None:
     """Since the newest invitation was sent."""
     stage.pass_since(stage.invitation().at_ms, int(amount) * MS_PER[unit])
 
 
 @when(phrase(f"{AMOUNT} {person('inviter')} invited {person('recipient')}"))
 def since_invited(
-    stage: Stage, amount: str, unit: str, inviter: str, recipient: str
+    stage: ScenarioContext, amount: str, unit: str, inviter: str, recipient: str
 ) -> None:
     """Since the newest invitation of this pair was sent."""
     start_ms = stage.invitation(inviter, recipient).at_ms
@@ -26,6 +26,6 @@ def since_invited(
 
 
 @when(phrase(f"{AMOUNT} the email was started"))
-def since_email(stage: Stage, amount: str, unit: str) -> None:
+def since_email(stage: ScenarioContext, amount: str, unit: str) -> None:
     """Since the newest email was opened."""
     stage.pass_since(stage.email().at_ms, int(amount) * MS_PER[unit])

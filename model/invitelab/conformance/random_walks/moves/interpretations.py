@@ -14,11 +14,11 @@ from invitelab.conformance.random_walks.model import (
     FIRST_DIRECT,
     LIFETIME_MS,
     OPEN,
-    Figure,
     Invited,
-    Running,
+    ModelParticipant,
+    ModelSession,
+    ModelState,
     Standing,
-    World,
 )
 from invitelab.conformance.random_walks.moves.invitations import (
     Move,
@@ -31,7 +31,9 @@ from invitelab.conformance.random_walks.participants import DISABLED
 NO_PROFILE = "Nonesuch"
 
 
-def knows_nothing_of(world: World, *pairs: tuple[str, str]) -> Callable[[bool], None]:
+def knows_nothing_of(
+    world: ModelState, *pairs: tuple[str, str]
+) -> Callable[[bool], None]:
     """An effect: what was granted is up to the reading, and ends the walk."""
 
     def effect(succeeded: bool) -> None:  # noqa: FBT001
@@ -65,7 +67,9 @@ def more_invites(table: Table) -> Iterator[Move]:
                     yield _one_more(world, (inviter, recipient), profile, clause)
 
 
-def _silence(world: World, inviter: Figure, recipient: Figure) -> str | None:
+def _silence(
+    world: ModelState, inviter: ModelParticipant, recipient: ModelParticipant
+) -> str | None:
     """The clause that names our reading of this sending; None: the page speaks."""
     names = (inviter.name, recipient.name)
     if any(name in pair for pair in world.requests for name in names):
@@ -84,7 +88,10 @@ def _silence(world: World, inviter: Figure, recipient: Figure) -> str | None:
 
 
 def _one_more(
-    world: World, pair: tuple[Figure, Figure], profile: str, clause: str
+    world: ModelState,
+    pair: tuple[ModelParticipant, ModelParticipant],
+    profile: str,
+    clause: str,
 ) -> Move:
     inviter, recipient = pair[0].name, pair[1].name
     chosen = "" if profile == "Default" else with_profile("with", profile)
@@ -128,7 +135,7 @@ def odd_ways(table: Table) -> Iterator[Move]:
                 yield from _odd_ways(table, inviter, other)
 
 
-def _odd_addresses(world: World, own: str) -> Iterator[tuple[str, str]]:
+def _odd_addresses(world: ModelState, own: str) -> Iterator[tuple[str, str]]:
     yield from (("999888777", "REFUSE-1"), ("zoe@ad", "REFUSE-1"))
     yield from ((address, "REFUSE-3") for address in KNOWN[own])
     for other in world.figures:
@@ -139,7 +146,9 @@ def _odd_addresses(world: World, own: str) -> Iterator[tuple[str, str]]:
             yield from ((address, "REFUSE-2") for address in odd)
 
 
-def _odd_ways(table: Table, inviter: Figure, other: Figure) -> Iterator[Move]:
+def _odd_ways(
+    table: Table, inviter: ModelParticipant, other: ModelParticipant
+) -> Iterator[Move]:
     effect = knows_nothing_of(table.world, (inviter.name, other.name))
     invites = f"{inviter.name} invites {other.name}"
     if table.has(Capability.TILES):
@@ -152,7 +161,7 @@ def _odd_ways(table: Table, inviter: Figure, other: Figure) -> Iterator[Move]:
         yield Move(lines=(line,), effect=effect, liberty=clause)
 
 
-def _unusable(inviter: Figure) -> Sequence[tuple[str, str]]:
+def _unusable(inviter: ModelParticipant) -> Sequence[tuple[str, str]]:
     unusable = [(NO_PROFILE, "REFUSE-5")]
     if inviter.own_profiles:
         unusable.append((DISABLED, "REFUSE-6"))
@@ -172,7 +181,7 @@ def meddling(table: Table) -> Iterator[Move]:
             yield from _tries(world, sent, name)
 
 
-def _tries(world: World, sent: Invited, name: str) -> Iterator[Move]:
+def _tries(world: ModelState, sent: Invited, name: str) -> Iterator[Move]:
     pairs = ((sent.inviter, sent.recipient), (sent.inviter, name))
     effect = knows_nothing_of(world, *pairs)
     what = f"the invitation meant for {sent.recipient}"
@@ -222,7 +231,7 @@ def more_accepts(table: Table) -> Iterator[Move]:
             yield Move(lines=(line,), effect=_beside(world, sent), liberty="SESSION-7")
 
 
-def _again(session: Running) -> Callable[[bool], None]:
+def _again(session: ModelSession) -> Callable[[bool], None]:
     def effect(succeeded: bool) -> None:  # noqa: FBT001
         if succeeded:
             session.doubled = True
@@ -230,7 +239,7 @@ def _again(session: Running) -> Callable[[bool], None]:
     return effect
 
 
-def _beside(world: World, sent: Invited) -> Callable[[bool], None]:
+def _beside(world: ModelState, sent: Invited) -> Callable[[bool], None]:
     """Another session at the same client may end the first, or not come about."""
 
     def effect(succeeded: bool) -> None:  # noqa: FBT001

@@ -13,10 +13,10 @@ from invitelab.conformance.features.people import LISTS
 from invitelab.conformance.random_walks.model import (
     OPEN,
     OVER,
-    Figure,
     Invited,
+    ModelParticipant,
+    ModelState,
     Standing,
-    World,
 )
 from invitelab.conformance.random_walks.participants import alias_of
 
@@ -75,7 +75,7 @@ class Move:
 class Table:
     """Where one walk stands, and what its target can do."""
 
-    world: World
+    world: ModelState
     capabilities: frozenset[Capability]
 
     def has(self, *needed: Capability) -> bool:
@@ -111,7 +111,9 @@ def tile_invites(table: Table) -> Iterator[Move]:
     return (move for move in invites(table) if FROM_THE_TILE in move.name)
 
 
-def _invites(table: Table, inviter: Figure, recipient: Figure) -> Iterator[Move]:
+def _invites(
+    table: Table, inviter: ModelParticipant, recipient: ModelParticipant
+) -> Iterator[Move]:
     forms = [""]
     if alias_of(recipient) is not None:
         forms.append(" by alias")
@@ -137,7 +139,10 @@ def with_profile(word: str, profile: str) -> str:
 
 
 def _invitation(
-    world: World, inviter: Figure, recipient: Figure, said: tuple[str, str]
+    world: ModelState,
+    inviter: ModelParticipant,
+    recipient: ModelParticipant,
+    said: tuple[str, str],
 ) -> Move:
     how, profile = said
     names = (inviter.name, recipient.name)
@@ -161,7 +166,9 @@ def _clause_of(how: str) -> str:
     return "DIRECT-6" if "by alias" in how else "DIRECT-5"
 
 
-def _turned_away(world: World, inviter: Figure, recipient: Figure, how: str) -> Move:
+def _turned_away(
+    world: ModelState, inviter: ModelParticipant, recipient: ModelParticipant, how: str
+) -> Move:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         world.turned_away.add((inviter.name, recipient.name))
 
@@ -178,7 +185,7 @@ def _turned_away(world: World, inviter: Figure, recipient: Figure, how: str) -> 
 # While it is pending.
 
 
-def pending(world: World) -> list[Invited]:
+def pending(world: ModelState) -> list[Invited]:
     """The invitations that are pending in every reading."""
     return [
         sent for sent in world.invitations if world.standing(sent) is Standing.PENDING
@@ -194,7 +201,7 @@ def changes(table: Table) -> Iterator[Move]:
                 yield _change(world, sent, profile)
 
 
-def _change(world: World, sent: Invited, profile: str) -> Move:
+def _change(world: ModelState, sent: Invited, profile: str) -> Move:
     what = f"the invitation to {sent.recipient}{with_profile('to', profile)}"
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
@@ -255,11 +262,11 @@ def last_moves(table: Table) -> Iterator[Move]:
         yield from cancels(table)
 
 
-def _is_late(world: World, sent: Invited) -> bool:
+def _is_late(world: ModelState, sent: Invited) -> bool:
     return world.now_ms - sent.at_ms > MINUTE_MS
 
 
-def _accept(world: World, sent: Invited) -> Move:
+def _accept(world: ModelState, sent: Invited) -> Move:
     late = _is_late(world, sent)
     inviter, recipient = sent.inviter, sent.recipient
 
@@ -317,7 +324,7 @@ def late_moves(table: Table) -> Iterator[Move]:
             yield from _late_accepts(world, sent)
 
 
-def _late_accepts(world: World, sent: Invited) -> Iterator[Move]:
+def _late_accepts(world: ModelState, sent: Invited) -> Iterator[Move]:
     line = f"{sent.recipient} accepts the invitation from {sent.inviter}"
     about = NO_SESSION_BY[world.standing(sent)]
     yield Move(lines=(line,), effect=nothing, about=about)
@@ -329,7 +336,7 @@ def _late_accepts(world: World, sent: Invited) -> Iterator[Move]:
             yield Move(lines=(meddling,), effect=nothing, about=about)
 
 
-def _late_changes(world: World, sent: Invited) -> Iterator[Move]:
+def _late_changes(world: ModelState, sent: Invited) -> Iterator[Move]:
     what = f"the invitation to {sent.recipient}"
     unchanged = f"{sent.inviter} sees {what} unchanged"
     yield Move(

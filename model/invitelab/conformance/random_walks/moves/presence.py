@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from invitelab.adapters.messages import Capability
-from invitelab.conformance.random_walks.model import OPEN, Invited, World
+from invitelab.conformance.random_walks.model import OPEN, Invited, ModelState
 from invitelab.conformance.random_walks.moves.interpretations import knows_nothing_of
 from invitelab.conformance.random_walks.moves.invitations import Move, Table
 
@@ -21,12 +21,12 @@ def leavings(table: Table) -> Iterator[Move]:
         )
 
 
-def _clause(world: World, name: str) -> str:
+def _clause(world: ModelState, name: str) -> str:
     sends = any(sent.inviter == name for sent in _open(world, name))
     return "PRESENCE-2" if sends else "PRESENCE-1"
 
 
-def _open(world: World, name: str) -> tuple[Invited, ...]:
+def _open(world: ModelState, name: str) -> tuple[Invited, ...]:
     return tuple(
         sent
         for sent in world.newest_of_pairs()
@@ -34,7 +34,7 @@ def _open(world: World, name: str) -> tuple[Invited, ...]:
     )
 
 
-def _left(world: World, name: str) -> Callable[[bool], None]:
+def _left(world: ModelState, name: str) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         world.leave(name)
 
@@ -53,7 +53,7 @@ def returns(table: Table) -> Iterator[Move]:
         )
 
 
-def _back(world: World, name: str) -> Callable[[bool], None]:
+def _back(world: ModelState, name: str) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         world.offline.discard(name)
 

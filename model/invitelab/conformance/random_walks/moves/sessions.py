@@ -4,7 +4,11 @@ from collections.abc import Collection, Iterator
 
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.features.people import LISTS
-from invitelab.conformance.random_walks.model import Figure, Running, World
+from invitelab.conformance.random_walks.model import (
+    ModelParticipant,
+    ModelSession,
+    ModelState,
+)
 from invitelab.conformance.random_walks.moves.invitations import (
     SUCCEEDS,
     Check,
@@ -41,7 +45,7 @@ def switches(table: Table) -> Iterator[Move]:
 
 
 def _switch(
-    world: World, session: Running, names: tuple[str, ...], *, times: int
+    world: ModelState, session: ModelSession, names: tuple[str, ...], *, times: int
 ) -> Move:
     """Each of these to what it is not, and back if it is done twice."""
     locks = world.figures[session.host].locks
@@ -73,7 +77,7 @@ def _switch(
     )
 
 
-def _as_it_is(world: World, session: Running, name: str) -> Move:
+def _as_it_is(world: ModelState, session: ModelSession, name: str) -> Move:
     """Once more what it is already."""
     allowed = session.held[name] is True
 
@@ -99,7 +103,9 @@ def edits(table: Table) -> Iterator[Move]:
                     yield _edit(table.world, owner, profile, permissions)
 
 
-def _edit(world: World, owner: str, profile: str, permissions: tuple[str, ...]) -> Move:
+def _edit(
+    world: ModelState, owner: str, profile: str, permissions: tuple[str, ...]
+) -> Move:
     def effect(succeeded: bool) -> None:  # noqa: FBT001
         if succeeded:
             world.edit(owner, profile, permissions)
@@ -129,7 +135,9 @@ def emails(table: Table) -> Iterator[Move]:
             yield _email(table.world, figure, entry, clause)
 
 
-def _email(world: World, figure: Figure, entry: str, clause: str) -> Move:
+def _email(
+    world: ModelState, figure: ModelParticipant, entry: str, clause: str
+) -> Move:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         world.mail(figure.name)
 
@@ -167,7 +175,7 @@ def connects(table: Table) -> Iterator[Move]:
             yield _connect(world, name, author)
 
 
-def _connect(world: World, caller: str, author: str) -> Move:
+def _connect(world: ModelState, caller: str, author: str) -> Move:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         world.requests.add((caller, author))
 
@@ -212,7 +220,9 @@ OPTION = (
 )
 
 
-def wrong_offers(table: Table, figure: Figure, entries: Entries) -> Iterator[Check]:
+def wrong_offers(
+    table: Table, figure: ModelParticipant, entries: Entries
+) -> Iterator[Check]:
     """What a menu lacks, and what it must not have."""
     name = figure.name
     names = {entry for entry, _ in entries}
@@ -246,7 +256,9 @@ def _too_new(name: str, names: Collection[str]) -> Iterator[Check]:
         yield Check(clause="DIRECT-2", text=text)
 
 
-def _wrong_tiles(world: World, figure: Figure, entries: Entries) -> Iterator[Check]:
+def _wrong_tiles(
+    world: ModelState, figure: ModelParticipant, entries: Entries
+) -> Iterator[Check]:
     for number, (list_, key) in enumerate(LISTS.items(), start=1):
         for other in world.figures.values():
             if other is figure:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from invitelab.formats.results import Results, Window
 from invitelab.reporting.common.colours import Role
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Picture
 from invitelab.reporting.load.plotting.ticks import Scale, clock
 from invitelab.reporting.load.tables import Table
@@ -64,7 +64,7 @@ def time_scale(results: Results) -> Scale:
     return clock(edges[0], edges[-1])
 
 
-def shade_times(panel: Panel, results: Results, *, words: bool) -> None:
+def shade_times(panel: AxesView, results: Results, *, words: bool) -> None:
     """Warm-up and drain in grey and faults in colour, with their names if asked for."""
     end_us = edges_us(results)[-1]
     if results.warm_up_us:
@@ -79,7 +79,7 @@ def shade_times(panel: Panel, results: Results, *, words: bool) -> None:
         panel.shade(fault.at_us, fault.until_us, Role.REFUSED, opacity=0.14)
 
 
-def _name(panel: Panel, place: Literal[0, 1], words: str) -> None:
+def _name(panel: AxesView, place: Literal[0, 1], words: str) -> None:
     """At the outer edge of its band, for a band may be narrower than its name."""
     panel.text(
         (place, 1),

@@ -16,7 +16,7 @@ from invitelab.reporting.load.charts.base import (
 from invitelab.reporting.load.charts.outcomes import label_faults
 from invitelab.reporting.load.charts.relay import wait_scale
 from invitelab.reporting.load.percentile_curve import NEVER
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import apart
 from invitelab.reporting.load.tables import Table, thinned
@@ -156,7 +156,7 @@ def _draw(results: Results) -> Canvas:
     return canvas
 
 
-def _mark_never(panel: Panel, results: Results) -> None:
+def _mark_never(panel: AxesView, results: Results) -> None:
     """Windows of which the p99 is among those never shown: there is no line there."""
     gaps = [w.at_us for w in results.windows if w.notify_p99_never]
     for at_us in gaps:
@@ -170,7 +170,7 @@ Line = tuple[float, Role, Sequence[float | None]]
 
 
 def _label(
-    panel: Panel,
+    panel: AxesView,
     lines: Sequence[Line],
     promises: Sequence[Objective],
 ) -> None:

@@ -14,7 +14,7 @@ from invitelab.reporting.load.comparison_text import (
     name_of,
     signed,
 )
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale, step_of
 from invitelab.reporting.load.tables import Table
@@ -111,7 +111,7 @@ def _scale(differences: Sequence[Difference]) -> Scale:
     )
 
 
-def _draw_row(panel: Panel, row: int, one: Difference, reach: float) -> None:
+def _draw_row(panel: AxesView, row: int, one: Difference, reach: float) -> None:
     role = Role.ACCEPTED if one.significant else Role.SOFT
     panel.text(
         (0, row), short(name_of(one), 24), across=True, shift_pt=(-10, 0), side="right"

@@ -14,7 +14,7 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
 from invitelab.reporting.load.percentile_curve import value_at
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import apart, linear, log_durations
 from invitelab.reporting.load.tables import Table
@@ -170,7 +170,7 @@ def _draw(lag: Distribution, late: Sequence[Bin], results: Results) -> Canvas:
     return canvas
 
 
-def _draw_bound(panel: Panel, results: Results, low: float, high: float) -> None:
+def _draw_bound(panel: AxesView, results: Results, low: float, high: float) -> None:
     bounds = [
         objective.bound
         for objective in results.objectives
@@ -183,7 +183,9 @@ def _draw_bound(panel: Panel, results: Results, low: float, high: float) -> None
         panel.shade(bound, high)
 
 
-def _draw_quantiles(panel: Panel, lag: Distribution, low: float, high: float) -> None:
+def _draw_quantiles(
+    panel: AxesView, lag: Distribution, low: float, high: float
+) -> None:
     found = [
         (probability, value)
         for probability in QUANTILES

@@ -14,7 +14,7 @@ from invitelab.reporting.common.formatting import (
     spoken,
 )
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.plotting.axes_view import Mark, Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView, Mark
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.style import OUTCOME_ROLES
 from invitelab.reporting.load.plotting.ticks import clock
@@ -130,7 +130,7 @@ def _draw(lives: Sequence[Life], results: Results) -> Canvas:
     return canvas
 
 
-def _draw_life(panel: Panel, row: int, life: Life) -> None:
+def _draw_life(panel: AxesView, row: int, life: Life) -> None:
     begin_us = _begin_us(life)
     role = OUTCOME_ROLES[life.outcome]
     panel.text(

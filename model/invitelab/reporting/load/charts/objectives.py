@@ -10,7 +10,7 @@ from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import percent, quantity, short
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.percentile_curve import NEVER
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale
 from invitelab.reporting.load.summary import (
@@ -144,7 +144,7 @@ def _reach(objectives: Sequence[Objective]) -> float:
     return min(max([CLOSEST, *factors]) * 1.15, FURTHEST)
 
 
-def _draw_row(panel: Panel, row: int, objective: Objective, reach: float) -> None:
+def _draw_row(panel: AxesView, row: int, objective: Objective, reach: float) -> None:
     bad = (1.0, reach) if objective.at_most else (1 / reach, 1.0)
     good = (1 / reach, 1.0) if objective.at_most else (1.0, reach)
     panel.strips(row + 0.16, [bad], Role.REFUSED, opacity=0.16, thickness=0.36)
@@ -183,7 +183,7 @@ def _draw_row(panel: Panel, row: int, objective: Objective, reach: float) -> Non
 
 
 def _draw_estimate(
-    panel: Panel, height: float, objective: Objective, reach: float
+    panel: AxesView, height: float, objective: Objective, reach: float
 ) -> None:
     found = objective.estimate
     if found is None:

@@ -23,7 +23,7 @@ from invitelab.reporting.load.charts.base import (
     shade_times,
     time_scale,
 )
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.style import OUTCOME_ROLES
 from invitelab.reporting.load.plotting.ticks import apart, linear
@@ -165,7 +165,7 @@ def _draw(results: Results) -> Canvas:
     return canvas
 
 
-def _draw_outcomes(panel: Panel, results: Results) -> None:
+def _draw_outcomes(panel: AxesView, results: Results) -> None:
     edges = edges_us(results)
     offered = [window.offered for window in results.windows]
     layers = [
@@ -189,7 +189,7 @@ def _draw_outcomes(panel: Panel, results: Results) -> None:
 
 
 def _label_shares(
-    panel: Panel, results: Results, layers: Sequence[Sequence[float]]
+    panel: AxesView, results: Results, layers: Sequence[Sequence[float]]
 ) -> None:
     """Names and shares at the right, in the order of the layers."""
     means = [sum(layer) / len(layer) for layer in layers]
@@ -225,7 +225,7 @@ def _label_shares(
         )
 
 
-def _label_offered(panel: Panel, results: Results, offered: Sequence[float]) -> None:
+def _label_offered(panel: AxesView, results: Results, offered: Sequence[float]) -> None:
     """The name of the dashed line, above its highest step."""
     peak = max(range(len(offered)), key=offered.__getitem__)
     at_us = results.windows[peak].at_us
@@ -240,7 +240,7 @@ def _label_offered(panel: Panel, results: Results, offered: Sequence[float]) -> 
     )
 
 
-def label_faults(panel: Panel, results: Results, *, above: bool) -> None:
+def label_faults(panel: AxesView, results: Results, *, above: bool) -> None:
     """The names of faults above or under the panel, each where there is room."""
     end_us = edges_us(results)[-1]
     free = [-1.0, -1.0]
@@ -267,7 +267,7 @@ def label_faults(panel: Panel, results: Results, *, above: bool) -> None:
         )
 
 
-def _draw_pending(panel: Panel, results: Results) -> None:
+def _draw_pending(panel: AxesView, results: Results) -> None:
     middles = middles_us(results)
     values = [window.pending for window in results.windows]
     scale = linear(max(values) * 1.2, marks=3)

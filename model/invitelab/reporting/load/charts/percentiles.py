@@ -36,7 +36,7 @@ from invitelab.reporting.load.percentile_curve import (
     quantile_words,
     value_at,
 )
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import (
     Scale,
@@ -187,7 +187,7 @@ def rarity(probability: float) -> float:
 
 
 def _draw_one(
-    panel: Panel, one: Distribution, promises: Sequence[Objective], *, wide: bool
+    panel: AxesView, one: Distribution, promises: Sequence[Objective], *, wide: bool
 ) -> None:
     curve = [point for point in one.curve if point.probability >= COMMON]
     curve = curve if len(curve) > 1 else list(one.curve)
@@ -271,7 +271,7 @@ def _values(
     return log_durations(low, high, marks=marks)
 
 
-def _ceiling(panel: Panel, promises: Sequence[Objective], scale: Scale) -> None:
+def _ceiling(panel: AxesView, promises: Sequence[Objective], scale: Scale) -> None:
     x, y = [1.0], list[float]()
     for promise in promises:
         y.extend((promise.bound, promise.bound))
@@ -293,7 +293,7 @@ def _ceiling(panel: Panel, promises: Sequence[Objective], scale: Scale) -> None:
 
 
 def _labels(
-    panel: Panel, promises: Sequence[Objective], scale: Scale, high: float
+    panel: AxesView, promises: Sequence[Objective], scale: Scale, high: float
 ) -> None:
     """A dot and two lines a promise, moved down until none lies on another."""
     taken: list[tuple[float, float, float]] = []
@@ -310,7 +310,7 @@ def _labels(
         _label(panel, promise, _height(y_pt, scale), scale.low)
 
 
-def _label(panel: Panel, promise: Objective, height: float, least: float) -> None:
+def _label(panel: AxesView, promise: Objective, height: float, least: float) -> None:
     at = rarity(promise.quantile or 0)
     missed = promise.verdict is ObjectiveVerdict.MISSED
     if promise.estimate is not None and not promise.silent:

@@ -21,7 +21,7 @@ from invitelab.reporting.load.charts.base import (
     time_scale,
 )
 from invitelab.reporting.load.percentile_curve import NEVER
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import (
     Scale,
@@ -172,7 +172,7 @@ def _draw(results: Results) -> Canvas:
     return canvas
 
 
-def _draw_utilisation(panel: Panel, results: Results) -> None:
+def _draw_utilisation(panel: AxesView, results: Results) -> None:
     middles = middles_us(results)
     values = [window.relay_utilisation for window in results.windows]
     panel.x_axis(time_scale(results), shown=False)
@@ -190,7 +190,7 @@ def _draw_utilisation(panel: Panel, results: Results) -> None:
     panel.line(middles, values, Role.ACCEPTED)
 
 
-def _draw_waits(panel: Panel, results: Results) -> None:
+def _draw_waits(panel: AxesView, results: Results) -> None:
     values = [window.relay_wait_us for window in results.windows]
     known = [value for value in values if value is not None]
     panel.x_axis(time_scale(results))
@@ -228,7 +228,7 @@ def wait_scale(values_us: Sequence[float], *, marks: int = 4) -> Scale:
     return log_durations(round_down(low), high * 1.4, marks=marks)
 
 
-def _draw_pools(panel: Panel, pools: Sequence[Pool]) -> None:
+def _draw_pools(panel: AxesView, pools: Sequence[Pool]) -> None:
     panel.rows(len(pools))
     top = max(0.01, *(pool.utilisation.mean * 1.1 for pool in pools))
     scale = linear(min(top, 1.0), share)

@@ -18,7 +18,7 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.percentile_curve import NEVER, estimate_at
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import around
 from invitelab.reporting.load.tables import Table
@@ -194,7 +194,7 @@ def _draw(figures: Sequence[Figure], runs: int) -> Canvas:
     return canvas
 
 
-def _draw_figure(panel: Panel, figure: Figure) -> None:
+def _draw_figure(panel: AxesView, figure: Figure) -> None:
     found = figure.shown
     ends = [
         value

@@ -9,7 +9,7 @@ from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import clean, duration, share, short
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.relay import wait_scale
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale, linear
 from invitelab.reporting.load.summary import (
@@ -131,7 +131,7 @@ def _draw(sweep: Sweep) -> Canvas:
 
 
 def _draw_delays(
-    panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]
+    panel: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
 ) -> None:
     found = [delay(point) for point in points]
     panel.text(
@@ -166,7 +166,7 @@ def _draw_delays(
 
 
 def _draw_point(
-    panel: Panel,
+    panel: AxesView,
     place: float,
     found: Estimate,
     verdict: ObjectiveVerdict,
@@ -181,7 +181,7 @@ def _draw_point(
 
 
 def _draw_verdicts(
-    panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]
+    panel: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
 ) -> None:
     """A glyph under each point, so that colour is not needed."""
     for place, point in zip(x, points, strict=True):
@@ -208,7 +208,9 @@ def _draw_verdicts(
     )
 
 
-def _draw_loads(panel: Panel, points: Sequence[SweepPoint], x: Sequence[float]) -> None:
+def _draw_loads(
+    panel: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
+) -> None:
     values = [utilisation(point).mean for point in points]
     panel.caption("busiest pool of the relay")
     top = max(values)

@@ -15,7 +15,7 @@ from invitelab.reporting.common.formatting import (
     spoken,
 )
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale, linear
 from invitelab.reporting.load.tables import Table
@@ -126,7 +126,7 @@ def _draw(pairs: Sequence[VersionPair], results: Results) -> Canvas:
 
 
 def _draw_pairs(
-    panel: Panel, pairs: Sequence[VersionPair], versions: Sequence[int]
+    panel: AxesView, pairs: Sequence[VersionPair], versions: Sequence[int]
 ) -> None:
     size = len(versions)
     panel.bare()
@@ -155,7 +155,7 @@ def _draw_pairs(
     _label_ways(panel, _totals(pairs), ROW_IN * size)
 
 
-def _draw_pair(panel: Panel, pair: VersionPair, place: tuple[int, int]) -> None:
+def _draw_pair(panel: AxesView, pair: VersionPair, place: tuple[int, int]) -> None:
     """A bar of three parts with the number of attempts above it."""
     column, row = place
     whole = sum(_parts(pair))
@@ -176,7 +176,7 @@ def _draw_pair(panel: Panel, pair: VersionPair, place: tuple[int, int]) -> None:
         )
 
 
-def _label_ways(panel: Panel, totals: Sequence[int], height_in: float) -> None:
+def _label_ways(panel: AxesView, totals: Sequence[int], height_in: float) -> None:
     whole = sum(totals)
     gap = LABEL_IN / height_in
     places = (0.5 + gap, 0.5, 0.5 - gap)
@@ -197,7 +197,7 @@ def _label_ways(panel: Panel, totals: Sequence[int], height_in: float) -> None:
         )
 
 
-def _draw_reasons(panel: Panel, every: Sequence[tuple[str, int]]) -> None:
+def _draw_reasons(panel: AxesView, every: Sequence[tuple[str, int]]) -> None:
     reasons = every[:MOST_REASONS]
     more = f" (the {len(reasons)} most frequent)" if len(every) > len(reasons) else ""
     panel.bare()

@@ -20,7 +20,7 @@ Mark = Literal["o", "|", "D", ">", "<"]
 Gaps = Sequence[float | None]
 
 
-class Panel:
+class AxesView:
     """One pair of axes. Positions are in data, offsets in points, colours by role."""
 
     def __init__(self, axes: Axes) -> None:

@@ -1,6 +1,6 @@
 """Drawing in inches, data and roles: all that charts need, and all that is matplotlib.
 
-A `Canvas` is one picture with a heading; a `Panel` is one pair of axes in it. Nothing
+A `Canvas` is one picture with a heading; an `AxesView` is one pair of axes. Nothing
 here knows a metric, and no chart knows matplotlib.
 """
 
@@ -18,7 +18,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from invitelab.reporting.common.colours import LIGHT, Role
-from invitelab.reporting.load.plotting.axes_view import Panel
+from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.figure_svg import HEADING, finished
 from invitelab.reporting.load.plotting.style import RC, WIDTH_IN
 
@@ -76,7 +76,7 @@ class Canvas:
         top_in: float,
         left_in: float = 0.72,
         right_in: float = 0.3,
-    ) -> Panel:
+    ) -> AxesView:
         """Axes whose edges are that far from the edges of the picture."""
         axes = self._figure.add_axes(
             (
@@ -86,7 +86,7 @@ class Canvas:
                 (self.height_in - top_in - bottom_in) / self.height_in,
             )
         )
-        return Panel(axes)
+        return AxesView(axes)
 
     def finish(self, *, name: str, title: str, description: str) -> Picture:
         """The picture, which is the same bytes for the same drawing."""

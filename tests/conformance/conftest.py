@@ -1,0 +1,8 @@
+"""What all tests of the judge share."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _fast(clocks_are_proven_at_once: None) -> None:  # pyright: ignore[reportUnusedFunction] - by pytest
+    """Engines start at once."""
