@@ -18,7 +18,7 @@ demo: $(STAMP) ## set up, then show what invitelab does
 
 .PHONY: test
 test: $(STAMP) ## set up, then run the default suite
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@$(BIN)/python -m pytest --numprocesses auto
 
 .PHONY: lint
 lint: $(STAMP) ## check style, format and the direction of imports
