@@ -1,0 +1,32 @@
+"""A user's code over the public names: type-checked, and run by a test."""
+
+from collections.abc import Mapping
+from typing import assert_type
+
+import invitelab
+from invitelab import Adapter, AdapterError, Policy
+from invitelab.adapters.base import Json
+
+
+class Echo:
+    """An adapter as an author writes it, without a base class."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Answer one method and reject the others."""
+        if method != "echo":
+            raise AdapterError(-32601, "no such method", data=method)
+        return dict(params)
+
+
+def create() -> Adapter:
+    """Make the adapter that `py:module:create` names."""
+    return Echo()
+
+
+def policy() -> Policy:
+    """Choose another interpretation than the default."""
+    return Policy(one_accept_counts=False, lifetime_us=60_000_000)
+
+
+assert_type(invitelab.__version__, str)
+assert_type(policy().one_accept_counts, bool)
