@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -16,14 +16,19 @@ A_MACHINE = r"(?m)\w+://.*|--\w*-url.*|--find-links.*|(?<!\S)/\w.*"
 
 REQUIRED = {
     ".ci",
+    ".editorconfig",
     ".gitattributes",
+    ".github",
     ".gitignore",
+    ".pre-commit-config.yaml",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "DESIGN.md",
     "LICENSE",
     "Makefile",
     "README.md",
+    "SECURITY.md",
+    "docs",
     "features",
     "model",
     "noxfile.py",
@@ -33,7 +38,10 @@ REQUIRED = {
     "scenarios",
     "tests",
 }
-ALLOWED = REQUIRED | {".git", "benchmarks", "docs", "examples"}
+FOLDERS = {"benchmarks", "docs", "examples", "features", "model", "reports"}
+FOLDERS |= {"scenarios", "tests"}
+USUAL = (".*", "*.cff", "*.lock", "*.md", "*.toml")
+"""Files that projects have at the top: settings of tools, and texts."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -55,12 +63,28 @@ def length(function: Function) -> int:
 
 
 def test_the_top_level_holds_one_thing_a_folder() -> None:
-    """Nothing is missing, and nothing came without a place in the design."""
-    patterns = ignored()
-    names = {path.name for path in ROOT.iterdir()}
-    kept = {name for name in names if not any(fnmatch(name, p) for p in patterns)}
-    assert set[str]() == REQUIRED - kept
-    assert set[str]() == kept - ALLOWED
+    """Nothing is missing, and neither code nor data lies about at the top."""
+    kept = {path for path in ROOT.iterdir() if not fits(path.name, ignored())}
+    assert set[str]() == REQUIRED - {path.name for path in kept}
+    folders = {path.name for path in kept if path.is_dir()}
+    assert set[str]() == {name for name in folders if name[0] != "."} - FOLDERS
+    files = {path.name for path in kept if path.is_file()} - REQUIRED
+    assert set[str]() == {name for name in files if not fits(name, USUAL)}
+
+
+def fits(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a name fits one of the patterns."""
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def test_hooks_fetch_nothing() -> None:
+    """Every hook before a commit is a tool of the project's own environment."""
+    lines = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8").splitlines()
+    found = {line.strip().removeprefix("- ") for line in lines}
+    assert {"repo: local"} == {line for line in found if line.startswith("repo:")}
+    entries = {line for line in found if line.startswith("entry:")}
+    assert entries
+    assert set[str]() == {e for e in entries if not e.startswith("entry: .venv/bin/")}
 
 
 @pytest.mark.parametrize("folder", ["features", "scenarios"])
@@ -95,7 +119,9 @@ def test_a_folder_of_code_is_a_package() -> None:
     assert set[str]() == {relative(path) for path in missing}
 
 
-@pytest.mark.parametrize("name", ["Makefile", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", [".pre-commit-config.yaml", "Makefile", "requirements-dev.txt"]
+)
 def test_set_up_names_no_machine(name: str) -> None:
     """Neither a host nor an index nor an absolute path is written down."""
     text = (ROOT / name).read_text(encoding="utf-8")
