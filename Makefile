@@ -27,7 +27,7 @@ lint: $(STAMP) ## check style, format and the direction of imports
 	@$(BIN)/lint-imports --no-logo
 
 .PHONY: types
-types: $(STAMP) ## check the types, twice
+types: $(STAMP) ## check the types with mypy and pyright
 	@$(BIN)/mypy
 	@$(BIN)/pyright
 
@@ -41,7 +41,7 @@ examples: $(STAMP) ## make the published reports again, in reports/examples
 	  --output reports/examples/relay_sizes
 
 .PHONY: proof
-proof: $(STAMP) ## prove the suite and publish what was found, in reports/proof
+proof: $(STAMP) ## prove the suite and publish the result in reports/proof
 	@$(BIN)/invitelab prove --output reports/proof
 
 .PHONY: lock

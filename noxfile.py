@@ -5,7 +5,7 @@ import nox
 nox.options.error_on_missing_interpreters = True
 
 COVERED = "3.13"
-"""Here the suite also tells what it covers: one run less."""
+"""The version on which coverage is measured, in the same run."""
 
 
 @nox.session(python=["3.12", COVERED])

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""How fast the simulated world is, next to plain SimPy, and what a pending one weighs.
+"""CPU of the simulated world beside plain SimPy, and memory of a pending invitation.
 
     python benchmarks/load.py [INVITATIONS]
 
-The world runs `support_desk` long enough for so many wishes to invite; the peer
-(`peers/naive.py`) carries the same conversation for as many invitations as the world
-sent directly. Both are measured in turns, in processes of their own, in CPU time: the
-peer once as it comes and once with the garbage collector off, as the world has it.
+The world runs `support_desk` long enough for so many attempts to invite; the peer
+(`peers/naive.py`) has the same conversation for as many invitations as the world sent
+directly. Both are measured in turns, in processes of their own, in CPU time: the peer
+with the garbage collector on, and with it off, as it is in the world.
 
-Memory is measured on `expiry_storm`: everybody is met first, so that what grows from
-then on until the arrivals end is the pending invitations and what their timers need.
+Memory is measured on `expiry_storm`: all clients are created first, so that what grows
+until the arrivals end is the pending invitations and what their timers need.
 """
 
+import contextlib
 import gc
 import json
 import statistics
@@ -30,6 +31,7 @@ from invitelab.study.run import simulate
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.scenario.file import load
+from invitelab.world.scenario.parts import Poisson
 
 SCENARIOS = Path(__file__).resolve().parents[1] / "scenarios"
 PEERS = Path(__file__).resolve().parent / "peers"
@@ -37,7 +39,7 @@ INVITATIONS = 100_000
 ROUNDS = 3
 
 STORM_S = 120
-"""Nobody's two minutes are over by then: what was not answered is pending."""
+"""Less than two minutes: no invitation has expired, so unanswered ones are pending."""
 
 
 class Count(Instrument):
@@ -58,11 +60,13 @@ class DoneError(Exception):
     """Raised at the instant at which enough has happened."""
 
 
-def world(wishes: int) -> dict[str, float]:
+def world(attempts: int) -> dict[str, float]:
     """Run the world; CPU seconds, invitations sent directly, events."""
     path = SCENARIOS / "support_desk.toml"
-    rate = load(path).scenario.arrivals.expected(US_PER_S)  # type: ignore[union-attr]
-    scenario = load(path, {"duration": f"{round(wishes / rate)}s"}).scenario
+    arrivals = load(path).scenario.arrivals
+    assert isinstance(arrivals, Poisson), "the scenario has a constant rate"
+    rate = arrivals.expected(US_PER_S)
+    scenario = load(path, {"duration": f"{round(attempts / rate)}s"}).scenario
     count = Count()
     begin = time.process_time()
     busy = LoadWorld(scenario, instruments=[count])
@@ -75,7 +79,7 @@ def world(wishes: int) -> dict[str, float]:
 def peer(sent: int, *, collector: bool, acknowledged: bool = True) -> dict[str, float]:
     """Run the peer; CPU seconds and invitations."""
     sys.path.insert(0, str(PEERS))
-    import naive  # noqa: PLC0415 - a script beside this one, in no package
+    import naive  # noqa: PLC0415 - a script in a folder beside this one
 
     if not collector:
         gc.disable()
@@ -84,7 +88,7 @@ def peer(sent: int, *, collector: bool, acknowledged: bool = True) -> dict[str, 
     return {"seconds": time.process_time() - begin, "sent": sent}
 
 
-def storm() -> dict[str, float]:
+def pending_memory() -> dict[str, float]:
     """Fill a world with pending invitations; how many, and bytes for each."""
     changes = {"duration": f"{STORM_S}s", "warm_up": "0s"}
     scenario = load(SCENARIOS / "expiry_storm.toml", changes).scenario
@@ -98,10 +102,9 @@ def storm() -> dict[str, float]:
 
     gc.collect()
     before = resident_bytes()
-    try:
+    with contextlib.suppress(DoneError):
         busy.run(watch)
-    except DoneError:
-        pending = len(busy.surroundings.host_timers)
+    pending = len(busy.surroundings.host_timers)
     return {"pending": pending, "bytes": (resident_bytes() - before) / pending}
 
 
@@ -125,7 +128,7 @@ TASKS: dict[str, Callable[[int], dict[str, float]]] = {
     "peer": lambda sent: peer(sent, collector=True),
     "peer, collector off": lambda sent: peer(sent, collector=False),
     "peer, short form": lambda sent: peer(sent, collector=True, acknowledged=False),
-    "storm": lambda _: storm(),
+    "pending": lambda _: pending_memory(),
     "report": lambda _: report(),
 }
 
@@ -142,24 +145,25 @@ def alone(task: str, size: int) -> dict[str, float]:
     return figures
 
 
-def main(wishes: int) -> None:
+def main(attempts: int) -> None:
     """Measure in turns and print the table."""
     rounds: dict[str, list[float]] = {}
+    sent = 0
     for _ in range(ROUNDS):
-        ours = alone("world", wishes)
+        ours = alone("world", attempts)
         sent = int(ours["sent"])
         rounds.setdefault("world", []).append(ours["seconds"] / sent * 1e6)
         for name in ("peer", "peer, collector off", "peer, short form"):
             figures = alone(name, sent)
             rounds.setdefault(name, []).append(figures["seconds"] / sent * 1e6)
-    print(f"{wishes:,} wishes, {sent:,} sent directly, {ROUNDS} rounds in turns")
-    print("microseconds of CPU an invitation that was sent directly\n")
+    print(f"{attempts:,} attempts, {sent:,} sent directly, {ROUNDS} rounds in turns")
+    print("microseconds of CPU for each invitation sent directly\n")
     mine = statistics.median(rounds["world"])
     for name, values in rounds.items():
         median = statistics.median(values)
         spread = f"({min(values):.0f} to {max(values):.0f})"
         print(f"{name:20} {median:6.0f} {spread:14} {median / mine:5.2f} x the world")
-    heavy = alone("storm", 0)
+    heavy = alone("pending", 0)
     print(
         f"\n{heavy['pending']:,.0f} pending at once: {heavy['bytes']:,.0f} bytes each"
     )

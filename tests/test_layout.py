@@ -38,8 +38,16 @@ REQUIRED = {
     "scenarios",
     "tests",
 }
-FOLDERS = {"benchmarks", "docs", "examples", "features", "model", "reports"}
-FOLDERS |= {"scenarios", "tests"}
+FOLDERS = {
+    "benchmarks",
+    "docs",
+    "examples",
+    "features",
+    "model",
+    "reports",
+    "scenarios",
+    "tests",
+}
 USUAL = (".*", "*.cff", "*.lock", "*.md", "*.toml")
 """Files that projects have at the top: settings of tools, and texts."""
 
