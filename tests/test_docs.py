@@ -31,6 +31,14 @@ PATH = re.compile(r"[.\w*][\w.*/-]*(?:::[\w.]+)?")
 SUFFIXES = (".css", ".feature", ".j2", ".java", ".js", ".py", ".toml")
 OUTPUT = re.compile(r"reports/(?!README|examples|proof)|build/|results$|FILE")
 
+OLD_WORDS = re.compile(
+    r"(?i)\b(?:cannot be meant|climates?|complaints?|crew|deceived|doings|excuses?|gist"
+    r"|hollow|keepers?|liberty|liberties|neighbourhood|surroundings"
+    r"|switchboard|timetable|unmet|weather|wish(?:es)? to invite|the page is silent)\b"
+)
+"""Words that were our own, where the field has a term."""
+NAMES_THEM = ROOT / "docs" / "decisions" / "layout.md"
+
 
 def name_of(page: Path) -> str:
     """Name a page as seen from the top."""
@@ -140,6 +148,13 @@ def is_module(name: str) -> bool:
     return True
 
 
+@pytest.mark.parametrize("page", sorted({*TEXTS} - {NAMES_THEM}), ids=name_of)
+def test_texts_use_the_terms_of_the_field(page: Path) -> None:
+    """Output of commands apart, which has tests of its own."""
+    text = FENCE.sub("", text_of(page))
+    assert [] == OLD_WORDS.findall(text)
+
+
 def test_the_tests_above_find_something() -> None:
     """A claim that is wrong is one that is missing."""
     page = ROOT / "README.md"
@@ -149,3 +164,4 @@ def test_the_tests_above_find_something() -> None:
     assert not missing(page, "protocol/host.py::decide")
     assert not is_module("invitelab.nothing")
     assert is_module("invitelab.proof.mutants.base.Mutant")
+    assert OLD_WORDS.search("Where the page is silent")
