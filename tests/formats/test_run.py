@@ -112,7 +112,7 @@ def test_a_line_is_ascii_with_its_kind_first() -> None:
     """Whatever is in it: no reader can split it or misread it."""
     line = dump(Header(harness="invitelab 0", suite="0", target="ü\u2028"))
     assert line.isascii()
-    assert line.startswith('{"record":"header","format":2,')
+    assert line.startswith('{"record":"header","format":3,')
     assert 'target":"\\u00fc\\u2028' in line
 
 
@@ -212,8 +212,8 @@ def test_a_changed_word_is_noticed(
     ("number", "reason"),
     [
         ("99", "was written by a newer invitelab: its format is 99"),
-        ("1", "was written by an older invitelab: its format is 1"),
-        ('"2"', "is damaged: its format is no number of a format"),
+        ("2", "was made by an older invitelab: run the check again"),
+        ('"3"', "is damaged: its format is no number of a format"),
         ("-1", "is damaged: its format is no number of a format"),
         ("9" * 40, "is damaged: its format is no number of a format"),
     ],
@@ -223,7 +223,7 @@ def test_another_format_is_refused_by_its_number(
     tmp_path: Path, original: Path, number: str, reason: str
 ) -> None:
     """Before anything that only this version knows is looked for."""
-    text = original.read_text("utf-8").replace('"format":2', f'"format":{number}', 1)
+    text = original.read_text("utf-8").replace('"format":3', f'"format":{number}', 1)
     path = tmp_path / "run.jsonl"
     path.write_text(text.replace('"clock":', '"time":'), encoding="utf-8")
     assert refused(path).startswith(f"{path} {reason}")
@@ -259,4 +259,4 @@ def test_no_line_can_be_dropped_moved_or_repeated(
 def test_an_instant_that_no_page_can_draw_is_none(at_ms: int) -> None:
     """Time begins with the scenario, and ends within months."""
     with pytest.raises(ValueError, match="at_ms"):
-        Exchange(at_ms=at_ms, method="client.view", request="", response="")
+        Exchange(at_ms=at_ms, method="client.view")

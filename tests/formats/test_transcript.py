@@ -19,7 +19,7 @@ from invitelab.formats.transcript import (
     headline,
     repro,
     seconds,
-    story,
+    transcript,
 )
 
 HEADER = Header(
@@ -33,12 +33,10 @@ SENT = Exchange(
     at_ms=0,
     method="invitation.send",
     client="Ada",
-    request="to=400500600",
-    response="ok i1",
+    params={"to": "400500600"},
+    result={"invitation": "i1"},
 )
-LOOKED = Exchange(
-    at_ms=121_000, method="client.view", client="Ada", request="", response="nothing"
-)
+LOOKED = Exchange(at_ms=121_000, method="client.view", client="Ada")
 STEPS = (
     StepRecord(
         keyword="Given",
@@ -91,7 +89,7 @@ def test_a_failure_is_told_step_by_step() -> None:
         "  t=  120.999 s  Then no session has started",
         "                  . client.view client=Ada -> nothing",
         "  t=  121.000 s  x    expected no session      clock: virtual (proven)",
-    ] == list(story(FAILED, HEADER))[:-1]
+    ] == list(transcript(FAILED, HEADER))[:-1]
 
 
 def test_an_error_names_its_kind_and_who_is_to_blame() -> None:
@@ -100,24 +98,24 @@ def test_an_error_names_its_kind_and_who_is_to_blame() -> None:
         verdict=Verdict.ERROR, kind="hang", blame=Blame.IMPLEMENTATION, message="late"
     )
     expected = "!    hang: late (blame: implementation)      clock: virtual (proven)"
-    assert f"  t=  121.000 s  {expected}" in list(story(error, HEADER))
+    assert f"  t=  121.000 s  {expected}" in list(transcript(error, HEADER))
 
 
 def test_what_failed_in_no_step_is_told_at_the_end() -> None:
     """A scenario may fail to be closed."""
     late = changed(steps=STEPS[:1], message="it cannot be closed")
-    assert "  it cannot be closed" == list(story(late, HEADER))[-2]
+    assert "  it cannot be closed" == list(transcript(late, HEADER))[-2]
 
 
 def test_the_last_lines_of_stderr_are_told() -> None:
     """Five of them."""
-    lines = list(story(changed(stderr="\n".join("abcdefg")), HEADER))
+    lines = list(transcript(changed(stderr="\n".join("abcdefg")), HEADER))
     assert [f"  stderr  {letter}" for letter in "cdefg"] == lines[-6:-1]
 
 
 def test_the_last_line_repeats_the_scenario() -> None:
     """A shell reads the words that were meant."""
-    last = list(story(FAILED, HEADER))[-1]
+    last = list(transcript(FAILED, HEADER))[-1]
     assert f"  repro   {repro(FAILED, HEADER)}" == last
     words = ["invitelab", "check", HEADER.target, "--scenario", FAILED.title]
     assert words == shlex.split(repro(FAILED, HEADER))
@@ -181,7 +179,7 @@ def test_the_data_of_a_step_is_told_below_it() -> None:
     """Row by row, before what was exchanged."""
     table = (("name", "enabled"), ("Helpdesk", "no"))
     given = STEPS[0].model_copy(update={"table": table})
-    lines = list(story(FAILED.model_copy(update={"steps": (given,)}), HEADER))
+    lines = list(transcript(FAILED.model_copy(update={"steps": (given,)}), HEADER))
     at = next(n for n, line in enumerate(lines) if line.endswith("Ada has invited Bob"))
     assert ["| name | enabled |", "| Helpdesk | no |"] == [
         line.strip() for line in lines[at + 1 : at + 3]

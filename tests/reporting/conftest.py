@@ -47,12 +47,12 @@ def scenario(
         at_ms=121_000,
         status="passed",
     )
-    looked = Exchange(
+    asked = Exchange(
         at_ms=121_000,
-        method="client.view",
+        method="client.menu",
         client="Ada",
-        request="",
-        response=message or "nothing",
+        outcome="ok" if message is None else "refused",
+        reason=message,
     )
     held = verdict is Verdict.PASS
     last = step.model_copy(
@@ -60,7 +60,7 @@ def scenario(
             "keyword": "Then",
             "text": "no session has started",
             "status": "passed" if held else "failed",
-            "exchanges": (looked,),
+            "exchanges": (asked,),
         }
     )
     is_error = verdict is Verdict.ERROR

@@ -12,12 +12,12 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from xml.etree import ElementTree as ET
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 from rich.console import Console
 
 from invitelab.formats.proof import Proof
-from invitelab.formats.run import WALK, Run
-from invitelab.inputs.safe_text import shown
+from invitelab.formats.run import WALK, Exchange, Run
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.differences import differences
 from invitelab.reporting.conformance.differences_terminal import print_differences
 from invitelab.reporting.conformance.junit import comparison_junit, junit
@@ -49,6 +49,8 @@ Path_ = tuple[str | int, ...]
 
 def filled(kind: Any) -> Any:  # noqa: ANN401 - whatever a field is of
     """Make a value of a type: every text a word, every list one long."""
+    if kind is JsonValue:
+        return ["word"]
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return filled(arguments[0])
@@ -76,7 +78,7 @@ def places(value: object, path: Path_ = ()) -> Iterator[Path_]:
         for name, field in type(value).model_fields.items():
             if get_origin(field.annotation) is not Literal:  # no other is ever read
                 yield from places(getattr(value, name), (*path, name))
-    elif isinstance(value, tuple):
+    elif isinstance(value, tuple | list):
         for index, one in enumerate(cast("tuple[object, ...]", value)):
             yield from places(one, (*path, index))
     elif isinstance(value, dict):
@@ -93,9 +95,10 @@ def changed(document: Any, path: Path_, text: str) -> Any:  # noqa: ANN401 - as 
     if isinstance(value, BaseModel):
         inner = changed(getattr(value, str(first)), tuple(rest), text)
         return value.model_copy(update={str(first): inner})
-    if isinstance(value, tuple):
-        items = cast("tuple[object, ...]", value)
-        return with_item(items, int(first), tuple(rest), text)
+    if isinstance(value, tuple | list):
+        items = tuple(cast("tuple[object, ...]", value))
+        made = with_item(items, int(first), tuple(rest), text)
+        return [*made] if isinstance(value, list) else made
     entries = cast("dict[str | int, object]", value)
     return {**entries, first: changed(entries[first], tuple(rest), text)}
 
@@ -108,6 +111,38 @@ def with_item(
     return (*items[:index], item, *items[index + 1 :])
 
 
+VIEW: dict[str, JsonValue] = {
+    "notifications": [
+        {"invitation": "word", "surface": "word", "from": {"id": "word"}}
+    ],
+    "invitations": [
+        {"invitation": "word", "to": "word", "profile": "word", "state": "word"}
+    ],
+    "sessions": [
+        {"session": "word", "host": "word", "guest": "word", "permissions": ["word"]}
+    ],
+    "requests": [{"from": "word"}],
+}
+ENTRIES: list[JsonValue] = [{"entry": "word", "contact": "word"}]
+CALLED = filled(Exchange).model_copy(update={"outcome": "ok"})
+EXCHANGES = tuple(
+    CALLED.model_copy(update=fields)
+    for fields in (
+        {"method": "client.view", "result": VIEW},
+        {"method": "client.menu", "result": {"entries": ENTRIES}},
+        {"method": "invitation.send", "result": {"invitation": "word"}},
+        {
+            "method": "invitation.email",
+            "result": {"opened_with": "word", "text": "word"},
+        },
+        {"method": "session.permit", "params": {"permission": "word"}},
+        {"outcome": "refused"},
+        {"outcome": "broken"},
+    )
+)
+"""Every way in which a view makes words of an exchange."""
+
+
 def sample() -> Run:
     """Make a run in which every field says something, of this suite."""
     run: Run = filled(Run)
@@ -118,8 +153,13 @@ def sample() -> Run:
         1,
     )
     assert run.footer is not None
+    (record,) = run.scenarios
+    (step,) = record.steps
+    step = step.model_copy(update={"exchanges": EXCHANGES})
+    record = record.model_copy(update={"steps": (step,)})
     return run.model_copy(
         update={
+            "scenarios": (record,),
             "header": run.header.model_copy(update={"suite": suite_digest()}),
             "footer": run.footer.model_copy(update={"totals": totals}),
         }
@@ -158,7 +198,8 @@ def test_the_sample_has_every_field_that_there_is() -> None:
     assert {
         ("header", "target"),
         ("header", "declined", "word"),
-        ("scenarios", 0, "steps", 0, "exchanges", 0, "response"),
+        ("scenarios", 0, "steps", 0, "exchanges", 0, "result", "requests", 0, "from"),
+        ("scenarios", 0, "steps", 0, "exchanges", 5, "reason"),
         ("scenarios", 0, "steps", 0, "table", 0, 0),
         ("scenarios", 0, "absent", "what"),
         ("clauses", 0, "clause"),
@@ -168,7 +209,7 @@ def test_the_sample_has_every_field_that_there_is() -> None:
 
 def test_a_document_without_foreign_text_is_shown_as_it_is() -> None:
     """The same object: nothing is copied for nothing."""
-    assert shown(SAMPLE) is SAMPLE
+    assert safe_document(SAMPLE) is SAMPLE
 
 
 @EACH

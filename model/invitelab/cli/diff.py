@@ -45,7 +45,7 @@ def _run(path: Path) -> "Run":
 def _file_of(folder: Path) -> Path:
     """The run.jsonl of a folder, or why it has none."""
     from invitelab.errors import UsageError
-    from invitelab.formats.reading import printable
+    from invitelab.safe_text import printable
 
     if (folder / RUN).exists():
         return folder / RUN

@@ -34,7 +34,7 @@ from invitelab.conformance.pytest_plugin.options import (
 from invitelab.conformance.pytest_plugin.reports import put_into_words, tell
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import ScenarioRecord
-from invitelab.formats.transcript import clock_words, story
+from invitelab.formats.transcript import clock_words, transcript
 
 if TYPE_CHECKING:
     from invitelab.conformance.random_walks.recording import Walked
@@ -172,7 +172,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         engine.give_up(error)
         raise
     pyfuncitem.stash[RECORD] = record
-    pyfuncitem.stash[STORY] = "\n".join(story(record, engine.header))
+    pyfuncitem.stash[STORY] = "\n".join(transcript(record, engine.header))
     tell(record)
     return True
 

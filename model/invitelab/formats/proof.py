@@ -11,8 +11,9 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 
 from invitelab.errors import UsageError
-from invitelab.formats.reading import Kind, printable, read_document
+from invitelab.formats.reading import Kind, read_document
 from invitelab.formats.run import Level, RunVerdict
+from invitelab.safe_text import printable
 
 FORMAT: Final = 1
 

@@ -17,6 +17,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
 from invitelab.errors import UsageError
+from invitelab.safe_text import printable
 
 MOST_BYTES: Final = 500_000_000
 """A sweep of a hundred points with all their histograms has a fifth of it."""
@@ -127,18 +128,6 @@ def check_no_mark(path: Path, content: bytes) -> None:
     if content.startswith(_MARKS):
         msg = f"{printable(str(path))} begins with a byte order mark (BOM)"
         raise UsageError(msg, hint="save it as UTF-8 without a BOM")
-
-
-def printable(text: str) -> str:
-    """The text as a terminal may show it: one column a character, no control codes."""
-    return "".join(
-        char
-        if char.isprintable()
-        else " "
-        if char == "\t"
-        else "\N{REPLACEMENT CHARACTER}"
-        for char in text
-    )
 
 
 # --- Documents -------------------------------------------------------------------

@@ -27,14 +27,15 @@ from invitelab.formats.reading import (
     Kind,
     check_no_mark,
     kind_of,
-    printable,
     read_bytes,
     unreadable,
     wrong_format,
 )
+from invitelab.safe_text import printable
 
-FORMAT: Final = 2
-"""Since 2 the digest covers the footer, and the conclusion can be drawn again."""
+FORMAT: Final = 3
+"""Since 2 the digest covers the footer, and the conclusion can be drawn again. Since 3
+an exchange holds values in place of sentences."""
 
 
 class Level(StrEnum):
@@ -117,19 +118,29 @@ class Header(Record):
 
 
 class Exchange(Record):
-    """One call and its answer, ids normalised: `i1` is the first invitation seen."""
+    """One call and what came back, as values; `formats.labels` has the words for it.
+
+    Ids are normalised: `i1` is the first invitation seen, `s1` the first session, and
+    a person's ID in a result is the person's name.
+    """
 
     at_ms: Instant
     method: str
     client: str | None = None
-    request: str
-    response: str
-    other: str | None = None
-    """Whom the call concerns beside its client: a name; None where nobody is known."""
+    params: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """Without the scenario and the client."""
     outcome: Literal["ok", "refused", "broken"] = "ok"
     """`broken`: there was no answer that counts."""
-    gist: str = ""
-    """The call, or what was seen, in a few words: `accepts i1`, `sees nothing`."""
+    result: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """Of an outcome `ok`: what the implementation answered, in the protocol's names."""
+    reason: str | None = None
+    """The reason of a refusal, or the kind of an error."""
+    message: str | None = None
+    """The message of a refusal or an error."""
+    other: str | None = None
+    """The person whom the call concerns beside its client, as far as that is known."""
+    left_out: dict[str, int] = Field(default_factory=dict[str, int])
+    """By name of a list in the result: how many of its entries are not on record."""
 
 
 class StepRecord(Record):
@@ -324,7 +335,10 @@ def _check_header(lines: Sequence[str]) -> None:
         raise ValueError(f"is damaged: line 1: {error.errors()[0]['msg']}") from error
     if first.get("record") != "header":
         raise ValueError("is damaged: it does not begin with the header of a run")
-    problem = wrong_format(first.get("format"), FORMAT)
+    number = first.get("format")
+    if type(number) is int and 0 < number < FORMAT:
+        raise ValueError("was made by an older invitelab: run the check again")
+    problem = wrong_format(number, FORMAT)
     if problem is not None:
         raise ValueError(problem)
 

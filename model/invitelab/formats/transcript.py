@@ -1,8 +1,9 @@
-"""A scenario's record as lines of text: what a failure prints, everywhere the same."""
+"""The transcript of a scenario: its record as lines of text, the same in every view."""
 
 import shlex
 from collections.abc import Iterator
 
+from invitelab.formats.labels import answer_text, request_text
 from invitelab.formats.run import (
     WALK,
     Exchange,
@@ -49,8 +50,8 @@ def headline(record: ScenarioRecord) -> str:
     )
 
 
-def story(record: ScenarioRecord, header: Header) -> Iterator[str]:
-    """Headline, steps with times and exchanges, what was expected, how to repeat it."""
+def transcript(record: ScenarioRecord, header: Header) -> Iterator[str]:
+    """The headline, steps with times and exchanges, what failed, how to repeat it."""
     yield headline(record)
     for step in record.steps:
         if step.status == "not-reached":
@@ -70,13 +71,14 @@ def story(record: ScenarioRecord, header: Header) -> Iterator[str]:
     yield f"  repro   {repro(record, header)}"
 
 
-def _exchange(entry: Exchange) -> str:
-    words = [entry.method]
-    if entry.client is not None:
-        words.append(f"client={entry.client}")
-    if entry.request:
-        words.append(entry.request)
-    return f"{' '.join(words)} -> {entry.response}"
+def _exchange(exchange: Exchange) -> str:
+    words = [exchange.method]
+    if exchange.client is not None:
+        words.append(f"client={exchange.client}")
+    request = request_text(exchange)
+    if request:
+        words.append(request)
+    return f"{' '.join(words)} -> {answer_text(exchange)}"
 
 
 def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> str:
@@ -90,12 +92,12 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
 
 
 def repro(record: ScenarioRecord, header: Header) -> str:
-    """The command that runs this scenario again, with as little beside it as can be."""
+    """The shortest command that runs this scenario again."""
     words = ["invitelab", "check", header.target]
     if record.feature == WALK and record.example is not None:
         words += ["--clause", record.clauses[0], *record.example.split()]
     else:
         words += ["--scenario", record.title]
-    if header.clock in {"system", "jump"}:  # what is chosen, and not declared
+    if header.clock in {"system", "jump"}:  # chosen by an option, not declared
         words += ["--clock", header.clock]
     return shlex.join(words)

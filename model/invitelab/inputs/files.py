@@ -3,6 +3,6 @@
 The reader of stored documents has the same bounds, so both are in `documents`.
 """
 
-from invitelab.formats.reading import check_readable, printable, read_bytes, unreadable
+from invitelab.formats.reading import check_readable, read_bytes, unreadable
 
-__all__ = ["check_readable", "printable", "read_bytes", "unreadable"]
+__all__ = ["check_readable", "read_bytes", "unreadable"]

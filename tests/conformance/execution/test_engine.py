@@ -17,6 +17,7 @@ from invitelab.conformance.execution.engine import MAX_RESTARTS, Engine
 from invitelab.conformance.execution.verdicts import Conclusion
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import Blame, ExitCode, HandshakeError
+from invitelab.formats.labels import answer_text
 from invitelab.formats.run import Header, RunVerdict, ScenarioRecord, Verdict, read
 from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.reporting.conformance.junit import junit
@@ -562,7 +563,7 @@ class Hostile(Reference):
 
 def texts(record: ScenarioRecord) -> list[str]:
     """Everything of a record that may hold a target's words."""
-    said = [entry.response for step in record.steps for entry in step.exchanges]
+    said = [answer_text(entry) for step in record.steps for entry in step.exchanges]
     return [record.message or "", *said]
 
 

@@ -52,24 +52,11 @@ def call(
     at_ms: int,
     client: str,
     method: str,
-    *,
-    other: str | None = None,
-    response: str = "ok",
-    outcome: str = "ok",
-    gist: str = "",
+    **fields: object,
 ) -> Exchange:
     """Make an exchange."""
     return Exchange.model_validate(
-        {
-            "at_ms": at_ms,
-            "method": method,
-            "client": client,
-            "request": "",
-            "response": response,
-            "other": other,
-            "outcome": outcome,
-            "gist": gist,
-        }
+        {"at_ms": at_ms, "method": method, "client": client, **fields}
     )
 
 
@@ -113,10 +100,20 @@ HOSTILE = '</p></svg><script>console.error(1)</script>" onload="x\x1b[31m\u202e'
 @pytest.fixture(scope="session")
 def hostile(make_run: Callable[..., Run]) -> Run:
     """Give a run in which every word of the target's means harm."""
-    said = call(
-        0, HOSTILE, "client.view", other=HOSTILE, response=HOSTILE, gist=HOSTILE
-    )
-    record = told(said, message=HOSTILE * 20).model_copy(
+    said = [
+        call(
+            0,
+            HOSTILE,
+            "client.view",
+            other=HOSTILE,
+            params={HOSTILE: HOSTILE},
+            result={"requests": [{"from": HOSTILE}, HOSTILE], HOSTILE: HOSTILE},
+            left_out={"requests": 1, HOSTILE: 1},
+        ),
+        call(0, HOSTILE, HOSTILE, outcome="refused", reason=HOSTILE, message=HOSTILE),
+        call(0, HOSTILE, HOSTILE, outcome="broken", reason=HOSTILE, message=HOSTILE),
+    ]
+    record = told(*said, message=HOSTILE * 20).model_copy(
         update={
             "verdict": Verdict.ERROR,
             "kind": "crash",

@@ -14,6 +14,11 @@ Call = Callable[..., Exchange]
 Told = Callable[..., ScenarioRecord]
 
 
+def request_of(name: str) -> object:
+    """Make a view in which that person asks for a session."""
+    return {"requests": [{"from": name}]}
+
+
 def drawn(record: ScenarioRecord) -> ET.Element:
     """Draw, and read what was drawn."""
     text = drawing(scene(record), name="n", title="What happened")
@@ -34,7 +39,7 @@ def starts(picture: ET.Element) -> list[float]:
 def test_the_axis_is_to_scale(exchange: Call, scenario_of: Told) -> None:
     """A leading line begins at the instant, wherever its mark is."""
     looks = [
-        exchange(at_ms, "Ada", "client.view", gist=f"sees {n}")
+        exchange(at_ms, "Ada", "client.view", result=request_of(f"{n}"))
         for n, at_ms in enumerate([0, 0, 0, 60_000, 120_000])
     ]
     zero, _, _, half, whole = starts(drawn(scenario_of(*looks)))
@@ -45,7 +50,7 @@ def test_the_axis_is_to_scale(exchange: Call, scenario_of: Told) -> None:
 def test_a_time_is_told_once(exchange: Call, scenario_of: Told) -> None:
     """For all that happened then."""
     looks = [
-        exchange(at_ms, "Ada", "client.view", gist=f"sees {at_ms} {n}")
+        exchange(at_ms, "Ada", "client.view", result=request_of(f"{at_ms} {n}"))
         for n, at_ms in enumerate([0, 0, 119_999, 120_000])
     ]
     times = of_class(drawn(scenario_of(*looks)), "at")
@@ -60,9 +65,11 @@ def test_what_was_not_done_comes_half_way(
     exchange: Call, scenario_of: Told, outcome: str, style: str, sign: str
 ) -> None:
     """With a sign where it ends; what was done arrives."""
-    done = exchange(0, "Ada", "invitation.send", other="Bob", response="ok i1")
+    done = exchange(
+        0, "Ada", "invitation.send", other="Bob", result={"invitation": "i1"}
+    )
     tried = exchange(
-        0, "Ada", "invitation.send", other="Bob", outcome=outcome, response="crash: x"
+        0, "Ada", "invitation.send", other="Bob", outcome=outcome, reason="crash"
     )
     picture = drawn(scenario_of(done, tried))
     (whole,), (half,) = of_class(picture, "arrow ok"), of_class(picture, style)
@@ -76,7 +83,7 @@ def test_what_was_not_done_comes_half_way(
 
 def test_what_did_not_come_is_a_dashed_arrow(exchange: Call, scenario_of: Told) -> None:
     """From whom it should have come."""
-    record = scenario_of(exchange(0, "Bob", "client.view", gist="sees nothing"))
+    record = scenario_of(exchange(0, "Bob", "client.view"))
     absent = Absent(source="Ada", target="Bob", what="invitation")
     picture = drawn(record.model_copy(update={"absent": absent}))
     (line,) = of_class(picture, "arrow absent")
@@ -93,7 +100,14 @@ def test_a_picture_says_in_words_what_it_shows(
     exchange: Call, scenario_of: Told
 ) -> None:
     """For those who cannot see it, by unique ids."""
-    sent = exchange(0, "Ada", "invitation.send", other="Bob", gist="invites (i1)")
+    sent = exchange(
+        0,
+        "Ada",
+        "invitation.send",
+        other="Bob",
+        params={"profile": "Default"},
+        result={"invitation": "i1"},
+    )
     picture = drawn(scenario_of(sent))
     assert ("img", "n-title n-told") == (
         picture.get("role"),

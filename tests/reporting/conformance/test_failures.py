@@ -1,14 +1,14 @@
-"""What went wrong, as the page tells it."""
+"""The failures of a run, as the page shows them."""
 
 from collections.abc import Callable
 
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.failures import (
+    MOST_DETAILED,
     MOST_EXCHANGES,
     MOST_STDERR,
-    MOST_STORIES,
-    chapter,
     key,
+    run_failures,
 )
 
 Record = Callable[..., ScenarioRecord]
@@ -18,9 +18,9 @@ Told = Callable[..., ScenarioRecord]
 
 
 def test_the_worst_comes_first(mixed: Run) -> None:
-    """What passed has no story."""
+    """What passed is no failure."""
     verdicts = [
-        one.record.verdict for one in chapter(mixed, number=1, label="").stories
+        one.record.verdict for one in run_failures(mixed, number=1, label="").details
     ]
     assert [
         Verdict.FAIL,
@@ -32,41 +32,41 @@ def test_the_worst_comes_first(mixed: Run) -> None:
 
 def test_a_step_says_how_it_ended_and_when(mixed: Run) -> None:
     """A time is told when it is another."""
-    story = chapter(mixed, number=1, label="").stories[0]
+    detail = run_failures(mixed, number=1, label="").details[0]
     assert [
         ("✓", "held", "121.000 s", "Bob accepts the invitation"),
         ("✗", "did not hold", "", "no session has started"),
-    ] == [(line.sign, line.word, line.time, line.text) for line in story.lines]
-    assert story.repro.endswith("--scenario 'It cannot be accepted'")
+    ] == [(line.sign, line.word, line.time, line.text) for line in detail.lines]
+    assert detail.repro.endswith("--scenario 'It cannot be accepted'")
 
 
-def test_more_stories_than_anybody_reads_are_listed(
+def test_failures_beyond_the_limit_are_listed(
     make_run: MakeRun, record: Record
 ) -> None:
     """Each can be linked to all the same."""
-    records = [record(title=f"Title {n}") for n in range(MOST_STORIES + 2)]
-    found = chapter(make_run(records), number=2, label="")
-    assert (MOST_STORIES, 2) == (len(found.stories), len(found.untold))
+    records = [record(title=f"Title {n}") for n in range(MOST_DETAILED + 2)]
+    found = run_failures(make_run(records), number=2, label="")
+    assert (MOST_DETAILED, 2) == (len(found.details), len(found.listed))
     assert len(records) == len(set(found.ids().values()))
-    assert "run-2-story-1" == found.first_ids()["EXPIRY-2"]
-    assert f"run-2-story-{MOST_STORIES + 2}" == found.ids()[key(records[-1])]
+    assert "run-2-failure-1" == found.first_ids()["EXPIRY-2"]
+    assert f"run-2-failure-{MOST_DETAILED + 2}" == found.ids()[key(records[-1])]
 
 
-def test_more_messages_than_anybody_reads_are_counted(
+def test_exchanges_beyond_the_limit_are_counted(
     make_run: MakeRun, exchange: Call, scenario_of: Told
 ) -> None:
     """The records have them."""
     calls = [exchange(0, "Ada", "client.view")] * (MOST_EXCHANGES + 3)
     run = make_run([scenario_of(*calls)])
-    (story,) = chapter(run, number=1, label="").stories
-    assert (MOST_EXCHANGES, 3) == (len(story.said), story.unsaid)
+    (detail,) = run_failures(run, number=1, label="").details
+    assert (MOST_EXCHANGES, 3) == (len(detail.exchanges), detail.more_exchanges)
 
 
 def test_of_a_long_stderr_the_end_is_shown(make_run: MakeRun, record: Record) -> None:
-    """Without what cannot be seen, and with how much is missing."""
+    """With how much is missing before it."""
     noisy = record().model_copy(
-        update={"stderr": "x" * MOST_STDERR + "\n\x1b[31mlast\u202e words"}
+        update={"stderr": "x" * MOST_STDERR + "\nthe last words"}
     )
-    (story,) = chapter(make_run([noisy]), number=1, label="").stories
-    assert story.stderr.startswith("17 characters before this\nxxx")
-    assert story.stderr.endswith("x\n[31mlast words")
+    (detail,) = run_failures(make_run([noisy]), number=1, label="").details
+    assert detail.stderr.startswith("15 characters before this\nxxx")
+    assert detail.stderr.endswith("x\nthe last words")

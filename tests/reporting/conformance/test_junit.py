@@ -116,7 +116,7 @@ def test_what_looks_like_markup_is_text(
     (child,) = case
     assert str(child.get("message")).endswith(HOSTILE)
     if child.text is not None:
-        assert f". client.view client=Ada -> {HOSTILE}" in child.text
+        assert f". client.menu client=Ada -> refused {HOSTILE}" in child.text
 
 
 def test_equal_runs_are_equal_documents(mixed: Run) -> None:

@@ -63,7 +63,7 @@ def test_every_link_leads_somewhere(mixed: Run, late: Run) -> None:
     links = re.findall(r'href="#([^"]*)"', html)
     assert len(ids) == len(set(ids))
     assert set(links) <= set(ids)
-    assert "run-2-story-1" in links
+    assert "run-2-failure-1" in links
 
 
 def test_a_cell_in_trouble_leads_to_its_story(mixed: Run) -> None:
@@ -71,7 +71,7 @@ def test_a_cell_in_trouble_leads_to_its_story(mixed: Run) -> None:
     html = page([mixed])
     row = re.search(r"<tr [^>]*>(?:(?!</tr>).)*EXPIRY-2.*?</tr>", html, re.DOTALL)
     assert row is not None
-    assert 'href="#run-1-story-1"' in row[0]
+    assert 'href="#run-1-failure-1"' in row[0]
     row = re.search(r"<tr [^>]*>(?:(?!</tr>).)*EXPIRY-1.*?</tr>", html, re.DOTALL)
     assert row is not None
     assert "href" not in row[0]
@@ -99,7 +99,7 @@ def test_a_run_in_order_is_worth_reading(right: Run) -> None:
     """It says that nothing went wrong, and lists what was tried."""
     html = page([right])
     assert "Nothing: no scenario failed" in plain(html)
-    assert '<details class="story' not in html
+    assert '<details class="failure' not in html
     for record in right.scenarios:
         assert f"<bdi>{record.title}</bdi>".replace("'", "&#39;") in html
 
@@ -108,9 +108,9 @@ def test_a_failure_opens_to_its_steps_and_its_picture(late: Run) -> None:
     """With messages and the command that repeats it; the first is open."""
     html = page([late])
     broken = [one for one in late.scenarios if one.verdict is not Verdict.PASS]
-    assert len(broken) == html.count('<details class="story')
+    assert len(broken) == html.count('<details class="failure')
     assert len(broken) == html.count('<svg class="scene"')
-    assert 1 == html.count('<details class="story fail" open>')
+    assert 1 == html.count('<details class="failure fail" open>')
     text = plain(html)
     assert "expected no session, found Bob controlling Ada" in text
     assert "invitation.accept invitation=i1 ok" in text

@@ -12,7 +12,11 @@ from invitelab.reporting.conformance.sequence import (
 Call = Callable[..., Exchange]
 Told = Callable[..., ScenarioRecord]
 
-SENT = {"other": "Bob", "response": "ok i1", "gist": "invites (i1)"}
+SENT = {
+    "other": "Bob",
+    "params": {"profile": "Default"},
+    "result": {"invitation": "i1"},
+}
 
 
 def test_an_operation_goes_from_one_person_to_another(
@@ -35,7 +39,7 @@ def test_an_operation_goes_from_one_person_to_another(
 def test_the_same_look_again_is_one_look(exchange: Call, scenario_of: Told) -> None:
     """At its last instant; somebody else's looks in between do not matter."""
     looks = [
-        exchange(at_ms, who, "client.view", gist="sees nothing")
+        exchange(at_ms, who, "client.view")
         for at_ms, who in [(0, "Bob"), (0, "Ada"), (250, "Bob"), (500, "Bob")]
     ]
     marks = scene(scenario_of(*looks)).marks[:-1]
@@ -48,9 +52,9 @@ def test_a_look_after_something_happened_is_another(
     exchange: Call, scenario_of: Told
 ) -> None:
     """So is one that finds something else."""
-    look = exchange(0, "Bob", "client.view", gist="sees nothing")
-    act = exchange(0, "Bob", "invitation.accept", gist="accepts i1")
-    other = exchange(0, "Bob", "client.view", gist="sees i1")
+    look = exchange(0, "Bob", "client.view")
+    act = exchange(0, "Bob", "invitation.accept", params={"invitation": "i1"})
+    other = exchange(0, "Bob", "client.view", result={"requests": [{"from": "Ada"}]})
     marks = scene(scenario_of(look, act, look, other)).marks[:-1]
     assert [1, 1, 1, 1] == [mark.times for mark in marks]
 
@@ -70,7 +74,9 @@ def test_an_end_far_behind_the_story_is_kept_apart(
 ) -> None:
     """It would leave no room for what happened; the newest invitation's is told."""
     first = exchange(0, "Ada", "invitation.send", **SENT)
-    second = exchange(10, "Ada", "invitation.send", **{**SENT, "response": "ok i2"})
+    second = exchange(
+        10, "Ada", "invitation.send", **{**SENT, "result": {"invitation": "i2"}}
+    )
     shown = scene(scenario_of(first, second))
     assert Kind.DEADLINE not in {mark.kind for mark in shown.marks}
     assert shown.later is not None
@@ -86,9 +92,10 @@ def test_what_was_refused_was_never_sent(exchange: Call, scenario_of: Told) -> N
         0,
         "Ada",
         "invitation.send",
-        gist="invites",
+        params={"profile": "Default"},
         outcome="refused",
-        response="refused own-address: this is you",
+        reason="own-address",
+        message="this is you",
     )
     shown = scene(scenario_of(refused))
     assert shown.later is None
@@ -99,7 +106,7 @@ def test_what_did_not_come_comes_last_but_one(
     exchange: Call, scenario_of: Told
 ) -> None:
     """Before what it led to, and its people have lifelines."""
-    record = scenario_of(exchange(7, "Bob", "client.view", gist="sees nothing"))
+    record = scenario_of(exchange(7, "Bob", "client.view"))
     absent = Absent(source="Ada", target="Bob", what="pop-up")
     shown = scene(record.model_copy(update={"absent": absent}))
     assert ("Bob", "Ada") == shown.people
@@ -112,7 +119,8 @@ def test_a_long_story_shows_its_beginning_and_its_end(
 ) -> None:
     """What went wrong is always there."""
     looks = [
-        exchange(n, "Ada", "client.view", gist=f"sees {n}") for n in range(MOST_MARKS)
+        exchange(n, "Ada", "client.view", result={"requests": [{"from": f"{n}"}]})
+        for n in range(MOST_MARKS)
     ]
     marks = scene(scenario_of(*looks)).marks
     assert MOST_MARKS + 1 == len(marks)

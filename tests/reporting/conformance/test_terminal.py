@@ -211,7 +211,7 @@ def test_what_looks_like_markup_is_text(
     footer = mixed.footer.model_copy(update={"reason": MARKUP})
     text = piped(run.model_copy(update={"footer": footer}))
     assert f"target  {MARKUP} ({MARKUP})\n" in text
-    assert f". client.view client=Ada -> {MARKUP}\n" in text
+    assert f". client.menu client=Ada -> refused {MARKUP}\n" in text
     assert f"x    {MARKUP}      clock: " in text
     assert f"hint    {MARKUP}\n" in text
     assert text.endswith(f"NON-CONFORMANT ({MARKUP}){CLOCK}\n")

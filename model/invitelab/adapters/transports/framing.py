@@ -21,6 +21,7 @@ from typing import cast
 
 from invitelab.adapters.base import AdapterError, Json, Limits
 from invitelab.errors import MalformedError, StrayLineError
+from invitelab.safe_text import escaped
 
 VERSION = "2.0"
 """What every message says under "jsonrpc", exactly."""
@@ -284,10 +285,7 @@ def shown(text: bytes | str) -> str:
     if isinstance(text, bytes):
         text = text[: 4 * SHOWN + 4].decode(errors="backslashreplace")
     short = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-    return "".join(
-        mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii")
-        for mark in short
-    )
+    return escaped(short)
 
 
 def _too_long(line: bytes, most: int) -> MalformedError:

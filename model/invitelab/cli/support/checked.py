@@ -9,7 +9,6 @@ import click
 from invitelab.cli.support.provenance import told_facts
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.errors import ExitCode, UsageError
-from invitelab.formats.reading import printable
 from invitelab.reporting.conformance.files import (
     RUN,
     RUN_FILES,
@@ -18,6 +17,7 @@ from invitelab.reporting.conformance.files import (
     write_again,
     write_comparison,
 )
+from invitelab.safe_text import printable
 
 
 def is_check(path: Path) -> bool:

@@ -7,9 +7,9 @@ import click
 from invitelab.cli.support.provenance import now, provenance, told_facts
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.proof import read
-from invitelab.formats.reading import printable
 from invitelab.proof.findings import complaints
 from invitelab.reporting.proof.files import PROOF, write_proof
+from invitelab.safe_text import printable
 
 
 def is_proof(path: Path) -> bool:

@@ -14,7 +14,6 @@ from invitelab.formats.reading import (
     MOST_BYTES,
     Kind,
     check_readable,
-    printable,
     read_document,
 )
 from invitelab.formats.results import RESULTS_FORMAT, Results
@@ -27,6 +26,7 @@ from invitelab.reporting.load.files import (
     write_sweep_report,
 )
 from invitelab.reporting.load.terminal import print_comparison
+from invitelab.safe_text import printable
 from invitelab.study.compare import compare
 
 RESULTS, SWEEP = "results.json", "sweep.json"

@@ -13,7 +13,6 @@ from invitelab.conformance.features.clauses import Clause
 from invitelab.conformance.known_failures.entries import Known, Stale
 from invitelab.errors import ExitCode, InvitelabError, UsageError
 from invitelab.formats import run as records
-from invitelab.formats.reading import printable
 from invitelab.formats.run import (
     ClauseRecord,
     Footer,
@@ -23,6 +22,7 @@ from invitelab.formats.run import (
     ScenarioRecord,
     StaleEntry,
 )
+from invitelab.safe_text import printable
 
 
 def read_run(path: Path) -> Run:

@@ -22,7 +22,7 @@ from invitelab.conformance.execution.conclusion import end, entry, noted
 from invitelab.conformance.execution.journals import FileJournal, Journal
 from invitelab.conformance.execution.malformations import Malformations
 from invitelab.conformance.execution.parallel import ParallelRunner, after_crash
-from invitelab.conformance.execution.recorder import MOST_TARGET, visible, visible_lines
+from invitelab.conformance.execution.recorder import MOST_SHOWN, MOST_TARGET
 from invitelab.conformance.execution.scenario_runner import (
     Ready,
     not_run,
@@ -50,6 +50,7 @@ from invitelab.formats.run import (
     seal,
 )
 from invitelab.resources import suite_digest
+from invitelab.safe_text import escaped, escaped_lines
 
 if TYPE_CHECKING:
     from invitelab.adapters.messages import Initialized
@@ -84,7 +85,7 @@ class Engine:
         self.header = Header(
             harness=f"invitelab {invitelab.__version__}",
             suite=suite_digest(),
-            target=visible(target.text, MOST_TARGET),
+            target=escaped(target.text, MOST_TARGET),
         )
         self.scenarios: list[ScenarioRecord] = []
         self._records: dict[object, ScenarioRecord] = {}
@@ -142,9 +143,10 @@ class Engine:
         named = answer.implementation
         self.header = self.header.model_copy(
             update={
-                "implementation": visible(f"{named.name} {named.version}".strip(), 200),
+                "implementation": escaped(f"{named.name} {named.version}".strip(), 200),
                 "declined": {
-                    entry.capability: visible(entry.reason) for entry in answer.declines
+                    entry.capability: escaped(entry.reason, MOST_SHOWN)
+                    for entry in answer.declines
                 },
             }
         )
@@ -355,7 +357,7 @@ class Engine:
                     "problem": sentence(str(self._problem)),
                     "hint": sentence(self._problem.hint),
                     "blame": self._problem.blame,
-                    "stderr": visible_lines(self.driver.stderr),
+                    "stderr": escaped_lines(self.driver.stderr, MOST_SHOWN),
                 }
             )
         self._write(self.header)

@@ -1,50 +1,51 @@
-"""What was said and when: the story of one scenario, the same bytes every time.
+"""The record of one scenario: its steps and exchanges, the same bytes every time.
 
-A target's ids are its own (a counter, a UUID, an emoji); here the first invitation seen
-is `i1`, the first session `s1`. Characters that could move a terminal's cursor or turn
-its text around are made visible where they come in.
+A target's ids are its own (a counter, a UUID, an emoji); on record the first invitation
+seen is `i1`, the first session `s1`, and a person's ID in an answer is the person's
+name. Foreign text is escaped before it is recorded, and every value is bounded in size.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from invitelab.adapters import messages
-from invitelab.conformance.execution.labels import Ends, act, sight
-from invitelab.conformance.features.people import KNOWN
-from invitelab.formats.run import Exchange, StepRecord
-from invitelab.inputs.safe_text import escaped
+from pydantic import JsonValue
 
-MAX_SHOWN = 300
-MOST_TARGET = 500
-"""Letters of a target in its header, by which a run is known again."""
+from invitelab.adapters import messages
+from invitelab.conformance.execution.other_ends import OtherEnds
+from invitelab.conformance.features.people import KNOWN
+from invitelab.errors import CallError
+from invitelab.formats.run import Exchange, StepRecord
+from invitelab.safe_text import escaped
+
+MOST_SHOWN = 300
+"""Characters of a text in a record."""
+
+MOST_IN_ROW = 60
+"""Characters of a text in a row of a list."""
+
+MOST_NAME = 40
+"""Characters of a person's ID that is not known."""
+
+MOST_NAMES = 200
+"""Characters of a list of names in a row of a list, such as permissions."""
 
 MOST_ROWS = 20
 """Of a list that a target shows; the others are counted."""
 
-MAX_GIST = 100
+MOST_TARGET = 500
+"""Characters of a target in its header, by which a run is known again."""
+
+IDS = {"invitation": "i", "session": "s"}
+"""Keys whose values are ids of a client's own, with the first letter on record."""
+
+PERSONS = frozenset({"contact", "from", "guest", "host", "id", "to"})
+"""Keys of a result whose values are IDs of persons."""
 
 Table = tuple[tuple[str, ...], ...]
 """The cells below a step, row by row."""
 
-
-def visible(text: str, limit: int = MAX_SHOWN) -> str:
-    """`text` with control, format and surrogate characters escaped, and shortened."""
-    start = text[: limit + 1]
-    shown = escaped(start)
-    return shown if len(text) <= limit else f"{shown[:limit]}..."
-
-
-def visible_lines(text: str) -> str:
-    """Each line of `text`, visible."""
-    return "\n".join(visible(line) for line in text.splitlines())
-
-
-def _outcome(answer: messages.Wire | str) -> Literal["ok", "refused", "broken"]:
-    if isinstance(answer, str):
-        return "broken"
-    refused = isinstance(answer, messages.OutcomeBase) and answer.refused is not None
-    return "refused" if refused else "ok"
+Params = dict[str, JsonValue]
 
 
 @dataclass(slots=True)
@@ -66,9 +67,9 @@ class Trace:
     def __init__(self, *, silent: bool = False) -> None:
         self._silent = silent
         self._steps: list[_Step] = []
-        self._names: dict[str, str] = {}
-        self._count: dict[str, int] = {"i": 0, "s": 0}
-        self._ends = Ends()
+        self._ids: dict[tuple[str, str], str] = {}
+        self._count = dict.fromkeys(IDS, 0)
+        self._ends = OtherEnds()
         self.people: dict[str, str] = {}
         """Names by client token, and by ID."""
 
@@ -88,40 +89,33 @@ class Trace:
         at_ms: int,
         method: str,
         call: messages.Wire,
-        answer: messages.Wire | str,
+        answer: messages.Wire | CallError,
     ) -> None:
-        """A call and its answer (text: what went wrong instead)."""
+        """Record a call and its answer, or the error in place of one."""
         if self._silent or not self._steps:
             return
-        params = call.model_dump(mode="json", by_alias=True)
-        shown = {
-            key: self._value(key, value)
-            for key, value in params.items()
+        values = call.model_dump(mode="json", by_alias=True)
+        name = self.people.get(str(values.get("client")))
+        other = self._other(name, values)
+        params = {
+            key: self._param(key, value)
+            for key, value in values.items()
             if key not in {"scenario", "client", "clients"}
         }
-        name = self.people.get(str(params.get("client")))
-        other = self._other(name, params)
-        gist = act(method, shown)
-        if not isinstance(answer, str):
+        if not isinstance(answer, CallError):
             self._learn(name, other, answer)
-            gist = self._gist(gist, answer)
-        self._steps[-1].exchanges.append(
-            Exchange(
-                at_ms=at_ms,
-                method=method,
-                client=name,
-                request=" ".join(f"{key}={shown[key]}" for key in shown),
-                response=visible(answer)
-                if isinstance(answer, str)
-                else self._answer(answer),
-                other=None if other == name else other,
-                outcome=_outcome(answer),
-                gist=visible(gist, MAX_GIST),
-            )
+        called = Exchange(
+            at_ms=at_ms,
+            method=method,
+            client=name,
+            params=params,
+            other=None if other == name else other,
         )
+        whole = called.model_copy(update=self._answered(answer))
+        self._steps[-1].exchanges.append(whole)
 
     def records(self) -> tuple[StepRecord, ...]:
-        """The story so far."""
+        """The steps so far."""
         return tuple(
             StepRecord(
                 keyword=step.keyword,
@@ -137,11 +131,13 @@ class Trace:
 
     def name_of(self, id_: str) -> str:
         """A person's name for an ID that is one of theirs, else the ID."""
-        return self.people.get(id_, visible(id_, 40))
+        return self.people.get(id_, escaped(id_, MOST_NAME))
 
-    def _other(self, name: str | None, params: Mapping[str, object]) -> str | None:
-        """Whom a call concerns, as far as has been told until now."""
-        for kind in ("invitation", "session"):
+    # The people.
+
+    def _other(self, name: str | None, params: Params) -> str | None:
+        """The person whom a call concerns, as far as has been told until now."""
+        for kind in IDS:
             if kind in params:
                 return self._ends.of(kind, name, str(params[kind]))
         return self._addressed(str(params["to"])) if "to" in params else None
@@ -173,88 +169,83 @@ class Trace:
             case _:
                 pass
 
-    def _gist(self, gist: str, answer: messages.Wire) -> str:
-        match answer:
-            case messages.View():
-                return sight(answer, self._id, self.name_of)
-            case messages.SendOutcome(ok=messages.Sent() as sent):
-                return f"{gist} ({self._id('i', sent.invitation)})"
-            case messages.MenuOutcome(ok=messages.Menu() as menu):
-                entries = ", ".join(self._entry(entry) for entry in menu.entries)
-                return f"is offered {entries or 'nothing'}"
+    # The values.
+
+    def _param(self, key: str, value: JsonValue) -> JsonValue:
+        """A parameter; an address stays as it was typed."""
+        match value:
+            case str() if key in IDS:
+                return self._id(key, value)
+            case str():
+                return escaped(value, MOST_SHOWN)
+            case list():
+                return [self._param("", entry) for entry in value]
             case _:
-                return gist
+                return value
+
+    def _answered(self, answer: messages.Wire | CallError) -> Mapping[str, object]:
+        """The fields of an exchange that say what came back."""
+        if isinstance(answer, CallError):
+            return _without_result("broken", answer.kind, str(answer))
+        if isinstance(answer, messages.OutcomeBase):
+            if answer.refused is not None:
+                refused = answer.refused
+                return _without_result("refused", refused.reason, refused.message)
+            answer = cast("messages.Wire", getattr(answer, "ok", None))
+        values = answer.model_dump(mode="json", by_alias=True, exclude_none=True)
+        left_out: dict[str, int] = {}
+        result = {
+            key: self._value(key, value, left_out, MOST_SHOWN)
+            for key, value in values.items()
+        }
+        return {"result": result, "left_out": left_out}
+
+    def _value(
+        self, key: str, value: JsonValue, left_out: dict[str, int], most: int
+    ) -> JsonValue:
+        """A value of a result; `left_out` counts what is cut off lists, by key."""
+        match value:
+            case str() if key in IDS:
+                return self._id(key, value)
+            case str() if key in PERSONS:
+                return self.name_of(value)
+            case str():
+                return escaped(value, most)
+            case dict():
+                return {
+                    name: self._value(name, one, left_out, MOST_IN_ROW)
+                    for name, one in value.items()
+                }
+            case list():
+                kept = value[: _room(value)]
+                if len(kept) < len(value):
+                    more = len(value) - len(kept)
+                    left_out[key] = left_out.get(key, 0) + more
+                return [self._value(key, one, left_out, MOST_IN_ROW) for one in kept]
+            case _:
+                return value
 
     def _id(self, kind: str, id_: str) -> str:
-        key = f"{kind}:{id_}"
-        if key not in self._names:
+        """The name on record of an invitation or a session."""
+        if (kind, id_) not in self._ids:
             self._count[kind] += 1
-            self._names[key] = f"{kind}{self._count[kind]}"
-        return self._names[key]
-
-    def _value(self, key: str, value: object) -> str:
-        if key == "invitation":
-            return self._id("i", str(value))
-        if key == "session":
-            return self._id("s", str(value))
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, list):
-            return ",".join(str(entry) for entry in cast("list[object]", value))
-        text = visible(str(value), 80)
-        return f'"{text}"' if " " in text else text
-
-    def _answer(self, answer: messages.Wire) -> str:
-        match answer:
-            case messages.View():
-                return self._view(answer)
-            case messages.OutcomeBase(refused=messages.Refused() as refused):
-                words = [refused.reason or "no reason given", refused.message or ""]
-                return f"refused {visible(': '.join(word for word in words if word))}"
-            case messages.SendOutcome(ok=messages.Sent() as sent):
-                return f"ok {self._id('i', sent.invitation)}"
-            case messages.MenuOutcome(ok=messages.Menu() as menu):
-                return f"ok [{', '.join(self._entry(entry) for entry in menu.entries)}]"
-            case messages.EmailOutcome(ok=messages.EmailOpened() as email):
-                with_ = visible(email.opened_with, 40)
-                return f"ok opened with {with_}: {visible(email.text, 200)}"
-            case messages.Advanced():
-                return f"now {answer.now_ms} ms"
-            case _:
-                return "ok"
-
-    def _entry(self, entry: messages.MenuEntry) -> str:
-        name = visible(entry.entry, 60)
-        return f"{name} of {self.name_of(entry.contact)}" if entry.contact else name
-
-    def _view(self, view: messages.View) -> str:
-        notifications = [
-            f"{self._id('i', row.invitation)} from {self.name_of(row.from_.id)}"
-            f" ({row.surface})"
-            for row in view.notifications
-        ]
-        invitations = [
-            f"{self._id('i', row.invitation)} to {self.name_of(row.to)}: {row.state},"
-            f" {visible(row.profile, 40)}"
-            for row in view.invitations
-        ]
-        sessions = [
-            f"{self._id('s', row.session)}: {self.name_of(row.guest)} controls"
-            f" {self.name_of(row.host)}: {visible(' '.join(row.permissions), 120)}"
-            for row in view.sessions
-        ]
-        requests = [self.name_of(row.from_) for row in view.requests]
-        parts = {
-            "notifications": notifications,
-            "invitations": invitations,
-            "sessions": sessions,
-            "requests": requests,
-        }
-        full = [f"{name} [{_few(rows)}]" for name, rows in parts.items() if rows]
-        return ", ".join(full) or "nothing"
+            self._ids[kind, id_] = f"{IDS[kind]}{self._count[kind]}"
+        return self._ids[kind, id_]
 
 
-def _few(rows: list[str]) -> str:
-    """The first of them, and how many more there are."""
-    more = len(rows) - MOST_ROWS
-    return "; ".join([*rows[:MOST_ROWS], *([f"and {more} more"] if more > 0 else [])])
+def _without_result(
+    outcome: Literal["refused", "broken"], reason: str | None, message: str | None
+) -> Mapping[str, object]:
+    texts = {"reason": reason, "message": message}
+    shown = {name: escaped(text, MOST_SHOWN) for name, text in texts.items() if text}
+    return {"outcome": outcome, **shown}
+
+
+def _room(entries: Sequence[JsonValue]) -> int:
+    """How many entries of a list are recorded: MOST_ROWS, of MOST_NAMES characters."""
+    length = 0
+    for number, entry in enumerate(entries[:MOST_ROWS]):
+        length += len(entry) if isinstance(entry, str) else 0
+        if length > MOST_NAMES:
+            return number
+    return MOST_ROWS

@@ -221,7 +221,7 @@ class ScenarioContext:
         try:
             answer = self._lane.call(method, call, result)
         except CallError as error:
-            self.trace.exchange(self.now_ms, method, call, f"{error.kind}: {error}")
+            self.trace.exchange(self.now_ms, method, call, error)
             raise
         if not isinstance(answer, wire.Empty):
             self.trace.exchange(self.now_ms, method, call, answer)

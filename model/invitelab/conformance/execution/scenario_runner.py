@@ -7,7 +7,7 @@ from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import ClockDriver
 from invitelab.adapters.driver import Driver, ScenarioSession
 from invitelab.conformance.execution import verdicts
-from invitelab.conformance.execution.recorder import Trace, visible, visible_lines
+from invitelab.conformance.execution.recorder import MOST_SHOWN, Trace
 from invitelab.conformance.execution.required_capabilities import lacking
 from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
 from invitelab.conformance.execution.step_runner import never_reached, run_steps
@@ -16,6 +16,7 @@ from invitelab.conformance.features.clauses import level_of
 from invitelab.conformance.features.gherkin import Pickle
 from invitelab.errors import InterruptedRunError, LostError, one_line
 from invitelab.formats.run import ScenarioRecord
+from invitelab.safe_text import escaped, escaped_lines
 
 MAX_MESSAGE = 1000
 """Characters of a message that reports show."""
@@ -59,7 +60,7 @@ def play(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
         tuple(sorted(pickle.scenario.tags)),
         in_setup=ended.step_type == "given",
     )
-    stderr = visible_lines(ready.driver.stderr) if judged.kind else ""
+    stderr = escaped_lines(ready.driver.stderr, MOST_SHOWN) if judged.kind else ""
     return record(pickle, judged, trace, stderr)
 
 
@@ -69,8 +70,8 @@ def not_run(pickle: Pickle) -> ScenarioRecord:
 
 
 def sentence(text: str) -> str:
-    """Somebody's words as reports show them: on one line, visible, not too long."""
-    return visible(one_line(text), MAX_MESSAGE)
+    """Foreign text as reports show it: on one line, escaped, not too long."""
+    return escaped(one_line(text), MAX_MESSAGE)
 
 
 def record(

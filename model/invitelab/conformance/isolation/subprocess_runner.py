@@ -27,7 +27,7 @@ from invitelab.conformance.execution.journals import (
     Receiver,
     set_dumpable,
 )
-from invitelab.conformance.execution.recorder import MOST_TARGET, visible
+from invitelab.conformance.execution.recorder import MOST_TARGET
 from invitelab.conformance.features.lint import count
 from invitelab.conformance.isolation.child_exit import (
     ended_by_others,
@@ -51,6 +51,7 @@ from invitelab.processes.signals import (
     termination_interrupts,
 )
 from invitelab.resources import suite_digest
+from invitelab.safe_text import escaped
 
 POLL_S = 0.05
 STOP_S = 15
@@ -298,7 +299,7 @@ class _Child:
 
     def _wrong(self, run: Run) -> str | None:
         """What is wrong with a run that has an end; None where nothing is."""
-        if run.header.target != visible(self._target, MOST_TARGET):
+        if run.header.target != escaped(self._target, MOST_TARGET):
             return "it is of another target"
         if run.header.suite != suite_digest():
             return "it is of another suite"

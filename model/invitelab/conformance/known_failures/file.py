@@ -22,10 +22,10 @@ from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.conformance.known_failures.entries import NO_ISSUE, Baseline, Kind, Known
 from invitelab.formats.run import WALK, Level, ScenarioRecord
-from invitelab.inputs.files import printable
 from invitelab.inputs.toml_errors import Mistake, parsed, read_text, refusal
 from invitelab.inputs.toml_positions import KeyPath, Place, places
 from invitelab.inputs.validation import KEY, shown
+from invitelab.safe_text import printable
 from invitelab.world.scenario.values import Part
 
 MOST_ENTRIES = 500

@@ -1,7 +1,6 @@
 """Numbers, durations and other people's names as words, everywhere the same."""
 
 import math
-import unicodedata
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -20,15 +19,13 @@ NEARLY = 1e-6
 """How far a float may be from the whole number that is meant."""
 NEARLY_ALL = 0.9995
 """From there on three digits would write a share as 100 %."""
-UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Unicode categories that show nothing or change how others are shown."""
 
 
 def clean(text: str) -> str:
     """Text without control and bidirectional characters, on one line."""
     kept = (NO_BREAK_SPACE, THIN_SPACE)
     spaced = (" " if c.isspace() and c not in kept else c for c in text)
-    seen = (char for char in spaced if unicodedata.category(char) not in UNSEEN)
+    seen = (char for char in spaced if char.isprintable() or char in kept)
     return " ".join(word for word in "".join(seen).split(" ") if word)
 
 

@@ -23,7 +23,7 @@ from invitelab.formats.run import (
     walk_options,
 )
 from invitelab.formats.transcript import clock_words
-from invitelab.inputs.safe_text import shown
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.summary import verdict_line
 
 
@@ -85,7 +85,7 @@ class Differences:
 
 def differences(a: Run, b: Run) -> Differences:
     """What is different in `b`, the later run."""
-    a, b = shown(a), shown(b)
+    a, b = safe_document(a), safe_document(b)
     before, after = _by_name(a), _by_name(b)
     _add_in_vain(a, before, after)
     _add_in_vain(b, after, before)

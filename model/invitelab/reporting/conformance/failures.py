@@ -1,24 +1,24 @@
-"""What went wrong, scenario by scenario: text as the page shows it."""
+"""The failures of a run, scenario by scenario, as the page shows them."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from markupsafe import Markup
 
+from invitelab.formats.labels import answer_text, request_text
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, StepRecord, Verdict
 from invitelab.formats.transcript import repro
-from invitelab.reporting.common.formatting import UNSEEN, short
+from invitelab.reporting.common.formatting import short
 from invitelab.reporting.conformance.drawing import drawing
 from invitelab.reporting.conformance.matrix import SIGNS
 from invitelab.reporting.conformance.sequence import scene
 from invitelab.reporting.conformance.summary import troubled
 
-MOST_STORIES = 60
-"""Of one run on the page: whoever breaks more than that needs no more pictures."""
+MOST_DETAILED = 60
+"""Failures of one run that are shown with steps and picture; others are listed."""
 MOST_EXCHANGES = 60
-MOST_RESPONSE = 1000
+MOST_ANSWER = 1000
 MOST_STDERR = 4000
 STEP_SIGNS = {
     "passed": SIGNS[Verdict.PASS],
@@ -32,7 +32,7 @@ STEP_WORDS = {
 }
 
 Key = tuple[str, int, str, str]
-"""What tells scenarios apart: feature, line, title and example."""
+"""Feature, line, title and example: they tell scenarios apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """One exchange."""
+class ExchangeRow:
+    """One exchange, as a row of a table."""
 
     time: str
     who: str
@@ -61,7 +61,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureDetail:
-    """One scenario that did not simply pass."""
+    """One scenario that did not pass, with all that the page shows of it."""
 
     id: str
     record: ScenarioRecord
@@ -69,60 +69,67 @@ class FailureDetail:
     blame: str
     lines: tuple[Line, ...]
     picture: Markup
-    """Empty where nobody came to do anything."""
-    said: tuple[Said, ...]
-    unsaid: int
-    """How many more exchanges there were."""
+    """Empty where no person did or saw anything."""
+    exchanges: tuple[ExchangeRow, ...]
+    more_exchanges: int
+    """How many there were beside those."""
     stderr: str
     repro: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFailures:
-    """The stories of one run, the worst first."""
+    """The scenarios of one run that did not pass, the worst first."""
 
     number: int
     label: str
-    stories: tuple[FailureDetail, ...]
-    untold: tuple[tuple[str, ScenarioRecord], ...]
-    """Those beyond the limit, each with its id."""
+    details: tuple[FailureDetail, ...]
+    listed: tuple[tuple[str, ScenarioRecord], ...]
+    """Those beyond MOST_DETAILED, each with its id."""
+
+    @property
+    def count(self) -> int:
+        """How many scenarios did not pass."""
+        return len(self.details) + len(self.listed)
 
     def ids(self) -> Mapping[Key, str]:
-        """Where on the page each scenario is told."""
-        told = ((story.id, story.record) for story in self.stories)
-        return {key(record): id_ for id_, record in chain(told, self.untold)}
+        """The element of the page that shows each scenario."""
+        return {key(record): id_ for id_, record in self._numbered()}
 
     def first_ids(self) -> Mapping[str, str]:
-        """Where on the page the worst scenario of each clause is told."""
+        """The element of the page that shows the worst scenario of each clause."""
         found: dict[str, str] = {}
-        told = ((story.id, story.record) for story in self.stories)
-        for id_, record in chain(told, self.untold):
+        for id_, record in self._numbered():
             for clause in record.clauses:
                 found.setdefault(clause, id_)
         return found
 
+    def _numbered(self) -> Iterator[tuple[str, ScenarioRecord]]:
+        detailed = ((detail.id, detail.record) for detail in self.details)
+        return chain(detailed, self.listed)
+
 
 def key(record: ScenarioRecord) -> Key:
-    """What is the same for one scenario in all runs."""
+    """The key of a scenario, the same in all runs."""
     return (record.feature, record.line, record.title, record.example or "")
 
 
-def chapter(run: Run, *, number: int, label: str) -> RunFailures:
-    """Everything there is to tell of a run; `number` counts the runs from 1."""
+def run_failures(run: Run, *, number: int, label: str) -> RunFailures:
+    """The failures of a run; `number` counts the runs of the page from 1."""
     numbered = [
-        (f"run-{number}-story-{n}", record)
+        (f"run-{number}-failure-{n}", record)
         for n, record in enumerate(troubled(run), start=1)
     ]
     return RunFailures(
         number=number,
         label=label,
-        stories=tuple(_story(id_, rec, run) for id_, rec in numbered[:MOST_STORIES]),
-        untold=tuple(numbered[MOST_STORIES:]),
+        details=tuple(_detail(id_, rec, run) for id_, rec in numbered[:MOST_DETAILED]),
+        listed=tuple(numbered[MOST_DETAILED:]),
     )
 
 
-def _story(id_: str, record: ScenarioRecord, run: Run) -> FailureDetail:
-    shown = scene(record)
+def _detail(id_: str, record: ScenarioRecord, run: Run) -> FailureDetail:
+    seen = scene(record)
     title = f"What happened in: {record.title}"
     exchanges = [one for step in record.steps for one in step.exchanges]
     return FailureDetail(
@@ -131,10 +138,10 @@ def _story(id_: str, record: ScenarioRecord, run: Run) -> FailureDetail:
         sign=SIGNS[record.verdict],
         blame=record.blame.value if record.blame else "",
         lines=tuple(_lines(record.steps)),
-        picture=drawing(shown, name=id_, title=title) if shown.marks else Markup(),
-        said=tuple(_said(one) for one in exchanges[:MOST_EXCHANGES]),
-        unsaid=max(0, len(exchanges) - MOST_EXCHANGES),
-        stderr=lines_cleaned(record.stderr),
+        picture=drawing(seen, name=id_, title=title) if seen.marks else Markup(),
+        exchanges=tuple(_row(one) for one in exchanges[:MOST_EXCHANGES]),
+        more_exchanges=max(0, len(exchanges) - MOST_EXCHANGES),
+        stderr=last_lines(record.stderr),
         repro=repro(record, run.header),
     )
 
@@ -159,12 +166,12 @@ def _lines(steps: Sequence[StepRecord]) -> list[Line]:
     return lines
 
 
-def _said(one: Exchange) -> Said:
-    return Said(
+def _row(one: Exchange) -> ExchangeRow:
+    return ExchangeRow(
         time=_time(one.at_ms),
         who=one.client or "",
-        call=f"{one.method} {one.request}".strip(),
-        answer=short(one.response, MOST_RESPONSE),
+        call=f"{one.method} {request_text(one)}".strip(),
+        answer=short(answer_text(one), MOST_ANSWER),
         outcome=one.outcome,
     )
 
@@ -173,9 +180,8 @@ def _time(at_ms: int) -> str:
     return f"{at_ms / 1000:.3f} s"
 
 
-def lines_cleaned(text: str) -> str:
-    """The end of a text of several lines, without what cannot be seen."""
-    tail = text[-MOST_STDERR:]
-    kept = (c for c in tail if c == "\n" or unicodedata.category(c) not in UNSEEN)
-    cut = f"{len(text) - len(tail)} characters before this\n" if tail != text else ""
-    return cut + "".join(kept).strip("\n")
+def last_lines(text: str) -> str:
+    """The end of a text of several lines: at most MOST_STDERR characters."""
+    end = text[-MOST_STDERR:]
+    cut = len(text) - len(end)
+    return (f"{cut} characters before this\n" if cut else "") + end.strip("\n")

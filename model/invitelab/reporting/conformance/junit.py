@@ -14,8 +14,8 @@ from datetime import datetime
 from xml.etree import ElementTree as ET
 
 from invitelab.formats.run import Run, ScenarioRecord, Verdict, length_ms
-from invitelab.formats.transcript import clock_words, story
-from invitelab.inputs.safe_text import shown
+from invitelab.formats.transcript import clock_words, transcript
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.matrix import labels
 from invitelab.reporting.conformance.summary import denominators, verdict_line
 
@@ -24,7 +24,7 @@ MS_PER_S = 1000
 
 def junit(run: Run, started: datetime | None = None) -> str:
     """The XML document, ending in a newline; `started` is when the run began."""
-    run = shown(run)
+    run = safe_document(run)
     root = ET.Element("testsuites", name="invitelab")
     features = dict.fromkeys(record.feature for record in run.scenarios)
     for feature in features:
@@ -57,7 +57,7 @@ def _closing(suite: ET.Element, run: Run) -> None:
 
 def comparison_junit(runs: Sequence[Run]) -> str:
     """As `junit`, for several runs: each is one suite, with its own properties."""
-    runs = [shown(run) for run in runs]
+    runs = [safe_document(run) for run in runs]
     root = ET.Element("testsuites", name="invitelab")
     for name, run in zip(labels(runs), runs, strict=True):
         suite = ET.SubElement(root, "testsuite", name=name)
@@ -152,4 +152,4 @@ def _case(suite: ET.Element, record: ScenarioRecord, run: Run) -> None:
     else:
         kind = record.kind or record.verdict.value
         element = ET.SubElement(case, tag, message=message, type=kind)
-    element.text = "\n".join(story(record, run.header))
+    element.text = "\n".join(transcript(record, run.header))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
-from invitelab.formats.transcript import GLYPHS, story
-from invitelab.inputs.safe_text import shown
+from invitelab.formats.transcript import GLYPHS, transcript
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.matrix import Cell, labels, matrix, totals
 from invitelab.reporting.conformance.summary import (
     denominators,
@@ -21,7 +21,7 @@ FENCE = "~~~~"
 
 def markdown(run: Run) -> str:
     """The report, ending in a newline."""
-    return "\n".join(_lines(shown(run))) + "\n"
+    return "\n".join(_lines(safe_document(run))) + "\n"
 
 
 def _lines(run: Run) -> Iterator[str]:
@@ -53,7 +53,7 @@ def _lines(run: Run) -> Iterator[str]:
 
 
 def _story(record: ScenarioRecord, run: Run) -> Iterator[str]:
-    first, *rest = story(record, run.header)
+    first, *rest = transcript(record, run.header)
     yield ""
     yield f"### {_plain(first)}"
     yield ""
@@ -67,7 +67,7 @@ def comparison_markdown(runs: Sequence[Run]) -> str:
 
     Each run's own report tells what went wrong.
     """
-    return "\n".join(_compared([shown(run) for run in runs])) + "\n"
+    return "\n".join(_compared([safe_document(run) for run in runs])) + "\n"
 
 
 def _compared(runs: Sequence[Run]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from datetime import datetime
 
 from gherkin.pickles.compiler import Pickle
 
+from invitelab.formats.labels import answer_text, request_text
 from invitelab.formats.run import (
     Exchange,
     Run,
@@ -27,7 +28,7 @@ from invitelab.formats.run import (
     Verdict,
     length_ms,
 )
-from invitelab.inputs.safe_text import shown
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.gherkin import Document, documents
 from invitelab.reporting.conformance.summary import verdict_line
 from invitelab.resources import suite_digest
@@ -94,7 +95,7 @@ def messages(run: Run, started: datetime | None = None) -> str | None:
     start_ms = 0 if started is None else int(started.timestamp()) * MS_PER_S
     return "".join(
         json.dumps(envelope, separators=(",", ":")) + "\n"
-        for envelope in _told(shown(run), start_ms)
+        for envelope in _told(safe_document(run), start_ms)
     )
 
 
@@ -239,7 +240,7 @@ def _attached(
 
 
 def _said(one: Exchange) -> str:
-    words = (one.client, one.method, one.request, "->", one.response)
+    words = (one.client, one.method, request_text(one), "->", answer_text(one))
     return " ".join(word for word in words if word)
 
 

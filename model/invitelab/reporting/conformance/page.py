@@ -7,15 +7,15 @@ from urllib.parse import quote
 
 from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.formats.transcript import clock_words
-from invitelab.inputs.safe_text import shown
 from invitelab.reporting.common import html
 from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.failures import (
     Key,
     RunFailures,
-    chapter,
     key,
-    lines_cleaned,
+    last_lines,
+    run_failures,
 )
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
@@ -58,10 +58,10 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
 
     `places` are the folders of the runs' own reports, as seen from the page.
     """
-    runs = [shown(run) for run in runs]
+    runs = [safe_document(run) for run in runs]
     named = labels(runs)
-    chapters = [
-        chapter(run, number=number, label=label)
+    failures = [
+        run_failures(run, number=number, label=label)
         for number, (run, label) in enumerate(zip(runs, named, strict=True), start=1)
     ]
     strips = [
@@ -69,7 +69,7 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
         for number, (run, label) in enumerate(zip(runs, named, strict=True), start=1)
     ]
     suites = sorted({run.header.suite for run in runs})
-    troubles = sum(len(one.stories) + len(one.untold) for one in chapters)
+    troubles = sum(one.count for one in failures)
     values: dict[str, object] = {
         "title": _title(strips),
         "places": [quote(f"{place}/report.html") for place in places],
@@ -78,15 +78,15 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
         "harness": ", ".join(sorted({run.header.harness for run in runs})),
         "areas": matrix(runs),
         "totals": totals(runs),
-        "links": [one.first_ids() for one in chapters],
+        "links": [one.first_ids() for one in failures],
         "required": Level.REQUIRED,
         "legend": [
             (SIGNS[verdict], verdict.value, MEANINGS[verdict]) for verdict in Verdict
         ],
-        "chapters": chapters,
+        "failures": failures,
         "troubles": troubles,
         "told": plural(troubles, "scenario"),
-        "features": list(_features(runs, chapters)),
+        "features": list(_features(runs, failures)),
     }
     return html.page("invitelab.reporting.conformance", "report.html.j2", values)
 
@@ -111,7 +111,7 @@ def _strip(run: Run, *, number: int, label: str) -> Strip:
         facts=tuple(_facts(run)),
         declined=tuple(sorted(header.declined.items())),
         hint=(header.hint or "") if header.problem else "",
-        stderr=lines_cleaned(header.stderr),
+        stderr=last_lines(header.stderr),
     )
 
 
@@ -167,11 +167,11 @@ class Feature:
 
 
 def _features(
-    runs: Sequence[Run], chapters: Sequence[RunFailures]
+    runs: Sequence[Run], failures: Sequence[RunFailures]
 ) -> Iterator[Feature]:
     """Every scenario that any of the runs has, in the order of the files."""
     columns = [{key(record): record for record in run.scenarios} for run in runs]
-    links = [one.ids() for one in chapters]
+    links = [one.ids() for one in failures]
     clauses = {
         where: " ".join(record.clauses)
         for column in columns

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from invitelab.formats.labels import label, refusal_reason
 from invitelab.formats.run import Exchange, ScenarioRecord, StepRecord
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.protocol.values import US_PER_MS
@@ -108,12 +109,11 @@ def _same_look(marks: Sequence[Mark], mark: Mark) -> Mark | None:
 
 def _mark(exchange: Exchange, client: str) -> Mark:
     kind = Kind.LOOK if exchange.method in LOOKS else Kind.ACT
-    words = exchange.gist or exchange.method
+    words = label(exchange)
     if exchange.outcome == "refused":
-        reason = exchange.response.removeprefix("refused ").partition(":")[0]
-        words = f"{words}: refused, {reason}"
+        words = f"{words}: refused, {refusal_reason(exchange)}"
     if exchange.outcome == "broken":
-        words = f"{words}: {exchange.response.partition(':')[0]}"
+        words = f"{words}: {exchange.reason}"
     return Mark(
         at_ms=exchange.at_ms,
         kind=kind,
@@ -129,7 +129,7 @@ def _deadlines(steps: Iterable[StepRecord]) -> Iterator[Mark]:
     for step in steps:
         for exchange in step.exchanges:
             if exchange.method == "invitation.send" and exchange.outcome == "ok":
-                name = exchange.response.removeprefix("ok ")
+                name = exchange.result.get("invitation")
                 yield Mark(
                     at_ms=exchange.at_ms + LIFETIME_MS,
                     kind=Kind.DEADLINE,

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from invitelab.formats.run import ClauseRecord, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS
-from invitelab.inputs.safe_text import shown
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.summary import (
     denominators,
     scenario_counts,
@@ -35,7 +35,7 @@ def print_runs(
     console: Console, runs: Sequence[Run], *, stored: Path | None, quiet: bool = False
 ) -> None:
     """What is not green everywhere, then every verdict; `quiet` leaves the verdicts."""
-    runs = [shown(run) for run in runs]
+    runs = [safe_document(run) for run in runs]
     if not quiet:
         for number, run in enumerate(runs, start=1):
             line(console, f"[{number}] {target_line(run.header)}")
@@ -117,7 +117,7 @@ def _cell(verdict: Verdict | None, width: int) -> Text:
 def print_repeats(console: Console, repeats: Sequence[Sequence[Run]]) -> None:
     """Whether the runs of each target ended alike, and what did not."""
     for rounds in repeats:
-        runs = [shown(run) for run in rounds]
+        runs = [safe_document(run) for run in rounds]
         changing = list(_changing(runs))
         target = target_line(runs[0].header)
         if len(runs) == 1:

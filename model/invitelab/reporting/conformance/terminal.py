@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from invitelab.formats.run import Level, Run, RunVerdict, Verdict
-from invitelab.formats.transcript import story
-from invitelab.inputs.safe_text import shown
+from invitelab.formats.transcript import transcript
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.summary import (
     denominators,
     scenario_counts,
@@ -71,7 +71,7 @@ def print_run(
     console: Console, run: Run, *, stored: Path | None, quiet: bool = False
 ) -> None:
     """The whole run, the verdict last; `quiet` leaves that and its denominators."""
-    run = shown(run)
+    run = safe_document(run)
     if not quiet:
         line(console, f"target  {target_line(run.header)}")
         line(console, f"suite   {suite_line(run.header)}")
@@ -132,7 +132,7 @@ def _print_stories(console: Console, run: Run) -> None:
     chosen = list({record.clauses: record for record in reversed(records)}.values())
     chosen = chosen[::-1][:MOST_STORIES]
     for record in chosen:
-        first, *rest = story(record, run.header)
+        first, *rest = transcript(record, run.header)
         line(console, first, STYLES[record.verdict])
         for text in rest:
             line(console, text)

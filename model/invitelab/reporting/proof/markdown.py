@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from invitelab.formats.proof import Place, Proof
-from invitelab.inputs import safe_text
 from invitelab.reporting.common.formatting import listed, sentence
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.proof.page import where
 from invitelab.reporting.proof.summary import (
     areas,
@@ -19,7 +19,7 @@ from invitelab.reporting.proof.summary import (
 
 def markdown(proof: Proof) -> str:
     """The report, ending in a newline."""
-    proof = safe_text.shown(proof)
+    proof = safe_document(proof)
     parts = (_head, _areas, _survivors, _mutants, _floor, _panel, _identity, _spare)
     return "\n".join(line for part in parts for line in part(proof)) + "\n"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from invitelab.formats.proof import ClauseProof, MutantProof, MutantStatus, Proof
-from invitelab.inputs import safe_text
+from invitelab.reporting.common.safe_document import safe_document
 
 
 class Mark(StrEnum):
@@ -50,7 +50,7 @@ class Matrix:
 
 def matrix(proof: Proof) -> Matrix:
     """Clauses against mutants, the mutants sorted by clause and by what they do."""
-    proof = safe_text.shown(proof)
+    proof = safe_document(proof)
     places = {one.clause: place for place, one in enumerate(proof.clauses)}
     columns = sorted(
         proof.mutants,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from invitelab.formats.proof import MutantProof, MutantStatus, Place, Proof
 from invitelab.formats.run import Level
-from invitelab.inputs import safe_text
 from invitelab.reporting.common import html
 from invitelab.reporting.common.formatting import listed, plural
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.proof.drawing import bar, picture, sample
 from invitelab.reporting.proof.matrix import MEANINGS, Mark, matrix
 from invitelab.reporting.proof.overview import overview
@@ -39,7 +39,7 @@ class Told:
 
 def page(proof: Proof) -> str:
     """The whole `report.html`, ending in a newline."""
-    proof = safe_text.shown(proof)
+    proof = safe_document(proof)
     shown = matrix(proof)
     values: dict[str, object] = {
         "title": f"The suite is {verdict(proof).lower()}",

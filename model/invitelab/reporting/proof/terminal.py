@@ -5,8 +5,8 @@ from pathlib import Path
 from rich.console import Console
 
 from invitelab.formats.proof import MutantStatus, Proof
-from invitelab.inputs import safe_text
 from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.terminal import line
 from invitelab.reporting.proof.summary import lines, survivors, verdict, why
 
@@ -17,7 +17,7 @@ def print_proof(
     console: Console, proof: Proof, *, stored: Path | None, quiet: bool = False
 ) -> None:
     """Everything, the verdict last; `quiet` leaves what is wrong and the verdict."""
-    proof = safe_text.shown(proof)
+    proof = safe_document(proof)
     if not quiet:
         line(console, f"suite   {proof.suite} ({proof.harness})")
         line(console, "\n" if stored is None else f"report  {stored}\n")

@@ -11,9 +11,10 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 from invitelab.errors import UsageError
-from invitelab.inputs.files import check_readable, printable, unreadable
+from invitelab.inputs.files import check_readable, unreadable
 from invitelab.inputs.units import LONGEST_US, duration_text
 from invitelab.inputs.validation import shown
+from invitelab.safe_text import printable
 
 MOST_ROWS = 5_000_000
 MOST_BYTES = 200_000_000
