@@ -41,11 +41,11 @@ def test_every_clause_has_a_row_of_five_cells(mixed: Run) -> None:
 
 
 def test_trouble_is_told_in_fences(mixed: Run) -> None:
-    """The headline above, the story within."""
+    """The headline above, the transcript within."""
     text = markdown(mixed)
     assert 4 == text.count("\n### ")
     assert 8 == text.count("\n~~~~")
-    assert "\n### x EXPIRY-2 required   features/expiry.feature:29" in text
+    assert "\n### x EXPIRY-2 required features/expiry.feature:29" in text
     assert "\n~~~~text\n  t=  121.000 s  When Bob accepts the invitation\n" in text
 
 

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Callable
 
-import pytest
-
 from invitelab.errors import Blame
 from invitelab.formats.run import Footer, Run, RunVerdict, ScenarioRecord, Verdict
-from invitelab.reporting.conformance.page import RUN_SIGNS, page
+from invitelab.reporting.conformance.page import page
 
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
@@ -161,9 +159,3 @@ def test_a_page_of_many_failures_stays_small(late: Run) -> None:
     many = [broken.model_copy(update={"title": f"Title {n}"}) for n in range(60)]
     run = late.model_copy(update={"scenarios": tuple(many)})
     assert len(page([run] * 4).encode()) < 3_000_000
-
-
-@pytest.mark.parametrize("verdict", [*RunVerdict, None])
-def test_every_verdict_of_a_run_has_a_sign(verdict: RunVerdict | None) -> None:
-    """So has none at all."""
-    assert RUN_SIGNS[verdict]

@@ -3,7 +3,8 @@
 import re
 
 from invitelab.formats.proof import Proof
-from invitelab.reporting.proof.markdown import markdown, plain
+from invitelab.reporting.common.markdown import plain
+from invitelab.reporting.proof.markdown import markdown
 from invitelab.reporting.proof.summary import lines
 
 
@@ -65,8 +66,3 @@ def test_scenarios_are_told_that_kill_alone_and_that_kill_none(proven: Proof) ->
     assert len(proven.idle) == len(re.findall(r"(?m)^  - features/", text))
     bare = proven.model_copy(update={"idle": (), "clauses": ()})
     assert 2 == markdown(bare).count("\n\nNone.\n")
-
-
-def test_words_mean_nothing() -> None:
-    """Neither to Markdown nor to HTML."""
-    assert r"\`a\` \| &lt;b> \*c\* d" == plain("`a` | <b> *c*\n d")

@@ -10,8 +10,8 @@ from invitelab.formats.labels import answer_text, request_text
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, StepRecord, Verdict
 from invitelab.formats.transcript import repro
 from invitelab.reporting.common.formatting import short
+from invitelab.reporting.common.signs import SCENARIO_SIGNS
 from invitelab.reporting.conformance.drawing import drawing
-from invitelab.reporting.conformance.matrix import SIGNS
 from invitelab.reporting.conformance.sequence import scene
 from invitelab.reporting.conformance.summary import troubled
 
@@ -21,9 +21,9 @@ MOST_EXCHANGES = 60
 MOST_ANSWER = 1000
 MOST_STDERR = 4000
 STEP_SIGNS = {
-    "passed": SIGNS[Verdict.PASS],
-    "failed": SIGNS[Verdict.FAIL],
-    "not-reached": SIGNS[Verdict.NOT_RUN],
+    "passed": SCENARIO_SIGNS[Verdict.PASS],
+    "failed": SCENARIO_SIGNS[Verdict.FAIL],
+    "not-reached": SCENARIO_SIGNS[Verdict.NOT_RUN],
 }
 STEP_WORDS = {
     "passed": "held",
@@ -135,7 +135,7 @@ def _detail(id_: str, record: ScenarioRecord, run: Run) -> FailureDetail:
     return FailureDetail(
         id=id_,
         record=record,
-        sign=SIGNS[record.verdict],
+        sign=SCENARIO_SIGNS[record.verdict],
         blame=record.blame.value if record.blame else "",
         lines=tuple(_lines(record.steps)),
         picture=drawing(seen, name=id_, title=title) if seen.marks else Markup(),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS, transcript
+from invitelab.reporting.common.markdown import code, fenced, plain, table
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.matrix import Cell, labels, matrix, totals
 from invitelab.reporting.conformance.summary import (
@@ -16,8 +17,6 @@ from invitelab.reporting.conformance.summary import (
     verdict_word,
 )
 
-FENCE = "~~~~"
-
 
 def markdown(run: Run) -> str:
     """The report, ending in a newline."""
@@ -25,41 +24,43 @@ def markdown(run: Run) -> str:
 
 
 def _lines(run: Run) -> Iterator[str]:
-    yield f"# {_plain(verdict_line(run))}"
+    yield f"# {plain(verdict_line(run))}"
     yield ""
-    yield f"- Target: `{_code(target_line(run.header))}`"
-    yield f"- Suite: {_plain(suite_line(run.header))}"
+    yield f"- Target: {code(target_line(run.header))}"
+    yield f"- Suite: {plain(suite_line(run.header))}"
     yield f"- Clauses: {denominators(run)}"
     yield f"- Scenarios: {scenario_counts(run)}"
     if run.footer and run.footer.walks:
-        yield f"- Random walks: {_plain(run.footer.walks)}"
+        yield f"- Random walks: {plain(run.footer.walks)}"
     if run.header.hint and run.header.problem:
-        yield f"- Hint: {_plain(run.header.hint)}"
+        yield f"- Hint: {plain(run.header.hint)}"
     if run.header.stderr:
-        yield from ("", f"{FENCE}text")
-        yield run.header.stderr.replace(FENCE, "~ ~ ~ ~")
-        yield FENCE
+        yield ""
+        yield from fenced(run.header.stderr.splitlines())
     yield ""
-    yield "| clause | level | passed | verdict | what must be observable |"
-    yield "|---|---|---|---|---|"
-    for clause in run.clauses:
-        yield (
-            f"| {_plain(clause.clause)} | {clause.level.value}"
-            f" | {clause.passed}/{clause.scenarios}"
-            f" | {verdict_word(clause.verdict).strip()} | {_plain(clause.text)} |"
-        )
+    yield from table(
+        ("clause", "level", "passed", "verdict", "what must be observable"),
+        (
+            (
+                clause.clause,
+                clause.level.value,
+                f"{clause.passed}/{clause.scenarios}",
+                verdict_word(clause.verdict),
+                clause.text,
+            )
+            for clause in run.clauses
+        ),
+    )
     for record in troubled(run):
-        yield from _story(record, run)
+        yield from _failure(record, run)
 
 
-def _story(record: ScenarioRecord, run: Run) -> Iterator[str]:
+def _failure(record: ScenarioRecord, run: Run) -> Iterator[str]:
     first, *rest = transcript(record, run.header)
     yield ""
-    yield f"### {_plain(first)}"
+    yield f"### {plain(first)}"
     yield ""
-    yield f"{FENCE}text"
-    yield from (line.replace(FENCE, "~ ~ ~ ~") for line in rest)
-    yield FENCE
+    yield from fenced(rest)
 
 
 def comparison_markdown(runs: Sequence[Run]) -> str:
@@ -71,30 +72,30 @@ def comparison_markdown(runs: Sequence[Run]) -> str:
 
 
 def _compared(runs: Sequence[Run]) -> Iterator[str]:
-    names = [_plain(name) for name in labels(runs)]
+    names = [plain(name) for name in labels(runs)]
     yield f"# {len(runs)} implementations side by side"
     yield ""
     for name, run in zip(names, runs, strict=True):
-        yield f"- **{name}**: {_plain(verdict_line(run))}"
-        yield f"  - Target: `{_code(target_line(run.header))}`"
-        yield f"  - Suite: {_plain(suite_line(run.header))}"
+        yield f"- **{name}**: {plain(verdict_line(run))}"
+        yield f"  - Target: {code(target_line(run.header))}"
+        yield f"  - Suite: {plain(suite_line(run.header))}"
         yield f"  - Clauses: {denominators(run)}"
         if run.footer and run.footer.walks:
-            yield f"  - Random walks: {_plain(run.footer.walks)}"
+            yield f"  - Random walks: {plain(run.footer.walks)}"
         for capability, reason in sorted(run.header.declined.items()):
-            yield f"  - Declined: {_plain(capability)}: {_plain(reason)}"
+            yield f"  - Declined: {plain(capability)}: {plain(reason)}"
         if run.header.hint and run.header.problem:
-            yield f"  - Hint: {_plain(run.header.hint)}"
+            yield f"  - Hint: {plain(run.header.hint)}"
     yield ""
     yield f"| clause | level | {' | '.join(names)} | what must be observable |"
     yield f"|---|---|{'---|' * len(names)}---|"
     for area in matrix(runs):
         for row in area.rows:
             required = row.level is Level.REQUIRED
-            id_ = _plain(row.clause)
+            id_ = plain(row.clause)
             clause = f"**{id_}**" if required else id_
             cells = " | ".join(_cell(one) for one in row.cells)
-            yield f"| {clause} | {row.level.value} | {cells} | {_plain(row.text)} |"
+            yield f"| {clause} | {row.level.value} | {cells} | {plain(row.text)} |"
     for what, figures in totals(runs):
         yield f"| {what} | | {' | '.join(figures)} | |"
 
@@ -103,15 +104,4 @@ def _cell(cell: Cell) -> str:
     """`ok 4/4`, `x 3/4 fail`: passing needs no words."""
     words = "" if cell.verdict is Verdict.PASS else f" {cell.word}"
     sign = GLYPHS[cell.verdict or Verdict.NOT_RUN]
-    return f"{_plain(sign)} {cell.count}{words}".replace("  ", " ")
-
-
-def _plain(text: str) -> str:
-    """Text in which no character of a target's means anything to Markdown or HTML."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
-    return "".join(f"\\{char}" if char in "\\`*_[]|#~" else char for char in escaped)
-
-
-def _code(text: str) -> str:
-    """Text for a code span, which only a backtick can end."""
-    return text.replace("`", "'")
+    return f"{plain(sign)} {cell.count}{words}".replace("  ", " ")

@@ -7,19 +7,9 @@ from itertools import groupby
 
 from invitelab.formats.run import ClauseRecord, Level, Run, Verdict
 from invitelab.reporting.common.formatting import short
+from invitelab.reporting.common.signs import SCENARIO_SIGNS
 
 LONGEST_LABEL = 32
-SIGNS = {
-    Verdict.PASS: "\N{CHECK MARK}",
-    Verdict.FAIL: "\N{BALLOT X}",
-    Verdict.DEVIATION: "~",
-    Verdict.INCONCLUSIVE: "?",
-    Verdict.ERROR: "!",
-    Verdict.NOT_APPLICABLE: "\N{EN DASH}",
-    Verdict.NOT_RUN: "\N{MIDDLE DOT}",
-}
-"""One sign a verdict, readable without colour, where every character can be shown."""
-
 MEANINGS = {
     Verdict.PASS: "everything was as the clause says",
     Verdict.FAIL: "a required clause is broken",
@@ -42,7 +32,7 @@ class Cell:
     @property
     def sign(self) -> str:
         """One character."""
-        return SIGNS[self.verdict or Verdict.NOT_RUN]
+        return SCENARIO_SIGNS[self.verdict or Verdict.NOT_RUN]
 
     @property
     def word(self) -> str:
@@ -122,7 +112,7 @@ def totals(runs: Sequence[Run]) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _figure(run: Run, part: str, whole: str | None) -> str:
     if run.footer is None:
-        return SIGNS[Verdict.NOT_RUN]
+        return SCENARIO_SIGNS[Verdict.NOT_RUN]
     counted = run.footer.totals
     figure = str(counted.get(part, 0))
     return figure if whole is None else f"{figure}/{counted.get(whole, 0)}"

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import clock_words
 from invitelab.reporting.common import html
 from invitelab.reporting.common.formatting import plural
 from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.common.signs import ERROR, RUN_SIGNS, SCENARIO_SIGNS
 from invitelab.reporting.conformance.failures import (
     Key,
     RunFailures,
@@ -19,21 +20,11 @@ from invitelab.reporting.conformance.failures import (
 )
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
-    SIGNS,
     labels,
     matrix,
     totals,
 )
 from invitelab.reporting.conformance.summary import denominators, scenario_counts
-
-RUN_SIGNS: Mapping[RunVerdict | None, str] = {
-    RunVerdict.CONFORMANT: "\N{CHECK MARK}",
-    RunVerdict.NON_CONFORMANT: "\N{BALLOT X}",
-    RunVerdict.INCONCLUSIVE: "?",
-    RunVerdict.INVALID: "!",
-    RunVerdict.PARTIAL: "\N{WHITE CIRCLE}",
-    None: "!",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +72,8 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
         "links": [one.first_ids() for one in failures],
         "required": Level.REQUIRED,
         "legend": [
-            (SIGNS[verdict], verdict.value, MEANINGS[verdict]) for verdict in Verdict
+            (SCENARIO_SIGNS[verdict], verdict.value, MEANINGS[verdict])
+            for verdict in Verdict
         ],
         "failures": failures,
         "troubles": troubles,
@@ -103,7 +95,7 @@ def _strip(run: Run, *, number: int, label: str) -> Strip:
     return Strip(
         number=number,
         label=label,
-        sign=RUN_SIGNS[verdict],
+        sign=RUN_SIGNS[verdict] if verdict else ERROR,
         verdict=verdict.value if verdict else "INCOMPLETE",
         style=verdict.value.lower() if verdict else "incomplete",
         reason=(footer.reason or "") if footer else "the run has no end",
@@ -206,4 +198,4 @@ def _listed(
 
 def _shown(record: ScenarioRecord | None, link: str) -> Shown:
     verdict = record.verdict if record else Verdict.NOT_RUN
-    return Shown(sign=SIGNS[verdict], word=verdict.value, link=link)
+    return Shown(sign=SCENARIO_SIGNS[verdict], word=verdict.value, link=link)

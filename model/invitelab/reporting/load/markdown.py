@@ -1,15 +1,16 @@
 """A simulation as Markdown: for a pull request, and for people without a browser."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from invitelab.formats.results import Outcome, Results
 from invitelab.formats.several_results import Comparison
 from invitelab.reporting.common.formatting import clean, grouped
+from invitelab.reporting.common.markdown import code, plain, table
+from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import comparison_line
 from invitelab.reporting.load.pages import changed_table
 from invitelab.reporting.load.summary import (
-    GLYPHS,
     OUTCOME_WORDS,
     checked_line,
     never_lines,
@@ -38,7 +39,7 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
     for line in never_lines(results):
         yield f"- {plain(line)}"
     yield f"- {plain(checked_line(results))}"
-    yield f"- Again: {code(reproduce(results))}"
+    yield f"- Again: {code(clean(reproduce(results)))}"
     yield from _objectives(results)
     yield ""
     yield from table(
@@ -99,32 +100,10 @@ def _objectives(results: Results) -> Iterator[str]:
         (
             (
                 objective.statement,
-                f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
+                f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}",
                 objective_found(objective, results),
                 objective_reason(objective),
             )
             for objective in results.objectives
         ),
     )
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """A table of Markdown, every cell of which is text."""
-    yield _row(columns)
-    yield f"|{'---|' * len(columns)}"
-    yield from map(_row, rows)
-
-
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(map(plain, cells))} |"
-
-
-def plain(text: str) -> str:
-    """Text in which no character means anything to Markdown or HTML."""
-    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;")
-    return "".join(f"\\{char}" if char in "\\`*_[]|#~!" else char for char in escaped)
-
-
-def code(text: str) -> str:
-    """A code span, which only a backtick can end."""
-    return f"`{clean(text).replace('`', chr(39))}`"

@@ -13,13 +13,13 @@ from invitelab.reporting.common.formatting import (
     share,
     spoken,
 )
+from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import comparison_line
 from invitelab.reporting.load.html import page
 from invitelab.reporting.load.percentile_curve import quantile_words
 from invitelab.reporting.load.scenario_text import scenario_text
 from invitelab.reporting.load.summary import (
-    GLYPHS,
     OUTCOME_WORDS,
     busiest,
     checked_line,
@@ -47,7 +47,7 @@ def load_page(results: Results, charts: Sequence[Chart]) -> str:
         "title": results.title,
         "results": results,
         "charts": charts,
-        "glyph": GLYPHS[results.verdict],
+        "glyph": OBJECTIVE_SIGNS[results.verdict],
         "objectives": objectives_line(results),
         "incomplete": incomplete_because(results),
         "broken": plural(broken, "BROKEN INVARIANT"),

@@ -25,13 +25,6 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.load.percentile_curve import NEVER
 
-GLYPHS: Mapping[ObjectiveVerdict, str] = {
-    ObjectiveVerdict.MET: "✓",
-    ObjectiveVerdict.MISSED: "✗",
-    ObjectiveVerdict.UNDECIDED: "?",
-}
-"""One sign a verdict, readable without colour."""
-
 OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.ACCEPTED: "the recipient said yes",
     Outcome.REJECTED: "the recipient said no",

@@ -19,6 +19,7 @@ from invitelab.reporting.common.formatting import (
     plural,
     share,
 )
+from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.comparison_text import (
     WORDS,
     amount,
@@ -29,7 +30,6 @@ from invitelab.reporting.load.comparison_text import (
 )
 from invitelab.reporting.load.percentile_curve import quantile_words
 from invitelab.reporting.load.summary import (
-    GLYPHS,
     busiest,
     checked_line,
     headline,
@@ -198,7 +198,7 @@ def _objectives(results: Results) -> Table:
     for objective in results.objectives:
         verdict = objective.verdict
         table.add_row(
-            Text(f"{GLYPHS[verdict]} {verdict.value}", style=STYLES[verdict]),
+            Text(f"{OBJECTIVE_SIGNS[verdict]} {verdict.value}", style=STYLES[verdict]),
             Text(clean(objective.statement)),
             Text(objective_found(objective, results)),
             Text(
@@ -256,7 +256,10 @@ def _points(sweep: Sweep) -> Table:
             Text(clean(point.value)),
             delay_words(point),
             share(utilisation(point).mean),
-            Text(f"{GLYPHS[verdict]} {headline(point.results)}", _style(point.results)),
+            Text(
+                f"{OBJECTIVE_SIGNS[verdict]} {headline(point.results)}",
+                _style(point.results),
+            ),
             objectives_line(point.results) if point.results.objectives else "",
         )
     return table

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from invitelab.formats.proof import Place, Proof
 from invitelab.reporting.common.formatting import listed, sentence
+from invitelab.reporting.common.markdown import plain, row
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.proof.page import where
 from invitelab.reporting.proof.summary import (
@@ -41,7 +42,7 @@ def _areas(proof: Proof) -> Iterator[str]:
     yield "|---|--:|--:|--:|--:|"
     for area in areas(proof):
         figures = (len(area.clauses), area.mutants, area.killed, area.excused)
-        yield _row(area.name, *map(str, figures))
+        yield row(area.name, *map(str, figures))
 
 
 def _survivors(proof: Proof) -> Iterator[str]:
@@ -53,7 +54,7 @@ def _survivors(proof: Proof) -> Iterator[str]:
     yield "| mutant | clause | sin | fate | why |"
     yield "|---|---|---|---|---|"
     for one in alive:
-        yield _row(one.name, one.clause, one.sin, one.fate.value, why(one))
+        yield row(one.name, one.clause, one.sin, one.fate.value, why(one))
 
 
 def _mutants(proof: Proof) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _mutants(proof: Proof) -> Iterator[str]:
     for one in proof.mutants:
         also = sum(clause != one.clause for clause in one.red)
         figures = (str(len(one.killers)), str(also))
-        yield _row(one.name, one.clause, one.sin, one.fate.value, *figures)
+        yield row(one.name, one.clause, one.sin, one.fate.value, *figures)
 
 
 def _floor(proof: Proof) -> Iterator[str]:
@@ -72,7 +73,7 @@ def _floor(proof: Proof) -> Iterator[str]:
     yield "|---|---|---|---|"
     for one in proof.floor:
         passed = listed(one.passed) or "none"
-        yield _row(one.name, one.sin, one.verdict.value, passed)
+        yield row(one.name, one.sin, one.verdict.value, passed)
 
 
 def _panel(proof: Proof) -> Iterator[str]:
@@ -81,7 +82,7 @@ def _panel(proof: Proof) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for one in proof.panel:
         read = (one.clause or "", listed(one.deviations), listed(one.wrong))
-        yield _row(one.name, one.habit, *read, one.verdict.value)
+        yield row(one.name, one.habit, *read, one.verdict.value)
 
 
 def _identity(proof: Proof) -> Iterator[str]:
@@ -89,7 +90,7 @@ def _identity(proof: Proof) -> Iterator[str]:
     yield "| reached by | same records | scenarios that differ |"
     yield "|---|---|--:|"
     for way in proof.identity:
-        yield _row(way.target, "yes" if way.same else "no", str(len(way.differing)))
+        yield row(way.target, "yes" if way.same else "no", str(len(way.differing)))
 
 
 def _spare(proof: Proof) -> Iterator[str]:
@@ -110,13 +111,3 @@ def _spare(proof: Proof) -> Iterator[str]:
 
 def _place(place: Place) -> str:
     return plain(where(place))
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(plain(cell) for cell in cells)} |"
-
-
-def plain(text: str) -> str:
-    """Text in which no character means anything to Markdown or HTML, on one line."""
-    escaped = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
-    return "".join(f"\\{char}" if char in "\\`*_[]|#~" else char for char in escaped)

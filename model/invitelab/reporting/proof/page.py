@@ -8,11 +8,11 @@ from invitelab.formats.run import Level
 from invitelab.reporting.common import html
 from invitelab.reporting.common.formatting import listed, plural
 from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.common.signs import MUTANT_SIGNS
 from invitelab.reporting.proof.drawing import bar, picture, sample
 from invitelab.reporting.proof.matrix import MEANINGS, Mark, matrix
 from invitelab.reporting.proof.overview import overview
 from invitelab.reporting.proof.summary import (
-    SIGNS,
     areas,
     idle_by_feature,
     is_false_failure,
@@ -77,7 +77,10 @@ def where(place: Place) -> str:
 def _told(mutant: MutantProof) -> Told:
     others = [clause for clause in mutant.red if clause != mutant.clause]
     return Told(
-        mutant=mutant, sign=SIGNS[mutant.fate], why=why(mutant), red=listed(others)
+        mutant=mutant,
+        sign=MUTANT_SIGNS[mutant.fate],
+        why=why(mutant),
+        red=listed(others),
     )
 
 

@@ -1,6 +1,6 @@
 """The figures of a proof, and the sentences that every view says alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -19,13 +19,6 @@ from invitelab.reporting.common.formatting import listed, plural
 PROVEN = "PROVEN"
 NOT_PROVEN = "NOT PROVEN"
 RED_RUNS = frozenset({RunVerdict.NON_CONFORMANT, RunVerdict.INVALID})
-SIGNS: Mapping[MutantStatus, str] = {
-    MutantStatus.KILLED: "\N{CHECK MARK}",
-    MutantStatus.EXCUSED: "~",
-    MutantStatus.ELSEWHERE: "\N{BALLOT X}",
-    MutantStatus.BROKEN: "!",
-    MutantStatus.SURVIVED: "\N{BALLOT X}",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

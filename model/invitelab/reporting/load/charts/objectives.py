@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from invitelab.formats.results import Objective, ObjectiveVerdict, Results
 from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import percent, quantity, short
+from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.percentile_curve import NEVER
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale
 from invitelab.reporting.load.summary import (
-    GLYPHS,
     interval_words,
     objective_found,
     objective_reason,
@@ -82,7 +82,7 @@ def _table(results: Results) -> Table:
         rows=tuple(
             (
                 objective.statement,
-                f"{GLYPHS[objective.verdict]} {objective.verdict.value}",
+                f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}",
                 quantity(objective.bound, objective.unit),
                 objective_found(objective, results),
                 objective_samples(objective),
@@ -156,7 +156,7 @@ def _draw_row(panel: AxesView, row: int, objective: Objective, reach: float) -> 
         halo=True,
         size_pt=9.5,
     )
-    verdict = f"{GLYPHS[objective.verdict]} {objective.verdict.value}"
+    verdict = f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}"
     role = WORDS[objective.verdict]
     panel.text(
         (1, row - 0.2), verdict, across=True, shift_pt=(12, 0), role=role, bold=True

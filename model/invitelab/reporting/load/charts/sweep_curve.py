@@ -7,13 +7,13 @@ from invitelab.formats.results import Estimate, ObjectiveVerdict
 from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import clean, duration, share, short
+from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.relay import wait_scale
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale, linear
 from invitelab.reporting.load.summary import (
-    GLYPHS,
     headline,
     objectives_line,
 )
@@ -62,7 +62,7 @@ def _table(sweep: Sweep) -> Table:
                 clean(point.value),
                 delay_words(point),
                 share(utilisation(point).mean),
-                f"{GLYPHS[point.results.verdict]} {headline(point.results)}",
+                f"{OBJECTIVE_SIGNS[point.results.verdict]} {headline(point.results)}",
                 objectives_line(point.results),
             )
             for point in sweep.points
@@ -188,7 +188,7 @@ def _draw_verdicts(
         verdict = point.results.verdict
         panel.text(
             (place, 0),
-            GLYPHS[verdict] if point.results.complete else "!",
+            OBJECTIVE_SIGNS[verdict] if point.results.complete else "!",
             up=True,
             shift_pt=(0, -10),
             side="center",

@@ -1,0 +1,51 @@
+"""One sign a verdict, readable without colour, where every character can be shown.
+
+Transcripts, which have to be readable anywhere, use signs of ASCII: see
+`formats.transcript.GLYPHS`.
+"""
+
+from collections.abc import Mapping
+
+from invitelab.formats.proof import MutantStatus
+from invitelab.formats.results import ObjectiveVerdict
+from invitelab.formats.run import RunVerdict, Verdict
+
+GOOD = "\N{CHECK MARK}"
+BAD = "\N{BALLOT X}"
+OPEN = "?"
+ERROR = "!"
+OTHERWISE = "~"
+"""Neither good nor bad: a deviation, or a mutant that is excused."""
+
+SCENARIO_SIGNS: Mapping[Verdict, str] = {
+    Verdict.PASS: GOOD,
+    Verdict.FAIL: BAD,
+    Verdict.DEVIATION: OTHERWISE,
+    Verdict.INCONCLUSIVE: OPEN,
+    Verdict.ERROR: ERROR,
+    Verdict.NOT_APPLICABLE: "\N{EN DASH}",
+    Verdict.NOT_RUN: "\N{MIDDLE DOT}",
+}
+"""Of a scenario, and of a clause."""
+
+RUN_SIGNS: Mapping[RunVerdict, str] = {
+    RunVerdict.CONFORMANT: GOOD,
+    RunVerdict.NON_CONFORMANT: BAD,
+    RunVerdict.INCONCLUSIVE: OPEN,
+    RunVerdict.INVALID: ERROR,
+    RunVerdict.PARTIAL: "\N{WHITE CIRCLE}",
+}
+
+MUTANT_SIGNS: Mapping[MutantStatus, str] = {
+    MutantStatus.KILLED: GOOD,
+    MutantStatus.EXCUSED: OTHERWISE,
+    MutantStatus.ELSEWHERE: BAD,
+    MutantStatus.BROKEN: ERROR,
+    MutantStatus.SURVIVED: BAD,
+}
+
+OBJECTIVE_SIGNS: Mapping[ObjectiveVerdict, str] = {
+    ObjectiveVerdict.MET: GOOD,
+    ObjectiveVerdict.MISSED: BAD,
+    ObjectiveVerdict.UNDECIDED: OPEN,
+}
