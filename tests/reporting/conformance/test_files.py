@@ -1,27 +1,21 @@
 """A run's folder: every file whole or not at all, and a sentence where it cannot be."""
 
-import errno
 import json
-import os
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from invitelab.errors import ExitCode, UsageError
-from invitelab.formats.reading import FILES, Kind
 from invitelab.formats.run import Run
+from invitelab.reporting.common.files import (
+    discard,
+    set_aside,
+)
 from invitelab.reporting.conformance.files import (
     RUN_FILES,
-    cannot_write,
-    discard,
-    prepare,
-    refuse_others,
-    set_aside,
     write_again,
     write_comparison,
     write_run,
-    write_whole,
 )
 from invitelab.reporting.conformance.junit import comparison_junit, junit
 from invitelab.reporting.conformance.markdown import comparison_markdown, markdown
@@ -46,28 +40,6 @@ def ours(mixed: Run) -> Run:
 def contents(folder: Path) -> dict[str, str]:
     """Read every file of a folder."""
     return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
-
-
-def test_a_folder_is_made(tmp_path: Path) -> None:
-    """With those above it, and left as it is where it exists."""
-    prepare(tmp_path / "a" / "b")
-    (tmp_path / "a" / "b" / "mine").touch()
-    prepare(tmp_path / "a" / "b")
-    assert ["mine"] == [path.name for path in (tmp_path / "a" / "b").iterdir()]
-
-
-@pytest.mark.parametrize("below", ["", "/below"])
-def test_a_folder_that_cannot_be_is_a_mistake_of_the_callers(
-    tmp_path: Path, below: str
-) -> None:
-    """Found before the run, with a hint."""
-    (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match=r"file.* cannot be written: ") as caught:
-        prepare(Path(f"{tmp_path / 'file'}{below}"))
-    assert (ExitCode.USAGE, "choose another folder with --output") == (
-        caught.value.code,
-        caught.value.hint,
-    )
 
 
 def test_a_run_is_itself_and_its_views(tmp_path: Path, ours: Run) -> None:
@@ -137,41 +109,6 @@ def test_runs_side_by_side_are_three_files(tmp_path: Path, mixed: Run) -> None:
     } == contents(tmp_path / "all")
 
 
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
-    """Whoever has the old one open reads it to its end."""
-    path = tmp_path / "file"
-    write_whole(path, "old\n")
-    with path.open(encoding="utf-8") as stream:
-        write_whole(path, "new\n")
-        assert "old\n" == stream.read()
-    assert "new\n" == path.read_text("utf-8")
-    assert [path] == list(tmp_path.iterdir())
-
-
-def test_others_may_read_a_file(tmp_path: Path) -> None:
-    """A report is no secret."""
-    write_whole(tmp_path / "file", "")
-    assert 0o644 == (tmp_path / "file").stat().st_mode & 0o777
-
-
-def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
-    """Here because a folder has its name."""
-    (tmp_path / "file").mkdir()
-    with pytest.raises(UsageError, match=r"file cannot be written: "):
-        write_whole(tmp_path / "file", "new\n")
-    assert (tmp_path / "file").is_dir()
-
-
-def test_a_file_that_cannot_be_written_leaves_nothing_beside_it(
-    tmp_path: Path,
-) -> None:
-    """Nobody would ever remove it."""
-    (tmp_path / "file").mkdir()
-    with pytest.raises(UsageError):
-        write_whole(tmp_path / "file", "new\n")
-    assert ["file"] == [path.name for path in tmp_path.iterdir()]
-
-
 @pytest.mark.parametrize("begun", ["", "# Before\n"])
 def test_a_summary_is_added_where_github_wants_one(
     tmp_path: Path, mixed: Run, monkeypatch: pytest.MonkeyPatch, begun: str
@@ -231,24 +168,3 @@ def test_a_report_that_is_replaced_is_removed(tmp_path: Path, ours: Run) -> None
     (tmp_path / "superseded" / "mine").unlink()
     discard(tmp_path, RUN_FILES)
     assert [] == list(tmp_path.iterdir())
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_a_report_of_another_kind_is_not_replaced(tmp_path: Path, kind: Kind) -> None:
-    """One of its own kind is."""
-    (tmp_path / FILES[kind]).touch()
-    refuse_others(tmp_path, kind)
-    for other in (None, *Kind):
-        if other is not kind:
-            with pytest.raises(UsageError, match=f"holds {kind}, whose report would"):
-                refuse_others(tmp_path, other)
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_disk_that_is_full_is_named(tmp_path: Path, number: int) -> None:
-    """By the place at which it is mounted, wherever below it the file was to be."""
-    error = OSError(number, os.strerror(number))
-    told = cannot_write(tmp_path / "a" / "b", error)
-    mounted = next(one for one in tmp_path.resolve().parents if os.path.ismount(one))
-    assert f"b cannot be written: {os.strerror(number)}" in str(told)
-    assert told.hint.startswith(f"the disk at {mounted} is full: make room there")

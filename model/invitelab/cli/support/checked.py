@@ -9,11 +9,10 @@ import click
 from invitelab.cli.support.provenance import told_facts
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.errors import ExitCode, UsageError
+from invitelab.reporting.common.files import prepare, refuse_others
 from invitelab.reporting.conformance.files import (
     RUN,
     RUN_FILES,
-    prepare,
-    refuse_others,
     write_again,
     write_comparison,
 )

@@ -10,7 +10,7 @@ from invitelab.conformance.known_failures.entries import Baseline
 from invitelab.conformance.known_failures.file import draft, link, read
 from invitelab.errors import UsageError
 from invitelab.formats.run import Run, RunVerdict, Verdict
-from invitelab.reporting.conformance.files import prepare, write_whole
+from invitelab.reporting.common.files import prepare, write_whole
 
 _ELSEWHERE = "name another file with --write-baseline"
 

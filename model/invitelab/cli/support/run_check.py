@@ -30,14 +30,11 @@ from invitelab.conformance.isolation.subprocess_runner import (
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
 from invitelab.formats.run import Run
+from invitelab.reporting.common.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.conformance.files import (
     RUN,
     RUN_FILES,
     WALK,
-    discard,
-    prepare,
-    refuse_others,
-    set_aside,
     write_comparison,
     write_run,
 )

@@ -18,13 +18,8 @@ from invitelab.cli.support.writing import told_afterwards
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
 from invitelab.proof import prove
+from invitelab.reporting.common.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.common.formatting import plural
-from invitelab.reporting.conformance.files import (
-    discard,
-    prepare,
-    refuse_others,
-    set_aside,
-)
 from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.proof.files import FILES, write_proof
 from invitelab.reporting.proof.terminal import print_proof

@@ -14,13 +14,8 @@ from invitelab.cli.support.writing import told_afterwards
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import Kind
 from invitelab.formats.results import ObjectiveVerdict, Results
+from invitelab.reporting.common.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.common.formatting import duration, plural
-from invitelab.reporting.conformance.files import (
-    discard,
-    prepare,
-    refuse_others,
-    set_aside,
-)
 from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.load.files import (
     LOAD_FILES,

@@ -18,7 +18,7 @@ from invitelab.formats.reading import (
 )
 from invitelab.formats.results import RESULTS_FORMAT, Results
 from invitelab.formats.several_results import Comparison, Sweep
-from invitelab.reporting.conformance.files import discard
+from invitelab.reporting.common.files import discard
 from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.load.files import (
     write_comparison,

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 from invitelab.formats.run import Run, ScenarioRecord, Verdict, length_ms
 from invitelab.formats.transcript import clock_words, transcript
+from invitelab.reporting.common.junit import COUNTS, add_suite, count, document
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.matrix import labels
 from invitelab.reporting.conformance.summary import denominators, verdict_line
@@ -29,30 +30,26 @@ def junit(run: Run, started: datetime | None = None) -> str:
     features = dict.fromkeys(record.feature for record in run.scenarios)
     for feature in features:
         records = [record for record in run.scenarios if record.feature == feature]
-        suite = ET.SubElement(root, "testsuite", name=feature)
-        _properties(suite, run)
+        suite = add_suite(root, feature, _properties(run))
         _cases(suite, records, run)
-    closing = ET.SubElement(root, "testsuite", name="verdict")
-    _properties(closing, run)
+    closing = add_suite(root, "verdict", _properties(run))
     _closing(closing, run)
     _end(closing, run)
     if started is not None:
         for suite in root:
             suite.set("timestamp", started.isoformat(timespec="seconds"))
     root.set("time", _seconds(sum(length_ms(record) for record in run.scenarios)))
-    return _document(root)
+    return document(root)
 
 
 def _closing(suite: ET.Element, run: Run) -> None:
     """What is wrong with the run and with no scenario: stale entries."""
-    stale = run.footer.stale if run.footer else ()
-    suite.set("tests", str(len(stale)))
-    suite.set("failures", str(len(stale)))
-    suite.set("time", _seconds(0))
-    for sentence in stale:
+    for sentence in run.footer.stale if run.footer else ():
         case = ET.SubElement(suite, "testcase", classname="baseline", name=sentence)
         case.set("time", _seconds(0))
         ET.SubElement(case, "failure", message=f"stale: {sentence}", type="stale")
+    count(suite, "tests", "failures")
+    suite.set("time", _seconds(0))
 
 
 def comparison_junit(runs: Sequence[Run]) -> str:
@@ -60,22 +57,15 @@ def comparison_junit(runs: Sequence[Run]) -> str:
     runs = [safe_document(run) for run in runs]
     root = ET.Element("testsuites", name="invitelab")
     for name, run in zip(labels(runs), runs, strict=True):
-        suite = ET.SubElement(root, "testsuite", name=name)
-        _properties(suite, run)
+        suite = add_suite(root, name, _properties(run))
         _cases(suite, run.scenarios, run)
         _end(suite, run)
-    return _document(root)
+    return document(root)
 
 
-def _document(root: ET.Element) -> str:
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _properties(suite: ET.Element, run: Run) -> None:
-    """Everything that qualifies the verdict."""
-    properties = ET.SubElement(suite, "properties")
-    for name, value in (
+def _properties(run: Run) -> Sequence[tuple[str, str]]:
+    """The verdict, and everything that qualifies it."""
+    return (
         ("verdict", verdict_line(run)),
         ("clauses", denominators(run)),
         ("target", run.header.target),
@@ -83,33 +73,25 @@ def _properties(suite: ET.Element, run: Run) -> None:
         ("clock", clock_words(run.header)),
         ("settle_ms", str(run.header.settle_ms)),
         ("tolerance_ms", str(run.footer.tolerance_ms if run.footer else 0)),
-    ):
-        ET.SubElement(properties, "property", name=name, value=value)
+    )
 
 
 def _cases(suite: ET.Element, records: Sequence[ScenarioRecord], run: Run) -> None:
     """The counts of a suite, and its test cases."""
-    tags = [_tag(record) for record in records]
-    suite.set("tests", str(len(tags)))
-    for name, tag in _COUNTED.items():
-        suite.set(name, str(tags.count(tag)))
-    suite.set("time", _seconds(sum(length_ms(record) for record in records)))
     for record in records:
         _case(suite, record, run)
+    count(suite, *COUNTS)
+    suite.set("time", _seconds(sum(length_ms(record) for record in records)))
 
 
 def _end(suite: ET.Element, run: Run) -> None:
     """A run without an end is an error, whatever its scenarios have shown."""
     if run.footer is not None:
         return
-    for name in ("tests", "errors"):
-        suite.set(name, str(int(suite.get(name, "0")) + 1))
     case = ET.SubElement(suite, "testcase", classname="run", name="the run has an end")
     case.set("time", _seconds(0))
     ET.SubElement(case, "error", message=verdict_line(run), type="incomplete")
-
-
-_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+    count(suite, "tests", "errors")
 
 
 def _tag(record: ScenarioRecord) -> str | None:

@@ -1,14 +1,18 @@
 """The folder of a load report: every file whole or not at all."""
 
-import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Comparison, Sweep
+from invitelab.reporting.common.files import (
+    PAGE,
+    PROVENANCE,
+    prepare,
+    write_provenance,
+    write_whole,
+)
 from invitelab.reporting.common.formatting import file_name
-from invitelab.reporting.conformance.files import cannot_write, prepare, write_whole
 from invitelab.reporting.load.charts.all import (
     comparison_charts,
     load_charts,
@@ -27,9 +31,9 @@ from invitelab.reporting.load.pages import comparison_page, load_page, sweep_pag
 from invitelab.reporting.load.timeline import timeline
 
 LOAD_FILES = (
-    *("results.json", "sweep.json", "comparison.json", "provenance.json"),
+    *("results.json", "sweep.json", "comparison.json", PROVENANCE),
     *("metrics.csv", "distributions.csv", "sweep.csv"),
-    *("timeline.json", "junit.xml", "report.md", "report.html"),
+    *("timeline.json", "junit.xml", "report.md", PAGE),
 )
 """Whatever a run, a sweep or a comparison writes, but charts and histograms."""
 
@@ -96,22 +100,9 @@ def _write(
     for chart in charts:
         if chart.picture is not None:
             write_whole(folder / "charts" / f"{chart.name}.svg", chart.picture.svg)
-            write_bytes(folder / "charts" / f"{chart.name}.png", chart.picture.png)
+            write_whole(folder / "charts" / f"{chart.name}.png", chart.picture.png)
     for name, text in texts.items():
         write_whole(folder / name, text)
-    facts = json.dumps(provenance, indent=2, ensure_ascii=False)
-    write_whole(folder / "provenance.json", facts + "\n")
-    write_whole(folder / "report.html", page)
-    return folder / "report.html"
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """As `write_whole`, for what is no text."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error
+    write_provenance(folder, provenance)
+    write_whole(folder / PAGE, page)
+    return folder / PAGE

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 from invitelab.formats.results import Objective, ObjectiveVerdict, Results
 from invitelab.reporting.common.formatting import clean
+from invitelab.reporting.common.junit import add_suite, count, document
 from invitelab.reporting.load.summary import (
     incomplete_because,
     objective_found,
@@ -20,27 +21,19 @@ def junit(results: Results) -> str:
     """The XML document, ending in a newline; no times, so equal runs are equal."""
     root = ET.Element("testsuites", name="invitelab simulate")
     name = clean(results.name)
-    suite = ET.SubElement(root, "testsuite", name=name)
-    properties = ET.SubElement(suite, "properties")
-    for key, value in (
+    properties = (
         ("verdict", verdict_line(results)),
         ("seed", str(results.seed)),
         ("scenario", results.scenario_digest),
         ("reproduce", reproduce(results)),
-    ):
-        ET.SubElement(properties, "property", name=key, value=clean(value))
+    )
+    suite = add_suite(root, name, ((key, clean(value)) for key, value in properties))
     for objective in results.objectives:
         _objective(suite, objective, results, name)
     _whole(suite, results, name)
     _healthy(suite, results, name)
-    for attribute, tag in (
-        ("tests", "testcase"),
-        ("failures", "testcase/failure"),
-        ("errors", "testcase/error"),
-    ):
-        suite.set(attribute, str(len(suite.findall(tag))))
-    ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    count(suite, "tests", "failures", "errors")
+    return document(root)
 
 
 def _case(suite: ET.Element, group: str, name: str, title: str) -> ET.Element:

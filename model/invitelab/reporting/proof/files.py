@@ -1,18 +1,22 @@
 """The folder of a proof: every file whole or not at all."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from invitelab.formats.proof import Proof
-from invitelab.reporting.conformance.files import write_whole
+from invitelab.reporting.common.files import (
+    PAGE,
+    PROVENANCE,
+    write_provenance,
+    write_whole,
+)
 from invitelab.reporting.proof.markdown import markdown
 from invitelab.reporting.proof.matrix import matrix
 from invitelab.reporting.proof.overview import overview_file
 from invitelab.reporting.proof.page import page
 
 PROOF = "proof.json"
-FILES = (PROOF, "provenance.json", "report.md", "matrix.svg", "report.html")
+FILES = (PROOF, PROVENANCE, "report.md", "matrix.svg", PAGE)
 
 
 def write_proof(folder: Path, proof: Proof, provenance: Mapping[str, object]) -> Path:
@@ -22,8 +26,8 @@ def write_proof(folder: Path, proof: Proof, provenance: Mapping[str, object]) ->
     folder cannot be written.
     """
     write_whole(folder / PROOF, proof.model_dump_json(indent=2) + "\n")
-    write_whole(folder / "provenance.json", json.dumps(provenance, indent=2) + "\n")
+    write_provenance(folder, provenance)
     write_whole(folder / "report.md", markdown(proof))
     write_whole(folder / "matrix.svg", overview_file(matrix(proof)))
-    write_whole(folder / "report.html", page(proof))
-    return folder / "report.html"
+    write_whole(folder / PAGE, page(proof))
+    return folder / PAGE
