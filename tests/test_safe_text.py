@@ -30,7 +30,7 @@ def test_what_could_do_harm_is_made_escaped(text: str, expected: str) -> None:
 
 
 def test_a_long_text_is_shortened() -> None:
-    """And says so."""
+    """With dots."""
     assert "x" * 300 == escaped("x" * 300, 300)
     assert "x" * 300 + "..." == escaped("x" * 301, 300)
     assert "xx..." == escaped("x" * 9, 2)

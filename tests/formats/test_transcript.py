@@ -80,7 +80,7 @@ def changed(**fields: object) -> ScenarioRecord:
     return FAILED.model_copy(update=fields)
 
 
-def test_a_failure_is_told_step_by_step() -> None:
+def test_a_failure_is_shown_step_by_step() -> None:
     """Up to the one that did not hold, with what was exchanged and expected."""
     assert [
         headline(FAILED),
@@ -101,13 +101,13 @@ def test_an_error_names_its_kind_and_who_is_to_blame() -> None:
     assert f"  t=  121.000 s  {expected}" in list(transcript(error, HEADER))
 
 
-def test_what_failed_in_no_step_is_told_at_the_end() -> None:
+def test_what_failed_in_no_step_is_shown_at_the_end() -> None:
     """A scenario may fail to be closed."""
     late = changed(steps=STEPS[:1], message="it cannot be closed")
     assert "  it cannot be closed" == list(transcript(late, HEADER))[-2]
 
 
-def test_the_last_lines_of_stderr_are_told() -> None:
+def test_the_last_lines_of_stderr_are_shown() -> None:
     """Five of them."""
     lines = list(transcript(changed(stderr="\n".join("abcdefg")), HEADER))
     assert [f"  stderr  {letter}" for letter in "cdefg"] == lines[-6:-1]
@@ -139,7 +139,7 @@ def test_a_headline_says_what_is_broken_and_where() -> None:
     ("at_ms", "expected"),
     [(0, "    0.000 s"), (119_999, "  119.999 s"), (3_600_000, " 3600.000 s")],
 )
-def test_time_is_told_in_seconds(at_ms: int, expected: str) -> None:
+def test_time_is_shown_in_seconds(at_ms: int, expected: str) -> None:
     """To the millisecond, one below the other."""
     assert expected == seconds(at_ms)
 
@@ -152,7 +152,7 @@ def test_time_is_told_in_seconds(at_ms: int, expected: str) -> None:
         (None, False, "unknown"),
     ],
 )
-def test_a_clock_is_told_with_its_proof(
+def test_a_clock_is_shown_with_its_proof(
     *, clock: str | None, proven: bool, expected: str
 ) -> None:
     """Or that there was none."""
@@ -175,7 +175,7 @@ def test_a_clock_that_was_chosen_is_chosen_again(clock: str, option: str) -> Non
     assert repro(FAILED, header).endswith(f"{shlex.quote(FAILED.title)}{option}")
 
 
-def test_the_data_of_a_step_is_told_below_it() -> None:
+def test_the_data_of_a_step_is_shown_below_it() -> None:
     """Row by row, before what was exchanged."""
     table = (("name", "enabled"), ("Helpdesk", "no"))
     given = STEPS[0].model_copy(update={"table": table})

@@ -168,7 +168,7 @@ def show(
 
     The test fails for every message on the console and every request to elsewhere.
     """
-    said: list[str] = []
+    noticed: list[str] = []
     pages: list[Page] = []
 
     def open_page(
@@ -181,11 +181,11 @@ def show(
         url = reports[name].as_uri()
 
         def heard(message: "ConsoleMessage") -> None:
-            said.append(message.text)
+            noticed.append(message.text)
 
         def asked(request: "Request") -> None:
             if request.url != url:
-                said.append(request.url)
+                noticed.append(request.url)
 
         page.on("console", heard)
         page.on("request", asked)
@@ -197,7 +197,7 @@ def show(
     yield open_page
     for page in pages:
         page.close()
-    assert [] == said
+    assert [] == noticed
 
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"

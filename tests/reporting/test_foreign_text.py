@@ -1,4 +1,4 @@
-"""Every text of a record, whoever has written it, is text and no more in every view."""
+"""Every text of a record is text and no more in every view, whatever it holds."""
 
 import re
 import types
@@ -66,7 +66,7 @@ def filled(kind: Any) -> Any:  # noqa: ANN401 - whatever a field is of
         fields = kind.model_fields.items()
         return kind(**{name: filled(field.annotation) for name, field in fields})
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return list(kind)[1]  # of verdicts: a failure, whose story is told
+        return list(kind)[1]  # of verdicts: a failure, which is shown in full
     return {str: "word", int: 1, bool: True}[kind]
 
 
@@ -144,7 +144,7 @@ EXCHANGES = tuple(
 
 
 def sample() -> Run:
-    """Make a run in which every field says something, of this suite."""
+    """Make a run in which every field has a text, of this suite."""
     run: Run = filled(Run)
     counted = ("required", "interpretation")
     totals = dict.fromkeys(
@@ -173,7 +173,7 @@ EACH = pytest.mark.parametrize(
 )
 
 
-def said(run: Run) -> str:
+def printed(run: Run) -> str:
     """Print everything that a terminal shows of a run."""
     screen = StringIO()
     console = Console(file=screen, width=4000, color_system=None)
@@ -214,7 +214,7 @@ def test_a_document_without_foreign_text_is_shown_as_it_is() -> None:
 
 @EACH
 def test_xml_stays_xml(path: Path_) -> None:
-    """And has no element of somebody else's."""
+    """And has no element of a record."""
     run = changed(SAMPLE, path, FOREIGN)
     for text in (junit(run), comparison_junit([run, SAMPLE])):
         root = ET.fromstring(text)  # noqa: S314 - our own document
@@ -242,8 +242,8 @@ def test_markdown_has_no_html_and_no_hidden_character(path: Path_) -> None:
 
 @EACH
 def test_a_terminal_gets_no_escape(path: Path_) -> None:
-    """However a run is told: alone, side by side, again, or compared."""
-    assert set() == dirt(said(changed(SAMPLE, path, FOREIGN)))
+    """However a run is shown: alone, side by side, again, or compared."""
+    assert set() == dirt(printed(changed(SAMPLE, path, FOREIGN)))
 
 
 class Tags(HTMLParser):
@@ -272,16 +272,16 @@ def test_a_page_has_no_element_of_a_record(path: Path_) -> None:
 @EACH
 def test_messages_can_be_made_of_any_record(path: Path_) -> None:
     """Of another suite there are none."""
-    told = messages(changed(SAMPLE, path, FOREIGN))
-    assert (told is None) == (path == ("header", "suite"))
-    assert set() == dirt(told or "")
+    lines = messages(changed(SAMPLE, path, FOREIGN))
+    assert (lines is None) == (path == ("header", "suite"))
+    assert set() == dirt(lines or "")
 
 
 def test_a_walk_with_foreign_words_can_be_told() -> None:
     """Its example is a part of the command that repeats it."""
     path: Path_ = ("scenarios", 0, "example")
     run = changed(changed(SAMPLE, ("scenarios", 0, "feature"), WALK), path, FOREIGN)
-    assert SEEN.search(said(run))
+    assert SEEN.search(printed(run))
     assert SEEN.search(page([run]))
 
 
@@ -317,17 +317,17 @@ def test_a_proof_is_text_in_every_view(path: Path_ | None) -> None:
     screen = StringIO()
     console = Console(file=screen, width=4000, color_system=None)
     print_proof(console, proof, stored=Path("x"))
-    told = proof_markdown.markdown(proof)
+    text = proof_markdown.markdown(proof)
     views = {
         "terminal": screen.getvalue(),
-        "markdown": told,
+        "markdown": text,
         "page": proof_page.page(proof),
         "picture": overview_file(matrix(proof)),
     }
     assert {name: set[str]() for name in views} == {
         name: dirt(text) for name, text in views.items()
     }
-    assert "<" not in outside_code(told)
+    assert "<" not in outside_code(text)
     assert "svg" in ET.fromstring(views["picture"]).tag  # noqa: S314 - our own
     tags = Tags()
     tags.feed(views["page"])

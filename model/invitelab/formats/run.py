@@ -1,9 +1,9 @@
-"""`run.jsonl`: one frozen class per line, and the only truth about a run.
+"""`run.jsonl`: the records of a run, one frozen class for each kind of line.
 
 A run is a header, one line a scenario, one line a clause, and a footer with the totals
-and a digest of everything in the file. A file without its footer is INCOMPLETE. Every
-report is a pure function of these records; none of them holds a wall-clock time, so
-that the same run of the same target writes the same bytes.
+and a digest of the whole file. A file without its footer is INCOMPLETE. Every report is
+a function of these records alone. No record holds a wall-clock time, so the same run of
+the same target writes the same bytes.
 """
 
 import hashlib
@@ -39,14 +39,14 @@ an exchange holds values in place of sentences."""
 
 
 class Level(StrEnum):
-    """Whether breaking a clause breaks the page, or only differs from our reading."""
+    """What a clause rests on: the specification, or an interpretation of it."""
 
     REQUIRED = "required"
     INTERPRETATION = "interpretation"
 
 
 class Verdict(StrEnum):
-    """What became of a scenario, and of a clause."""
+    """The verdict of a scenario, or of a clause."""
 
     PASS = "pass"
     FAIL = "fail"
@@ -58,7 +58,7 @@ class Verdict(StrEnum):
 
 
 class RunVerdict(StrEnum):
-    """What became of a run."""
+    """The verdict of a run."""
 
     CONFORMANT = "CONFORMANT"
     NON_CONFORMANT = "NON-CONFORMANT"
@@ -68,33 +68,33 @@ class RunVerdict(StrEnum):
 
 
 MOST_MS = 10**10
-"""Four months of protocol time; a scenario has hours, and a page is to be drawn."""
+"""The latest instant in a record, four months of protocol time: a bound for drawing."""
 
 Instant = Annotated[int, Field(ge=0, le=MOST_MS)]
 
 
 class Record(BaseModel):
-    """What every line has in common."""
+    """The base of all records."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 WALK = "features/walk.feature"
-"""The feature of what random walks have found: none that ships has this name."""
+"""The feature file of what random walks find; no file that ships has this name."""
 
 
 def walk_options(examples: int | str, seed: int | str) -> str:
-    """The words that walk so again; the example of what was found by it."""
+    """The options that repeat walks; the example of a scenario that these found."""
     return f"--walks {examples} --seed {seed}"
 
 
-def in_vain(examples: int | str, seed: int | str) -> str:
-    """What a footer says of walks that found nothing."""
+def nothing_found(examples: int | str, seed: int | str) -> str:
+    """The text of a footer for walks that found nothing."""
     return f"{examples} with seed {seed}: nothing was found"
 
 
 class Header(Record):
-    """What was run against what. The target's own words are in `implementation`."""
+    """The target, the suite and the clock; `implementation` is its own name."""
 
     record: Literal["header"] = "header"
     format: int = FORMAT
@@ -110,11 +110,11 @@ class Header(Record):
     """The smallest step of the target's clock."""
     declined: dict[str, str] = Field(default_factory=dict[str, str])
     problem: str | None = None
-    """Why nothing could be run, in one sentence; None where it could."""
+    """Why no scenario could be run, in one sentence; None where one could."""
     hint: str | None = None
     blame: Blame | None = None
     stderr: str = ""
-    """The last that the target wrote before the problem."""
+    """The last lines that the target wrote to stderr before the problem."""
 
 
 class Exchange(Record):
@@ -144,7 +144,7 @@ class Exchange(Record):
 
 
 class StepRecord(Record):
-    """One line of Gherkin as it was run."""
+    """One step of a scenario, as it was run."""
 
     keyword: str
     text: str
@@ -157,7 +157,7 @@ class StepRecord(Record):
 
 
 class Absent(Record):
-    """What had to come from one person to another, and did not: names of people."""
+    """Something that one person had to see of another, and did not; both by name."""
 
     source: str
     target: str
@@ -182,16 +182,16 @@ class ScenarioRecord(Record):
     message: str | None = None
     absent: Absent | None = None
     known: str | None = None
-    """Where this failure is worked on, when the baseline has it; its verdict stays."""
+    """The issue of a known failure; the verdict stays what it is."""
     steps: tuple[StepRecord, ...] = ()
     stderr: str = ""
 
 
 def length_ms(record: ScenarioRecord) -> int:
-    """How much protocol time a scenario has taken, as far as was recorded."""
+    """The length of a scenario in milliseconds of protocol time, as far as recorded."""
     steps = [step.at_ms for step in record.steps]
-    said = [one.at_ms for step in record.steps for one in step.exchanges]
-    return max([0, *steps, *said])
+    calls = [one.at_ms for step in record.steps for one in step.exchanges]
+    return max([0, *steps, *calls])
 
 
 class ClauseRecord(Record):
@@ -208,7 +208,7 @@ class ClauseRecord(Record):
 
 
 class Problem(Record):
-    """Why a run could not go on, which is said of the run as a whole."""
+    """Why a run as a whole could not go on."""
 
     message: str
     blame: Blame
@@ -216,7 +216,7 @@ class Problem(Record):
 
 
 class StaleEntry(Record):
-    """An entry of the baseline that is not true: the scenarios it is about, and why."""
+    """An entry of the baseline that is out of date: its scenarios, and the reason."""
 
     scenario: str
     clause: str
@@ -225,7 +225,7 @@ class StaleEntry(Record):
 
 
 class Footer(Record):
-    """The verdict and what it follows from, all denominators, and the digest."""
+    """The verdict of a run with its reasons, the totals, and the digest of the file."""
 
     record: Literal["footer"] = "footer"
     verdict: RunVerdict
@@ -233,19 +233,19 @@ class Footer(Record):
     blame: Blame | None = None
     exit_code: int
     tolerance_ms: int = 0
-    """How late this machine was at most while a real clock ran; 0 with any other."""
+    """With a real clock, how late this machine was at most; 0 with any other."""
     walks: str | None = None
-    """What random walks have found, in a sentence; None where nobody walked."""
+    """What random walks found, in a sentence; None where there were none."""
     stale: tuple[str, ...] = ()
-    """One sentence for each entry of the baseline that is no longer what it says."""
+    """One sentence for each entry of the baseline that is out of date."""
     stale_entries: tuple[StaleEntry, ...] = ()
-    """The same entries, and what they are about."""
+    """The same entries, with the scenarios that each is about."""
     whole: bool = False
     """Whether the whole suite was selected and run to its end."""
     problem: Problem | None = None
     totals: dict[str, int]
     sha256: str
-    """Of all lines before, and of this one with nothing in this place; no signature."""
+    """The digest of all lines before, and of this one without it; no signature."""
 
 
 Line = Annotated[
@@ -280,7 +280,7 @@ def digest(lines: Iterable[str]) -> str:
 
 
 def seal(lines: Iterable[str], footer: Footer) -> Footer:
-    """The footer with the digest of the lines before it and of all else it says."""
+    """The footer with the digest of the lines before it and of its other fields."""
     unsealed = footer.model_copy(update={"sha256": ""})
     sha256 = digest([*lines, dump(unsealed)])
     return footer.model_copy(update={"sha256": sha256})
@@ -290,8 +290,8 @@ def read(path: Path) -> Run:
     """Read a `run.jsonl`.
 
     Raises UsageError when the file is missing, another document, of another format, or
-    damaged. The digest is no signature: whoever changes a file on purpose can make a
-    new one. See `conformance.stored_run` for what else is checked.
+    damaged. The digest is no signature: a program that changes a file can make a new
+    one. See `conformance.execution.conclusion.read_run` for what else is checked.
     """
     content = read_bytes(path, hint=_HINT)
     check_no_mark(path, content)
@@ -304,7 +304,7 @@ def read(path: Path) -> Run:
 
 
 def parse(text: str) -> Run:
-    """The run that some lines hold; ValueError says what is wrong with them.
+    """The run that some lines hold; raises ValueError with a reason.
 
     A last line without its end was being written when the writer was stopped: the run
     is INCOMPLETE, as without a footer.
@@ -324,7 +324,7 @@ def parse(text: str) -> Run:
 
 
 def _check_header(lines: Sequence[str]) -> None:
-    """Kind and format first: what another version has written is not damaged."""
+    """Check kind and format first: a file of another version is not damaged."""
     kind = kind_of("\n".join(lines).encode())
     if kind is not Kind.RUN:
         found = "is not" if kind is None else f"holds {kind}, not"

@@ -4,7 +4,7 @@ from invitelab.conformance.execution.other_ends import OtherEnds
 
 
 def test_ends_are_each_clients_own() -> None:
-    """A stranger's try is at what somebody else has seen."""
+    """A stranger's try is at what another client has seen."""
     ends = OtherEnds()
     ends.learn("invitation", "Ada", "1", "Bob")
     ends.learn("invitation", "Bob", "1", "Ada")

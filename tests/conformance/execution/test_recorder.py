@@ -1,4 +1,4 @@
-"""What is told of a target fits into a report, whatever the target says."""
+"""The record of a target fits into a report, whatever the target answers."""
 
 from invitelab.adapters import messages
 from invitelab.conformance.execution.recorder import MOST_ROWS, Trace

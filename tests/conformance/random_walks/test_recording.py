@@ -12,7 +12,7 @@ from invitelab.conformance.execution.journals import FileJournal
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.random_walks.recording import Walked, walk_and_record
 from invitelab.errors import CrashError, ExitCode
-from invitelab.formats.run import WALK, RunVerdict, Verdict, in_vain, walk_options
+from invitelab.formats.run import WALK, RunVerdict, Verdict, nothing_found, walk_options
 from invitelab.proof.mutant_trial import Direct
 from invitelab.proof.mutants import MUTANTS
 
@@ -28,7 +28,7 @@ def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:
 def test_where_nothing_is_found_nothing_is_recorded() -> None:
     """But that they walked."""
     engine, result = walked(Reference(), examples=10)
-    assert "10 with seed 0: nothing was found" == in_vain(10, 0) == result.says
+    assert "10 with seed 0: nothing was found" == nothing_found(10, 0) == result.says
     assert result.feature is None
     assert [] == engine.scenarios
 

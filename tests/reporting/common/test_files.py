@@ -26,7 +26,7 @@ def test_a_folder_is_made(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("below", ["", "/below"])
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, below: str) -> None:
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, below: str) -> None:
     """Found before the run, with a hint."""
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=r"file.* cannot be written: ") as caught:
@@ -93,7 +93,7 @@ def test_a_report_of_another_kind_is_not_replaced(tmp_path: Path, kind: Kind) ->
 def test_a_disk_that_is_full_is_named(tmp_path: Path, number: int) -> None:
     """By the place at which it is mounted, wherever below it the file was to be."""
     error = OSError(number, os.strerror(number))
-    told = cannot_write(tmp_path / "a" / "b", error)
+    refusal = cannot_write(tmp_path / "a" / "b", error)
     mounted = next(one for one in tmp_path.resolve().parents if os.path.ismount(one))
-    assert f"b cannot be written: {os.strerror(number)}" in str(told)
-    assert told.hint.startswith(f"the disk at {mounted} is full: make room there")
+    assert f"b cannot be written: {os.strerror(number)}" in str(refusal)
+    assert refusal.hint.startswith(f"the disk at {mounted} is full: make room there")

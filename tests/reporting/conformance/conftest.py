@@ -60,7 +60,9 @@ def call(
     )
 
 
-def told(*exchanges: Exchange, message: str = "it went wrong") -> ScenarioRecord:
+def scenario_with(
+    *exchanges: Exchange, message: str = "it went wrong"
+) -> ScenarioRecord:
     """Make a scenario of one step with these exchanges."""
     step = StepRecord(
         keyword="When",
@@ -90,8 +92,8 @@ def exchange() -> Callable[..., Exchange]:
 
 @pytest.fixture(scope="session")
 def scenario_of() -> Callable[..., ScenarioRecord]:
-    """Make a scenario; see `told`."""
-    return told
+    """Make a scenario; see `scenario_with`."""
+    return scenario_with
 
 
 HOSTILE = '</p></svg><script>console.error(1)</script>" onload="x\x1b[31m\u202e'
@@ -100,7 +102,7 @@ HOSTILE = '</p></svg><script>console.error(1)</script>" onload="x\x1b[31m\u202e'
 @pytest.fixture(scope="session")
 def hostile(make_run: Callable[..., Run]) -> Run:
     """Give a run in which every word of the target's means harm."""
-    said = [
+    calls = [
         call(
             0,
             HOSTILE,
@@ -113,7 +115,7 @@ def hostile(make_run: Callable[..., Run]) -> Run:
         call(0, HOSTILE, HOSTILE, outcome="refused", reason=HOSTILE, message=HOSTILE),
         call(0, HOSTILE, HOSTILE, outcome="broken", reason=HOSTILE, message=HOSTILE),
     ]
-    record = told(*said, message=HOSTILE * 20).model_copy(
+    record = scenario_with(*calls, message=HOSTILE * 20).model_copy(
         update={
             "verdict": Verdict.ERROR,
             "kind": "crash",

@@ -61,7 +61,7 @@ def test_words_have_contrast_in_both_schemes(
     assert [] == faint(page)
 
 
-def test_a_cell_opens_its_story(show: Callable[..., Page]) -> None:
+def test_a_cell_opens_its_details(show: Callable[..., Page]) -> None:
     """By the keyboard too, without a script."""
     page = show("late")
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")

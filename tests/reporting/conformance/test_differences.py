@@ -62,7 +62,7 @@ def test_equal_runs_do_not_differ(make_run: MakeRun, record: Record) -> None:
     )
 
 
-def test_another_kind_of_error_is_told(make_run: MakeRun, record: Record) -> None:
+def test_another_kind_of_error_is_shown(make_run: MakeRun, record: Record) -> None:
     """A crash that hangs now is another one, and no worse."""
     crash = record(verdict=Verdict.ERROR)
     hang = crash.model_copy(update={"kind": "hang"})
@@ -84,7 +84,7 @@ def test_the_worst_comes_first(make_run: MakeRun, record: Record) -> None:
     assert [Change.WORSE, Change.BETTER, Change.OTHER] == changes(differences(a, b))
 
 
-def test_rows_of_an_outline_are_told_apart(make_run: MakeRun, record: Record) -> None:
+def test_rows_of_an_outline_are_different(make_run: MakeRun, record: Record) -> None:
     """By their example."""
     first = record().model_copy(update={"example": "by ID"})
     second = record().model_copy(update={"example": "by alias"})
@@ -151,7 +151,7 @@ CASES: Sequence[tuple[str, str | None, tuple[Sequence[Change], int]]] = (
     ("60 with seed 0: something", "EXPIRY-3", ([Change.OTHER], 0)),
     ("60 with seed 0: something", "EXPIRY-2", ([], 0)),
 )
-"""What the earlier walks said and found; the changes, and what is new."""
+"""The text and the finding of the earlier walks; the changes, and what is new."""
 
 
 @pytest.mark.parametrize(("sentence", "before", "outcome"), CASES)

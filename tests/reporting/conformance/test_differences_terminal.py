@@ -29,7 +29,7 @@ def printed(found: Differences, *, quiet: bool = False) -> list[str]:
     return [line.rstrip() for line in stream.getvalue().splitlines()]
 
 
-def test_what_became_worse_is_told(make_run: MakeRun, record: Record) -> None:
+def test_what_became_worse_is_shown(make_run: MakeRun, record: Record) -> None:
     """The runs, the clauses, the scenarios, the counts, and the result."""
     crash = record("EXPIRY-3", Verdict.ERROR, title="Another")
     a = make_run([record(verdict=Verdict.PASS), crash])
@@ -46,7 +46,7 @@ def test_what_became_worse_is_told(make_run: MakeRun, record: Record) -> None:
     assert "WORSE (EXPIRY-2)" == lines[-1]
 
 
-def test_what_became_better_is_told(make_run: MakeRun, record: Record) -> None:
+def test_what_became_better_is_shown(make_run: MakeRun, record: Record) -> None:
     """By clause."""
     a, b = make_run([record()]), make_run([record(verdict=Verdict.PASS)])
     assert "NO WORSE (better: EXPIRY-2)" == printed(differences(a, b))[-1]
@@ -68,7 +68,7 @@ def test_quiet_leaves_what_they_come_to(make_run: MakeRun, record: Record) -> No
     assert printed(found)[-2:] == printed(found, quiet=True)
 
 
-def test_another_suite_is_said(mixed: Run) -> None:
+def test_another_suite_is_named(mixed: Run) -> None:
     """Among the differences, and with the counts."""
     header = mixed.header.model_copy(update={"suite": "ba9876543210"})
     lines = printed(differences(mixed, mixed.model_copy(update={"header": header})))

@@ -11,7 +11,7 @@ from invitelab.reporting.conformance.drawing import drawing
 from invitelab.reporting.conformance.sequence import scene
 
 Call = Callable[..., Exchange]
-Told = Callable[..., ScenarioRecord]
+Make = Callable[..., ScenarioRecord]
 
 
 def request_of(name: str) -> object:
@@ -36,7 +36,7 @@ def starts(picture: ET.Element) -> list[float]:
     return [float(path.split("L")[0].split()[1]) for path in paths]
 
 
-def test_the_axis_is_to_scale(exchange: Call, scenario_of: Told) -> None:
+def test_the_axis_is_to_scale(exchange: Call, scenario_of: Make) -> None:
     """A leading line begins at the instant, wherever its mark is."""
     looks = [
         exchange(at_ms, "Ada", "client.view", result=request_of(f"{n}"))
@@ -47,7 +47,7 @@ def test_the_axis_is_to_scale(exchange: Call, scenario_of: Told) -> None:
     assert 150 == half - zero
 
 
-def test_a_time_is_told_once(exchange: Call, scenario_of: Told) -> None:
+def test_a_time_is_shown_once(exchange: Call, scenario_of: Make) -> None:
     """For all that happened then."""
     looks = [
         exchange(at_ms, "Ada", "client.view", result=request_of(f"{at_ms} {n}"))
@@ -62,7 +62,7 @@ def test_a_time_is_told_once(exchange: Call, scenario_of: Told) -> None:
     [("refused", "arrow refused", "✗"), ("broken", "arrow broken", "!")],
 )
 def test_what_was_not_done_comes_half_way(
-    exchange: Call, scenario_of: Told, outcome: str, style: str, sign: str
+    exchange: Call, scenario_of: Make, outcome: str, style: str, sign: str
 ) -> None:
     """With a sign where it ends; what was done arrives."""
     done = exchange(
@@ -81,8 +81,8 @@ def test_what_was_not_done_comes_half_way(
     assert sign in {one.text for one in picture.iter()}
 
 
-def test_what_did_not_come_is_a_dashed_arrow(exchange: Call, scenario_of: Told) -> None:
-    """From whom it should have come."""
+def test_what_did_not_come_is_a_dashed_arrow(exchange: Call, scenario_of: Make) -> None:
+    """From the person who had to send it."""
     record = scenario_of(exchange(0, "Bob", "client.view"))
     absent = Absent(source="Ada", target="Bob", what="invitation")
     picture = drawn(record.model_copy(update={"absent": absent}))
@@ -97,7 +97,7 @@ def test_the_two_minutes_are_a_line(late: Run) -> None:
 
 
 def test_a_picture_says_in_words_what_it_shows(
-    exchange: Call, scenario_of: Told
+    exchange: Call, scenario_of: Make
 ) -> None:
     """For those who cannot see it, by unique ids."""
     sent = exchange(
@@ -109,15 +109,15 @@ def test_a_picture_says_in_words_what_it_shows(
         result={"invitation": "i1"},
     )
     picture = drawn(scenario_of(sent))
-    assert ("img", "n-title n-told") == (
+    assert ("img", "n-title n-description") == (
         picture.get("role"),
         picture.get("aria-labelledby"),
     )
-    assert {"n-title", "n-told"} == {
+    assert {"n-title", "n-description"} == {
         one.get("id") for one in picture.iter() if one.get("id")
     }
-    (told,) = (one.text for one in picture.iter("desc"))
-    assert "0.000 s: Ada invites (i1) to Bob; 0.000 s: it went wrong" == told
+    (description,) = (one.text for one in picture.iter("desc"))
+    assert "0.000 s: Ada invites (i1) to Bob; 0.000 s: it went wrong" == description
 
 
 def test_hostile_words_are_text(hostile: Run) -> None:

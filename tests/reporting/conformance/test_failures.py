@@ -14,7 +14,7 @@ from invitelab.reporting.conformance.failures import (
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
 Call = Callable[..., Exchange]
-Told = Callable[..., ScenarioRecord]
+Make = Callable[..., ScenarioRecord]
 
 
 def test_the_worst_comes_first(mixed: Run) -> None:
@@ -31,7 +31,7 @@ def test_the_worst_comes_first(mixed: Run) -> None:
 
 
 def test_a_step_says_how_it_ended_and_when(mixed: Run) -> None:
-    """A time is told when it is another."""
+    """A time is shown when it differs from the one before."""
     detail = run_failures(mixed, number=1, label="").details[0]
     assert [
         ("✓", "held", "121.000 s", "Bob accepts the invitation"),
@@ -53,7 +53,7 @@ def test_failures_beyond_the_limit_are_listed(
 
 
 def test_exchanges_beyond_the_limit_are_counted(
-    make_run: MakeRun, exchange: Call, scenario_of: Told
+    make_run: MakeRun, exchange: Call, scenario_of: Make
 ) -> None:
     """The records have them."""
     calls = [exchange(0, "Ada", "client.view")] * (MOST_EXCHANGES + 3)

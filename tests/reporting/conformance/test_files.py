@@ -26,7 +26,7 @@ from invitelab.resources import suite_digest
 
 @pytest.fixture(autouse=True)
 def _no_summary(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Write no summary for whoever runs these tests."""
+    """Write no summary for the workflow that runs these tests."""
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
 
 
@@ -136,7 +136,7 @@ def test_a_summary_that_cannot_be_written_does_not_hide_the_verdict(
 def test_an_earlier_report_is_set_aside_and_nothing_else(
     tmp_path: Path, ours: Run
 ) -> None:
-    """It is whole, below another name; what is somebody else's stays."""
+    """It is whole, below another name; files of others stay."""
     write_run(tmp_path, ours, "the lines\n", {})
     before = contents(tmp_path)
     (tmp_path / "mine").touch()
@@ -159,7 +159,7 @@ def test_what_an_unfinished_run_has_left_replaces_no_whole_report(
 
 
 def test_a_report_that_is_replaced_is_removed(tmp_path: Path, ours: Run) -> None:
-    """With the folder in which it waited, unless somebody else has put something in."""
+    """With the folder in which it waited, unless it holds a file of others."""
     write_run(tmp_path, ours, "the lines\n", {})
     set_aside(tmp_path, RUN_FILES)
     (tmp_path / "superseded" / "mine").touch()

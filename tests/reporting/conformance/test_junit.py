@@ -1,4 +1,4 @@
-"""A run as JUnit XML: whatever was said, it is XML and the counts are right."""
+"""A run as JUnit XML: whatever was recorded, it is XML and the counts are right."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -81,7 +81,7 @@ def test_the_counts_are_those_of_the_cases(mixed: Run) -> None:
         assert found == counted
 
 
-def test_a_failure_tells_its_story(mixed: Run) -> None:
+def test_a_failure_has_its_transcript(mixed: Run) -> None:
     """The message is what was expected, the text is everything."""
     (failure,) = parsed(mixed).iter("failure")
     assert ("expected no session", "fail") == (
@@ -172,7 +172,7 @@ def test_a_stale_entry_is_a_failure(make_run: MakeRun, record: Record) -> None:
 
 
 def test_a_run_without_an_end_can_be_written(mixed: Run) -> None:
-    """It says so."""
+    """It is marked."""
     cut = mixed.model_copy(update={"footer": None})
     assert "INCOMPLETE (the run has no end)" in junit(cut)
 

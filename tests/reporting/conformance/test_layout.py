@@ -20,7 +20,7 @@ def test_marks_of_one_instant_stand_below_each_other() -> None:
 
 
 def test_a_crowd_moves_to_both_sides_as_little_as_it_can() -> None:
-    """Its middle stays, and who is far away does not move."""
+    """Its middle stays, and a mark that is far away does not move."""
     assert [0, 185, 215, 400] == spread([0, 200, 200, 400], [30, 30, 30], least=0)
 
 

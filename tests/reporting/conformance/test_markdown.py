@@ -1,4 +1,4 @@
-"""A run as Markdown, in which nothing a target says means anything."""
+"""A run as Markdown, in which no text of a target means anything."""
 
 from collections.abc import Callable
 
@@ -40,7 +40,7 @@ def test_every_clause_has_a_row_of_five_cells(mixed: Run) -> None:
     assert any(row.startswith("| TILE-3 | required | 0/0 | untested |") for row in rows)
 
 
-def test_trouble_is_told_in_fences(mixed: Run) -> None:
+def test_failures_are_shown_in_fences(mixed: Run) -> None:
     """The headline above, the transcript within."""
     text = markdown(mixed)
     assert 4 == text.count("\n### ")
@@ -74,19 +74,19 @@ def test_a_target_cannot_end_a_fence(make_run: MakeRun, record: Record) -> None:
 
 
 def test_a_title_of_a_scenario_is_text(make_run: MakeRun, record: Record) -> None:
-    """As in a feature of somebody's own."""
+    """As in a feature of a user's own."""
     run = make_run([record(title="<b>*x*</b> | y")])
     assert any(r"&lt;b>\*x\*&lt;/b> \| y" in line for line in lines(run))
 
 
-def test_the_hint_of_a_problem_is_told(make_run: MakeRun, mixed: Run) -> None:
+def test_the_hint_of_a_problem_is_shown(make_run: MakeRun, mixed: Run) -> None:
     """Where there is one."""
     header = mixed.header.model_copy(update={"problem": "no", "hint": "try `x`"})
     assert r"- Hint: try \`x\`" in lines(make_run([], header=header))
     assert not any("Hint" in line for line in lines(mixed))
 
 
-def test_a_run_in_which_all_passes_tells_no_story(
+def test_a_run_in_which_all_passes_shows_no_failure(
     make_run: MakeRun, record: Record
 ) -> None:
     """The table is the end."""
@@ -120,7 +120,7 @@ def test_runs_side_by_side_have_a_verdict_each_and_one_table(mixed: Run) -> None
     assert "| required clauses | | 1/42 | 1/42 | |" in rows
 
 
-def test_what_was_declined_is_told_with_its_reason(mixed: Run) -> None:
+def test_what_was_declined_is_shown_with_its_reason(mixed: Run) -> None:
     """And so is a hint; neither means anything to Markdown."""
     header = mixed.header.model_copy(
         update={"declined": {"tiles": "no *lists*"}, "problem": "x", "hint": "<b>"}

@@ -54,7 +54,7 @@ def test_the_official_package_reads_every_line(late: Run) -> None:
         assert line == message_converter.to_dict(envelope)
 
 
-def test_everything_is_told_once(late: Run) -> None:
+def test_everything_is_shown_once(late: Run) -> None:
     """In the order that readers expect."""
     kinds = [next(iter(line)) for line in lines(late)]
     counted = Counter(kinds)
@@ -109,8 +109,8 @@ def test_a_verdict_is_the_status_of_the_step_that_decided(
     (steps,) = statuses(changed)
     assert [Status.passed] * (len(steps) - 1) == steps[:-1]
     assert status is steps[-1]
-    (told,) = (line for line in lines(changed) if f"'{verdict.value}: " in str(line))
-    assert "testStepFinished" in told
+    (last,) = (line for line in lines(changed) if f"'{verdict.value}: " in str(line))
+    assert "testStepFinished" in last
 
 
 def test_a_known_failure_is_pending(late: Run) -> None:
@@ -172,7 +172,7 @@ def test_time_never_runs_back(late: Run) -> None:
     assert instants[-1] > 120
 
 
-def test_what_was_said_and_stderr_are_attached(late: Run) -> None:
+def test_exchanges_and_stderr_are_attached(late: Run) -> None:
     """To the step in which it was."""
     record = next(one for one in late.scenarios if one.verdict is Verdict.FAIL)
     noisy = record.model_copy(update={"stderr": "no licence"})
@@ -194,12 +194,12 @@ def test_equal_runs_are_equal_lines(late: Run) -> None:
     assert messages(late) == messages(late)
 
 
-def test_a_run_of_another_suite_cannot_be_told(mixed: Run) -> None:
+def test_a_run_of_another_suite_has_no_messages(mixed: Run) -> None:
     """Its features are not here."""
     assert messages(mixed) is None
 
 
 def test_success_is_the_runs(late: Run, right: Run) -> None:
-    """As its exit code says."""
+    """As its exit code is."""
     for run, success in ((late, False), (right, True)):
         assert success is lines(run)[-1]["testRunFinished"]["success"]

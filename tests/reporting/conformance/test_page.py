@@ -64,7 +64,7 @@ def test_every_link_leads_somewhere(mixed: Run, late: Run) -> None:
     assert "run-2-failure-1" in links
 
 
-def test_a_cell_in_trouble_leads_to_its_story(mixed: Run) -> None:
+def test_a_cell_with_a_failure_links_to_its_details(mixed: Run) -> None:
     """One that is in order leads nowhere."""
     html = page([mixed])
     row = re.search(r"<tr [^>]*>(?:(?!</tr>).)*EXPIRY-2.*?</tr>", html, re.DOTALL)
@@ -94,7 +94,7 @@ def test_the_text_and_the_level_of_a_clause_can_be_read_and_hovered(
 
 
 def test_a_run_in_order_is_worth_reading(right: Run) -> None:
-    """It says that nothing went wrong, and lists what was tried."""
+    """It shows that nothing failed, and lists what was tried."""
     html = page([right])
     assert "Nothing: no scenario failed" in plain(html)
     assert '<details class="failure' not in html
@@ -124,7 +124,7 @@ def test_runs_of_different_suites_are_not_compared_in_silence(
 
 
 def test_a_run_without_an_end_can_be_shown(mixed: Run) -> None:
-    """It is incomplete, and its stories are told."""
+    """It is incomplete, and its failures are shown."""
     cut = mixed.model_copy(update={"footer": None, "clauses": ()})
     text = plain(page([cut]))
     assert "! INCOMPLETE the run has no end" in text
@@ -141,8 +141,8 @@ def test_nothing_a_target_says_is_markup(hostile: Run) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", html)
 
 
-def test_the_page_asks_nobody_for_anything(late: Run) -> None:
-    """It says so to the browser, and has no address but the SVG's name."""
+def test_the_page_loads_nothing(late: Run) -> None:
+    """It forbids that to the browser, and has no address but the SVG's name."""
     html = page([late])
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in html
     assert [] == re.findall(r"(?:src|href)=\"(?!#|\./)[^\"]*\"|url\(|@import", html)

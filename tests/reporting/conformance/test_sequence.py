@@ -10,7 +10,7 @@ from invitelab.reporting.conformance.sequence import (
 )
 
 Call = Callable[..., Exchange]
-Told = Callable[..., ScenarioRecord]
+Make = Callable[..., ScenarioRecord]
 
 SENT = {
     "other": "Bob",
@@ -20,9 +20,9 @@ SENT = {
 
 
 def test_an_operation_goes_from_one_person_to_another(
-    exchange: Call, scenario_of: Told
+    exchange: Call, scenario_of: Make
 ) -> None:
-    """And what is amiss stands at its instant."""
+    """And the failure stands at its instant."""
     sent = exchange(5, "Ada", "invitation.send", **SENT)
     shown = scene(scenario_of(sent))
     assert ("Ada", "Bob") == shown.people
@@ -36,8 +36,8 @@ def test_an_operation_goes_from_one_person_to_another(
     )
 
 
-def test_the_same_look_again_is_one_look(exchange: Call, scenario_of: Told) -> None:
-    """At its last instant; somebody else's looks in between do not matter."""
+def test_the_same_look_again_is_one_look(exchange: Call, scenario_of: Make) -> None:
+    """At its last instant; views of another person in between do not matter."""
     looks = [
         exchange(at_ms, who, "client.view")
         for at_ms, who in [(0, "Bob"), (0, "Ada"), (250, "Bob"), (500, "Bob")]
@@ -49,7 +49,7 @@ def test_the_same_look_again_is_one_look(exchange: Call, scenario_of: Told) -> N
 
 
 def test_a_look_after_something_happened_is_another(
-    exchange: Call, scenario_of: Told
+    exchange: Call, scenario_of: Make
 ) -> None:
     """So is one that finds something else."""
     look = exchange(0, "Bob", "client.view")
@@ -60,7 +60,7 @@ def test_a_look_after_something_happened_is_another(
 
 
 def test_the_end_of_an_invitation_comes_before_what_is_done_at_its_tick(
-    exchange: Call, scenario_of: Told
+    exchange: Call, scenario_of: Make
 ) -> None:
     """For at the tick it has expired."""
     sent = exchange(1000, "Ada", "invitation.send", **SENT)
@@ -69,10 +69,10 @@ def test_the_end_of_an_invitation_comes_before_what_is_done_at_its_tick(
     assert [Kind.ACT, Kind.DEADLINE, Kind.ACT, Kind.TROUBLE] == kinds
 
 
-def test_an_end_far_behind_the_story_is_kept_apart(
-    exchange: Call, scenario_of: Told
+def test_an_end_far_after_the_last_mark_is_kept_apart(
+    exchange: Call, scenario_of: Make
 ) -> None:
-    """It would leave no room for what happened; the newest invitation's is told."""
+    """It would leave no room for what happened; the newest invitation's is shown."""
     first = exchange(0, "Ada", "invitation.send", **SENT)
     second = exchange(
         10, "Ada", "invitation.send", **{**SENT, "result": {"invitation": "i2"}}
@@ -86,7 +86,7 @@ def test_an_end_far_behind_the_story_is_kept_apart(
     )
 
 
-def test_what_was_refused_was_never_sent(exchange: Call, scenario_of: Told) -> None:
+def test_what_was_refused_was_never_sent(exchange: Call, scenario_of: Make) -> None:
     """It has no end either; the reason stands beside it."""
     refused = exchange(
         0,
@@ -103,7 +103,7 @@ def test_what_was_refused_was_never_sent(exchange: Call, scenario_of: Told) -> N
 
 
 def test_what_did_not_come_comes_last_but_one(
-    exchange: Call, scenario_of: Told
+    exchange: Call, scenario_of: Make
 ) -> None:
     """Before what it led to, and its people have lifelines."""
     record = scenario_of(exchange(7, "Bob", "client.view"))
@@ -114,9 +114,7 @@ def test_what_did_not_come_comes_last_but_one(
     assert (Kind.ABSENT, 7, "no pop-up") == (mark.kind, mark.at_ms, mark.words)
 
 
-def test_a_long_story_shows_its_beginning_and_its_end(
-    exchange: Call, scenario_of: Told
-) -> None:
+def test_of_many_marks_both_ends_are_shown(exchange: Call, scenario_of: Make) -> None:
     """What went wrong is always there."""
     looks = [
         exchange(n, "Ada", "client.view", result={"requests": [{"from": f"{n}"}]})
@@ -128,12 +126,12 @@ def test_a_long_story_shows_its_beginning_and_its_end(
     assert Kind.TROUBLE is marks[-1].kind
 
 
-def test_nobody_there_is_no_picture(scenario_of: Told) -> None:
-    """A target may die before anybody does anything."""
+def test_without_exchanges_there_is_no_picture(scenario_of: Make) -> None:
+    """A target may die before the first exchange."""
     assert () == scene(scenario_of()).marks
 
 
-def test_a_judged_run_tells_who_dealt_with_whom(late: Run) -> None:
+def test_a_judged_run_names_both_ends(late: Run) -> None:
     """Names come from what was seen, for the ids are the target's own."""
     record = next(one for one in late.scenarios if one.message)
     marks = scene(record).marks

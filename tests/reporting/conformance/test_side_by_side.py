@@ -50,7 +50,7 @@ def rows(lines: Sequence[str]) -> list[str]:
 
 
 def test_only_what_is_not_green_everywhere_has_a_row(ending: Make) -> None:
-    """With the verdict of each run in words, and what the clause says."""
+    """With the verdict of each run in words, and the text of the clause."""
     lines = printed([ending(Verdict.PASS), ending(Verdict.FAIL)])
     (row,) = rows(lines)
     words = ["EXPIRY-2", "ok", "pass", "x", "fail"]
@@ -60,7 +60,7 @@ def test_only_what_is_not_green_everywhere_has_a_row(ending: Make) -> None:
 
 
 def test_where_all_is_green_there_is_no_table(ending: Make) -> None:
-    """Two verdicts say enough."""
+    """Two verdicts are enough."""
     lines = printed([ending(Verdict.PASS), ending(Verdict.PASS)])
     assert not any("clause " in line for line in lines)
 
@@ -95,7 +95,7 @@ def test_every_run_has_its_column_however_many_there_are(
     assert all(len(line) <= width for line in table)
 
 
-def test_runs_that_ended_alike_are_said_to_be(ending: Make) -> None:
+def test_runs_that_ended_alike_are_reported_as_such(ending: Make) -> None:
     """In one line."""
     (line,) = repeated(ending(Verdict.FAIL), ending(Verdict.FAIL))
     assert line.endswith(": 2 runs, all alike")
@@ -125,14 +125,14 @@ def test_one_run_is_not_called_alike(ending: Make) -> None:
     assert line.endswith(": 1 run, and none to compare it with")
 
 
-def test_what_walks_found_is_told_of_each(ending: Make) -> None:
+def test_what_walks_found_is_shown_of_each(ending: Make) -> None:
     """Of those that were walked on."""
     run = ending(Verdict.PASS)
     assert run.footer is not None
     footer = run.footer.model_copy(update={"walks": "20 with seed 0: *nothing*"})
     both = [run, run.model_copy(update={"footer": footer})]
-    told = [line for line in printed(both, quiet=True) if "seed" in line]
-    assert ["    walks 20 with seed 0: *nothing*"] == told
+    found = [line for line in printed(both, quiet=True) if "seed" in line]
+    assert ["    walks 20 with seed 0: *nothing*"] == found
     written = comparison_markdown(both).splitlines()
-    told = [line for line in written if "seed" in line]
-    assert ["  - Random walks: 20 with seed 0: \\*nothing\\*"] == told
+    found = [line for line in written if "seed" in line]
+    assert ["  - Random walks: 20 with seed 0: \\*nothing\\*"] == found

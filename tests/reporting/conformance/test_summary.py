@@ -1,4 +1,4 @@
-"""The sentences that every view says in the same words."""
+"""Sentences that are the same in every view."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
 
 
-def test_all_denominators_are_said_at_once(mixed: Run) -> None:
+def test_all_denominators_are_in_one_line(mixed: Run) -> None:
     """What does not apply is in none of them; what was not run is untested."""
     assert denominators(mixed) == (
         "required 1/42 - interpretations 0/28 - 1 not applicable - 65 untested of 71"
@@ -41,7 +41,7 @@ def test_no_scenarios_are_none(make_run: MakeRun) -> None:
 
 
 def test_a_run_without_an_end_is_incomplete(mixed: Run) -> None:
-    """It has a verdict in nobody's eyes."""
+    """It has no verdict."""
     cut = mixed.model_copy(update={"footer": None})
     assert "INCOMPLETE (the run has no end)" == verdict_line(cut)
     assert ("no totals", "7 scenarios") == (denominators(cut), scenario_counts(cut))
@@ -73,7 +73,7 @@ def test_a_verdict_is_qualified(
     blame: Blame | None,
     expected: str,
 ) -> None:
-    """By its reason, by who is to blame and by the clock."""
+    """By its reason, by its blame and by the clock."""
     assert mixed.footer is not None
     footer = mixed.footer.model_copy(
         update={"verdict": verdict, "reason": reason, "blame": blame}
@@ -97,7 +97,7 @@ def test_a_target_is_named_twice_where_it_has_two_names(mixed: Run) -> None:
     assert "t" == target_line(silent)
 
 
-def test_trouble_is_told_the_worst_first(mixed: Run) -> None:
+def test_failures_are_shown_the_worst_first(mixed: Run) -> None:
     """What passed, was not run or did not apply is none."""
     assert [
         Verdict.FAIL,

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.terminal import (
-    MOST_STORIES,
+    MOST_FAILURES,
     RUN_STYLES,
     STYLES,
     WIDE,
@@ -83,32 +83,34 @@ def test_the_clauses_that_were_judged_have_rows(mixed: Run) -> None:
     ] == judged
 
 
-def test_trouble_is_told_the_worst_first(mixed: Run) -> None:
-    """One story each."""
+def test_failures_are_shown_the_worst_first(mixed: Run) -> None:
+    """One transcript each."""
     lines = piped(mixed).splitlines()
     starts = ("x EX", "! PE", "~ EX", "? PE")
-    told = [next(n for n, line in enumerate(lines) if line[:4] == s) for s in starts]
-    assert sorted(told) == told
+    places = [next(n for n, line in enumerate(lines) if line[:4] == s) for s in starts]
+    assert sorted(places) == places
     assert 4 == sum(line.startswith("  repro ") for line in lines)
 
 
-def test_the_worst_of_a_clause_is_told_for_all(
+def test_the_worst_of_a_clause_stands_for_all(
     make_run: MakeRun, record: Record
 ) -> None:
-    """The others rarely say more; how many there are is said."""
+    """The others rarely show more; they are counted."""
     records = [record(title=f"Title {number}") for number in range(5)]
     text = piped(make_run(records))
     assert 1 == text.count("  repro ")
     assert "Title 0" in text
-    assert "... and 4 more: report.md tells them all" in text
+    assert "... and 4 more: report.md has them all" in text
 
 
-def test_stories_have_an_end(make_run: MakeRun, record: Record, mixed: Run) -> None:
+def test_failures_beyond_the_limit_are_counted(
+    make_run: MakeRun, record: Record, mixed: Run
+) -> None:
     """A wrong implementation fails everywhere."""
     records = [record(clause.clause) for clause in mixed.clauses]
     text = piped(make_run(records))
-    assert MOST_STORIES == text.count("  repro ")
-    assert f"... and {71 - MOST_STORIES} more" in text
+    assert MOST_FAILURES == text.count("  repro ")
+    assert f"... and {71 - MOST_FAILURES} more" in text
 
 
 def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
@@ -119,31 +121,31 @@ def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
     assert "hint    try this" == piped(hindered, quiet=True).splitlines()[0]
 
 
-def test_last_words_are_told_once(mixed: Run) -> None:
-    """A hint that quotes them is left out; one that says more is not."""
-    said = {"problem": "no", "stderr": "starting\nno licence"}
+def test_last_lines_are_shown_once(mixed: Run) -> None:
+    """A hint that quotes them is left out; one with more is not."""
+    problem = {"problem": "no", "stderr": "starting\nno licence"}
 
     def lines(hint: str) -> list[str]:
-        header = mixed.header.model_copy(update={**said, "hint": hint})
+        header = mixed.header.model_copy(update={**problem, "hint": hint})
         run = mixed.model_copy(update={"header": header})
         return piped(run, quiet=True).splitlines()
 
-    told = ["stderr  starting", "stderr  no licence"]
-    assert [*told, *piped(mixed, quiet=True).splitlines()] == lines(
+    last = ["stderr  starting", "stderr  no licence"]
+    assert [*last, *piped(mixed, quiet=True).splitlines()] == lines(
         "its last line on stderr: no licence"
     )
-    assert [*told, "hint    buy one"] == lines("buy one")[:3]
+    assert [*last, "hint    buy one"] == lines("buy one")[:3]
 
 
 def test_a_run_of_nothing_has_no_table(make_run: MakeRun) -> None:
-    """Nor a story."""
+    """Nor a failure."""
     text = piped(make_run([]))
     assert "what must be observable" not in text
     assert text.endswith(f"INVALID (nothing was selected){CLOCK}\n")
 
 
 def test_a_run_without_an_end_is_incomplete(mixed: Run) -> None:
-    """Its verdict says so."""
+    """Its verdict shows that."""
     text = piped(mixed.model_copy(update={"footer": None}))
     assert text.endswith("INCOMPLETE (the run has no end)\n")
 

@@ -136,7 +136,7 @@ class Trace:
     # The people.
 
     def _other(self, name: str | None, params: Params) -> str | None:
-        """The person whom a call concerns, as far as has been told until now."""
+        """The person whom a call concerns, as far as is known until now."""
         for kind in IDS:
             if kind in params:
                 return self._ends.of(kind, name, str(params[kind]))
@@ -152,7 +152,7 @@ class Trace:
     def _learn(
         self, name: str | None, other: str | None, answer: messages.Wire
     ) -> None:
-        """Remember who is at the other end of what an answer names."""
+        """Remember the persons at the other ends of what an answer names."""
         match answer:
             case messages.SendOutcome(ok=messages.Sent() as sent):
                 self._ends.learn("invitation", name, sent.invitation, other)

@@ -11,7 +11,7 @@ from invitelab.conformance.features.gherkin import Pickle
 from invitelab.conformance.random_walks.gherkin_writer import feature, parsed
 from invitelab.conformance.random_walks.search import Counterexample, WalkResult, walk
 from invitelab.errors import CallError, CrashError, UsageError
-from invitelab.formats.run import ScenarioRecord, Verdict, in_vain, walk_options
+from invitelab.formats.run import ScenarioRecord, Verdict, nothing_found, walk_options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
         return _found(engine, result, result.counterexample, asked)
     if result.trouble is not None and result.story is not None:
         return _ended(engine, result, result.trouble, result.story)
-    return Walked(says=in_vain(examples, seed))
+    return Walked(says=nothing_found(examples, seed))
 
 
 def _found(

@@ -1,4 +1,4 @@
-"""Colours by role, light and dark: pages and pictures name a role, never a colour.
+"""Colours by role, light and dark: pages and pictures name roles, never colours.
 
 A picture is drawn in the light colours; in a page each becomes `var(--role, #hex)`, so
 that dark mode is plain CSS. The hues are those of Okabe and Ito, which people with any
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a colour is for, never which one it is."""
+    """The role of a colour."""
 
     PAPER = "paper"
     INK = "ink"

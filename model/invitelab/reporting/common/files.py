@@ -1,7 +1,7 @@
-"""Files of reports: each is written whole or not at all, and none covers another kind.
+"""The files of reports: each is written whole or not at all.
 
-A report that is about to be replaced waits in a folder of its own until the new one is
-whole.
+A report that is about to be replaced waits in the folder SUPERSEDED until the new one
+is complete. A report is never written over one of another kind.
 """
 
 import contextlib
@@ -20,15 +20,15 @@ PROVENANCE = "provenance.json"
 """Where and when a report was made: all wall-clock facts, which no other file has."""
 
 SUPERSEDED = "superseded"
-"""The folder in which a report waits while a run makes the one that replaces it."""
+"""The folder in which a report waits while a run makes its replacement."""
 
 _ELSEWHERE = "choose another folder with --output"
 
 
 def prepare(folder: Path, names: Iterable[str] = (), *, hint: str = _ELSEWHERE) -> None:
-    """Make the folder before the run starts; UsageError when it cannot be written.
+    """Make the folder, before a run starts. Raises UsageError if it cannot be written.
 
-    `names` are those of the files that are to be there, `hint` says what to try.
+    `names` are the files that will be written there, `hint` is that of the error.
     """
     in_the_way = [folder / name for name in names if (folder / name).is_dir()]
     if in_the_way:
@@ -48,7 +48,7 @@ def prepare(folder: Path, names: Iterable[str] = (), *, hint: str = _ELSEWHERE) 
 def refuse_others(folder: Path, kind: Kind | None) -> None:
     """Raise UsageError where a report of another kind would be overwritten.
 
-    None is for what is no document itself: several checks side by side.
+    None is for a report of several checks, which is no document itself.
     """
     for other, name in FILES.items():
         if other is not kind and (folder / name).is_file():
@@ -59,9 +59,9 @@ def refuse_others(folder: Path, kind: Kind | None) -> None:
 def set_aside(folder: Path, patterns: Iterable[str]) -> None:
     """Move an earlier report into the folder SUPERSEDED, before a run begins.
 
-    So nobody takes it for that of the new run, whatever becomes of this. Where an
-    earlier run has not come to its end, that report waits there already, and what the
-    unfinished run has left is removed. Raises UsageError.
+    So it cannot be mistaken for the report of the new run, whatever happens to that.
+    After an unfinished run the report before it waits there already; then the files of
+    the unfinished run are removed. Raises UsageError.
     """
     try:
         for path, waiting in _superseded(folder, patterns):
@@ -75,14 +75,14 @@ def set_aside(folder: Path, patterns: Iterable[str]) -> None:
 
 
 def _superseded(folder: Path, patterns: Iterable[str]) -> Iterable[tuple[Path, Path]]:
-    """Each file of a report, its page first, and where it waits."""
+    """Each file of a report, its page first, with its path in SUPERSEDED."""
     for pattern in (PAGE, *patterns):
         for path in sorted(folder.glob(pattern)):
             yield path, folder / SUPERSEDED / path.relative_to(folder)
 
 
 def discard(folder: Path, patterns: Iterable[str]) -> None:
-    """Remove the report that was set aside: the new one is whole."""
+    """Remove the report that was set aside, once the new one is complete."""
     waiting = folder / SUPERSEDED
     if not waiting.is_dir():
         return
@@ -96,7 +96,7 @@ def discard(folder: Path, patterns: Iterable[str]) -> None:
 
 
 def cannot_write(path: Path, error: OSError, *, hint: str = _ELSEWHERE) -> UsageError:
-    """The error to raise when the system refuses to write; a full disk is named."""
+    """The error for a path that cannot be written; its hint names a full disk."""
     msg = f"{path} cannot be written: {error.strerror or error}"
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         hint = f"the disk at {_mount_point(path)} is full: make room there, or {hint}"

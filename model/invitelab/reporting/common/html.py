@@ -9,7 +9,7 @@ from invitelab.reporting.common.formatting import clean
 
 
 def page(package: str, template: str, values: Mapping[str, object]) -> str:
-    """The page, ending in a newline; `package` has the template, or all share it."""
+    """Render a template of `package`, or of all, as a page that ends in a newline."""
     shared = {
         "light": {role.value: colour for role, colour in LIGHT.items()},
         "dark": {role.value: colour for role, colour in DARK.items()},
@@ -18,7 +18,7 @@ def page(package: str, template: str, values: Mapping[str, object]) -> str:
 
 
 def environment(package: str) -> Environment:
-    """Where the templates of a package, and those that all share, are found."""
+    """The environment of the templates of a package, and of those that all share."""
     made = Environment(
         loader=ChoiceLoader(
             [PackageLoader(package), PackageLoader("invitelab.reporting.common")]

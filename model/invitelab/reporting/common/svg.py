@@ -1,4 +1,4 @@
-"""Elements of an SVG: the one place where words and values are escaped."""
+"""Elements of SVG: the one place where their text and values are escaped."""
 
 from markupsafe import Markup
 

@@ -1,6 +1,6 @@
-"""Views of conformance runs side by side: one page, and what tools read.
+"""Views of conformance runs: pages, pictures, and files for other programs.
 
-`matrix` puts clauses against implementations, `stories` tells what went wrong,
-`sequence` and `drawing` make its picture, `page` the HTML, `messages` what any Cucumber
-tool reads. All of it is made of the records alone.
+`matrix` puts clauses against implementations, `failures` has the scenarios that did not
+pass, `sequence` and `drawing` their pictures, `page` the HTML, `messages` the Cucumber
+Messages. Each view is a function of the records alone.
 """

@@ -1,8 +1,8 @@
-"""Two runs side by side: what became better, what worse, and what differs otherwise.
+"""The differences between two runs: what is better, what is worse, what else differs.
 
-Verdicts are compared by what they are worth: a pass is best, a failure or an error is
-worst, and all that lies between, a deviation as well as what was not decided, is worth
-the same. Among equals a change is told and counts for neither side.
+Verdicts have three ranks: a pass is best, a failure or an error is worst, and all
+others (a deviation, an inconclusive scenario) are between them. A change within a rank
+is reported as neither better nor worse.
 """
 
 import re
@@ -19,7 +19,7 @@ from invitelab.formats.run import (
     RunVerdict,
     ScenarioRecord,
     Verdict,
-    in_vain,
+    nothing_found,
     walk_options,
 )
 from invitelab.formats.transcript import clock_words
@@ -28,7 +28,7 @@ from invitelab.reporting.conformance.summary import verdict_line
 
 
 class Change(StrEnum):
-    """What became of a verdict, the worst first."""
+    """The direction of a change of verdict, the worst first."""
 
     WORSE = "worse"
     BETTER = "better"
@@ -37,7 +37,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseDifference:
-    """A clause that is judged in another way."""
+    """A clause with another verdict."""
 
     change: Change
     before: ClauseRecord
@@ -46,7 +46,7 @@ class ClauseDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioDifference:
-    """A scenario, or a row of an outline, that ended in another way."""
+    """A scenario, or a row of an outline, with another verdict or kind of error."""
 
     change: Change
     before: ScenarioRecord
@@ -55,7 +55,7 @@ class ScenarioDifference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
-    """All that differs between two runs; `same` counts the scenarios that do not."""
+    """All differences of two runs; `same` counts the scenarios without any."""
 
     verdicts: tuple[str, str]
     header: Mapping[str, tuple[str, str]]
@@ -65,7 +65,7 @@ class Differences:
     new: Sequence[ScenarioRecord]
     same: int
     lost: bool
-    """Whether the first run counts and the second does not."""
+    """Whether the first run has a verdict that counts, and the second has none."""
 
     @property
     def other_suite(self) -> bool:
@@ -74,21 +74,21 @@ class Differences:
 
     @property
     def worse(self) -> bool:
-        """Whether anything is worth less than before."""
+        """Whether the verdict of anything has a lower rank than before."""
         clauses = (one.change for one in self.clauses)
         return self.lost or self.count(Change.WORSE) > 0 or Change.WORSE in clauses
 
     def count(self, change: Change) -> int:
-        """How many scenarios changed so."""
+        """How many scenarios changed in that direction."""
         return sum(one.change is change for one in self.scenarios)
 
 
 def differences(a: Run, b: Run) -> Differences:
-    """What is different in `b`, the later run."""
+    """The differences of `b`, the later run, from `a`."""
     a, b = safe_document(a), safe_document(b)
     before, after = _by_name(a), _by_name(b)
-    _add_in_vain(a, before, after)
-    _add_in_vain(b, after, before)
+    _add_passed_walks(a, before, after)
+    _add_passed_walks(b, after, before)
     both = [name for name in before if name in after]
     pairs = [(before[name], after[name]) for name in both]
     changed = [
@@ -117,7 +117,7 @@ _Difference = TypeVar("_Difference", ClauseDifference, ScenarioDifference)
 
 
 def _sorted(found: Sequence[_Difference]) -> list[_Difference]:
-    """The worst first, else as they were run."""
+    """The worst first; otherwise in the order of the run."""
     order = list(Change)
     return sorted(found, key=lambda one: order.index(one.change))
 
@@ -127,9 +127,9 @@ def _sorted(found: Sequence[_Difference]) -> list[_Difference]:
 Name = tuple[str, str | None]
 Records = dict[Name, ScenarioRecord]
 WALKED = "random walks"
-"""The title of whatever they have found."""
+"""Stands for the title of a finding, which differs from one to the next."""
 
-_WORTH = {
+_RANKS = {
     Verdict.PASS: 2,
     Verdict.DEVIATION: 1,
     Verdict.NOT_APPLICABLE: 1,
@@ -142,24 +142,24 @@ _WORTH = {
 
 def _change(before: Verdict, after: Verdict) -> Change:
     """The change between two verdicts of which something differs."""
-    if _WORTH[before] == _WORTH[after]:
+    if _RANKS[before] == _RANKS[after]:
         return Change.OTHER
-    return Change.WORSE if _WORTH[after] < _WORTH[before] else Change.BETTER
+    return Change.WORSE if _RANKS[after] < _RANKS[before] else Change.BETTER
 
 
 def _by_name(run: Run) -> Records:
-    """Each scenario once: of one that was repeated, the worst."""
+    """Each scenario once; of one that was repeated, the worst record."""
     found: Records = {}
     for record in run.scenarios:
         key = (WALKED if record.feature == WALK else record.title, record.example)
         kept = found.setdefault(key, record)
-        if _WORTH[record.verdict] < _WORTH[kept.verdict]:
+        if _RANKS[record.verdict] < _RANKS[kept.verdict]:
             found[key] = record
     return found
 
 
-def _add_in_vain(run: Run, records: Records, others: Records) -> None:
-    """Walks that found nothing leave no record: here they pass what others broke."""
+def _add_passed_walks(run: Run, records: Records, others: Records) -> None:
+    """Add a pass for walks that found nothing, where the other run has a finding."""
     for name, record in others.items():
         if record.feature == WALK and name not in records and _walked(run, record):
             passed = {"verdict": Verdict.PASS, "kind": None, "message": None}
@@ -167,10 +167,10 @@ def _add_in_vain(run: Run, records: Records, others: Records) -> None:
 
 
 def _walked(run: Run, record: ScenarioRecord) -> bool:
-    """Whether the same walks found nothing in this run."""
-    says = run.footer.walks if run.footer is not None else None
+    """Whether the same walks were run here and found nothing."""
+    walks = run.footer.walks if run.footer is not None else None
     options = re.fullmatch(walk_options(r"(\d+)", r"(\d+)"), record.example or "")
-    return options is not None and says == in_vain(*options.groups())
+    return options is not None and walks == nothing_found(*options.groups())
 
 
 def _scenario_change(before: ScenarioRecord, after: ScenarioRecord) -> Change | None:
@@ -179,7 +179,7 @@ def _scenario_change(before: ScenarioRecord, after: ScenarioRecord) -> Change | 
 
 
 def _ending(record: ScenarioRecord) -> tuple[Verdict, str | None, tuple[str, ...]]:
-    """How it ended; the same walks may come upon other clauses."""
+    """Verdict and kind; and clauses, as the same walks may find others."""
     return record.verdict, record.kind, record.clauses
 
 
@@ -187,7 +187,7 @@ def _ending(record: ScenarioRecord) -> tuple[Verdict, str | None, tuple[str, ...
 
 
 def _clauses(a: Run, b: Run, *, other_suite: bool) -> Iterator[ClauseDifference]:
-    """Those with another verdict, where both were judged by the same scenarios."""
+    """Clauses with another verdict, where the same scenarios judged both."""
     before = {record.clause: record for record in a.clauses}
     for record in b.clauses:
         old = before.get(record.clause)
@@ -203,7 +203,7 @@ def _clauses(a: Run, b: Run, *, other_suite: bool) -> Iterator[ClauseDifference]
 
 
 def _header(a: Header, b: Header) -> Iterator[tuple[str, tuple[str, str]]]:
-    """What qualifies the verdicts, where it differs."""
+    """The qualities of the runs that differ, by name."""
     before, after = _qualities(a), _qualities(b)
     for name, value in before.items():
         if value != after[name]:

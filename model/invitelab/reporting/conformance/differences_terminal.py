@@ -1,4 +1,4 @@
-"""Two runs on a terminal: what differs, and what that comes to last."""
+"""The differences of two runs on a terminal, with the result last."""
 
 from collections.abc import Iterator, Sequence
 
@@ -18,13 +18,13 @@ CHANGE_STYLES = {
     Change.OTHER: "yellow",
 }
 MOST_NAMED = 10
-"""New or missing scenarios; where the suites differ there may be hundreds."""
+"""How many new or missing scenarios are named: other suites have hundreds."""
 
 
 def print_differences(
     console: Console, found: Differences, names: tuple[str, str], *, quiet: bool = False
 ) -> None:
-    """All that differs, the worst first; `quiet` leaves the last two lines."""
+    """Print all differences, the worst first; with `quiet` the last two lines alone."""
     if not quiet:
         for letter, name, verdict in zip("AB", names, found.verdicts, strict=True):
             _line(console, f"{letter}  {clean(name)}   {clean(verdict)}")
@@ -57,7 +57,7 @@ def counts(found: Differences) -> str:
 
 
 def result(found: Differences) -> str:
-    """What they come to: WORSE, with what; or NO WORSE, with what is better."""
+    """The result: WORSE or NO WORSE, with the clauses that are worse or better."""
     if found.lost:
         return f"WORSE (B says nothing: {clean(found.verdicts[1])})"
     if found.worse:
@@ -67,7 +67,7 @@ def result(found: Differences) -> str:
 
 
 def _cited(found: Differences, change: Change) -> str:
-    """The clauses of which something changed so."""
+    """The clauses that changed in that direction."""
     ids = [one.after.clause for one in found.clauses if one.change is change]
     for one in found.scenarios:
         ids += one.after.clauses if one.change is change else ()
@@ -136,5 +136,5 @@ def _named(word: str, records: Sequence[ScenarioRecord]) -> Iterator[str]:
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
-    """Plain text: nothing in a file is read as markup, nothing is wrapped."""
+    """Print plain text: it is neither read as markup nor wrapped."""
     console.print(Text(text, style=style), soft_wrap=True)

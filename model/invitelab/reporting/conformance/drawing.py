@@ -1,8 +1,8 @@
-"""Draws a scene: lifelines side by side, and time downwards on an axis to scale.
+"""The sequence diagram of a scene: lifelines side by side, time downwards to scale.
 
-Most of what happens happens at once, and the rest two minutes later. So the axis on the
-left is true to scale, and each mark stands as near to its instant as there is room; a
-line leads from the instant to the mark. Colours and fonts are the page's.
+Most marks are at one instant, and the others two minutes later. So the axis on the left
+is to scale, each mark is placed as near to its instant as there is room, and a line
+leads from the instant to the mark. Colours and fonts are those of the page.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ SYMBOLS = {"ok": "", "refused": "\N{BALLOT X}", "broken": "!"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Paper:
-    """Where people and instants are."""
+    """The coordinates of people and instants."""
 
     scene: Scene
     lifelines: Mapping[str, float]
@@ -57,7 +57,7 @@ def drawing(scene: Scene, *, name: str, title: str) -> Markup:
     paper = _laid_out(scene)
     inside = [
         element("title", clean(title), id=f"{name}-title"),
-        element("desc", _told(scene), id=f"{name}-told"),
+        element("desc", _description(scene), id=f"{name}-description"),
         *_lifelines(paper),
         *_axis(paper),
         *_later(paper),
@@ -74,12 +74,12 @@ def drawing(scene: Scene, *, name: str, title: str) -> Markup:
         *inside,
         class_="scene",
         role="img",
-        aria_labelledby=f"{name}-title {name}-told",
+        aria_labelledby=f"{name}-title {name}-description",
         viewBox=f"0 0 {WIDTH} {height:.0f}",
     )
 
 
-def _told(scene: Scene) -> str:
+def _description(scene: Scene) -> str:
     """The picture in words."""
     sentences = (
         f"{_seconds(mark.at_ms)}: {mark.source or ''} {mark.words}"
@@ -90,7 +90,7 @@ def _told(scene: Scene) -> str:
 
 
 def _laid_out(scene: Scene) -> _Paper:
-    """To scale where there is time between the marks, one below the other elsewhere."""
+    """The marks to scale where there is time between them, else one below the other."""
     height = next(px for from_ms, px in AXIS_PX if scene.end_ms >= from_ms)
     scale = height / max(scene.end_ms, 1)
     apart = [_height(mark) for mark in scene.marks[1:]]
@@ -132,7 +132,7 @@ def _lifelines(paper: _Paper) -> Iterator[Markup]:
         anchor = "end" if x >= RIGHT_X else "middle"
         at = min(x + 8, WIDTH) if anchor == "end" else x
         yield element(
-            "text", short(name, 24), class_="who", x=at, y=22, text_anchor=anchor
+            "text", short(name, 24), class_="person", x=at, y=22, text_anchor=anchor
         )
 
 
@@ -154,7 +154,7 @@ def _axis(paper: _Paper) -> Iterator[Markup]:
 
 
 def _later(paper: _Paper) -> Iterator[Markup]:
-    """The deadline behind the story's end: not to scale, and the axis is broken."""
+    """The deadline after the last mark: not to scale, with a break in the axis."""
     later = paper.scene.later
     if later is None:
         return
@@ -170,7 +170,7 @@ def _later(paper: _Paper) -> Iterator[Markup]:
 
 
 def _lead(paper: _Paper, mark: Mark, y: float, *, show_time: bool) -> Markup:
-    """From the true instant to the mark, which tells the time if it is a new one."""
+    """The line from an instant to its mark, with the time if `show_time`."""
     true_y = FIRST_Y + mark.at_ms * paper.scale
     line = element(
         "path",
@@ -212,7 +212,7 @@ def _drawn(paper: _Paper, mark: Mark, y: float) -> Iterator[Markup]:
 
 
 def _arrow(paper: _Paper, mark: Mark, y: float) -> Iterator[Markup]:
-    """From one person to another; what was refused or broke comes only half-way."""
+    """An arrow between two people; half an arrow for what was refused or broke."""
     source = paper.lifelines[mark.source or ""]
     target = paper.lifelines[mark.target or ""]
     ahead = 1 if target > source else -1
@@ -237,7 +237,7 @@ def _arrow(paper: _Paper, mark: Mark, y: float) -> Iterator[Markup]:
 
 
 def _dot(paper: _Paper, mark: Mark, y: float) -> Iterator[Markup]:
-    """A look, or something that concerns nobody else: beside the person's lifeline."""
+    """A look, or an operation that concerns one person alone: on the lifeline."""
     x = paper.lifelines[mark.source or ""]
     leftwards = x > (LEFT_X + RIGHT_X) / 2
     many = f" ({mark.times} looks)" if mark.times > 1 else ""
@@ -260,7 +260,7 @@ def _dot(paper: _Paper, mark: Mark, y: float) -> Iterator[Markup]:
 
 
 def _trouble(mark: Mark, y: float) -> Iterator[Markup]:
-    """The moment at which it went wrong, and how: `y` is the lower edge."""
+    """The box with the failure, at its instant; `y` is the lower edge."""
     lines = _lines(mark)
     height = LINE_PX * len(lines) + 10
     top = y - height

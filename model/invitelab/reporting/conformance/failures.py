@@ -53,7 +53,7 @@ class ExchangeRow:
     """One exchange, as a row of a table."""
 
     time: str
-    who: str
+    client: str
     call: str
     answer: str
     outcome: str
@@ -169,7 +169,7 @@ def _lines(steps: Sequence[StepRecord]) -> list[Line]:
 def _row(one: Exchange) -> ExchangeRow:
     return ExchangeRow(
         time=_time(one.at_ms),
-        who=one.client or "",
+        client=one.client or "",
         call=f"{one.method} {request_text(one)}".strip(),
         answer=short(answer_text(one), MOST_ANSWER),
         outcome=one.outcome,

@@ -33,7 +33,7 @@ RUN_FILES = (
     "report.md",
     PAGE,
 )
-"""Whatever a check writes."""
+"""All files that a check writes."""
 
 
 def write_run(
@@ -44,13 +44,13 @@ def write_run(
     *,
     walk: str | None = None,
 ) -> Path:
-    """All files of a run; the path of its page.
+    """Write all files of a run; gives the path of its page. Raises UsageError.
 
     `text` is the run file as it was written, `walk` the feature that random walks have
-    found. Wall-clock facts go to `provenance.json`; the instant at which the run began
-    also to the views that have to name one.
+    found. Wall-clock times go to `provenance.json`; the instant at which the run began
+    also to the views whose formats need one.
     """
-    # The run first: all else can be drawn again from it.
+    # The run first: all other files can be made again from it.
     write_whole(folder / RUN, text)
     write_provenance(folder, provenance)
     if walk is None:
@@ -65,26 +65,26 @@ def write_run(
 def write_again(
     folder: Path, run: Run, provenance: Mapping[str, object] | None = None
 ) -> Path:
-    """The views of a run that is stored there already; the path of its page."""
+    """Write the views of a stored run; gives its page's path. Raises UsageError."""
     _write_views(folder, run, provenance or {})
     return folder / PAGE
 
 
 def _write_views(folder: Path, run: Run, provenance: Mapping[str, object]) -> None:
     started = _started(provenance)
-    told = messages(run, started)
-    if told is None:
-        # What an earlier version has written is of an earlier suite.
+    lines = messages(run, started)
+    if lines is None:
+        # A file that an earlier version has written is of an earlier suite.
         (folder / MESSAGES).unlink(missing_ok=True)
     else:
-        write_whole(folder / MESSAGES, told)
+        write_whole(folder / MESSAGES, lines)
     write_whole(folder / "junit.xml", junit(run, started))
     write_whole(folder / "report.md", markdown(run))
     write_whole(folder / PAGE, page([run]))
 
 
 def _started(provenance: Mapping[str, object]) -> datetime | None:
-    """When the run began; None where that is lost, or was written by somebody else."""
+    """When the run began; None where the provenance has no valid instant."""
     try:
         return datetime.fromisoformat(str(provenance.get("started"))).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -94,9 +94,9 @@ def _started(provenance: Mapping[str, object]) -> datetime | None:
 def write_comparison(
     folder: Path, runs: Sequence[Run], folders: Sequence[Path]
 ) -> Path:
-    """The views of several runs side by side; the path of the page.
+    """Write the views of several runs; gives the path of the page. Raises UsageError.
 
-    `folders` is where each run's own files are; the page leads to them.
+    `folders` are those of the runs' own files; the page links to them.
     """
     prepare(folder)
     text = comparison_markdown(runs)
@@ -109,10 +109,10 @@ def write_comparison(
 
 
 def _add_summary(text: str) -> None:
-    """Behind what other steps of a GitHub workflow have said, where one is running."""
+    """Append to the summary of a GitHub workflow, where one is running."""
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
-        # An extra of somebody else's: without it the run is as good.
+        # The summary is an extra: without it the run is still valid.
         with (
             contextlib.suppress(OSError),
             Path(summary).open("a", encoding="utf-8") as stream,

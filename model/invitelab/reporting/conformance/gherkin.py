@@ -24,7 +24,7 @@ from gherkin.stream.id_generator import IdGenerator
 from invitelab.resources import feature_files
 
 Row = tuple[int, str]
-"""What tells the scenarios of a file apart: the line, and the values of the example."""
+"""The line and the values of the example: they tell scenarios of a file apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

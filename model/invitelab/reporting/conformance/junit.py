@@ -1,12 +1,12 @@
-"""A run as JUnit XML, for whatever shows test results.
+"""A run as JUnit XML, for any tool that shows test results.
 
 A deviation or an inconclusive scenario is `skipped` with its reason: neither is a
-failure, and neither has passed. So is a known failure, with the issue that is about it;
-an entry of the baseline that is stale is a failure of its own.
+failure, and neither has passed. So is a known failure, with its issue; an entry of the
+baseline that is out of date is a failure of its own.
 
-Times are those of the protocol, so that the same run of the same target has the same
-ones: how long its scenarios are, in seconds, wherever its clock is virtual. The wall
-clock is in `timestamp` alone, which comes from `provenance.json`.
+Times are the lengths of the scenarios in seconds of protocol time, so that the same run
+of the same target has the same times. Wall-clock time is in `timestamp` alone, which
+comes from `provenance.json`.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ def junit(run: Run, started: datetime | None = None) -> str:
 
 
 def _closing(suite: ET.Element, run: Run) -> None:
-    """What is wrong with the run and with no scenario: stale entries."""
+    """Failures of the run that belong to no scenario: entries that are out of date."""
     for sentence in run.footer.stale if run.footer else ():
         case = ET.SubElement(suite, "testcase", classname="baseline", name=sentence)
         case.set("time", _seconds(0))
@@ -85,7 +85,7 @@ def _cases(suite: ET.Element, records: Sequence[ScenarioRecord], run: Run) -> No
 
 
 def _end(suite: ET.Element, run: Run) -> None:
-    """A run without an end is an error, whatever its scenarios have shown."""
+    """An error for a run without an end, whatever its scenarios have shown."""
     if run.footer is not None:
         return
     case = ET.SubElement(suite, "testcase", classname="run", name="the run has an end")
@@ -95,7 +95,7 @@ def _end(suite: ET.Element, run: Run) -> None:
 
 
 def _tag(record: ScenarioRecord) -> str | None:
-    """JUnit's word for what became of a scenario; it has none for one that passed."""
+    """JUnit's element for the verdict of a scenario; None for one that passed."""
     match record.verdict:
         case Verdict.PASS:
             return None

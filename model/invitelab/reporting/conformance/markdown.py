@@ -1,4 +1,4 @@
-"""A run as Markdown: for a pull request, and for people without a terminal."""
+"""A run as Markdown, such as for a pull request."""
 
 from collections.abc import Iterator, Sequence
 
@@ -66,7 +66,7 @@ def _failure(record: ScenarioRecord, run: Run) -> Iterator[str]:
 def comparison_markdown(runs: Sequence[Run]) -> str:
     """The report of several runs side by side, ending in a newline.
 
-    Each run's own report tells what went wrong.
+    The failures are in the report of each run.
     """
     return "\n".join(_compared([safe_document(run) for run in runs])) + "\n"
 

@@ -1,4 +1,4 @@
-"""Clauses against implementations: what everybody looks for first."""
+"""The matrix of clauses and implementations."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from invitelab.reporting.common.signs import SCENARIO_SIGNS
 
 LONGEST_LABEL = 32
 MEANINGS = {
-    Verdict.PASS: "everything was as the clause says",
+    Verdict.PASS: "everything was as the clause demands",
     Verdict.FAIL: "a required clause is broken",
-    Verdict.DEVIATION: "an interpretation is read differently, which is no failure",
-    Verdict.INCONCLUSIVE: "could not be told, mostly because of the clock",
-    Verdict.ERROR: "a crash, a hang, an answer that is none, or no way to begin",
-    Verdict.NOT_APPLICABLE: "the implementation declined what it takes",
+    Verdict.DEVIATION: "an interpretation differs, which is no failure",
+    Verdict.INCONCLUSIVE: "could not be decided, mostly because of the clock",
+    Verdict.ERROR: "a crash, a hang, an invalid answer, or a setup that failed",
+    Verdict.NOT_APPLICABLE: "the implementation declined a required capability",
     Verdict.NOT_RUN: "not run, or never reached",
 }
 
@@ -119,7 +119,7 @@ def _figure(run: Run, part: str, whole: str | None) -> str:
 
 
 def labels(runs: Sequence[Run]) -> tuple[str, ...]:
-    """A short name for each run, no two alike: what the target calls itself, or we."""
+    """A short unique name for each run: that of the implementation, or the target."""
     names = [
         short(run.header.implementation or run.header.target, LONGEST_LABEL) or "?"
         for run in runs

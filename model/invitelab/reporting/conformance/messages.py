@@ -1,15 +1,14 @@
 """A run as Cucumber Messages: `messages.ndjson`, for any tool that reads them.
 
-One JSON object a line: the features as they were, their scenarios, and what became of
-every step. The clock is the protocol's: it starts when the run did, which is in
-`provenance.json`, and each scenario begins where the one before has ended. Where nobody
-knows when the run began it starts at 0, which readers show as a day in 1970.
+One JSON object a line: the features, their scenarios, and the result of every step.
+Times are those of the protocol. The first scenario begins when the run did, which is in
+`provenance.json`, and each other one at the end of the one before. Without provenance
+the times begin at 0, which readers show as a day in 1970.
 
-Cucumber knows fewer ends than we do. What failed or broke off is FAILED. What deviates
-from an interpretation, or could not be told, is PENDING: it did run, so it is not
-SKIPPED; it did not hold, so it is not PASSED; and it is no failure. So is a known
-failure. What is not applicable, and what was not run, is SKIPPED. The message names our
-own verdict.
+Cucumber has fewer statuses than there are verdicts. A failure or an error is FAILED. A
+deviation, an inconclusive scenario and a known failure are PENDING: they did run, did
+not hold, and are no failures. A scenario that is not applicable, or was not run, is
+SKIPPED. The message of the step names the verdict.
 """
 
 import json
@@ -49,14 +48,14 @@ STATUSES = {
     Verdict.NOT_APPLICABLE: "SKIPPED",
     Verdict.NOT_RUN: "SKIPPED",
 }
-"""What becomes of the step at which a scenario ended."""
+"""The status of the step at which a scenario ended."""
 
 Json = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Case:
-    """One scenario as it is told: its record, its pickle, and when it began."""
+    """One scenario: its record, its pickle, and when it began."""
 
     record: ScenarioRecord
     pickle: Pickle
@@ -87,19 +86,18 @@ class _Case:
 def messages(run: Run, started: datetime | None = None) -> str | None:
     """The lines, each with its newline; `started` is when the run began.
 
-    None where they cannot be made: a run of another suite is told with features that
-    this installation does not have.
+    None for a run of another suite, whose features this installation does not have.
     """
     if run.header.suite != suite_digest():
         return None
     start_ms = 0 if started is None else int(started.timestamp()) * MS_PER_S
     return "".join(
         json.dumps(envelope, separators=(",", ":")) + "\n"
-        for envelope in _told(safe_document(run), start_ms)
+        for envelope in _envelopes(safe_document(run), start_ms)
     )
 
 
-def _told(run: Run, start_ms: int) -> Iterator[Json]:
+def _envelopes(run: Run, start_ms: int) -> Iterator[Json]:
     wanted = {record.feature for record in run.scenarios}
     features = {one.uri: one for one in documents() if one.uri in wanted}
     cases = list(_cases(run, features, start_ms))
@@ -132,7 +130,7 @@ DEFINITION: Json = {
     "pattern": {"source": "^.*$", "type": "REGULAR_EXPRESSION"},
     "sourceReference": {"uri": "invitelab.conformance.features.steps"},
 }
-"""Stands for all sentences that the suite defines: they are its own business."""
+"""Stands for all step definitions of the suite."""
 
 
 NO_ARGUMENTS: Json = {"stepMatchArguments": list[Json]()}
@@ -154,14 +152,14 @@ def _meta(run: Run) -> Json:
 def _cases(
     run: Run, features: Mapping[str, Document], start_ms: int
 ) -> Iterator[_Case]:
-    # Whoever has written the run: what the features do not have is not told.
-    told = [
+    # Any program may have written the run: a scenario must be in the features.
+    known = [
         record
         for record in run.scenarios
         if record.feature in features
         and (record.line, record.example or "") in features[record.feature].pickles
     ]
-    for number, record in enumerate(told, start=1):
+    for number, record in enumerate(known, start=1):
         pickles = features[record.feature].pickles
         pickle = pickles[record.line, record.example or ""]
         yield _Case(record=record, pickle=pickle, number=number, start_ms=start_ms)
@@ -218,7 +216,7 @@ def _case(case: _Case) -> Iterator[Json]:
 
 
 def _ending(record: ScenarioRecord) -> int:
-    """The step that tells the verdict: the one that did not hold, else the last."""
+    """The step that decided the verdict: the one that failed, else the last."""
     for index, step in enumerate(record.steps):
         if step.status == "failed":
             return index
@@ -228,18 +226,18 @@ def _ending(record: ScenarioRecord) -> int:
 def _attached(
     record: ScenarioRecord, step: StepRecord, where: Json, *, is_last: bool
 ) -> Iterator[Json]:
-    """What was said in a step, and behind the decisive one what came on stderr."""
-    said = "\n".join(
-        f"t={one.at_ms / MS_PER_S:.3f} s  {_said(one)}" for one in step.exchanges
+    """The exchanges of a step, and at the deciding one the lines on stderr."""
+    log = "\n".join(
+        f"t={one.at_ms / MS_PER_S:.3f} s  {_exchange(one)}" for one in step.exchanges
     )
-    if said:
-        yield _attachment(said, "text/x.cucumber.log+plain", where)
+    if log:
+        yield _attachment(log, "text/x.cucumber.log+plain", where)
     if is_last and record.stderr:
         named = {**where, "fileName": "stderr.txt"}
         yield _attachment(record.stderr, "text/plain", named)
 
 
-def _said(one: Exchange) -> str:
+def _exchange(one: Exchange) -> str:
     words = (one.client, one.method, request_text(one), "->", answer_text(one))
     return " ".join(word for word in words if word)
 
@@ -252,7 +250,7 @@ def _attachment(body: str, media_type: str, where: Json) -> Json:
 def _result(
     record: ScenarioRecord, step: StepRecord, *, is_last: bool
 ) -> dict[str, object]:
-    """The status of a step, and our own words where it decided."""
+    """The status of a step; with the verdict in words where the step decided it."""
     if not is_last or record.verdict is Verdict.PASS:
         return {"status": "PASSED" if step.status == "passed" else "SKIPPED"}
     kind = f" ({record.kind})" if record.kind else ""

@@ -1,4 +1,4 @@
-"""The page: verdicts, clauses against implementations, and what went wrong."""
+"""`report.html`: verdicts, clauses against implementations, and failures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from invitelab.reporting.conformance.summary import denominators, scenario_count
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strip:
-    """One run in a few lines: its verdict, and everything that qualifies it."""
+    """The summary of one run: its verdict, and everything that qualifies it."""
 
     number: int
     label: str
@@ -77,7 +77,7 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
         ],
         "failures": failures,
         "troubles": troubles,
-        "told": plural(troubles, "scenario"),
+        "count": plural(troubles, "scenario"),
         "features": list(_features(runs, failures)),
     }
     return html.page("invitelab.reporting.conformance", "report.html.j2", values)
@@ -130,8 +130,8 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One scenario of one run: its verdict, and where it is told."""
+class ScenarioCell:
+    """One scenario of one run: its verdict, and the link to its details."""
 
     sign: str
     word: str
@@ -139,14 +139,14 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ScenarioRow:
     """One scenario over all runs."""
 
     line: int
     title: str
     example: str
     clauses: str
-    cells: tuple[Shown, ...]
+    cells: tuple[ScenarioCell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ class Feature:
     """The scenarios of one file, and how many passed everywhere."""
 
     name: str
-    rows: tuple[Listed, ...]
+    rows: tuple[ScenarioRow, ...]
     everywhere: int
 
 
@@ -170,32 +170,32 @@ def _features(
         for where, record in column.items()
     }
     for feature, keys in groupby(sorted(clauses), lambda where: where[0]):
-        rows = tuple(_listed(where, clauses[where], columns, links) for where in keys)
+        rows = tuple(_row(where, clauses[where], columns, links) for where in keys)
         passed = [
             row for row in rows if all(cell.word == Verdict.PASS for cell in row.cells)
         ]
         yield Feature(name=feature, rows=rows, everywhere=len(passed))
 
 
-def _listed(
+def _row(
     where: Key,
     clauses: str,
     columns: Sequence[Mapping[Key, ScenarioRecord]],
     links: Sequence[Mapping[Key, str]],
-) -> Listed:
+) -> ScenarioRow:
     _, line, title, example = where
-    return Listed(
+    return ScenarioRow(
         line=line,
         title=title,
         example=example,
         clauses=clauses,
         cells=tuple(
-            _shown(column.get(where), told.get(where, ""))
-            for column, told in zip(columns, links, strict=True)
+            _cell(column.get(where), ids.get(where, ""))
+            for column, ids in zip(columns, links, strict=True)
         ),
     )
 
 
-def _shown(record: ScenarioRecord | None, link: str) -> Shown:
+def _cell(record: ScenarioRecord | None, link: str) -> ScenarioCell:
     verdict = record.verdict if record else Verdict.NOT_RUN
-    return Shown(sign=SCENARIO_SIGNS[verdict], word=verdict.value, link=link)
+    return ScenarioCell(sign=SCENARIO_SIGNS[verdict], word=verdict.value, link=link)

@@ -1,4 +1,4 @@
-"""What a probe has found, line by line."""
+"""The report of a probe, line by line."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,7 +6,7 @@ from invitelab.formats.run import Header
 from invitelab.formats.transcript import clock_words
 
 LONGEST_SETTLING_MS = 900
-"""What settles later cannot be judged a second beside a deadline."""
+"""The longest settling that leaves a second beside a deadline to judge by."""
 
 
 def report(
@@ -16,7 +16,7 @@ def report(
     call_ms: float | None,
     shown_ms: int | None,
 ) -> Iterator[str]:
-    """What is known, and where it is not what a check needs, what to do."""
+    """What is known of the target, with advice where a check needs something else."""
     yield f"target       {header.target}"
     if header.implementation is None:
         return
@@ -25,7 +25,7 @@ def report(
     yield f"settles      within {header.settle_ms} ms, as it says{_found(shown_ms)}"
     if header.settle_ms + header.resolution_ms > LONGEST_SETTLING_MS:
         yield (
-            "             so long that 119 and 121 seconds cannot be told from 120:"
+            "             too long to distinguish 119 and 121 seconds from 120:"
             f' declare a "settle_ms" below {LONGEST_SETTLING_MS}'
         )
     yield f"declares     {', '.join(capabilities) or 'nothing'}"

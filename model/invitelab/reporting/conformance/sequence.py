@@ -1,8 +1,7 @@
-"""What a picture of one scenario shows: who did and saw what, when, and what is amiss.
+"""The content of a sequence diagram: operations, views, deadlines and the failure.
 
-Everything stands in the order in which it happened. Looks that follow each other in one
-step and find the same are one look; where an invitation ends is marked whether or not
-anybody did something then.
+Marks are in the order of time. Successive views of one step that show the same are one
+mark. The end of an invitation is marked whether or not anything was done then.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,13 +15,13 @@ from invitelab.protocol.values import US_PER_MS
 
 LIFETIME_MS = LIFETIME_US // US_PER_MS
 MOST_MARKS = 40
-"""Of a longer story the picture shows the beginning and the end."""
+"""Of more marks, the diagram shows those at the beginning and at the end."""
 
 LOOKS = frozenset({"client.view", "client.menu"})
 
 
 class Kind(StrEnum):
-    """What a mark stands for."""
+    """The kind of a mark."""
 
     ACT = "act"
     LOOK = "look"
@@ -34,7 +33,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One thing in the picture; `source` and `target` are people."""
+    """One mark of the diagram; `source` and `target` are names of people."""
 
     at_ms: int
     kind: Kind
@@ -43,19 +42,19 @@ class Mark:
     target: str | None = None
     outcome: str = "ok"
     times: int = 1
-    """How often the same was seen in a row."""
+    """How many views in a row showed the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Everything that a picture shows."""
+    """The whole content of a diagram."""
 
     people: tuple[str, ...]
     """In the order in which they appear."""
     marks: tuple[Mark, ...]
     """In the order of time."""
     later: Mark | None
-    """The newest deadline, if it lies far behind all that happened."""
+    """The last deadline, if it is far after the last mark."""
 
     @property
     def end_ms(self) -> int:
@@ -64,7 +63,7 @@ class Scene:
 
 
 def scene(record: ScenarioRecord) -> Scene:
-    """The picture's content; it has no marks when nobody came to do anything."""
+    """The content of the diagram of a scenario; without exchanges it has no marks."""
     happened = [mark for step in record.steps for mark in _step(step)]
     if not happened:
         return Scene(people=(), marks=(), later=None)
@@ -73,7 +72,7 @@ def scene(record: ScenarioRecord) -> Scene:
     near = [mark for mark in deadlines if mark.at_ms <= 2 * last_ms]
     far = [mark for mark in deadlines if mark.at_ms > 2 * last_ms]
     happened += _closing(record, last_ms)
-    # Sorting keeps the order of equals: at its tick an invitation is over already.
+    # Sorting is stable: at its tick an invitation has ended before any exchange.
     marks = sorted([*near, *happened], key=lambda mark: mark.at_ms)
     return Scene(
         people=_people(happened),
@@ -83,7 +82,7 @@ def scene(record: ScenarioRecord) -> Scene:
 
 
 def _step(step: StepRecord) -> Iterator[Mark]:
-    """The marks of one step, equal looks told once, at their last instant."""
+    """The marks of one step; equal views are one mark, at the last instant."""
     marks: list[Mark] = []
     for exchange in step.exchanges:
         if exchange.client is None:
@@ -98,7 +97,7 @@ def _step(step: StepRecord) -> Iterator[Mark]:
 
 
 def _same_look(marks: Sequence[Mark], mark: Mark) -> Mark | None:
-    """The same look of the same person, if nothing but looks came in between."""
+    """The same view of the same person, if there were only views in between."""
     for earlier in reversed(marks):
         if mark.kind is not Kind.LOOK or earlier.kind is not Kind.LOOK:
             return None
@@ -125,7 +124,7 @@ def _mark(exchange: Exchange, client: str) -> Mark:
 
 
 def _deadlines(steps: Iterable[StepRecord]) -> Iterator[Mark]:
-    """Where each invitation ends that was sent."""
+    """The end of each invitation that was sent."""
     for step in steps:
         for exchange in step.exchanges:
             if exchange.method == "invitation.send" and exchange.outcome == "ok":
@@ -138,7 +137,7 @@ def _deadlines(steps: Iterable[StepRecord]) -> Iterator[Mark]:
 
 
 def _closing(record: ScenarioRecord, at_ms: int) -> Iterator[Mark]:
-    """What did not come, and what is amiss."""
+    """What was absent, and the failure."""
     absent = record.absent
     if absent is not None:
         yield Mark(
@@ -159,7 +158,7 @@ def _people(marks: Iterable[Mark]) -> tuple[str, ...]:
 
 
 def _shortened(marks: Sequence[Mark]) -> Sequence[Mark]:
-    """At most so many marks: of more, those at both ends."""
+    """At most MOST_MARKS marks: of more, those at both ends."""
     left_out = len(marks) - MOST_MARKS
     if left_out <= 0:
         return marks

@@ -1,4 +1,4 @@
-"""Several runs on a terminal: where they differ, and the verdict of each."""
+"""Several runs on a terminal: the clauses that differ, and the verdict of each."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,13 +28,13 @@ SIGN_WIDTH = 4
 
 GAP = 2
 NOTHING = frozenset({None, Verdict.NOT_RUN})
-"""Verdicts of what was not tried."""
+"""Verdicts of a clause that was not tried."""
 
 
 def print_runs(
     console: Console, runs: Sequence[Run], *, stored: Path | None, quiet: bool = False
 ) -> None:
-    """What is not green everywhere, then every verdict; `quiet` leaves the verdicts."""
+    """Print clauses that do not pass everywhere, and verdicts; `quiet`: these alone."""
     runs = [safe_document(run) for run in runs]
     if not quiet:
         for number, run in enumerate(runs, start=1):
@@ -60,8 +60,8 @@ def print_runs(
 def _differences(runs: Sequence[Run], width: int) -> Iterator[Table]:
     """One row a clause that does not pass everywhere, one column a run.
 
-    Where verdicts in words do not fit side by side there are signs alone, and as many
-    tables as it takes.
+    Where verdicts in words do not fit side by side there are signs alone, in as many
+    tables as are needed.
     """
     clauses = zip(*(run.clauses for run in runs), strict=False)
     rows = [row for row in clauses if _differs(row, runs)]
@@ -73,11 +73,11 @@ def _differences(runs: Sequence[Run], width: int) -> Iterator[Table]:
     most = max(1, room // (cell_width + GAP))
     for first in range(0, len(runs), most):
         places = range(first, min(first + most, len(runs)))
-        yield _table(rows, places, cell_width, tell=len(places) < most)
+        yield _table(rows, places, cell_width, with_text=len(places) < most)
 
 
 def _differs(row: Sequence[ClauseRecord], runs: Sequence[Run]) -> bool:
-    """Whether a clause is worth a row; a run that shows nothing at all is no reason."""
+    """Whether a clause needs a row; runs without any verdict are left out."""
     verdicts = {
         record.verdict
         for record, run in zip(row, runs, strict=True)
@@ -91,20 +91,20 @@ def _table(
     places: Sequence[int],
     cell_width: int,
     *,
-    tell: bool,
+    with_text: bool,
 ) -> Table:
-    """Some columns of them; `tell` what a clause says, as far as there is room."""
+    """The columns of some runs; `with_text` adds what a clause demands, cut to fit."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("clause", no_wrap=True, min_width=CLAUSE_WIDTH)
     for place in places:
         table.add_column(f"[{place + 1}]", no_wrap=True, min_width=cell_width)
-    if tell:
+    if with_text:
         table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
     for row in rows:
         bold = "bold" if row[0].level is Level.REQUIRED else ""
         cells = [_cell(row[place].verdict, cell_width) for place in places]
-        told = [Text(row[0].text)] if tell else []
-        table.add_row(Text(row[0].clause, style=bold), *cells, *told)
+        text = [Text(row[0].text)] if with_text else []
+        table.add_row(Text(row[0].clause, style=bold), *cells, *text)
     return table
 
 
@@ -115,7 +115,7 @@ def _cell(verdict: Verdict | None, width: int) -> Text:
 
 
 def print_repeats(console: Console, repeats: Sequence[Sequence[Run]]) -> None:
-    """Whether the runs of each target ended alike, and what did not."""
+    """Print whether the runs of each target ended alike, and what did not."""
     for rounds in repeats:
         runs = [safe_document(run) for run in rounds]
         changing = list(_changing(runs))
@@ -133,16 +133,18 @@ def print_repeats(console: Console, repeats: Sequence[Sequence[Run]]) -> None:
 
 
 def _changing(runs: Sequence[Run]) -> Iterator[tuple[str, list[str]]]:
-    """The run if it did not always end alike, and the scenarios that did not.
+    """The run, if it did not always end alike, and the scenarios that did not.
 
-    One that ended early has not come to all of them.
+    A run that ended early did not reach all of them.
     """
     ends = [run.footer.verdict.value if run.footer else "INCOMPLETE" for run in runs]
     if len(set(ends)) > 1:
         yield "the run", ends
-    told = [{_name(record): record.verdict for record in run.scenarios} for run in runs]
-    for name in dict.fromkeys(name for verdicts in told for name in verdicts):
-        verdicts = [one[name].value if name in one else "not reached" for one in told]
+    found = [
+        {_name(record): record.verdict for record in run.scenarios} for run in runs
+    ]
+    for name in dict.fromkeys(name for verdicts in found for name in verdicts):
+        verdicts = [one[name].value if name in one else "not reached" for one in found]
         if len(set(verdicts)) > 1:
             yield name, verdicts
 

@@ -1,10 +1,10 @@
-"""The sentences every view says in the same words."""
+"""Sentences that are the same in every view of a run."""
 
 from invitelab.formats.run import Header, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS, clock_words
 
 TROUBLE = (Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION, Verdict.INCONCLUSIVE)
-"""Verdicts whose story is told, in the order of telling."""
+"""Verdicts of the scenarios that are shown in full, in the order of the reports."""
 
 
 def verdict_line(run: Run) -> str:
@@ -59,7 +59,7 @@ def scenario_counts(run: Run) -> str:
 
 
 def target_line(header: Header) -> str:
-    """The target as named, and what it calls itself."""
+    """The target as named, and the name of the implementation."""
     if header.implementation is None:
         return header.target
     return f"{header.target} ({header.implementation})"
@@ -73,7 +73,7 @@ def suite_line(header: Header) -> str:
 
 
 def troubled(run: Run) -> list[ScenarioRecord]:
-    """The scenarios that need telling, the worst first and the known ones last."""
+    """The scenarios that are shown in full, the worst first and known failures last."""
     worst_first = [
         record
         for verdict in TROUBLE

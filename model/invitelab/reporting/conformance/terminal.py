@@ -1,4 +1,4 @@
-"""A run on a terminal: the clauses, what went wrong, and the verdict last."""
+"""A run on a terminal: the clauses, the failures, and the verdict last."""
 
 import os
 import sys
@@ -39,19 +39,19 @@ RUN_STYLES = {
     RunVerdict.INVALID: "bold red",
 }
 JUDGED = frozenset(Verdict) - {Verdict.NOT_RUN}
-MOST_STORIES = 10
+MOST_FAILURES = 10
 MOST_LAST_WORDS = 12
-"""Lines of what a target wrote before it could not be used."""
+"""Lines of what a target wrote to stderr before it could not be used."""
 
 WIDE = 150
-"""Columns where nobody's window limits them: a file, a pipe, a log."""
+"""Columns where there is no window: in a file, a pipe or a log."""
 
 
-class PatientConsole(Console):
-    """A console whose reader may go: what a run has shown stays what it is."""
+class PipeSafeConsole(Console):
+    """A console whose reader may close the pipe: the run and its exit code stay."""
 
     def on_broken_pipe(self) -> None:
-        """Say nothing more, to nobody; the exit code is the run's."""
+        """Write nothing more; the exit code stays that of the run."""
         self.quiet = True
         with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
             os.dup2(nowhere.fileno(), sys.stdout.fileno())
@@ -59,18 +59,18 @@ class PatientConsole(Console):
 
 def report_console() -> Console:
     """Stdout: as wide as the terminal, or wide enough for a whole clause."""
-    console = PatientConsole(highlight=False, emoji=False)
+    console = PipeSafeConsole(highlight=False, emoji=False)
     return (
         console
         if console.is_terminal
-        else PatientConsole(highlight=False, emoji=False, width=WIDE)
+        else PipeSafeConsole(highlight=False, emoji=False, width=WIDE)
     )
 
 
 def print_run(
     console: Console, run: Run, *, stored: Path | None, quiet: bool = False
 ) -> None:
-    """The whole run, the verdict last; `quiet` leaves that and its denominators."""
+    """Print the run, the verdict last; `quiet`: the totals and the verdict alone."""
     run = safe_document(run)
     if not quiet:
         line(console, f"target  {target_line(run.header)}")
@@ -79,14 +79,14 @@ def print_run(
         if any(clause.verdict in JUDGED for clause in run.clauses):
             console.print(clause_table(run))
             console.print()
-        _print_stories(console, run)
+        _print_failures(console, run)
         if stored is not None:
             line(console, f"report  {stored}")
     last_words = run.header.stderr.splitlines()[-MOST_LAST_WORDS:]
     for text in last_words:
         line(console, f"stderr  {text}")
     hint = run.header.hint if run.header.problem else None
-    # A hint that only repeats the last word says nothing new.
+    # A hint that only repeats the last line is left out.
     if hint and not (last_words and hint.endswith(last_words[-1])):
         line(console, f"hint    {hint}", "yellow")
     if run.footer and run.footer.walks:
@@ -100,14 +100,14 @@ def print_run(
 
 
 def print_walk(console: Console, feature: str, stored: Path) -> None:
-    """What random walks have found, ready to be pasted below a rule of a feature."""
+    """Print what random walks found, ready to be pasted below a rule of a feature."""
     for text in feature.splitlines():
         line(console, text)
     line(console, f"walk    {stored}\n")
 
 
 def clause_table(run: Run) -> Table:
-    """One row a clause that was judged: what it says, and what became of it."""
+    """One row for each clause that was judged."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title, width in (("clause", 12), ("level", 14), ("passed", 6), ("verdict", 14)):
         table.add_column(title, no_wrap=True, min_width=width)
@@ -126,11 +126,11 @@ def clause_table(run: Run) -> Table:
     return table
 
 
-def _print_stories(console: Console, run: Run) -> None:
-    # One story a clause: the others of a clause rarely say more.
+def _print_failures(console: Console, run: Run) -> None:
+    # One failure a clause: the others of a clause rarely show more.
     records = troubled(run)
     chosen = list({record.clauses: record for record in reversed(records)}.values())
-    chosen = chosen[::-1][:MOST_STORIES]
+    chosen = chosen[::-1][:MOST_FAILURES]
     for record in chosen:
         first, *rest = transcript(record, run.header)
         line(console, first, STYLES[record.verdict])
@@ -139,9 +139,9 @@ def _print_stories(console: Console, run: Run) -> None:
         console.print()
     if len(records) > len(chosen):
         more = len(records) - len(chosen)
-        line(console, f"... and {more} more: report.md tells them all\n", "yellow")
+        line(console, f"... and {more} more: report.md has them all\n", "yellow")
 
 
 def line(console: Console, text: str, style: str = "") -> None:
-    """Plain text: nothing a target says is read as markup, nothing is wrapped."""
+    """Print plain text: it is neither read as markup nor wrapped."""
     console.print(Text(text, style=style), soft_wrap=True)
