@@ -118,7 +118,7 @@ class Header(Record):
 
 
 class Exchange(Record):
-    """One call and what came back, as values; `formats.labels` has the words for it.
+    """One call and what came back, as values; `exchange_text` has the words for it.
 
     Ids are normalised: `i1` is the first invitation seen, `s1` the first session, and
     a person's ID in a result is the person's name.

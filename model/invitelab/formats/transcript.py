@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
-from invitelab.formats.labels import answer_text, request_text
+from invitelab.formats.exchange_text import answer_text, request_text
 from invitelab.formats.run import (
     WALK,
     Exchange,

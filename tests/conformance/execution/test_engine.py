@@ -17,7 +17,7 @@ from invitelab.conformance.execution.engine import MAX_RESTARTS, Engine
 from invitelab.conformance.execution.verdicts import Conclusion
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import Blame, ExitCode, HandshakeError
-from invitelab.formats.labels import answer_text
+from invitelab.formats.exchange_text import answer_text
 from invitelab.formats.run import Header, RunVerdict, ScenarioRecord, Verdict, read
 from invitelab.protocol.policy import LIFETIME_US, Policy
 from invitelab.reporting.conformance.junit import junit

@@ -3,7 +3,7 @@
 from invitelab.adapters import messages
 from invitelab.conformance.execution.recorder import MOST_ROWS, Trace
 from invitelab.errors import CallError, HangError
-from invitelab.formats.labels import answer_text
+from invitelab.formats.exchange_text import answer_text
 from invitelab.formats.run import Exchange
 
 

@@ -26,7 +26,7 @@ from invitelab.conformance.execution.scenario_context import (
     SetUp,
 )
 from invitelab.errors import HarnessError, MalformedError
-from invitelab.formats.labels import answer_text
+from invitelab.formats.exchange_text import answer_text
 from invitelab.formats.run import ScenarioRecord
 
 Judge = Callable[..., Engine]

@@ -6,8 +6,8 @@ from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
     Cell,
-    labels,
     matrix,
+    run_labels,
     totals,
 )
 
@@ -60,4 +60,4 @@ def test_no_two_runs_have_one_label(make_run: MakeRun, mixed: Run) -> None:
     header = mixed.header.model_copy(update={"implementation": None})
     unnamed = make_run(list(mixed.scenarios), header=header)
     runs = [mixed, unnamed, mixed]
-    assert ("acme 2.3 (1)", "cmd:./acme --stdio", "acme 2.3 (3)") == labels(runs)
+    assert ("acme 2.3 (1)", "cmd:./acme --stdio", "acme 2.3 (3)") == run_labels(runs)

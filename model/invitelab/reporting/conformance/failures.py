@@ -6,7 +6,7 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from invitelab.formats.labels import answer_text, request_text
+from invitelab.formats.exchange_text import answer_text, request_text
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, StepRecord, Verdict
 from invitelab.formats.transcript import repro
 from invitelab.reporting.common.formatting import short

@@ -17,7 +17,7 @@ from invitelab.formats.run import Run, ScenarioRecord, Verdict, length_ms
 from invitelab.formats.transcript import clock_words, transcript
 from invitelab.reporting.common.junit import COUNTS, add_suite, count, document
 from invitelab.reporting.common.safe_document import safe_document
-from invitelab.reporting.conformance.matrix import labels
+from invitelab.reporting.conformance.matrix import run_labels
 from invitelab.reporting.conformance.summary import denominators, verdict_line
 
 MS_PER_S = 1000
@@ -56,7 +56,7 @@ def comparison_junit(runs: Sequence[Run]) -> str:
     """As `junit`, for several runs: each is one suite, with its own properties."""
     runs = [safe_document(run) for run in runs]
     root = ET.Element("testsuites", name="invitelab")
-    for name, run in zip(labels(runs), runs, strict=True):
+    for name, run in zip(run_labels(runs), runs, strict=True):
         suite = add_suite(root, name, _properties(run))
         _cases(suite, run.scenarios, run)
         _end(suite, run)

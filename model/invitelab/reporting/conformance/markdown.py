@@ -6,7 +6,7 @@ from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS, transcript
 from invitelab.reporting.common.markdown import code, fenced, plain, table
 from invitelab.reporting.common.safe_document import safe_document
-from invitelab.reporting.conformance.matrix import Cell, labels, matrix, totals
+from invitelab.reporting.conformance.matrix import Cell, matrix, run_labels, totals
 from invitelab.reporting.conformance.summary import (
     denominators,
     scenario_counts,
@@ -72,7 +72,7 @@ def comparison_markdown(runs: Sequence[Run]) -> str:
 
 
 def _compared(runs: Sequence[Run]) -> Iterator[str]:
-    names = [plain(name) for name in labels(runs)]
+    names = [plain(name) for name in run_labels(runs)]
     yield f"# {len(runs)} implementations side by side"
     yield ""
     for name, run in zip(names, runs, strict=True):

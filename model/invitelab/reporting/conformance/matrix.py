@@ -118,7 +118,7 @@ def _figure(run: Run, part: str, whole: str | None) -> str:
     return figure if whole is None else f"{figure}/{counted.get(whole, 0)}"
 
 
-def labels(runs: Sequence[Run]) -> tuple[str, ...]:
+def run_labels(runs: Sequence[Run]) -> tuple[str, ...]:
     """A short unique name for each run: that of the implementation, or the target."""
     names = [
         short(run.header.implementation or run.header.target, LONGEST_LABEL) or "?"

@@ -18,7 +18,7 @@ from datetime import datetime
 
 from gherkin.pickles.compiler import Pickle
 
-from invitelab.formats.labels import answer_text, request_text
+from invitelab.formats.exchange_text import answer_text, request_text
 from invitelab.formats.run import (
     Exchange,
     Run,

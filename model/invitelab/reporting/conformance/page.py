@@ -20,8 +20,8 @@ from invitelab.reporting.conformance.failures import (
 )
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
-    labels,
     matrix,
+    run_labels,
     totals,
 )
 from invitelab.reporting.conformance.summary import denominators, scenario_counts
@@ -50,7 +50,7 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
     `places` are the folders of the runs' own reports, as seen from the page.
     """
     runs = [safe_document(run) for run in runs]
-    named = labels(runs)
+    named = run_labels(runs)
     failures = [
         run_failures(run, number=number, label=label)
         for number, (run, label) in enumerate(zip(runs, named, strict=True), start=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from invitelab.formats.labels import label, refusal_reason
+from invitelab.formats.exchange_text import label, refusal_reason
 from invitelab.formats.run import Exchange, ScenarioRecord, StepRecord
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.protocol.values import US_PER_MS

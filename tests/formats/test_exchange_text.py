@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from invitelab.adapters import messages as wire
-from invitelab.formats.labels import (
+from invitelab.formats.exchange_text import (
     MOST_ANSWER,
     MOST_LABEL,
     answer_text,
