@@ -12,9 +12,9 @@ import time
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.proof import prove
-from invitelab.proof.killing import try_mutant
-from invitelab.proof.mutant_trial import Direct, every_pickle, run_all
+from invitelab.proof.mutant_trial import try_mutant
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget, every_pickle, run_suite
 
 WORKERS = 2
 ROUNDS = 5
@@ -23,11 +23,11 @@ ROUNDS = 5
 def peer_s() -> float:
     """CPU seconds of the reference against the whole suite, the median."""
     every_pickle()
-    run_all(Direct(Reference()))
+    run_suite(DirectTarget(Reference()))
     took: list[float] = []
     for _ in range(ROUNDS):
         start = time.process_time()
-        run_all(Direct(Reference()))
+        run_suite(DirectTarget(Reference()))
         took.append(time.process_time() - start)
     return statistics.median(took)
 

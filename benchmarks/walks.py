@@ -20,8 +20,8 @@ from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.clauses import level_of
 from invitelab.conformance.random_walks.search import walk
 from invitelab.formats.run import Level
-from invitelab.proof.mutant_trial import Direct, every_pickle, run_all
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget, every_pickle, run_suite
 from invitelab.proof.walk_strength import EXAMPLES, found
 
 WORKERS = 2
@@ -38,13 +38,13 @@ def tried(name: str, examples: int, seed: int) -> tuple[str | None, float]:
 def suite_s() -> float:
     """CPU seconds of the whole suite on the reference."""
     start = time.process_time()
-    run_all(Direct(Reference()))
+    run_suite(DirectTarget(Reference()))
     return time.process_time() - start
 
 
 def walks_s(examples: int, seed: int) -> float:
     """CPU seconds of so many walks on the reference, of which none goes wrong."""
-    ready = Engine(Direct(Reference()), None).shared()
+    ready = Engine(DirectTarget(Reference()), None).shared()
     assert ready is not None, "the reference can be run"
     start = time.process_time()
     walk(ready, examples=examples, seed=seed)
@@ -81,7 +81,7 @@ def main() -> None:
     clauses = {name: clause for name, (clause, _) in results.items()}
     for name in names:
         if clauses[name] is None:
-            print(f"missed  {MUTANTS[name].clause:12}{name}: {MUTANTS[name].sin}")
+            print(f"missed  {MUTANTS[name].clause:12}{name}: {MUTANTS[name].defect}")
     hits = [name for name in names if clauses[name] is not None]
     right = sum(clauses[name] == MUTANTS[name].clause for name in hits)
     strict = [n for n in names if level_of((MUTANTS[n].clause,)) is Level.REQUIRED]

@@ -16,7 +16,7 @@ from invitelab.cli import main
 from invitelab.errors import ExitCode
 from invitelab.formats.proof import Proof, read
 from invitelab.proof import prove as proving
-from invitelab.proof.null_implementations import try_hollow
+from invitelab.proof.null_implementations import try_null_implementation
 
 PATIENCE_S = 60.0
 WORKERS = 2
@@ -74,7 +74,7 @@ def test_each_wrong_thing_makes_the_exit_code(
     find(monkeypatch, proof)
     assert ExitCode.NON_CONFORMANT == main(["prove"])
     lines = capsys.readouterr().out.splitlines()
-    assert [f"wrong   {says}", "NOT PROVEN (1 complaint)"] == lines[-2:]
+    assert [f"finding {says}", "NOT PROVEN (1 finding)"] == lines[-2:]
     assert proof == read(Path("reports/proof/proof.json"))
 
 
@@ -183,7 +183,7 @@ def test_a_proof_that_contradicts_itself_is_not_drawn(
     capsys: pytest.CaptureFixture[str], proven: Proof
 ) -> None:
     """What is wrong with a suite has to follow from its mutants."""
-    changed = proven.model_copy(update={"complaints": ("all is lost",)})
+    changed = proven.model_copy(update={"findings": ("all is lost",)})
     Path("proof.json").write_text(changed.model_dump_json(), encoding="utf-8")
     assert ExitCode.USAGE == main(["report", "proof.json"])
     assert "proof.json contradicts itself" in capsys.readouterr().err
@@ -192,12 +192,12 @@ def test_a_proof_that_contradicts_itself_is_not_drawn(
 def test_what_was_tried_is_what_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In a process: one hollow implementation, 71 clauses bare, two parts missing."""
-    monkeypatch.setattr(proving, "jobs", lambda: [(try_hollow, "null")])
+    """In a process: a null implementation, no mutants of 71 clauses, two parts less."""
+    monkeypatch.setattr(proving, "jobs", lambda: [(try_null_implementation, "null")])
     assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
     out = capsys.readouterr().out.splitlines()
-    assert "floor 1: all red" in out
-    assert "NOT PROVEN (73 complaints)" == out[-1]
+    assert "null implementations 1: all rejected" in out
+    assert "NOT PROVEN (73 findings)" == out[-1]
 
 
 def test_whoever_interrupts_is_obeyed(

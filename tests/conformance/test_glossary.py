@@ -10,7 +10,6 @@ from invitelab.adapters.clocks.base import ClockKind
 from invitelab.cli.explain import WIDTH
 from invitelab.conformance.glossary import GLOSSARY, Group, look_up
 from invitelab.errors import Blame, CallError, ExitCode
-from invitelab.formats.proof import Proof
 from invitelab.formats.run import Footer, RunVerdict, Verdict
 
 
@@ -28,7 +27,7 @@ WORDS: dict[Group, set[str]] = {
     Group.BLAME: {word.value for word in Blame},
     Group.CLOCK: {word.value for word in ClockKind},
     Group.EXIT: {str(code.value) for code in ExitCode},
-    Group.PROOF: {*Proof.model_fields} & {"mutants", "floor", "panel", "identity"}
+    Group.PROOF: {"mutants", "floor", "panel", "identity"}
     | {name for name in Footer.model_fields if name == "walks"},
 }
 """What can be said, from where it is said."""

@@ -55,7 +55,7 @@ def test_a_file_beyond_the_bound_is_refused(
         (b'{"points": []}', Kind.SWEEP),
         (b'{\n"differences": []}', Kind.COMPARISON),
         (b'{"scenario": {}, "outcomes": {}}', Kind.RESULTS),
-        (b'{"mutants": [], "panel": []}', Kind.PROOF),
+        (b'{"mutants": [], "clauses": []}', Kind.PROOF),
         (b"[]", None),
         (b"\xff", None),
         (b"", None),

@@ -1,4 +1,4 @@
-"""What all tests of the proof of the suite share."""
+"""Fixture for all tests of the proof of the suite."""
 
 import pytest
 

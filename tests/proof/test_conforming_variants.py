@@ -1,85 +1,92 @@
-"""Nothing fails on who is right; whoever is wrong would be noticed there."""
+"""Nothing fails on conforming variants; a wrong implementation among them is told."""
 
 import pytest
 
 from invitelab.formats.run import RunVerdict
 from invitelab.proof.conforming_variants import (
-    PANEL,
-    READINGS,
-    Renaming,
-    Unusual,
+    INTERPRETATIONS,
+    VARIANTS,
+    ConformingVariant,
+    OwnIds,
     numbers,
-    try_reading,
-    try_unusual,
+    try_interpretation,
+    try_variant,
 )
-from invitelab.proof.mutant_trial import Direct
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import knobs
 
-AT_HAND = ["uuids", "numbers", "talkative", "taciturn", "obliging", "latency"]
+IN_PROCESS = ["uuids", "numbers", "talkative", "taciturn", "obliging", "latency"]
 
 
-@pytest.mark.parametrize("name", AT_HAND)
-def test_nothing_is_held_against_an_odd_one(name: str) -> None:
-    """It conforms, and nothing deviates; those on the wire take a process each."""
-    tried = try_unusual(name)
+@pytest.mark.parametrize("name", IN_PROCESS)
+def test_nothing_fails_on_an_unusual_variant(name: str) -> None:
+    """The variants on the wire are left out here: each takes a process."""
+    tried = try_variant(name)
     assert (RunVerdict.CONFORMANT, (), ()) == (
         tried.verdict,
         tried.deviations,
-        tried.wrong,
+        tried.false_failures,
     )
 
 
-def test_one_of_each_kind() -> None:
-    """What is kept of them."""
-    odd, other = try_unusual("taciturn"), try_reading("lifetime_is_half_open")
-    assert ("unusual", None, ()) == (odd.kind, odd.clause, odd.deviations)
-    assert ("reading", "EXPIRY-6", ("EXPIRY-6",)) == (
+def test_a_variant_of_each_kind_is_recorded() -> None:
+    """With its kind, its clause and its deviations."""
+    unusual, other = (
+        try_variant("taciturn"),
+        try_interpretation("lifetime_is_half_open"),
+    )
+    assert ("unusual", None, ()) == (unusual.kind, unusual.clause, unusual.deviations)
+    assert ("interpretation", "EXPIRY-6", ("EXPIRY-6",)) == (
         other.kind,
         other.clause,
         other.deviations,
     )
-    assert ((), ()) == (odd.wrong, other.wrong)
+    assert ((), ()) == (unusual.false_failures, other.false_failures)
 
 
-def test_whoever_is_wrong_does_not_belong_there(
+def test_a_wrong_implementation_has_false_failures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A clause that fails is told, and one that deviates for no reason."""
+    """Each clause that fails, and each that deviates without another interpretation."""
     mutant = MUTANTS["alias-missing"]
-    unusual = Unusual(
-        name="wrong", habit=mutant.sin, reach=lambda: Direct(mutant.make())
+    variant = ConformingVariant(
+        name="wrong",
+        difference=mutant.defect,
+        reach=lambda: DirectTarget(mutant.make()),
     )
-    monkeypatch.setitem(PANEL, "wrong", unusual)
-    tried = try_unusual("wrong")
+    monkeypatch.setitem(VARIANTS, "wrong", variant)
+    tried = try_variant("wrong")
     assert RunVerdict.NON_CONFORMANT is tried.verdict
-    assert ("TILE-5", "NOTIFY-4") == tried.wrong
+    assert ("TILE-5", "NOTIFY-4") == tried.false_failures
     assert ("TILE-5",) == tried.deviations
 
 
-def test_a_reading_that_moves_another_clause_is_told(
+def test_an_interpretation_that_affects_another_clause_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """It deviates where nothing was read otherwise."""
-    monkeypatch.setitem(READINGS, "lifetime_is_half_open", "TILE-5")
-    tried = try_reading("lifetime_is_half_open")
-    assert ("TILE-5", ("EXPIRY-6",)) == (tried.clause, tried.wrong)
+    """That clause deviates without another interpretation of it."""
+    monkeypatch.setitem(INTERPRETATIONS, "lifetime_is_half_open", "TILE-5")
+    tried = try_interpretation("lifetime_is_half_open")
+    assert ("TILE-5", ("EXPIRY-6",)) == (tried.clause, tried.false_failures)
 
 
-def test_every_point_that_can_be_read_otherwise_is_there() -> None:
+def test_every_interpretation_is_tried() -> None:
     """With its clause."""
-    assert {knob.name: knob.clause for knob in knobs()} == READINGS
+    assert {knob.name: knob.clause for knob in knobs()} == INTERPRETATIONS
 
 
-def test_names_are_keys() -> None:
-    """None is there twice."""
-    assert list(PANEL) == [unusual.name for unusual in PANEL.values()]
+def test_names_are_unique() -> None:
+    """Each is the key of its variant."""
+    assert list(VARIANTS) == [variant.name for variant in VARIANTS.values()]
 
 
-def test_each_client_has_names_of_its_own() -> None:
-    """Each counts its own; the same id has the same name there each time."""
-    renaming = Renaming(numbers())
+def test_each_client_has_its_own_ids() -> None:
+    """Each client counts its own; an ID is translated the same way each time."""
+    own_ids = OwnIds(numbers())
     asked = (("ada", "i"), ("ada", "j"), ("bob", "j"), ("bob", "i"), ("ada", "i"))
     names = ("1", "2", "1", "2", "1")
-    told = [renaming.told(who, {"ok": {"invitation": id_}}) for who, id_ in asked]
-    assert [{"ok": {"invitation": name}} for name in names] == told
+    translated = [
+        own_ids.translated(who, {"ok": {"invitation": id_}}) for who, id_ in asked
+    ]
+    assert [{"ok": {"invitation": name}} for name in names] == translated

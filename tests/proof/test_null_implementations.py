@@ -1,24 +1,28 @@
-"""Whoever does nothing is red, and somebody who does something would be noticed."""
+"""Null implementations are rejected; a working one among them is noticed."""
 
 import pytest
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.formats.run import RunVerdict
 from invitelab.proof import null_implementations
-from invitelab.proof.null_implementations import FLOOR, NullImplementation, try_hollow
+from invitelab.proof.null_implementations import (
+    NULL_IMPLEMENTATIONS,
+    NullImplementation,
+    try_null_implementation,
+)
 
 
-@pytest.mark.parametrize("name", FLOOR)
-def test_a_hollow_implementation_is_red(name: str) -> None:
+@pytest.mark.parametrize("name", NULL_IMPLEMENTATIONS)
+def test_a_null_implementation_is_rejected(name: str) -> None:
     """It satisfies no clause."""
-    tried = try_hollow(name)
+    tried = try_null_implementation(name)
     assert tried.verdict in {RunVerdict.NON_CONFORMANT, RunVerdict.INVALID}
-    assert ((), ()) == (tried.passed, tried.hollow)
-    assert (name, FLOOR[name].sin) == (tried.name, tried.sin)
+    assert ((), ()) == (tried.passed, tried.vacuous)
+    assert (name, NULL_IMPLEMENTATIONS[name].defect) == (tried.name, tried.defect)
 
 
-def test_the_floor_is_as_broad_as_the_design() -> None:
-    """Names are keys, so none is there twice."""
+def test_there_is_one_of_each_kind() -> None:
+    """Each name is the key of its implementation, so none is there twice."""
     names = {
         "null",
         "always-ok",
@@ -29,20 +33,22 @@ def test_the_floor_is_as_broad_as_the_design() -> None:
         "flood",
         "clock-liar",
     }
-    assert set[str]() == names - set(FLOOR)
-    assert list(FLOOR) == [hollow.name for hollow in FLOOR.values()]
+    assert set[str]() == names - set(NULL_IMPLEMENTATIONS)
+    assert list(NULL_IMPLEMENTATIONS) == [
+        one.name for one in NULL_IMPLEMENTATIONS.values()
+    ]
 
 
-def test_whoever_does_it_right_does_not_belong_there(
+def test_clauses_that_pass_are_vacuous(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The clauses that pass are told, but for those that ask for nothing."""
-    right = NullImplementation(name="right", sin="none", make=Reference)
-    monkeypatch.setitem(FLOOR, "right", right)
+    """Except for those that are vacuous by design."""
+    right = NullImplementation(name="right", defect="none", make=Reference)
+    monkeypatch.setitem(NULL_IMPLEMENTATIONS, "right", right)
     monkeypatch.setattr(
-        null_implementations, "ASK_FOR_NOTHING", frozenset({"EXPIRY-1"})
+        null_implementations, "VACUOUS_BY_DESIGN", frozenset({"EXPIRY-1"})
     )
-    tried = try_hollow("right")
+    tried = try_null_implementation("right")
     assert RunVerdict.CONFORMANT is tried.verdict
     assert "EXPIRY-1" in tried.passed
-    assert {"EXPIRY-1"} == set(tried.passed) - set(tried.hollow)
+    assert {"EXPIRY-1"} == set(tried.passed) - set(tried.vacuous)

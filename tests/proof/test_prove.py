@@ -1,4 +1,4 @@
-"""Everything is tried, and each thing that is wrong has its sentence."""
+"""Everything is tried, and everything that is wrong is a finding."""
 
 from collections.abc import Sequence
 
@@ -6,40 +6,43 @@ import pytest
 
 from invitelab.conformance.features.clauses import load
 from invitelab.formats.proof import (
-    FloorProof,
-    IdentityProof,
+    ConformingVariantProof,
     MutantProof,
     MutantStatus,
-    PanelProof,
-    Part,
+    NullImplementationProof,
     Proof,
+    ProofPart,
+    TransportProof,
 )
 from invitelab.formats.run import Level
 from invitelab.proof import prove as proving
-from invitelab.proof.conforming_variants import PANEL, READINGS
-from invitelab.proof.mutant_trial import every_pickle
+from invitelab.proof.conforming_variants import INTERPRETATIONS, VARIANTS
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.null_implementations import FLOOR, try_hollow
+from invitelab.proof.null_implementations import (
+    NULL_IMPLEMENTATIONS,
+    try_null_implementation,
+)
 from invitelab.proof.prove import assemble, jobs, prove
-from invitelab.proof.transport_equivalence import WAYS
+from invitelab.proof.suite_run import every_pickle
+from invitelab.proof.transport_equivalence import TRANSPORTS
 
 # Putting together
 
 
-def test_where_all_is_right_there_is_no_complaint(proven: Proof) -> None:
-    """A survivor that is excused is none either."""
-    assert () == proven.complaints
+def test_a_proven_suite_has_no_findings(proven: Proof) -> None:
+    """A survivor with a waiver is none either."""
+    assert () == proven.findings
 
 
-def test_each_thing_that_is_wrong_has_its_sentence(unproven: tuple[Proof, str]) -> None:
+def test_everything_that_is_wrong_is_a_finding(unproven: tuple[Proof, str]) -> None:
     """That one and no other."""
     proof, says = unproven
-    assert (says,) == proof.complaints
+    assert (says,) == proof.findings
 
 
 @pytest.mark.parametrize("clause", load())
-def test_a_clause_without_a_mutant_is_a_complaint(
-    right_parts: Sequence[Part], clause: str
+def test_a_clause_without_a_mutant_is_a_finding(
+    right_parts: Sequence[ProofPart], clause: str
 ) -> None:
     """Of each level, with what it needs."""
     parts = [
@@ -48,60 +51,64 @@ def test_a_clause_without_a_mutant_is_a_complaint(
         if not (isinstance(part, MutantProof) and part.clause == clause)
     ]
     least = 2 if load()[clause].level is Level.REQUIRED else 1
-    assert (f"{clause} has 0 mutants, and needs {least}",) == assemble(parts).complaints
+    assert (f"{clause} has 0 mutants of at least {least}",) == assemble(parts).findings
 
 
 def test_a_required_clause_needs_a_mutant_that_is_killed(
-    right_parts: Sequence[Part],
+    right_parts: Sequence[ProofPart],
 ) -> None:
-    """Excuses for all of them are none."""
-    excused = {
-        "fate": MutantStatus.EXCUSED,
+    """Waivers for all of them are not enough."""
+    waived = {
+        "status": MutantStatus.WAIVED,
         "killers": (),
-        "red": (),
-        "excuse": "who knows",
+        "failing_clauses": (),
+        "waiver": "who knows",
     }
     parts = [
-        part.model_copy(update=excused)
+        part.model_copy(update=waived)
         if isinstance(part, MutantProof) and part.clause == "EXPIRY-2"
         else part
         for part in right_parts
     ]
-    assert ("EXPIRY-2 has no mutant that is killed",) == assemble(parts).complaints
+    assert ("EXPIRY-2 has no mutant that is killed",) == assemble(parts).findings
 
 
-def test_an_excuse_has_words(right_parts: Sequence[Part]) -> None:
-    """Or a survivor is one like all others."""
+def test_a_waiver_is_not_empty(right_parts: Sequence[ProofPart]) -> None:
+    """Otherwise the survivor is a finding."""
     parts = [
-        part.model_copy(update={"excuse": " "})
-        if isinstance(part, MutantProof) and part.name == "saint"
+        part.model_copy(update={"waiver": " "})
+        if isinstance(part, MutantProof) and part.name == "waived-mutant"
         else part
         for part in right_parts
     ]
-    says = "saint survived, and is excused without a word"
-    assert (says,) == assemble(parts).complaints
+    says = "waived-mutant (PLATFORM-1) survived with an empty waiver"
+    assert (says,) == assemble(parts).findings
 
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [(FloorProof, "floor"), (PanelProof, "panel"), (IdentityProof, "identity")],
+    [
+        (NullImplementationProof, "null implementations"),
+        (ConformingVariantProof, "conforming variants"),
+        (TransportProof, "transports"),
+    ],
 )
-def test_nothing_is_proven_by_nobody(
-    right_parts: Sequence[Part], kind: type[Part], name: str
+def test_a_part_without_a_trial_is_a_finding(
+    right_parts: Sequence[ProofPart], kind: type[ProofPart], name: str
 ) -> None:
-    """Each part needs somebody who was tried."""
+    """Each part needs at least one trial."""
     parts = [part for part in right_parts if not isinstance(part, kind)]
-    assert (f"nobody was tried for the {name}",) == assemble(parts).complaints
+    assert (f"no {name} were tried",) == assemble(parts).findings
 
 
-def test_all_complaints_are_told(right_parts: Sequence[Part]) -> None:
+def test_all_findings_are_told(right_parts: Sequence[ProofPart]) -> None:
     """Without any mutant there is one for every clause."""
     parts = [part for part in right_parts if not isinstance(part, MutantProof)]
-    assert len(load()) == len(assemble(parts).complaints)
+    assert len(load()) == len(assemble(parts).findings)
 
 
 def test_a_clause_counts_its_mutants_and_its_killers(
-    right_parts: Sequence[Part],
+    right_parts: Sequence[ProofPart],
 ) -> None:
     """A scenario that kills two of them counts once."""
     parts = [
@@ -116,7 +123,7 @@ def test_a_clause_counts_its_mutants_and_its_killers(
     assert (Level.REQUIRED, load()["EXPIRY-2"].text) == (clause.level, clause.text)
 
 
-def test_an_excused_mutant_is_not_killed(proven: Proof) -> None:
+def test_a_waived_mutant_is_not_killed(proven: Proof) -> None:
     """It counts as a mutant of its clause all the same."""
     assert ("PLATFORM-1", 3, 2) == (
         proven.clauses[0].clause,
@@ -125,22 +132,28 @@ def test_an_excused_mutant_is_not_killed(proven: Proof) -> None:
     )
 
 
-def test_scenarios_that_kill_nobody_are_idle(proven: Proof) -> None:
-    """By their places among all."""
+def test_scenarios_that_kill_no_mutant_are_redundant(proven: Proof) -> None:
+    """They are named by their indexes."""
     killers = {place for mutant in proven.mutants for place in mutant.killers}
     assert len(every_pickle()) == len(proven.scenarios)
-    assert set(range(len(proven.scenarios))) == killers | set(proven.idle)
-    assert not killers & set(proven.idle)
-    assert proven.idle
+    assert set(range(len(proven.scenarios))) == killers | set(proven.redundant)
+    assert not killers & set(proven.redundant)
+    assert proven.redundant
 
 
 # Trying
 
 
 def test_everything_is_tried_once() -> None:
-    """Every way, hollow one, odd one, reading and mutant."""
+    """Every transport, null implementation, variant, interpretation and mutant."""
     names = [name for _, name in jobs()]
-    assert [*WAYS, *FLOOR, *PANEL, *READINGS, *MUTANTS] == names
+    assert [
+        *TRANSPORTS,
+        *NULL_IMPLEMENTATIONS,
+        *VARIANTS,
+        *INTERPRETATIONS,
+        *MUTANTS,
+    ] == names
 
 
 def test_jobs_are_done_in_processes_and_told_of(
@@ -148,15 +161,17 @@ def test_jobs_are_done_in_processes_and_told_of(
 ) -> None:
     """What they find is in the order of the jobs."""
     names = ["flood", "null"]
-    monkeypatch.setattr(proving, "jobs", lambda: [(try_hollow, name) for name in names])
+    monkeypatch.setattr(
+        proving, "jobs", lambda: [(try_null_implementation, name) for name in names]
+    )
     told: list[tuple[int, int]] = []
     proof = prove(1, lambda done, all_: told.append((done, all_)))
-    assert names == [hollow.name for hollow in proof.floor]
+    assert names == [one.name for one in proof.null_implementations]
     assert [(1, 2), (2, 2)] == told
 
 
-def test_a_job_that_breaks_off_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its error is ours."""
-    monkeypatch.setattr(proving, "jobs", lambda: [(try_hollow, "nobody")])
-    with pytest.raises(KeyError, match="nobody"):
+def test_an_error_in_a_job_ends_the_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is raised as it is."""
+    monkeypatch.setattr(proving, "jobs", lambda: [(try_null_implementation, "missing")])
+    with pytest.raises(KeyError, match="missing"):
         prove(1)

@@ -1,4 +1,4 @@
-"""It is noticed when the records are not the same."""
+"""Records that differ between transports are noticed."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,32 +8,32 @@ import pytest
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.target import Target
 from invitelab.proof import transport_equivalence
-from invitelab.proof.conforming_variants import Taciturn
-from invitelab.proof.transport_equivalence import try_way
+from invitelab.proof.conforming_variants import MinimalAnswers
+from invitelab.proof.transport_equivalence import try_transport
 
 
-def test_another_implementation_is_not_the_same(
+def test_another_implementation_differs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The scenarios that differ are named."""
 
     @contextmanager
-    def elsewhere(_way: str) -> Generator[Target]:
+    def another(_transport: str) -> Generator[Target]:
         yield Target.parse("py:invitelab.proof.mutants:invites_pre_7")
 
-    monkeypatch.setattr(transport_equivalence, "_target", elsewhere)
-    tried = try_way("py")
+    monkeypatch.setattr(transport_equivalence, "_target", another)
+    tried = try_transport("py")
     assert not tried.same
     assert "An older client cannot be invited directly" in tried.differing
 
 
-def test_what_was_said_is_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same verdicts in other words are other records."""
+def test_exchanges_are_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records with the same verdicts and other answers differ."""
 
     @contextmanager
-    def elsewhere(_way: str) -> Generator[InProcessTarget]:
-        yield InProcessTarget(Taciturn())
+    def another(_transport: str) -> Generator[InProcessTarget]:
+        yield InProcessTarget(MinimalAnswers())
 
-    monkeypatch.setattr(transport_equivalence, "_target", elsewhere)
-    tried = try_way("py")
+    monkeypatch.setattr(transport_equivalence, "_target", another)
+    tried = try_transport("py")
     assert not tried.same

@@ -1,6 +1,6 @@
-"""Walks find mutants that no scenario was written for, and by the right name mostly.
+"""Random walks find mutants, and mostly report the clause that they break.
 
-`benchmarks/walks.py` tries all of them, names those that are missed, and takes minutes.
+`benchmarks/walks.py` tries all of them, names those that it misses, and takes minutes.
 """
 
 import pytest
@@ -13,11 +13,11 @@ SAMPLE = sorted(MUTANTS)[::14]
 
 @pytest.mark.slow  # up to two hundred walks each
 def test_most_mutants_are_found() -> None:
-    """Three in four of a sample at least; some can only be called another reading."""
+    """At least three in four of a sample; some look like another interpretation."""
     clauses = [found(name) for name in SAMPLE]
     assert len([clause for clause in clauses if clause]) >= len(SAMPLE) * 3 / 4
 
 
-def test_what_the_page_demands_is_called_by_its_name() -> None:
-    """The clause that was broken."""
+def test_the_broken_clause_is_reported() -> None:
+    """Here the one that requires the alias."""
     assert "NOTIFY-4" == found("alias-missing")

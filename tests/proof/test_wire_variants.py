@@ -1,4 +1,4 @@
-"""The habits on the wire are there, and say the same."""
+"""The wire variants change the bytes, and not what the answers mean."""
 
 import json
 import subprocess
@@ -20,10 +20,10 @@ HELLO = {
 }
 
 
-def said(habit: str) -> subprocess.CompletedProcess[bytes]:
-    """What the process with that habit says to a greeting."""
+def said(variant: str) -> subprocess.CompletedProcess[bytes]:
+    """Send `initialize` to a process with that variant, and give its output."""
     return subprocess.run(
-        [sys.executable, "-m", wire_variants.__name__, habit],
+        [sys.executable, "-m", wire_variants.__name__, variant],
         input=json.dumps(HELLO).encode() + b"\n",
         capture_output=True,
         check=True,
@@ -32,8 +32,8 @@ def said(habit: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @pytest.mark.slow  # a process each
-def test_habits_change_the_bytes_and_not_what_they_say() -> None:
-    """Beside the plain one; the noise is on stderr alone."""
+def test_variants_change_the_bytes_and_not_the_answers() -> None:
+    """The noise goes to stderr only."""
     plain = said("none")
     crlf, own, noisy = said("crlf"), said("own-json"), said("noisy")
     assert b"" == plain.stderr
@@ -44,6 +44,6 @@ def test_habits_change_the_bytes_and_not_what_they_say() -> None:
 
 
 def test_nothing_is_escaped_in_its_own_style() -> None:
-    """Names stand backwards."""
+    """The keys are in reverse order."""
     line = b'{"a":"\\ud83d\\udc4d","b":1}\n'
     assert ' {"b" : 1 , "a" : "👍"} \n' == wire_variants.in_own_style(line).decode()

@@ -292,7 +292,7 @@ def proof_with(text: str, path: Path_ | None = None) -> Proof:
     """Make a proof with a text at a place; None: as the name of its only clause."""
     proof: Proof = filled(Proof)
     mutants = [one.model_copy(update={"killers": (0,)}) for one in proof.mutants]
-    proof = proof.model_copy(update={"idle": (0,), "mutants": tuple(mutants)})
+    proof = proof.model_copy(update={"redundant": (0,), "mutants": tuple(mutants)})
     for place in NAMES if path is None else [path]:
         proof = changed(proof, place, text)
     return proof
@@ -301,7 +301,7 @@ def proof_with(text: str, path: Path_ | None = None) -> Proof:
 NAMES: list[Path_] = [
     ("clauses", 0, "clause"),
     ("mutants", 0, "clause"),
-    ("mutants", 0, "red", 0),
+    ("mutants", 0, "failing_clauses", 0),
 ]
 """Where a proof names its only clause: these have to agree."""
 

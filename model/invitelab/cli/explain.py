@@ -62,7 +62,7 @@ def _clause(clause: "Clause") -> Iterator[str]:
     breaking = [mutant for mutant in MUTANTS.values() if mutant.clause == clause.id]
     if breaking:
         yield "breaks when"
-        yield from (f"  {mutant.sin}   ({mutant.name})" for mutant in breaking)
+        yield from (f"  {mutant.defect}   ({mutant.name})" for mutant in breaking)
     yield f"run       invitelab check TARGET --clause {clause.id}"
 
 

@@ -53,7 +53,7 @@ _KEYS = {
     Kind.RESULTS: {"scenario", "outcomes"},
     Kind.SWEEP: {"points"},
     Kind.COMPARISON: {"differences"},
-    Kind.PROOF: {"mutants", "panel"},
+    Kind.PROOF: {"mutants", "clauses"},
 }
 """Keys that only a document of the kind has."""
 
@@ -134,9 +134,17 @@ def check_no_mark(path: Path, content: bytes) -> None:
 
 
 def read_document(
-    path: Path, model: type[Document], kind: Kind, *, known: int, hint: str
+    path: Path,
+    model: type[Document],
+    kind: Kind,
+    *,
+    known: int,
+    hint: str,
+    oldest: int | None = None,
 ) -> Document:
     """The document in a JSON file of that kind, in the format `known`.
+
+    Or in an earlier one down to `oldest`, which `model` accepts as well.
 
     Raises UsageError in one sentence that names what is wrong: kind, format or damage.
     """
@@ -145,11 +153,18 @@ def read_document(
     try:
         return model.model_validate_json(content)
     except ValidationError as error:
-        reason = why_not(content, kind, known, error)
+        reason = why_not(content, kind, known, error, oldest=oldest)
     raise UsageError(f"{printable(str(path))} {reason}", hint=hint)
 
 
-def why_not(content: bytes, kind: Kind, known: int, error: ValidationError) -> str:
+def why_not(
+    content: bytes,
+    kind: Kind,
+    known: int,
+    error: ValidationError,
+    *,
+    oldest: int | None = None,
+) -> str:
     """Why JSON is no document of that kind: the first of kind, format and damage."""
     found = kind_of(content)
     if found is not None and found is not kind:
@@ -160,7 +175,7 @@ def why_not(content: bytes, kind: Kind, known: int, error: ValidationError) -> s
         return "is not JSON, or was cut off"
     if not isinstance(document, dict) or "format" not in document:
         return f"is JSON, but not {kind}"
-    return wrong_format(document["format"], known) or damage(error)
+    return wrong_format(document["format"], known, oldest) or damage(error)
 
 
 def kind_of(content: bytes) -> Kind | None:
@@ -188,9 +203,12 @@ def _dict(text: bytes) -> dict[str, JsonValue] | None:
     return document if isinstance(document, dict) else None
 
 
-def wrong_format(number: JsonValue, known: int) -> str | None:
-    """What is wrong with a format number; None for the one that is known."""
-    if number == known and not isinstance(number, bool):
+def wrong_format(
+    number: JsonValue, known: int, oldest: int | None = None
+) -> str | None:
+    """What is wrong with a format number; None for `oldest` (or `known`) to `known`."""
+    first = known if oldest is None else oldest
+    if number in range(first, known + 1) and not isinstance(number, bool):
         return None
     if (
         not isinstance(number, int)

@@ -1,1 +1,1 @@
-"""What the suite is worth: mutants, vacuity floor, false-failure panel, identity."""
+"""Proof of the suite: mutants, vacuity check, false-positive check, transports."""

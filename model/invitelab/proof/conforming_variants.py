@@ -1,7 +1,8 @@
-"""The false-failure panel: right, but in ways that nobody would think of.
+"""False-positive check: conforming implementations, on which nothing may fail.
 
-Nothing may fail on any of them. Where a point on which the page is silent is read in
-another way, the clause that says so deviates, and nothing else moves.
+An *unusual* variant is allowed to do what it does, however rarely that is seen. An
+*interpretation* is the reference with one point on which the specification is silent
+decided the other way: the clause about that point deviates, and no other changes.
 """
 
 import sys
@@ -15,15 +16,15 @@ from invitelab.adapters.base import Json
 from invitelab.adapters.driver import Reachable
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
-from invitelab.formats.proof import PanelProof
+from invitelab.formats.proof import ConformingVariantProof
 from invitelab.formats.run import Verdict
 from invitelab.proof import wire_variants
-from invitelab.proof.mutant_trial import RED, Direct, run_all
+from invitelab.proof.suite_run import RED, DirectTarget, run_suite
 from invitelab.protocol.policy import Policy, knobs
 
 
-class Renaming(Reference):
-    """Each client has names of its own for invitations and sessions."""
+class OwnIds(Reference):
+    """Reference in which each client has its own IDs of invitations and sessions."""
 
     def __init__(self, new_name: Callable[[Json], str]) -> None:
         super().__init__()
@@ -31,50 +32,50 @@ class Renaming(Reference):
         self.names: dict[tuple[Json, str], str] = {}
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Translate what this client says, and what it is told."""
+        """Translate the IDs in the call and in its answer."""
         client = params.get("client")
         meant = {name: key[1] for key, name in self.names.items() if key[0] == client}
         translated = {
             key: meant.get(value, value) if isinstance(value, str) else value
             for key, value in params.items()
         }
-        return self.told(client, super().request(method, translated))
+        return self.translated(client, super().request(method, translated))
 
-    def told(self, client: Json, value: Json) -> Json:
-        """Give every id of an answer the name that this client has for it."""
+    def translated(self, client: Json, value: Json) -> Json:
+        """Replace every ID in an answer by the one that this client uses."""
         if isinstance(value, list):
-            return [self.told(client, entry) for entry in value]
+            return [self.translated(client, entry) for entry in value]
         if not isinstance(value, dict):
             return value
         return {
             key: self.name_of(client, entry)
             if key in {"invitation", "session"} and isinstance(entry, str)
-            else self.told(client, entry)
+            else self.translated(client, entry)
             for key, entry in value.items()
         }
 
     def name_of(self, client: Json, id_: str) -> str:
-        """What this client calls it."""
+        """The ID that this client uses for an ID of the reference."""
         if (client, id_) not in self.names:
             self.names[client, id_] = self.new_name(client)
         return self.names[client, id_]
 
 
 def numbers() -> Callable[[Json], str]:
-    """Names that count: 1, 2, 3 at each client, so that one name means many things."""
+    """Make IDs that count 1, 2, 3 at each client, and so are not unique."""
     counts: defaultdict[Json, Iterator[int]] = defaultdict(lambda: count(1))
     return lambda client: str(next(counts[client]))
 
 
-class Talkative(Reference):
-    """Every object has a field more than it needs."""
+class ExtraFields(Reference):
+    """Reference that adds an unknown field to every object."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Say more."""
+        """Answer with the additional fields."""
         return self.padded(super().request(method, params))
 
     def padded(self, value: Json) -> Json:
-        """Add a field, at every depth."""
+        """Add a field to every object, at every depth."""
         if isinstance(value, list):
             return [self.padded(entry) for entry in value]
         if not isinstance(value, dict):
@@ -84,11 +85,11 @@ class Talkative(Reference):
         return padded
 
 
-class Taciturn(Reference):
-    """Says no more than it must, and in no order."""
+class MinimalAnswers(Reference):
+    """Reference that leaves out every optional field, and reverses every list."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Leave out what may be left out."""
+        """Answer without what may be left out."""
         answer = super().request(method, params)
         if isinstance(answer, dict):
             if "refused" in answer:
@@ -100,7 +101,7 @@ class Taciturn(Reference):
         return answer
 
     def fewer(self, rows: Json) -> Json:
-        """Give the rows backwards, without the invitations that have ended."""
+        """Reverse the rows, and leave out the invitations that have ended."""
         assert isinstance(rows, list)
         return [
             self.unordered(row)
@@ -109,20 +110,20 @@ class Taciturn(Reference):
         ]
 
     def unordered(self, row: dict[str, Json]) -> Json:
-        """Give permissions and actions backwards, and no alias where there is none."""
+        """Reverse permissions and actions, and leave out an alias that is null."""
         return {
             key: value[::-1] if isinstance(value, list) else self.without_null(value)
             for key, value in row.items()
         }
 
     def without_null(self, value: Json) -> Json:
-        """Leave out what is nothing."""
+        """Leave out the fields that are null."""
         if not isinstance(value, dict):
             return value
         return {key: entry for key, entry in value.items() if entry is not None}
 
     def backwards(self, answer: dict[str, Json]) -> Json:
-        """Give the menu backwards."""
+        """Reverse the entries of a menu."""
         menu = answer["ok"]
         assert isinstance(menu, dict)
         entries = menu["entries"]
@@ -130,122 +131,124 @@ class Taciturn(Reference):
         return entries[::-1]
 
 
-LATE = {"not-pending", "unknown-invitation", "not-recipient", "not-inviter"}
+LATE_OR_FOREIGN = {"not-pending", "unknown-invitation", "not-recipient", "not-inviter"}
 
 
-class Obliging(Reference):
-    """Says ok to what comes too late or from the wrong one, and does nothing."""
+class AcceptsLateCalls(Reference):
+    """Reference that acknowledges calls that are late or from the wrong client."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Turn those refusals into ok."""
+        """Turn these refusals into an `ok` without effect."""
         answer = super().request(method, params)
         refused = answer.get("refused") if isinstance(answer, dict) else None
-        if isinstance(refused, dict) and refused["reason"] in LATE:
+        if isinstance(refused, dict) and refused["reason"] in LATE_OR_FOREIGN:
             return {"ok": {}}
         return answer
 
 
-def on_the_wire(habit: str) -> Callable[[], Reachable]:
-    """The reference in a process of its own, with this habit there."""
-    argv = [sys.executable, "-m", wire_variants.__name__, habit]
+def on_the_wire(variant: str) -> Callable[[], Reachable]:
+    """Make a target of the reference in a process of its own, with a wire variant."""
+    argv = [sys.executable, "-m", wire_variants.__name__, variant]
     return lambda: Target.from_argv(argv)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unusual:
-    """A right implementation with a habit, and how to reach a new one."""
+class ConformingVariant:
+    """A conforming implementation that differs from the reference, and its factory."""
 
     name: str
-    habit: str
+    difference: str
     reach: Callable[[], Reachable]
 
 
-PANEL = {
-    unusual.name: unusual
-    for unusual in (
-        Unusual(
+VARIANTS = {
+    variant.name: variant
+    for variant in (
+        ConformingVariant(
             name="uuids",
-            habit="each client has ids of its own, emoji and UUIDs",
-            reach=lambda: Direct(Renaming(lambda _: f"👍{uuid.uuid4()}")),
+            difference="each client has its own IDs, of emoji and UUIDs",
+            reach=lambda: DirectTarget(OwnIds(lambda _: f"👍{uuid.uuid4()}")),
         ),
-        Unusual(
+        ConformingVariant(
             name="numbers",
-            habit="each client counts its ids",
-            reach=lambda: Direct(Renaming(numbers())),
+            difference="each client has its own IDs, which count from 1",
+            reach=lambda: DirectTarget(OwnIds(numbers())),
         ),
-        Unusual(
+        ConformingVariant(
             name="talkative",
-            habit="every object has a field more",
-            reach=lambda: Direct(Talkative()),
+            difference="every object has an additional field",
+            reach=lambda: DirectTarget(ExtraFields()),
         ),
-        Unusual(
+        ConformingVariant(
             name="taciturn",
-            habit="no reasons, ended invitations left out, lists backwards",
-            reach=lambda: Direct(Taciturn()),
+            difference="no refusal reasons, no ended invitations, lists reversed",
+            reach=lambda: DirectTarget(MinimalAnswers()),
         ),
-        Unusual(
+        ConformingVariant(
             name="obliging",
-            habit="ok, without effect, to what comes too late",
-            reach=lambda: Direct(Obliging()),
+            difference="late calls are acknowledged without effect instead of refused",
+            reach=lambda: DirectTarget(AcceptsLateCalls()),
         ),
-        Unusual(
+        ConformingVariant(
             name="latency",
-            habit="80 ms between any two clients",
-            reach=lambda: Direct(Reference(latency_ms=80)),
+            difference="a latency of 80 ms between any two clients",
+            reach=lambda: DirectTarget(Reference(latency_ms=80)),
         ),
-        Unusual(
-            name="crlf", habit="ends lines as Windows does", reach=on_the_wire("crlf")
+        ConformingVariant(
+            name="crlf", difference="lines end with CR LF", reach=on_the_wire("crlf")
         ),
-        Unusual(
+        ConformingVariant(
             name="own-json",
-            habit="writes JSON with spaces, names backwards, nothing escaped",
+            difference="JSON with spaces, keys in reverse order, nothing escaped",
             reach=on_the_wire("own-json"),
         ),
-        Unusual(
+        ConformingVariant(
             name="slow-start",
-            habit="takes three seconds to start",
+            difference="starts after three seconds",
             reach=on_the_wire("slow-start"),
         ),
-        Unusual(
+        ConformingVariant(
             name="noisy",
-            habit="fills stderr with colours, bytes and JSON",
+            difference="writes escape codes, invalid UTF-8 and JSON to stderr",
             reach=on_the_wire("noisy"),
         ),
     )
 }
 
-READINGS = {knob.name: knob.clause for knob in knobs()}
-"""The clause of every point that can be read in another way."""
+INTERPRETATIONS = {knob.name: knob.clause for knob in knobs()}
+"""The clause of every point that can be interpreted differently, by its name."""
 
 
-def try_unusual(name: str) -> PanelProof:
-    """Run the whole suite on it."""
-    unusual = PANEL[name]
-    return _tried(name, unusual.habit, unusual.reach())
+def try_variant(name: str) -> ConformingVariantProof:
+    """Run the whole suite on the unusual variant of that name."""
+    variant = VARIANTS[name]
+    return _run(name, variant.difference, variant.reach())
 
 
-def try_reading(name: str) -> PanelProof:
-    """Run the whole suite on the reference with one reading flipped."""
+def try_interpretation(name: str) -> ConformingVariantProof:
+    """Run the whole suite on the reference with that interpretation inverted."""
     policy = replace(Policy(), **{name: False})
-    habit = f"not: {name.replace('_', ' ')}"
-    return _tried(name, habit, Direct(Reference(policy=policy)), READINGS[name])
+    difference = f"interprets differently: {name.replace('_', ' ')}"
+    return _run(
+        name, difference, DirectTarget(Reference(policy=policy)), INTERPRETATIONS[name]
+    )
 
 
-def _tried(
-    name: str, habit: str, target: Reachable, clause: str | None = None
-) -> PanelProof:
-    engine = run_all(target)
-    assert engine.conclusion is not None, "it was run to the end"
+def _run(
+    name: str, difference: str, target: Reachable, clause: str | None = None
+) -> ConformingVariantProof:
+    engine = run_suite(target)
+    assert engine.conclusion is not None, "the run was finished"
     bad = {c.clause: c.verdict for c in engine.clauses if c.verdict in RED}
     deviations = tuple(c for c, v in bad.items() if v is Verdict.DEVIATION)
-    return PanelProof(
+    return ConformingVariantProof(
         name=name,
-        habit=habit,
-        kind="unusual" if clause is None else "reading",
+        difference=difference,
+        kind="unusual" if clause is None else "interpretation",
         verdict=engine.conclusion.verdict,
         clause=clause,
         deviations=deviations,
-        wrong=tuple(
+        false_failures=tuple(
             c for c, v in bad.items() if v is not Verdict.DEVIATION or c != clause
         ),
     )

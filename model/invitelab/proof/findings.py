@@ -1,87 +1,98 @@
-"""What is not as it must be in a proof, a sentence each."""
+"""Findings of a proof: everything that is wrong with the suite, a sentence each."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from invitelab.formats.proof import (
     ClauseProof,
-    FloorProof,
-    IdentityProof,
+    ConformingVariantProof,
     MutantProof,
     MutantStatus,
-    PanelProof,
+    NullImplementationProof,
     Proof,
+    TransportProof,
 )
 from invitelab.formats.run import Level, RunVerdict
 
 LEAST = {Level.REQUIRED: 2, Level.INTERPRETATION: 1}
-"""Mutants that a clause has at least."""
+"""Minimum number of mutants of a clause, by its level."""
 
 
-def complaints(proof: Proof) -> Iterator[str]:
-    """Everything; nothing when the suite is proven."""
+def findings(proof: Proof) -> Iterator[str]:
+    """Yield every finding of a proof; none if the suite is proven."""
     return chain(
-        _about_what_is_missing(proof),
-        _about_clauses(proof.clauses),
-        _about_mutants(proof.mutants),
-        _about_the_floor(proof.floor),
-        _about_the_panel(proof.panel),
-        _about_identity(proof.identity),
+        _missing_parts(proof),
+        _clause_findings(proof.clauses),
+        _mutant_findings(proof.mutants),
+        _null_implementation_findings(proof.null_implementations),
+        _variant_findings(proof.conforming_variants),
+        _transport_findings(proof.transport_equivalence),
     )
 
 
-def _about_what_is_missing(proof: Proof) -> Iterator[str]:
-    parts = {"floor": proof.floor, "panel": proof.panel, "identity": proof.identity}
-    yield from (f"nobody was tried for the {name}" for name in parts if not parts[name])
+def _missing_parts(proof: Proof) -> Iterator[str]:
+    parts = {
+        "null implementations": proof.null_implementations,
+        "conforming variants": proof.conforming_variants,
+        "transports": proof.transport_equivalence,
+    }
+    yield from (f"no {name} were tried" for name in parts if not parts[name])
 
 
-def _about_clauses(clauses: Iterable[ClauseProof]) -> Iterator[str]:
+def _clause_findings(clauses: Iterable[ClauseProof]) -> Iterator[str]:
     for clause in clauses:
         least = LEAST[clause.level]
         if clause.mutants < least:
             noun = "mutant" if clause.mutants == 1 else "mutants"
-            yield f"{clause.clause} has {clause.mutants} {noun}, and needs {least}"
+            yield f"{clause.clause} has {clause.mutants} {noun} of at least {least}"
         elif clause.level is Level.REQUIRED and not clause.killed:
             yield f"{clause.clause} has no mutant that is killed"
 
 
-def _about_mutants(mutants: Iterable[MutantProof]) -> Iterator[str]:
+def _mutant_findings(mutants: Iterable[MutantProof]) -> Iterator[str]:
     for mutant in mutants:
-        match mutant.fate:
+        match mutant.status:
             case MutantStatus.SURVIVED:
-                yield f"{mutant.name} survived: nothing fails ({mutant.clause})"
-            case MutantStatus.ELSEWHERE:
-                red = ", ".join(mutant.red)
-                yield f"{mutant.name} broke {mutant.clause} unobserved; red: {red}"
+                yield f"{mutant.name} ({mutant.clause}) survived: no scenario fails"
+            case MutantStatus.KILLED_BY_OTHER:
+                failing = ", ".join(mutant.failing_clauses)
+                yield (
+                    f"{mutant.name} ({mutant.clause}) is killed only by scenarios of"
+                    f" other clauses: {failing}"
+                )
             case MutantStatus.BROKEN:
-                yield f"{mutant.name} is broken: {mutant.message}"
-            case MutantStatus.EXCUSED if not (mutant.excuse or "").strip():
-                yield f"{mutant.name} survived, and is excused without a word"
-            case MutantStatus.KILLED | MutantStatus.EXCUSED:
+                yield f"{mutant.name} ({mutant.clause}) is broken: {mutant.message}"
+            case MutantStatus.WAIVED if not (mutant.waiver or "").strip():
+                yield f"{mutant.name} ({mutant.clause}) survived with an empty waiver"
+            case MutantStatus.KILLED | MutantStatus.WAIVED:
                 pass
 
 
-def _about_the_floor(floor: Iterable[FloorProof]) -> Iterator[str]:
-    for hollow in floor:
-        if hollow.verdict not in {RunVerdict.NON_CONFORMANT, RunVerdict.INVALID}:
-            yield f"{hollow.name} is {hollow.verdict.value}, though it does nothing"
-        if hollow.hollow:
-            clauses = ", ".join(hollow.hollow)
-            yield f"{hollow.name} satisfies {clauses}, though it does nothing"
+def _null_implementation_findings(
+    implementations: Iterable[NullImplementationProof],
+) -> Iterator[str]:
+    for one in implementations:
+        if one.verdict not in {RunVerdict.NON_CONFORMANT, RunVerdict.INVALID}:
+            yield f"null implementation {one.name} is {one.verdict.value}"
+        if one.vacuous:
+            clauses = ", ".join(one.vacuous)
+            yield f"null implementation {one.name} satisfies {clauses}"
 
 
-def _about_the_panel(panel: Iterable[PanelProof]) -> Iterator[str]:
-    for member in panel:
-        if member.wrong:
-            yield f"{member.name} is right, and {', '.join(member.wrong)} is red"
-        elif member.verdict is not RunVerdict.CONFORMANT:
-            yield f"{member.name} is right, and {member.verdict.value}"
-        if member.clause is not None and member.clause not in member.deviations:
-            yield f"{member.name} reads {member.clause} otherwise, and nothing deviates"
+def _variant_findings(variants: Iterable[ConformingVariantProof]) -> Iterator[str]:
+    for variant in variants:
+        name = f"conforming variant {variant.name}"
+        if variant.false_failures:
+            yield f"{name} fails {', '.join(variant.false_failures)}"
+        elif variant.verdict is not RunVerdict.CONFORMANT:
+            yield f"{name} is {variant.verdict.value}"
+        if variant.clause is not None and variant.clause not in variant.deviations:
+            yield f"{name} interprets {variant.clause} differently: no deviation"
 
 
-def _about_identity(ways: Iterable[IdentityProof]) -> Iterator[str]:
-    for way in ways:
-        if not way.same:
-            count = len(way.differing)
-            yield f"{way.target} is not the same: scenarios that differ: {count}"
+def _transport_findings(transports: Iterable[TransportProof]) -> Iterator[str]:
+    for transport in transports:
+        if not transport.same:
+            count = len(transport.differing)
+            noun = "scenario" if count == 1 else "scenarios"
+            yield f"over {transport.target} the records of {count} {noun} differ"

@@ -1,7 +1,7 @@
-"""The vacuity floor: who does nothing must not pass for somebody who does it right.
+"""Vacuity check: implementations without any effect, which must satisfy no clause.
 
-Each shakes hands as an implementation would, and then does nothing. A clause that
-one of them satisfies asks for nothing.
+Each completes the handshake as an implementation does, and then has no effect. A
+clause that one of them satisfies is vacuous.
 """
 
 import time
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from invitelab.adapters.base import Adapter, AdapterError, Json, Limits
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.messages import Capability
-from invitelab.formats.proof import FloorProof
+from invitelab.formats.proof import NullImplementationProof
 from invitelab.formats.run import Verdict
-from invitelab.proof.mutant_trial import run_all
+from invitelab.proof.suite_run import run_suite
 
 LIMITS = Limits()
-IMPATIENT = Limits(call_s=0.05)
-"""Who hangs need not be waited for long; all others get all the time they need."""
+SHORT_LIMITS = Limits(call_s=0.05)
+"""For the implementation that hangs: all others get the usual time."""
 
 HELLO: dict[str, Json] = {
     "protocol": 1,
@@ -34,8 +34,8 @@ NOTHING: dict[str, Json] = {
 LIFECYCLE = ("scenario.begin", "scenario.end", "shutdown")
 
 
-class Idle:
-    """Keeps the time, shows nothing, and answers an operation as told."""
+class DoesNothing:
+    """Adapter that keeps the time, shows nothing, and answers operations as told."""
 
     def __init__(self, answer: Callable[[str, Mapping[str, Json]], Json]) -> None:
         self.answer = answer
@@ -91,7 +91,7 @@ def _fault(method: str, _params: Mapping[str, Json]) -> Json:
 
 
 def _hang(method: str, _params: Mapping[str, Json]) -> Json:
-    time.sleep(10 * IMPATIENT.call_s)
+    time.sleep(10 * SHORT_LIMITS.call_s)
     return _view_or(method, {"ok": {}})
 
 
@@ -99,14 +99,14 @@ def _flood(_method: str, _params: Mapping[str, Json]) -> Json:
     return "x" * (2 * LIMITS.line_bytes)
 
 
-class LyingClock(Idle):
-    """Says ok to everything, and has no clock."""
+class StoppedClock(DoesNothing):
+    """Adapter that acknowledges everything, and whose clock never advances."""
 
     def __init__(self) -> None:
         super().__init__(_always_ok)
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Show the same time for ever."""
+        """Answer with the same time for ever."""
         if method == "clock.advance":
             return {"now_ms": 0}
         return super().request(method, params)
@@ -114,66 +114,78 @@ class LyingClock(Idle):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NullImplementation:
-    """An implementation that is none, and what it does instead."""
+    """An implementation without any effect, what it does instead, and its factory."""
 
     name: str
-    sin: str
+    defect: str
     make: Callable[[], Adapter]
     limits: Limits = LIMITS
 
 
-FLOOR = {
-    hollow.name: hollow
-    for hollow in (
-        NullImplementation(name="null", sin="answers null", make=lambda: Idle(_null)),
+NULL_IMPLEMENTATIONS = {
+    one.name: one
+    for one in (
+        NullImplementation(
+            name="null", defect="answers null", make=lambda: DoesNothing(_null)
+        ),
         NullImplementation(
             name="always-ok",
-            sin="says ok to everything and does nothing",
-            make=lambda: Idle(_always_ok),
+            defect="acknowledges everything and has no effect",
+            make=lambda: DoesNothing(_always_ok),
         ),
         NullImplementation(
             name="always-refuse",
-            sin="refuses everything",
-            make=lambda: Idle(_always_refused),
+            defect="refuses everything",
+            make=lambda: DoesNothing(_always_refused),
         ),
         NullImplementation(
-            name="echo", sin="answers what it was asked", make=lambda: Idle(_echo)
+            name="echo",
+            defect="answers with the parameters of the call",
+            make=lambda: DoesNothing(_echo),
         ),
         NullImplementation(
-            name="crash", sin="dies of every call", make=lambda: Idle(_crash)
+            name="crash",
+            defect="crashes on every call",
+            make=lambda: DoesNothing(_crash),
         ),
         NullImplementation(
-            name="fault", sin="reports a fault", make=lambda: Idle(_fault)
+            name="fault",
+            defect="reports a fault on every call",
+            make=lambda: DoesNothing(_fault),
         ),
         NullImplementation(
             name="hang",
-            sin="never answers in time",
-            make=lambda: Idle(_hang),
-            limits=IMPATIENT,
+            defect="never answers in time",
+            make=lambda: DoesNothing(_hang),
+            limits=SHORT_LIMITS,
         ),
         NullImplementation(
-            name="flood", sin="answers with megabytes", make=lambda: Idle(_flood)
+            name="flood",
+            defect="answers with twice the size that is allowed",
+            make=lambda: DoesNothing(_flood),
         ),
         NullImplementation(
-            name="clock-liar", sin="claims a clock that stands still", make=LyingClock
+            name="clock-liar",
+            defect="claims a virtual clock that never advances",
+            make=StoppedClock,
         ),
     )
 }
 
-ASK_FOR_NOTHING: frozenset[str] = frozenset()
-"""Clauses that hold where nothing is done; none does."""
+VACUOUS_BY_DESIGN: frozenset[str] = frozenset()
+"""Clauses that an implementation without any effect may satisfy; there is none."""
 
 
-def try_hollow(name: str) -> FloorProof:
-    """Run the whole suite on it."""
-    hollow = FLOOR[name]
-    engine = run_all(InProcessTarget(hollow.make()), hollow.limits)
-    assert engine.conclusion is not None, "it was run to the end"
+def try_null_implementation(name: str) -> NullImplementationProof:
+    """Run the whole suite on the null implementation of that name."""
+    implementation = NULL_IMPLEMENTATIONS[name]
+    engine = run_suite(InProcessTarget(implementation.make()), implementation.limits)
+    assert engine.conclusion is not None, "the run was finished"
     passed = tuple(c.clause for c in engine.clauses if c.verdict is Verdict.PASS)
-    return FloorProof(
+    return NullImplementationProof(
         name=name,
-        sin=hollow.sin,
+        defect=implementation.defect,
         verdict=engine.conclusion.verdict,
         passed=passed,
-        hollow=tuple(clause for clause in passed if clause not in ASK_FOR_NOTHING),
+        vacuous=tuple(clause for clause in passed if clause not in VACUOUS_BY_DESIGN),
     )

@@ -1,4 +1,4 @@
-"""Everything of a proof, tried in processes and put together."""
+"""The proof of the suite: every trial in worker processes, put together."""
 
 import gc
 import multiprocessing
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
+from typing import TypeVar
 
 import invitelab
 from invitelab.conformance.execution.scenario_runner import not_run
@@ -13,14 +14,14 @@ from invitelab.conformance.features.clauses import load
 from invitelab.errors import Blame, RunError
 from invitelab.formats.proof import (
     ClauseProof,
-    FloorProof,
-    IdentityProof,
+    ConformingVariantProof,
     MutantProof,
     MutantStatus,
-    PanelProof,
-    Part,
-    Place,
+    NullImplementationProof,
     Proof,
+    ProofPart,
+    ScenarioLocation,
+    TransportProof,
 )
 from invitelab.processes.signals import (
     ignore_termination_signals,
@@ -29,20 +30,24 @@ from invitelab.processes.signals import (
     termination_noted,
 )
 from invitelab.proof.conforming_variants import (
-    PANEL,
-    READINGS,
-    try_reading,
-    try_unusual,
+    INTERPRETATIONS,
+    VARIANTS,
+    try_interpretation,
+    try_variant,
 )
-from invitelab.proof.findings import complaints
-from invitelab.proof.killing import try_mutant
-from invitelab.proof.mutant_trial import every_pickle
+from invitelab.proof.findings import findings
+from invitelab.proof.mutant_trial import try_mutant
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.null_implementations import FLOOR, try_hollow
-from invitelab.proof.transport_equivalence import WAYS, try_way
+from invitelab.proof.null_implementations import (
+    NULL_IMPLEMENTATIONS,
+    try_null_implementation,
+)
+from invitelab.proof.suite_run import every_pickle
+from invitelab.proof.transport_equivalence import TRANSPORTS, try_transport
 from invitelab.resources import suite_digest
 
-Job = tuple[Callable[[str], Part], str]
+Kind = TypeVar("Kind", bound=ProofPart)
+Job = tuple[Callable[[str], ProofPart], str]
 LOOK_S = 0.1
 """How long a signal to end may wait to be seen."""
 
@@ -50,22 +55,22 @@ GRACE_S = 30.0
 """For whatever is being tried when a worker is lost."""
 
 Tell = Callable[[int, int], None]
-"""Is told how many jobs are done, of how many."""
+"""Called with the number of finished jobs, and of all jobs."""
 
 
 def jobs() -> list[Job]:
-    """Everything to try, what takes longest first."""
+    """All trials, those that take longest first."""
     return [
-        *((try_way, way) for way in WAYS),
-        *((try_hollow, name) for name in FLOOR),
-        *((try_unusual, name) for name in PANEL),
-        *((try_reading, name) for name in READINGS),
+        *((try_transport, name) for name in TRANSPORTS),
+        *((try_null_implementation, name) for name in NULL_IMPLEMENTATIONS),
+        *((try_variant, name) for name in VARIANTS),
+        *((try_interpretation, name) for name in INTERPRETATIONS),
         *((try_mutant, name) for name in MUTANTS),
     ]
 
 
 def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
-    """Try everything in so many processes.
+    """Run all jobs in that many worker processes.
 
     Raises KeyboardInterrupt at a signal to end, after which no process is left, and
     RunError when one was lost.
@@ -75,8 +80,8 @@ def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
 
 def tried(
     todo: Sequence[Job], workers: int, tell: Tell = lambda _done, _all: None
-) -> list[Part]:
-    """What every job has found, in their order."""
+) -> list[ProofPart]:
+    """The results of the jobs, in the order of the jobs."""
     context = multiprocessing.get_context("spawn")
     with termination_noted() as is_to_end:
         pool = ProcessPoolExecutor(workers, context, _prepare)
@@ -100,7 +105,7 @@ def tried(
 
 
 def _one_by_one(
-    futures: Sequence[Future[Part]], is_to_end: Callable[[], bool]
+    futures: Sequence[Future[ProofPart]], is_to_end: Callable[[], bool]
 ) -> Iterator[int]:
     """Count those that are done, as they are; raises what the first bad one raised.
 
@@ -135,9 +140,9 @@ def _prepare() -> None:
     gc.freeze()
 
 
-def assemble(parts: Sequence[Part]) -> Proof:
-    """Put the parts together, in the order of the jobs."""
-    mutants = tuple(part for part in parts if isinstance(part, MutantProof))
+def assemble(parts: Sequence[ProofPart]) -> Proof:
+    """Make the proof from the results of the jobs, in their order."""
+    mutants = _of(MutantProof, parts)
     places = tuple(_places())
     kills = set(chain.from_iterable(mutant.killers for mutant in mutants))
     proof = Proof(
@@ -146,17 +151,21 @@ def assemble(parts: Sequence[Part]) -> Proof:
         scenarios=places,
         clauses=tuple(_clauses(mutants)),
         mutants=mutants,
-        floor=tuple(part for part in parts if isinstance(part, FloorProof)),
-        panel=tuple(part for part in parts if isinstance(part, PanelProof)),
-        identity=tuple(part for part in parts if isinstance(part, IdentityProof)),
-        idle=tuple(place for place in range(len(places)) if place not in kills),
+        null_implementations=_of(NullImplementationProof, parts),
+        conforming_variants=_of(ConformingVariantProof, parts),
+        transport_equivalence=_of(TransportProof, parts),
+        redundant=tuple(place for place in range(len(places)) if place not in kills),
     )
-    return proof.model_copy(update={"complaints": tuple(complaints(proof))})
+    return proof.model_copy(update={"findings": tuple(findings(proof))})
 
 
-def _places() -> Iterator[Place]:
+def _of(kind: type[Kind], parts: Sequence[ProofPart]) -> tuple[Kind, ...]:
+    return tuple(part for part in parts if isinstance(part, kind))
+
+
+def _places() -> Iterator[ScenarioLocation]:
     for record in map(not_run, every_pickle()):
-        yield Place(
+        yield ScenarioLocation(
             feature=record.feature,
             line=record.line,
             title=record.title,
@@ -176,6 +185,6 @@ def _clauses(mutants: Sequence[MutantProof]) -> Iterator[ClauseProof]:
             level=clause.level,
             text=clause.text,
             mutants=len(of_clause),
-            killed=sum(one.fate is MutantStatus.KILLED for one in of_clause),
+            killed=sum(one.status is MutantStatus.KILLED for one in of_clause),
             killers=len(killers),
         )

@@ -1,4 +1,4 @@
-"""The same implementation gets the same records, however it is reached."""
+"""Transport equivalence: the same records over every transport."""
 
 import subprocess
 import sys
@@ -6,39 +6,39 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from invitelab.adapters.target import Target
-from invitelab.formats.proof import IdentityProof
-from invitelab.proof.mutant_trial import run_all
+from invitelab.formats.proof import TransportProof
+from invitelab.proof.suite_run import run_suite
 
 SERVE = (sys.executable, "-m", "invitelab", "serve")
-WAYS = ("py", "cmd", "tcp", "http")
-"""How the reference is reached, beside by its name."""
+TRANSPORTS = ("py", "cmd", "tcp", "http")
+"""The transports that are compared with a call of the reference in this process."""
 
 STOP_S = 5
 
 
-def try_way(way: str) -> IdentityProof:
-    """Run the whole suite on the reference at hand, and on the reference reached so."""
-    at_hand = run_all(Target.parse("reference"), silent=False)
-    with _target(way) as target:
-        reached = run_all(target, silent=False)
+def try_transport(transport: str) -> TransportProof:
+    """Compare the records of the reference in this process and over a transport."""
+    in_process = run_suite(Target.parse("reference"), silent=False)
+    with _target(transport) as target:
+        remote = run_suite(target, silent=False)
     differing = tuple(
         one.title
-        for one, other in zip(at_hand.scenarios, reached.scenarios, strict=True)
+        for one, other in zip(in_process.scenarios, remote.scenarios, strict=True)
         if one != other
     )
-    same = not differing and at_hand.clauses == reached.clauses
-    return IdentityProof(target=way, same=same, differing=differing)
+    same = not differing and in_process.clauses == remote.clauses
+    return TransportProof(target=transport, same=same, differing=differing)
 
 
 @contextmanager
-def _target(way: str) -> Generator[Target]:
-    if way == "py":
+def _target(transport: str) -> Generator[Target]:
+    if transport == "py":
         yield Target.parse("py:invitelab.adapters.reference:create")
-    elif way == "cmd":
+    elif transport == "cmd":
         yield Target.from_argv([*SERVE, "--stdio"])
     else:
         with subprocess.Popen(
-            [*SERVE, f"--{way}", "0"], stdout=subprocess.PIPE, text=True
+            [*SERVE, f"--{transport}", "0"], stdout=subprocess.PIPE, text=True
         ) as server:
             assert server.stdout is not None, "a pipe was asked for"
             try:

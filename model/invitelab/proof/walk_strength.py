@@ -1,19 +1,19 @@
-"""What walks are worth: whether they find a mutant."""
+"""Strength of the random walks: whether they find a mutant."""
 
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks.search import walk
-from invitelab.proof.mutant_trial import Direct
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget
 
 EXAMPLES = 200
-"""What somebody is likely to ask for."""
+"""A number of walks that users are likely to ask for."""
 
 
 def found(name: str, *, examples: int = EXAMPLES, seed: int = 0) -> str | None:
-    """The clause that they name on that mutant; None where they find nothing."""
-    engine = Engine(Direct(MUTANTS[name].make()), None)
+    """The clause that the walks report for that mutant; None if they find nothing."""
+    engine = Engine(DirectTarget(MUTANTS[name].make()), None)
     ready = engine.shared()
-    assert ready is not None, "a mutant can be run"
+    assert ready is not None, "a mutant can be started"
     try:
         result = walk(ready, examples=examples, seed=seed, shorten=False)
     finally:

@@ -1,6 +1,6 @@
-"""The reference as a process that is right, with a habit on the wire.
+"""The reference served over stdio in an unusual but conforming form.
 
-`python -m invitelab.proof.wire_variants crlf` serves it with one.
+For example, `python -m invitelab.proof.wire_variants crlf`.
 """
 
 import json
@@ -19,8 +19,8 @@ SLOW_START_S = 3
 NOISE = b'\x1b[31mDEBUG \xff\xfe invitation {"jsonrpc": "2.0", "id": 1}\r\n' * 4
 
 
-class Rewriting(BytesIO):
-    """Stands between the template for authors and the real stdout."""
+class RewritingStream(BytesIO):
+    """Stream that rewrites every line before it goes to stdout."""
 
     def __init__(self, out: BinaryIO, rewrite: Callable[[bytes], bytes]) -> None:
         super().__init__()
@@ -28,44 +28,44 @@ class Rewriting(BytesIO):
         self.rewrite = rewrite
 
     def write(self, line: bytes, /) -> int:  # type: ignore[override]
-        """Write the line as the habit has it."""
+        """Write the line in the form of the variant."""
         return self.out.write(self.rewrite(line))
 
     def flush(self) -> None:
-        """Let it go."""
+        """Flush the underlying stream."""
         self.out.flush()
 
 
-class Noisy(Reference):
-    """Says more on stderr than anybody reads."""
+class NoisyStderr(Reference):
+    """Reference that writes to stderr on every call."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Chatter, then answer."""
+        """Write the noise, then answer."""
         os.write(2, NOISE)
         return super().request(method, params)
 
 
 def with_crlf(line: bytes) -> bytes:
-    """End a line as Windows does."""
+    """End a line with CR LF."""
     return line.removesuffix(b"\n") + b"\r\n"
 
 
 def in_own_style(line: bytes) -> bytes:
-    """Write the same JSON with spaces, characters as they are, names backwards."""
+    """Write the same JSON with spaces, without escapes, with keys in reverse order."""
     backwards = dict(reversed(json.loads(line).items()))
     text = json.dumps(backwards, ensure_ascii=False, separators=(" , ", " : "))
     return f" {text} \n".encode()
 
 
-def serve(habit: str) -> None:
-    """Answer on stdin and stdout until the input ends."""
-    if habit == "slow-start":
+def serve(variant: str) -> None:
+    """Serve the variant on stdin and stdout until the input ends."""
+    if variant == "slow-start":
         time.sleep(SLOW_START_S)
-    rewrite = {"crlf": with_crlf, "own-json": in_own_style}.get(habit, bytes)
-    adapter = Noisy() if habit == "noisy" else Reference()
+    rewrite = {"crlf": with_crlf, "own-json": in_own_style}.get(variant, bytes)
+    adapter = NoisyStderr() if variant == "noisy" else Reference()
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)
-        serve_stdio(adapter, stdout=Rewriting(out, rewrite))
+        serve_stdio(adapter, stdout=RewritingStream(out, rewrite))
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ from invitelab.adapters.base import Adapter, Json
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks import WalkResult, walk
 from invitelab.errors import CrashError
-from invitelab.proof.mutant_trial import Direct
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget
 
 Walks = Callable[..., WalkResult]
 
@@ -25,7 +25,7 @@ def walks() -> Walks:
         seed: int = 0,
         tell: Callable[[int], None] = lambda _: None,
     ) -> WalkResult:
-        engine = Engine(Direct(adapter), None)
+        engine = Engine(DirectTarget(adapter), None)
         ready = engine.shared()
         assert ready is not None, engine.problem
         try:

@@ -22,7 +22,7 @@ from invitelab.conformance.random_walks import walk
 from invitelab.conformance.random_walks.executor import Walker
 from invitelab.conformance.random_walks.generator import Draws
 from invitelab.conformance.random_walks.participants import Part, cast
-from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.suite_run import DirectTarget
 
 WORD = 2**32 - 1
 STATE = 624
@@ -46,7 +46,7 @@ class Calls(Reference):
 
 def ready_on(calls: Calls) -> Ready:
     """Introduce ourselves to the target, which notes what follows alone."""
-    ready = Engine(Direct(calls), None).shared()
+    ready = Engine(DirectTarget(calls), None).shared()
     assert ready is not None
     calls.asked.clear()
     return ready
@@ -200,7 +200,7 @@ sys.modules["hypothesis"] = None  # as where it is not installed
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
-from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.suite_run import DirectTarget
 from invitelab.conformance.random_walks import walk
 
 digest = hashlib.sha256()
@@ -212,7 +212,7 @@ class Calls(Reference):
         return super().request(method, params)
 
 
-ready = Engine(Direct(Calls()), None).shared()
+ready = Engine(DirectTarget(Calls()), None).shared()
 walk(ready, examples=6, seed=0)
 print(digest.hexdigest())
 """

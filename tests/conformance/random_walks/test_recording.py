@@ -13,13 +13,13 @@ from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.random_walks.recording import Walked, walk_and_record
 from invitelab.errors import CrashError, ExitCode
 from invitelab.formats.run import WALK, RunVerdict, Verdict, nothing_found, walk_options
-from invitelab.proof.mutant_trial import Direct
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget
 
 
 def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:
     """Walk, and end the run."""
-    engine = Engine(Direct(adapter), None)
+    engine = Engine(DirectTarget(adapter), None)
     result = walk_and_record(engine, examples=examples, seed=0)
     engine.finish(selected_all=False, walks=result.says)
     return engine, result
@@ -79,7 +79,7 @@ class Told(FileJournal):
 def test_how_far_they_are_is_told(tmp_path: Path) -> None:
     """After what was run before; never more than were asked for; no file is left."""
     journal = Told(tmp_path / "run.jsonl")
-    engine = Engine(Direct(Reference()), journal)
+    engine = Engine(DirectTarget(Reference()), journal)
     (pickle, *_) = pickles("EXPIRY-1")
     engine.run(pickle)
     walk_and_record(engine, examples=10, seed=0)

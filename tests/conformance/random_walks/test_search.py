@@ -20,9 +20,13 @@ from invitelab.conformance.random_walks.executor import Found
 from invitelab.conformance.random_walks.gherkin_writer import parsed
 from invitelab.conformance.random_walks.moves.invitations import Move
 from invitelab.errors import CrashError, UsageError
-from invitelab.proof.conforming_variants import READINGS, Obliging, Taciturn
-from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.conforming_variants import (
+    INTERPRETATIONS,
+    AcceptsLateCalls,
+    MinimalAnswers,
+)
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import Policy
 
 Walks = Callable[..., WalkResult]
@@ -64,18 +68,18 @@ def test_nothing_is_found_on_the_reference(walks: Walks) -> None:
 
 def test_whoever_reads_everything_otherwise_is_right(walks: Walks) -> None:
     """Where the page is silent, the walks accept either answer."""
-    policy = replace(Policy(), **dict.fromkeys(READINGS, False))
+    policy = replace(Policy(), **dict.fromkeys(INTERPRETATIONS, False))
     assert walks(Reference(policy=policy)).counterexample is None
 
 
-@pytest.mark.parametrize("odd", [Taciturn, Obliging])
+@pytest.mark.parametrize("odd", [MinimalAnswers, AcceptsLateCalls])
 def test_whoever_is_odd_is_right(walks: Walks, odd: type[Reference]) -> None:
     """Reasons, order and ended invitations are nobody's business."""
     assert walks(odd()).counterexample is None
 
 
 @pytest.mark.slow  # a whole policy each
-@pytest.mark.parametrize("name", READINGS)
+@pytest.mark.parametrize("name", INTERPRETATIONS)
 def test_no_reading_is_called_wrong(walks: Walks, name: str) -> None:
     """Each alone."""
     result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=40)
@@ -225,7 +229,7 @@ def test_what_was_declined_is_stayed_away_from() -> None:
             calls.append(method)
             return super().request(method, params)
 
-    engine = Engine(Direct(Listening()), None)
+    engine = Engine(DirectTarget(Listening()), None)
     ready = engine.shared()
     assert ready is not None
     calls.clear()
@@ -253,7 +257,7 @@ class Slow(Reference):
 def test_a_walk_has_the_time_that_its_moves_need() -> None:
     """A scenario's limit is for a scenario's few calls."""
     limits = Limits(scenario_s=0.3, call_s=0.3)
-    engine = Engine(Direct(Slow()), None, limits)
+    engine = Engine(DirectTarget(Slow()), None, limits)
     ready = engine.shared()
     assert ready is not None
     result = walk(ready, examples=1, seed=0)

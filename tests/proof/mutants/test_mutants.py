@@ -1,4 +1,4 @@
-"""Every wrong implementation is caught by its clause, and the right one by none."""
+"""Every mutant is killed by its clause, and the reference by none."""
 
 import re
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.clauses import load
 from invitelab.formats.run import Level, RunVerdict, Verdict
 from invitelab.proof import mutants
-from invitelab.proof.mutant_trial import Direct, is_observed
 from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.mutants.base import Mutant
+from invitelab.proof.suite_run import DirectTarget, is_observed
 
 Judge = Callable[..., Engine]
 
@@ -30,7 +30,7 @@ NAMED = {
     "session-reversed": "SESSION-4",
     "lock-ignored": "SESSION-6",
 }
-"""The sins the demands name, and what they break."""
+"""Defects that must be among the mutants, and the clauses that they break."""
 
 
 KINDS = {
@@ -54,21 +54,21 @@ KINDS = {
     "a refusal that has the effect anyway": "too-old-refused-and-sent",
     "an effect with a refusal": "change-refused-and-made",
 }
-"""The kinds of sin that people ship, with one of each."""
+"""Kinds of defects that occur in practice, with a mutant of each."""
 
 
 # What they are
 
 
 def test_there_are_a_hundred_and_ten_at_least() -> None:
-    """Names are keys, so none is there twice."""
+    """Each name is the key of its mutant, so none is there twice."""
     assert len(MUTANTS) >= 110
     assert [*MUTANTS] == [mutant.name for mutant in MUTANTS.values()]
 
 
-def test_no_two_say_the_same() -> None:
-    """Each has a sin of its own."""
-    assert len(MUTANTS) == len({mutant.sin for mutant in MUTANTS.values()})
+def test_no_two_have_the_same_defect() -> None:
+    """By its description."""
+    assert len(MUTANTS) == len({mutant.defect for mutant in MUTANTS.values()})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -78,22 +78,22 @@ def test_there_is_one_of_each_kind(kind: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "clause"), NAMED.items(), ids=list(NAMED))
-def test_a_sin_that_was_asked_for_is_there(name: str, clause: str) -> None:
+def test_a_defect_that_is_required_is_there(name: str, clause: str) -> None:
     """With the clause that it breaks."""
     assert clause == MUTANTS[name].clause
 
 
-def test_a_mutant_says_what_it_does_and_breaks() -> None:
-    """In words that can stand in a table and a command line."""
+def test_a_mutant_has_a_name_a_clause_and_a_defect() -> None:
+    """In a form for tables and command lines."""
     for mutant in MUTANTS.values():
         assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", mutant.name), mutant
         assert mutant.clause in load(), mutant
-        assert mutant.sin[0].islower(), mutant
-        assert not mutant.sin.endswith("."), mutant
+        assert mutant.defect[0].islower(), mutant
+        assert not mutant.defect.endswith("."), mutant
 
 
 def test_a_mutant_can_be_named_as_a_target() -> None:
-    """Each time it is a new one."""
+    """Its factory makes a new one each time."""
     for mutant in MUTANTS.values():
         name = mutant.name.replace("-", "_")
         target = Target.parse(f"py:invitelab.proof.mutants:{name}")
@@ -113,15 +113,15 @@ def test_a_mutant_that_does_not_exist_is_an_attribute_error() -> None:
 
 
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=list(MUTANTS))
-def test_a_mutant_is_caught_by_its_clause(judge: Judge, mutant: Mutant) -> None:
-    """At an observation of a scenario that cites it; an error alone is no catch."""
-    engine = judge(Direct(mutant.make()), mutant.clause)
-    caught = [record for record in engine.scenarios if is_observed(record)]
-    assert caught
+def test_a_mutant_is_killed_by_its_clause(judge: Judge, mutant: Mutant) -> None:
+    """At an observation of a scenario that cites it; an error does not count."""
+    engine = judge(DirectTarget(mutant.make()), mutant.clause)
+    killers = [record for record in engine.scenarios if is_observed(record)]
+    assert killers
     level = load()[mutant.clause].level
     expected = Verdict.FAIL if level is Level.REQUIRED else Verdict.DEVIATION
-    assert {expected} == {record.verdict for record in caught}
-    assert {mutant.clause} == {id_ for record in caught for id_ in record.clauses}
+    assert {expected} == {record.verdict for record in killers}
+    assert {mutant.clause} == {id_ for record in killers for id_ in record.clauses}
 
 
 @pytest.mark.parametrize("name", ["lock-ignored", "alias-missing"])
@@ -138,7 +138,7 @@ def test_a_mutant_breaks_little_else(directly: Judge, name: str) -> None:
     )
 
 
-def test_the_reference_survives(reference_run: Engine) -> None:
+def test_the_reference_is_killed_by_none(reference_run: Engine) -> None:
     """Everything passes, and nothing is left out."""
     end = reference_run.conclusion
     assert end is not None

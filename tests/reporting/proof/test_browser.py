@@ -20,17 +20,17 @@ EDGES = """[...document.querySelectorAll('.kills .chart svg')].map(svg => {
 
 @pytest.fixture(scope="module")
 def reports(
-    tmp_path_factory: pytest.TempPathFactory, proven: Proof, doubtful: Proof
+    tmp_path_factory: pytest.TempPathFactory, proven: Proof, failed_proof: Proof
 ) -> dict[str, Path]:
     """Write the pages."""
     folder = tmp_path_factory.mktemp("reports")
-    shown = {"proven": proven, "doubtful": doubtful}
+    shown = {"proven": proven, "failed_proof": failed_proof}
     for name, proof in shown.items():
         (folder / f"{name}.html").write_text(page_of(proof), encoding="utf-8")
     return {name: folder / f"{name}.html" for name in shown}
 
 
-@pytest.mark.parametrize("name", ["proven", "doubtful"])
+@pytest.mark.parametrize("name", ["proven", "failed_proof"])
 @pytest.mark.parametrize("width", [390, 1280, 1600])
 def test_a_page_scrolls_in_one_direction(
     show: Callable[..., Page], name: str, width: int
@@ -44,7 +44,7 @@ def test_labels_are_neither_cut_off_nor_on_each_other(
     show: Callable[..., Page], colliding: Callable[..., list[str]]
 ) -> None:
     """Measured in the browser, with the fonts it has."""
-    page = show("doubtful", width=1600)
+    page = show("failed_proof", width=1600)
     assert [] == colliding(page, ".kills .chart svg", slack=2)
 
 
@@ -55,7 +55,7 @@ def test_words_and_marks_have_contrast_in_both_schemes(
     scheme: Literal["light", "dark"],
 ) -> None:
     """At least 4.5 to 1, and 3 to 1, on what they stand on."""
-    page = show("doubtful", scheme=scheme)
+    page = show("failed_proof", scheme=scheme)
     assert [] == faint(page)
 
 
@@ -72,7 +72,7 @@ def test_printing_keeps_the_matrix_on_one_page_in_light_colours(
     show: Callable[..., Page],
 ) -> None:
     """Its two parts are as high as each other, also from a dark screen."""
-    page = show("doubtful", scheme="dark")
+    page = show("failed_proof", scheme="dark")
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1047, "height": 718})  # A4 across, 10 mm left out

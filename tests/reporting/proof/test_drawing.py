@@ -34,16 +34,16 @@ def test_every_clause_and_every_mutant_has_its_label(proven: Proof) -> None:
     assert [one.name for one in shown.columns] == labels(drawn.cells)
 
 
-def test_required_is_told_from_interpretation(proven: Proof) -> None:
+def test_required_differs_from_interpretation(proven: Proof) -> None:
     """By the class of the label."""
     drawn = picture(matrix(proven))
     counted = Counter(re.findall(r'<text class="(\w+)"', drawn.names))
     assert {"required": 43, "interpretation": 28} == counted
 
 
-def test_every_cell_is_drawn_as_what_it_is(doubtful: Proof) -> None:
+def test_every_cell_is_drawn_as_what_it_is(failed_proof: Proof) -> None:
     """With a cross where a colour alone would say that something is wrong."""
-    shown = matrix(doubtful)
+    shown = matrix(failed_proof)
     drawn = picture(shown).cells
     for mark in Mark:
         wanted = sum(cell.mark is mark for cell in shown.cells)
@@ -52,9 +52,9 @@ def test_every_cell_is_drawn_as_what_it_is(doubtful: Proof) -> None:
     assert len(rects(drawn, Mark.MISSED.value)) == drawn.count('class="cross"')
 
 
-def test_no_two_cells_lie_on_each_other(doubtful: Proof) -> None:
+def test_no_two_cells_lie_on_each_other(failed_proof: Proof) -> None:
     """And all of them lie within the picture."""
-    drawn = picture(matrix(doubtful))
+    drawn = picture(matrix(failed_proof))
     cells = [one for mark in Mark for one in rects(drawn.cells, mark.value)]
     places = [(one["x"], one["y"]) for one in cells]
     assert len(places) == len(set(places))
@@ -62,13 +62,13 @@ def test_no_two_cells_lie_on_each_other(doubtful: Proof) -> None:
     assert all(0 < float(y) < drawn.height_px - 10 for _, y in places)
 
 
-def test_a_cell_tells_what_it_is(doubtful: Proof) -> None:
-    """When one points at it: the mutant, its sin and what became of it."""
-    drawn = picture(matrix(doubtful)).cells
+def test_a_cell_tells_what_it_is(failed_proof: Proof) -> None:
+    """As its title: the mutant, its defect and its status."""
+    drawn = picture(matrix(failed_proof)).cells
     for words in (
-        "sinner-4 breaks EMAIL-1; TILE-1 is red as well",
-        "sinner-3 breaks EMAIL-1: does it wrong. survived (nothing fails)",
-        "saint breaks PLATFORM-1: does it wrong. excused (nobody can see it)",
+        "mutant-4 breaks EMAIL-1; TILE-1 fails as well",
+        "mutant-3 breaks EMAIL-1: does it wrong. survived (no scenario fails)",
+        "waived-mutant breaks PLATFORM-1: does it wrong. waived (not observable)",
     ):
         assert f"<title>{words}</title>" in drawn
 
@@ -85,7 +85,7 @@ def test_words_are_text(proven: Proof) -> None:
     """Whatever is in them."""
     hostile = '</svg><script>alert(1)</script>" x="\x1b\u202e'
     mutants = [
-        one.model_copy(update={"name": f"{hostile}{n}", "sin": hostile})
+        one.model_copy(update={"name": f"{hostile}{n}", "defect": hostile})
         for n, one in enumerate(proven.mutants)
     ]
     proof = proven.model_copy(update={"mutants": tuple(mutants)})
@@ -117,6 +117,6 @@ def test_the_legend_shows_the_mark_itself(mark: Mark) -> None:
     ],
 )
 def test_a_bar_is_to_scale(figures: tuple[int, int, int], widths: list[int]) -> None:
-    """The whole, what is killed, and what is excused behind it."""
+    """The whole, the killed part, and the waived part behind it."""
     drawn = ET.fromstring(bar(*figures)).iter("rect")  # noqa: S314 - our own drawing
     assert widths == [int(one.attrib["width"]) for one in drawn]

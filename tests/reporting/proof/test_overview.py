@@ -18,9 +18,9 @@ def squares(svg: str, mark: Mark) -> list[tuple[float, ...]]:
     return [tuple(map(float, found)) for found in SQUARE.findall(path)]
 
 
-def test_every_cell_has_its_mark(doubtful: Proof) -> None:
+def test_every_cell_has_its_mark(failed_proof: Proof) -> None:
     """No two in one place, and none outside."""
-    shown = matrix(doubtful)
+    shown = matrix(failed_proof)
     svg = overview(shown)
     for mark in Mark:
         wanted = sum(cell.mark is mark for cell in shown.cells)
@@ -33,7 +33,7 @@ def test_every_cell_has_its_mark(doubtful: Proof) -> None:
     assert all(top + high <= height for _, top, _, high in drawn)
 
 
-def test_what_must_be_red_is_a_diagonal(proven: Proof) -> None:
+def test_the_required_failures_are_a_diagonal(proven: Proof) -> None:
     """From the upper left to the lower right."""
     killed = squares(overview(matrix(proven)), Mark.KILLED)
     by_column = sorted(killed)

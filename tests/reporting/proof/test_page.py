@@ -17,7 +17,7 @@ def amiss(html: str) -> list[str]:
     return re.findall(r'<tr class="amiss"><td>([^<]*)', html)
 
 
-def test_a_proof_is_told_with_all_its_figures(proven: Proof) -> None:
+def test_a_page_has_all_figures(proven: Proof) -> None:
     """The verdict first."""
     text = plain(page(proven))
     assert "The suite is proven" in text
@@ -25,56 +25,62 @@ def test_a_proof_is_told_with_all_its_figures(proven: Proof) -> None:
         "✓ PROVEN every required clause",
         "114/115 mutants killed by their own clause",
         "42/43 required clauses: every mutant killed",
-        "0 false failures among 2 right implementations",
-        "1/1 implementations that do nothing are red",
-        "1/1 other ways to the same verdicts",
+        "0 false failures among 2 conforming variants",
+        "1/1 null implementations rejected",
+        "1/1 transports with the same records",
         f"114/{len(proven.scenarios)} scenarios kill a mutant",
     ):
         assert words in text
 
 
-def test_who_was_excused_is_told_with_the_reason(proven: Proof) -> None:
-    """In the table of survivors, which is not red."""
+def test_a_waived_mutant_has_its_reason(proven: Proof) -> None:
+    """In the table of survivors, where it is not marked as wrong."""
     html = page(proven)
-    assert "saint PLATFORM-1 does it wrong ~ excused nobody can see it" in plain(html)
+    assert "waived-mutant PLATFORM-1 does it wrong ~ waived not observable" in plain(
+        html
+    )
     assert [] == amiss(html)
 
 
 def test_where_none_survives_it_says_so(proven: Proof) -> None:
     """In place of a table."""
-    mutants = [one for one in proven.mutants if one.name != "saint"]
+    mutants = [one for one in proven.mutants if one.name != "waived-mutant"]
     text = plain(page(proven.model_copy(update={"mutants": tuple(mutants)})))
     assert "None: every mutant is killed by a scenario" in text
 
 
-def test_what_is_wrong_is_on_top_and_marked_in_its_table(doubtful: Proof) -> None:
-    """Every complaint, and every row behind one."""
-    html = page(doubtful)
+def test_what_is_wrong_is_on_top_and_marked_in_its_table(failed_proof: Proof) -> None:
+    """Every finding, and every row behind one."""
+    html = page(failed_proof)
     text = plain(html)
     assert "The suite is not proven" in text
-    assert f"✗ NOT PROVEN {len(doubtful.complaints)} of what must be so are" in text
-    for complaint in doubtful.complaints:
-        assert text.index(complaint) < text.index("Kill rate by area")
-    survivors = ["sinner-3", "sinner-4", "sinner-5"]
+    assert f"✗ NOT PROVEN {len(failed_proof.findings)} findings" in text
+    for finding in failed_proof.findings:
+        assert text.index(finding) < text.index("Kill rate by area")
+    survivors = ["mutant-3", "mutant-4", "mutant-5"]
     wrong = [*survivors, "null", "odd", "other", "tcp", *survivors]
     assert sorted(wrong) == sorted(amiss(html))
 
 
-def test_every_part_is_listed(doubtful: Proof) -> None:
-    """Mutants, floor, panel, identity and idle scenarios, by name."""
-    text = plain(page(doubtful))
-    parts = (doubtful.mutants, doubtful.floor, doubtful.panel)
+def test_every_part_is_listed(failed_proof: Proof) -> None:
+    """Mutants, null implementations, variants and redundant scenarios, by name."""
+    text = plain(page(failed_proof))
+    parts = (
+        failed_proof.mutants,
+        failed_proof.null_implementations,
+        failed_proof.conforming_variants,
+    )
     names = [part.name for of_kind in parts for part in of_kind]
     assert [] == [name for name in names if name not in text]
-    titles = [doubtful.scenarios[place].title for place in doubtful.idle]
-    html = page(doubtful).replace("&#39;", "'").replace("&#34;", '"')
+    titles = [failed_proof.scenarios[place].title for place in failed_proof.redundant]
+    html = page(failed_proof).replace("&#39;", "'").replace("&#34;", '"')
     assert [] == [title for title in titles if f"<bdi>{title}</bdi>" not in html]
 
 
-def test_without_idle_scenarios_it_says_so(proven: Proof) -> None:
+def test_without_redundant_scenarios_it_says_so(proven: Proof) -> None:
     """There is nothing to open."""
-    text = plain(page(proven.model_copy(update={"idle": ()})))
-    assert "Rows of an outline count one by one. None." in text
+    text = plain(page(proven.model_copy(update={"redundant": ()})))
+    assert "Each row of an outline counts as a scenario. None." in text
 
 
 def test_every_link_leads_somewhere(proven: Proof) -> None:
@@ -86,9 +92,9 @@ def test_every_link_leads_somewhere(proven: Proof) -> None:
     assert set(links) <= set(ids)
 
 
-def test_the_page_asks_nobody_for_anything(doubtful: Proof) -> None:
+def test_the_page_asks_nobody_for_anything(failed_proof: Proof) -> None:
     """Nor has it a script."""
-    html = page(doubtful)
+    html = page(failed_proof)
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in html
     assert [] == re.findall(r"(?:src|href)=\"(?!#)[^\"]*\"|url\(|@import|<script", html)
 
@@ -103,9 +109,9 @@ def test_words_are_text(proven: Proof) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", html)
 
 
-def test_equal_proofs_are_equal_pages(doubtful: Proof) -> None:
+def test_equal_proofs_are_equal_pages(failed_proof: Proof) -> None:
     """There is no time in them."""
-    assert page(doubtful) == page(doubtful.model_copy())
+    assert page(failed_proof) == page(failed_proof.model_copy())
 
 
 def test_a_scenario_is_named_with_its_place(proven: Proof) -> None:

@@ -6,64 +6,64 @@ from invitelab.formats.proof import MutantProof, MutantStatus, Proof
 from invitelab.formats.run import RunVerdict
 from invitelab.reporting.proof.summary import (
     areas,
-    idle_by_feature,
-    is_red,
+    is_rejected,
     killed_by_one,
     lines,
+    reason,
+    redundant_by_feature,
     required,
     survivors,
     verdict,
-    why,
 )
 
 
-def test_what_is_proven_is_said_line_by_line(proven: Proof) -> None:
-    """Every denominator, and who was excused."""
-    told = list(lines(proven))
+def test_a_proven_suite_has_a_line_for_each_part(proven: Proof) -> None:
+    """With every total, and the waived mutants."""
+    found = list(lines(proven))
     count = len(proven.scenarios)
-    assert told[0].startswith(
-        "mutants 115: 114 killed, 1 excused; by area Platform 3/4, Email 18/18, "
+    assert found[0].startswith(
+        "mutants 115: 114 killed, 1 waived; by area Platform 3/4, Email 18/18, "
     )
     assert [
         (
-            "required 42/43 clauses: every mutant killed for the right reason;"
+            "required 42/43 clauses: every mutant killed by its own clause;"
             " not of PLATFORM-1"
         ),
         (
-            f"scenarios {count}: 114 kill a mutant, {count - 114} kill none;"
-            " 28 clauses killed by one only"
+            f"scenarios {count}: 114 kill a mutant, {count - 114} redundant;"
+            " 28 clauses covered by one scenario only"
         ),
-        "panel 2: 0 false failures",
-        "floor 1: all red",
-        "identity 1 way: the same",
-    ] == told[1:]
+        "conforming variants 2: 0 false failures",
+        "null implementations 1: all rejected",
+        "transports 1: the same records",
+    ] == found[1:]
     assert "PROVEN" == verdict(proven)
 
 
-def test_where_no_required_mutant_is_excused_the_line_ends_there(
+def test_where_all_required_mutants_are_killed_no_clause_is_named(
     proven: Proof,
 ) -> None:
     """All of them are killed."""
     clauses = [one.model_copy(update={"killed": one.mutants}) for one in proven.clauses]
     proof = proven.model_copy(update={"clauses": tuple(clauses)})
-    assert "required 43/43 clauses: every mutant killed for the right reason" in lines(
+    assert "required 43/43 clauses: every mutant killed by its own clause" in lines(
         proof
     )
 
 
-def test_what_is_wrong_is_said_line_by_line(doubtful: Proof) -> None:
-    """With the names of those that are not as they must be."""
-    told = list(lines(doubtful))
-    assert told[0].startswith(
-        "mutants 115: 111 killed, 1 killed elsewhere, 1 broken, 1 excused, 1 survived;"
+def test_a_failed_proof_names_what_is_wrong_in_each_line(failed_proof: Proof) -> None:
+    """Clauses, variants, null implementations and transports."""
+    found = list(lines(failed_proof))
+    assert found[0].startswith(
+        "mutants 115: 111 killed, 1 killed-by-other, 1 broken, 1 waived, 1 survived;"
     )
-    assert "; not of PLATFORM-1, EMAIL-1 and EMAIL-2" in told[1]
+    assert "; not of PLATFORM-1, EMAIL-1 and EMAIL-2" in found[1]
     assert [
-        "panel 2: 1 false failure; nothing deviates for other",
-        "floor 1: not red: null",
-        "identity 1 way: not the same over tcp",
-    ] == told[3:]
-    assert "NOT PROVEN" == verdict(doubtful)
+        "conforming variants 2: 1 false failure; no deviation for other",
+        "null implementations 1: not rejected: null",
+        "transports 1: other records over tcp",
+    ] == found[3:]
+    assert "NOT PROVEN" == verdict(failed_proof)
 
 
 def test_each_wrong_thing_makes_the_verdict(unproven: tuple[Proof, str]) -> None:
@@ -87,58 +87,58 @@ def test_areas_count_what_is_in_them(proven: Proof) -> None:
         found[0].figure,
         found[0].mutants,
         found[0].killed,
-        found[0].excused,
+        found[0].waived,
     )
     assert list(proven.clauses) == [one for area in found for one in area.clauses]
     assert len(proven.mutants) == sum(area.mutants for area in found)
 
 
-def test_the_excused_are_the_last_of_the_survivors(doubtful: Proof) -> None:
-    """The others need somebody to look at them."""
-    fates = [mutant.fate for mutant in survivors(doubtful)]
+def test_waived_mutants_are_the_last_of_the_survivors(failed_proof: Proof) -> None:
+    """The others have to be looked at."""
+    statuses = [mutant.status for mutant in survivors(failed_proof)]
     assert [
         MutantStatus.SURVIVED,
-        MutantStatus.ELSEWHERE,
+        MutantStatus.KILLED_BY_OTHER,
         MutantStatus.BROKEN,
-        MutantStatus.EXCUSED,
-    ] == fates
+        MutantStatus.WAIVED,
+    ] == statuses
 
 
 @pytest.mark.parametrize(
-    ("fate", "words"),
+    ("status", "words"),
     [
         (MutantStatus.KILLED, "said"),
         (MutantStatus.BROKEN, "said"),
-        (MutantStatus.EXCUSED, "because"),
-        (MutantStatus.SURVIVED, "nothing fails"),
+        (MutantStatus.WAIVED, "because"),
+        (MutantStatus.SURVIVED, "no scenario fails"),
         (
-            MutantStatus.ELSEWHERE,
-            "its own clause shows nothing; red: TILE-1 and TILE-2",
+            MutantStatus.KILLED_BY_OTHER,
+            "no scenario of its clause fails, only of TILE-1 and TILE-2",
         ),
     ],
 )
-def test_every_fate_has_its_reason(
-    proven: Proof, fate: MutantStatus, words: str
+def test_every_status_has_its_reason(
+    proven: Proof, status: MutantStatus, words: str
 ) -> None:
-    """In a few words."""
+    """As a phrase."""
     mutant: MutantProof = proven.mutants[0].model_copy(
         update={
-            "fate": fate,
+            "status": status,
             "message": "said",
-            "excuse": "because",
-            "red": ("TILE-1", "TILE-2"),
+            "waiver": "because",
+            "failing_clauses": ("TILE-1", "TILE-2"),
         }
     )
-    assert words == why(mutant)
+    assert words == reason(mutant)
 
 
 @pytest.mark.parametrize("ended", RunVerdict)
-def test_only_a_bad_verdict_is_red(proven: Proof, ended: RunVerdict) -> None:
+def test_only_some_verdicts_are_a_rejection(proven: Proof, ended: RunVerdict) -> None:
     """And no clause that needs an effect may have passed."""
-    hollow = proven.floor[0].model_copy(update={"verdict": ended})
+    vacuous = proven.null_implementations[0].model_copy(update={"verdict": ended})
     bad = ended in {RunVerdict.NON_CONFORMANT, RunVerdict.INVALID}
-    assert bad == is_red(hollow)
-    assert not is_red(hollow.model_copy(update={"hollow": ("TILE-1",)}))
+    assert bad == is_rejected(vacuous)
+    assert not is_rejected(vacuous.model_copy(update={"vacuous": ("TILE-1",)}))
 
 
 def test_a_clause_that_one_scenario_kills_is_told_with_it(proven: Proof) -> None:
@@ -150,9 +150,9 @@ def test_a_clause_that_one_scenario_kills_is_told_with_it(proven: Proof) -> None
         assert proven.scenarios[mutant.killers[0]] == place
 
 
-def test_idle_scenarios_are_told_by_feature(proven: Proof) -> None:
+def test_redundant_scenarios_are_listed_by_feature(proven: Proof) -> None:
     """Each with how many it has in all."""
-    found = idle_by_feature(proven)
-    told = [place for _, _, places in found for place in places]
-    assert [proven.scenarios[number] for number in proven.idle] == told
+    found = redundant_by_feature(proven)
+    listed = [place for _, _, places in found for place in places]
+    assert [proven.scenarios[number] for number in proven.redundant] == listed
     assert len(proven.scenarios) == sum(count for _, count, _ in found)

@@ -1,4 +1,4 @@
-"""A proof on a terminal: figures, survivors, what is wrong, and the verdict last."""
+"""A proof on a terminal: figures, survivors, findings, and the verdict last."""
 
 import io
 from pathlib import Path
@@ -7,7 +7,7 @@ from rich.console import Console
 
 from invitelab.formats.proof import Proof
 from invitelab.reporting.proof.summary import lines
-from invitelab.reporting.proof.terminal import MOST_COMPLAINTS, print_proof
+from invitelab.reporting.proof.terminal import MOST_FINDINGS, print_proof
 
 
 def printed(proof: Proof, *, quiet: bool = False) -> list[str]:
@@ -19,48 +19,48 @@ def printed(proof: Proof, *, quiet: bool = False) -> list[str]:
 
 
 def test_a_proof_ends_with_its_verdict(proven: Proof) -> None:
-    """Behind every figure and whoever was excused."""
+    """After every figure and the waived mutants."""
     shown = printed(proven)
     assert "report  there/report.html" == shown[1]
     assert [
         *lines(proven),
-        "alive   saint (PLATFORM-1) excused: nobody can see it",
+        "alive   waived-mutant (PLATFORM-1) waived: not observable",
         "PROVEN",
     ] == shown[3:]
 
 
-def test_what_is_wrong_stands_before_the_verdict(doubtful: Proof) -> None:
-    """Every complaint, behind the survivors."""
-    shown = printed(doubtful)
-    count = len(doubtful.complaints)
-    wrong = [f"wrong   {complaint}" for complaint in doubtful.complaints]
-    assert [*wrong, f"NOT PROVEN ({count} complaints)"] == shown[-count - 1 :]
-    assert shown[-count - 2].startswith("alive   saint")
+def test_the_findings_stand_before_the_verdict(failed_proof: Proof) -> None:
+    """Every finding, after the survivors."""
+    shown = printed(failed_proof)
+    count = len(failed_proof.findings)
+    shown_findings = [f"finding {finding}" for finding in failed_proof.findings]
+    assert [*shown_findings, f"NOT PROVEN ({count} findings)"] == shown[-count - 1 :]
+    assert shown[-count - 2].startswith("alive   waived-mutant")
 
 
-def test_one_complaint_is_one(unproven: tuple[Proof, str]) -> None:
+def test_one_finding_is_counted_in_the_singular(unproven: tuple[Proof, str]) -> None:
     """Whatever it is about."""
     proof, says = unproven
-    assert [f"wrong   {says}", "NOT PROVEN (1 complaint)"] == printed(proof)[-2:]
+    assert [f"finding {says}", "NOT PROVEN (1 finding)"] == printed(proof)[-2:]
 
 
-def test_quiet_leaves_what_is_wrong_and_the_verdict(
-    proven: Proof, doubtful: Proof
+def test_quiet_leaves_the_findings_and_the_verdict(
+    proven: Proof, failed_proof: Proof
 ) -> None:
-    """Where nothing is, one word."""
+    """One word if there are none."""
     assert ["PROVEN"] == printed(proven, quiet=True)
-    assert len(doubtful.complaints) + 1 == len(printed(doubtful, quiet=True))
+    assert len(failed_proof.findings) + 1 == len(printed(failed_proof, quiet=True))
 
 
-def test_a_hundred_complaints_do_not_fill_the_screen(doubtful: Proof) -> None:
+def test_many_findings_do_not_fill_the_screen(failed_proof: Proof) -> None:
     """How many are left out is said."""
-    many = tuple(f"complaint {n}" for n in range(MOST_COMPLAINTS + 2))
-    shown = printed(doubtful.model_copy(update={"complaints": many}), quiet=True)
-    assert "... and 2 more: report.md has them all" == shown[-2]
-    assert MOST_COMPLAINTS + 2 == len(shown)
+    many = tuple(f"number {n}" for n in range(MOST_FINDINGS + 2))
+    shown = printed(failed_proof.model_copy(update={"findings": many}), quiet=True)
+    assert "... and 2 more: report.md lists all" == shown[-2]
+    assert MOST_FINDINGS + 2 == len(shown)
 
 
-def test_words_are_no_markup(doubtful: Proof) -> None:
+def test_words_are_no_markup(failed_proof: Proof) -> None:
     """They are printed as they are; control characters were escaped in the records."""
-    proof = doubtful.model_copy(update={"complaints": ("[bold]x",)})
-    assert "wrong   [bold]x" == printed(proof, quiet=True)[0]
+    proof = failed_proof.model_copy(update={"findings": ("[bold]x",)})
+    assert "finding [bold]x" == printed(proof, quiet=True)[0]

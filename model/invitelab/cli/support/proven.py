@@ -7,7 +7,7 @@ import click
 from invitelab.cli.support.provenance import now, provenance, told_facts
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.proof import read
-from invitelab.proof.findings import complaints
+from invitelab.proof.findings import findings
 from invitelab.reporting.proof.files import PROOF, write_proof
 from invitelab.safe_text import printable
 
@@ -22,10 +22,12 @@ def draw_proof_again(path: Path) -> int:
     folder = path if path.is_dir() else path.parent
     started = now()
     proof = read(folder / PROOF)
-    if proof.complaints != tuple(complaints(proof)):
+    found = tuple(findings(proof))
+    if len(proof.findings) != len(found):
         name = printable(str(folder / PROOF))
-        msg = f"{name} contradicts itself: what is wrong with the suite does not follow"
+        msg = f"{name} contradicts itself: its findings do not follow from its trials"
         raise UsageError(msg, hint="run invitelab prove again")
+    proof = proof.model_copy(update={"findings": found})  # format 1: other sentences
     facts = told_facts(folder) or provenance(started, proof.harness)
     click.echo(f"report   {write_proof(folder, proof, facts)}")
     return ExitCode.CONFORMANT

@@ -41,7 +41,7 @@ def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> in
         stored = attempt(lambda: write_proof(folder, proof, facts))
         print_proof(report_console(), proof, stored=stored, quiet=quiet)
     discard(folder, FILES)
-    return ExitCode.NON_CONFORMANT if proof.complaints else ExitCode.CONFORMANT
+    return ExitCode.NON_CONFORMANT if proof.findings else ExitCode.CONFORMANT
 
 
 @contextmanager

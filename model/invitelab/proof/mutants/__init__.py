@@ -1,8 +1,8 @@
-"""Wrong implementations, each a small named change of the reference.
+"""Mutants: the reference with one small, named defect each.
 
-They prove the suite: every one must be caught by a scenario that cites the clause it
-breaks. Check one by hand with `invitelab check py:invitelab.proof.mutants:NAME`,
-its dashes written as underscores.
+Every mutant must be killed by a scenario that cites the clause it breaks. To check one
+by hand: `invitelab check py:invitelab.proof.mutants:NAME`, with underscores in place of
+the dashes of its name.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ MUTANTS: dict[str, Mutant] = {
 
 
 def __getattr__(name: str) -> Callable[[], Reference]:
-    """Each mutant as a factory, so that `py:` can name it."""
+    """The factory of a mutant, so that a `py:` target can name it."""
     mutant = MUTANTS.get(name.replace("_", "-"))
     if mutant is None:
         msg = f"there is no mutant {name}"

@@ -199,7 +199,7 @@ MUTANTS = (
     Mutant(
         name="rejected-stays-visible",
         clause="ANSWER-1",
-        sin="a rejected invitation stays in the recipient's client",
+        defect="a rejected invitation stays in the recipient's client",
         make=variant(
             recipient=leaving(Surface.CLIENT, lambda event: isinstance(event, Closed))
         ),
@@ -207,37 +207,37 @@ MUTANTS = (
     Mutant(
         name="reject-is-not-told",
         clause="ANSWER-1",
-        sin="a reject clears the recipient's client, and the inviter sees it pending",
+        defect="the inviter still sees a rejected invitation as pending",
         make=variant(recipient=RejectIsNotTold),
     ),
     Mutant(
         name="accept-after-reject",
         clause="ANSWER-1",
-        sin="for a minute after a reject an accept still starts the session",
+        defect="for a minute after a reject an accept still starts the session",
         make=variant(inviter=LATE.inviter, recipient=LATE.recipient),
     ),
     Mutant(
         name="stranger-may-reject",
         clause="ANSWER-2",
-        sin="a stranger's reject is refused and ends the invitation all the same",
+        defect="a stranger's reject is refused and ends the invitation all the same",
         make=variant(inviter=RejectsForOthers),
     ),
     Mutant(
         name="inviter-may-accept",
         clause="ANSWER-2",
-        sin="the inviter can accept for the recipient",
+        defect="the inviter can accept for the recipient",
         make=variant(inviter=AcceptsForTheRecipient),
     ),
     Mutant(
         name="second-accept-leaves",
         clause="ANSWER-3",
-        sin="accepting again takes the recipient out of the session",
+        defect="accepting again takes the recipient out of the session",
         make=variant(recipient=SecondAcceptLeaves),
     ),
     Mutant(
         name="second-accept-starts-anew",
         clause="ANSWER-3",
-        sin="accepting again starts a session in the place of the one that runs",
+        defect="accepting again starts a session in the place of the one that runs",
         make=variant(
             inviter=StartsAnewAtTheHost, recipient=StartsAnewAtTheGuest, policy=ANEW
         ),
@@ -245,13 +245,13 @@ MUTANTS = (
     Mutant(
         name="closing-hides-it",
         clause="ANSWER-4",
-        sin="closing the pop-up takes the invitation off the client, too",
+        defect="closing the pop-up takes the invitation off the client, too",
         make=variant(recipient=ClosingHidesIt),
     ),
     Mutant(
         name="accepted-popup-stays",
         clause="ANSWER-5",
-        sin="the pop-up of an accepted invitation stays",
+        defect="the pop-up of an accepted invitation stays",
         make=variant(
             recipient=leaving(Surface.POPUP, lambda event: isinstance(event, Started))
         ),
@@ -259,31 +259,31 @@ MUTANTS = (
     Mutant(
         name="returns-to-new-time",
         clause="PRESENCE-1",
-        sin="a recipient who returns is shown the invitation for two minutes more",
+        defect="a recipient who returns is shown the invitation for two minutes more",
         make=variant(recipient=ReturnsToNewTime),
     ),
     Mutant(
         name="returns-as-popup",
         clause="PRESENCE-1",
-        sin="a recipient who returns sees the pop-up and nothing in the client",
+        defect="a recipient who returns sees the pop-up and nothing in the client",
         make=variant(recipient=ReturnsAsPopup),
     ),
     Mutant(
         name="no-change-for-the-absent",
         clause="PRESENCE-1",
-        sin="an invitation cannot be modified while its recipient is away",
+        defect="an invitation cannot be modified while its recipient is away",
         make=variant(inviter=NoChangeForTheAbsent),
     ),
     Mutant(
         name="leaves-without-a-word",
         clause="PRESENCE-2",
-        sin="the recipient is not told that an inviter's leaving has cancelled",
+        defect="the recipient is not told that an inviter's leaving has cancelled",
         make=variant(inviter=LeavesWithoutAWord),
     ),
     Mutant(
         name="returns-with-its-inviter",
         clause="PRESENCE-2",
-        sin="an invitation is pending again when its inviter comes back",
+        defect="an invitation is pending again when its inviter comes back",
         make=variant(client=ReturnsWithIt),
     ),
 )

@@ -1,4 +1,4 @@
-"""What a mutant is, and how the reference is put together with one part changed."""
+"""A mutant, and the factory of the reference with a changed part."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from invitelab.world.simulation import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """A wrong implementation: its sin in one sentence, and the clause it breaks."""
+    """A wrong implementation: its defect in one sentence, and the clause it breaks."""
 
     name: str
     clause: str
-    sin: str
+    defect: str
     make: Callable[[], Reference]
-    excuse: str | None = None
-    """Why it may survive; None: it may not."""
+    waiver: str | None = None
+    """The reason why the mutant may survive; None: it must be killed."""
 
 
 def variant(
@@ -30,13 +30,13 @@ def variant(
     client: type[Client] = Client,
     policy: Policy | None = None,
 ) -> Callable[[], Reference]:
-    """A factory of the reference with these parts in place of its own."""
+    """Make a factory of the reference with these classes and this policy."""
     parts = {"inviter_class": inviter, "recipient_class": recipient}
     changed_client = type("ChangedClient", (client,), parts)
     world = type("ChangedWorld", (World,), {"client_class": changed_client})
 
     class Changed(Reference):
-        """The reference, changed in one place."""
+        """Reference with the changed parts."""
 
         world_class = world
 

@@ -163,61 +163,61 @@ MUTANTS = (
     Mutant(
         name="mac-and-linux-can-email",
         clause="PLATFORM-1",
-        sin="every desktop system has the email option from version 7 on",
+        defect="every desktop system has the email option from version 7 on",
         make=variant(client=_showing(_desktops_email)),
     ),
     Mutant(
         name="tiles-invite-off-windows",
         clause="PLATFORM-1",
-        sin="off Windows the icon is gone, and the tiles still offer Invite",
+        defect="off Windows the icon is gone, and the tiles still offer Invite",
         make=variant(client=_showing(_tiles_everywhere)),
     ),
     Mutant(
         name="platform-not-asked-before-7",
         clause="PLATFORM-1",
-        sin="before version 7 the menu is the same on every platform",
+        defect="before version 7 the menu is the same on every platform",
         make=variant(client=_showing(_old_everywhere)),
     ),
     Mutant(
         name="ios-missing-among-the-others",
         clause="PLATFORM-1",
-        sin="the list of platforms without invitations lacks iOS",
+        defect="the list of platforms without invitations lacks iOS",
         make=variant(client=_showing(_ios_forgotten)),
     ),
     Mutant(
         name="ios-cannot-be-invited",
         clause="PLATFORM-2",
-        sin="an invitation to somebody on iOS is refused",
+        defect="an invitation to somebody on iOS is refused",
         make=variant(inviter=RefusesIos),
     ),
     Mutant(
         name="connect-dead-off-windows",
         clause="PLATFORM-2",
-        sin="off Windows the notification is shown, and its Connect does nothing",
+        defect="off Windows the notification is shown, and its Connect does nothing",
         make=variant(recipient=OnlyWindowsCanConnect),
     ),
     Mutant(
         name="no-email-before-6",
         clause="EMAIL-1",
-        sin="a client before version 6 offers no email",
+        defect="a client before version 6 offers no email",
         make=variant(client=_showing(_email_since_6)),
     ),
     Mutant(
         name="link-is-only-text",
         clause="EMAIL-5",
-        sin="the Invitation Email link is shown, and clicking it starts nothing",
+        defect="the Invitation Email link is shown, and clicking it starts nothing",
         make=variant(client=InertLink),
     ),
     Mutant(
         name="no-link-in-portable-clients",
         clause="EMAIL-5",
-        sin="a portable client before version 7 lacks the Invitation Email link",
+        defect="a portable client before version 7 lacks the Invitation Email link",
         make=variant(client=_without(EntryPoint.EMAIL_LINK, _is_portable)),
     ),
     Mutant(
         name="email-option-since-7",
         clause="EMAIL-6",
-        sin="the context menu of the own ID has the email option from version 7 only",
+        defect="the email option in the context menu of the own ID needs version 7",
         make=variant(
             client=_without(
                 EntryPoint.EMAIL_MENU, lambda spec: not spec.supports_direct
@@ -227,7 +227,7 @@ MUTANTS = (
     Mutant(
         name="no-old-email-option-without-alias",
         clause="EMAIL-6",
-        sin="before version 7 the email option is in the menu of an alias only",
+        defect="before version 7 the email option is in the menu of an alias only",
         make=variant(
             client=_without(
                 EntryPoint.EMAIL_MENU,
@@ -238,7 +238,7 @@ MUTANTS = (
     Mutant(
         name="no-email-option-at-7-0-0",
         clause="EMAIL-7",
-        sin="version 7.0.0 itself lacks the email option",
+        defect="version 7.0.0 itself lacks the email option",
         make=variant(
             client=_without(
                 EntryPoint.EMAIL_MENU, lambda spec: spec.version == FIRST_DIRECT
@@ -248,7 +248,7 @@ MUTANTS = (
     Mutant(
         name="no-email-option-from-10-on",
         clause="EMAIL-7",
-        sin="from version 10 on, as text less than 7, the email option is missing",
+        defect="from version 10 on, as text less than 7, the email option is missing",
         make=variant(
             client=_without(EntryPoint.EMAIL_MENU, lambda spec: spec.version >= TEN)
         ),
@@ -256,37 +256,37 @@ MUTANTS = (
     Mutant(
         name="no-email-after-an-invitation",
         clause="EMAIL-7",
-        sin="whoever has sent a direct invitation loses the email option",
+        defect="whoever has sent a direct invitation loses the email option",
         make=variant(client=EmailOptionGoneAfterUse),
     ),
     Mutant(
         name="minor-version-carries-over",
         clause="DIRECT-2",
-        sin="versions are counted as ten times major plus minor, so 6.10 is a 7",
+        defect="versions are counted as ten times major plus minor, so 6.10 is a 7",
         make=variant(client=_showing(_minor_carries_over)),
     ),
     Mutant(
         name="old-tiles-invite",
         clause="DIRECT-2",
-        sin="before version 7 the tiles offer Invite, though there is no icon",
+        defect="before version 7 the tiles offer Invite, though there is no icon",
         make=variant(client=_showing(_old_tiles_invite)),
     ),
     Mutant(
         name="portable-counts-as-new",
         clause="DIRECT-2",
-        sin="a portable client has the menu of version 7 whatever its version",
+        defect="a portable client has the menu of version 7 whatever its version",
         make=variant(client=_showing(_portable_is_new)),
     ),
     Mutant(
         name="no-icon-in-portable-clients",
         clause="DIRECT-4",
-        sin="a portable client lacks the invitation icon",
+        defect="a portable client lacks the invitation icon",
         make=variant(client=_without(EntryPoint.ICON, _is_portable)),
     ),
     Mutant(
         name="no-icon-at-7-0-0",
         clause="DIRECT-4",
-        sin="version 7.0.0 itself lacks the invitation icon",
+        defect="version 7.0.0 itself lacks the invitation icon",
         make=variant(
             client=_without(EntryPoint.ICON, lambda spec: spec.version == FIRST_DIRECT)
         ),
@@ -294,7 +294,7 @@ MUTANTS = (
     Mutant(
         name="icon-gone-after-use",
         clause="DIRECT-4",
-        sin="the invitation icon does not come back after the first invitation",
+        defect="the invitation icon does not come back after the first invitation",
         make=variant(client=IconGoneAfterUse),
     ),
 )

@@ -38,8 +38,8 @@ RUN_SIGNS: Mapping[RunVerdict, str] = {
 
 MUTANT_SIGNS: Mapping[MutantStatus, str] = {
     MutantStatus.KILLED: GOOD,
-    MutantStatus.EXCUSED: OTHERWISE,
-    MutantStatus.ELSEWHERE: BAD,
+    MutantStatus.WAIVED: OTHERWISE,
+    MutantStatus.KILLED_BY_OTHER: BAD,
     MutantStatus.BROKEN: ERROR,
     MutantStatus.SURVIVED: BAD,
 }

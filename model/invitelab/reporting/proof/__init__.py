@@ -1,6 +1,6 @@
-"""Views of a proof of the suite: what it catches, and what it leaves alone.
+"""Views of a proof of the suite, made from `proof.json` alone.
 
-`summary` has the figures and sentences that every view says alike, `matrix` puts
-clauses against mutants, `drawing` makes its picture, `page`, `markdown` and `terminal`
-show everything, `files` writes it. All of it is made of `proof.json` alone.
+`summary` has the figures and sentences that all views share, `matrix` sets clauses
+against mutants, `drawing` and `overview` draw it, `page`, `markdown` and `terminal` are
+the views, `files` writes them.
 """

@@ -1,6 +1,6 @@
-"""Draws the matrix in two parts: the clauses' names, which stay, and all that scrolls.
+"""The matrix drawn in two parts: the clauses' names, and the cells, which scroll.
 
-Both have the same height and scale. Colours and fonts are the page's.
+Both have the same height and scale. The page has the colours and fonts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,18 +14,18 @@ from invitelab.formats.run import Level
 from invitelab.reporting.common.formatting import clean, plural, short
 from invitelab.reporting.common.svg import element
 from invitelab.reporting.proof.matrix import Cell, Mark, Matrix
-from invitelab.reporting.proof.summary import area_of, why
+from invitelab.reporting.proof.summary import area_of, reason
 
 PITCH = 12
-"""Pixels from one row or column to the next."""
+"""Distance of two rows or columns, in pixels."""
 GAP = 6
-"""Between two areas."""
+"""Additional distance between two areas, in pixels."""
 CHARACTER_PX = 6.4
-"""Width of a character of a label, a little on the safe side."""
+"""Width of a character of a label, in pixels, rounded up."""
 LONGEST_LABEL = 36
 PAD = 6
 SIDE = PITCH - 2
-"""Of a cell."""
+"""Side of a cell, in pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +40,13 @@ class Picture:
 
     @property
     def ratio(self) -> str:
-        """How much wider than high both are together."""
+        """Width of both parts, as a multiple of their height."""
         return f"{(self.names_px + self.cells_px) / self.height_px:.3f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Paper:
-    """Where rows and columns begin."""
+class _Layout:
+    """The matrix, and where its rows and columns begin, in pixels."""
 
     matrix: Matrix
     head: int
@@ -57,8 +57,8 @@ class _Paper:
 
 
 def picture(matrix: Matrix) -> Picture:
-    """The picture as part of a page."""
-    paper = _laid_out(matrix)
+    """Draw the matrix as part of a page."""
+    paper = _layout(matrix)
     longest = max((len(row.clause) for row in matrix.rows), default=0)
     # Bold is wider.
     names_px = round(longest * CHARACTER_PX * 1.25) + 2 * PAD
@@ -67,14 +67,16 @@ def picture(matrix: Matrix) -> Picture:
             "names", "the clauses", names_px, paper.height, _names(paper, names_px)
         ),
         names_px=names_px,
-        cells=_svg("cells", _told(matrix), paper.width, paper.height, _cells(paper)),
+        cells=_svg(
+            "cells", _alternative_text(matrix), paper.width, paper.height, _cells(paper)
+        ),
         cells_px=paper.width,
         height_px=paper.height,
     )
 
 
 def sample(mark: Mark) -> Markup:
-    """A mark alone, for the legend."""
+    """Draw one mark, for the legend."""
     return element(
         "svg",
         *_mark(mark, 1, 1),
@@ -86,15 +88,15 @@ def sample(mark: Mark) -> Markup:
     )
 
 
-def bar(killed: int, excused: int, all_: int) -> Markup:
-    """A rate as a bar of 120 pixels; the figures stand beside it."""
+def bar(killed: int, waived: int, all_: int) -> Markup:
+    """Draw a kill rate as a bar of 120 pixels; the page has the figures beside it."""
     whole = 120
-    widths = [round(whole * part / max(all_, 1)) for part in (killed, excused)]
+    widths = [round(whole * part / max(all_, 1)) for part in (killed, waived)]
     return element(
         "svg",
         element("rect", class_="rest", x=0, y=0, width=whole, height=10),
         element("rect", class_="good", x=0, y=0, width=widths[0], height=10),
-        element("rect", class_="excuse", x=widths[0], y=0, width=widths[1], height=10),
+        element("rect", class_="waiver", x=widths[0], y=0, width=widths[1], height=10),
         class_="bar",
         aria_hidden="true",
         viewBox=f"0 0 {whole} 10",
@@ -117,23 +119,23 @@ def _svg(
     )
 
 
-def _told(matrix: Matrix) -> str:
-    """The picture in words; the table of mutants has the same in full."""
+def _alternative_text(matrix: Matrix) -> str:
+    """Alternative text of the picture; the table of mutants has all details."""
     counted = {mark: sum(cell.mark is mark for cell in matrix.cells) for mark in Mark}
     return (
         f"{plural(len(matrix.columns), 'mutant')} against"
         f" {plural(len(matrix.rows), 'clause')}: {counted[Mark.KILLED]} killed by their"
-        f" own clause, {counted[Mark.EXCUSED]} excused, {counted[Mark.MISSED]} not"
-        f" killed; {counted[Mark.ALSO]} times another clause is red as well"
+        f" own clause, {counted[Mark.WAIVED]} waived, {counted[Mark.MISSED]} not"
+        f" killed; {counted[Mark.ALSO]} failures of other clauses"
     )
 
 
-def _laid_out(matrix: Matrix) -> _Paper:
+def _layout(matrix: Matrix) -> _Layout:
     longest = max((len(column.name) for column in matrix.columns), default=0)
     head = round(min(longest, LONGEST_LABEL) * CHARACTER_PX) + 2 * PAD
     xs = _places([column.clause for column in matrix.columns], PAD)
     ys = _places([row.clause for row in matrix.rows], head)
-    return _Paper(
+    return _Layout(
         matrix=matrix,
         head=head,
         xs=xs,
@@ -144,7 +146,7 @@ def _laid_out(matrix: Matrix) -> _Paper:
 
 
 def _places(clauses: Sequence[str], start: int) -> list[int]:
-    """Where each begins; areas are set apart."""
+    """The position of each clause, in pixels, with gaps between areas."""
     places: list[int] = []
     at = start
     for _, members in groupby(clauses, area_of):
@@ -158,7 +160,7 @@ def _places(clauses: Sequence[str], start: int) -> list[int]:
 # --- The clauses ---------------------------------------------------------------------
 
 
-def _names(paper: _Paper, width: int) -> Iterator[Markup]:
+def _names(paper: _Layout, width: int) -> Iterator[Markup]:
     for row, y in zip(paper.matrix.rows, paper.ys, strict=True):
         yield element(
             "text",
@@ -180,7 +182,7 @@ def _clause_words(row: ClauseProof) -> str:
 # --- The mutants ---------------------------------------------------------------------
 
 
-def _cells(paper: _Paper) -> Iterator[Markup]:
+def _cells(paper: _Layout) -> Iterator[Markup]:
     yield from _blocks(paper)
     yield from _rules(paper)
     yield from _heads(paper)
@@ -201,8 +203,8 @@ def _cells(paper: _Paper) -> Iterator[Markup]:
         yield element("g", band, *drawn, class_="row")
 
 
-def _blocks(paper: _Paper) -> Iterator[Markup]:
-    """Where clauses of an area meet the mutants of the same area."""
+def _blocks(paper: _Layout) -> Iterator[Markup]:
+    """The background where the clauses of an area meet the mutants of the same area."""
     rows: dict[str, list[int]] = {}
     for row, y in zip(paper.matrix.rows, paper.ys, strict=True):
         rows.setdefault(area_of(row.clause), []).append(y)
@@ -221,8 +223,8 @@ def _blocks(paper: _Paper) -> Iterator[Markup]:
         )
 
 
-def _rules(paper: _Paper) -> Iterator[Markup]:
-    """Faint lines that lead the eye to the labels."""
+def _rules(paper: _Layout) -> Iterator[Markup]:
+    """Faint lines from the cells to their labels."""
     end = paper.width - PAD
     path = "".join(f"M{PAD} {y + PITCH / 2:g}H{end}" for y in paper.ys)
     bottom = paper.height - PAD
@@ -230,8 +232,8 @@ def _rules(paper: _Paper) -> Iterator[Markup]:
     yield element("path", class_="rules", d=path)
 
 
-def _heads(paper: _Paper) -> Iterator[Markup]:
-    """The mutants' names, read upwards."""
+def _heads(paper: _Layout) -> Iterator[Markup]:
+    """The mutants' names, turned to read upwards."""
     for column, x in zip(paper.matrix.columns, paper.xs, strict=True):
         at_x, at_y = x + PITCH - 2.5, paper.head - PAD
         yield element(
@@ -246,18 +248,19 @@ def _heads(paper: _Paper) -> Iterator[Markup]:
 
 
 def _mutant_words(mutant: MutantProof) -> str:
-    reason = why(mutant)
-    end = f" ({reason})" if reason else ""
+    text = reason(mutant)
+    end = f" ({text})" if text else ""
     return clean(
-        f"{mutant.name} breaks {mutant.clause}: {mutant.sin}. {mutant.fate.value}{end}"
+        f"{mutant.name} breaks {mutant.clause}: {mutant.defect}."
+        f" {mutant.status.value}{end}"
     )
 
 
-def _cell(paper: _Paper, cell: Cell) -> Markup:
+def _cell(paper: _Layout, cell: Cell) -> Markup:
     row, mutant = paper.matrix.rows[cell.row], paper.matrix.columns[cell.column]
     x, y = paper.xs[cell.column] + 1, paper.ys[cell.row] + 1
     words = (
-        clean(f"{mutant.name} breaks {mutant.clause}; {row.clause} is red as well")
+        clean(f"{mutant.name} breaks {mutant.clause}; {row.clause} fails as well")
         if cell.mark is Mark.ALSO
         else _mutant_words(mutant)
     )
@@ -265,7 +268,7 @@ def _cell(paper: _Paper, cell: Cell) -> Markup:
 
 
 def _mark(mark: Mark, x: int, y: int) -> Iterator[Markup]:
-    """A square, told from others by its form as well as by its colour."""
+    """A square; a cross marks a miss in addition to its colour."""
     yield element(
         "rect", class_=mark.value, x=x + 0.5, y=y + 0.5, width=SIDE - 1, height=SIDE - 1
     )

@@ -1,4 +1,4 @@
-"""The folder of a proof: every file whole or not at all."""
+"""The folder of a proof; every file is written whole or not at all."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,10 +20,10 @@ FILES = (PROOF, PROVENANCE, "report.md", "matrix.svg", PAGE)
 
 
 def write_proof(folder: Path, proof: Proof, provenance: Mapping[str, object]) -> Path:
-    """All files of a proof; the path of its page.
+    """Write all files of a proof, and give the path of its page.
 
-    Wall-clock facts go to `provenance.json` and nowhere else. UsageError when the
-    folder cannot be written.
+    Only `provenance.json` holds wall-clock times. Raises UsageError when the folder
+    cannot be written.
     """
     write_whole(folder / PROOF, proof.model_dump_json(indent=2) + "\n")
     write_provenance(folder, provenance)

@@ -1,27 +1,36 @@
-"""A proof as Markdown: for a pull request, and for people without a browser."""
+"""A proof as Markdown, for pull requests and terminals."""
 
 from collections.abc import Iterator
 
-from invitelab.formats.proof import Place, Proof
+from invitelab.formats.proof import Proof, ScenarioLocation
 from invitelab.reporting.common.formatting import listed, sentence
 from invitelab.reporting.common.markdown import plain, row
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.proof.page import where
 from invitelab.reporting.proof.summary import (
     areas,
-    idle_by_feature,
     killed_by_one,
     lines,
+    reason,
+    redundant_by_feature,
     survivors,
     verdict,
-    why,
 )
 
 
 def markdown(proof: Proof) -> str:
-    """The report, ending in a newline."""
+    """Make the report, which ends in a newline."""
     proof = safe_document(proof)
-    parts = (_head, _areas, _survivors, _mutants, _floor, _panel, _identity, _spare)
+    parts = (
+        _head,
+        _areas,
+        _survivors,
+        _mutants,
+        _null_implementations,
+        _conforming_variants,
+        _transport_equivalence,
+        _scenarios,
+    )
     return "\n".join(line for part in parts for line in part(proof)) + "\n"
 
 
@@ -31,17 +40,17 @@ def _head(proof: Proof) -> Iterator[str]:
     yield f"- suite {plain(proof.suite)} ({plain(proof.harness)})"
     yield from (f"- {plain(line)}" for line in lines(proof))
     yield from ("", "![clauses against mutants, at a glance](matrix.svg)")
-    if proof.complaints:
-        yield from ("", "## Wrong", "")
-        yield from (f"- {plain(complaint)}" for complaint in proof.complaints)
+    if proof.findings:
+        yield from ("", "## Findings", "")
+        yield from (f"- {plain(finding)}" for finding in proof.findings)
 
 
 def _areas(proof: Proof) -> Iterator[str]:
     yield from ("", "## Kill rate by area", "")
-    yield "| area | clauses | mutants | killed | excused |"
+    yield "| area | clauses | mutants | killed | waived |"
     yield "|---|--:|--:|--:|--:|"
     for area in areas(proof):
-        figures = (len(area.clauses), area.mutants, area.killed, area.excused)
+        figures = (len(area.clauses), area.mutants, area.killed, area.waived)
         yield row(area.name, *map(str, figures))
 
 
@@ -51,63 +60,63 @@ def _survivors(proof: Proof) -> Iterator[str]:
     if not alive:
         yield "None: every mutant is killed by a scenario of the clause that it breaks."
         return
-    yield "| mutant | clause | sin | fate | why |"
+    yield "| mutant | clause | defect | status | reason |"
     yield "|---|---|---|---|---|"
     for one in alive:
-        yield row(one.name, one.clause, one.sin, one.fate.value, why(one))
+        yield row(one.name, one.clause, one.defect, one.status.value, reason(one))
 
 
 def _mutants(proof: Proof) -> Iterator[str]:
     yield from ("", "## Mutants", "")
-    yield "| mutant | clause | sin | fate | killers | also red |"
+    yield "| mutant | clause | defect | status | killers | other failing clauses |"
     yield "|---|---|---|---|--:|--:|"
     for one in proof.mutants:
-        also = sum(clause != one.clause for clause in one.red)
+        also = sum(clause != one.clause for clause in one.failing_clauses)
         figures = (str(len(one.killers)), str(also))
-        yield row(one.name, one.clause, one.sin, one.fate.value, *figures)
+        yield row(one.name, one.clause, one.defect, one.status.value, *figures)
 
 
-def _floor(proof: Proof) -> Iterator[str]:
-    yield from ("", "## Floor", "")
-    yield "| implementation | what it does | verdict | clauses that pass |"
+def _null_implementations(proof: Proof) -> Iterator[str]:
+    yield from ("", "## Vacuity check: null implementations", "")
+    yield "| implementation | behaviour | verdict | clauses that pass |"
     yield "|---|---|---|---|"
-    for one in proof.floor:
+    for one in proof.null_implementations:
         passed = listed(one.passed) or "none"
-        yield row(one.name, one.sin, one.verdict.value, passed)
+        yield row(one.name, one.defect, one.verdict.value, passed)
 
 
-def _panel(proof: Proof) -> Iterator[str]:
-    yield from ("", "## Panel", "")
-    yield "| implementation | habit | reads otherwise | deviates | wrong | verdict |"
+def _conforming_variants(proof: Proof) -> Iterator[str]:
+    yield from ("", "## False-positive check: conforming variants", "")
+    yield "| variant | difference | clause | deviates | false failures | verdict |"
     yield "|---|---|---|---|---|---|"
-    for one in proof.panel:
-        read = (one.clause or "", listed(one.deviations), listed(one.wrong))
-        yield row(one.name, one.habit, *read, one.verdict.value)
+    for one in proof.conforming_variants:
+        read = (one.clause or "", listed(one.deviations), listed(one.false_failures))
+        yield row(one.name, one.difference, *read, one.verdict.value)
 
 
-def _identity(proof: Proof) -> Iterator[str]:
-    yield from ("", "## Identity", "")
-    yield "| reached by | same records | scenarios that differ |"
+def _transport_equivalence(proof: Proof) -> Iterator[str]:
+    yield from ("", "## Transport equivalence", "")
+    yield "| transport | same records | differing scenarios |"
     yield "|---|---|--:|"
-    for way in proof.identity:
-        yield row(way.target, "yes" if way.same else "no", str(len(way.differing)))
+    for one in proof.transport_equivalence:
+        yield row(one.target, "yes" if one.same else "no", str(len(one.differing)))
 
 
-def _spare(proof: Proof) -> Iterator[str]:
-    yield from ("", "## Clauses that one scenario alone kills", "")
+def _scenarios(proof: Proof) -> Iterator[str]:
+    yield from ("", "## Clauses whose mutants only one scenario kills", "")
     alone = killed_by_one(proof)
     yield from (f"- {plain(one.clause)}: {_place(place)}" for one, place in alone)
     if not alone:
         yield "None."
-    yield from ("", "## Scenarios that kill no mutant", "")
-    for feature, count, places in idle_by_feature(proof):
+    yield from ("", "## Redundant scenarios: they kill no mutant", "")
+    for feature, count, places in redundant_by_feature(proof):
         if places:
             name = sentence(plain(feature))
             yield f"- {name}: {len(places)} of {count}"
             yield from (f"  - {_place(place)}" for place in places)
-    if not proof.idle:
+    if not proof.redundant:
         yield "None."
 
 
-def _place(place: Place) -> str:
+def _place(place: ScenarioLocation) -> str:
     return plain(where(place))

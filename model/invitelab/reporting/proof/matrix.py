@@ -1,8 +1,7 @@
-"""Clauses against mutants: who turns which clause red, and who should have.
+"""The matrix of clauses and mutants: which mutant makes which clause fail.
 
-Rows are the clauses in the order of the page, columns the mutants in the order of the
-clause that each breaks. So what a mutant must turn red is a diagonal, and what it turns
-red beside lies off it.
+Rows are the clauses in the order of the specification, columns the mutants in the order
+of the clause that each breaks. So the failures that are required form a diagonal.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,21 +17,21 @@ class Mark(StrEnum):
 
     KILLED = "killed"
     ALSO = "also"
-    EXCUSED = "excused"
+    WAIVED = "waived"
     MISSED = "missed"
 
 
 MEANINGS = {
     Mark.KILLED: "killed by a scenario of the clause that it breaks",
-    Mark.ALSO: "another clause that turns red as well",
-    Mark.EXCUSED: "not killed, and justified in writing",
+    Mark.ALSO: "another clause that fails as well",
+    Mark.WAIVED: "not killed, with a written waiver",
     Mark.MISSED: "not killed by the clause that it breaks",
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One mark: `row` and `column` are places in the matrix."""
+    """A mark in the matrix, with the indexes of its row and column."""
 
     row: int
     column: int
@@ -41,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Everything that the picture shows."""
+    """Clauses, mutants, and the cells that are marked."""
 
     rows: Sequence[ClauseProof]
     columns: Sequence[MutantProof]
@@ -49,12 +48,16 @@ class Matrix:
 
 
 def matrix(proof: Proof) -> Matrix:
-    """Clauses against mutants, the mutants sorted by clause and by what they do."""
+    """Make the matrix; mutants are sorted by clause, failures and name."""
     proof = safe_document(proof)
     places = {one.clause: place for place, one in enumerate(proof.clauses)}
     columns = sorted(
         proof.mutants,
-        key=lambda mutant: (places[mutant.clause], len(mutant.red), mutant.name),
+        key=lambda mutant: (
+            places[mutant.clause],
+            len(mutant.failing_clauses),
+            mutant.name,
+        ),
     )
     cells = [
         Cell(row=places[clause], column=column, mark=mark)
@@ -65,18 +68,18 @@ def matrix(proof: Proof) -> Matrix:
 
 
 def _marks(mutant: MutantProof) -> Iterator[tuple[str, Mark]]:
-    yield mutant.clause, own_mark(mutant.fate)
-    for clause in mutant.red:
+    yield mutant.clause, own_mark(mutant.status)
+    for clause in mutant.failing_clauses:
         if clause != mutant.clause:
             yield clause, Mark.ALSO
 
 
-def own_mark(fate: MutantStatus) -> Mark:
-    """How the clause that a mutant breaks is marked."""
-    match fate:
+def own_mark(status: MutantStatus) -> Mark:
+    """The mark of the clause that a mutant breaks, by the status of the mutant."""
+    match status:
         case MutantStatus.KILLED:
             return Mark.KILLED
-        case MutantStatus.EXCUSED:
-            return Mark.EXCUSED
-        case MutantStatus.ELSEWHERE | MutantStatus.BROKEN | MutantStatus.SURVIVED:
+        case MutantStatus.WAIVED:
+            return Mark.WAIVED
+        case MutantStatus.KILLED_BY_OTHER | MutantStatus.BROKEN | MutantStatus.SURVIVED:
             return Mark.MISSED

@@ -1,7 +1,7 @@
-"""The matrix at a glance: all of it in the width of a page, areas for names.
+"""The matrix at a glance: in the width of a page, with names of areas only.
 
-The page has it above the picture that scrolls; as a file of its own it goes into
-Markdown, where there are no colours of a page.
+The page shows it above the picture that scrolls. Markdown shows it as a file of its
+own, which brings its colours along.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,14 +16,14 @@ from invitelab.reporting.proof.summary import area_of
 
 WIDTH = 960
 LEFT = 66
-"""For the names of the areas beside the rows."""
+"""Space for the names of the areas beside the rows, in pixels."""
 TOP = 20
-"""For the names of the areas above the columns."""
+"""Space for the names of the areas above the columns, in pixels."""
 ROW = 5
 GAP = 3
-"""Between two areas."""
+"""Additional distance between two areas, in pixels."""
 NARROW = 30
-"""Above fewer pixels there is no room for a name."""
+"""Width of an area, in pixels, below which its name is left out."""
 
 STYLE = """
 .overview{background:#fff;font:10px system-ui,sans-serif}
@@ -31,19 +31,19 @@ STYLE = """
 .overview .block{fill:#f4f6f8;stroke:#d5dae0}
 .overview .killed{fill:#0072b2}
 .overview .also{fill:#9ecae6}
-.overview .excused{fill:#fff;stroke:#333}
+.overview .waived{fill:#fff;stroke:#333}
 .overview .missed{fill:#c8102e}
 """
-"""Where no page gives the colours."""
+"""Style of the file, which no page surrounds."""
 
 
 def overview(matrix: Matrix) -> Markup:
-    """Draw it for a page, whose style colours it."""
+    """Draw the matrix for a page, which has the style."""
     return _drawn(matrix)
 
 
 def overview_file(matrix: Matrix) -> str:
-    """The same as a file, ending in a newline."""
+    """Draw the matrix as a file with its style; it ends in a newline."""
     return f"{_drawn(matrix, element('style', Markup(STYLE)))}\n"  # noqa: S704 - ours
 
 
@@ -53,7 +53,7 @@ def _drawn(matrix: Matrix, *before: Markup) -> Markup:
     pitch = (WIDTH - LEFT - GAP * _areas(columns)) / max(len(columns), 1)
     xs, ys = _places(columns, LEFT, pitch), _places(rows, TOP, ROW)
     height = round(max([*ys, TOP])) + ROW + GAP
-    told = f"{len(columns)} mutants against {len(rows)} clauses, at a glance"
+    text = f"{len(columns)} mutants against {len(rows)} clauses, at a glance"
     return element(
         "svg",
         *before,
@@ -62,7 +62,7 @@ def _drawn(matrix: Matrix, *before: Markup) -> Markup:
         class_="overview",
         xmlns="http://www.w3.org/2000/svg",
         role="img",
-        aria_label=told,
+        aria_label=text,
         viewBox=f"0 0 {WIDTH} {height}",
     )
 
@@ -72,7 +72,7 @@ def _areas(clauses: Sequence[str]) -> int:
 
 
 def _places(clauses: Sequence[str], start: float, pitch: float) -> list[float]:
-    """Where each begins; areas are set apart."""
+    """The position of each clause, in pixels, with gaps between areas."""
     places: list[float] = []
     before = area_of(clauses[0]) if clauses else ""
     at = start
@@ -85,7 +85,7 @@ def _places(clauses: Sequence[str], start: float, pitch: float) -> list[float]:
 
 
 def _spans(clauses: Sequence[str], at: Sequence[float]) -> dict[str, list[float]]:
-    """The places of each area."""
+    """The positions of the clauses of each area."""
     spans: dict[str, list[float]] = {}
     for clause, place in zip(clauses, at, strict=True):
         spans.setdefault(area_of(clause), []).append(place)
@@ -120,7 +120,7 @@ def _names(
 def _marks(
     matrix: Matrix, xs: Sequence[float], ys: Sequence[float], pitch: float
 ) -> Iterator[Markup]:
-    """One path for each kind of cell."""
+    """A path for each kind of mark."""
     wide, high = max(pitch - 0.4, 0.8), ROW - 0.4
     square = f"h{wide:.1f}v{high:.1f}h-{wide:.1f}z"
     for mark in Mark:

@@ -16,9 +16,9 @@ from invitelab.conformance.random_walks.moves.sessions import switches, wrong_of
 from invitelab.conformance.random_walks.participants import Part, cast, id_of
 from invitelab.conformance.random_walks.search import told
 from invitelab.conformance.random_walks.shrinking import shortened
-from invitelab.proof.conforming_variants import READINGS
-from invitelab.proof.mutant_trial import Direct
+from invitelab.proof.conforming_variants import INTERPRETATIONS
 from invitelab.proof.mutants import MUTANTS
+from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import Policy
 
 BOB = id_of("Bob")
@@ -52,13 +52,13 @@ WALKS = {
 }
 """What shows a sin against an interpretation, move by move."""
 
-OTHERWISE = replace(Policy(), **dict.fromkeys(READINGS, False))
+OTHERWISE = replace(Policy(), **dict.fromkeys(INTERPRETATIONS, False))
 
 
 @contextmanager
 def at_hand(adapter: Adapter) -> Generator[Ready]:
     """Make an adapter ready to be walked on."""
-    engine = Engine(Direct(adapter), None)
+    engine = Engine(DirectTarget(adapter), None)
     ready = engine.shared()
     assert ready is not None
     yield ready

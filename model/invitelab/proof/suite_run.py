@@ -1,0 +1,80 @@
+"""The whole suite, run on one target in this process."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from invitelab.adapters.base import (
+    Adapter,
+    AdapterError,
+    Closing,
+    Json,
+    Limits,
+    Transport,
+)
+from invitelab.adapters.driver import Reachable
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import Pickle, pickles
+from invitelab.errors import CallError, CrashError
+from invitelab.formats.run import ClauseRecord, ScenarioRecord, Verdict
+
+RED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
+
+
+class DirectTarget(Closing):
+    """Target, and transport, that calls an adapter directly, without JSON and limits.
+
+    A third faster than InProcessTarget, which has tests of its own. For adapters that
+    neither hang nor answer with values that JSON cannot hold.
+    """
+
+    stderr = ""
+
+    def __init__(self, adapter: Adapter) -> None:
+        self.adapter = adapter
+        self.text = type(adapter).__qualname__
+
+    def open(self, limits: Limits) -> Transport:  # noqa: ARG002 - the interface's
+        """Give the target itself: nothing has to be started."""
+        return self
+
+    def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:  # noqa: ARG002
+        """Call the adapter; CrashError when it raises, as over every transport."""
+        try:
+            return self.adapter.request(method, params)
+        except (AdapterError, CallError):
+            raise
+        except Exception as error:
+            msg = f"the adapter raised {type(error).__name__}: {error} in {method}"
+            raise CrashError(msg) from error
+
+    def close(self) -> None:
+        """Do nothing: nothing was started."""
+
+
+@cache
+def every_pickle() -> tuple[Pickle, ...]:
+    """The scenarios of the suite, parsed once a process."""
+    return tuple(pickles())
+
+
+def run_suite(
+    target: Reachable, limits: Limits | None = None, *, silent: bool = True
+) -> Engine:
+    """Run every scenario on the target; `silent` records no exchanges."""
+    engine = Engine(target, None, limits, silent=silent)
+    for pickle in every_pickle():
+        engine.run(pickle)
+    engine.finish(selected_all=True)
+    return engine
+
+
+def failing_clauses(clauses: Sequence[ClauseRecord]) -> tuple[str, ...]:
+    """The clauses that failed, erred or deviated."""
+    return tuple(record.clause for record in clauses if record.verdict in RED)
+
+
+def is_observed(record: ScenarioRecord) -> bool:
+    """Whether a scenario failed at an observation, and not by a crash or the like."""
+    broken = record.verdict in {Verdict.FAIL, Verdict.DEVIATION}
+    failed = [step for step in record.steps if step.status == "failed"]
+    return broken and record.kind is None and len(failed) == 1
