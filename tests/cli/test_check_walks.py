@@ -28,7 +28,7 @@ def test_a_finding_is_printed_stored_and_counts(
     assert feature in result.stdout
     assert "@SESSION-2" in feature
     lines = result.stdout.splitlines()
-    assert "walks   60 with seed 0: something about SESSION-2 was found" in lines
+    assert "walks   60 with seed 0: one finding, about SESSION-2" in lines
     (again,) = (line for line in lines if line.startswith("  repro"))
     repeated = ["--clause", "SESSION-2", "--walks", "60", "--seed", "0"]
     words = ["repro", "invitelab", "check", WRONG, *repeated]

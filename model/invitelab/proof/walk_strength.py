@@ -15,7 +15,7 @@ def found(name: str, *, examples: int = EXAMPLES, seed: int = 0) -> str | None:
     ready = engine.shared()
     assert ready is not None, "a mutant can be started"
     try:
-        result = walk(ready, examples=examples, seed=seed, shorten=False)
+        result = walk(ready, examples=examples, seed=seed, shrink=False)
     finally:
         engine.abort()
     if result.counterexample is None:

@@ -1,4 +1,4 @@
-"""Walking in this process."""
+"""Walks in this process."""
 
 from collections.abc import Callable, Mapping
 
@@ -16,46 +16,46 @@ Walks = Callable[..., WalkResult]
 
 @pytest.fixture(scope="session")
 def walks() -> Walks:
-    """Walk on an adapter that behaves."""
+    """Give a function that walks on an adapter."""
 
     def on(
         adapter: Adapter,
         *,
         examples: int = 20,
         seed: int = 0,
-        tell: Callable[[int], None] = lambda _: None,
+        progress: Callable[[int], None] = lambda _: None,
     ) -> WalkResult:
         engine = Engine(DirectTarget(adapter), None)
         ready = engine.shared()
         assert ready is not None, engine.problem
         try:
-            return walk(ready, examples=examples, seed=seed, tell=tell)
+            return walk(ready, examples=examples, seed=seed, progress=progress)
         finally:
             engine.abort()
 
     return on
 
 
-class Dying:
-    """Shows nobody's alias, and dies for good after so many scenarios."""
+class CrashesLater:
+    """Mutant without aliases that crashes for good after a number of scenarios."""
 
-    def __init__(self, lives: int) -> None:
-        self.lives = lives
-        self.sinner = MUTANTS["alias-missing"].make()
+    def __init__(self, scenarios: int) -> None:
+        self.left = scenarios
+        self.mutant = MUTANTS["alias-missing"].make()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Live until then."""
-        self.lives -= method == "scenario.begin"
-        if self.lives < 0:
-            raise CrashError("the target died")
-        return self.sinner.request(method, params)
+        """Count the scenarios, and crash when none is left."""
+        self.left -= method == "scenario.begin"
+        if self.left < 0:
+            raise CrashError("the target crashed")
+        return self.mutant.request(method, params)
 
 
 @pytest.fixture
-def dying(walks: Walks) -> Dying:
-    """Die while what was found is made shorter, three scenarios before the end."""
-    lively = Dying(1000)
-    found = walks(lively, examples=60).counterexample
-    assert found is not None
-    assert found.confirmed
-    return Dying(1000 - lively.lives - 3)
+def crashes_while_shrinking(walks: Walks) -> CrashesLater:
+    """Crash while the finding is shrunk, three scenarios before the end."""
+    unharmed = CrashesLater(1000)
+    counterexample = walks(unharmed, examples=60).counterexample
+    assert counterexample is not None
+    assert counterexample.confirmed
+    return CrashesLater(1000 - unharmed.left - 3)

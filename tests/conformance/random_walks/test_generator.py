@@ -1,7 +1,7 @@
-"""A seed and a number make one walk, on every Python and whatever else is installed.
+"""A seed and a number determine a walk, on every Python and with any other package.
 
-What is drawn is derived once more here: from the published Mersenne Twister, seeded as
-Python documents it for a text (its SHA-512 behind it, as one number).
+The expected numbers are computed here from the published Mersenne Twister, seeded as
+Python documents it for a text (followed by its SHA-512, as one number).
 """
 
 import hashlib
@@ -19,9 +19,12 @@ from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks import walk
-from invitelab.conformance.random_walks.executor import Walker
+from invitelab.conformance.random_walks.executor import WalkExecutor
 from invitelab.conformance.random_walks.generator import Draws
-from invitelab.conformance.random_walks.participants import Part, cast
+from invitelab.conformance.random_walks.participants import (
+    ParticipantSpec,
+    choose_participants,
+)
 from invitelab.proof.suite_run import DirectTarget
 
 WORD = 2**32 - 1
@@ -31,21 +34,21 @@ Asked = tuple[str, dict[str, Json]]
 
 
 class Calls(Reference):
-    """The reference, which notes what it was asked, but for the scenario's name."""
+    """Reference that records its calls, without the name of the scenario."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[Asked] = []
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Note it."""
+        """Record the call."""
         rest = {name: value for name, value in params.items() if name != "scenario"}
         self.asked.append((method, rest))
         return super().request(method, params)
 
 
 def ready_on(calls: Calls) -> Ready:
-    """Introduce ourselves to the target, which notes what follows alone."""
+    """Complete the handshake with the target, which records the calls after it."""
     ready = Engine(DirectTarget(calls), None).shared()
     assert ready is not None
     calls.asked.clear()
@@ -83,7 +86,7 @@ def _next(state: list[int], place: int) -> int:
 
 
 def words(state: list[int]) -> Iterator[int]:
-    """Go on from that state, 32 bits at a time."""
+    """Generate numbers of 32 bits from that state."""
     for place in count():
         spot, after = place % STATE, (place + 1) % STATE
         both = state[spot] & 2**31 | state[after] & 2**31 - 1
@@ -96,7 +99,7 @@ def words(state: list[int]) -> Iterator[int]:
 
 
 def shares(seed: int, number: int) -> Iterator[float]:
-    """Draw 53 bits each, from zero up to one."""
+    """Draw numbers of 53 bits, from 0 to 1."""
     text = f"{seed}:{number}".encode()
     whole = int.from_bytes(text + hashlib.sha512(text).digest(), "big")
     key = [whole >> 32 * place & WORD for place in range(-(-whole.bit_length() // 32))]
@@ -109,7 +112,7 @@ def shares(seed: int, number: int) -> Iterator[float]:
 def test_the_numbers_are_those_of_the_published_generator(
     seed: int, number: int
 ) -> None:
-    """More of them than the generator has state, for one seed and another."""
+    """For more numbers than the generator has words of state."""
     bounds = [2, 4, 11, 64, 4096] * 300
     draws, again = Draws(seed, number), shares(seed, number)
     expected = [int(share * bound) for bound, share in zip(bounds, again, strict=False)]
@@ -120,36 +123,46 @@ def test_the_numbers_are_those_of_the_published_generator(
 
 
 def walked_again(calls: Calls, seed: int, number: int) -> None:
-    """Walk by hand: a company, four parts, then two numbers a move."""
-    freely = number % 2 == 1
+    """Walk by hand: a group, four participants, then two numbers for each move."""
+    with_interpretations = number % 2 == 1
     drawn = shares(seed, number)
 
     def numbers(*bounds: int) -> list[int]:
         taken = islice(drawn, len(bounds))
         return [int(share * bound) for bound, share in zip(bounds, taken, strict=True)]
 
-    (company,) = numbers(4)
+    (group,) = numbers(4)
     names = ("version", "shape", "contacts", "extras")
-    bounds = (8 if freely else 11, 64, 16, 16)
-    parts = [Part(**dict(zip(names, numbers(*bounds), strict=True))) for _ in range(4)]
-    casting = cast(company, parts, locks=True, tiles=True)
+    bounds = (8 if with_interpretations else 11, 64, 16, 16)
+    specs = [
+        ParticipantSpec(**dict(zip(names, numbers(*bounds), strict=True)))
+        for _ in range(4)
+    ]
+    participants = choose_participants(group, specs, locks=True, tiles=True)
     ready = ready_on(calls)
-    walker = Walker(ready, "a", casting, freely=freely)
-    walker.open()
-    for turn in range(31 if freely else 27):
+    executor = WalkExecutor(
+        ready, "a", participants, with_interpretations=with_interpretations
+    )
+    executor.open()
+    for turn in range(31 if with_interpretations else 27):
         kind, which = numbers(4096, 4096)
-        if walker.is_over:
-            walker.close()
-            walker = Walker(ready, f"a{turn}", casting, freely=freely)
-            walker.open()
-        move = walker.choose(kind, which)
+        if executor.is_over:
+            executor.close()
+            executor = WalkExecutor(
+                ready,
+                f"a{turn}",
+                participants,
+                with_interpretations=with_interpretations,
+            )
+            executor.open()
+        move = executor.choose(kind, which)
         if move is not None:
-            walker.make(move)
-    walker.close()
+            executor.make(move)
+    executor.close()
 
 
 def test_a_walk_makes_the_moves_that_its_numbers_say() -> None:
-    """Call by call, those of the first four walks."""
+    """Call by call, for the first four walks."""
     calls, expected = Calls(), list[Asked]()
     walk(ready_on(calls), examples=4, seed=5)
     for number in range(4):
@@ -159,8 +172,8 @@ def test_a_walk_makes_the_moves_that_its_numbers_say() -> None:
     assert expected == calls.asked
 
 
-def test_the_first_walks_of_many_are_all_of_fewer() -> None:
-    """However many are asked for, each is the same."""
+def test_a_walk_does_not_depend_on_the_number_of_walks() -> None:
+    """The first walks of many are those of fewer."""
     few, many = Calls(), Calls()
     walk(ready_on(few), examples=6, seed=0)
     walk(ready_on(many), examples=12, seed=0)
@@ -169,7 +182,7 @@ def test_the_first_walks_of_many_are_all_of_fewer() -> None:
 
 
 def test_a_walk_does_not_depend_on_what_was_drawn_before() -> None:
-    """The seed and the number alone say it, also where two share a sum or digits."""
+    """Only on its seed and number, also where two have the same sum or digits."""
     keys = [(0, 0), (0, 1), (1, 0), (1, 11), (11, 1), (-1, 0), (10, 0)]
     drawn = {
         key: tuple(draws.below(4096) for _ in range(20))
@@ -186,7 +199,7 @@ def test_numbers_are_drawn_evenly() -> None:
     amount = 4000
     walks = [Draws(0, number) for number in range(100)]
     drawn = Counter(draws.below(4096) // 1024 for draws in walks for _ in range(40))
-    assert all(abs(drawn[part] - amount / 4) < 4 * 27.4 for part in range(4))
+    assert all(abs(drawn[spec] - amount / 4) < 4 * 27.4 for spec in range(4))
 
 
 # The process
@@ -219,11 +232,11 @@ print(digest.hexdigest())
 
 
 def digest(hash_seed: str, zone: str, locale: str) -> str:
-    """Walk in a process of its own, and tell what the target was asked."""
-    surroundings = {"PYTHONHASHSEED": hash_seed, "TZ": zone, "LC_ALL": locale}
+    """Walk in a process of its own, and give the digest of the calls."""
+    environment = {"PYTHONHASHSEED": hash_seed, "TZ": zone, "LC_ALL": locale}
     result = subprocess.run(
         [sys.executable, "-c", DIGEST],
-        env={**os.environ, **surroundings},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=True,
@@ -232,7 +245,7 @@ def digest(hash_seed: str, zone: str, locale: str) -> str:
 
 
 def test_the_process_makes_no_difference() -> None:
-    """Neither the order of sets nor a time zone nor a locale, and no other package."""
+    """Neither the order of sets, the time zone, the locale nor another package."""
     first = digest("0", "UTC", "C")
     assert first
     assert first == digest("1", "Asia/Tokyo", "C.UTF-8")

@@ -1,4 +1,4 @@
-"""What walks find is a scenario of the run, with a verdict like all others."""
+"""A finding of the walks is a scenario of the run, with a verdict."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +18,7 @@ from invitelab.proof.suite_run import DirectTarget
 
 
 def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:
-    """Walk, and end the run."""
+    """Walk on an adapter, and finish the run."""
     engine = Engine(DirectTarget(adapter), None)
     result = walk_and_record(engine, examples=examples, seed=0)
     engine.finish(selected_all=False, walks=result.says)
@@ -26,7 +26,7 @@ def walked(adapter: Adapter, examples: int = 60) -> tuple[Engine, Walked]:
 
 
 def test_where_nothing_is_found_nothing_is_recorded() -> None:
-    """But that they walked."""
+    """Except for the number of walks."""
     engine, result = walked(Reference(), examples=10)
     assert "10 with seed 0: nothing was found" == nothing_found(10, 0) == result.says
     assert result.feature is None
@@ -34,9 +34,9 @@ def test_where_nothing_is_found_nothing_is_recorded() -> None:
 
 
 def test_a_finding_is_a_scenario_that_fails() -> None:
-    """Its clause does too, and so does the run."""
+    """So its clause fails, and the run."""
     engine, result = walked(MUTANTS["profile-ignored"].make())
-    assert "60 with seed 0: something about SESSION-2 was found" == result.says
+    assert "60 with seed 0: one finding, about SESSION-2" == result.says
     (record,) = engine.scenarios
     assert (WALK, Verdict.FAIL, ("SESSION-2",)) == (
         record.feature,
@@ -51,34 +51,34 @@ def test_a_finding_is_a_scenario_that_fails() -> None:
 
 
 @pytest.mark.slow  # many walks
-def test_a_clause_that_the_page_leaves_open_only_deviates() -> None:
-    """It is reported, and no failure."""
+def test_a_clause_on_an_interpretation_only_deviates() -> None:
+    """The finding is reported, but is no failure."""
     engine, _ = walked(MUTANTS["own-address-refused-and-invited"].make(), examples=200)
     assert {Verdict.DEVIATION} == {record.verdict for record in engine.scenarios}
     assert engine.conclusion is not None
     assert RunVerdict.NON_CONFORMANT is not engine.conclusion.verdict
 
 
-def test_a_target_without_a_clock_of_its_own_is_not_walked_on() -> None:
-    """Which is said in place of what was found."""
+def test_a_target_whose_effects_take_time_is_not_walked_on() -> None:
+    """The reason is given in place of a result."""
     engine, result = walked(Reference(latency_ms=80))
     assert result.says.startswith("none: walks need effects at once")
     assert [] == engine.scenarios
 
 
-class Told(FileJournal):
-    """Remembers what it was last told of the progress."""
+class RecordsProgress(FileJournal):
+    """Journal that records the last progress."""
 
     last = (0, 0)
 
     def progress(self, done: int, busy: int) -> None:
-        """Remember it."""
+        """Record the progress."""
         self.last = done, busy
 
 
-def test_how_far_they_are_is_told(tmp_path: Path) -> None:
-    """After what was run before; never more than were asked for; no file is left."""
-    journal = Told(tmp_path / "run.jsonl")
+def test_the_progress_is_reported(tmp_path: Path) -> None:
+    """After the scenarios; never more walks than requested; no file is left."""
+    journal = RecordsProgress(tmp_path / "run.jsonl")
     engine = Engine(DirectTarget(Reference()), journal)
     (pickle, *_) = pickles("EXPIRY-1")
     engine.run(pickle)
@@ -88,31 +88,31 @@ def test_how_far_they_are_is_told(tmp_path: Path) -> None:
     assert ["run.jsonl"] == [path.name for path in tmp_path.iterdir()]
 
 
-class Mortal(Reference):
-    """Dies of something, so many times; of a menu only during a session."""
+class CrashesOn(Reference):
+    """Reference that crashes on a method a number of times; on a menu in a session."""
 
-    def __init__(self, cause: str, deaths: int) -> None:
+    def __init__(self, method_name: str, crashes: int) -> None:
         super().__init__()
-        self.cause = cause
-        self.deaths = deaths
+        self.method_name = method_name
+        self.crashes = crashes
         self.connected: set[Json] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Live on otherwise."""
+        """Crash, or answer."""
         scenario = params.get("scenario")
-        of_this = method == self.cause
+        of_this = method == self.method_name
         if method == "client.menu" and scenario not in self.connected:
             of_this = False
-        if of_this and self.deaths:
-            self.deaths -= 1
-            raise CrashError("the target died")
+        if of_this and self.crashes:
+            self.crashes -= 1
+            raise CrashError("the target crashed")
         if method == "invitation.accept":
             self.connected.add(scenario)
         return super().request(method, params)
 
 
 @pytest.mark.parametrize(
-    ("deaths", "verdict", "code"),
+    ("crashes", "verdict", "code"),
     [
         (1, RunVerdict.INVALID, ExitCode.INVALID),
         (1000, RunVerdict.NON_CONFORMANT, ExitCode.NON_CONFORMANT),
@@ -120,7 +120,7 @@ class Mortal(Reference):
     ids=["once", "always"],
 )
 @pytest.mark.parametrize(
-    ("cause", "clauses"),
+    ("method_name", "clauses"),
     [
         ("invitation.cancel", {"PENDING-2", "PENDING-5"}),
         ("client.menu", {"DIRECT-4"}),
@@ -129,38 +129,42 @@ class Mortal(Reference):
         ("client.online", {"PRESENCE-1", "PRESENCE-2"}),
     ],
 )
-def test_a_death_is_never_lost(
-    cause: str, clauses: set[str], deaths: int, verdict: RunVerdict, code: ExitCode
+def test_a_crash_is_never_lost(
+    method_name: str,
+    clauses: set[str],
+    crashes: int,
+    verdict: RunVerdict,
+    code: ExitCode,
 ) -> None:
-    """Whether or not it comes again when the walk is gone once more."""
-    engine, result = walked(Mortal(cause, deaths), examples=100)
-    assert result.says.endswith("crash: the target died")
+    """Whether or not it happens again when the walk is repeated."""
+    engine, result = walked(CrashesOn(method_name, crashes), examples=100)
+    assert result.says.endswith("crash: the target crashed")
     assert engine.conclusion is not None
     assert (verdict, code) == (engine.conclusion.verdict, engine.conclusion.exit_code)
     assert result.feature is not None
     assert any(f"@{clause}\n" in result.feature for clause in clauses)
-    assert len(engine.scenarios) == (deaths > 1)
+    assert len(engine.scenarios) == (crashes > 1)
 
 
-class Once(Reference):
-    """Forgets an alias once, in a scenario after so many."""
+class ForgetsOnce(Reference):
+    """Reference that omits the alias in one scenario, after a few others."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.begun = 0
-        self.forgot = ""
+        self.started = 0
+        self.affected = ""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Answer; in one scenario with nobody's alias."""
-        self.begun += method == "scenario.begin"
+        """Answer, in one scenario without any alias."""
+        self.started += method == "scenario.begin"
         answer = super().request(method, params)
-        if method != "client.view" or self.begun < 5 or not isinstance(answer, dict):
+        if method != "client.view" or self.started < 5 or not isinstance(answer, dict):
             return answer
         rows = answer["notifications"]
         assert isinstance(rows, list)
-        if not rows or self.forgot not in {"", str(params["scenario"])}:
+        if not rows or self.affected not in {"", str(params["scenario"])}:
             return answer
-        self.forgot = str(params["scenario"])
+        self.affected = str(params["scenario"])
         for row in rows:
             assert isinstance(row, dict)
             assert isinstance(row["from"], dict)
@@ -168,40 +172,42 @@ class Once(Reference):
         return answer
 
 
-def test_what_does_not_stay_makes_the_run_invalid() -> None:
-    """It is told, no result is lost, and nothing is called conformant."""
-    engine, result = walked(Once())
-    assert "and not when it was tried again" in result.says
+def test_a_finding_that_is_not_reproducible_makes_the_run_invalid() -> None:
+    """It is reported, no result is lost, and the run is not conformant."""
+    engine, result = walked(ForgetsOnce())
+    assert "and not when it was repeated" in result.says
     assert engine.conclusion is not None
     assert RunVerdict.INVALID is engine.conclusion.verdict
 
 
-class Blind(Reference):
-    """Dies of a look after a cancel."""
+class CrashesAfterCancel(Reference):
+    """Reference that crashes on every view after a cancel."""
 
     def __init__(self) -> None:
         super().__init__()
         self.cancelled: set[str] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Live on otherwise."""
+        """Crash, or answer."""
         if method == "client.view" and str(params["scenario"]) in self.cancelled:
-            raise CrashError("the target died")
+            raise CrashError("the target crashed")
         if method == "invitation.cancel":
             self.cancelled.add(str(params["scenario"]))
         return super().request(method, params)
 
 
-def test_a_death_at_a_look_is_one_that_comes_again() -> None:
-    """The look is a part of the story."""
-    engine, result = walked(Blind())
+def test_a_crash_in_a_view_is_reproduced() -> None:
+    """The view is a step of the scenario."""
+    engine, result = walked(CrashesAfterCancel())
     assert result.feature is not None
     assert " Then " in result.feature.splitlines()[-1]
     assert engine.conclusion is not None
     assert RunVerdict.NON_CONFORMANT is engine.conclusion.verdict
 
 
-def test_a_death_while_a_finding_is_made_shorter_is_not_lost(dying: Adapter) -> None:
-    """It stands beside what was found."""
-    _, result = walked(dying)
-    assert "something about NOTIFY-4 was found, and then crash" in result.says
+def test_a_crash_while_shrinking_is_not_lost(
+    crashes_while_shrinking: Adapter,
+) -> None:
+    """It is reported with the finding."""
+    _, result = walked(crashes_while_shrinking)
+    assert "one finding, about NOTIFY-4, then crash" in result.says

@@ -1,4 +1,4 @@
-"""Walks find nothing on who is right, and the shortest story on who is wrong."""
+"""Walks find nothing on conforming targets, and a short scenario on mutants."""
 
 import random
 import time
@@ -16,7 +16,7 @@ from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.execution.step_runner import definition_of
 from invitelab.conformance.features.people import KNOWN
 from invitelab.conformance.random_walks import WalkResult, executor, search, walk
-from invitelab.conformance.random_walks.executor import Found
+from invitelab.conformance.random_walks.executor import Finding
 from invitelab.conformance.random_walks.gherkin_writer import parsed
 from invitelab.conformance.random_walks.moves.invitations import Move
 from invitelab.errors import CrashError, UsageError
@@ -40,73 +40,78 @@ SHORT = {
     "session-reversed": {"SESSION-1", "SESSION-4"},
     "email-to-none": {"EMAIL-2"},
 }
-"""What the walks call the sin; the shortest walk shows one of these."""
+"""The clauses that may be reported for a mutant; the shortest walk has one."""
 
 
 class Calls(Reference):
-    """The reference, which notes what it was asked."""
+    """Reference that records its calls."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[str, Mapping[str, Json]]] = []
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Note it."""
+        """Record the call."""
         self.asked.append((method, dict(params)))
         return super().request(method, params)
 
 
-# Who is right
+# Conforming targets
 
 
 def test_nothing_is_found_on_the_reference(walks: Walks) -> None:
-    """In as many walks as were asked for."""
+    """In all requested walks."""
     result = walks(Reference(), examples=20)
-    assert (None, None) == (result.counterexample, result.trouble)
-    assert result.begun == 20
+    assert (None, None) == (result.counterexample, result.target_error)
+    assert result.started == 20
 
 
-def test_whoever_reads_everything_otherwise_is_right(walks: Walks) -> None:
-    """Where the page is silent, the walks accept either answer."""
+def test_nothing_is_found_with_every_other_interpretation(walks: Walks) -> None:
+    """If the specification is silent, walks accept either answer."""
     policy = replace(Policy(), **dict.fromkeys(INTERPRETATIONS, False))
     assert walks(Reference(policy=policy)).counterexample is None
 
 
-@pytest.mark.parametrize("odd", [MinimalAnswers, AcceptsLateCalls])
-def test_whoever_is_odd_is_right(walks: Walks, odd: type[Reference]) -> None:
-    """Reasons, order and ended invitations are nobody's business."""
-    assert walks(odd()).counterexample is None
+@pytest.mark.parametrize("variant", [MinimalAnswers, AcceptsLateCalls])
+def test_nothing_is_found_on_unusual_variants(
+    walks: Walks, variant: type[Reference]
+) -> None:
+    """Reasons, order and ended invitations are not compared."""
+    assert walks(variant()).counterexample is None
 
 
 @pytest.mark.slow  # a whole policy each
 @pytest.mark.parametrize("name", INTERPRETATIONS)
-def test_no_reading_is_called_wrong(walks: Walks, name: str) -> None:
-    """Each alone."""
+def test_nothing_is_found_with_one_other_interpretation(
+    walks: Walks, name: str
+) -> None:
+    """For each of them."""
     result = walks(Reference(policy=replace(Policy(), **{name: False})), examples=40)
-    assert (None, None) == (result.counterexample, result.trouble)
+    assert (None, None) == (result.counterexample, result.target_error)
 
 
-# Where they go
+# Coverage
 
 
 @pytest.mark.slow  # many walks
-@pytest.mark.parametrize("kinds", ["KINDS", "FREELY"])
+@pytest.mark.parametrize("kinds", ["KINDS", "KINDS_WITH_INTERPRETATIONS"])
 def test_every_kind_of_move_is_made(
     walks: Walks, monkeypatch: pytest.MonkeyPatch, kinds: str
 ) -> None:
     """Often enough to matter."""
     made: Counter[str] = Counter()
-    make = executor.Walker.make
+    make = executor.WalkExecutor.make
 
-    def counted(self: executor.Walker, move: Move) -> None:
+    def counted(self: executor.WalkExecutor, move: Move) -> None:
         for _, kind in getattr(executor, kinds):
             made[kind.__name__] += any(
-                move.name == option.name and move.liberty == option.liberty
-                for option in kind(self.table)
+                move.name == option.name
+                and move.interpretation == option.interpretation
+                for option in kind(self.move_context)
             )
         make(self, move)
 
-    monkeypatch.setattr(executor.Walker, "make", counted)
+    monkeypatch.setattr(executor.WalkExecutor, "make", counted)
     walks(Reference(), examples=200)
     rare = {kind.__name__ for _, kind in getattr(executor, kinds)} - {
         name for name, times in made.items() if times >= OFTEN
@@ -114,12 +119,12 @@ def test_every_kind_of_move_is_made(
     assert set() == rare
 
 
-# Who is wrong
+# Mutants
 
 
 @pytest.mark.parametrize("name", SHORT)
-def test_a_sin_is_found_and_told_as_a_scenario(walks: Walks, name: str) -> None:
-    """Every step has one definition; performed once more it fails at its last."""
+def test_a_defect_is_found_and_written_as_a_scenario(walks: Walks, name: str) -> None:
+    """Every step has one definition; run again the scenario fails at its last."""
     found = walks(MUTANTS[name].make(), examples=200).counterexample
     assert found is not None
     assert found.clause in SHORT[name]
@@ -133,16 +138,16 @@ def test_a_sin_is_found_and_told_as_a_scenario(walks: Walks, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["never-expires", "profile-ignored"])
 def test_what_is_found_is_short(walks: Walks, name: str) -> None:
-    """Nothing that is not needed is left in the shortest walk."""
+    """The shortest walk has only what is needed."""
     found = walks(MUTANTS[name].make(), examples=100).counterexample
     assert found is not None
-    told = [
+    steps = [
         step for step in parsed(found.feature).steps if "uses version" not in step.name
     ]
-    assert len(told) == 3  # invited, something happens, and it is wrong
+    assert len(steps) == 3  # an invitation, a move, and the check
 
 
-# The same again
+# Reproducibility
 
 
 def test_the_same_seed_makes_the_same_walks(walks: Walks) -> None:
@@ -155,7 +160,7 @@ def test_the_same_seed_makes_the_same_walks(walks: Walks) -> None:
 
 
 def test_the_same_seed_finds_the_same(walks: Walks) -> None:
-    """To the letter."""
+    """In every field of the result."""
     results = [walks(MUTANTS["ghost-after-cancel"].make(), seed=3) for _ in range(2)]
     assert results[0] == results[1]
     assert results[0].counterexample is not None
@@ -164,47 +169,47 @@ def test_the_same_seed_finds_the_same(walks: Walks) -> None:
 def test_nothing_is_stored(
     walks: Walks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No examples: the seed is all it takes to walk again."""
+    """The seed is enough to repeat the walks."""
     monkeypatch.chdir(tmp_path)
     walks(MUTANTS["profile-ignored"].make(), examples=60)
     assert [] == list(tmp_path.iterdir())
 
 
-# Who cannot be walked on
+# Targets without walks
 
 
 def test_effects_that_take_time_cannot_be_walked_on(walks: Walks) -> None:
-    """It is said why, and what to do."""
+    """The error has the reason and a hint."""
     with pytest.raises(UsageError, match="effects at once, and these take") as refused:
         walks(Reference(latency_ms=80))
     assert refused.value.hint
 
 
-class Mortal(Reference):
-    """Dies of the first cancel."""
+class CrashesOnCancel(Reference):
+    """Reference that crashes on the first cancel."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Live on until then."""
+        """Crash, or answer."""
         if method == "invitation.cancel":
-            raise CrashError("the target died")
+            raise CrashError("the target crashed")
         return super().request(method, params)
 
 
-def test_whoever_dies_is_told_with_what_led_to_it(walks: Walks) -> None:
-    """A crash ends the walks; there is nothing to shorten."""
-    result = walks(Mortal(), examples=100)
+def test_a_crash_is_reported_with_the_moves_before_it(walks: Walks) -> None:
+    """A crash ends the walks; nothing is shrunk."""
+    result = walks(CrashesOnCancel(), examples=100)
     assert result.counterexample is None
-    assert "the target died" in str(result.trouble)
-    assert result.story is not None
-    last = parsed(f"Feature: x\n\n{result.story}").steps[-1]
+    assert "the target crashed" in str(result.target_error)
+    assert result.unfinished_scenario is not None
+    last = parsed(f"Feature: x\n\n{result.unfinished_scenario}").steps[-1]
     assert "cancels the invitation" in last.name
 
 
-class Modest(Reference):
-    """Declines all that can be declined, and would trip over what it declined."""
+class EmailOnly(Reference):
+    """Reference that declines every other capability, and fails if it is used."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Offer emails and nothing else."""
+        """Declare menus and emails only."""
         answer = super().request(method, params)
         if method == "initialize" and isinstance(answer, dict):
             answer["capabilities"] = ["menu", "email"]
@@ -220,11 +225,11 @@ class Modest(Reference):
         return answer
 
 
-def test_what_was_declined_is_stayed_away_from() -> None:
-    """Whatever is left is walked on."""
+def test_declined_capabilities_are_not_used() -> None:
+    """The walks use the others."""
     calls: list[str] = []
 
-    class Listening(Modest):
+    class Listening(EmailOnly):
         def request(self, method: str, params: Mapping[str, Json]) -> Json:
             calls.append(method)
             return super().request(method, params)
@@ -245,27 +250,27 @@ def test_what_was_declined_is_stayed_away_from() -> None:
 
 
 class Slow(Reference):
-    """Takes a hundredth of a second for everything."""
+    """Reference that takes 10 ms for every call."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Wait, and answer."""
+        """Wait, then answer."""
         time.sleep(0.01)
         return super().request(method, params)
 
 
 @pytest.mark.timing
-def test_a_walk_has_the_time_that_its_moves_need() -> None:
-    """A scenario's limit is for a scenario's few calls."""
+def test_every_move_extends_the_time_limit() -> None:
+    """The limit of a scenario is for its few calls."""
     limits = Limits(scenario_s=0.3, call_s=0.3)
     engine = Engine(DirectTarget(Slow()), None, limits)
     ready = engine.shared()
     assert ready is not None
     result = walk(ready, examples=1, seed=0)
-    assert (None, None) == (result.counterexample, result.trouble)
+    assert (None, None) == (result.counterexample, result.target_error)
 
 
-class Tardy(Reference):
-    """Shows once more what was cancelled, to whoever looks first."""
+class StaleOnce(Reference):
+    """Reference whose first view after a cancel is stale."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -273,7 +278,7 @@ class Tardy(Reference):
         self.stale: dict[Json, dict[Json, Json]] = {}
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Keep what everybody saw before."""
+        """Keep the views of all clients."""
         scenario, client = params.get("scenario"), params.get("client")
         if method == "invitation.cancel":
             self.stale[scenario] = self.shown.pop(scenario, {})
@@ -286,23 +291,23 @@ class Tardy(Reference):
         return answer
 
 
-def test_what_only_the_first_look_shows_is_found(walks: Walks) -> None:
-    """A scenario looks once, and sees it as well."""
-    found = walks(Tardy(), examples=60).counterexample
+def test_a_violation_in_the_first_view_only_is_found(walks: Walks) -> None:
+    """A scenario gets one view, and so shows it as well."""
+    found = walks(StaleOnce(), examples=60).counterexample
     assert found is not None
     assert found.clause in {"PENDING-2", "PENDING-3"}
     assert found.confirmed
 
 
-class Busy(Reference):
-    """Does one thing at a time: whoever has anything going on is left alone."""
+class OneAtATime(Reference):
+    """Reference whose clients take part in one invitation or session at a time."""
 
     def __init__(self, policy: Policy) -> None:
         super().__init__(policy=policy)
         self.clients: dict[Json, dict[str, str]] = {}
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Refuse to invite and to be invited then."""
+        """Refuse an invitation from or to a busy client."""
         scenario = params.get("scenario")
         if method == "scenario.begin":
             declared = params["clients"]
@@ -323,7 +328,7 @@ class Busy(Reference):
         return super().request(method, params)
 
     def is_busy(self, scenario: Json, client: str) -> bool:
-        """Whether there is anything to be seen there."""
+        """Whether the view of a client shows anything."""
         view = super().request("client.view", {"scenario": scenario, "client": client})
         assert isinstance(view, dict)
         rows = view["invitations"]
@@ -339,25 +344,25 @@ class Busy(Reference):
 @pytest.mark.slow  # many walks
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize("names", [(), ("email_creates_no_invitation",)])
-def test_whoever_does_one_thing_at_a_time_is_right(
+def test_nothing_is_found_on_clients_that_do_one_thing_at_a_time(
     walks: Walks, names: tuple[str, ...], seed: int
 ) -> None:
-    """An email may be one for ever, and a session outlast that one of them left."""
+    """An email may count for ever, and a session may continue with one offline."""
     policy = replace(Policy(), **dict.fromkeys(names, False))
-    result = walks(Busy(policy), examples=200, seed=seed)
-    assert (None, None) == (result.counterexample, result.trouble)
+    result = walks(OneAtATime(policy), examples=200, seed=seed)
+    assert (None, None) == (result.counterexample, result.target_error)
 
 
-class Naming(Reference):
-    """Gives everybody without an alias Bob's, and may sin besides."""
+class BorrowsAlias(Reference):
+    """Reference that shows Bob's alias for clients without one, before a mutant."""
 
-    def __init__(self, sinner: Adapter) -> None:
+    def __init__(self, mutant: Adapter) -> None:
         super().__init__()
-        self.sinner = sinner
+        self.mutant = mutant
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Fill it in."""
-        answer = self.sinner.request(method, params)
+        """Fill in the alias."""
+        answer = self.mutant.request(method, params)
         rows = answer.get("notifications") if isinstance(answer, dict) else None
         for row in rows if isinstance(rows, list) else ():
             assert isinstance(row, dict)
@@ -366,15 +371,15 @@ class Naming(Reference):
         return answer
 
 
-class NamingBesideTheOld(Naming):
-    """Sins only where somebody's client is too old, as in no walk that goes freely."""
+class BorrowsAliasBesideOldClients(BorrowsAlias):
+    """The same, only beside too old clients: in no walk with interpretations."""
 
     def __init__(self) -> None:
         super().__init__(Reference())
         self.beside_old: set[Json] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Look at the versions first."""
+        """Compare the versions first."""
         scenario = params.get("scenario")
         if method == "scenario.begin":
             declared = params["clients"]
@@ -386,16 +391,18 @@ class NamingBesideTheOld(Naming):
                 self.beside_old.add(scenario)
         if scenario in self.beside_old:
             return super().request(method, params)
-        return self.sinner.request(method, params)
+        return self.mutant.request(method, params)
 
 
-def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) -> None:
-    """Walking goes on behind it, and what is demanded is told."""
-    alone = walks(Naming(Reference()), examples=30)
+def test_a_deviation_does_not_hide_a_required_clause(walks: Walks) -> None:
+    """The walks continue, and the required clause is reported."""
+    alone = walks(BorrowsAlias(Reference()), examples=30)
     assert alone.counterexample is not None
     assert "NOTIFY-7" == alone.counterexample.clause
-    assert alone.begun == 30
-    both = walks(Naming(MUTANTS["nothing-beyond-the-profile"].make()), examples=30)
+    assert alone.started == 30
+    both = walks(
+        BorrowsAlias(MUTANTS["nothing-beyond-the-profile"].make()), examples=30
+    )
     assert both.counterexample is not None
     assert "SESSION-5" == both.counterexample.clause
 
@@ -403,7 +410,7 @@ def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) ->
 @pytest.mark.parametrize(
     ("adapter", "free", "examples"),
     [
-        (NamingBesideTheOld(), False, 60),
+        (BorrowsAliasBesideOldClients(), False, 60),
         pytest.param(
             MUTANTS["own-address-refused-and-invited"].make(),
             True,
@@ -411,9 +418,9 @@ def test_what_only_deviates_hides_nothing_that_the_page_demands(walks: Walks) ->
             marks=pytest.mark.slow,  # many walks
         ),
     ],
-    ids=["where the page speaks", "where it is silent"],
+    ids=["required clauses", "interpretations"],
 )
-def test_a_deviation_is_shortened_with_the_moves_that_led_to_it(
+def test_a_deviation_is_shrunk_with_the_moves_of_its_walk(
     walks: Walks,
     monkeypatch: pytest.MonkeyPatch,
     *,
@@ -421,42 +428,42 @@ def test_a_deviation_is_shortened_with_the_moves_that_led_to_it(
     free: bool,
     examples: int,
 ) -> None:
-    """Both kinds of walks follow each other, and each has moves of its own."""
+    """The two kinds of walks alternate, and have different moves."""
     asked: list[bool] = []
 
-    def noted(found: Found, _ready: Ready, *, freely: bool) -> Found:
-        asked.append(freely)
+    def noted(found: Finding, _ready: Ready, *, with_interpretations: bool) -> Finding:
+        asked.append(with_interpretations)
         return found
 
-    monkeypatch.setattr(search, "shortened", noted)
+    monkeypatch.setattr(search, "shrunk", noted)
     walks(adapter, examples=examples)
     assert [free] == asked
 
 
-class Drawing(Reference):
-    """Draws from the randomness that all share."""
+class UsesGlobalRandom(Reference):
+    """Reference that draws from the global random generator."""
 
     def __init__(self) -> None:
         super().__init__()
         self.drawn: list[float] = []
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Once a scenario."""
+        """Draw once in a scenario."""
         if method == "scenario.begin":
-            self.drawn.append(random.random())  # noqa: S311 - whatever it draws
+            self.drawn.append(random.random())  # noqa: S311 - a test
         return super().request(method, params)
 
 
-def test_the_randomness_of_a_target_is_left_alone(walks: Walks) -> None:
-    """Ids that are drawn from it are never drawn twice."""
-    drawing = Drawing()
-    walks(drawing, examples=20)
-    assert len(drawing.drawn) == len(set(drawing.drawn)) > 20
+def test_the_global_random_generator_is_left_alone(walks: Walks) -> None:
+    """A target may draw IDs from it, which must not repeat."""
+    target = UsesGlobalRandom()
+    walks(target, examples=20)
+    assert len(target.drawn) == len(set(target.drawn)) > 20
 
 
-def test_it_is_told_how_far_the_walks_are(walks: Walks) -> None:
-    """Walk by walk, those that lean on a reading included."""
-    told: list[int] = []
-    result = walks(Reference(), examples=20, tell=told.append)
-    assert list(range(1, 21)) == told
-    assert 20 == result.begun
+def test_the_progress_is_reported(walks: Walks) -> None:
+    """Walk by walk, of both kinds."""
+    reported: list[int] = []
+    result = walks(Reference(), examples=20, progress=reported.append)
+    assert list(range(1, 21)) == reported
+    assert 20 == result.started

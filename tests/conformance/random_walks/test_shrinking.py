@@ -1,4 +1,4 @@
-"""What a walk has found is told in as few words as it takes."""
+"""A finding is shrunk to the fewest participants and moves that show it."""
 
 from collections.abc import Callable
 
@@ -8,19 +8,19 @@ from invitelab.adapters.base import Adapter
 from invitelab.conformance.random_walks import WalkResult
 from invitelab.conformance.random_walks.gherkin_writer import parsed
 from invitelab.conformance.random_walks.participants import (
-    Part,
     Participants,
-    cast,
+    ParticipantSpec,
+    choose_participants,
     givens,
 )
 from invitelab.proof.mutants import MUTANTS
 
 Walks = Callable[..., WalkResult]
 
-ODD = Part(version=9, shape=61, contacts=13, extras=14)
-PLAIN = Part(version=0, shape=0, contacts=0, extras=0)
+COMPLEX = ParticipantSpec(version=9, shape=61, contacts=13, extras=14)
+SIMPLE = ParticipantSpec(version=0, shape=0, contacts=0, extras=0)
 
-TOLD = {
+SHORTEST = {
     "alias-missing": """\
 Ada uses version 7.1.4
 Bob uses version 7.1.4
@@ -43,50 +43,52 @@ Ada has invited Bob
 Ada cancels the invitation to Bob
 Bob sees no invitation from Ada""",
 }
-"""The shortest story of a sin: known from the sin, not from what was found."""
+"""The shortest scenario of a mutant, derived from its defect, not from a result."""
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", SHORTEST)
 @pytest.mark.parametrize("seed", [0, 1])
-def test_nothing_is_told_that_is_not_needed(walks: Walks, name: str, seed: int) -> None:
-    """Neither moves nor people nor what is special about them."""
+def test_nothing_is_left_that_is_not_needed(walks: Walks, name: str, seed: int) -> None:
+    """No moves, participants or properties."""
     found = walks(MUTANTS[name].make(), examples=60, seed=seed).counterexample
     assert found is not None
     assert found.confirmed
     steps = parsed(found.feature).steps
-    assert TOLD[name] == "\n".join(step.name for step in steps)
+    assert SHORTEST[name] == "\n".join(step.name for step in steps)
 
 
-def said(casting: Participants) -> int:
-    """How many sentences it takes."""
-    return len(list(givens(casting.world())))
+def givens_of(participants: Participants) -> int:
+    """Count the Givens that declare the participants."""
+    return len(list(givens(participants.initial_state())))
 
 
-def test_a_plainer_casting_has_less_to_say() -> None:
-    """Of each of the many ways to be plainer, down to one plain person."""
-    casting = cast(0, (ODD,) * 4, locks=True, tiles=True)
-    while plainer := next(casting.plainer(), None):
-        assert said(plainer) <= said(casting)
-        casting = plainer
-    assert [PLAIN] == list(casting.parts.values())
+def test_simpler_participants_take_fewer_givens() -> None:
+    """In every step, down to one participant with the simplest spec."""
+    participants = choose_participants(0, (COMPLEX,) * 4, locks=True, tiles=True)
+    while simpler := next(participants.simpler(), None):
+        assert givens_of(simpler) <= givens_of(participants)
+        participants = simpler
+    assert [SIMPLE] == list(participants.specs.values())
 
 
-def test_two_who_are_swapped_keep_their_parts() -> None:
-    """Under each other's names, in the order of the stage."""
-    casting = cast(0, (PLAIN, ODD, PLAIN, PLAIN), locks=True, tiles=True)
-    swapped = casting.swapped("Ada", "Bob")
-    assert {"Ada": ODD, "Bob": PLAIN, "Cid": PLAIN} == swapped.parts
-    assert ["Ada", "Bob", "Cid"] == list(swapped.parts)
-    alone = Participants(parts={"Dora": ODD}, locks=True, tiles=True)
-    assert {"Ada": ODD} == alone.swapped("Ada", "Dora").parts
+def test_swapped_participants_keep_their_specs() -> None:
+    """Under each other's name, in the order of the known people."""
+    participants = choose_participants(
+        0, (SIMPLE, COMPLEX, SIMPLE, SIMPLE), locks=True, tiles=True
+    )
+    swapped = participants.swapped("Ada", "Bob")
+    assert {"Ada": COMPLEX, "Bob": SIMPLE, "Cid": SIMPLE} == swapped.specs
+    assert ["Ada", "Bob", "Cid"] == list(swapped.specs)
+    alone = Participants(specs={"Dora": COMPLEX}, locks=True, tiles=True)
+    assert {"Ada": COMPLEX} == alone.swapped("Ada", "Dora").specs
 
 
-def test_who_dies_while_it_is_shortened_has_been_found_out(
-    walks: Walks, dying: Adapter
+def test_a_crash_while_shrinking_leaves_the_shortest_finding(
+    walks: Walks, crashes_while_shrinking: Adapter
 ) -> None:
-    """What is shortest by then is told, though nobody can confirm it, and the death."""
-    result = walks(dying, examples=60)
+    """The finding cannot be confirmed any more; the crash is reported with it."""
+    result = walks(crashes_while_shrinking, examples=60)
     assert result.counterexample is not None
     assert result.counterexample.clause == "NOTIFY-4"
     assert not result.counterexample.confirmed
-    assert "the target died" in str(result.trouble)
+    assert "the target crashed" in str(result.target_error)

@@ -1,10 +1,11 @@
-"""Random walks over a target, judged by the required clauses alone.
+"""Random walks over a target, checked against a model of the required clauses.
 
-A walk casts a few people and lets them do what the adapter protocol knows; after each
-move everybody's view is held against a small model of what the page demands. Where the
-page is silent the walk either stays away or accepts both answers: an implementation
-that reads it differently is never called wrong. What goes wrong is shrunk to the
-shortest walk, and told as a scenario that can be pasted into a feature.
+A walk chooses a few participants and makes random moves among the operations of the
+adapter protocol; after each move the view of every participant is compared with a small
+model of what the specification requires. Where the specification is silent, a walk
+either makes no move or accepts both answers: an implementation that interprets it
+differently is never called wrong. A finding is shrunk to the shortest walk that shows
+it, and written as a scenario that can be pasted into a feature.
 
 The same seed makes the same walks; nothing is stored.
 """

@@ -1,4 +1,4 @@
-"""One walk on one target: it makes moves, and looks at everybody after each of them."""
+"""Executor of one walk: makes the moves, and checks every view after each of them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from invitelab.conformance.execution.scenario_context import SetUp
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.execution.step_runner import definition_of
 from invitelab.conformance.features.clauses import level_of
-from invitelab.conformance.random_walks.gherkin_writer import Story
+from invitelab.conformance.random_walks.gherkin_writer import WalkHistory
 from invitelab.conformance.random_walks.model import Invited
 from invitelab.conformance.random_walks.moves import (
     interpretations,
@@ -20,16 +20,20 @@ from invitelab.conformance.random_walks.moves import (
     presence,
     sessions,
 )
-from invitelab.conformance.random_walks.moves.invitations import Check, Move, Table
+from invitelab.conformance.random_walks.moves.invitations import (
+    Check,
+    Move,
+    MoveContext,
+)
 from invitelab.conformance.random_walks.observation_log import ObservedScenarioContext
-from invitelab.conformance.random_walks.oracle import wrongs
+from invitelab.conformance.random_walks.oracle import violations
 from invitelab.conformance.random_walks.participants import Cells, Participants, id_of
 from invitelab.errors import CallError
 from invitelab.formats.run import Level
 
 Result = TypeVar("Result")
 
-KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
+KINDS: Sequence[tuple[int, Callable[[MoveContext], Iterator[Move]]]] = (
     (30, invitations.invites),
     (12, invitations.tile_invites),
     (24, invitations.accepts),
@@ -46,14 +50,16 @@ KINDS: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (8, sessions.connects),
     (5, sessions.menus),
 )
-"""The kinds of moves, and how often each is made where all can be."""
+"""The kinds of moves with their weights, for walks over the required clauses."""
 
 DRAWN_BELOW = 4096
-"""The two numbers that choose a move are less than this."""
+"""Upper bound, exclusive, of the two numbers that choose a move."""
 
-FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
+KINDS_WITH_INTERPRETATIONS: Sequence[
+    tuple[int, Callable[[MoveContext], Iterator[Move]]]
+] = (
     (24, invitations.invites),
-    (28, interpretations.more_invites),
+    (28, interpretations.overlapping_invites),
     (16, invitations.accepts),
     (20, invitations.waits),
     (10, invitations.changes),
@@ -62,244 +68,261 @@ FREELY: Sequence[tuple[int, Callable[[Table], Iterator[Move]]]] = (
     (4, invitations.late_moves),
     (12, sessions.switches),
     (4, sessions.edits),
-    (12, interpretations.meddling),
-    (28, interpretations.odd_addresses),
-    (16, interpretations.odd_ways),
-    (12, interpretations.odd_changes),
-    (16, interpretations.more_accepts),
-    (16, interpretations.near_waits),
-    (10, interpretations.closings),
-    (8, presence.leavings),
-    (16, presence.returns),
-    (16, presence.absent_invites),
+    (12, interpretations.third_party_moves),
+    (28, interpretations.unusual_addresses),
+    (16, interpretations.unusual_invites),
+    (12, interpretations.changes_to_unusable),
+    (16, interpretations.repeated_accepts),
+    (16, interpretations.waits_near_expiry),
+    (10, interpretations.popup_closings),
+    (8, presence.disconnections),
+    (16, presence.reconnections),
+    (16, presence.invites_to_offline),
 )
-"""The same for whoever walks where the page is silent, too."""
+"""The same for walks that also make moves that depend on an interpretation."""
 
 
-SEEN_ONCE = "it was not so, and a moment later it was"
-"""Of what a second look does not show: between the two nothing has happened."""
+SEEN_ONCE = "did not hold at first, but held when it was checked again"
+"""Message of a violation that the second check does not show: nothing lies between."""
 
-PATIENCE = 6
-"""Moves until a walk is left in which nobody can invite anybody any more."""
+MOST_STALLED_MOVES = 6
+"""Number of moves without any possible invitation after which a walk starts again."""
 
 
-class Found(Exception):  # noqa: N818 - a finding, not an error of ours
-    """Something that the model expects did not hold, or could not be done."""
+class Finding(Exception):  # noqa: N818 - a finding, not an error of ours
+    """A check of the model that did not hold, or a move that could not be made."""
 
     def __init__(
-        self, check: Check, message: str, story: Story, leant_on: str | None
+        self,
+        check: Check,
+        message: str,
+        history: WalkHistory,
+        interpretation: str | None,
     ) -> None:
         super().__init__(message)
-        self.breaks = check.clause
-        """The clause that is broken, if nothing is read otherwise."""
-        if leant_on is not None and level_of((check.clause,)) is Level.REQUIRED:
-            check = replace(check, clause=leant_on)
+        self.own_clause = check.clause
+        """The clause of the check, whatever interpretation it depends on."""
+        if interpretation is not None and level_of((check.clause,)) is Level.REQUIRED:
+            check = replace(check, clause=interpretation)
         self.check = check
         self.message = message
-        self.story = story
-        self.ended: Ended | None = None
-        """How the target has ended while this was made shorter, if it has."""
+        self.history = history
+        self.ended: TargetEnded | None = None
+        """How the target ended while this was being shrunk; None: it did not."""
 
     @property
     def required(self) -> bool:
-        """Whether the page demands what did not hold, however it is read."""
+        """Whether a required clause is broken, under every interpretation."""
         return level_of((self.check.clause,)) is Level.REQUIRED
 
 
-class Ended(Exception):  # noqa: N818 - the end of a walk, not an error of ours
-    """The target has crashed, hung or talked nonsense: there is nothing to shrink."""
+class TargetEnded(Exception):  # noqa: N818 - the end of a walk, not an error of ours
+    """The target crashed, hung or broke the protocol: there is nothing to shrink."""
 
-    def __init__(self, error: CallError, story: Story) -> None:
+    def __init__(self, error: CallError, history: WalkHistory) -> None:
         super().__init__(str(error))
         self.error = error
-        self.story = story
+        self.history = history
 
 
-class Walker:
-    """One walk on one target: it moves, and looks."""
+class WalkExecutor:
+    """Executor of one walk on one target."""
 
     def __init__(
-        self, ready: Ready, token: str, casting: Participants, *, freely: bool
+        self,
+        ready: Ready,
+        token: str,
+        participants: Participants,
+        *,
+        with_interpretations: bool,
     ) -> None:
-        self._kinds = FREELY if freely else KINDS
-        self._silent: str | None = None
-        """The clause that names our reading, once something leans on one."""
-        self._idle = 0
-        """Moves since anything could be invited, or was."""
-        self._spoilt = False
-        """Whether something was found."""
-        self.story = Story(casting)
-        self.world = world = casting.world()
+        self._kinds = KINDS_WITH_INTERPRETATIONS if with_interpretations else KINDS
+        self._interpretation: str | None = None
+        """The clause of the last interpretation that the walk depends on, if any."""
+        self._stalled_moves = 0
+        """Number of moves since an invitation was pending or could be sent."""
+        self._has_finding = False
+        """Whether the walk has a finding."""
+        self.history = WalkHistory(participants)
+        self.state = state = participants.initial_state()
         capabilities = frozenset(ready.answer.capabilities)
-        self.table = Table(world=world, capabilities=capabilities)
-        self._lane = lane = ScenarioSession(ready.driver)
+        self.move_context = MoveContext(state=state, capabilities=capabilities)
+        self._session = session = ScenarioSession(ready.driver)
         self._move_s = ready.driver.limits.call_s
-        """What every move adds to the time of a scenario: walks are longer than any."""
+        """Seconds that every move adds to the limit of a scenario."""
         set_up = SetUp(
-            lane=lane,
+            lane=session,
             target=ready.answer,
             terms=ready.keeper.terms,
-            clock=ready.keeper.clock(lane, token),
+            clock=ready.keeper.clock(session, token),
         )
-        self.stage = ObservedScenarioContext(set_up, token, Trace(silent=True))
+        self.context = ObservedScenarioContext(set_up, token, Trace(silent=True))
 
     def open(self) -> None:
-        """Everybody enters, sees nothing, and has their menu."""
-        for line in self.story.parties:
-            self._say(line.kind, line.text, line.table)
-        self._called(self.stage.begin)
-        for name in self.world.figures:
-            self._look(name)
-            self._look_at_menu(name)
+        """Begin the scenario, and check every view and menu."""
+        for line in self.history.participant_lines:
+            self._run_step(line.kind, line.text, line.table)
+        self._call(self.context.begin)
+        for name in self.state.participants:
+            self._observe(name)
+            self._observe_menu(name)
 
     @property
     def is_over(self) -> bool:
-        """Whether something went wrong, or nothing can follow that is not known."""
-        return self._spoilt or self.world.over or self._idle >= PATIENCE
+        """Whether there is a finding, or no further move could be judged."""
+        return (
+            self._has_finding
+            or self.state.undetermined
+            or self._stalled_moves >= MOST_STALLED_MOVES
+        )
 
     def choose(self, kind: int, which: int) -> Move | None:
-        """The move that two numbers mean now; None where nothing can be done."""
-        if self.world.over:
+        """The move that two numbers mean now; None if no move is possible."""
+        if self.state.undetermined:
             return None
         possible = [
             (weight, of_kind)
             for weight, of_kind in self._kinds
-            if next(of_kind(self.table), None) is not None
+            if next(of_kind(self.move_context), None) is not None
         ]
         ticket = kind * sum(weight for weight, _ in possible) // DRAWN_BELOW
         for weight, of_kind in possible:
             if ticket < weight:
-                options = list(of_kind(self.table))
+                options = list(of_kind(self.move_context))
                 return options[which % len(options)]
             ticket -= weight
         return None
 
     def offered(self, name: str) -> list[Move]:
-        """The kind of moves that has one of that name now, up to that one.
+        """The possible moves of its kind up to the move of that name.
 
-        Empty where no such move can be made.
+        Empty if no such move is possible.
         """
-        if self.world.over:
+        if self.state.undetermined:
             return []
         for _, of_kind in self._kinds:
-            options = list(of_kind(self.table))
+            options = list(of_kind(self.move_context))
             names = [move.name for move in options]
             if name in names:
                 return options[: names.index(name) + 1]
         return []
 
     def make(self, move: Move) -> None:
-        """Make a move, then look at everybody."""
-        self.story.moves.append(move)
-        self._lane.extend(self._move_s)
-        alive = invitations.pending(self.world) or len(self.world.able()) > 1
-        self._idle = 0 if alive else self._idle + 1
+        """Make a move, then check every view; raises Finding or TargetEnded."""
+        self.history.moves.append(move)
+        self._session.extend(self._move_s)
+        alive = invitations.pending(self.state) or len(self.state.available()) > 1
+        self._stalled_moves = 0 if alive else self._stalled_moves + 1
         if move.menu_of is not None:
-            self._look_at_menu(move.menu_of)
+            self._observe_menu(move.menu_of)
             return
-        leant_on = self._silent
-        self._silent = move.liberty or leant_on
-        self.stage.outcome = None
+        interpretation = self._interpretation
+        self._interpretation = move.interpretation or interpretation
+        self.context.outcome = None
         for place, text in enumerate(move.lines):
-            self.story.stuck_at = place
-            self._hold(Check(clause=move.clause, text=text), kind="when")
-        self.story.stuck_at = None
-        self.stage.first.clear()
-        self.world.now_ms = self.stage.now_ms
+            self.history.failed_line = place
+            self._check(Check(clause=move.clause, text=text), kind="when")
+        self.history.failed_line = None
+        self.context.first.clear()
+        self.state.now_ms = self.context.now_ms
         for check in move.checks:
-            self._hold(check)
+            self._check(check)
         succeeded = self._succeeded()
         move.effect(succeeded)
         for sent in move.settles:
             self._settle(sent)
-        for name in self.world.online():
-            self._look(name)
+        for name in self.state.online():
+            self._observe(name)
         if not succeeded:
-            self._silent = leant_on  # nothing has changed
+            self._interpretation = interpretation  # a refusal changes nothing
 
     def close(self) -> None:
         """Close the scenario."""
-        self._called(self.stage.end)
+        self._call(self.context.end)
 
     def _settle(self, sent: Invited) -> None:
-        """Its inviter's list says whether it is pending, its recipient what is seen."""
+        """Update the model from what both sides show of the invitation."""
         names = (sent.inviter, sent.recipient)
-        if not set(names) <= set(self.world.online()):
+        if not set(names) <= set(self.state.online()):
             return
         lists, sees = (self._view(name) for name in names)
-        id_ = self.stage.sent[sent.number].id
+        id_ = self.context.sent[sent.number].id
         listed = ((row.invitation, row.state) for row in lists.invitations)
         senders = {row.from_.id.replace(" ", "") for row in sees.notifications}
         shown = id_of(sent.inviter) in senders
-        self.world.settle(sent, pending=(id_, "pending") in listed, shown=shown)
+        self.state.settle(sent, pending=(id_, "pending") in listed, shown=shown)
 
     def _succeeded(self) -> bool:
-        """Whether the move has tried something, and was not refused."""
-        outcome = self.stage.outcome
+        """Whether the move was an attempt, and the target did not refuse it."""
+        outcome = self.context.outcome
         return outcome is not None and outcome.refused is None
 
     def _view(self, name: str) -> wire.View:
-        self.story.under_way = f"{name} sees no session request"  # it looks, in words
-        view = self._called(lambda: self.stage.view(self.stage.person(name)))
-        self.story.under_way = None
+        """Get a view; in a scenario the pending check would do the same."""
+        self.history.pending_check = f"{name} sees no session request"
+        view = self._call(lambda: self.context.view(self.context.person(name)))
+        self.history.pending_check = None
         return view
 
-    def _look(self, name: str) -> None:
-        ids = [sent.id for sent in self.stage.sent]
-        first = self.stage.first.get(name)  # a Then may have looked before
+    def _observe(self, name: str) -> None:
+        ids = [sent.id for sent in self.context.sent]
+        first = self.context.first.get(name)  # a Then has seen it before
         for view in (self._view(name), *([first] if first is not None else [])):
-            for check in wrongs(self.table, name, view, ids):
-                self._show(check)
+            for check in violations(self.move_context, name, view, ids):
+                self._raise_violation(check)
 
-    def _look_at_menu(self, name: str) -> None:
-        if not self.table.has(wire.Capability.MENU):
+    def _observe_menu(self, name: str) -> None:
+        if not self.move_context.has(wire.Capability.MENU):
             return
-        self.story.under_way = f"{name} is offered no entry point"  # looks, in words
+        self.history.pending_check = f"{name} is offered no entry point"
         try:
-            menu = self._called(lambda: self.stage.menu(self.stage.person(name)))
+            menu = self._call(lambda: self.context.menu(self.context.person(name)))
         except ExpectationFailed:
             menu = wire.Menu(entries=())
-        self.story.under_way = None
+        self.history.pending_check = None
         entries = {(row.entry, row.contact) for row in menu.entries}
-        figure = self.world.figures[name]
-        for check in sessions.wrong_offers(self.table, figure, entries):
-            self._show(check)
+        participant = self.state.participants[name]
+        for check in sessions.menu_violations(self.move_context, participant, entries):
+            self._raise_violation(check)
 
-    def _show(self, check: Check) -> None:
-        """It does not hold: say so as a scenario would, which looks once more."""
-        self._hold(check)
-        raise self._found(check, f"{SEEN_ONCE}: {check.text}")
+    def _raise_violation(self, check: Check) -> None:
+        """Raise the finding; a scenario would check again, which may not show it."""
+        self._check(check)
+        raise self._new_finding(check, f"{check.text}: {SEEN_ONCE}")
 
-    def _hold(self, check: Check, *, kind: str = "then") -> None:
-        """Say it; Found when it does not hold, or cannot be done."""
-        self.story.under_way = check.text if kind == "then" else None
+    def _check(self, check: Check, *, kind: str = "then") -> None:
+        """Run the step; raises Finding when it does not hold or cannot be run."""
+        self.history.pending_check = check.text if kind == "then" else None
         try:
-            self._say(kind, check.text)
-            self.story.under_way = None
-        except ExpectationFailed as unmet:
-            raise self._found(check, str(unmet)) from unmet
+            self._run_step(kind, check.text)
+            self.history.pending_check = None
+        except ExpectationFailed as failure:
+            raise self._new_finding(check, str(failure)) from failure
 
-    def _found(self, check: Check, message: str) -> Found:
-        self._spoilt = True
-        return Found(check, message, self.story, self._silent or self._near())
+    def _new_finding(self, check: Check, message: str) -> Finding:
+        self._has_finding = True
+        return Finding(
+            check, message, self.history, self._interpretation or self._near_expiry()
+        )
 
-    def _near(self) -> str | None:
-        """The clause about the tick, when a deadline is too near for any other."""
-        return None if self.world.clear(self.stage.now_ms) else interpretations.THE_TICK
+    def _near_expiry(self) -> str | None:
+        """The clause of the expiry instant, if a deadline is too near for any other."""
+        far = self.state.no_deadline_near(self.context.now_ms)
+        return None if far else interpretations.EXPIRY_INSTANT
 
-    def _say(self, kind: str, text: str, table: Cells = ()) -> None:
-        """One step, as a scenario would make it."""
+    def _run_step(self, kind: str, text: str, table: Cells = ()) -> None:
+        """Run one step with its step definition."""
         definition = definition_of(kind, text)
         arguments: dict[str, object] = dict(
             definition.parser.parse_arguments(text) or {}
         )
         if table:
             arguments["datatable"] = [list(row) for row in table]
-        self._called(lambda: definition.step_func(stage=self.stage, **arguments))
+        self._call(lambda: definition.step_func(stage=self.context, **arguments))
 
-    def _called(self, work: Callable[[], Result]) -> Result:
-        """Whatever ends the target ends the walk."""
+    def _call(self, work: Callable[[], Result]) -> Result:
+        """Call the target; raises TargetEnded when it ends."""
         try:
             return work()
         except CallError as error:
-            raise Ended(error, self.story) from error
+            raise TargetEnded(error, self.history) from error

@@ -1,9 +1,8 @@
-"""One walk: its seed and its number draw who takes part, and every move.
+"""Generator of one walk: the seed and its number determine participants and moves.
 
-Only `random.Random.random` is drawn from, after a seed that is a text: of that alone
-Python promises that it stays the same from version to version. Each walk has its own
-generator, so that none depends on how many walks were asked for, or on what the others
-have drawn.
+Numbers are drawn with `random.Random.random` only, after seeding with a text: for that
+alone Python guarantees the same sequence in every version. Each walk has a generator of
+its own, so that it depends neither on the number of walks nor on the other walks.
 """
 
 import random
@@ -14,121 +13,127 @@ from invitelab.adapters.messages import Capability
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks.executor import (
     DRAWN_BELOW,
-    Ended,
-    Found,
-    Walker,
+    Finding,
+    TargetEnded,
+    WalkExecutor,
 )
 from invitelab.conformance.random_walks.participants import (
-    CASTS,
+    GROUPS,
     NEW,
     VERSIONS,
-    Part,
-    cast,
+    ParticipantSpec,
+    choose_participants,
 )
 from invitelab.errors import LostError
 
-MOST_PEOPLE = max(map(len, CASTS))
+MOST_PARTICIPANTS = max(map(len, GROUPS))
 
 MOVES = {False: 27, True: 31}
-"""Moves in one walk; by whether it goes freely."""
+"""Number of moves in a walk, by whether it includes interpretations."""
 
 
 class Draws:
-    """The numbers of one walk: a function of the seed and of the walk's number."""
+    """Random numbers of one walk: a function of the seed and the number of the walk."""
 
     def __init__(self, seed: int, number: int) -> None:
-        self._random = random.Random()  # noqa: S311 - to be found again, not secret
+        self._random = random.Random()  # noqa: S311 - reproducible, not secret
         self._random.seed(f"{seed}:{number}", version=2)
 
     def below(self, bound: int) -> int:
-        """A number from zero up to, and not including, the bound; all alike."""
+        """Draw a number from 0 to `bound` - 1, uniformly."""
         return int(self._random.random() * bound)
 
 
-def goes_freely(number: int) -> bool:
-    """Whether the walk of that number, from zero, goes where the page is silent too.
+def uses_interpretations(number: int) -> bool:
+    """Whether the walk of that number, from 0, includes moves on interpretations.
 
-    Every other one does: the first of many walks are all of fewer.
+    Every second walk does: so the first walks are the same for any number of walks.
     """
     return number % 2 == 1
 
 
 class DrawnWalk:
-    """A walk on this target. Everybody's part is drawn first, then move by move."""
+    """A walk on this target: participants are drawn first, then move by move."""
 
     def __init__(self, ready: Ready, *, seed: int, number: int) -> None:
-        self.freely = goes_freely(number)
-        self.found: Found | None = None
-        """What went wrong: the first, or else what the page demands."""
+        self.with_interpretations = uses_interpretations(number)
+        self.finding: Finding | None = None
+        """The first failure; a required-clause failure replaces a deviation."""
         self._ready = ready
         self._number = number
         self._scenarios = 0
-        """How many scenarios it has taken: a walk that is over sets out once more."""
+        """Number of scenarios used: a walk that cannot continue starts a new one."""
         self._draws = draws = Draws(seed, number)
-        self._company = draws.below(len(CASTS))
-        self._parts = tuple(self._part() for _ in range(MOST_PEOPLE))
-        self._walker = self._new_walker()
+        self._group = draws.below(len(GROUPS))
+        self._specs = tuple(self._draw_spec() for _ in range(MOST_PARTICIPANTS))
+        self._executor = self._new_executor()
 
     def make(self) -> None:
-        """Make the moves, until something goes wrong that the page demands.
+        """Make the moves, until a required clause is broken.
 
-        What only deviates ends no walk: something that is demanded may follow. Ended
-        when the target ends; LostError when another scenario has ended it.
+        A deviation does not end the walk: a required clause may be broken later. Raises
+        TargetEnded when the target ends, and LostError when it ended before.
         """
         try:
-            with self._noted():
-                self._walker.open()
-            for _ in range(MOVES[self.freely]):
-                if self.found is not None and self.found.required:
+            with self._findings_kept():
+                self._executor.open()
+            for _ in range(MOVES[self.with_interpretations]):
+                if self.finding is not None and self.finding.required:
                     return
-                with self._noted():
+                with self._findings_kept():
                     self._move()
         finally:
-            with suppress(Ended, LostError):  # what has died needs no closing
-                self._walker.close()
+            # A target that ended needs no closing.
+            with suppress(TargetEnded, LostError):
+                self._executor.close()
 
-    def _part(self) -> Part:
-        """Of too old a client the page says it all: whoever goes freely has none."""
+    def _draw_spec(self) -> ParticipantSpec:
+        """Draw a participant; with interpretations no client is too old."""
         below = self._draws.below
-        return Part(
-            version=below(len(NEW if self.freely else VERSIONS)),
+        return ParticipantSpec(
+            version=below(len(NEW if self.with_interpretations else VERSIONS)),
             shape=below(64),
             contacts=below(16),
             extras=below(16),
         )
 
-    def _new_walker(self) -> Walker:
-        """A scenario of its own, with everybody as they were cast."""
+    def _new_executor(self) -> WalkExecutor:
+        """Start a new scenario with the same participants."""
         self._scenarios += 1
         declared = set(self._ready.answer.capabilities)
-        casting = cast(
-            self._company,
-            self._parts,
+        participants = choose_participants(
+            self._group,
+            self._specs,
             locks=Capability.SESSION_PERMISSIONS in declared,
             tiles=Capability.TILES in declared,
         )
         token = f"w{self._number:x}-{self._scenarios:x}"
-        return Walker(self._ready, token, casting, freely=self.freely)
+        return WalkExecutor(
+            self._ready,
+            token,
+            participants,
+            with_interpretations=self.with_interpretations,
+        )
 
     def _move(self) -> None:
-        """Somebody does something, or time passes.
+        """Make one move, if any is possible.
 
-        Two numbers are drawn whatever can be done: so all moves have their own.
+        Two numbers are drawn in any case, so that every move has its own.
         """
         kind, which = (self._draws.below(DRAWN_BELOW) for _ in range(2))
-        if self._walker.is_over:
-            self._walker.close()
-            self._walker = self._new_walker()
-            self._walker.open()
-        move = self._walker.choose(kind, which)
+        if self._executor.is_over:
+            self._executor.close()
+            self._executor = self._new_executor()
+            self._executor.open()
+        move = self._executor.choose(kind, which)
         if move is not None:
-            self._walker.make(move)
+            self._executor.make(move)
 
     @contextmanager
-    def _noted(self) -> Generator[None]:
-        """Keep what is found."""
+    def _findings_kept(self) -> Generator[None]:
+        """Keep a finding that is raised."""
         try:
             yield
-        except Found as found:
-            if self.found is None or found.required:
-                self.found = found
+        except Finding as finding:
+            if self.finding is None or finding.required:
+                self.finding = finding

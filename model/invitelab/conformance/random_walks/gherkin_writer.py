@@ -1,4 +1,4 @@
-"""A counterexample as a scenario in the words of the features, ready to be pasted."""
+"""Writer of counterexamples as Gherkin, ready to be pasted into a feature."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,45 +20,45 @@ KEYWORDS = {"given": "Given", "when": "When", "then": "Then"}
 
 
 @dataclass(slots=True)
-class Story:
-    """What has happened in one walk so far."""
+class WalkHistory:
+    """Participants and moves of one walk so far."""
 
-    casting: Participants
+    participants: Participants
     moves: list[Move] = field(default_factory=list[Move])
-    under_way: str | None = None
-    """The Then that was begun and has not held or failed yet."""
-    stuck_at: int | None = None
-    """Which When of the last move could not be done, from zero."""
+    pending_check: str | None = None
+    """The Then that is being checked, if any."""
+    failed_line: int | None = None
+    """Index of the When of the last move that could not be run, if any."""
 
     @property
-    def parties(self) -> tuple[Line, ...]:
-        """The Givens about who takes part."""
-        return tuple(givens(self.casting.world()))
+    def participant_lines(self) -> tuple[Line, ...]:
+        """The Givens that declare the participants."""
+        return tuple(givens(self.participants.initial_state()))
 
-    def versions(self, broken: Check) -> Iterator[tuple[Line, ...]]:
-        """Ways to tell it that end with what went wrong; the nicest first."""
+    def renderings(self, broken: Check) -> Iterator[tuple[Line, ...]]:
+        """Scenarios that end with the broken check; the most readable first."""
         moves = [move for move in self.moves if move.lines]
         end = [Line(kind="then", text=broken.text)]
-        if self.stuck_at is not None:
-            end, moves[-1] = [], _up_to(self.stuck_at, moves[-1])
-        for told in (_briefly, _at_length):
-            yield (*self.parties, *told(moves), *end)
+        if self.failed_line is not None:
+            end, moves[-1] = [], _truncated(self.failed_line, moves[-1])
+        for lines in (_with_givens, _without_givens):
+            yield (*self.participant_lines, *lines(moves), *end)
 
-    def told(self) -> tuple[Line, ...]:
-        """All of it, with what was under way."""
-        told = (*self.parties, *_at_length(self.moves))
-        if self.under_way is None:
-            return told
-        return (*told, Line(kind="then", text=self.under_way))
+    def all_lines(self) -> tuple[Line, ...]:
+        """All moves, and the check that was pending."""
+        lines = (*self.participant_lines, *_without_givens(self.moves))
+        if self.pending_check is None:
+            return lines
+        return (*lines, Line(kind="then", text=self.pending_check))
 
 
-def _up_to(place: int, move: Move) -> Move:
-    """The move as far as it could be made, and with what could not."""
+def _truncated(place: int, move: Move) -> Move:
+    """The move up to the line that could not be run, which is included."""
     return replace(move, lines=move.lines[: place + 1])
 
 
-def _briefly(moves: Sequence[Move]) -> Iterator[Line]:
-    """Whatever led to the last move, and is known to have worked, is a Given."""
+def _with_givens(moves: Sequence[Move]) -> Iterator[Line]:
+    """The moves; those before the last one that are known to have worked are Givens."""
     setting = True
     for number, move in enumerate(moves, start=1):
         setting = setting and move.given is not None and number < len(moves)
@@ -68,8 +68,8 @@ def _briefly(moves: Sequence[Move]) -> Iterator[Line]:
             yield from _attempts(move, last=number == len(moves))
 
 
-def _at_length(moves: Sequence[Move]) -> Iterator[Line]:
-    """Every move is a When."""
+def _without_givens(moves: Sequence[Move]) -> Iterator[Line]:
+    """The moves, every one as a When."""
     for number, move in enumerate(moves, start=1):
         yield from _attempts(move, last=number == len(moves))
 
@@ -82,30 +82,30 @@ def _attempts(move: Move, *, last: bool) -> Iterator[Line]:
 
 
 def gherkin(title: str, clause: str, lines: Sequence[Line]) -> str:
-    """The scenario as it is pasted below a rule of a feature."""
-    told = [f"{INDENT}@{clause}"] if clause else []
-    told.append(f"{INDENT}Scenario: {title}")
+    """Write the scenario, indented to be pasted below a rule of a feature."""
+    written = [f"{INDENT}@{clause}"] if clause else []
+    written.append(f"{INDENT}Scenario: {title}")
     before = ""
     for line in lines:
         keyword = "And" if line.kind == before else KEYWORDS[line.kind]
         before = line.kind
-        told.append(f"{INDENT}  {keyword} {line.text}")
+        written.append(f"{INDENT}  {keyword} {line.text}")
         widths = [max(map(len, column)) for column in zip(*line.table, strict=True)]
         for row in line.table:
             cells = " | ".join(
                 cell.ljust(width) for cell, width in zip(row, widths, strict=True)
             )
-            told.append(f"{INDENT}    | {cells} |")
-    return "\n".join(told) + "\n"
+            written.append(f"{INDENT}    | {cells} |")
+    return "\n".join(written) + "\n"
 
 
 def feature(scenario: str) -> str:
-    """A feature of its own around one scenario."""
+    """Write a feature with this scenario only."""
     return f"Feature: What a random walk has found\n\n{scenario}"
 
 
-class _Text(FeatureParser):
-    """Parses a text instead of a file."""
+class _TextParser(FeatureParser):
+    """Parser of a text instead of a file."""
 
     def __init__(self, text: str) -> None:
         super().__init__("", "walk.feature")
@@ -116,7 +116,7 @@ class _Text(FeatureParser):
 
 
 def parsed(text: str) -> Scenario:
-    """The one scenario of a feature's text."""
-    read: Feature = _Text(text).parse()
+    """Parse the one scenario of a feature's text."""
+    read: Feature = _TextParser(text).parse()
     (template,) = read.scenarios.values()
     return template.render({})

@@ -1,8 +1,8 @@
-"""What must be observable, by the required clauses alone: small, pure and on its own.
+"""Model of what must be observable by the required clauses: small and pure.
 
-Written from the clauses and not from the implementation: a judge that shares code with
-whom it judges agrees with every mistake. Where the page is silent the model does not
-know, and says so: an invitation may be of unsure standing, a permission may be either.
+It is written from the clauses and shares no code with the implementation, so that it
+cannot share its mistakes. Where the specification is silent the model does not decide:
+the standing of an invitation, or a permission, is then unknown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from enum import Enum
 
 LIFETIME_MS = 120_000
 MARGIN_MS = 1000
-"""Nobody is judged nearer to a deadline than this."""
+"""Minimum distance to every deadline at which required clauses are checked."""
 
 FIRST_DIRECT = (7, 0, 0)
 
@@ -20,44 +20,44 @@ Held = dict[str, bool | None]
 
 
 class Standing(Enum):
-    """What has become of an invitation."""
+    """Standing of an invitation."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-    UNSURE = "unsure"
-    """It depends on how the page is read."""
+    UNKNOWN = "unknown"
+    """It depends on the interpretation."""
 
 
-OVER = frozenset({Standing.REJECTED, Standing.CANCELLED, Standing.EXPIRED})
-OPEN = frozenset({Standing.PENDING, Standing.UNSURE})
+ENDED = frozenset({Standing.REJECTED, Standing.CANCELLED, Standing.EXPIRED})
+POSSIBLY_PENDING = frozenset({Standing.PENDING, Standing.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelParticipant:
-    """One person as the walk has cast them; nothing of it changes."""
+    """A participant with the properties that do not change in a walk."""
 
     name: str
     version: tuple[int, int, int]
     platform: str
     portable: bool
     contacts: Mapping[str, tuple[str, ...]]
-    """Names by the list that has their tiles."""
+    """Names of the contacts, by the list that has their tiles."""
     locks: Mapping[str, bool]
     profiles: Mapping[str, frozenset[str]]
-    own_profiles: bool
-    """Whether the profiles are other than those of every client."""
+    custom_profiles: bool
+    """Whether the profiles are other than the built-in ones."""
 
     @property
     def windows(self) -> bool:
-        """Whether it is on Windows, the one platform the page speaks of."""
+        """Whether the client is on Windows, the one platform of the specification."""
         return self.platform == "Windows"
 
     @property
     def direct(self) -> bool:
-        """Whether this client can send and take a direct invitation for sure."""
+        """Whether this client can certainly send and receive direct invitations."""
         return self.windows and self.version >= FIRST_DIRECT
 
 
@@ -66,35 +66,35 @@ class Invited:
     """One invitation that was sent."""
 
     number: int
-    """Which of the invitations sent it is, from zero."""
+    """Index among the invitations sent."""
     inviter: str
     recipient: str
     profile: str
     granted: Held
     at_ms: int
     ends_ms: tuple[int, ...]
-    """When it ends by itself, in each reading of what a change does to that."""
+    """When it expires, under each interpretation of what a change does to that."""
     ended: Standing | None = None
-    doubtful: bool = False
-    """Whether something was done that may have ended it."""
+    may_have_ended: bool = False
+    """Whether a move may have ended it, under some interpretation."""
     changed: bool = False
-    closed: bool = False
-    """Whether there may be no pop-up (any longer)."""
+    maybe_no_popup: bool = False
+    """Whether there may be no pop-up, or no longer."""
 
     def standing(self, now_ms: int) -> Standing:
-        """What has become of it by now."""
+        """The standing at a time, in milliseconds."""
         if self.ended is not None:
             return self.ended
         if now_ms >= max(self.ends_ms):
             return Standing.EXPIRED
-        if self.doubtful or now_ms >= min(self.ends_ms):
-            return Standing.UNSURE
+        if self.may_have_ended or now_ms >= min(self.ends_ms):
+            return Standing.UNKNOWN
         return Standing.PENDING
 
 
 @dataclass(slots=True, kw_only=True)
 class ModelSession:
-    """A session that has started, and never ends in a walk."""
+    """A session that was started; no move of a walk ends one."""
 
     host: str
     guest: str
@@ -102,59 +102,59 @@ class ModelSession:
     held: Held
     since_ms: int
     changed: bool
-    """Whether the invitation was modified before."""
+    """Whether the invitation had been modified."""
     switched: bool = False
     refused_lock: bool = False
-    """Whether a locked permission was tried."""
-    doubled: bool = False
-    """Whether it was accepted again: it must be there, in whatever number."""
-    loose: bool = False
-    """Whether another one at the same client may have ended it."""
+    """Whether a switch of a locked permission was tried."""
+    accepted_again: bool = False
+    """Whether it was accepted again: it must exist, in any number."""
+    may_have_ended: bool = False
+    """Whether another session at the same client may have ended it."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ModelState:
-    """Everything that is known of a walk at one instant."""
+    """State of the model: everything that is known of a walk at one time."""
 
-    figures: Mapping[str, ModelParticipant]
-    every_permission: tuple[str, ...]
+    participants: Mapping[str, ModelParticipant]
+    all_permissions: tuple[str, ...]
     now_ms: int = 0
     invitations: list[Invited] = field(default_factory=list[Invited])
     sessions: list[ModelSession] = field(default_factory=list[ModelSession])
     requests: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """Who has asked whom."""
+    """Session requests: the caller and the requested host."""
     mailed_ms: dict[str, int] = field(default_factory=dict[str, int])
-    """When somebody has started an email last."""
+    """When each participant started an email last."""
     author: str | None = None
-    """Who has started the newest email."""
-    murky: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """Inviter and recipient of whom nothing is known any more."""
-    parted: set[str] = field(default_factory=set[str])
-    """Who was in a session when one of the two went offline."""
-    over: bool = False
-    """Whether nothing more can be done that could be judged."""
+    """The participant who started the newest email."""
+    unknown_pairs: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Inviter and recipient of whose invitations nothing is known any more."""
+    maybe_in_session: set[str] = field(default_factory=set[str])
+    """Participants of sessions in which one went offline."""
+    undetermined: bool = False
+    """Whether no further move could be judged."""
     offline: set[str] = field(default_factory=set[str])
-    turned_away: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """Who was refused, inviting somebody with too old a client."""
-    stores: dict[str, dict[str, Held]] = field(
+    refused_pairs: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Inviter and recipient of invitations that a too old client refused."""
+    profile_permissions: dict[str, dict[str, Held]] = field(
         default_factory=dict[str, dict[str, Held]]
     )
-    """What the profiles of each person hold now."""
+    """Permissions of the profiles of each participant now."""
 
     def __post_init__(self) -> None:
-        """Everybody's profiles hold what they were given."""
-        for name, figure in self.figures.items():
-            self.stores[name] = {
+        """Set the permissions that the profiles start with."""
+        for name, participant in self.participants.items():
+            self.profile_permissions[name] = {
                 profile: self.held(permissions)
-                for profile, permissions in figure.profiles.items()
+                for profile, permissions in participant.profiles.items()
             }
 
     def held(self, permissions: Iterable[str]) -> Held:
-        """Exactly these."""
+        """Make a complete set of permissions, of which exactly these are allowed."""
         allowed = frozenset(permissions)
-        return {name: name in allowed for name in self.every_permission}
+        return {name: name in allowed for name in self.all_permissions}
 
-    # Asking.
+    # Queries.
 
     def newest(self, inviter: str, recipient: str) -> Invited | None:
         """The newest invitation of a pair."""
@@ -169,61 +169,68 @@ class ModelState:
         return list(pairs.values())
 
     def newest_to(self, recipient: str) -> Invited | None:
-        """The newest invitation to somebody, whoever sent it."""
+        """The newest invitation to a recipient, of any inviter."""
         mine = [sent for sent in self.invitations if sent.recipient == recipient]
         return mine[-1] if mine else None
 
     def standing(self, sent: Invited) -> Standing:
-        """What has become of an invitation by now."""
+        """The standing of an invitation now."""
         return sent.standing(self.now_ms)
 
-    def waits(self, name: str) -> bool:
-        """Whether somebody may take part in a pending invitation."""
+    def may_have_pending(self, name: str) -> bool:
+        """Whether a participant may have sent or received a pending invitation."""
         return any(
-            self.standing(sent) in OPEN and name in {sent.inviter, sent.recipient}
+            self.standing(sent) in POSSIBLY_PENDING
+            and name in {sent.inviter, sent.recipient}
             for sent in self.invitations
         )
 
-    def sends(self, name: str) -> bool:
-        """Whether an invitation of somebody's may be pending."""
+    def may_have_sent(self, name: str) -> bool:
+        """Whether a participant may have sent a pending invitation."""
         return any(
-            self.standing(sent) in OPEN and name == sent.inviter
+            self.standing(sent) in POSSIBLY_PENDING and name == sent.inviter
             for sent in self.invitations
         )
 
     def mailed(self, name: str) -> bool:
-        """Whether an email may stand for an invitation, as some may read the page.
+        """Whether an email of a participant may count as an invitation.
 
         It need not expire: the two minutes are those of a direct invitation.
         """
         return name in self.mailed_ms
 
-    def connected(self, name: str) -> bool:
-        """Whether somebody is in a session, or waits for one or has one to answer.
+    def may_be_connected(self, name: str) -> bool:
+        """Whether a participant may be in a session, or in a session request.
 
-        Or may be: what ends when somebody goes offline is open.
+        What ends when a participant goes offline is not specified.
         """
         in_session = any(name in {one.host, one.guest} for one in self.sessions)
         asked = any(name in pair for pair in self.requests)
-        return in_session or asked or name in self.parted
+        return in_session or asked or name in self.maybe_in_session
 
     def free(self, name: str) -> bool:
-        """Whether an invitation of or to somebody would be the only thing going on."""
-        busy = self.waits(name) or self.mailed(name) or self.connected(name)
+        """Whether a participant is online and certainly in no invitation or session."""
+        busy = (
+            self.may_have_pending(name)
+            or self.mailed(name)
+            or self.may_be_connected(name)
+        )
         return not busy and name not in self.offline
 
     def online(self) -> list[str]:
-        """Whoever is there, and can be looked at."""
-        return [name for name in self.figures if name not in self.offline]
+        """The names of the participants that are online."""
+        return [name for name in self.participants if name not in self.offline]
 
-    def away(self) -> list[str]:
-        """Whoever is not, in the order of the stage: that of a set is up to Python."""
-        return [name for name in self.figures if name in self.offline]
+    def offline_names(self) -> list[str]:
+        """The names of the others, in a fixed order: that of a set varies."""
+        return [name for name in self.participants if name in self.offline]
 
-    def able(self) -> list[ModelParticipant]:
-        """Whoever can send and take an invitation now, and has nothing going on."""
+    def available(self) -> list[ModelParticipant]:
+        """The participants that can certainly send and receive an invitation now."""
         return [
-            one for one in self.figures.values() if one.direct and self.free(one.name)
+            one
+            for one in self.participants.values()
+            if one.direct and self.free(one.name)
         ]
 
     def session(self, host: str, guest: str) -> ModelSession | None:
@@ -233,49 +240,53 @@ class ModelState:
                 return one
         return None
 
-    def clear(
-        self, at_ms: int, margin_ms: int = MARGIN_MS, *, but: Invited | None = None
+    def no_deadline_near(
+        self,
+        at_ms: int,
+        margin_ms: int = MARGIN_MS,
+        *,
+        except_for: Invited | None = None,
     ) -> bool:
-        """Whether no deadline is near then, but for that of one invitation."""
+        """Whether no deadline is near a time, except for that of one invitation."""
         deadlines = [
             end_ms
             for sent in self.invitations
-            if sent.ended is None and sent is not but
+            if sent.ended is None and sent is not except_for
             for end_ms in sent.ends_ms
         ]
         deadlines += [mailed + LIFETIME_MS for mailed in self.mailed_ms.values()]
         return all(abs(at_ms - end_ms) >= margin_ms for end_ms in deadlines)
 
-    # Happening. `now_ms` must have been set before.
+    # Events. `now_ms` must have been set before.
 
     def send(
-        self, inviter: str, recipient: str, profile: str, *, corner: bool = True
+        self, inviter: str, recipient: str, profile: str, *, popup: bool = True
     ) -> None:
-        """An invitation was sent, to where a pop-up may have its corner."""
+        """An invitation was sent; `popup`: to a client that must show a pop-up."""
         self.invitations.append(
             Invited(
                 number=len(self.invitations),
                 inviter=inviter,
                 recipient=recipient,
                 profile=profile,
-                granted=dict(self.stores[inviter][profile]),
+                granted=dict(self.profile_permissions[inviter][profile]),
                 at_ms=self.now_ms,
                 ends_ms=(self.now_ms + LIFETIME_MS,),
-                closed=not corner,
+                maybe_no_popup=not popup,
             )
         )
 
     def change(self, sent: Invited, profile: str) -> None:
-        """A pending invitation was modified; whether its time starts anew is open."""
+        """A pending invitation was modified; its time may or may not start again."""
         sent.profile = profile
-        sent.granted = dict(self.stores[sent.inviter][profile])
+        sent.granted = dict(self.profile_permissions[sent.inviter][profile])
         sent.ends_ms = (sent.at_ms + LIFETIME_MS, self.now_ms + LIFETIME_MS)
         sent.changed = True
 
     def accept(self, sent: Invited) -> None:
-        """The session starts; what a lock does to its start is open."""
+        """The session starts; the effect of locks on its start is not specified."""
         sent.ended = Standing.ACCEPTED
-        locks = self.figures[sent.inviter].locks
+        locks = self.participants[sent.inviter].locks
         held: Held = {
             name: None if locks.get(name, allowed) != allowed else allowed
             for name, allowed in sent.granted.items()
@@ -292,8 +303,8 @@ class ModelState:
         )
 
     def switch(self, session: ModelSession, permission: str, *, allowed: bool) -> None:
-        """The host has switched a permission; it may be kept beyond the session."""
-        if permission in self.figures[session.host].locks:
+        """The host switched a permission; the profile may keep the change."""
+        if permission in self.participants[session.host].locks:
             session.refused_lock = True
             return
         session.held[permission] = allowed
@@ -301,57 +312,57 @@ class ModelState:
         key = (session.host, session.profile)
         for sent in self.invitations:
             if (sent.inviter, sent.profile) == key:
-                _forget_all(sent.granted)
+                _make_all_unknown(sent.granted)
         for other in self.sessions:
             if other is not session and (other.host, other.profile) == key:
-                _forget_all(other.held)
-        _forget_all(self.stores[session.host][session.profile])
+                _make_all_unknown(other.held)
+        _make_all_unknown(self.profile_permissions[session.host][session.profile])
 
     def edit(self, owner: str, profile: str, permissions: Iterable[str]) -> None:
-        """A profile was edited; what it was chosen for before may have it or not."""
+        """A profile was edited; earlier invitations and sessions may change or not."""
         new = self.held(permissions)
-        self.stores[owner][profile] = new
+        self.profile_permissions[owner][profile] = new
         for sent in self.invitations:
             if sent.inviter == owner and sent.profile == profile:
-                _forget(sent.granted, new)
+                _make_unknown(sent.granted, new)
         for session in self.sessions:
             if session.host == owner:
-                _forget(session.held, new)
+                _make_unknown(session.held, new)
 
     def leave(self, name: str) -> None:
-        """Somebody has gone offline: what that ends is open."""
+        """A participant went offline; what that ends is not specified."""
         self.offline.add(name)
         for sent in self.invitations:
             if name in {sent.inviter, sent.recipient} and sent.ended is None:
-                sent.doubtful = sent.closed = True
+                sent.may_have_ended = sent.maybe_no_popup = True
         for session in list(self.sessions):
             if name in {session.host, session.guest}:
                 self.sessions.remove(session)
-                self.murky.add((session.host, session.guest))
-                self.parted |= {session.host, session.guest}
+                self.unknown_pairs.add((session.host, session.guest))
+                self.maybe_in_session |= {session.host, session.guest}
 
     def settle(self, sent: Invited, *, pending: bool, shown: bool) -> None:
-        """Both sides have shown what has become of it."""
+        """Both sides have shown whether the invitation is still pending."""
         if not pending:
             sent.ended = Standing.CANCELLED
-        elif shown or not sent.doubtful:
-            sent.doubtful = False
+        elif shown or not sent.may_have_ended:
+            sent.may_have_ended = False
         else:
-            self.murky.add((sent.inviter, sent.recipient))
+            self.unknown_pairs.add((sent.inviter, sent.recipient))
 
     def mail(self, author: str) -> None:
-        """An email was started; some may count it as an invitation."""
+        """An email was started, which may count as an invitation."""
         self.author = author
         self.mailed_ms[author] = self.now_ms
         for sent in self.invitations:
             if author in {sent.inviter, sent.recipient} and sent.ended is None:
-                sent.doubtful = True
+                sent.may_have_ended = True
 
 
-def _forget(held: Held, new: Held) -> None:
-    """Whatever the two disagree about is unknown from now on."""
+def _make_unknown(held: Held, new: Held) -> None:
+    """Permissions in which the two differ are unknown from now on."""
     held.update({name: None for name in held if held[name] != new[name]})
 
 
-def _forget_all(held: Held) -> None:
+def _make_all_unknown(held: Held) -> None:
     held.update(dict.fromkeys(held))

@@ -1,4 +1,4 @@
-"""A stage that keeps what was seen first, whoever has looked."""
+"""Scenario context that keeps the first view of every participant."""
 
 from invitelab.adapters import messages as wire
 from invitelab.conformance.execution.recorder import Trace
@@ -7,15 +7,15 @@ from invitelab.conformance.features.people import Person
 
 
 class ObservedScenarioContext(ScenarioContext):
-    """A Then that looks for one thing sees all the others, and would not tell."""
+    """Context for walks: a Then checks one thing of a view, the walk all the others."""
 
     def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:
         super().__init__(set_up, token, trace)
         self.first: dict[str, wire.View] = {}
-        """What everybody saw first, by name, since it was cleared."""
+        """First view of each participant by name, since it was cleared."""
 
     def view(self, person: Person) -> wire.View:
-        """What this person sees now."""
+        """Get the view of a person, and keep the first."""
         view = super().view(person)
         self.first.setdefault(person.name, view)
         return view

@@ -1,4 +1,4 @@
-"""Who takes part in a walk, and the Givens that say so."""
+"""Participants of a walk, and the Givens that declare them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +10,13 @@ NEW = ("7.1.4", "7.0.0", "10.0.0", "7.1.4", "7.1.4", "9.10.1", "7.0.0", "10.2.3"
 VERSIONS = (*NEW, "6.3.2", "6.10.0", "5.4.2")
 PLATFORMS = ("Windows",) * 28 + ("macOS", "Linux", "Android", "iOS")
 DISABLED = "Former"
-"""A profile that cannot be used, where the profiles are of somebody's own making."""
+"""Name of a disabled profile, which participants with custom profiles have."""
 
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     profile.name: profile.permissions for profile in built_in_profiles()
 }
-EVERY_PERMISSION = BUILT_IN["Full Access"]
-OWN: Sequence[Mapping[str, tuple[str, ...]]] = (
+ALL_PERMISSIONS = BUILT_IN["Full Access"]
+CUSTOM_PROFILES: Sequence[Mapping[str, tuple[str, ...]]] = (
     {
         "Default": ("view", "clipboard", "audio", "restart"),
         "Helpdesk": ("view", "input", "files"),
@@ -27,7 +27,7 @@ OWN: Sequence[Mapping[str, tuple[str, ...]]] = (
         "Watch": ("view",),
     },
 )
-"""Profiles of people's own making; whose they are matters."""
+"""Custom profiles, with other permissions than the built-in ones."""
 
 LOCKS: Sequence[Mapping[str, bool]] = (
     {},
@@ -35,7 +35,7 @@ LOCKS: Sequence[Mapping[str, bool]] = (
     {"input": False, "privacy-mode": False},
     {"clipboard": True, "recording": False, "view": True},
 )
-CASTS = (
+GROUPS = (
     ("Ada", "Bob", "Cid"),
     ("Ada", "Bob", "Dora"),
     ("Ada", "Dora", "Cid"),
@@ -44,12 +44,12 @@ CASTS = (
 
 
 Cells = tuple[tuple[str, ...], ...]
-"""A data table, row by row."""
+"""A data table, by rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the scenario, or a data table with it."""
+    """One step of a scenario, with its data table if it has one."""
 
     kind: str
     """`given`, `when` or `then`."""
@@ -58,24 +58,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What one person was cast as, each a small number; zero is the plainest."""
+class ParticipantSpec:
+    """Properties of a participant, each a small number; zero is the simplest."""
 
     version: int
     shape: int
     contacts: int
     extras: int
 
-    def plainer(self) -> Iterator["Part"]:
-        """The same with less to say of it."""
+    def simpler(self) -> Iterator["ParticipantSpec"]:
+        """Specs that take fewer words to declare."""
         locks = self.extras % len(LOCKS)
-        plain = {
+        simple = {
             "version": (0, len(NEW)),
             "shape": (0, self.shape % 2, self.shape - self.shape % 2),
             "contacts": (0, 4 + self.contacts % 4, 8 + self.contacts % 4),
             "extras": (0, locks, self.extras - locks),
         }
-        for name, numbers in plain.items():
+        for name, numbers in simple.items():
             for number in numbers:
                 if number < getattr(self, name):
                     yield replace(self, **{name: number})
@@ -83,74 +83,74 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participants:
-    """Who takes part, and as what; without what the target has declined."""
+    """The participants, with the features that the target supports."""
 
-    parts: Mapping[str, Part]
-    """By name, in the order of the stage."""
+    specs: Mapping[str, ParticipantSpec]
+    """By name, in the order of the known people."""
     locks: bool
     tiles: bool
 
-    def world(self) -> ModelState:
-        """Everybody, with nothing done so far."""
-        figures = {name: self._figure(name) for name in self.parts}
-        return ModelState(figures=figures, every_permission=EVERY_PERMISSION)
+    def initial_state(self) -> ModelState:
+        """The state of the model before the first move."""
+        participants = {name: self._figure(name) for name in self.specs}
+        return ModelState(participants=participants, all_permissions=ALL_PERMISSIONS)
 
-    def plainer(self) -> Iterator["Participants"]:
-        """Castings that take fewer words: without somebody, or with plainer people."""
-        for name, part in self.parts.items():
-            rest = {one: self.parts[one] for one in self.parts if one != name}
+    def simpler(self) -> Iterator["Participants"]:
+        """Simpler participants: one less, or one with a simpler spec."""
+        for name, spec in self.specs.items():
+            rest = {one: self.specs[one] for one in self.specs if one != name}
             if rest:
-                yield replace(self, parts=rest)
-            for plain in part.plainer():
-                yield replace(self, parts={**self.parts, name: plain})
+                yield replace(self, specs=rest)
+            for simple in spec.simpler():
+                yield replace(self, specs={**self.specs, name: simple})
 
-    def with_usual_profiles(self) -> "Participants":
-        """Everybody with the profiles of every client."""
-        parts = {
-            name: replace(part, extras=part.extras % len(LOCKS))
-            for name, part in self.parts.items()
+    def with_built_in_profiles(self) -> "Participants":
+        """The same participants with the built-in profiles."""
+        specs = {
+            name: replace(spec, extras=spec.extras % len(LOCKS))
+            for name, spec in self.specs.items()
         }
-        return replace(self, parts=parts)
+        return replace(self, specs=specs)
 
     def swapped(self, one: str, other: str) -> "Participants":
-        """The two with each other's names."""
+        """The same participants, two of them with each other's name."""
         names = {one: other, other: one}
-        parts = {names.get(name, name): part for name, part in self.parts.items()}
-        ordered = {name: parts[name] for name in KNOWN if name in parts}
-        return replace(self, parts=ordered)
+        specs = {names.get(name, name): spec for name, spec in self.specs.items()}
+        ordered = {name: specs[name] for name in KNOWN if name in specs}
+        return replace(self, specs=ordered)
 
     def _figure(self, name: str) -> ModelParticipant:
-        part, names = self.parts[name], tuple(self.parts)
-        version = VERSIONS[part.version % len(VERSIONS)]
+        spec, names = self.specs[name], tuple(self.specs)
+        version = VERSIONS[spec.version % len(VERSIONS)]
         major, minor, patch = (int(number) for number in version.split("."))
-        own, locked = divmod(part.extras, len(LOCKS))
-        profiles = {0: OWN[0], 1: OWN[1]}.get(own - 2, BUILT_IN)
-        platform = PLATFORMS[part.shape // 2 % len(PLATFORMS)]
+        own, locked = divmod(spec.extras, len(LOCKS))
+        profiles = {0: CUSTOM_PROFILES[0], 1: CUSTOM_PROFILES[1]}.get(own - 2, BUILT_IN)
+        platform = PLATFORMS[spec.shape // 2 % len(PLATFORMS)]
         return ModelParticipant(
             name=name,
             version=(major, minor, patch),
             platform=platform,
-            portable=part.shape % 2 == 1,
-            contacts=_contacts(name, part.contacts, names) if self.tiles else {},
+            portable=spec.shape % 2 == 1,
+            contacts=_contacts(name, spec.contacts, names) if self.tiles else {},
             locks=LOCKS[locked] if self.locks else {},
             profiles={key: frozenset(value) for key, value in profiles.items()},
-            own_profiles=profiles is not BUILT_IN,
+            custom_profiles=profiles is not BUILT_IN,
         )
 
 
-def cast(
-    company: int, parts: Sequence[Part], *, locks: bool, tiles: bool
+def choose_participants(
+    group: int, specs: Sequence[ParticipantSpec], *, locks: bool, tiles: bool
 ) -> Participants:
-    """A company of the stage with these parts."""
-    names = CASTS[company % len(CASTS)]
-    by_name = dict(zip(names, parts, strict=False))
-    return Participants(parts=by_name, locks=locks, tiles=tiles)
+    """Make the participants of the group with that number."""
+    names = GROUPS[group % len(GROUPS)]
+    by_name = dict(zip(names, specs, strict=False))
+    return Participants(specs=by_name, locks=locks, tiles=tiles)
 
 
 def _contacts(
     name: str, number: int, names: Sequence[str]
 ) -> Mapping[str, tuple[str, ...]]:
-    """Nobody, one, all the others, or one here and all there: four ways each."""
+    """Contacts: none, one, all others, or one in a list and all in another."""
     others = tuple(other for other in names if other != name)
     lists = [*LISTS]
     amount, place = divmod(number, len(lists))
@@ -164,47 +164,47 @@ def _contacts(
     return {list_: some for list_, some in choices[amount].items() if some}
 
 
-def givens(world: ModelState) -> Iterator[Line]:
-    """The sentences that declare everybody."""
-    figures = world.figures.values()
-    for figure in figures:
-        version = ".".join(str(number) for number in figure.version)
-        on = "" if figure.windows else f" on {figure.platform}"
-        yield given(f"{figure.name} uses version {version}{on}")
-    for figure in figures:
-        if figure.portable:
-            yield given(f"{figure.name} has a portable client")
-        for list_, contacts in figure.contacts.items():
+def givens(state: ModelState) -> Iterator[Line]:
+    """The Givens that declare all participants."""
+    participants = state.participants.values()
+    for participant in participants:
+        version = ".".join(str(number) for number in participant.version)
+        on = "" if participant.windows else f" on {participant.platform}"
+        yield given(f"{participant.name} uses version {version}{on}")
+    for participant in participants:
+        if participant.portable:
+            yield given(f"{participant.name} has a portable client")
+        for list_, contacts in participant.contacts.items():
             for contact in contacts:
-                yield given(f"{contact} is in {figure.name}'s {list_}")
-        if figure.own_profiles:
-            yield _profiles(figure)
-        for permission, allowed in figure.locks.items():
+                yield given(f"{contact} is in {participant.name}'s {list_}")
+        if participant.custom_profiles:
+            yield _profiles(participant)
+        for permission, allowed in participant.locks.items():
             value = "allowed" if allowed else "denied"
-            yield given(f'{figure.name}\'s client locks "{permission}" as {value}')
+            yield given(f'{participant.name}\'s client locks "{permission}" as {value}')
 
 
 def given(text: str) -> Line:
-    """A Given without a table."""
+    """Make a Given without a table."""
     return Line(kind="given", text=text)
 
 
-def _profiles(figure: ModelParticipant) -> Line:
+def _profiles(participant: ModelParticipant) -> Line:
     rows = [
-        (name, ", ".join(p for p in EVERY_PERMISSION if p in permissions), "yes")
-        for name, permissions in figure.profiles.items()
+        (name, ", ".join(p for p in ALL_PERMISSIONS if p in permissions), "yes")
+        for name, permissions in participant.profiles.items()
     ]
     former = (DISABLED, "view, restart", "no")
     table = (("name", "permissions", "enabled"), *rows, former)
-    text = f"{figure.name} has the permission profiles"
+    text = f"{participant.name} has the permission profiles"
     return Line(kind="given", text=text, table=table)
 
 
 def id_of(name: str) -> str:
-    """The ID of one of the people."""
+    """The ID of a known person."""
     return KNOWN[name][0]
 
 
-def alias_of(figure: ModelParticipant) -> str | None:
-    """The alias; None at a portable client."""
-    return None if figure.portable else KNOWN[figure.name][1]
+def alias_of(participant: ModelParticipant) -> str | None:
+    """The alias of a participant; None for a portable client."""
+    return None if participant.portable else KNOWN[participant.name][1]

@@ -1,6 +1,7 @@
-"""Walks as a part of a run: what they find is a scenario like all others.
+"""Walks as a part of a run: a finding is recorded as a scenario.
 
-So it has its verdict by the level of its clause, its story, its place in every report.
+So it has a verdict by the level of its clause, its exchanges, and a place in every
+report.
 """
 
 from dataclasses import dataclass
@@ -16,60 +17,62 @@ from invitelab.formats.run import ScenarioRecord, Verdict, nothing_found, walk_o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """What came of the walks in a sentence, and the feature that shows it, if any."""
+    """Outcome of the walks as a sentence, with a feature that shows the finding."""
 
     says: str
     feature: str | None = None
     counts: bool = False
-    """Whether it decides against the run, and is not known."""
+    """Whether the finding fails the run: it is no known failure."""
 
 
 def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
-    """Walk on the engine's target, and run what is found as one scenario more."""
+    """Walk on the engine's target, and run a finding as an additional scenario."""
     ready = engine.shared()
     if ready is None:
         return Walked(says="none: the target cannot be used")
 
     try:
-        result = walk(ready, examples=examples, seed=seed, tell=engine.tell_walked)
+        result = walk(ready, examples=examples, seed=seed, progress=engine.tell_walked)
     except UsageError as error:
         return Walked(says=f"none: {error}; {error.hint}")
     asked = f"{examples} with seed {seed}"
     if result.counterexample is not None:
-        return _found(engine, result, result.counterexample, asked)
-    if result.trouble is not None and result.story is not None:
-        return _ended(engine, result, result.trouble, result.story)
+        return _record_finding(engine, result, result.counterexample, asked)
+    if result.target_error is not None and result.unfinished_scenario is not None:
+        return _record_end(
+            engine, result, result.target_error, result.unfinished_scenario
+        )
     return Walked(says=nothing_found(examples, seed))
 
 
-def _found(
+def _record_finding(
     engine: Engine, result: WalkResult, counterexample: Counterexample, asked: str
 ) -> Walked:
     text = counterexample.feature
     record = engine.attempt(_pickle(text, result))
     if record.verdict is Verdict.PASS:
-        says = f"{asked}: {counterexample.message}, and not when it was tried again"
-        engine.give_up(CrashError(f"what a walk found does not stay: {says}"))
+        says = f"{asked}: {counterexample.message}, and not when it was repeated"
+        engine.give_up(CrashError(f"a finding of a walk is not reproducible: {says}"))
         return Walked(says=says, feature=text, counts=True)
     record = engine.keep(record)
-    says = f"{asked}: something about {counterexample.clause} was found"
-    if result.trouble is not None:
-        engine.give_up(result.trouble)
-        says += f", and then {result.trouble.kind}: {result.trouble}"
+    says = f"{asked}: one finding, about {counterexample.clause}"
+    if result.target_error is not None:
+        engine.give_up(result.target_error)
+        says += f", then {result.target_error.kind}: {result.target_error}"
     return Walked(says=says, feature=text, counts=_counts(engine, record))
 
 
-def _ended(
-    engine: Engine, result: WalkResult, trouble: CallError, story: str
+def _record_end(
+    engine: Engine, result: WalkResult, error: CallError, scenario: str
 ) -> Walked:
-    """The target has ended: once more, and if it does not end again, it has once."""
-    text = feature(story)
+    """Repeat the scenario that ended the target; if it does not end again, give up."""
+    text = feature(scenario)
     record = engine.attempt(_pickle(text, result))
-    if record.kind == trouble.kind:
+    if record.kind == error.kind:
         record = engine.keep(record)
     else:
-        engine.give_up(trouble)
-    says = f"{result.examples} with seed {result.seed}: {trouble.kind}: {trouble}"
+        engine.give_up(error)
+    says = f"{result.examples} with seed {result.seed}: {error.kind}: {error}"
     return Walked(says=says, feature=text, counts=_counts(engine, record))
 
 
@@ -78,6 +81,6 @@ def _counts(engine: Engine, record: ScenarioRecord) -> bool:
 
 
 def _pickle(text: str, result: WalkResult) -> Pickle:
-    """The scenario, with what finds it again."""
+    """The scenario, with the options that find it again."""
     again = walk_options(result.examples, result.seed)
     return Pickle(scenario=parsed(text), example=again)

@@ -1,4 +1,4 @@
-"""From a target and a seed to what the walks have found."""
+"""Search: walks on a target until one has a finding."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,48 +10,48 @@ from invitelab.conformance.execution.recorder import Trace
 from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.execution.step_runner import run_steps
-from invitelab.conformance.random_walks.executor import Ended, Found
+from invitelab.conformance.random_walks.executor import Finding, TargetEnded
 from invitelab.conformance.random_walks.generator import DrawnWalk
 from invitelab.conformance.random_walks.gherkin_writer import feature, gherkin, parsed
 from invitelab.conformance.random_walks.moves.invitations import WAITING
-from invitelab.conformance.random_walks.shrinking import shortened
+from invitelab.conformance.random_walks.shrinking import shrunk
 from invitelab.errors import CallError, UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterexample:
-    """The shortest walk that went wrong."""
+    """The finding of the shortest walk, as a scenario."""
 
     clause: str
     expected: str
-    """The Then that did not hold, or the When that could not be done."""
+    """The Then that did not hold, or the When that could not be run."""
     message: str
-    """What was found instead."""
+    """What was observed instead."""
     scenario: str
     """Tag, title and steps, indented to be pasted below a rule of a feature."""
     confirmed: bool
-    """Whether the scenario, performed once more on its own, fails at its last step."""
+    """Whether the scenario, run again on its own, fails at its last step."""
 
     @property
     def feature(self) -> str:
-        """A whole feature that has this scenario alone."""
+        """A feature with this scenario only."""
         return feature(self.scenario)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WalkResult:
-    """What came of the walks; without any of the two, nothing was found."""
+    """Result of the walks; without counterexample and error nothing was found."""
 
     examples: int
-    """How many walks were asked for."""
+    """Number of walks that were requested."""
     seed: int
-    begun: int
-    """How many were begun, until one went wrong."""
+    started: int
+    """Number of walks that were started, up to the one with the finding."""
     counterexample: Counterexample | None = None
-    trouble: CallError | None = None
-    """How the target ended, when it did."""
-    story: str | None = None
-    """What led to the trouble, as a scenario without an end."""
+    target_error: CallError | None = None
+    """How the target ended; None: it did not."""
+    unfinished_scenario: str | None = None
+    """The scenario that ended the target, without a last check."""
 
 
 def walk(
@@ -59,59 +59,65 @@ def walk(
     *,
     examples: int,
     seed: int,
-    shorten: bool = True,
-    tell: Callable[[int], None] = lambda _: None,
+    shrink: bool = True,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> WalkResult:
-    """Walk that often, until something goes wrong that the page demands.
+    """Make up to `examples` walks, until a required clause is broken.
 
-    What was found is shortened; else the first of what a reading would excuse is.
-    `tell` is told how many walks were begun. UsageError where time cannot be stopped:
-    a walk has to know the instant exactly.
+    Otherwise the first deviation of any walk is the finding. The finding is shrunk.
+    `progress` is called with the number of walks started. Raises UsageError for a clock
+    that does not stand still between calls: a walk has to know the exact time.
     """
-    _refuse_unless_exact(ready.keeper.terms)
-    begun = 0
-    problem: Found | Ended | None = None
-    went_freely = False
-    while begun < examples and not _ends(problem):
-        drawn = DrawnWalk(ready, seed=seed, number=begun)
-        begun += 1
-        tell(begun)
-        found = _problem(drawn)
-        if problem is None or _ends(found):
-            problem, went_freely = found, drawn.freely
-    if shorten and isinstance(problem, Found):
-        problem = shortened(problem, ready, freely=went_freely)
+    _check_clock(ready.keeper.terms)
+    started = 0
+    problem: Finding | TargetEnded | None = None
+    with_interpretations = False
+    while started < examples and not _is_final(problem):
+        drawn = DrawnWalk(ready, seed=seed, number=started)
+        started += 1
+        progress(started)
+        finding = _problem_of(drawn)
+        if problem is None or _is_final(finding):
+            problem, with_interpretations = finding, drawn.with_interpretations
+    if shrink and isinstance(problem, Finding):
+        problem = shrunk(problem, ready, with_interpretations=with_interpretations)
     return WalkResult(
         examples=examples,
         seed=seed,
-        begun=begun,
-        counterexample=told(problem, ready) if isinstance(problem, Found) else None,
-        trouble=_trouble(problem),
-        story=_unended(problem) if isinstance(problem, Ended) else None,
+        started=started,
+        counterexample=counterexample_of(problem, ready)
+        if isinstance(problem, Finding)
+        else None,
+        target_error=_target_error(problem),
+        unfinished_scenario=_unfinished_scenario(problem)
+        if isinstance(problem, TargetEnded)
+        else None,
     )
 
 
-def _ends(found: Found | Ended | None) -> bool:
-    """Whether nothing graver can be found."""
-    return isinstance(found, Ended) or (found is not None and found.required)
+def _is_final(finding: Finding | TargetEnded | None) -> bool:
+    """Whether no more severe finding is possible."""
+    return isinstance(finding, TargetEnded) or (
+        finding is not None and finding.required
+    )
 
 
-def _trouble(problem: Found | Ended | None) -> CallError | None:
-    """How the target has ended, if it has."""
-    ended = problem.ended if isinstance(problem, Found) else problem
+def _target_error(problem: Finding | TargetEnded | None) -> CallError | None:
+    """How the target ended; None: it did not."""
+    ended = problem.ended if isinstance(problem, Finding) else problem
     return None if ended is None else ended.error
 
 
-def _problem(drawn: DrawnWalk) -> Found | Ended | None:
-    """What goes wrong in a walk, if anything does."""
+def _problem_of(drawn: DrawnWalk) -> Finding | TargetEnded | None:
+    """Make the walk, and give its finding or the end of the target, if any."""
     try:
         drawn.make()
-    except Ended as ended:
+    except TargetEnded as ended:
         return ended
-    return drawn.found
+    return drawn.finding
 
 
-def _refuse_unless_exact(terms: Terms) -> None:
+def _check_clock(terms: Terms) -> None:
     if terms.exact and terms.notices:
         return
     msg = f"walks need a clock that stands still, and this one is {terms.kind.value}"
@@ -121,36 +127,37 @@ def _refuse_unless_exact(terms: Terms) -> None:
     raise UsageError(msg, hint=hint)
 
 
-def told(found: Found, ready: Ready) -> Counterexample:
-    """The scenario in the nicest words in which it still fails, at its last step."""
-    clause = found.check.clause
+def counterexample_of(finding: Finding, ready: Ready) -> Counterexample:
+    """Write the finding as the most readable scenario that still fails at its end."""
+    clause = finding.check.clause
     title = f"What a walk has found about {clause}"
     scenarios = [
-        gherkin(title, clause, lines) for lines in found.story.versions(found.check)
+        gherkin(title, clause, lines)
+        for lines in finding.history.renderings(finding.check)
     ]
     confirmed = (
         scenario
         for number, scenario in enumerate(scenarios)
         if _fails_at_the_end(scenario, ready, f"w-{number}")
     )
-    nicest = next(confirmed, None)
+    readable = next(confirmed, None)
     return Counterexample(
         clause=clause,
-        expected=found.check.text,
-        message=found.message,
-        scenario=nicest or scenarios[-1],
-        confirmed=nicest is not None,
+        expected=finding.check.text,
+        message=finding.message,
+        scenario=readable or scenarios[-1],
+        confirmed=readable is not None,
     )
 
 
 def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
-    """Whether everything holds but the last step, which no Given is."""
-    lane = ScenarioSession(ready.driver)
+    """Whether only the last step fails, and it is not a Given."""
+    session = ScenarioSession(ready.driver)
     set_up = SetUp(
-        lane=lane,
+        lane=session,
         target=ready.answer,
         terms=ready.keeper.terms,
-        clock=ready.keeper.clock(lane, token),
+        clock=ready.keeper.clock(session, token),
     )
     trace = Trace()
     read = parsed(feature(scenario))
@@ -163,8 +170,8 @@ def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
     )
 
 
-def _unended(ended: Ended) -> str:
-    """What led to the target's end, with the clause that was about to be tried."""
-    moves = ended.story.moves
+def _unfinished_scenario(ended: TargetEnded) -> str:
+    """Write the moves that ended the target, under the clause of the last one."""
+    moves = ended.history.moves
     clause = moves[-1].clause if moves else WAITING
-    return gherkin("What a walk has ended in", clause, ended.story.told())
+    return gherkin("What a walk has ended in", clause, ended.history.all_lines())

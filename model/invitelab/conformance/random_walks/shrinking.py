@@ -1,9 +1,10 @@
-"""From a walk that goes wrong to the shortest one that goes wrong in the same way.
+"""Shrinking: from a walk with a finding to the shortest walk with the same finding.
 
-To shorten the numbers that the moves were drawn with would leave moves behind that
-nobody needs: what a number means depends on everything before it. So whole moves are
-left out or made plainer, people leave or lose what is special about them, and of
-whatever remains the model says whether it can be done at all.
+The drawn numbers are not shrunk: what a number means depends on everything before it.
+Instead whole moves are removed or simplified, participants are removed or simplified,
+and the model decides whether the remaining moves are possible. The reductions are tried
+in turn until none of them helps, as in delta debugging (Zeller and Hildebrandt,
+"Simplifying and Isolating Failure-Inducing Input", 2002).
 """
 
 import re
@@ -14,195 +15,207 @@ from itertools import combinations, permutations
 
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.features.people import KNOWN
-from invitelab.conformance.random_walks.executor import Ended, Found, Walker
+from invitelab.conformance.random_walks.executor import (
+    Finding,
+    TargetEnded,
+    WalkExecutor,
+)
 from invitelab.conformance.random_walks.moves.invitations import Move
 from invitelab.conformance.random_walks.participants import (
     BUILT_IN,
-    OWN,
+    CUSTOM_PROFILES,
     Participants,
     id_of,
 )
 from invitelab.errors import LostError
 
 MOST_TRIES = 600
-"""Walks that are spent on one finding."""
+"""Maximum number of walks to shrink one finding."""
 
-MOST_PLAINER = 6
-"""Moves that are tried in the place of one."""
+MOST_SIMPLER = 6
+"""Maximum number of simpler moves that are tried in place of one."""
 
-USUAL = dict(zip(OWN[-1], BUILT_IN, strict=False))
-"""What every client has in the place of somebody's own profiles."""
+TO_BUILT_IN = dict(zip(CUSTOM_PROFILES[-1], BUILT_IN, strict=False))
+"""The built-in profile that replaces each custom one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sketch:
-    """A walk to be tried: who takes part, and the names of the moves."""
+class Candidate:
+    """A walk to try: its participants, and the names of its moves."""
 
-    casting: Participants
+    participants: Participants
     moves: tuple[str, ...]
-    plainer: tuple[int, int] | None = None
-    """Which move is to be a plainer one, and which of those."""
+    simpler: tuple[int, int] | None = None
+    """Index of the move to simplify, and index of the simpler move."""
 
 
-def shortened(found: Found, ready: Ready, *, freely: bool) -> Found:
-    """The shortest finding about the same clause, or one that the page demands."""
-    search = _Search(found, ready, freely=freely)
-    with suppress(_OverError):
-        while search.improve_in_every_way():
+def shrunk(finding: Finding, ready: Ready, *, with_interpretations: bool) -> Finding:
+    """Shrink a finding; a finding about a required clause may replace it."""
+    search = _Shrinker(finding, ready, with_interpretations=with_interpretations)
+    with suppress(_StopShrinkingError):
+        while search.apply_all():
             pass
     search.best.ended = search.ended
     return search.best
 
 
-class _OverError(Exception):
-    """It has been tried enough, or nothing more can be tried."""
+class _StopShrinkingError(Exception):
+    """The limit of walks is reached, or the target has ended."""
 
 
-class _Search:
-    """The shortest so far, and what it takes to find a shorter one."""
+class _Shrinker:
+    """The shortest finding so far, and the search for a shorter one."""
 
-    def __init__(self, found: Found, ready: Ready, *, freely: bool) -> None:
-        self.best = found
-        self.ended: Ended | None = None
-        """How the target ended meanwhile, if it did."""
+    def __init__(
+        self, finding: Finding, ready: Ready, *, with_interpretations: bool
+    ) -> None:
+        self.best = finding
+        self.ended: TargetEnded | None = None
+        """How the target ended during the search; None: it did not."""
         self._ready = ready
-        self._freely = freely
+        self._with_interpretations = with_interpretations
         self._tries = 0
 
-    def improve_in_every_way(self) -> bool:
-        """Whether one of them led to a shorter one."""
+    def apply_all(self) -> bool:
+        """Apply all reductions; whether one of them made the finding shorter."""
         before = self.best
-        for way in WAYS:
-            self._improve(way)
+        for reduction in REDUCTIONS:
+            self._apply(reduction)
         return self.best is not before
 
-    def _improve(self, way: Callable[[Sketch], Iterator[Sketch]]) -> None:
-        """Take what goes wrong as well, until that way leads no further."""
-        while any(map(self._is_as_wrong, way(_sketch(self.best)))):
+    def _apply(self, reduction: Callable[[Candidate], Iterator[Candidate]]) -> None:
+        """Apply a reduction until it helps no more."""
+        while any(map(self._fails_likewise, reduction(_candidate(self.best)))):
             pass
 
-    def _is_as_wrong(self, sketch: Sketch) -> bool:
+    def _fails_likewise(self, candidate: Candidate) -> bool:
         self._tries += 1
         if self._tries > MOST_TRIES:
-            raise _OverError
-        found = self._walked(sketch)
-        if found is None or not _is_as_grave(found, self.best):
+            raise _StopShrinkingError
+        finding = self._replay(candidate)
+        if finding is None or not _is_as_severe(finding, self.best):
             return False
-        self.best = found
+        self.best = finding
         return True
 
-    def _walked(self, sketch: Sketch) -> Found | None:
+    def _replay(self, candidate: Candidate) -> Finding | None:
         token = f"s{self._tries:x}"
-        walker = Walker(self._ready, token, sketch.casting, freely=self._freely)
+        executor = WalkExecutor(
+            self._ready,
+            token,
+            candidate.participants,
+            with_interpretations=self._with_interpretations,
+        )
         try:
-            walker.open()
-            for place, name in enumerate(sketch.moves):
-                move = _chosen(walker, place, name, sketch.plainer)
+            executor.open()
+            for place, name in enumerate(candidate.moves):
+                move = _choose(executor, place, name, candidate.simpler)
                 if move is None:
                     break
-                walker.make(move)
-        except Found as found:
-            return found
-        except Ended as ended:
+                executor.make(move)
+        except Finding as finding:
+            return finding
+        except TargetEnded as ended:
             self.ended = ended
-            raise _OverError from ended
+            raise _StopShrinkingError from ended
         except LostError as error:
-            raise _OverError from error
+            raise _StopShrinkingError from error
         finally:
-            with suppress(Ended, LostError):
-                walker.close()
+            with suppress(TargetEnded, LostError):
+                executor.close()
         return None
 
 
-def _is_as_grave(found: Found, before: Found) -> bool:
-    """Whether it is the same thing, whatever that leans on, or one that is demanded.
+def _is_as_severe(finding: Finding, before: Finding) -> bool:
+    """Whether it is the same finding, or one about a required clause.
 
-    So of several liberties that were taken only those are left that it takes.
+    The same check may depend on another interpretation: so only those interpretations
+    are left that the finding depends on.
     """
-    if found.required is not before.required:
-        return found.required
-    same = found.check.clause == before.check.clause
-    return same or (not found.required and found.breaks == before.breaks)
+    if finding.required is not before.required:
+        return finding.required
+    same = finding.check.clause == before.check.clause
+    return same or (not finding.required and finding.own_clause == before.own_clause)
 
 
-def _sketch(found: Found) -> Sketch:
-    names = tuple(move.name for move in found.story.moves)
-    return Sketch(casting=found.story.casting, moves=names)
+def _candidate(finding: Finding) -> Candidate:
+    names = tuple(move.name for move in finding.history.moves)
+    return Candidate(participants=finding.history.participants, moves=names)
 
 
-def _chosen(
-    walker: Walker, place: int, name: str, plainer: tuple[int, int] | None
+def _choose(
+    executor: WalkExecutor, place: int, name: str, simpler: tuple[int, int] | None
 ) -> Move | None:
-    """The move of that name, or a plainer one; None where it cannot be made."""
-    options = walker.offered(name)
-    if not options or plainer is None or plainer[0] != place:
+    """The move of that name, or a simpler one; None if it is not possible."""
+    options = executor.offered(name)
+    if not options or simpler is None or simpler[0] != place:
         return options[-1] if options else None
-    plain = [move for move in options[:-1] if len(move.name) <= len(name)]
-    plain.sort(key=lambda move: len(move.name))
-    return plain[plainer[1]] if plainer[1] < len(plain) else None
+    simple = [move for move in options[:-1] if len(move.name) <= len(name)]
+    simple.sort(key=lambda move: len(move.name))
+    return simple[simpler[1]] if simpler[1] < len(simple) else None
 
 
-# Ways to a shorter one.
+# Reductions.
 
 
-def _without_some(sketch: Sketch) -> Iterator[Sketch]:
-    """Half of the moves left out, then fewer at a time; the last is what goes wrong."""
-    moves = sketch.moves
+def _with_fewer_moves(candidate: Candidate) -> Iterator[Candidate]:
+    """Remove half of the moves, then fewer at a time, but never the last one."""
+    moves = candidate.moves
     size = len(moves) - 1
     while size > 0:
         for start in range(0, len(moves) - 1, size):
             end = min(start + size, len(moves) - 1)
-            yield replace(sketch, moves=moves[:start] + moves[end:])
+            yield replace(candidate, moves=moves[:start] + moves[end:])
         size //= 2
 
 
 INVITES = re.compile(r"(\w+) invites (\w+)")
 
 
-def _with_the_time_of_others(sketch: Sketch) -> Iterator[Sketch]:
-    """An invitation that is there for its time alone left out with all about it."""
-    pairs = [found.groups() for found in map(INVITES.match, sketch.moves) if found]
+def _without_invites_for_timing(candidate: Candidate) -> Iterator[Candidate]:
+    """Remove an invitation that only serves as a point in time, with its moves."""
+    pairs = [match.groups() for match in map(INVITES.match, candidate.moves) if match]
     for one, other in permutations(dict.fromkeys(pairs), 2):
         said, instead = (f"since {a} invited {b}" for a, b in (one, other))
         moves = tuple(
             move.replace(said, instead)
-            for move in sketch.moves
+            for move in candidate.moves
             if said in move or not set(one) <= set(re.findall(r"\w+", move))
         )
-        if len(moves) < len(sketch.moves):
-            yield replace(sketch, moves=moves)
+        if len(moves) < len(candidate.moves):
+            yield replace(candidate, moves=moves)
 
 
-def _with_plainer_people(sketch: Sketch) -> Iterator[Sketch]:
-    for casting in sketch.casting.plainer():
-        yield replace(sketch, casting=casting)
+def _with_simpler_participants(candidate: Candidate) -> Iterator[Candidate]:
+    for participants in candidate.participants.simpler():
+        yield replace(candidate, participants=participants)
 
 
-def _with_a_plainer_move(sketch: Sketch) -> Iterator[Sketch]:
-    for place in range(len(sketch.moves)):
-        for which in range(MOST_PLAINER):
-            yield replace(sketch, plainer=(place, which))
+def _with_a_simpler_move(candidate: Candidate) -> Iterator[Candidate]:
+    for place in range(len(candidate.moves)):
+        for which in range(MOST_SIMPLER):
+            yield replace(candidate, simpler=(place, which))
 
 
-def _with_the_usual_profiles(sketch: Sketch) -> Iterator[Sketch]:
-    """Nobody's own ones; the moves name others of those that every client has."""
-    usual = sketch.casting.with_usual_profiles()
-    if usual != sketch.casting:
-        moves = tuple(_changed(move, USUAL) for move in sketch.moves)
-        yield replace(sketch, casting=usual, moves=moves)
+def _with_built_in_profiles(candidate: Candidate) -> Iterator[Candidate]:
+    """Use the built-in profiles, also in the moves."""
+    usual = candidate.participants.with_built_in_profiles()
+    if usual != candidate.participants:
+        moves = tuple(_replaced(move, TO_BUILT_IN) for move in candidate.moves)
+        yield replace(candidate, participants=usual, moves=moves)
 
 
-def _with_others(sketch: Sketch) -> Iterator[Sketch]:
-    """Two people in each other's place, where the first are named first then."""
+def _with_swapped_names(candidate: Candidate) -> Iterator[Candidate]:
+    """Swap two participants, if that sorts before the current walk."""
     for one, other in combinations(KNOWN, 2):
         names = {
             **dict(zip(_names(one), _names(other), strict=True)),
             **dict(zip(_names(other), _names(one), strict=True)),
         }
-        moves = tuple(_changed(move, names) for move in sketch.moves)
-        casting = sketch.casting.swapped(one, other)
-        swapped = replace(sketch, casting=casting, moves=moves)
-        if _order(swapped) < _order(sketch):
+        moves = tuple(_replaced(move, names) for move in candidate.moves)
+        participants = candidate.participants.swapped(one, other)
+        swapped = replace(candidate, participants=participants, moves=moves)
+        if _sort_key(swapped) < _sort_key(candidate):
             yield swapped
 
 
@@ -210,19 +223,19 @@ def _names(name: str) -> tuple[str, ...]:
     return (name, name.lower(), id_of(name))
 
 
-def _order(sketch: Sketch) -> tuple[tuple[str, ...], ...]:
-    return sketch.moves, tuple(sketch.casting.parts)
+def _sort_key(candidate: Candidate) -> tuple[tuple[str, ...], ...]:
+    return candidate.moves, tuple(candidate.participants.specs)
 
 
-def _changed(text: str, words: Mapping[str, str]) -> str:
-    return re.sub("|".join(words), lambda found: words[found[0]], text)
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    return re.sub("|".join(words), lambda match: words[match[0]], text)
 
 
-WAYS = (
-    _without_some,
-    _with_the_time_of_others,
-    _with_plainer_people,
-    _with_the_usual_profiles,
-    _with_a_plainer_move,
-    _with_others,
+REDUCTIONS = (
+    _with_fewer_moves,
+    _without_invites_for_timing,
+    _with_simpler_participants,
+    _with_built_in_profiles,
+    _with_a_simpler_move,
+    _with_swapped_names,
 )

@@ -1,4 +1,4 @@
-"""Where the page is silent either answer is right, and half an answer is not."""
+"""Moves on interpretations: both answers are right, half an effect is not."""
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,19 +10,23 @@ from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.random_walks.executor import Found, Walker
+from invitelab.conformance.random_walks.executor import Finding, WalkExecutor
 from invitelab.conformance.random_walks.gherkin_writer import parsed
-from invitelab.conformance.random_walks.moves.sessions import switches, wrong_offers
-from invitelab.conformance.random_walks.participants import Part, cast, id_of
-from invitelab.conformance.random_walks.search import told
-from invitelab.conformance.random_walks.shrinking import shortened
+from invitelab.conformance.random_walks.moves.sessions import menu_violations, switches
+from invitelab.conformance.random_walks.participants import (
+    ParticipantSpec,
+    choose_participants,
+    id_of,
+)
+from invitelab.conformance.random_walks.search import counterexample_of
+from invitelab.conformance.random_walks.shrinking import shrunk
 from invitelab.proof.conforming_variants import INTERPRETATIONS
 from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import Policy
 
 BOB = id_of("Bob")
-PLAIN = Part(version=0, shape=0, contacts=0, extras=0)
+SIMPLE = ParticipantSpec(version=0, shape=0, contacts=0, extras=0)
 
 WALKS = {
     "inviter-a-millisecond-late": (
@@ -50,14 +54,14 @@ WALKS = {
         "121 seconds have passed since Ada invited Bob",
     ),
 }
-"""What shows a sin against an interpretation, move by move."""
+"""The moves that show the defect of a mutant, by its name."""
 
-OTHERWISE = replace(Policy(), **dict.fromkeys(INTERPRETATIONS, False))
+EVERY_OTHER = replace(Policy(), **dict.fromkeys(INTERPRETATIONS, False))
 
 
 @contextmanager
-def at_hand(adapter: Adapter) -> Generator[Ready]:
-    """Make an adapter ready to be walked on."""
+def ready_for(adapter: Adapter) -> Generator[Ready]:
+    """Start the reference or a mutant for a walk."""
     engine = Engine(DirectTarget(adapter), None)
     ready = engine.shared()
     assert ready is not None
@@ -65,62 +69,64 @@ def at_hand(adapter: Adapter) -> Generator[Ready]:
     engine.abort()
 
 
-def set_out(ready: Ready, part: Part = PLAIN) -> Walker:
-    """Set out in plain company, or in that of such people."""
-    casting = cast(0, (part,) * 4, locks=True, tiles=True)
-    walking = Walker(ready, "w", casting, freely=True)
-    walking.open()
-    return walking
+def start(ready: Ready, spec: ParticipantSpec = SIMPLE) -> WalkExecutor:
+    """Start a walk with three participants of the same spec."""
+    participants = choose_participants(0, (spec,) * 4, locks=True, tiles=True)
+    executor = WalkExecutor(ready, "w", participants, with_interpretations=True)
+    executor.open()
+    return executor
 
 
 @contextmanager
-def walker(adapter: Adapter) -> Generator[Walker]:
-    """Set out on an adapter."""
-    with at_hand(adapter) as ready:
-        yield set_out(ready)
+def walk_on(adapter: Adapter) -> Generator[WalkExecutor]:
+    """Start a walk on an adapter."""
+    with ready_for(adapter) as ready:
+        yield start(ready)
 
 
-def go(walking: Walker, names: Sequence[str]) -> None:
-    """Make these moves; each must be possible."""
+def go(executor: WalkExecutor, names: Sequence[str]) -> None:
+    """Make these moves, each of which must be possible."""
     for name in names:
-        walking.make(walking.offered(name)[-1])
+        executor.make(executor.offered(name)[-1])
 
 
 @pytest.mark.parametrize("name", WALKS)
-def test_a_sin_against_what_all_readings_share_is_found(name: str) -> None:
-    """It is called by the clause that was leant on."""
-    with walker(MUTANTS[name].make()) as walking, pytest.raises(Found) as found:
-        go(walking, WALKS[name])
+def test_a_defect_under_every_interpretation_is_found(name: str) -> None:
+    """The finding names the clause of the interpretation."""
+    with walk_on(MUTANTS[name].make()) as executor, pytest.raises(Finding) as found:
+        go(executor, WALKS[name])
     assert MUTANTS[name].clause == found.value.check.clause
 
 
-@pytest.mark.parametrize("policy", [Policy(), OTHERWISE], ids=["ours", "others"])
+@pytest.mark.parametrize("policy", [Policy(), EVERY_OTHER], ids=["default", "other"])
 @pytest.mark.parametrize("name", WALKS)
-def test_the_same_moves_on_who_is_right_find_nothing(name: str, policy: Policy) -> None:
-    """However the page is read."""
-    with walker(Reference(policy=policy)) as walking:
+def test_the_same_moves_find_nothing_on_the_reference(
+    name: str, policy: Policy
+) -> None:
+    """With either interpretation."""
+    with walk_on(Reference(policy=policy)) as executor:
         for move in WALKS[name]:
-            if not walking.world.over:
-                go(walking, [move])
+            if not executor.state.undetermined:
+                go(executor, [move])
 
 
-def test_what_cannot_be_done_is_not_offered() -> None:
-    """Nobody answers what was never sent."""
-    with walker(Reference()) as walking:
-        assert [] == walking.offered("Bob accepts the invitation from Ada")
-        go(walking, ["Ada invites Bob"])
-        assert walking.offered("Bob accepts the invitation from Ada")
+def test_impossible_moves_are_not_offered() -> None:
+    """An invitation is answered only after it was sent."""
+    with walk_on(Reference()) as executor:
+        assert [] == executor.offered("Bob accepts the invitation from Ada")
+        go(executor, ["Ada invites Bob"])
+        assert executor.offered("Bob accepts the invitation from Ada")
 
 
-class Early(Reference):
-    """Takes no answer half a second before the end."""
+class ExpiresEarly(Reference):
+    """Reference that refuses answers in the last half second."""
 
     def __init__(self) -> None:
         super().__init__()
         self.now_ms: dict[Json, int] = {}
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Note the time, and refuse what comes then."""
+        """Record the time, and refuse an accept that is too late."""
         if method == "invitation.accept" and self.now_ms.get(params["scenario"]):
             return {"refused": {"reason": "not-pending"}}
         answer = super().request(method, params)
@@ -131,33 +137,33 @@ class Early(Reference):
         return answer
 
 
-def test_near_the_tick_nothing_but_the_tick_is_judged() -> None:
-    """Whatever is done there leans on how it is read."""
+def test_near_the_end_only_the_expiry_instant_is_checked() -> None:
+    """Every other check depends on its interpretation."""
     moves = (
         "Ada invites Bob",
         "119999 milliseconds have passed since Ada invited Bob",
         "Bob accepts the invitation from Ada",
     )
-    with walker(Early()) as walking, pytest.raises(Found) as found:
-        go(walking, moves)
+    with walk_on(ExpiresEarly()) as executor, pytest.raises(Finding) as found:
+        go(executor, moves)
     assert "EXPIRY-6" == found.value.check.clause
 
 
 @pytest.mark.parametrize("list_", ["recent-sessions", "discovery"])
-def test_a_client_may_fill_lists_of_its_own(list_: str) -> None:
-    """Whom it has met, and whom it sees: that is no wrong offer."""
-    with walker(Reference()) as walking:
-        ada = walking.world.figures["Ada"]
+def test_a_client_may_fill_its_own_lists(list_: str) -> None:
+    """Recent contacts and discovered clients: these offers are not wrong."""
+    with walk_on(Reference()) as executor:
+        ada = executor.state.participants["Ada"]
         usual = {("invitation-icon", None), ("id-menu.invite-via-email", None)}
         for entries, wrong in ((usual, 0), ({*usual, (f"tile.{list_}", BOB)}, 0)):
-            checks = list(wrong_offers(walking.table, ada, entries))
+            checks = list(menu_violations(executor.move_context, ada, entries))
             assert wrong == len(checks)
-        told = {*usual, ("tile.favorites", BOB)}
-        assert 1 == len(list(wrong_offers(walking.table, ada, told)))
+        offered = {*usual, ("tile.favorites", BOB)}
+        assert 1 == len(list(menu_violations(executor.move_context, ada, offered)))
 
 
-def test_of_two_liberties_the_one_that_matters_is_named() -> None:
-    """The last that was taken, until the walk is shortened."""
+def test_of_two_interpretations_the_relevant_one_is_named() -> None:
+    """The most recent one, until shrinking removes it."""
     moves = (
         "Ada invites Bob",
         "119 seconds have passed since Ada invited Bob",
@@ -166,41 +172,41 @@ def test_of_two_liberties_the_one_that_matters_is_named() -> None:
         "Cid invites Bob",
         "121 seconds have passed since Ada invited Bob",
     )
-    with at_hand(MUTANTS["returns-to-new-time"].make()) as ready:
-        walking = set_out(ready)
-        with pytest.raises(Found) as found:
-            go(walking, moves)
+    with ready_for(MUTANTS["returns-to-new-time"].make()) as ready:
+        executor = start(ready)
+        with pytest.raises(Finding) as found:
+            go(executor, moves)
         assert "PENDING-7" == found.value.check.clause
-        assert walking.is_over
-        shorter = shortened(found.value, ready, freely=True)
+        assert executor.is_over
+        shorter = shrunk(found.value, ready, with_interpretations=True)
     assert "PRESENCE-1" == shorter.check.clause
     assert [move for move in moves if "Cid" not in move] == [
-        move.name for move in shorter.story.moves
+        move.name for move in shorter.history.moves
     ]
 
 
 CROSSED = ("crossed_invitations_are_independent", "accepting_clears_the_surfaces")
 
 
-def test_of_two_whose_session_is_gone_nothing_is_known() -> None:
-    """It may still run, or the invitation that led to it be in the way of another."""
+def test_after_a_session_may_have_ended_nothing_is_known() -> None:
+    """It may continue, or its invitation may prevent another one."""
     policy = replace(Policy(), **dict.fromkeys(CROSSED, False))
-    with walker(Reference(policy=policy)) as walking:
-        go(walking, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
-        go(walking, ["Ada goes offline", "Ada comes back online"])
+    with walk_on(Reference(policy=policy)) as executor:
+        go(executor, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
+        go(executor, ["Ada goes offline", "Ada comes back online"])
         for name in ("Bob invites Ada", "Bob invites Cid"):
-            assert "SESSION-7" == walking.offered(name)[-1].liberty
+            assert "SESSION-7" == executor.offered(name)[-1].interpretation
 
 
-class Hiding(Reference):
-    """Shows a session three times, and not again."""
+class HidesSession(Reference):
+    """Reference that shows a session three times only."""
 
     def __init__(self) -> None:
         super().__init__()
         self.shown = 0
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Count the times."""
+        """Count the views with a session."""
         answer = super().request(method, params)
         if method == "client.view" and isinstance(answer, dict):
             self.shown += bool(answer["sessions"])
@@ -209,28 +215,30 @@ class Hiding(Reference):
         return answer
 
 
-def test_what_cannot_be_done_is_told_as_a_when() -> None:
-    """It ends the scenario: nothing was seen by then that could not be."""
-    with walker(Hiding()) as walking:
-        go(walking, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
-        flips = next(move for move in switches(walking.table) if len(move.lines) > 1)
-        with pytest.raises(Found) as found:
-            walking.make(flips)
+def test_a_move_that_cannot_be_made_is_the_last_when() -> None:
+    """It ends the scenario: no check had failed before."""
+    with walk_on(HidesSession()) as executor:
+        go(executor, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
+        flips = next(
+            move for move in switches(executor.move_context) if len(move.lines) > 1
+        )
+        with pytest.raises(Finding) as found:
+            executor.make(flips)
     assert "SESSION-5" == found.value.check.clause
     assert "Ada sees no session to change" == found.value.message
-    for lines in found.value.story.versions(found.value.check):
+    for lines in found.value.history.renderings(found.value.check):
         assert ("when", flips.lines[0]) == (lines[-1].kind, lines[-1].text)
 
 
-class Ending(Reference):
-    """Ends a session in which a locked permission is tried."""
+class EndsSession(Reference):
+    """Reference that ends a session when a locked permission is switched."""
 
     def __init__(self) -> None:
         super().__init__()
         self.ended: set[str] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Show it to nobody any more."""
+        """Show the ended session to no client."""
         scenario = str(params.get("scenario"))
         if method == "session.permit" and params["permission"] == "clipboard":
             self.ended.add(scenario)
@@ -240,30 +248,30 @@ class Ending(Reference):
         return answer
 
 
-def test_what_cannot_be_done_twice_is_told_twice() -> None:
-    """The first time it could be; as a scenario it fails where the walk did."""
-    locked = replace(PLAIN, extras=3)
-    with at_hand(Ending()) as ready:
-        walking = set_out(ready, locked)
-        go(walking, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
+def test_a_step_that_fails_the_second_time_is_written_twice() -> None:
+    """The scenario fails at the same step as the walk."""
+    locked = replace(SIMPLE, extras=3)
+    with ready_for(EndsSession()) as ready:
+        executor = start(ready, locked)
+        go(executor, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
         twice = 'Ada denies "clipboard" in the session with Bob'
-        with pytest.raises(Found) as found:
-            go(walking, [f"{twice} and {twice}"])
-        example = told(found.value, ready)
+        with pytest.raises(Finding) as found:
+            go(executor, [f"{twice} and {twice}"])
+        example = counterexample_of(found.value, ready)
     assert "SESSION-6" == example.clause
     assert example.confirmed
     assert [twice, twice] == [step.name for step in parsed(example.feature).steps[-2:]]
 
 
-class Blinking(Reference):
-    """Hides each new session from the first who looks."""
+class HidesSessionOnce(Reference):
+    """Reference that hides each new session in the first view."""
 
     def __init__(self) -> None:
         super().__init__()
         self.new: set[Json] = set()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Once a session."""
+        """Answer, once for each session without it."""
         answer = super().request(method, params)
         if method == "invitation.accept":
             self.new.add(params["scenario"])
@@ -274,10 +282,10 @@ class Blinking(Reference):
         return answer
 
 
-def test_what_a_then_sees_beside_what_it_looks_for_is_not_lost() -> None:
-    """The Then that comes before the looks is the first look of all."""
-    with walker(Blinking()) as walking:
-        go(walking, ["Ada invites Bob"])
-        with pytest.raises(Found) as found:
-            go(walking, ["Bob accepts the invitation from Ada"])
+def test_the_view_of_a_then_is_checked_completely() -> None:
+    """The Then before the checks gets the first view."""
+    with walk_on(HidesSessionOnce()) as executor:
+        go(executor, ["Ada invites Bob"])
+        with pytest.raises(Finding) as found:
+            go(executor, ["Bob accepts the invitation from Ada"])
     assert "SESSION-1" == found.value.check.clause

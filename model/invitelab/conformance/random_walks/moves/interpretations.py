@@ -1,9 +1,9 @@
-"""What can be done where the page is silent: either answer is right.
+"""Moves on which the specification is silent: the target may accept or refuse them.
 
-A liberty is judged by what every reading has in common. What was refused has changed
-nothing for anybody; what was granted happens to those it was meant for, and to nobody
-else; and what both sides show is so. Whoever breaks that deviates from the clause that
-names our reading of the silence, and breaks nothing that the page demands.
+They are checked by what all interpretations have in common: a refused move changes
+nothing; an accepted move affects the clients it is meant for, and no others; and both
+sides show the same. A violation is a deviation from the clause about that point, not a
+failure of a required clause.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +13,7 @@ from invitelab.conformance.features.people import KNOWN, LISTS
 from invitelab.conformance.random_walks.model import (
     FIRST_DIRECT,
     LIFETIME_MS,
-    OPEN,
+    POSSIBLY_PENDING,
     Invited,
     ModelParticipant,
     ModelSession,
@@ -22,24 +22,24 @@ from invitelab.conformance.random_walks.model import (
 )
 from invitelab.conformance.random_walks.moves.invitations import (
     Move,
-    Table,
+    MoveContext,
     pending,
     with_profile,
 )
 from invitelab.conformance.random_walks.participants import DISABLED
 
-NO_PROFILE = "Nonesuch"
+UNKNOWN_PROFILE = "Nonesuch"
 
 
-def knows_nothing_of(
-    world: ModelState, *pairs: tuple[str, str]
+def becomes_unknown(
+    state: ModelState, *pairs: tuple[str, str]
 ) -> Callable[[bool], None]:
-    """An effect: what was granted is up to the reading, and ends the walk."""
+    """Make an effect: the result of an accepted move is unknown, and ends the walk."""
 
     def effect(succeeded: bool) -> None:  # noqa: FBT001
         if succeeded:
-            world.murky.update(pairs)
-            world.over = True
+            state.unknown_pairs.update(pairs)
+            state.undetermined = True
 
     return effect
 
@@ -47,48 +47,51 @@ def knows_nothing_of(
 # Sending.
 
 
-def more_invites(table: Table) -> Iterator[Move]:
-    """Invitations of and to those who have something going on already."""
-    world = table.world
-    if not table.has(Capability.DIRECT):
+def overlapping_invites(context: MoveContext) -> Iterator[Move]:
+    """Invitations from and to participants that are in an invitation or session."""
+    state = context.state
+    if not context.has(Capability.DIRECT):
         return
-    able = [
+    available = [
         one
-        for one in world.figures.values()
+        for one in state.participants.values()
         if one.version >= FIRST_DIRECT
-        and not world.mailed(one.name)
-        and one.name not in world.offline
+        and not state.mailed(one.name)
+        and one.name not in state.offline
     ]
-    for inviter in able:
-        for recipient in able:
-            clause = _silence(world, inviter, recipient)
+    for inviter in available:
+        for recipient in available:
+            clause = _interpretation_of(state, inviter, recipient)
             if clause is not None and inviter.windows and inviter is not recipient:
                 for profile in inviter.profiles:
-                    yield _one_more(world, (inviter, recipient), profile, clause)
+                    yield _overlapping_invite(
+                        state, (inviter, recipient), profile, clause
+                    )
 
 
-def _silence(
-    world: ModelState, inviter: ModelParticipant, recipient: ModelParticipant
+def _interpretation_of(
+    state: ModelState, inviter: ModelParticipant, recipient: ModelParticipant
 ) -> str | None:
-    """The clause that names our reading of this sending; None: the page speaks."""
+    """The clause about this invitation; None: the specification is not silent."""
     names = (inviter.name, recipient.name)
-    if any(name in pair for pair in world.requests for name in names):
+    if any(name in pair for pair in state.requests for name in names):
         return None
     for clause, pair in (("PENDING-8", names), ("PENDING-9", names[::-1])):
         if any(
-            (sent.inviter, sent.recipient) == pair and world.standing(sent) in OPEN
-            for sent in world.invitations
+            (sent.inviter, sent.recipient) == pair
+            and state.standing(sent) in POSSIBLY_PENDING
+            for sent in state.invitations
         ):
             return clause
-    if any(map(world.waits, names)):
+    if any(map(state.may_have_pending, names)):
         return "PENDING-7"
-    if any(map(world.connected, names)):
+    if any(map(state.may_be_connected, names)):
         return "SESSION-7"
     return None if recipient.windows else "PLATFORM-2"
 
 
-def _one_more(
-    world: ModelState,
+def _overlapping_invite(
+    state: ModelState,
     pair: tuple[ModelParticipant, ModelParticipant],
     profile: str,
     clause: str,
@@ -99,46 +102,46 @@ def _one_more(
 
     def effect(succeeded: bool) -> None:  # noqa: FBT001
         if succeeded and same:
-            knows_nothing_of(world, (inviter, recipient))(succeeded)
+            becomes_unknown(state, (inviter, recipient))(succeeded)
         elif succeeded:
-            world.send(inviter, recipient, profile, corner=pair[1].windows)
+            state.send(inviter, recipient, profile, popup=pair[1].windows)
 
     return Move(
         lines=(f"{inviter} invites {recipient}{chosen}",),
         effect=effect,
-        liberty=clause,
+        interpretation=clause,
     )
 
 
-def odd_addresses(table: Table) -> Iterator[Move]:
-    """To nobody, to something that is no address, to oneself."""
-    world = table.world
-    if not table.has(Capability.DIRECT):
+def unusual_addresses(context: MoveContext) -> Iterator[Move]:
+    """Invitations to unknown addresses, invalid addresses and the own one."""
+    state = context.state
+    if not context.has(Capability.DIRECT):
         return
-    for inviter in world.able():
-        for typed, clause in _odd_addresses(world, inviter.name):
+    for inviter in state.available():
+        for typed, clause in _unusual_addresses(state, inviter.name):
             yield Move(
                 lines=(f'{inviter.name} invites "{typed}"',),
-                effect=knows_nothing_of(world, (inviter.name, inviter.name)),
-                liberty=clause,
+                effect=becomes_unknown(state, (inviter.name, inviter.name)),
+                interpretation=clause,
             )
 
 
-def odd_ways(table: Table) -> Iterator[Move]:
-    """From a tile that is not there, or with a profile that cannot be used."""
-    world = table.world
-    if not table.has(Capability.DIRECT):
+def unusual_invites(context: MoveContext) -> Iterator[Move]:
+    """Invitations from a missing tile, or with a profile that cannot be used."""
+    state = context.state
+    if not context.has(Capability.DIRECT):
         return
-    for inviter in world.able():
-        for other in world.able():
+    for inviter in state.available():
+        for other in state.available():
             if other is not inviter:
-                yield from _odd_ways(table, inviter, other)
+                yield from _unusual_invites(context, inviter, other)
 
 
-def _odd_addresses(world: ModelState, own: str) -> Iterator[tuple[str, str]]:
+def _unusual_addresses(state: ModelState, own: str) -> Iterator[tuple[str, str]]:
     yield from (("999888777", "REFUSE-1"), ("zoe@ad", "REFUSE-1"))
     yield from ((address, "REFUSE-3") for address in KNOWN[own])
-    for other in world.figures:
+    for other in state.participants:
         if other != own:
             id_, alias = KNOWN[other]
             short = alias.partition("@")[0]
@@ -146,165 +149,188 @@ def _odd_addresses(world: ModelState, own: str) -> Iterator[tuple[str, str]]:
             yield from ((address, "REFUSE-2") for address in odd)
 
 
-def _odd_ways(
-    table: Table, inviter: ModelParticipant, other: ModelParticipant
+def _unusual_invites(
+    context: MoveContext, inviter: ModelParticipant, other: ModelParticipant
 ) -> Iterator[Move]:
-    effect = knows_nothing_of(table.world, (inviter.name, other.name))
+    effect = becomes_unknown(context.state, (inviter.name, other.name))
     invites = f"{inviter.name} invites {other.name}"
-    if table.has(Capability.TILES):
+    if context.has(Capability.TILES):
         for list_ in LISTS:
             if other.name not in inviter.contacts.get(list_, ()):
                 line = f"{invites} from the tile in {list_}"
-                yield Move(lines=(line,), effect=effect, liberty="DIRECT-9")
+                yield Move(lines=(line,), effect=effect, interpretation="DIRECT-9")
     for profile, clause in _unusable(inviter):
         line = f"{invites}{with_profile('with', profile)}"
-        yield Move(lines=(line,), effect=effect, liberty=clause)
+        yield Move(lines=(line,), effect=effect, interpretation=clause)
 
 
 def _unusable(inviter: ModelParticipant) -> Sequence[tuple[str, str]]:
-    unusable = [(NO_PROFILE, "REFUSE-5")]
-    if inviter.own_profiles:
+    unusable = [(UNKNOWN_PROFILE, "REFUSE-5")]
+    if inviter.custom_profiles:
         unusable.append((DISABLED, "REFUSE-6"))
     return unusable
 
 
-# While it is pending, and afterwards.
+# Pending and accepted invitations.
 
 
-def meddling(table: Table) -> Iterator[Move]:
-    """What strangers, or the wrong one of the two, try with a pending invitation."""
-    world = table.world
-    for sent in pending(world):
-        if world.newest_to(sent.recipient) is not sent or sent.closed:
+def third_party_moves(context: MoveContext) -> Iterator[Move]:
+    """Operations on a pending invitation by a client that it is not meant for."""
+    state = context.state
+    for sent in pending(state):
+        if state.newest_to(sent.recipient) is not sent or sent.maybe_no_popup:
             continue
-        for name in world.online():
-            yield from _tries(world, sent, name)
+        for name in state.online():
+            yield from _third_party_moves(state, sent, name)
 
 
-def _tries(world: ModelState, sent: Invited, name: str) -> Iterator[Move]:
+def _third_party_moves(state: ModelState, sent: Invited, name: str) -> Iterator[Move]:
     pairs = ((sent.inviter, sent.recipient), (sent.inviter, name))
-    effect = knows_nothing_of(world, *pairs)
+    effect = becomes_unknown(state, *pairs)
     what = f"the invitation meant for {sent.recipient}"
     if name != sent.recipient:
         for verb in ("accepts", "rejects"):
             yield Move(
-                lines=(f"{name} {verb} {what}",), effect=effect, liberty="ANSWER-2"
+                lines=(f"{name} {verb} {what}",),
+                effect=effect,
+                interpretation="ANSWER-2",
             )
     if name != sent.inviter:
-        yield Move(lines=(f"{name} cancels {what}",), effect=effect, liberty=CHANGES)
+        yield Move(
+            lines=(f"{name} cancels {what}",),
+            effect=effect,
+            interpretation=CHANGE_BY_OTHERS,
+        )
         line = f"{name} changes {what}{with_profile('to', 'Default')}"
-        yield Move(lines=(line,), effect=effect, liberty=CHANGES)
+        yield Move(lines=(line,), effect=effect, interpretation=CHANGE_BY_OTHERS)
 
 
-CHANGES = "PENDING-10"
+CHANGE_BY_OTHERS = "PENDING-10"
 
 
-def odd_changes(table: Table) -> Iterator[Move]:
-    """A pending invitation, to a profile that cannot be used."""
-    world = table.world
-    for sent in pending(world):
-        for profile, clause in _unusable(world.figures[sent.inviter]):
+def changes_to_unusable(context: MoveContext) -> Iterator[Move]:
+    """Changes of a pending invitation to a profile that cannot be used."""
+    state = context.state
+    for sent in pending(state):
+        for profile, clause in _unusable(state.participants[sent.inviter]):
             what = f"the invitation to {sent.recipient}{with_profile('to', profile)}"
             yield Move(
                 lines=(f"{sent.inviter} changes {what}",),
-                effect=knows_nothing_of(world, (sent.inviter, sent.recipient)),
-                liberty=clause,
+                effect=becomes_unknown(state, (sent.inviter, sent.recipient)),
+                interpretation=clause,
             )
 
 
-def more_accepts(table: Table) -> Iterator[Move]:
-    """Again, what was accepted; or beside a session that runs."""
-    world = table.world
-    for sent in world.newest_of_pairs():
+def repeated_accepts(context: MoveContext) -> Iterator[Move]:
+    """Accepts of an accepted invitation, or during another session."""
+    state = context.state
+    for sent in state.newest_of_pairs():
         line = f"{sent.recipient} accepts the invitation from {sent.inviter}"
-        session = world.session(sent.inviter, sent.recipient)
+        session = state.session(sent.inviter, sent.recipient)
         if sent.ended is Standing.ACCEPTED and session is not None:
-            yield Move(lines=(line,), effect=_again(session), liberty="ANSWER-3")
-        busy = world.connected(sent.inviter) or world.connected(sent.recipient)
+            yield Move(
+                lines=(line,),
+                effect=_accepted_again(session),
+                interpretation="ANSWER-3",
+            )
+        busy = state.may_be_connected(sent.inviter) or state.may_be_connected(
+            sent.recipient
+        )
         asked = any(
             name in pair
-            for pair in world.requests
+            for pair in state.requests
             for name in (sent.inviter, sent.recipient)
         )
-        pends = world.standing(sent) is Standing.PENDING
+        pends = state.standing(sent) is Standing.PENDING
         if pends and busy and session is None and not asked:
-            yield Move(lines=(line,), effect=_beside(world, sent), liberty="SESSION-7")
+            yield Move(
+                lines=(line,),
+                effect=_during_session(state, sent),
+                interpretation="SESSION-7",
+            )
 
 
-def _again(session: ModelSession) -> Callable[[bool], None]:
+def _accepted_again(session: ModelSession) -> Callable[[bool], None]:
     def effect(succeeded: bool) -> None:  # noqa: FBT001
         if succeeded:
-            session.doubled = True
+            session.accepted_again = True
 
     return effect
 
 
-def _beside(world: ModelState, sent: Invited) -> Callable[[bool], None]:
-    """Another session at the same client may end the first, or not come about."""
+def _during_session(state: ModelState, sent: Invited) -> Callable[[bool], None]:
+    """Another session at the same client may end the first, or not start."""
 
     def effect(succeeded: bool) -> None:  # noqa: FBT001
         if not succeeded:
-            sent.doubtful = True
+            sent.may_have_ended = True
             return
-        world.accept(sent)
+        state.accept(sent)
         ends = {sent.inviter, sent.recipient}
-        for session in world.sessions:
-            session.loose = session.loose or bool({session.host, session.guest} & ends)
+        for session in state.sessions:
+            session.may_have_ended = session.may_have_ended or bool(
+                {session.host, session.guest} & ends
+            )
 
     return effect
 
 
-def closings(table: Table) -> Iterator[Move]:
-    """Closing the pop-up ends it or not; both sides agree, and so does an answer."""
-    world = table.world
-    if not table.has(Capability.POPUP):
+def popup_closings(context: MoveContext) -> Iterator[Move]:
+    """Closing of the pop-up: it ends the invitation or not, the same for both sides."""
+    state = context.state
+    if not context.has(Capability.POPUP):
         return
-    for sent in pending(world):
-        if world.newest_to(sent.recipient) is sent and not sent.closed:
+    for sent in pending(state):
+        if state.newest_to(sent.recipient) is sent and not sent.maybe_no_popup:
             line = f"{sent.recipient} closes the pop-up"
             yield Move(
-                lines=(line,), effect=_closed(sent), liberty="ANSWER-4", settles=(sent,)
+                lines=(line,),
+                effect=_closed(sent),
+                interpretation="ANSWER-4",
+                settles=(sent,),
             )
 
 
 def _closed(sent: Invited) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        sent.closed = True
+        sent.maybe_no_popup = True
 
     return effect
 
 
 # Time.
 
-THE_TICK = "EXPIRY-6"
+EXPIRY_INSTANT = "EXPIRY-6"
 NEAR_MS = (-1, 0, 1)
-"""Around the end; at the tick itself it is over or not, for both sides."""
+"""Offsets to the end; at 0 the invitation has ended or not, for both sides."""
 
 
-def near_waits(table: Table) -> Iterator[Move]:
-    """To a millisecond around the end, where nothing else is near its own."""
-    world = table.world
-    for sent in pending(world):
+def waits_near_expiry(context: MoveContext) -> Iterator[Move]:
+    """Waits until a millisecond before, at and after the end of one invitation."""
+    state = context.state
+    for sent in pending(state):
         for then_ms in (sent.at_ms + LIFETIME_MS + near_ms for near_ms in NEAR_MS):
-            if then_ms <= world.now_ms:
+            if then_ms <= state.now_ms:
                 continue
-            at_the_tick = {then_ms} == set(sent.ends_ms)
-            if world.clear(then_ms, 1, but=sent if at_the_tick else None):
-                yield _near_wait(sent, then_ms, at_the_tick=at_the_tick)
+            at_expiry = {then_ms} == set(sent.ends_ms)
+            if state.no_deadline_near(
+                then_ms, 1, except_for=sent if at_expiry else None
+            ):
+                yield _wait_near_expiry(sent, then_ms, at_expiry=at_expiry)
 
 
-def _near_wait(sent: Invited, then_ms: int, *, at_the_tick: bool) -> Move:
+def _wait_near_expiry(sent: Invited, then_ms: int, *, at_expiry: bool) -> Move:
     elapsed = f"{then_ms - sent.at_ms} milliseconds have passed"
     return Move(
         lines=(f"{elapsed} since {sent.inviter} invited {sent.recipient}",),
-        effect=_at_the_tick(sent) if at_the_tick else _nothing,
-        liberty=THE_TICK,
-        settles=(sent,) if at_the_tick else (),
+        effect=_at_expiry(sent) if at_expiry else _nothing,
+        interpretation=EXPIRY_INSTANT,
+        settles=(sent,) if at_expiry else (),
     )
 
 
-def _at_the_tick(sent: Invited) -> Callable[[bool], None]:
-    """It may last this millisecond, and then no longer."""
+def _at_expiry(sent: Invited) -> Callable[[bool], None]:
+    """It may last for this millisecond, and no longer."""
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         sent.ends_ms = tuple(end_ms + 1 for end_ms in sent.ends_ms)
@@ -313,4 +339,4 @@ def _at_the_tick(sent: Invited) -> Callable[[bool], None]:
 
 
 def _nothing(_succeeded: bool) -> None:  # noqa: FBT001
-    """Time alone."""
+    """Change nothing."""

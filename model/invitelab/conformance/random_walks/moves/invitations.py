@@ -1,8 +1,8 @@
-"""What can be done next so that the required clauses say what must follow.
+"""Moves default_clause invitations whose result the required clauses determine.
 
-A move is one sentence of a scenario, or a few. Whatever leans on an interpretation is
-not offered: a second invitation at one client, a recipient off Windows, a moment near
-a deadline. What the page leaves open is done only where either answer is accepted.
+A move is one step of a scenario, or a few. Moves that depend on an interpretation are
+in `interpretations`: a second invitation at one client, a recipient off Windows, a time
+near a deadline.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.features.people import LISTS
 from invitelab.conformance.random_walks.model import (
-    OPEN,
-    OVER,
+    ENDED,
+    POSSIBLY_PENDING,
     Invited,
     ModelParticipant,
     ModelState,
@@ -27,55 +27,59 @@ MINUTE_MS = 60_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A Then that must hold, and the clause that says so."""
+    """A Then that must hold, and the clause that requires it."""
 
     clause: str
     text: str
 
 
 WAITING = "EXPIRY-1"
-"""The clause that is tried while nobody does anything."""
+"""The clause that a walk checks while time passes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Something that somebody does, or that time passes."""
+    """An operation of a participant, or a wait."""
 
     lines: tuple[str, ...]
-    """The sentences, each a When."""
+    """The steps, each a When."""
     effect: Callable[[bool], None]
-    """Tell the model; whether the attempt has succeeded."""
+    """Updates the model; called with whether the attempt succeeded."""
     checks: tuple[Check, ...] = ()
-    """What must hold at once, beside what everybody sees."""
+    """Checks after the move, in addition to those of all views."""
     given: str | None = None
-    """The sentence with *has*, for what is sure to have worked."""
+    """The Given of a move that is known to have succeeded."""
     arrives: str | None = None
-    """The Then that is part of that Given."""
-    liberty: str | None = None
-    """The clause that names our reading, where the page is silent about the move."""
-    about: str = WAITING
+    """The Then that the Given includes."""
+    interpretation: str | None = None
+    """The clause of the interpretation, if the specification is silent on the move."""
+    default_clause: str = WAITING
     """The clause that is tried by it, where neither a check nor a liberty says so."""
     settles: tuple[Invited, ...] = ()
-    """What may have ended by this, as the views of both sides tell."""
+    """Invitations that the move may have ended, as the views of both sides show."""
     menu_of: str | None = None
-    """Whose menu is looked at; nothing is said for that."""
+    """The participant whose menu is checked; the move has no steps then."""
 
     @property
     def clause(self) -> str:
-        """The clause that is about to be tried by it."""
-        return self.checks[0].clause if self.checks else self.liberty or self.about
+        """The clause that the move checks."""
+        return (
+            self.checks[0].clause
+            if self.checks
+            else self.interpretation or self.default_clause
+        )
 
     @property
     def name(self) -> str:
-        """What tells it from all others that can be made at the same time."""
+        """Name that is unique among the moves possible at the same time."""
         return " and ".join(self.lines) or f"{self.menu_of}'s menu"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Where one walk stands, and what its target can do."""
+class MoveContext:
+    """State of the model, and the capabilities of the target."""
 
-    world: ModelState
+    state: ModelState
     capabilities: frozenset[Capability]
 
     def has(self, *needed: Capability) -> bool:
@@ -84,40 +88,44 @@ class Table:
 
 
 def nothing(_succeeded: bool) -> None:  # noqa: FBT001 - an effect
-    """No effect."""
+    """Change nothing."""
 
 
-# Inviting.
+# Sending.
 
 FROM_THE_TILE = " from the tile in "
 
 
-def invites(table: Table) -> Iterator[Move]:
-    """Every invitation that can be sent by the page alone, too old clients included."""
-    world = table.world
-    if not table.has(Capability.DIRECT):
+def invites(context: MoveContext) -> Iterator[Move]:
+    """Every invitation that the specification determines, also to too old clients."""
+    state = context.state
+    if not context.has(Capability.DIRECT):
         return
-    free = [figure for figure in world.figures.values() if world.free(figure.name)]
+    free = [
+        participant
+        for participant in state.participants.values()
+        if state.free(participant.name)
+    ]
     for inviter in free:
         if not inviter.direct:
             continue
         for recipient in free:
             if recipient.windows and recipient is not inviter:
-                yield from _invites(table, inviter, recipient)
+                yield from _invites(context, inviter, recipient)
 
 
-def tile_invites(table: Table) -> Iterator[Move]:
-    """Those of them that come from a tile: beside the others they would be rare."""
-    return (move for move in invites(table) if FROM_THE_TILE in move.name)
+def tile_invites(context: MoveContext) -> Iterator[Move]:
+    """The invitations from a tile, again: among all others they would be rare."""
+    return (move for move in invites(context) if FROM_THE_TILE in move.name)
 
 
 def _invites(
-    table: Table, inviter: ModelParticipant, recipient: ModelParticipant
+    context: MoveContext, inviter: ModelParticipant, recipient: ModelParticipant
 ) -> Iterator[Move]:
     forms = [""]
     if alias_of(recipient) is not None:
         forms.append(" by alias")
-    if table.has(Capability.TILES):
+    if context.has(Capability.TILES):
         forms += [
             f"{FROM_THE_TILE}{list_}"
             for list_ in LISTS
@@ -128,18 +136,18 @@ def _invites(
         for form in forms:
             how = f"{recipient.name}{form}{chosen}"
             if recipient.direct:
-                yield _invitation(table.world, inviter, recipient, (how, profile))
+                yield _invitation(context.state, inviter, recipient, (how, profile))
             else:
-                yield _turned_away(table.world, inviter, recipient, how)
+                yield _refused_invitation(context.state, inviter, recipient, how)
 
 
 def with_profile(word: str, profile: str) -> str:
-    """A sentence's last words."""
+    """The end of a step that names a permission profile."""
     return f' {word} the permission profile "{profile}"'
 
 
 def _invitation(
-    world: ModelState,
+    state: ModelState,
     inviter: ModelParticipant,
     recipient: ModelParticipant,
     said: tuple[str, str],
@@ -148,7 +156,7 @@ def _invitation(
     names = (inviter.name, recipient.name)
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.send(*names, profile)
+        state.send(*names, profile)
 
     return Move(
         lines=(f"{names[0]} invites {how}",),
@@ -166,15 +174,15 @@ def _clause_of(how: str) -> str:
     return "DIRECT-6" if "by alias" in how else "DIRECT-5"
 
 
-def _turned_away(
-    world: ModelState, inviter: ModelParticipant, recipient: ModelParticipant, how: str
+def _refused_invitation(
+    state: ModelState, inviter: ModelParticipant, recipient: ModelParticipant, how: str
 ) -> Move:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.turned_away.add((inviter.name, recipient.name))
+        state.refused_pairs.add((inviter.name, recipient.name))
 
     checks = [Check(clause="DIRECT-3", text="the attempt is refused")]
-    listed = any(sent.inviter == inviter.name for sent in world.invitations)
-    if not listed and inviter.name not in world.mailed_ms:
+    listed = any(sent.inviter == inviter.name for sent in state.invitations)
+    if not listed and inviter.name not in state.mailed_ms:
         text = f"{inviter.name} lists no invitation"
         checks.append(Check(clause="DIRECT-3", text=text))
     return Move(
@@ -185,27 +193,27 @@ def _turned_away(
 # While it is pending.
 
 
-def pending(world: ModelState) -> list[Invited]:
-    """The invitations that are pending in every reading."""
+def pending(state: ModelState) -> list[Invited]:
+    """The invitations that are pending under every interpretation."""
     return [
-        sent for sent in world.invitations if world.standing(sent) is Standing.PENDING
+        sent for sent in state.invitations if state.standing(sent) is Standing.PENDING
     ]
 
 
-def changes(table: Table) -> Iterator[Move]:
-    """Each pending invitation, to each other profile."""
-    world = table.world
-    for sent in pending(world):
-        for profile in world.figures[sent.inviter].profiles:
+def changes(context: MoveContext) -> Iterator[Move]:
+    """Changes of each pending invitation to each other profile."""
+    state = context.state
+    for sent in pending(state):
+        for profile in state.participants[sent.inviter].profiles:
             if profile != sent.profile:
-                yield _change(world, sent, profile)
+                yield _change(state, sent, profile)
 
 
-def _change(world: ModelState, sent: Invited, profile: str) -> Move:
+def _change(state: ModelState, sent: Invited, profile: str) -> Move:
     what = f"the invitation to {sent.recipient}{with_profile('to', profile)}"
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.change(sent, profile)
+        state.change(sent, profile)
 
     return Move(
         lines=(f"{sent.inviter} changes {what}",),
@@ -215,63 +223,65 @@ def _change(world: ModelState, sent: Invited, profile: str) -> Move:
     )
 
 
-def cancels(table: Table) -> Iterator[Move]:
-    """Each pending invitation."""
-    for sent in pending(table.world):
+def cancels(context: MoveContext) -> Iterator[Move]:
+    """Cancels of each pending invitation."""
+    for sent in pending(context.state):
         what = f"the invitation to {sent.recipient}"
         yield Move(
             lines=(f"{sent.inviter} cancels {what}",),
             given=f"{sent.inviter} has cancelled {what}",
             checks=(Check(clause="PENDING-2", text=SUCCEEDS),),
-            effect=_ends(sent, Standing.CANCELLED),
+            effect=_is_final(sent, Standing.CANCELLED),
         )
 
 
-def _ends(sent: Invited, standing: Standing) -> Callable[[bool], None]:
+def _is_final(sent: Invited, standing: Standing) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         sent.ended = standing
 
     return effect
 
 
-def rejects(table: Table) -> Iterator[Move]:
-    """Each pending invitation."""
-    for sent in pending(table.world):
+def rejects(context: MoveContext) -> Iterator[Move]:
+    """Rejects of each pending invitation."""
+    for sent in pending(context.state):
         what = f"the invitation from {sent.inviter}"
         yield Move(
             lines=(f"{sent.recipient} rejects {what}",),
             given=f"{sent.recipient} has rejected {what}",
             checks=(Check(clause="ANSWER-1", text=SUCCEEDS),),
-            effect=_ends(sent, Standing.REJECTED),
+            effect=_is_final(sent, Standing.REJECTED),
         )
 
 
-def accepts(table: Table) -> Iterator[Move]:
-    """Each pending invitation; the two are in no session yet."""
-    world = table.world
-    for sent in pending(world):
-        if not world.connected(sent.inviter) and not world.connected(sent.recipient):
-            yield _accept(world, sent)
+def accepts(context: MoveContext) -> Iterator[Move]:
+    """Accepts of each pending invitation of two clients without a session."""
+    state = context.state
+    for sent in pending(state):
+        if not state.may_be_connected(sent.inviter) and not state.may_be_connected(
+            sent.recipient
+        ):
+            yield _accept(state, sent)
 
 
-def last_moves(table: Table) -> Iterator[Move]:
-    """Those that come at last: whoever has waited was waiting for something."""
-    world = table.world
-    if any(_is_late(world, sent) for sent in pending(world)):
-        yield from accepts(table)
-        yield from cancels(table)
+def last_moves(context: MoveContext) -> Iterator[Move]:
+    """Accepts and cancels again, if an invitation has been pending for a minute."""
+    state = context.state
+    if any(_is_late(state, sent) for sent in pending(state)):
+        yield from accepts(context)
+        yield from cancels(context)
 
 
-def _is_late(world: ModelState, sent: Invited) -> bool:
-    return world.now_ms - sent.at_ms > MINUTE_MS
+def _is_late(state: ModelState, sent: Invited) -> bool:
+    return state.now_ms - sent.at_ms > MINUTE_MS
 
 
-def _accept(world: ModelState, sent: Invited) -> Move:
-    late = _is_late(world, sent)
+def _accept(state: ModelState, sent: Invited) -> Move:
+    late = _is_late(state, sent)
     inviter, recipient = sent.inviter, sent.recipient
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.accept(sent)
+        state.accept(sent)
 
     return Move(
         lines=(f"{recipient} accepts the invitation from {inviter}",),
@@ -284,59 +294,67 @@ def _accept(world: ModelState, sent: Invited) -> Move:
     )
 
 
-def dismissals(table: Table) -> Iterator[Move]:
-    """Closing the pop-up may end it, in some reading; time ends it in all of them."""
-    if not table.has(Capability.POPUP):
+def dismissals(context: MoveContext) -> Iterator[Move]:
+    """Closing of the pop-up, which may end the invitation; expiry ends it anyway."""
+    if not context.has(Capability.POPUP):
         return
-    for sent in pending(table.world):
-        if table.world.newest_to(sent.recipient) is sent:
+    for sent in pending(context.state):
+        if context.state.newest_to(sent.recipient) is sent:
             line = f"{sent.recipient} closes the pop-up"
-            yield Move(lines=(line,), effect=_doubt(sent), about="ANSWER-4")
+            yield Move(
+                lines=(line,), effect=_may_have_ended(sent), default_clause="ANSWER-4"
+            )
 
 
-def _doubt(sent: Invited) -> Callable[[bool], None]:
+def _may_have_ended(sent: Invited) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        sent.doubtful = sent.closed = True
+        sent.may_have_ended = sent.maybe_no_popup = True
 
     return effect
 
 
-# When it is over.
+# Ended invitations.
 
 NO_SESSION_BY: Mapping[Standing, str] = {
     Standing.REJECTED: "ANSWER-1",
     Standing.CANCELLED: "PENDING-3",
     Standing.EXPIRED: "EXPIRY-2",
 }
-"""Whose clause says that no session starts."""
+"""The clause that forbids a session, by how the invitation ended."""
 
 
-def late_moves(table: Table) -> Iterator[Move]:
-    """What comes too late for the newest invitation of a pair."""
-    world = table.world
-    for sent in world.newest_of_pairs():
-        standing = world.standing(sent)
-        if standing in OPEN or {sent.inviter, sent.recipient} & world.offline:
+def late_moves(context: MoveContext) -> Iterator[Move]:
+    """Operations on the newest invitation of a pair after it has ended."""
+    state = context.state
+    for sent in state.newest_of_pairs():
+        standing = state.standing(sent)
+        if (
+            standing in POSSIBLY_PENDING
+            or {sent.inviter, sent.recipient} & state.offline
+        ):
             continue
-        yield from _late_changes(world, sent)
-        alone = not (world.waits(sent.inviter) or world.waits(sent.recipient))
-        if standing in OVER and alone:
-            yield from _late_accepts(world, sent)
+        yield from _late_changes(state, sent)
+        alone = not (
+            state.may_have_pending(sent.inviter)
+            or state.may_have_pending(sent.recipient)
+        )
+        if standing in ENDED and alone:
+            yield from _late_accepts(state, sent)
 
 
-def _late_accepts(world: ModelState, sent: Invited) -> Iterator[Move]:
+def _late_accepts(state: ModelState, sent: Invited) -> Iterator[Move]:
     line = f"{sent.recipient} accepts the invitation from {sent.inviter}"
-    about = NO_SESSION_BY[world.standing(sent)]
-    yield Move(lines=(line,), effect=nothing, about=about)
-    if world.newest_to(sent.recipient) is not sent:
+    default_clause = NO_SESSION_BY[state.standing(sent)]
+    yield Move(lines=(line,), effect=nothing, default_clause=default_clause)
+    if state.newest_to(sent.recipient) is not sent:
         return
-    for name in world.online():
+    for name in state.online():
         if name not in {sent.inviter, sent.recipient}:
-            meddling = f"{name} accepts the invitation meant for {sent.recipient}"
-            yield Move(lines=(meddling,), effect=nothing, about=about)
+            text = f"{name} accepts the invitation meant for {sent.recipient}"
+            yield Move(lines=(text,), effect=nothing, default_clause=default_clause)
 
 
-def _late_changes(world: ModelState, sent: Invited) -> Iterator[Move]:
+def _late_changes(state: ModelState, sent: Invited) -> Iterator[Move]:
     what = f"the invitation to {sent.recipient}"
     unchanged = f"{sent.inviter} sees {what} unchanged"
     yield Move(
@@ -344,7 +362,7 @@ def _late_changes(world: ModelState, sent: Invited) -> Iterator[Move]:
         checks=(Check(clause="PENDING-5", text=unchanged),),
         effect=nothing,
     )
-    for profile in world.figures[sent.inviter].profiles:
+    for profile in state.participants[sent.inviter].profiles:
         if profile != sent.profile:
             yield Move(
                 lines=(f"{sent.inviter} changes {what}{with_profile('to', profile)}",),
@@ -359,24 +377,24 @@ SECONDS: Sequence[int] = (
     *(121, 119, 1, 60, 119, 5, 121, 30, 122, 119),
     *(135, 90, 121, 10, 245, 45, 119, 181, 2, 118),
 )
-"""Mostly shortly before the two minutes are over, or after."""
+"""Durations, mostly shortly before the two minutes are over, or after."""
 
 
-def waits(table: Table) -> Iterator[Move]:
-    """Time passes, up to an instant that is near to no deadline."""
-    world = table.world
+def waits(context: MoveContext) -> Iterator[Move]:
+    """Waits until a time that is near no deadline."""
+    state = context.state
     starts = {
         f"{sent.inviter} invited {sent.recipient}": sent.at_ms
-        for sent in world.newest_of_pairs()
+        for sent in state.newest_of_pairs()
     }
-    if world.author is not None:
-        starts["the email was started"] = world.mailed_ms[world.author]
-    newest = world.invitations[-1] if world.invitations else None
+    if state.author is not None:
+        starts["the email was started"] = state.mailed_ms[state.author]
+    newest = state.invitations[-1] if state.invitations else None
     for start, at_ms in starts.items():
         given = newest and start == f"{newest.inviter} invited {newest.recipient}"
         for seconds in SECONDS:
             then_ms = at_ms + seconds * MS_PER_S
-            if then_ms > world.now_ms and world.clear(then_ms):
+            if then_ms > state.now_ms and state.no_deadline_near(then_ms):
                 yield _wait(seconds, start, given=bool(given))
 
 

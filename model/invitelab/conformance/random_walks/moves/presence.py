@@ -1,74 +1,79 @@
-"""Who goes offline and comes back: what that ends is open, what is left must agree."""
+"""Moves of going offline and coming back: both sides must agree on what that ends."""
 
 from collections.abc import Callable, Iterator
 
 from invitelab.adapters.messages import Capability
-from invitelab.conformance.random_walks.model import OPEN, Invited, ModelState
-from invitelab.conformance.random_walks.moves.interpretations import knows_nothing_of
-from invitelab.conformance.random_walks.moves.invitations import Move, Table
+from invitelab.conformance.random_walks.model import (
+    POSSIBLY_PENDING,
+    Invited,
+    ModelState,
+)
+from invitelab.conformance.random_walks.moves.interpretations import becomes_unknown
+from invitelab.conformance.random_walks.moves.invitations import Move, MoveContext
 
 
-def leavings(table: Table) -> Iterator[Move]:
-    """Anybody, but one at a time."""
-    world = table.world
-    if not table.has(Capability.PRESENCE) or world.offline:
+def disconnections(context: MoveContext) -> Iterator[Move]:
+    """Going offline, of each participant while all are online."""
+    state = context.state
+    if not context.has(Capability.PRESENCE) or state.offline:
         return
-    for name in world.figures:
+    for name in state.participants:
         yield Move(
             lines=(f"{name} goes offline",),
-            effect=_left(world, name),
-            liberty=_clause(world, name),
+            effect=_gone_offline(state, name),
+            interpretation=_clause(state, name),
         )
 
 
-def _clause(world: ModelState, name: str) -> str:
-    sends = any(sent.inviter == name for sent in _open(world, name))
-    return "PRESENCE-2" if sends else "PRESENCE-1"
+def _clause(state: ModelState, name: str) -> str:
+    may_have_sent = any(sent.inviter == name for sent in _open(state, name))
+    return "PRESENCE-2" if may_have_sent else "PRESENCE-1"
 
 
-def _open(world: ModelState, name: str) -> tuple[Invited, ...]:
+def _open(state: ModelState, name: str) -> tuple[Invited, ...]:
     return tuple(
         sent
-        for sent in world.newest_of_pairs()
-        if name in {sent.inviter, sent.recipient} and world.standing(sent) in OPEN
+        for sent in state.newest_of_pairs()
+        if name in {sent.inviter, sent.recipient}
+        and state.standing(sent) in POSSIBLY_PENDING
     )
 
 
-def _left(world: ModelState, name: str) -> Callable[[bool], None]:
+def _gone_offline(state: ModelState, name: str) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.leave(name)
+        state.leave(name)
 
     return effect
 
 
-def returns(table: Table) -> Iterator[Move]:
-    """Whoever is away; what is left by then is what both sides show."""
-    world = table.world
-    for name in world.away():
+def reconnections(context: MoveContext) -> Iterator[Move]:
+    """Coming back online, of each participant that is offline."""
+    state = context.state
+    for name in state.offline_names():
         yield Move(
             lines=(f"{name} comes back online",),
-            effect=_back(world, name),
-            liberty=_clause(world, name),
-            settles=_open(world, name),
+            effect=_back_online(state, name),
+            interpretation=_clause(state, name),
+            settles=_open(state, name),
         )
 
 
-def _back(world: ModelState, name: str) -> Callable[[bool], None]:
+def _back_online(state: ModelState, name: str) -> Callable[[bool], None]:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.offline.discard(name)
+        state.offline.discard(name)
 
     return effect
 
 
-def absent_invites(table: Table) -> Iterator[Move]:
-    """Somebody who is away."""
-    world = table.world
-    if not table.has(Capability.DIRECT):
+def invites_to_offline(context: MoveContext) -> Iterator[Move]:
+    """Invitations to participants that are offline."""
+    state = context.state
+    if not context.has(Capability.DIRECT):
         return
-    for name in world.away():
-        for inviter in world.able():
+    for name in state.offline_names():
+        for inviter in state.available():
             yield Move(
                 lines=(f"{inviter.name} invites {name}",),
-                effect=knows_nothing_of(world, (inviter.name, name)),
-                liberty="REFUSE-4",
+                effect=becomes_unknown(state, (inviter.name, name)),
+                interpretation="REFUSE-4",
             )

@@ -1,4 +1,4 @@
-"""What can be done beside the invitations: sessions, profiles, emails, menus."""
+"""Moves about sessions, profiles, emails and menus."""
 
 from collections.abc import Collection, Iterator
 
@@ -13,42 +13,44 @@ from invitelab.conformance.random_walks.moves.invitations import (
     SUCCEEDS,
     Check,
     Move,
-    Table,
+    MoveContext,
     nothing,
 )
-from invitelab.conformance.random_walks.participants import EVERY_PERMISSION, id_of
+from invitelab.conformance.random_walks.participants import ALL_PERMISSIONS, id_of
 
 # Sessions.
 
 
-def switches(table: Table) -> Iterator[Move]:
-    """The host of a session switches one permission, or a few, or all of them."""
-    if not table.has(Capability.SESSION_PERMISSIONS):
+def switches(context: MoveContext) -> Iterator[Move]:
+    """Switches of one, several or all permissions by the host of a session."""
+    if not context.has(Capability.SESSION_PERMISSIONS):
         return
-    world = table.world
-    for session in world.sessions:
-        if session.loose:
+    state = context.state
+    for session in state.sessions:
+        if session.may_have_ended:
             continue
-        known = [name for name in EVERY_PERMISSION if session.held[name] is not None]
+        known = [name for name in ALL_PERMISSIONS if session.held[name] is not None]
         for name in known:
-            yield _switch(world, session, (name,), times=1)
-        locked = [name for name in known if name in world.figures[session.host].locks]
+            yield _switch(state, session, (name,), times=1)
+        locked = [
+            name for name in known if name in state.participants[session.host].locks
+        ]
         for name in locked:
-            yield _switch(world, session, (name,), times=2)
-            yield _switch(world, session, (name,), times=2)
+            yield _switch(state, session, (name,), times=2)
+            yield _switch(state, session, (name,), times=2)
         for name in known[:3]:
-            yield _as_it_is(world, session, name)
+            yield _as_it_is(state, session, name)
         if known:
-            yield _switch(world, session, tuple(known), times=1)
-            yield _switch(world, session, tuple(known[-3:]), times=2)
-            yield _switch(world, session, tuple(known), times=2)
+            yield _switch(state, session, tuple(known), times=1)
+            yield _switch(state, session, tuple(known[-3:]), times=2)
+            yield _switch(state, session, tuple(known), times=2)
 
 
 def _switch(
-    world: ModelState, session: ModelSession, names: tuple[str, ...], *, times: int
+    state: ModelState, session: ModelSession, names: tuple[str, ...], *, times: int
 ) -> Move:
-    """Each of these to what it is not, and back if it is done twice."""
-    locks = world.figures[session.host].locks
+    """Invert each of these permissions, and invert them back if done twice."""
+    locks = state.participants[session.host].locks
     flips = [
         (name, (session.held[name] is False) == (again % 2 == 0) or name in locks)
         for again in range(times)
@@ -61,7 +63,7 @@ def _switch(
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
         for name, allowed in flips:
-            world.switch(session, name, allowed=allowed)
+            state.switch(session, name, allowed=allowed)
 
     return Move(
         lines=tuple(
@@ -72,76 +74,76 @@ def _switch(
         checks=()
         if flips[-1][0] in locks
         else (Check(clause="SESSION-5", text=SUCCEEDS),),
-        about="SESSION-6",
+        default_clause="SESSION-6",
         effect=effect,
     )
 
 
-def _as_it_is(world: ModelState, session: ModelSession, name: str) -> Move:
-    """Once more what it is already."""
+def _as_it_is(state: ModelState, session: ModelSession, name: str) -> Move:
+    """Set a permission to the value that it has."""
     allowed = session.held[name] is True
 
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.switch(session, name, allowed=allowed)
+        state.switch(session, name, allowed=allowed)
 
     verb = "allows" if allowed else "denies"
     line = f'{session.host} {verb} "{name}" in the session with {session.guest}'
-    return Move(lines=(line,), effect=effect, about="SESSION-5")
+    return Move(lines=(line,), effect=effect, default_clause="SESSION-5")
 
 
 # Profiles.
 
 
-def edits(table: Table) -> Iterator[Move]:
-    """Somebody gives a profile of theirs other permissions."""
-    if not table.has(Capability.PROFILE_EDIT):
+def edits(context: MoveContext) -> Iterator[Move]:
+    """Edits of the permissions of each own profile."""
+    if not context.has(Capability.PROFILE_EDIT):
         return
-    for owner, figure in table.world.figures.items():
-        if figure.direct and owner not in table.world.offline:
-            for profile in figure.profiles:
+    for owner, participant in context.state.participants.items():
+        if participant.direct and owner not in context.state.offline:
+            for profile in participant.profiles:
                 for permissions in (("view",), ("view", "audio", "input")):
-                    yield _edit(table.world, owner, profile, permissions)
+                    yield _edit(context.state, owner, profile, permissions)
 
 
 def _edit(
-    world: ModelState, owner: str, profile: str, permissions: tuple[str, ...]
+    state: ModelState, owner: str, profile: str, permissions: tuple[str, ...]
 ) -> Move:
     def effect(succeeded: bool) -> None:  # noqa: FBT001
         if succeeded:
-            world.edit(owner, profile, permissions)
+            state.edit(owner, profile, permissions)
 
     listed = ", ".join(permissions)
     line = f'{owner} edits the permission profile "{profile}" to "{listed}"'
-    return Move(lines=(line,), effect=effect, about="SESSION-9")
+    return Move(lines=(line,), effect=effect, default_clause="SESSION-9")
 
 
 # Emails.
 
 
-def emails(table: Table) -> Iterator[Move]:
-    """Whoever is on Windows starts an email, from everywhere it can be started."""
-    if not table.has(Capability.EMAIL):
+def emails(context: MoveContext) -> Iterator[Move]:
+    """Emails from every entry point of each participant on Windows."""
+    if not context.has(Capability.EMAIL):
         return
-    for figure in table.world.figures.values():
-        if not figure.windows:
+    for participant in context.state.participants.values():
+        if not participant.windows:
             continue
         entries = [("the context menu of the own ID", "EMAIL-7")]
-        if not figure.direct:
+        if not participant.direct:
             entries = [
                 ("the Invitation Email link", "EMAIL-5"),
                 ("the context menu of the own ID", "EMAIL-6"),
             ]
         for entry, clause in entries:
-            yield _email(table.world, figure, entry, clause)
+            yield _email(context.state, participant, entry, clause)
 
 
 def _email(
-    world: ModelState, figure: ModelParticipant, entry: str, clause: str
+    state: ModelState, participant: ModelParticipant, entry: str, clause: str
 ) -> Move:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.mail(figure.name)
+        state.mail(participant.name)
 
-    name = figure.name
+    name = participant.name
     return Move(
         lines=(f"{name} starts an invitation email from {entry}",),
         given=f"{name} has started an invitation email from {entry}",
@@ -161,25 +163,26 @@ def _email(
     )
 
 
-def connects(table: Table) -> Iterator[Move]:
-    """Somebody connects to the address in the newest email, once."""
-    world = table.world
-    author = world.author
-    if author is None or not table.has(Capability.EMAIL):
+def connects(context: MoveContext) -> Iterator[Move]:
+    """Connections to the address in the newest email."""
+    state = context.state
+    author = state.author
+    if author is None or not context.has(Capability.EMAIL):
         return
-    for name, figure in world.figures.items():
+    for name, participant in state.participants.items():
         alone = not any(
-            world.waits(one) or world.connected(one) for one in (name, author)
+            state.may_have_pending(one) or state.may_be_connected(one)
+            for one in (name, author)
         )
-        if name != author and figure.windows and alone:
-            yield _connect(world, name, author)
+        if name != author and participant.windows and alone:
+            yield _connect(state, name, author)
 
 
-def _connect(world: ModelState, caller: str, author: str) -> Move:
+def _connect(state: ModelState, caller: str, author: str) -> Move:
     def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        world.requests.add((caller, author))
+        state.requests.add((caller, author))
 
-    others = [name for name in world.figures if name != author]
+    others = [name for name in state.participants if name != author]
     return Move(
         lines=(f"{caller} connects to the address in the email",),
         checks=(
@@ -189,7 +192,7 @@ def _connect(world: ModelState, caller: str, author: str) -> Move:
             *(
                 Check(clause="EMAIL-8", text=f"{name} sees no session request")
                 for name in others
-                if not any(host == name for _, host in world.requests)
+                if not any(host == name for _, host in state.requests)
             ),
         ),
         effect=effect,
@@ -199,18 +202,20 @@ def _connect(world: ModelState, caller: str, author: str) -> Move:
 # Menus.
 
 
-def menus(table: Table) -> Iterator[Move]:
-    """Somebody looks at what their client offers."""
-    if table.has(Capability.MENU):
-        for name in table.world.figures:
-            yield Move(lines=(), effect=nothing, menu_of=name, about="DIRECT-4")
+def menus(context: MoveContext) -> Iterator[Move]:
+    """Checks of the menu of each participant."""
+    if context.has(Capability.MENU):
+        for name in context.state.participants:
+            yield Move(
+                lines=(), effect=nothing, menu_of=name, default_clause="DIRECT-4"
+            )
 
 
 OWN_LISTS = ("Recent Sessions", "Discovery")
-"""Whoever is in these, a client may know better than we have told it."""
+"""Lists that a client fills itself: they may have more contacts than declared."""
 
 Entries = Collection[tuple[str, str | None]]
-"""What a menu has: entry points, each with a contact's ID if it is a tile."""
+"""Entry points of a menu, each with the ID of the contact if it is a tile."""
 
 ICON = ("the invitation icon", "invitation-icon")
 LINK = ("the Invitation Email link", "invitation-email-link")
@@ -220,34 +225,34 @@ OPTION = (
 )
 
 
-def wrong_offers(
-    table: Table, figure: ModelParticipant, entries: Entries
+def menu_violations(
+    context: MoveContext, participant: ModelParticipant, entries: Entries
 ) -> Iterator[Check]:
-    """What a menu lacks, and what it must not have."""
-    name = figure.name
+    """Yield a check for every entry that a menu lacks, or must not have."""
+    name = participant.name
     names = {entry for entry, _ in entries}
-    direct = table.has(Capability.DIRECT)
-    if not figure.windows:
+    direct = context.has(Capability.DIRECT)
+    if not participant.windows:
         if entries:
             yield Check(clause="PLATFORM-1", text=f"{name} is offered no entry point")
         return
     needed: dict[str, tuple[str, str]] = {}
-    if table.has(Capability.EMAIL):
-        needed["EMAIL-7" if figure.direct else "EMAIL-6"] = OPTION
-        if not figure.direct:
+    if context.has(Capability.EMAIL):
+        needed["EMAIL-7" if participant.direct else "EMAIL-6"] = OPTION
+        if not participant.direct:
             needed["EMAIL-5"] = LINK
-    if direct and figure.direct and table.world.free(name):
+    if direct and participant.direct and context.state.free(name):
         needed["DIRECT-4"] = ICON
     for clause, (said, entry) in needed.items():
         if entry not in names:
             yield Check(clause=clause, text=f"{name} is offered {said}")
-    if direct and not figure.direct:
-        yield from _too_new(name, names)
-    if direct and figure.direct and table.has(Capability.TILES):
-        yield from _wrong_tiles(table.world, figure, entries)
+    if direct and not participant.direct:
+        yield from _violations_of_old_client(name, names)
+    if direct and participant.direct and context.has(Capability.TILES):
+        yield from _tile_violations(context.state, participant, entries)
 
 
-def _too_new(name: str, names: Collection[str]) -> Iterator[Check]:
+def _violations_of_old_client(name: str, names: Collection[str]) -> Iterator[Check]:
     said, icon = ICON
     if icon in names:
         yield Check(clause="DIRECT-2", text=f"{name} is not offered {said}")
@@ -256,20 +261,21 @@ def _too_new(name: str, names: Collection[str]) -> Iterator[Check]:
         yield Check(clause="DIRECT-2", text=text)
 
 
-def _wrong_tiles(
-    world: ModelState, figure: ModelParticipant, entries: Entries
+def _tile_violations(
+    state: ModelState, participant: ModelParticipant, entries: Entries
 ) -> Iterator[Check]:
     for number, (list_, key) in enumerate(LISTS.items(), start=1):
-        for other in world.figures.values():
-            if other is figure:
+        for other in state.participants.values():
+            if other is participant:
                 continue
             offered = (f"tile.{key}", id_of(other.name)) in entries
-            wanted = other.name in figure.contacts.get(list_, ())
-            both_free = world.free(figure.name) and world.free(other.name)
+            wanted = other.name in participant.contacts.get(list_, ())
+            both_free = state.free(participant.name) and state.free(other.name)
             if offered == wanted or (wanted and not (other.direct and both_free)):
                 continue
             if offered and list_ in OWN_LISTS:
                 continue
             verb = "is offered" if wanted else "is not offered"
-            text = f"{figure.name} {verb} Invite on the tile of {other.name} in {list_}"
+            tile = f"the tile of {other.name} in {list_}"
+            text = f"{participant.name} {verb} Invite on {tile}"
             yield Check(clause=f"TILE-{number}", text=text)
