@@ -1,4 +1,4 @@
-"""Sins in the Accept window: permissions that are switched while a session runs."""
+"""Defects of the Accept window: permissions that are switched during a session."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -25,10 +25,10 @@ NO = Refusal(Reason.PERMISSION_LOCKED, "this permission cannot be switched")
 
 
 class GuestNotTold(Inviter):
-    """The recipient's client never hears of a switch."""
+    """Does not send switches to the recipient's client."""
 
     def utter(self, to: ClientId, message: Message) -> None:
-        """Keep it."""
+        """Send every message but a switch."""
         if not isinstance(message, SessionUpdate):
             super().utter(to, message)
 
@@ -42,51 +42,51 @@ class Switch(NamedTuple):
 
 
 class Switches(Inviter):
-    """Leaves switches without effect, though they are acknowledged."""
+    """Acknowledges switches without effect."""
 
     def dead(self, switch: Switch) -> bool:  # noqa: ARG002 - others look at it
-        """Whether this one is: all are."""
+        """Whether this switch has no effect: here none has."""
         return True
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Say yes to it."""
+        """Acknowledge a switch without effect."""
         known = self.sessions.get(session)
         if known is not None and self.dead(Switch(known, permission, allowed)):
             return None
         return super().permit(session, permission, allowed=allowed)
 
     def invitation_of(self, session: Session) -> Invitation:
-        """What the session came from."""
+        """The invitation that the session was started from."""
         return self.invitations[session.invitation]
 
 
 class NotBeyondTheProfile(Switches):
-    """What the profile does not hold cannot be granted."""
+    """Ignores grants of permissions that the profile does not hold."""
 
     def dead(self, switch: Switch) -> bool:
-        """Look at what it started with."""
+        """Whether the switch grants what the session did not start with."""
         held = self.invitation_of(switch.session).permissions
         return switch.allowed and switch.permission not in held
 
 
 class TakenForGood(Switches):
-    """What was taken away cannot be given back."""
+    """Ignores grants of permissions that were taken away."""
 
     def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.taken: set[Permission] = set()
 
     def dead(self, switch: Switch) -> bool:
-        """Whether it was taken."""
+        """Whether the permission was taken away before."""
         if not switch.allowed:
             self.taken.add(switch.permission)
         return switch.allowed and switch.permission in self.taken
 
 
 class DeadAfterTwoMinutes(Switches):
-    """The Accept window goes by the invitation's timer."""
+    """Ignores switches after the two minutes of the invitation."""
 
     def dead(self, switch: Switch) -> bool:
         """Whether the two minutes are over."""
@@ -94,7 +94,7 @@ class DeadAfterTwoMinutes(Switches):
 
 
 class DeadOnceChanged(Switches):
-    """The Accept window knows the first revision only."""
+    """Ignores switches in the session of a changed invitation."""
 
     def dead(self, switch: Switch) -> bool:
         """Whether the invitation was changed."""
@@ -102,22 +102,22 @@ class DeadOnceChanged(Switches):
 
 
 class RefusesAndDoes(Inviter):
-    """A switch is refused, and works."""
+    """Refuses a switch that takes effect."""
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Say no in any case."""
+        """Switch, and refuse."""
         return super().permit(session, permission, allowed=allowed) or NO
 
 
 class Toggles(Inviter):
-    """A switch turns to the other side, whatever was asked for."""
+    """Inverts the permission, whatever value was asked for."""
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Look where it stands."""
+        """Invert the current value."""
         known = self.sessions.get(session)
         if known is not None:
             allowed = permission not in known.permissions
@@ -125,10 +125,10 @@ class Toggles(Inviter):
 
 
 class RevisionsAsText(Recipient):
-    """Revisions are compared letter by letter: the tenth comes before the ninth."""
+    """Compares revisions as text, so that the tenth comes before the ninth."""
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
-        """Drop what seems to be old."""
+        """Drop a message that seems to be older."""
         if isinstance(message, SessionUpdate):
             known = self.sessions.get(message.session)
             revision = message.revision
@@ -144,16 +144,16 @@ class RevisionsAsText(Recipient):
 
 
 class TwoMinutesRestore(Inviter):
-    """The end of the two minutes brings the first permissions back."""
+    """Restores the first permissions at the end of the two minutes."""
 
     def start(self, session: Session) -> None:
-        """Keep them and the deadline in mind."""
+        """Schedule the restoration."""
         super().start(session)
         deadline_us = self.invitations[session.invitation].deadline_us
         self.site.at(deadline_us, self.restore, session)
 
     def restore(self, first: Session) -> None:
-        """As it was."""
+        """Restore the first permissions."""
         running = self.sessions[first.id]
         restored = replace(running, permissions=first.permissions)
         self.sessions[first.id] = restored
@@ -163,12 +163,12 @@ class TwoMinutesRestore(Inviter):
 
 
 class EverySession(Inviter):
-    """A switch is the client's, and not the session's."""
+    """Applies a switch to every session of the client."""
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Switch it in all of them."""
+        """Switch the permission in every session."""
         refusal = super().permit(session, permission, allowed=allowed)
         for other in [id_ for id_ in self.sessions if id_ != session]:
             super().permit(other, permission, allowed=allowed)
@@ -176,7 +176,7 @@ class EverySession(Inviter):
 
 
 class GrantsRemembered(Grants):
-    """What was granted once is granted in the next session."""
+    """Grants in the next session what was granted in one."""
 
     def __init__(self, site: Device) -> None:
         super().__init__(site)
@@ -185,7 +185,7 @@ class GrantsRemembered(Grants):
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Note it."""
+        """Record the granted permission."""
         if allowed:
             self.remembered |= {permission}
         return super().permit(session, permission, allowed=allowed)
@@ -195,7 +195,7 @@ class GrantsRemembered(Grants):
         invitation: Invitation,  # noqa: ARG002 - whoever it is
         permissions: Permissions,
     ) -> Permissions:
-        """Add it."""
+        """Add the recorded permissions."""
         return permissions | self.remembered
 
 

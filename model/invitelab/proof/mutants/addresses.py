@@ -1,4 +1,4 @@
-"""Sins in what is typed and chosen: addresses, profiles, entry points."""
+"""Defects of what is typed and chosen: addresses, profiles, entry points."""
 
 from invitelab.proof.mutants.base import Mutant, variant
 from invitelab.proof.mutants.refusals import sends_in_spite_of
@@ -28,7 +28,7 @@ class FirstAliasSticks(Client):
     first: str | None = None
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Take that one for every alias."""
+        """Use the first alias for every alias."""
         if "@" in typed:
             typed = self.first = self.first or typed
         return super().send(entry, typed, profile)
@@ -38,17 +38,17 @@ class NineDigitsOnly(Client):
     """The field of the icon takes nine digits."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Refuse ten."""
+        """Refuse an ID of ten digits."""
         if entry is EntryPoint.ICON and typed.isdigit() and len(typed) == TEN:
             return INVALID
         return super().send(entry, typed, profile)
 
 
 class NoIdWithoutAlias(Inviter):
-    """The directory holds those who have an alias."""
+    """Finds only clients with an alias, except from a tile."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Not find the others, but by their tiles."""
+        """Refuse a recipient without an alias."""
         recipient = facts.recipient
         portable = recipient is not None and recipient.identity.alias is None
         if portable and facts.entry is EntryPoint.ICON:
@@ -57,10 +57,10 @@ class NoIdWithoutAlias(Inviter):
 
 
 class AliasNeedsAnAlias(Inviter):
-    """An alias is looked for in the inviter's own namespace."""
+    """Finds no alias for an inviter without an alias."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Find none where there is none."""
+        """Refuse an alias if the inviter has none."""
         if _by_alias(facts) and facts.sender.identity.alias is None:
             return UNKNOWN
         return super().refusal(facts)
@@ -71,30 +71,30 @@ def _is_contact(spec: ClientSpec, someone: ClientId) -> bool:
 
 
 class AliasOfContactsOnly(Inviter):
-    """An alias is looked for among the contacts."""
+    """Finds only the aliases of contacts."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Not find anybody else."""
+        """Refuse the alias of a client that is no contact."""
         recipient = facts.recipient
         stranger = recipient is not None and not _is_contact(facts.sender, recipient.id)
         return UNKNOWN if _by_alias(facts) and stranger else super().refusal(facts)
 
 
 class AliasCaseMatters(Client):
-    """An alias is compared letter by letter."""
+    """Compares an alias with regard to case."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Know it in lower case only."""
+        """Refuse an alias with capital letters."""
         if typed != typed.lower():
             return UNKNOWN
         return super().send(entry, typed, profile)
 
 
 class GroupsFromTheLeft(Client):
-    """The groups of an ID are counted from its first digit."""
+    """Groups an ID from its first digit."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Refuse a first group that is shorter."""
+        """Refuse an ID whose first group is shorter."""
         first = typed.split(" ", 1)[0]
         if " " in typed and len(first) < len("100"):
             return INVALID
@@ -105,14 +105,14 @@ class GroupsFromTheLeft(Client):
 
 
 class ForgetsTheProfile(Client):
-    """The choice of a profile is not passed on."""
+    """Does not pass on the chosen profile."""
 
     def forgets(self, entry: EntryPoint) -> bool:  # noqa: ARG002 - wherever it was
-        """Whether it is lost here."""
+        """Whether this entry point loses the profile."""
         return True
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Take the first one."""
+        """Send the first profile."""
         if self.forgets(entry):
             profile = self.site.spec.profiles[0].name
         return super().send(entry, typed, profile)
@@ -122,12 +122,12 @@ class DiscoveryForgetsTheProfile(ForgetsTheProfile):
     """The tiles of Discovery invite without asking for a profile."""
 
     def forgets(self, entry: EntryPoint) -> bool:
-        """Whether it is one of them."""
+        """Whether it is a tile of Discovery."""
         return entry is EntryPoint.TILE_DISCOVERY
 
 
 class ProfileOfTheLastTime(Client):
-    """The dialog shows what was chosen before, and sends it."""
+    """Sends the profile that was chosen for the first invitation."""
 
     chosen: str | None = None
 

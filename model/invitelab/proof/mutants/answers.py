@@ -1,4 +1,4 @@
-"""Sins against the answer, and against whoever goes away before it is given."""
+"""Defects of answers, and of clients that go offline before the answer."""
 
 from dataclasses import replace
 
@@ -29,22 +29,22 @@ ANEW = Policy(one_accept_counts=False)
 
 
 class RejectIsNotTold(Recipient):
-    """To reject is to look away."""
+    """Hides a rejected invitation without telling the inviter."""
 
     def tell(self, id_: str, message: FromGuest) -> None:
-        """Tell of an accept only."""
+        """Send an accept only."""
         if not isinstance(message, Answer) or message.accept:
             super().tell(id_, message)
 
 
-# Strangers.
+# Other clients.
 
 
 class RejectsForOthers(Inviter):
-    """A stranger's reject is refused, but counted before."""
+    """Refuses the reject of another client, but ends the invitation."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Count it."""
+        """Reject in the name of the recipient."""
         addressee = self.invitations[id_].recipient
         super().happen(id_, event)
         if isinstance(event, host.AnswerFrom) and not event.accept:
@@ -52,7 +52,7 @@ class RejectsForOthers(Inviter):
 
 
 class AcceptsForTheRecipient(Inviter):
-    """The inviter's own client has all it takes to accept."""
+    """Lets the inviter accept for the recipient."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
         """Take the inviter for the addressee."""
@@ -65,10 +65,10 @@ class AcceptsForTheRecipient(Inviter):
 
 
 class SecondAcceptLeaves(Recipient):
-    """Connect is a switch."""
+    """Leaves the session at a second accept."""
 
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
-        """Switch it off."""
+        """Leave the session if it was accepted before."""
         running = [one.id for one in self.sessions.values() if one.invitation == id_]
         for session in running if accept else ():
             del self.sessions[session]
@@ -76,10 +76,10 @@ class SecondAcceptLeaves(Recipient):
 
 
 class StartsAnewAtTheHost(Inviter):
-    """A session of the same invitation takes the place of the one that runs."""
+    """Replaces the session of an invitation that is accepted again, at the host."""
 
     def start(self, session: Session) -> None:
-        """Drop the one before."""
+        """End the session before it."""
         self.sessions = {
             one.id: one
             for one in self.sessions.values()
@@ -93,10 +93,10 @@ class StartsAnewAtTheHost(Inviter):
 
 
 class StartsAnewAtTheGuest(Recipient):
-    """The same at the other end."""
+    """Replaces the session at the guest."""
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
-        """Drop the one before."""
+        """End the session before it."""
         self.sessions = {
             one.id: one for one in self.sessions.values() if one.invitation != id_
         }
@@ -104,10 +104,10 @@ class StartsAnewAtTheGuest(Recipient):
 
 
 class ClosingHidesIt(Recipient):
-    """Closing the pop-up closes the notification."""
+    """Removes the notification from the client with the pop-up."""
 
     def dismiss(self, id_: str) -> Refusal | None:
-        """Both places of it."""
+        """Remove it from both surfaces."""
         refusal = super().dismiss(id_)
         if refusal is None:
             known = self.notifications[id_]
@@ -115,11 +115,11 @@ class ClosingHidesIt(Recipient):
         return refusal
 
 
-# A recipient who goes away.
+# Recipients that go offline.
 
 
 class ReturnsToNewTime(Recipient):
-    """Only the recipient's clock counts, and it starts again with the client."""
+    """Restarts the two minutes when the recipient comes back online."""
 
     def return_online(self) -> None:
         """Count from now."""
@@ -129,16 +129,16 @@ class ReturnsToNewTime(Recipient):
         super().return_online()
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Do not hear that it has expired."""
+        """Ignore the expiry that the host announces."""
         expired = isinstance(event, Withdraw) and event.state is State.EXPIRED
         return None if expired else super().happen(id_, event)
 
 
 class ReturnsAsPopup(Recipient):
-    """What is open is brought to mind by its pop-up."""
+    """Shows a pop-up only when the recipient comes back online."""
 
     def return_online(self) -> None:
-        """Show that, and forget the list."""
+        """Show the pop-up, and remove the entry in the client."""
         super().return_online()
         for known in list(self.notifications.values()):
             left = known.surfaces & AS_POPUP
@@ -146,43 +146,43 @@ class ReturnsAsPopup(Recipient):
 
 
 class NoChangeForTheAbsent(Inviter):
-    """A change has to reach the recipient at once."""
+    """Refuses changes while the recipient is offline."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Ask whether it can."""
+        """Refuse a change if the recipient is offline."""
         known = self.invitations.get(invitation)
         if known is not None and not self.site.relay.is_online(known.recipient):
             return Refusal(Reason.RECIPIENT_OFFLINE, "nobody is there to be told")
         return super().modify(invitation, profile_name)
 
 
-# An inviter who goes away.
+# Inviters that go offline.
 
 
 class LeavesWithoutAWord(Inviter):
-    """Cancelling while leaving comes too late for the network."""
+    """Does not send the cancellations of an inviter that goes offline."""
 
     leaving = False
 
     def leave(self) -> None:
-        """Keep it to oneself."""
+        """Cancel without messages."""
         self.leaving = True
         super().leave()
         self.leaving = False
 
     def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
-        """Say nothing on the way out."""
+        """Drop the message while going offline."""
         if not self.leaving:
             super().perform(invitation, effect)
 
 
 class ReturnsWithIt(Client):
-    """What was cancelled by leaving is taken up again on return."""
+    """Makes invitations pending again when their inviter comes back online."""
 
     left: tuple[Invitation, ...] = ()
 
     def set_online(self, *, online: bool) -> None:
-        """Take it up."""
+        """Restore the cancelled invitations."""
         before = self.inviter.pending()
         super().set_online(online=online)
         if not online:

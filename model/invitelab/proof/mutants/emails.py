@@ -1,4 +1,4 @@
-"""Sins in the invitation email, and in what connecting to its address does."""
+"""Defects of the invitation email, and of connections to its address."""
 
 from collections.abc import Callable, Mapping
 
@@ -22,12 +22,12 @@ from invitelab.world.client import Client
 LINE = f"The client is available at {WEBSITE}\n"
 
 
-# What it says.
+# Text of the email.
 
 
 def _writing(change: Callable[[ClientSpec, EntryPoint, str], str]) -> type[Client]:
     class ChangedEmail(Client):
-        """The email says something else."""
+        """Client with another text in the email."""
 
         def email(self, entry: EntryPoint) -> str | Refusal:
             """Change the text."""
@@ -77,7 +77,7 @@ def _alias_since_7(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
 
 
 class TemplateFilledOnce(Reference):
-    """The template is filled in for the first sender, and for nobody after that."""
+    """Reference that fills in the email only for the first sender."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,14 +94,14 @@ class TemplateFilledOnce(Reference):
                 return answer
 
 
-# Where it opens.
+# Program that opens it.
 
 
 def _opening(
     where: Callable[[ClientSpec, EntryPoint], bool], opened_with: str
 ) -> type[Reference]:
     class OpensElsewhere(Reference):
-        """The email is opened with something else in some cases."""
+        """Client that opens the email with another program in some cases."""
 
         def request(self, method: str, params: Mapping[str, Json]) -> Json:
             """Change what it was opened with."""
@@ -127,22 +127,22 @@ def _is_link(_spec: ClientSpec, entry: EntryPoint) -> bool:
     return entry is EntryPoint.EMAIL_LINK
 
 
-# What following it does.
+# Connections to its address.
 
 
 class OpenDoor(Client):
-    """Whoever was sent an email is let in."""
+    """Lets a caller in without a question."""
 
     wait_us = 0
 
     def receive(self, sender: ClientId, message: Message) -> None:
-        """Take the request for an accept."""
+        """Start a session at the request."""
         super().receive(sender, message)
         if isinstance(message, SessionRequest) and self.emails:
             self.site.after(self.wait_us, self.let_in, sender)
 
     def let_in(self, caller: ClientId) -> None:
-        """Start a session that nobody has allowed."""
+        """Start a session with the caller."""
         self.inviter.sessions["uninvited"] = Session(
             id="uninvited",
             invitation="none",
@@ -153,16 +153,16 @@ class OpenDoor(Client):
 
 
 class PatientDoor(OpenDoor):
-    """A request that nobody answers is as good as accepted."""
+    """Lets a caller in after eight seconds without an answer."""
 
     wait_us = 8 * US_PER_S
 
 
 class AliasRequestsLost(Client):
-    """Connect asks the network for IDs only."""
+    """Acknowledges a connection to an alias without a request."""
 
     def request_session(self, typed: str) -> Refusal | None:
-        """Say yes to an alias, and ask nobody."""
+        """Acknowledge an alias without effect."""
         address = Address.parse(typed, lenient=True)
         if address is not None and address.any_case:
             return None
@@ -170,10 +170,10 @@ class AliasRequestsLost(Client):
 
 
 class RequestAtTheCaller(Client):
-    """The request is shown at both ends."""
+    """Shows the session request at the caller, too."""
 
     def request_session(self, typed: str) -> Refusal | None:
-        """Show the caller what the host is shown."""
+        """Add the request to the caller's own list."""
         refusal = super().request_session(typed)
         if refusal is None:
             self.inviter.requests.append(self.site.spec.identity)
@@ -181,10 +181,10 @@ class RequestAtTheCaller(Client):
 
 
 class RequestBecomesInvitation(Client):
-    """Following the email makes the direct invitation that it stands for."""
+    """Sends a direct invitation to the caller instead of a request."""
 
     def receive(self, sender: ClientId, message: Message) -> None:
-        """Invite whoever asks."""
+        """Invite the caller."""
         super().receive(sender, message)
         if isinstance(message, SessionRequest) and self.emails:
             name = self.site.spec.profiles[0].name
@@ -192,7 +192,7 @@ class RequestBecomesInvitation(Client):
 
 
 class EmailExpires(Client):
-    """An email has the two minutes that a direct invitation has."""
+    """Ignores session requests two minutes after the email."""
 
     opened_us = 0
 

@@ -1,4 +1,4 @@
-"""Sins against the two minutes: too soon, too late, on one side, or for sessions."""
+"""Defects of the two minutes: too short, too long, on one side, or in sessions."""
 
 from dataclasses import replace
 
@@ -28,7 +28,7 @@ MINUTE_US = 60 * US_PER_S
 LAST_US = 5 * US_PER_S
 
 
-# An end too soon.
+# Too short.
 
 
 def _lives(seconds: float) -> Policy:
@@ -36,17 +36,17 @@ def _lives(seconds: float) -> Policy:
 
 
 class OldTimer(Inviter):
-    """A timer goes by the recipient, and nothing stops it."""
+    """Ends the next invitation with the timer of the one before."""
 
     def record(self, invitation: Invitation, kind: FactKind) -> None:
-        """Set it."""
+        """Start a timer that nothing stops."""
         super().record(invitation, kind)
         if kind is FactKind.SENT:
             to = invitation.recipient
             self.site.at(invitation.deadline_us, self.ring, to)
 
     def ring(self, recipient: ClientId) -> None:
-        """End whatever that recipient has got."""
+        """End every pending invitation to that recipient."""
         for known in self.pending(recipient):
             now_us = self.site.now_us
             self.invitations[known.id] = replace(known, deadline_us=now_us)
@@ -54,7 +54,7 @@ class OldTimer(Inviter):
 
 
 class ChangeCountsTwice(Lives):
-    """What has passed before a change is taken off once more."""
+    """Subtracts the time before a change once more."""
 
     def lifetime_us(self, invitation: Invitation) -> int:
         """The rest of the rest."""
@@ -72,20 +72,20 @@ class PortableMinute(Recipient):
         super().receive(sender, message)
 
 
-# An end too late, or none.
+# Too long, or without end.
 
 
 class OnlyTheFirstEnds(Lives):
-    """The two minutes are counted once in a client's life."""
+    """Lets only the first invitation of a client expire."""
 
     def lifetime_us(self, invitation: Invitation) -> int:
-        """For ever, but for the first."""
+        """For ever, except for the first invitation."""
         first = not self.invitations or invitation.id in self.invitations
         return super().lifetime_us(invitation) if first else FOREVER_US
 
 
 class ChangedNeverEnds(Lives):
-    """A change stops the timer."""
+    """Never lets a changed invitation expire."""
 
     def lifetime_us(self, invitation: Invitation) -> int:
         """For ever, once changed."""
@@ -93,7 +93,7 @@ class ChangedNeverEnds(Lives):
         return FOREVER_US if changed else super().lifetime_us(invitation)
 
 
-# What is left to be seen.
+# Notifications that remain.
 
 
 def _is_over(event: guest.GuestEvent) -> bool:
@@ -102,48 +102,48 @@ def _is_over(event: guest.GuestEvent) -> bool:
 
 
 class TimerOnlyAtTheHost(Recipient):
-    """The guest neither runs a timer nor takes a withdrawal for one."""
+    """Keeps showing an invitation that has expired."""
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Keep showing what is over."""
+        """Ignore the expiry."""
         return None if _is_over(event) else super().happen(id_, event)
 
 
 class ClearedLater(Recipient):
-    """What has expired is taken off ten seconds late."""
+    """Removes an expired invitation ten seconds late."""
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Wait with it."""
+        """Delay the expiry."""
         if _is_over(event):
             self.site.after(LATE_US, self.clear, id_)
             return None
         return super().happen(id_, event)
 
     def clear(self, id_: str) -> None:
-        """Take it off now."""
+        """Remove the notification."""
         super().happen(id_, guest.LifetimeOver())
 
 
 class ClearsTheFirst(Recipient):
-    """The end of any invitation clears the oldest one."""
+    """Removes the oldest notification when any invitation expires."""
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Take the first in the list."""
+        """Let the first notification expire."""
         if _is_over(event) and self.notifications:
             id_ = next(iter(self.notifications))
         return super().happen(id_, event)
 
 
 class TimerOnlyAtTheGuest(Inviter):
-    """The host's own timer never fires."""
+    """Never lets the timer of the host fire."""
 
     def wake(self, id_: str) -> None:
-        """Sleep on."""
+        """Do nothing."""
 
 
 def _asleep(*, from_revision: int = 1, from_number: int = 1) -> type[Inviter]:
     class Asleep(Inviter):
-        """The timer of some invitations does not fire."""
+        """Inviter without a timer for some invitations."""
 
         def wake(self, id_: str) -> None:
             """Leave these in the list."""
@@ -156,10 +156,10 @@ def _asleep(*, from_revision: int = 1, from_number: int = 1) -> type[Inviter]:
 
 
 class LateAnswerReopens(Inviter):
-    """An answer that comes too late is refused, and shown as still awaited."""
+    """Makes an expired invitation pending again at a late accept."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Open the record again."""
+        """Set the record to pending."""
         super().happen(id_, event)
         known = self.invitations[id_]
         if isinstance(event, host.AnswerFrom) and known.state is State.EXPIRED:
@@ -167,7 +167,7 @@ class LateAnswerReopens(Inviter):
 
 
 class InviterAMillisecondLate(Inviter):
-    """The inviter's list is a millisecond behind."""
+    """Lets invitations expire a millisecond later at the inviter."""
 
     def wake(self, id_: str) -> None:
         """Wait for it."""
@@ -178,47 +178,47 @@ class InviterAMillisecondLate(Inviter):
 
 
 class GuestLeaves(Recipient):
-    """The recipient's own timer takes the session away."""
+    """Leaves the session when the notification would have expired."""
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
-        """Keep the end of the notification in mind."""
+        """Schedule the end."""
         super().join(id_, session, permissions)
         until_us = self.notifications[id_].until_us
         self.site.at(until_us, self.leave_session, session)
 
     def leave_session(self, session: str) -> None:
-        """Out."""
+        """Leave the session."""
         self.sessions.pop(session, None)
 
 
 class Cuts(Inviter):
-    """A session is cut when the two minutes are over."""
+    """Ends a session at the end of the two minutes."""
 
     def end_us(self, session: Session) -> int:
-        """When that is: at the end of its invitation."""
+        """When the session ends: with its invitation."""
         return self.invitations[session.invitation].deadline_us
 
     def start(self, session: Session) -> None:
-        """Keep the end in mind when nothing is due any more."""
+        """Schedule the end of the session."""
         super().start(session)
         self.site.at(self.end_us(session), self.cut, session.id)
 
     def cut(self, id_: str) -> None:
-        """Drop whatever runs."""
+        """End the session."""
         self.sessions.pop(id_, None)
 
 
 class OnlyWatching(Cuts):
-    """The session is not dropped, and only its view is left."""
+    """Reduces a session to watching at the end of the two minutes."""
 
     def cut(self, id_: str) -> None:
-        """Leave the view."""
+        """Leave only the permission to view."""
         only = frozenset({Permission.VIEW})
         self.sessions[id_] = replace(self.sessions[id_], permissions=only)
 
 
 class CutsAnew(Cuts):
-    """The two minutes begin again with the session."""
+    """Ends a session two minutes after its start."""
 
     def end_us(self, session: Session) -> int:  # noqa: ARG002 - of any session
         """Two minutes from now."""
@@ -226,10 +226,10 @@ class CutsAnew(Cuts):
 
 
 class CutsTheLate(Cuts):
-    """The timer is stopped some seconds after the accept: too late for a late one."""
+    """Ends a session that was accepted in the last five seconds."""
 
     def end_us(self, session: Session) -> int:
-        """Where that is soon; else never."""
+        """With its invitation if that is soon, otherwise never."""
         end_us = super().end_us(session)
         return end_us if end_us - self.site.now_us < LAST_US else FOREVER_US
 

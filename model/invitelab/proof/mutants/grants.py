@@ -1,4 +1,4 @@
-"""Sessions that start with something else than was chosen."""
+"""Base of defects of the permissions that a session starts with."""
 
 from dataclasses import replace
 
@@ -23,24 +23,24 @@ def spec_of(site: Device, id_: ClientId) -> ClientSpec:
 
 
 class Grants(Inviter):
-    """Has its own idea of what a session starts with."""
+    """Starts sessions with other permissions."""
 
     def granted(
         self,
         invitation: Invitation,  # noqa: ARG002 - what others grant hangs on it
         permissions: Permissions,
     ) -> Permissions:
-        """What this invitation gives instead of these permissions."""
+        """The permissions of the session instead of the granted ones."""
         return permissions
 
     def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
-        """Start with that, at both ends."""
+        """Start the session with these permissions, at both ends."""
         super().perform(invitation, self.changed(invitation, effect))
 
     def changed(
         self, invitation: Invitation, effect: host.HostEffect
     ) -> host.HostEffect:
-        """The effect with other permissions in it."""
+        """The effect with other permissions."""
         if isinstance(effect, host.StartSession):
             permissions = self.granted(invitation, effect.session.permissions)
             return host.StartSession(
@@ -54,7 +54,7 @@ class Grants(Inviter):
         return effect
 
     def earlier(self, invitation: Invitation) -> list[Invitation]:
-        """What was sent to the same recipient before, the oldest first."""
+        """The earlier invitations to the same recipient, the oldest first."""
         same = [
             known
             for known in self.invitations.values()

@@ -1,4 +1,4 @@
-"""Invitations that end at another time, and accepts that come after the end."""
+"""Base of defects of lifetimes, and of accepts after the end."""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -16,14 +16,14 @@ GONE = frozenset({guest.GuestState.HIDDEN, guest.GuestState.CLOSED})
 
 
 class Lives(Inviter):
-    """Gives an invitation a lifetime of its own, when it is sent and when changed."""
+    """Gives invitations another lifetime, when sent and when changed."""
 
     def lifetime_us(self, invitation: Invitation) -> int:
-        """How long after its sending this one ends."""
+        """The lifetime of an invitation from its sending, in microseconds."""
         return invitation.deadline_us - invitation.sent_us
 
     def act(self, decision: host.Decision, before: Invitation) -> None:
-        """Write that deadline instead."""
+        """Record the other deadline."""
         after = decision.invitation
         fresh = after.id not in self.invitations
         if fresh or after.revision > before.revision:
@@ -34,10 +34,10 @@ class Lives(Inviter):
 
 
 class LateClicks(Recipient):
-    """An accept is passed on, though the invitation is no longer shown."""
+    """Sends an accept of an invitation that is no longer shown."""
 
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
-        """Take it for one that still is."""
+        """Accept as if the invitation were shown."""
         known = self.notifications.get(id_)
         if accept and known is not None and known.state in GONE:
             until_us = max(known.until_us, self.site.now_us + 1)
@@ -48,20 +48,20 @@ class LateClicks(Recipient):
 
 
 class Pair(NamedTuple):
-    """Both halves of a client that has to be changed on both sides."""
+    """Inviter and recipient of a defect that needs both."""
 
     inviter: type[Inviter]
     recipient: type[Recipient]
 
 
 def reviving(end: State, *, for_us: int) -> Pair:
-    """An accept counts for so long after that end, whatever has been shown."""
+    """Make a client that lets an accept start a session for a time after that end."""
     return Pair(_lenient_host(end, for_us), LateClicks)
 
 
 def _lenient_host(end: State, for_us: int) -> type[Inviter]:
     class LenientHost(Inviter):
-        """Judges an accept by what was pending a moment ago."""
+        """Inviter that takes an ended invitation for pending for a time."""
 
         def __init__(self, site: Device) -> None:
             super().__init__(site)

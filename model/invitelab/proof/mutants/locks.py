@@ -1,4 +1,4 @@
-"""Sins against locks: permissions that a custom build keeps as they are."""
+"""Defects of locks: permissions that a custom build fixes."""
 
 from dataclasses import replace
 
@@ -20,16 +20,16 @@ from invitelab.world.inviter import Inviter
 
 
 class Locks(Inviter):
-    """Looks at some of its locks only, when a permission is switched: at none."""
+    """Ignores locks when a permission is switched."""
 
     def holds(self, switch: Switch) -> bool:  # noqa: ARG002 - others look at it
-        """Whether this switch meets a lock at all."""
+        """Whether a lock prevents this switch: here none does."""
         return False
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Switch what no lock is held against."""
+        """Switch the permission if no lock prevents it."""
         known = self.sessions.get(session)
         if known is None or self.holds(Switch(known, permission, allowed)):
             return super().permit(session, permission, allowed=allowed)
@@ -47,12 +47,12 @@ class Locks(Inviter):
 
 
 class RefusesLockedAndDoes(Locks):
-    """A locked permission is refused, and switched."""
+    """Refuses the switch of a locked permission, but switches it."""
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Say no, after the fact."""
+        """Switch, then refuse."""
         refusal = Inviter.permit(self, session, permission, allowed=allowed)
         if refusal is not None and refusal.reason is Reason.PERMISSION_LOCKED:
             self.force(session, permission, allowed=allowed)
@@ -60,15 +60,15 @@ class RefusesLockedAndDoes(Locks):
 
 
 class DenyingOnly(Locks):
-    """A lock can keep a permission off, and not on."""
+    """Applies only locks that deny a permission."""
 
     def holds(self, switch: Switch) -> bool:
-        """Whether it is to be granted."""
+        """Whether the switch is a grant."""
         return switch.allowed
 
 
 class HoldsOnce(Locks):
-    """A lock gives in when it is tried again."""
+    """Applies a lock only the first time."""
 
     def __init__(self, site: Device) -> None:
         super().__init__(site)
@@ -82,19 +82,19 @@ class HoldsOnce(Locks):
 
 
 class LocksEnd(Locks):
-    """Locks are gone when the two minutes are over."""
+    """Ignores locks after the two minutes of the invitation."""
 
     def holds(self, switch: Switch) -> bool:
-        """Whether they still run."""
+        """Whether the two minutes are not over."""
         deadline_us = self.invitations[switch.session.invitation].deadline_us
         return self.site.now_us < deadline_us
 
 
 class ChangeUnlocks(Locks):
-    """Another profile is another set of locks: none."""
+    """Ignores locks in the session of a changed invitation."""
 
     def holds(self, switch: Switch) -> bool:
-        """Whether the invitation was left as it was."""
+        """Whether the invitation was not changed."""
         return self.invitations[switch.session.invitation].revision == 1
 
 
@@ -102,7 +102,7 @@ class ChangeUnlocks(Locks):
 
 
 class DenyingLocksOnly(Grants):
-    """At the start a lock can take away, and not add."""
+    """Applies only locks that deny at the start of a session."""
 
     def granted(
         self,
@@ -116,7 +116,7 @@ class DenyingLocksOnly(Grants):
 
 
 class RecipientsLocksToo(Grants):
-    """The recipient's build has a say."""
+    """Applies the locks of the recipient as well."""
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
         """Apply its locks as well."""
@@ -125,10 +125,10 @@ class RecipientsLocksToo(Grants):
 
 
 class ChangeSkipsLocks(Grants):
-    """Locks are applied when an invitation is sent, and not when it is changed."""
+    """Ignores locks at the start of the session of a changed invitation."""
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
-        """The profile as it stands, once changed."""
+        """The permissions of the profile, if the invitation was changed."""
         return invitation.permissions if invitation.revision > 1 else permissions
 
 

@@ -1,4 +1,4 @@
-"""Sins in what a client offers, off Windows, before version 7 and from it on."""
+"""Defects of what a client offers, by platform and version."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -24,7 +24,7 @@ Rows = Iterable[Offered]
 
 def _showing(change: Callable[[ClientSpec, Rows], Rows]) -> type[Client]:
     class ChangedMenu(Client):
-        """The client offers something else."""
+        """Client with other entry points."""
 
         def menu(self) -> tuple[Offered, ...]:
             """Change what is on offer."""
@@ -36,7 +36,7 @@ def _showing(change: Callable[[ClientSpec, Rows], Rows]) -> type[Client]:
 def _without(
     entry: EntryPoint, where: Callable[[ClientSpec], bool] = lambda _: True
 ) -> type[Client]:
-    """A client that does not show one entry point, wherever that is."""
+    """Make a client that lacks an entry point in some cases."""
 
     def change(spec: ClientSpec, rows: Rows) -> Rows:
         return [row for row in rows if row.entry is not entry or not where(spec)]
@@ -45,12 +45,12 @@ def _without(
 
 
 def _on_windows(spec: ClientSpec) -> tuple[Offered, ...]:
-    """What the same client would offer on Windows."""
+    """The entry points that the client would offer on Windows."""
     return entry_points(replace(spec, platform=Platform.WINDOWS))
 
 
 def _as_new(spec: ClientSpec) -> tuple[Offered, ...]:
-    """What the same client would offer in version 7."""
+    """The entry points that the client would offer in version 7."""
     return entry_points(replace(spec, version=FIRST_DIRECT))
 
 
@@ -82,10 +82,10 @@ def _ios_forgotten(spec: ClientSpec, rows: Rows) -> Rows:
 
 
 class RefusesIos(Inviter):
-    """One platform is missing among those that can be invited."""
+    """Refuses invitations to clients on iOS."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Look at the recipient's platform."""
+        """Refuse a recipient on iOS."""
         recipient = facts.recipient
         if recipient is not None and recipient.platform is Platform.IOS:
             return Refusal(Reason.RECIPIENT_UNSUPPORTED, "iOS cannot be invited")
@@ -93,7 +93,7 @@ class RefusesIos(Inviter):
 
 
 class OnlyWindowsCanConnect(Recipient):
-    """The notification is the same everywhere, and its Connect is not."""
+    """Ignores Connect in a notification off Windows."""
 
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
         """Lose the click off Windows."""
@@ -110,10 +110,10 @@ def _email_since_6(spec: ClientSpec, rows: Rows) -> Rows:
 
 
 class InertLink(Client):
-    """The link is only text."""
+    """Does nothing when the Invitation Email link is clicked."""
 
     def email(self, entry: EntryPoint) -> str | Refusal:
-        """Do nothing when it is clicked."""
+        """Acknowledge without effect."""
         if entry is EntryPoint.EMAIL_LINK:
             return Refusal(Reason.NOT_OFFERED, "nothing happens")
         return super().email(entry)
@@ -141,7 +141,7 @@ def _portable_is_new(spec: ClientSpec, rows: Rows) -> Rows:
 
 
 class EmailOptionGoneAfterUse(Client):
-    """Whoever has invited somebody directly needs no email any more."""
+    """Removes the email option after the first direct invitation."""
 
     entry = EntryPoint.EMAIL_MENU
 
@@ -154,7 +154,7 @@ class EmailOptionGoneAfterUse(Client):
 
 
 class IconGoneAfterUse(EmailOptionGoneAfterUse):
-    """The icon makes room for the list of what was sent, and stays away."""
+    """Removes the invitation icon after the first direct invitation."""
 
     entry = EntryPoint.ICON
 

@@ -1,4 +1,4 @@
-"""Sins against telling the recipient: where it is shown, who it is from, to whom."""
+"""Defects of notifications: where they are shown, of which inviter, to which client."""
 
 from dataclasses import replace
 
@@ -22,12 +22,12 @@ from invitelab.world.recipient import Recipient
 FORGOTTEN_AFTER_US = 60 * US_PER_S
 
 
-# Where it is shown.
+# Surfaces.
 
 
 def _only_on(surface: Surface) -> type[Recipient]:
     class OneSurface(Recipient):
-        """An invitation is shown in one place only."""
+        """Recipient that shows invitations on one surface only."""
 
         def keep(
             self, after: guest.Notification, before: guest.Notification | None
@@ -40,7 +40,7 @@ def _only_on(surface: Surface) -> type[Recipient]:
 
 
 class PortableHasNoList(Recipient):
-    """The list is part of what is installed, and a portable client is not."""
+    """Shows no invitation in a portable client, only as a pop-up."""
 
     def keep(
         self, after: guest.Notification, before: guest.Notification | None
@@ -52,30 +52,30 @@ class PortableHasNoList(Recipient):
 
 
 class ListForgets(Recipient):
-    """A list is tidied up every minute."""
+    """Removes an invitation from the client after a minute."""
 
     def keep(
         self, after: guest.Notification, before: guest.Notification | None
     ) -> None:
-        """Have it tidied up."""
+        """Schedule the removal."""
         super().keep(after, before)
         if before is None:
             self.site.after(FORGOTTEN_AFTER_US, self.forget, after.invitation)
 
     def forget(self, id_: str) -> None:
-        """Leave it to the pop-up."""
+        """Remove the entry in the client."""
         known = self.notifications[id_]
         left = known.surfaces & {Surface.POPUP}
         self.notifications[id_] = replace(known, surfaces=left)
 
 
 class PopsUpOnce(Recipient):
-    """The window of the pop-up is made for the first invitation only."""
+    """Shows a pop-up for the first invitation only."""
 
     def keep(
         self, after: guest.Notification, before: guest.Notification | None
     ) -> None:
-        """Have no window for another one."""
+        """Show no pop-up for a later one."""
         if before is None and self.notifications:
             after = replace(after, surfaces=frozenset({Surface.CLIENT}))
         super().keep(after, before)
@@ -124,7 +124,7 @@ class AnonymousOffer(Recipient):
     """The inviter's alias is not shown."""
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
-        """Drop the alias on the way in."""
+        """Remove the alias from the offer."""
         if isinstance(message, Offer):
             anonymous = Identity(id=message.sender.id, alias=None)
             message = replace(message, sender=anonymous)
@@ -132,10 +132,10 @@ class AnonymousOffer(Recipient):
 
 
 class BorrowedAlias(Recipient):
-    """The place for the alias is not cleared where there is none."""
+    """Shows the alias of an earlier inviter for one without an alias."""
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
-        """Leave there what is there."""
+        """Fill in the last alias."""
         if isinstance(message, Offer) and message.sender.alias is None:
             seen = [known.sender.alias for known in self.notifications.values()]
             alias = seen[-1] if seen else None
@@ -144,24 +144,24 @@ class BorrowedAlias(Recipient):
 
 
 class FilledAlias(Recipient):
-    """The place for the alias is never left empty."""
+    """Shows an invented alias for an inviter without one."""
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
-        """Make one up of the ID."""
+        """Fill in an alias made from the ID."""
         if isinstance(message, Offer) and message.sender.alias is None:
             made_up = Identity(id=sender, alias=f"{sender}@ad")
             message = replace(message, sender=made_up)
         super().receive(sender, message)
 
 
-# Who is told.
+# Recipients.
 
 
 class EchoesToTheSender(Client):
-    """An invitation is told to both ends of it."""
+    """Shows an invitation to its inviter, too."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Tell this end too."""
+        """Send the offer to the own client as well."""
         sent = super().send(entry, typed, profile)
         if not isinstance(sent, Refusal):
             site = self.site
@@ -176,7 +176,7 @@ class EchoesToTheSender(Client):
 
 
 class TellsTheFavorites(Inviter):
-    """An offer goes to a list of contacts."""
+    """Sends every offer to the Favorites as well."""
 
     def utter(self, to: ClientId, message: Message) -> None:
         """Whoever is on it hears of it."""
@@ -187,10 +187,10 @@ class TellsTheFavorites(Inviter):
 
 
 class TellsEarlierOnes(Inviter):
-    """The list of whom to tell is not cleared after an invitation."""
+    """Sends every offer to all earlier recipients as well."""
 
     def utter(self, to: ClientId, message: Message) -> None:
-        """Tell all who are on it."""
+        """Send the offer to every earlier recipient."""
         everybody = dict.fromkeys(one.recipient for one in self.invitations.values())
         for each in everybody if isinstance(message, Offer) else (to,):
             super().utter(each, message)

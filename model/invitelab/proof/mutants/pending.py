@@ -1,4 +1,4 @@
-"""Sins against changing and cancelling: while it is pending, and once it has ended."""
+"""Defects of changes and cancellations, of pending and of ended invitations."""
 
 from dataclasses import replace
 
@@ -26,19 +26,19 @@ def pending(inviter: Inviter, invitation: str) -> Invitation | None:
 
 
 class ModifyDoesNothing(Inviter):
-    """Modifying is acknowledged, and nothing happens."""
+    """Acknowledges changes without effect."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Say yes to what is pending."""
+        """Acknowledge without effect if the invitation is pending."""
         known = pending(self, invitation)
         return super().modify(invitation, profile_name) if known is None else None
 
 
 class OneChange(Inviter):
-    """An invitation can be corrected, but not corrected again."""
+    """Accepts one change of an invitation only."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Look how often it was."""
+        """Refuse a second change."""
         known = pending(self, invitation)
         if known is not None and known.revision > 1:
             return NOT_NOW
@@ -46,10 +46,10 @@ class OneChange(Inviter):
 
 
 class NoLateChange(Inviter):
-    """Changing takes up to a minute, so it has to begin in time."""
+    """Refuses changes in the last minute."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Look at what is left."""
+        """Refuse a change if less than a minute is left."""
         known = pending(self, invitation)
         if known is not None and known.deadline_us - self.site.now_us < 60 * US_PER_S:
             return NOT_NOW
@@ -57,10 +57,10 @@ class NoLateChange(Inviter):
 
 
 class ChangeComesAnew(Recipient):
-    """A changed offer is taken for another one."""
+    """Shows a changed invitation as a second one."""
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Keep one notification a revision."""
+        """Keep a notification for each revision."""
         if isinstance(event, Offer) and event.revision > 1:
             id_ = f"{id_}-{event.revision}"
             event = replace(event, invitation=id_)
@@ -68,10 +68,10 @@ class ChangeComesAnew(Recipient):
 
 
 class ChangeRefusedAndMade(Inviter):
-    """What is told of a change is not what has come of it."""
+    """Refuses changes that take effect."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Do it, and say no."""
+        """Change, and refuse."""
         return super().modify(invitation, profile_name) or NOT_NOW
 
 
@@ -79,19 +79,19 @@ class ChangeRefusedAndMade(Inviter):
 
 
 class CancelDoesNothing(Inviter):
-    """Cancelling is acknowledged, and nothing happens."""
+    """Acknowledges cancellations without effect."""
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Say yes to what is pending."""
+        """Acknowledge without effect if the invitation is pending."""
         known = pending(self, invitation)
         return super().cancel(invitation) if known is None else None
 
 
 class ChangedIsThereToStay(Inviter):
-    """Cancelling names the revision that was sent, and there is a newer one."""
+    """Cannot cancel a changed invitation."""
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Find the first revision only."""
+        """Refuse to cancel a changed invitation."""
         known = pending(self, invitation)
         if known is not None and known.revision > 1:
             return NOT_NOW
@@ -99,10 +99,10 @@ class ChangedIsThereToStay(Inviter):
 
 
 class CancelsTheFirst(Inviter):
-    """Cancelling looks for the recipient, and stops at the first that fits."""
+    """Cancels the first invitation to the recipient instead."""
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Find the first."""
+        """Cancel the first invitation to the same recipient."""
         known = self.invitations.get(invitation)
         if known is None:
             return super().cancel(invitation)
@@ -122,20 +122,20 @@ def _is_cancel(event: guest.GuestEvent) -> bool:
 
 
 class CancelIsNotTold(Inviter):
-    """The recipient is left to find out."""
+    """Does not send cancellations to the recipient."""
 
     def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
-        """Keep a cancellation to oneself."""
+        """Send every message but a cancellation."""
         told = isinstance(effect, host.Say) and isinstance(effect.message, Withdraw)
         if not told or invitation.state is not State.CANCELLED:
             super().perform(invitation, effect)
 
 
 class ChangeOutlivesTheCancel(Recipient):
-    """A withdrawal is for the offer that was sent, and there is a newer one."""
+    """Keeps showing a cancelled invitation that was changed before."""
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Keep a changed one."""
+        """Ignore the cancellation of a changed invitation."""
         known = self.notifications.get(id_)
         if _is_cancel(event) and known is not None and known.revision > 1:
             return None
@@ -146,10 +146,10 @@ class ChangeOutlivesTheCancel(Recipient):
 
 
 class ChangesTheEnded(Inviter):
-    """What has ended can still be given another profile."""
+    """Accepts changes of invitations that have ended."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Change the record whatever its state."""
+        """Change the record in any state."""
         known = self.invitations.get(invitation)
         if known is None:
             return super().modify(invitation, profile_name)
@@ -161,7 +161,7 @@ class ChangesTheEnded(Inviter):
 
 
 class ReachesTheSession(Inviter):
-    """A late change is refused, but not before it was passed on."""
+    """Refuses the change of an accepted invitation, but changes the session."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Pass it on to whatever runs."""
@@ -175,7 +175,7 @@ class ReachesTheSession(Inviter):
 
 
 class RenewsTheExpired(Inviter):
-    """Changing what has expired sends it once more."""
+    """Renews an expired invitation that is changed."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Give it another two minutes."""
@@ -189,10 +189,10 @@ class RenewsTheExpired(Inviter):
 
 
 class OffersTheEnded(Inviter):
-    """A late change is refused, but offered all the same."""
+    """Refuses the change of an ended invitation, but offers it again."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Offer it as one that nobody has seen."""
+        """Send it as a new offer, then refuse."""
         known = self.invitations.get(invitation)
         if known is not None and known.state in {State.REJECTED, State.CANCELLED}:
             offer = Offer(
@@ -209,10 +209,10 @@ class OffersTheEnded(Inviter):
 
 
 class EndsTheSession(Inviter):
-    """Cancelling ends whatever has come of the invitation."""
+    """Ends the session when an accepted invitation is cancelled."""
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Its session, too."""
+        """End its session, then refuse."""
         for session in list(self.sessions.values()):
             if session.invitation == invitation:
                 del self.sessions[session.id]
@@ -222,10 +222,10 @@ class EndsTheSession(Inviter):
 
 
 class RewritesTheEnd(Inviter):
-    """The list says what was done last."""
+    """Lists an ended invitation as cancelled after a cancel."""
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Say it, and refuse."""
+        """Set the record to cancelled, and refuse."""
         known = self.invitations.get(invitation)
         refusal = super().cancel(invitation)
         if known is not None and known.state in {State.REJECTED, State.EXPIRED}:
@@ -234,10 +234,10 @@ class RewritesTheEnd(Inviter):
 
 
 class CancelsTheCancel(Inviter):
-    """Cancelling is a switch."""
+    """Makes a cancelled invitation pending again at a second cancel."""
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Switch it back."""
+        """Set the record to pending."""
         known = self.invitations.get(invitation)
         if known is None or known.state is not State.CANCELLED:
             return super().cancel(invitation)

@@ -1,4 +1,4 @@
-"""Sins in the permissions that a session starts with."""
+"""Defects of the permissions that a session starts with."""
 
 from dataclasses import replace
 
@@ -33,12 +33,12 @@ class ProfileIgnored(Grants):
         invitation: Invitation,  # noqa: ARG002 - one and all
         permissions: Permissions,  # noqa: ARG002
     ) -> Permissions:
-        """Take the default, whatever was chosen."""
+        """The permissions of the first profile."""
         return self.default()
 
 
 class RecipientsProfile(Grants):
-    """The profile is looked up at the wrong end."""
+    """Uses the recipient's profile of the same name."""
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
         """What the recipient has under that name."""
@@ -48,16 +48,16 @@ class RecipientsProfile(Grants):
 
 
 class EarlierPermissions(Grants):
-    """What somebody was once offered stays with them."""
+    """Uses the permissions of the first invitation to the recipient."""
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
-        """The first that the same recipient was sent."""
+        """The permissions of the first invitation to the recipient."""
         earlier = self.earlier(invitation)
         return earlier[0].permissions if earlier else permissions
 
 
 class DefaultHoldsAll(Grants):
-    """Default is no restriction."""
+    """Grants all permissions with the profile Default."""
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
         """Everything, by that name."""
@@ -66,34 +66,34 @@ class DefaultHoldsAll(Grants):
 
 
 class NewestNever(Grants):
-    """The two permissions beyond Default are not known to the start."""
+    """Leaves privacy mode and TCP tunnels out of every session."""
 
     def granted(
         self,
         invitation: Invitation,  # noqa: ARG002 - one and all
         permissions: Permissions,
     ) -> Permissions:
-        """Leave them out."""
+        """The permissions without these two."""
         return permissions - {Permission.PRIVACY_MODE, Permission.TCP_TUNNEL}
 
 
 class GuestHasDefault(ProfileIgnored):
-    """The recipient is told the default, whatever was chosen."""
+    """Sends the permissions of the first profile to the recipient."""
 
     def changed(
         self, invitation: Invitation, effect: host.HostEffect
     ) -> host.HostEffect:
-        """Change the message alone."""
+        """Change the message only."""
         if isinstance(effect, host.StartSession):
             return effect
         return super().changed(invitation, effect)
 
 
 class AliasLosesTheProfile(Client):
-    """Whoever is named by alias loses the profile on the way to the session."""
+    """Uses the default permissions for an invitation by alias."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Put the default in its place."""
+        """Replace the permissions by the default ones."""
         sent = super().send(entry, typed, profile)
         if isinstance(sent, str) and "@" in typed:
             default = self.site.spec.profiles[0].permissions
@@ -106,14 +106,14 @@ class AliasLosesTheProfile(Client):
 
 
 class Changes(Inviter):
-    """Has its own idea of what a change gives."""
+    """Applies changes with other permissions."""
 
     def given(self, before: Invitation, after: Invitation) -> Permissions:
-        """What a session is to have after the change."""
+        """The permissions of the invitation after the change."""
         raise NotImplementedError
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Write that into the record."""
+        """Record the other permissions."""
         before = self.invitations[id_]
         super().happen(id_, event)
         after = self.invitations[id_]
@@ -123,30 +123,30 @@ class Changes(Inviter):
 
 
 class ModificationForgotten(Changes):
-    """A modification changes what the list says, and not what the session gets."""
+    """Applies a change to the list and not to the session."""
 
     def given(
         self,
         before: Invitation,
         after: Invitation,  # noqa: ARG002 - whatever it says
     ) -> Permissions:
-        """What it was sent with."""
+        """The permissions before the change."""
         return before.permissions
 
 
 class OnlyAdds(Changes):
-    """A change takes nothing away."""
+    """Applies only the permissions that a change adds."""
 
     def given(self, before: Invitation, after: Invitation) -> Permissions:
-        """Both."""
+        """The permissions of both."""
         return before.permissions | after.permissions
 
 
 class FirstChangeOnly(Changes):
-    """The second change and all later ones are not applied."""
+    """Applies only the first change."""
 
     def given(self, before: Invitation, after: Invitation) -> Permissions:
-        """The first."""
+        """The permissions of the first change."""
         return (before if before.revision > 1 else after).permissions
 
 
@@ -160,10 +160,10 @@ class EarlyChangesOnly(Changes):
 
 
 class CarriedOver(Grants):
-    """A change stays with the recipient."""
+    """Uses what an earlier invitation to the recipient was changed to."""
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
-        """What an earlier one was changed to."""
+        """The permissions of the earlier change."""
         changed = [known for known in self.earlier(invitation) if known.revision > 1]
         return changed[-1].permissions if changed else permissions
 
@@ -172,10 +172,10 @@ class CarriedOver(Grants):
 
 
 class EditsReachSessions(Client):
-    """Editing a profile changes the sessions it was chosen for."""
+    """Applies an edit of a profile to running sessions."""
 
     def edit_profile(self, name: str, permissions: Permissions) -> Refusal | None:
-        """Change them too."""
+        """Change the sessions as well."""
         refusal = super().edit_profile(name, permissions)
         sessions, invitations = self.inviter.sessions, self.inviter.invitations
         for id_, running in sessions.items():
@@ -185,7 +185,7 @@ class EditsReachSessions(Client):
 
 
 class ProfilesOfTheStart(Inviter):
-    """A change takes the profile as it was when the client was started."""
+    """Uses the profiles as they were at the start of the client for changes."""
 
     def __init__(self, site: Device) -> None:
         super().__init__(site)

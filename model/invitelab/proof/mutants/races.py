@@ -1,4 +1,4 @@
-"""Sins in which two acts, or an act and a timer, meet in the wrong order."""
+"""Defects of the order of two operations, or of an operation and a timer."""
 
 from dataclasses import replace
 
@@ -22,10 +22,10 @@ LAST_US = 5 * US_PER_S
 
 def _left_to_the_timer(kind: type[host.HostEvent]) -> type[Inviter]:
     class LeftToTheTimer(Inviter):
-        """In the last seconds the timer is trusted to do it."""
+        """Inviter that ignores an event in the last seconds."""
 
         def happen(self, id_: str, event: host.HostEvent) -> None:
-            """Do nothing but let it ring; an accept does not concern it."""
+            """Ignore the event in the last seconds, unless it is an accept."""
             left_us = self.invitations[id_].deadline_us - self.site.now_us
             accept = isinstance(event, host.AnswerFrom) and event.accept
             if accept or not isinstance(event, kind) or not 0 < left_us < LAST_US:
@@ -39,7 +39,7 @@ def _left_to_the_timer(kind: type[host.HostEvent]) -> type[Inviter]:
 
 def _comes_back(state: State) -> type[Recipient]:
     class ComesBack(Recipient):
-        """The last repeat of an offer overtakes its end."""
+        """Recipient that shows an ended invitation again two seconds later."""
 
         def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
             """Expect it."""
@@ -59,7 +59,7 @@ class LateChange(Inviter):
     """A change is shown at once, and reaches the session a second later."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Hold the permissions back."""
+        """Delay the permissions of a change."""
         before = self.invitations[id_]
         super().happen(id_, event)
         after = self.invitations[id_]
@@ -69,7 +69,7 @@ class LateChange(Inviter):
             self.site.after(US_PER_S, self.arrive, after)
 
     def arrive(self, changed: Invitation) -> None:
-        """Apply them."""
+        """Apply the delayed permissions."""
         known = self.invitations[changed.id]
         arrived = replace(known, permissions=changed.permissions)
         self.invitations[changed.id] = arrived
@@ -92,10 +92,10 @@ class ClosedStaysOpen(Recipient):
 
 
 class WaitsForClosed(Inviter):
-    """The other side of it."""
+    """Stops the timer at the inviter, too."""
 
     def receive(self, sender: ClientId, message: FromGuest) -> None:
-        """Wait for ever."""
+        """Set a deadline that is never reached."""
         known = self.invitations.get(getattr(message, "invitation", ""))
         if isinstance(message, Gone) and known and known.state is State.PENDING:
             self.invitations[known.id] = replace(known, deadline_us=FOREVER_US)
@@ -114,10 +114,10 @@ class ChangeBuysTime(Lives):
 
 
 class BlockedByExpired(Inviter):
-    """Expiry clears the list, and not what stands in the way of the next."""
+    """Counts expired invitations as pending."""
 
     def has_pending(self, to: ClientId | None = None) -> bool:
-        """Count what has expired."""
+        """Whether an invitation is pending or has expired."""
         return super().has_pending(to) or any(
             known.state is State.EXPIRED and known.recipient == to
             for known in self.invitations.values()
@@ -128,10 +128,10 @@ class BlockedByExpired(Inviter):
 
 
 class FirstTimerEndsAll(Inviter):
-    """The first of an inviter's timers ends all that is pending."""
+    """Ends all pending invitations with the first timer."""
 
     def wake(self, id_: str) -> None:
-        """End them."""
+        """End every pending invitation."""
         super().wake(id_)
         for other in self.pending():
             now_us = self.site.now_us
@@ -140,10 +140,10 @@ class FirstTimerEndsAll(Inviter):
 
 
 class CrossedEndTogether(Client):
-    """Two invitations between the same two have one timer."""
+    """Ends both of two crossed invitations with the first."""
 
     def receive(self, sender: ClientId, message: Message) -> None:
-        """End the own one with the other's."""
+        """End the own invitation with the other one."""
         super().receive(sender, message)
         if isinstance(message, Withdraw) and message.state is State.EXPIRED:
             for known in self.inviter.pending(sender):

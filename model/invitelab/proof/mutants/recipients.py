@@ -1,4 +1,4 @@
-"""Sins against who can be invited: by versions, and after an earlier invitation."""
+"""Defects of the check of recipients: their versions, and earlier invitations."""
 
 from dataclasses import replace
 
@@ -24,10 +24,10 @@ UNSUPPORTED = Refusal(Reason.RECIPIENT_UNSUPPORTED, "that client is too old")
 
 
 class InvitesPre7(Inviter):
-    """A recipient's version is not looked at."""
+    """Does not check the recipient's version."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Take every recipient for a new one."""
+        """Take every recipient for a client of version 7."""
         if facts.recipient is not None:
             recipient = replace(facts.recipient, version=FIRST_DIRECT)
             facts = replace(facts, recipient=recipient)
@@ -35,16 +35,16 @@ class InvitesPre7(Inviter):
 
 
 def _as_text(spec: ClientSpec) -> ClientSpec:
-    """The version a client would have if digits were letters: 10 is before 7."""
+    """The client with the version that a comparison as text takes it for."""
     new = str(spec.version) >= str(FIRST_DIRECT)
     return replace(spec, version=FIRST_DIRECT if new else Version(6, 0, 0))
 
 
 class VersionsAsText(Inviter):
-    """Versions are compared letter by letter."""
+    """Compares versions as text."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Judge both sides by text."""
+        """Compare the versions of both clients as text."""
         recipient = facts.recipient
         facts = replace(
             facts,
@@ -55,7 +55,7 @@ class VersionsAsText(Inviter):
 
 
 class MenuByText(Client):
-    """The menu compares versions as text too."""
+    """Compares versions as text in the menu."""
 
     def menu(self) -> tuple[Offered, ...]:
         """What the text suggests."""
@@ -70,7 +70,7 @@ def _by_alias(facts: SendFacts) -> bool:
 
 
 class SevenIsTooOld(Inviter):
-    """The recipient's version has to be later than the first one."""
+    """Refuses a recipient of version 7.0.0."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
         """Refuse 7.0.0 itself."""
@@ -81,32 +81,32 @@ class SevenIsTooOld(Inviter):
 
 
 class VersionCheckSkipped(Inviter):
-    """The recipient's version is looked at in some ways of inviting only."""
+    """Does not check the recipient's version for some invitations."""
 
     def skips(self, facts: SendFacts) -> bool:
-        """Whether this is one of the others: naming the recipient by alias."""
+        """Whether the version is not checked: for an alias."""
         return _by_alias(facts)
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Overlook that one reason."""
+        """Ignore the refusal for the version."""
         refusal = super().refusal(facts)
         old = refusal is not None and refusal.reason is Reason.RECIPIENT_UNSUPPORTED
         return None if old and self.skips(facts) else refusal
 
 
 class VersionCheckSkippedInOneList(VersionCheckSkipped):
-    """The Address Book has a way of its own, without that check."""
+    """Does not check the recipient's version for tiles of the Address Book."""
 
     def skips(self, facts: SendFacts) -> bool:
-        """Whether it comes from a tile there."""
+        """Whether the version is not checked: for such a tile."""
         return facts.entry is EntryPoint.TILE_ADDRESS_BOOK
 
 
 class SilentlyDropped(Client):
-    """Whoever cannot be invited is not, and nobody is told."""
+    """Acknowledges an invitation that is refused."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Say yes."""
+        """Acknowledge without effect."""
         sent = super().send(entry, typed, profile)
         if isinstance(sent, Refusal) and sent.reason is Reason.RECIPIENT_UNSUPPORTED:
             return f"{self.site.id}-dropped"
@@ -117,10 +117,10 @@ class SilentlyDropped(Client):
 
 
 class OneRejectIsEnough(Inviter):
-    """Somebody who has rejected is not asked again."""
+    """Refuses a recipient that has rejected an invitation."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Look through what was sent before."""
+        """Refuse if an earlier invitation was rejected."""
         rejected = {
             sent.recipient
             for sent in self.invitations.values()
@@ -132,10 +132,10 @@ class OneRejectIsEnough(Inviter):
 
 
 class TombstoneOfTheSender(Recipient):
-    """What was withdrawn must not come back, nor anything else of its inviter."""
+    """Ignores every offer of an inviter that has withdrawn one."""
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
-        """Drop the offer of whoever has withdrawn one."""
+        """Drop the offers of such an inviter."""
         withdrawn = {
             known.sender.id
             for known in self.notifications.values()

@@ -1,4 +1,4 @@
-"""Sins against what has to be refused: let through, or refused with the effect."""
+"""Defects of refusals: operations that are let through, or refused with an effect."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -19,14 +19,14 @@ ID_DIGITS = 9
 
 
 class LastRecipient(Client):
-    """What nobody has is taken for the address before."""
+    """Replaces an unknown address by the previous one."""
 
     def __init__(self, site: Device) -> None:
         super().__init__(site)
         self.last: str | None = None
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Fall back on it."""
+        """Invite the previous address."""
         address = Address.parse(typed, lenient=True)
         if address is not None and self.site.relay.find(address) is None:
             typed = self.last or typed
@@ -35,21 +35,21 @@ class LastRecipient(Client):
 
 
 class Repairs(Client):
-    """Guesses what was meant by something that is no address."""
+    """Repairs an invalid address."""
 
     def repaired(self, typed: str) -> str:
-        """What it takes it for: an ID with digits too many."""
+        """The repaired address: the first nine digits."""
         return typed[:ID_DIGITS] if typed.isdecimal() else typed
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Send it there."""
+        """Invite the repaired address."""
         if Address.parse(typed, lenient=True) is None:
             typed = self.repaired(typed)
         return super().send(entry, typed, profile)
 
 
 class Completes(Repairs):
-    """What is not complete is completed from the list of all clients."""
+    """Completes an ID from the list of all clients."""
 
     def repaired(self, typed: str) -> str:
         """Whoever has an ID that begins like this."""
@@ -58,7 +58,7 @@ class Completes(Repairs):
 
 
 class OwnNamespace(Repairs):
-    """An alias without a namespace is taken for one of the own."""
+    """Completes an alias with the inviter's namespace."""
 
     def repaired(self, typed: str) -> str:
         """Fill it in."""
@@ -69,18 +69,18 @@ class OwnNamespace(Repairs):
 
 
 class SecondAt(Repairs):
-    """An alias ends at the second sign."""
+    """Reads an alias up to the second at sign."""
 
     def repaired(self, typed: str) -> str:
-        """Cut it off there."""
+        """The alias up to there."""
         return "@".join(typed.split("@")[:2])
 
 
 class OwnAlias(Inviter):
-    """Only the own ID is known for one's own."""
+    """Recognizes only the own ID as the own address."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Let the alias through."""
+        """Ignore the refusal for the own alias."""
         refusal = super().refusal(facts)
         own = refusal is not None and refusal.reason is Reason.SELF_INVITATION
         by_alias = facts.address is not None and "@" in facts.address.text
@@ -88,10 +88,10 @@ class OwnAlias(Inviter):
 
 
 def sends_in_spite_of(reason: Reason) -> type[Inviter]:
-    """An inviter that refuses for that reason, and sends the invitation."""
+    """Make an inviter that refuses for that reason, but sends the invitation."""
 
     class Both(Inviter):
-        """Says no, and does it."""
+        """Inviter that refuses and sends."""
 
         withheld: Refusal | None = None
 
@@ -120,10 +120,10 @@ def sends_in_spite_of(reason: Reason) -> type[Inviter]:
 
 
 class StillConnected(Client):
-    """Who drops off the network goes on counting as connected."""
+    """Counts a client that is offline as connected."""
 
     def set_online(self, *, online: bool) -> None:
-        """Tell nobody."""
+        """Go offline without telling the network."""
         super().set_online(online=online)
         self.site.relay.set_online(self.site.id, online=True)
 
@@ -146,7 +146,7 @@ def _called(site: Device, typed: str) -> ClientSpec | None:
 
 
 class EveryonesProfiles(Client):
-    """A profile that only the recipient has can be chosen."""
+    """Accepts a profile that only the recipient has."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Look into both lists."""
@@ -157,7 +157,7 @@ class EveryonesProfiles(Client):
 
 
 class ChangeFallsBack(Inviter):
-    """A change to a profile that is not there is one to the first."""
+    """Replaces an unknown profile of a change by the first one."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Take that."""
@@ -171,7 +171,7 @@ def _enabled(profiles: tuple[Profile, ...]) -> tuple[Profile, ...]:
 
 
 class ChangeTakesDisabled(Inviter):
-    """Whether a profile is disabled is looked at when sending only."""
+    """Accepts disabled profiles for changes."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Take all for enabled."""
@@ -180,10 +180,10 @@ class ChangeTakesDisabled(Inviter):
 
 
 class TilesTakeDisabled(Client):
-    """A tile offers the disabled profiles as well."""
+    """Accepts disabled profiles from a tile."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Take all for enabled there."""
+        """Send from a tile with all profiles enabled."""
         if entry.contact_list is None:
             return super().send(entry, typed, profile)
         with _profiles(self.site, _enabled(self.site.spec.profiles)):
@@ -191,7 +191,7 @@ class TilesTakeDisabled(Client):
 
 
 class RecipientDisables(Client):
-    """Whether a profile is disabled is looked up at the recipient's."""
+    """Takes only the recipient's disabled profiles for disabled."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Take what is disabled there for disabled."""

@@ -1,4 +1,4 @@
-"""Sins against how a session starts, and who controls whom."""
+"""Defects of the start of a session, and of its direction."""
 
 from dataclasses import replace
 
@@ -27,14 +27,14 @@ def _starts(effect: host.HostEffect) -> bool:
 
 
 class Asks(Inviter):
-    """The inviter is asked once more."""
+    """Turns an accept into a session request."""
 
     def asks(self, invitation: Invitation) -> bool:  # noqa: ARG002 - others look at it
-        """Whether this accept has to be confirmed."""
+        """Whether the inviter has to confirm this accept: here always."""
         return True
 
     def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
-        """List a request, and start nothing."""
+        """List a request instead of a session."""
         if not (_starts(effect) and self.asks(invitation)):
             super().perform(invitation, effect)
         elif isinstance(effect, host.StartSession):
@@ -43,10 +43,10 @@ class Asks(Inviter):
 
 
 class AsksAfterARejection(Asks):
-    """Whoever has rejected once has to be confirmed."""
+    """Turns an accept into a request after an earlier rejection."""
 
     def asks(self, invitation: Invitation) -> bool:
-        """Look at what the same recipient has said before."""
+        """Whether the same recipient has rejected an invitation."""
         return any(
             known.state is State.REJECTED and known.recipient == invitation.recipient
             for known in self.invitations.values()
@@ -54,43 +54,43 @@ class AsksAfterARejection(Asks):
 
 
 class ChangedLost(Inviter):
-    """An accept of what was changed is taken for one of the old offer."""
+    """Ignores the accept of a changed invitation."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Wait for one of the new."""
+        """Acknowledge without effect."""
         accept = isinstance(event, host.AnswerFrom) and event.accept
         if not accept or self.invitations[id_].revision == 1:
             super().happen(id_, event)
 
 
 class HostAlone(Recipient):
-    """The recipient's client never gets into the session."""
+    """Never joins the session at the recipient."""
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
-        """Stay outside."""
+        """Do nothing."""
 
 
 class Twice(Inviter):
-    """One accept starts two sessions."""
+    """Starts two sessions at one accept."""
 
     def start(self, session: Session) -> None:
-        """Once more under another name."""
+        """Start the session, and another one."""
         super().start(session)
         twin = replace(session, id=f"{session.id}-again")
         self.sessions[twin.id] = twin
 
 
 class RequestsToo(Inviter):
-    """The session starts, and the inviter is asked whether it may."""
+    """Lists a session request beside the session."""
 
     def start(self, session: Session) -> None:
-        """List a request as well."""
+        """Start the session, and list a request."""
         super().start(session)
         self.requests.append(Identity(id=session.guest, alias=None))
 
 
 class PortableConnects(Recipient):
-    """The accept of a portable client is the main window's Connect."""
+    """Turns the accept of a portable client into a session request."""
 
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
         """Ask for a session."""
@@ -102,11 +102,11 @@ class PortableConnects(Recipient):
         return None
 
 
-# Who controls whom.
+# Direction.
 
 
 class ReversedHost(Inviter):
-    """The inviter controls the recipient's device."""
+    """Reverses the direction of the session at the host."""
 
     def start(self, session: Session) -> None:
         """Swap the ends."""
@@ -114,7 +114,7 @@ class ReversedHost(Inviter):
 
 
 class ReversedGuest(Recipient):
-    """The same mistake at the other end."""
+    """The same at the guest."""
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
         """Swap the ends."""
@@ -125,10 +125,10 @@ class ReversedGuest(Recipient):
 
 
 class BothWays(Inviter):
-    """Each side controls the other."""
+    """Starts a session in each direction."""
 
     def start(self, session: Session) -> None:
-        """Open the way back."""
+        """Start a second session in the other direction."""
         super().start(session)
         id_ = f"{session.id}-back"
         self.sessions[id_] = replace(
@@ -137,10 +137,10 @@ class BothWays(Inviter):
 
 
 class OnceInviter(Client):
-    """Whoever has once invited the other is the one who is controlled."""
+    """Reverses the session if the recipient had invited the inviter before."""
 
     def receive(self, sender: ClientId, message: Message) -> None:
-        """Swap the ends if it was this client."""
+        """Swap the ends in that case."""
         super().receive(sender, message)
         sent = {known.recipient for known in self.inviter.invitations.values()}
         sessions = self.recipient.sessions
@@ -153,7 +153,7 @@ class OnceInviter(Client):
 
 
 class LowerHost(Inviter):
-    """The client with the lower ID is the one that is controlled."""
+    """Makes the client with the lower ID the host of the session."""
 
     def start(self, session: Session) -> None:
         """Sort the ends."""
@@ -162,7 +162,7 @@ class LowerHost(Inviter):
 
 
 class LowerGuest(Recipient):
-    """The same mistake at the other end."""
+    """The same at the guest."""
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
         """Sort the ends."""

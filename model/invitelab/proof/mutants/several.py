@@ -1,4 +1,4 @@
-"""Sins where there are several: invitations beside each other, and strangers to one."""
+"""Defects with several invitations, and with clients that take no part in one."""
 
 from dataclasses import replace
 
@@ -16,12 +16,12 @@ from invitelab.world.recipient import Recipient, addressee_of, host_of
 
 
 class OnePopUp(Recipient):
-    """There is one place for a pop-up."""
+    """Shows one pop-up at a time."""
 
     def keep(
         self, after: guest.Notification, before: guest.Notification | None
     ) -> None:
-        """Make room in it for a new one."""
+        """Remove the other pop-ups."""
         if before is None:
             for known in list(self.notifications.values()):
                 left = known.surfaces & {Surface.CLIENT}
@@ -30,10 +30,10 @@ class OnePopUp(Recipient):
 
 
 class ExpiryClearsTheRest(Recipient):
-    """What has expired closes the notifications' window."""
+    """Hides all notifications when one invitation expires."""
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Hide all that is in it."""
+        """Hide the others as well."""
         refusal = super().happen(id_, event)
         if isinstance(event, guest.LifetimeOver):
             for known in list(self.notifications.values()):
@@ -43,10 +43,10 @@ class ExpiryClearsTheRest(Recipient):
 
 
 class CancelsAll(Inviter):
-    """Cancelling is for the inviter, and for no recipient of theirs."""
+    """Cancels all invitations of the inviter."""
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Take back whatever is pending."""
+        """Cancel every pending invitation."""
         for known in self.pending():
             if known.id != invitation:
                 super().cancel(known.id)
@@ -54,20 +54,20 @@ class CancelsAll(Inviter):
 
 
 class ChangesTheNewest(Inviter):
-    """The dialogue of a change is for the invitation that was sent last."""
+    """Changes the newest invitation instead."""
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Take that one."""
+        """Change the newest invitation."""
         if invitation in self.invitations:
             invitation = next(reversed(self.invitations))
         return super().modify(invitation, profile_name)
 
 
 class AcceptsTheNewest(Recipient):
-    """Accepting is for the notification that came last."""
+    """Accepts the newest notification instead."""
 
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
-        """Take that one, if the user means one that is shown."""
+        """Answer the newest one, if the invitation is shown."""
         shown = [
             known.invitation for known in self.notifications.values() if known.surfaces
         ]
@@ -89,10 +89,10 @@ def _of_the_last(row: Row, _known: guest.Notification, client: Client) -> Row:
 
 
 class Replaces(Inviter):
-    """A second invitation takes the place of the first."""
+    """Replaces a pending invitation by the second one."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Cancel the first, and see no obstacle then."""
+        """Cancel the first, unless the second is refused for another reason."""
         refusal = super().refusal(replace(facts, pending_to_recipient=False))
         if refusal is None and facts.recipient is not None:
             for known in self.pending(facts.recipient.id):
@@ -101,7 +101,7 @@ class Replaces(Inviter):
 
 
 class ComparesWhatWasTyped(Inviter):
-    """Whether somebody is invited already is looked up by the address as typed."""
+    """Compares the addresses as typed to find a pending invitation."""
 
     def __init__(self, site: Device) -> None:
         super().__init__(site)
@@ -116,23 +116,23 @@ class ComparesWhatWasTyped(Inviter):
         *,
         pending_from: frozenset[ClientId],
     ) -> str | Refusal:
-        """Keep what was typed."""
+        """Record the address as typed."""
         self.other_form = typed not in self.earlier
         self.earlier.add(typed)
         return super().send(entry, typed, profile_name, pending_from=pending_from)
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Find nothing under another form."""
+        """Ignore a pending invitation with another form of the address."""
         if self.other_form:
             facts = replace(facts, pending_to_recipient=False)
         return super().refusal(facts)
 
 
 class ChangeMakesRoom(Inviter):
-    """Only an invitation as it was sent counts as pending."""
+    """Does not count a changed invitation as pending."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Overlook what was changed."""
+        """Ignore the refusal for a changed invitation."""
         unchanged = any(
             known.revision == 1
             for known in self.pending()
@@ -145,10 +145,10 @@ class ChangeMakesRoom(Inviter):
 
 
 class AcceptEndsTheCrossed(Client):
-    """Two people who are in a session have no more to invite each other to."""
+    """Cancels the own invitation to an inviter whose invitation is accepted."""
 
     def answer(self, invitation: str, *, accept: bool) -> Refusal | None:
-        """Cancel the own one."""
+        """Accept, and cancel the own invitation."""
         refusal = super().answer(invitation, accept=accept)
         if refusal is None and accept:
             for crossed in self.inviter.pending(host_of(invitation)):
@@ -157,10 +157,10 @@ class AcceptEndsTheCrossed(Client):
 
 
 class InvitingBackAccepts(Client):
-    """To invite back is to say yes."""
+    """Accepts a pending invitation when its inviter is invited."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Say so."""
+        """Accept instead of sending."""
         sent = super().send(entry, typed, profile)
         if not isinstance(sent, Refusal):
             for known in list(self.recipient.notifications.values()):
@@ -169,14 +169,14 @@ class InvitingBackAccepts(Client):
         return sent
 
 
-# By strangers.
+# By other clients.
 
 
 class RecipientMayChange(Inviter):
-    """Both ends of an invitation may do with it as they like."""
+    """Lets the recipient change and cancel the invitation."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Take the recipient for the inviter."""
+        """Act in the name of the inviter."""
         if isinstance(event, host.Modify | host.Cancel):
             both = {self.site.id, self.invitations[id_].recipient}
             event = replace(event, by=self.site.id) if event.by in both else event
@@ -184,10 +184,10 @@ class RecipientMayChange(Inviter):
 
 
 class RefusesAndObeys(Inviter):
-    """A stranger is told no, and has it done."""
+    """Refuses the cancellation by another client, but cancels."""
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Refuse it, and do it."""
+        """Refuse, and cancel."""
         super().happen(id_, event)
         if isinstance(event, host.Cancel) and event.by != self.site.id:
             super().happen(id_, replace(event, by=self.site.id))

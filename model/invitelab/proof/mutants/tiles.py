@@ -1,4 +1,4 @@
-"""Sins in the tiles of the contact lists."""
+"""Defects of the tiles of the contact lists."""
 
 from dataclasses import replace
 
@@ -34,10 +34,10 @@ def _has_no_alias(client: Client, contact: str) -> bool:
 
 
 class FavoritesWithAlias(Client):
-    """Favorites show aliases, and Invite belongs to the alias."""
+    """Offers no Invite in Favorites for contacts without an alias."""
 
     def menu(self) -> tuple[Offered, ...]:
-        """Leave out who has none."""
+        """The menu without these tiles."""
         return tuple(
             row
             for row in super().menu()
@@ -48,10 +48,10 @@ class FavoritesWithAlias(Client):
 
 
 class OneInvitePerContact(Client):
-    """A contact that is in two lists is the same object in both."""
+    """Offers Invite only in the first list of a contact."""
 
     def menu(self) -> tuple[Offered, ...]:
-        """Leave out what stands in an earlier list."""
+        """The menu without later tiles of a contact."""
         seen: set[ClientId] = set()
         rows: list[Offered] = []
         for row in super().menu():
@@ -63,10 +63,10 @@ class OneInvitePerContact(Client):
 
 
 class DiscoveryOfTheAddressBook(Client):
-    """Discovery holds the tiles of the Address Book too."""
+    """Offers the tiles of the Address Book in Discovery, too."""
 
     def menu(self) -> tuple[Offered, ...]:
-        """Offer them once more."""
+        """The menu with these tiles twice."""
         rows = super().menu()
         others = (row for row in rows if row.entry is EntryPoint.TILE_ADDRESS_BOOK)
         return (
@@ -76,41 +76,41 @@ class DiscoveryOfTheAddressBook(Client):
 
 
 class AddressBookForgotten(Client):
-    """The menu was added to three lists of four."""
+    """Offers no Invite in the Address Book."""
 
     def menu(self) -> tuple[Offered, ...]:
-        """Leave the fourth out."""
+        """The menu without these tiles."""
         entry = EntryPoint.TILE_ADDRESS_BOOK
         return tuple(row for row in super().menu() if row.entry is not entry)
 
 
-# Whom they invite.
+# Recipients of tiles.
 
 
 class FavoritesKeepTheFirst(Client):
-    """The dialog behind Favorites is filled in once."""
+    """Invites the first contact from every tile in Favorites."""
 
     first: str | None = None
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Take the contact of the first time."""
+        """Invite the contact of the first time."""
         if entry is EntryPoint.TILE_FAVORITES:
             typed = self.first = self.first or typed
         return super().send(entry, typed, profile)
 
 
 class RecentSessionsCutIds(Client):
-    """Recent Sessions keep nine digits of an ID."""
+    """Cuts IDs to nine digits in Recent Sessions."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Invite whoever has those."""
+        """Invite the client with these nine digits."""
         if entry is EntryPoint.TILE_RECENT_SESSIONS:
             typed = typed[:9]
         return super().send(entry, typed, profile)
 
 
 class DiscoveryInvitesAll(Client):
-    """Invite in Discovery is for the whole list."""
+    """Invites all contacts in Discovery."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Invite the others as well."""
@@ -126,7 +126,7 @@ class AddressBookInvitesTheFirst(Client):
     """Every tile of the Address Book invites the first contact of the list."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Forget which tile it was."""
+        """Invite the first contact."""
         if entry is EntryPoint.TILE_ADDRESS_BOOK:
             book = self.site.spec.contacts.get(ContactList.ADDRESS_BOOK)
             typed = book[0] if book else typed
@@ -134,10 +134,10 @@ class AddressBookInvitesTheFirst(Client):
 
 
 class AnyTileInvites(Inviter):
-    """Whether the contact is in the tile's list is not looked at."""
+    """Does not check whether the contact is in the list of the tile."""
 
     def offers(self, entry: EntryPoint, recipient: ClientSpec | None) -> bool:
-        """Take every tile for one that is there."""
+        """Whether the client offers Invite at all."""
         shows_tiles = super().offers(EntryPoint.ICON, recipient)
         tile = entry.contact_list is not None
         return shows_tiles if tile else super().offers(entry, recipient)
@@ -147,22 +147,22 @@ class AnyTileInvites(Inviter):
 
 
 class AliasLivesAMinute(Client):
-    """A name is looked up again after a while, and is not found."""
+    """Cancels an invitation by alias after one minute."""
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Take back what was sent to one."""
+        """Schedule the cancellation."""
         sent = super().send(entry, typed, profile)
         if "@" in typed and not isinstance(sent, Refusal):
             self.site.after(MINUTE_US, self.take_back, sent)
         return sent
 
     def take_back(self, sent: str) -> None:
-        """Cancel it, unless it has ended."""
+        """Cancel the invitation if it is pending."""
         self.inviter.cancel(sent)
 
 
 class TileStartsWithTheFirst(Inviter):
-    """A session from a tile is started with the first profile."""
+    """Starts a session from a tile with the first profile."""
 
     from_tile = False
 
@@ -174,12 +174,12 @@ class TileStartsWithTheFirst(Inviter):
         *,
         pending_from: frozenset[ClientId],
     ) -> str | Refusal:
-        """Remember where the newest one came from."""
+        """Record the entry point."""
         self.from_tile = entry.contact_list is not None
         return super().send(entry, typed, profile_name, pending_from=pending_from)
 
     def start(self, session: Session) -> None:
-        """Forget what was chosen."""
+        """Start with the first profile if it came from a tile."""
         if self.from_tile:
             first = self.site.spec.profiles[0].permissions
             session = replace(session, permissions=first)

@@ -1,4 +1,4 @@
-"""What is right and shown wrongly: rows told otherwise, surfaces that are left."""
+"""Base of defects of notifications: changed rows, and surfaces that remain."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,14 +17,14 @@ Row = dict[str, Json]
 
 
 Retell = Callable[[Row, Notification, Client], Row]
-"""Told of a row, of what it was made from, and of the client that shows it."""
+"""Changes a row; called with the row, its notification, and the client."""
 
 
 def retold(retell: Retell) -> Callable[[], Reference]:
-    """A factory of the reference with each notification told in another way."""
+    """Make a factory of the reference with changed rows of notifications."""
 
     class Retold(Reference):
-        """The reference, whose recipients are shown something else."""
+        """Reference with changed rows."""
 
         def request(self, method: str, params: Mapping[str, Json]) -> Json:
             """Tell the view once more."""
@@ -49,10 +49,10 @@ def retold(retell: Retell) -> Callable[[], Reference]:
 def leaving(
     surface: Surface, after: Callable[[guest.GuestEvent], bool]
 ) -> type[Recipient]:
-    """A recipient that has an invitation there, and nowhere else, after such events."""
+    """Make a recipient that keeps one surface after such events."""
 
     class Leaving(Recipient):
-        """What should be gone is in one of two places still."""
+        """Recipient that keeps one of the two surfaces."""
 
         def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
             """Put it back."""

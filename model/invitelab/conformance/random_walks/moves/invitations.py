@@ -54,7 +54,7 @@ class Move:
     interpretation: str | None = None
     """The clause of the interpretation, if the specification is silent on the move."""
     default_clause: str = WAITING
-    """The clause that is tried by it, where neither a check nor a liberty says so."""
+    """The clause that the move checks, unless a check or an interpretation names one."""
     settles: tuple[Invited, ...] = ()
     """Invitations that the move may have ended, as the views of both sides show."""
     menu_of: str | None = None
