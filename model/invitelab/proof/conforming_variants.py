@@ -228,7 +228,7 @@ def try_variant(name: str) -> ConformingVariantProof:
 def try_interpretation(name: str) -> ConformingVariantProof:
     """Run the whole suite on the reference with that interpretation inverted."""
     policy = replace(Policy(), **{name: False})
-    difference = f"interprets differently: {name.replace('_', ' ')}"
+    difference = f'the opposite of "{name.replace("_", " ")}"'
     return _run(
         name, difference, DirectTarget(Reference(policy=policy)), INTERPRETATIONS[name]
     )

@@ -239,7 +239,7 @@ MUTANTS = (
     Mutant(
         name="switch-refused-and-done",
         clause="SESSION-5",
-        defect="a switch is refused and has its effect anyway",
+        defect="a switch is refused but takes effect",
         make=variant(inviter=RefusesAndDoes),
     ),
     Mutant(

@@ -153,19 +153,19 @@ MUTANTS = (
     Mutant(
         name="alias-needs-an-alias",
         clause="DIRECT-6",
-        defect="an inviter without an alias cannot use anybody else's",
+        defect="an inviter without an alias cannot invite by alias",
         make=variant(inviter=AliasNeedsAnAlias),
     ),
     Mutant(
         name="alias-of-contacts-only",
         clause="DIRECT-6",
-        defect="the alias of somebody who is no contact is not found",
+        defect="an alias is found only if it is that of a contact",
         make=variant(inviter=AliasOfContactsOnly),
     ),
     Mutant(
         name="first-alias-sticks",
         clause="DIRECT-6",
-        defect="every alias reaches whoever had the first one that was typed",
+        defect="every alias reaches the client of the first alias that was typed",
         make=variant(client=FirstAliasSticks),
     ),
     Mutant(

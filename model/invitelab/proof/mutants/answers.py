@@ -219,7 +219,7 @@ MUTANTS = (
     Mutant(
         name="stranger-may-reject",
         clause="ANSWER-2",
-        defect="a stranger's reject is refused and ends the invitation all the same",
+        defect="a reject by another client is refused but ends the invitation",
         make=variant(inviter=RejectsForOthers),
     ),
     Mutant(
@@ -259,13 +259,13 @@ MUTANTS = (
     Mutant(
         name="returns-to-new-time",
         clause="PRESENCE-1",
-        defect="a recipient who returns is shown the invitation for two minutes more",
+        defect="a recipient that comes back online sees it for two minutes more",
         make=variant(recipient=ReturnsToNewTime),
     ),
     Mutant(
         name="returns-as-popup",
         clause="PRESENCE-1",
-        defect="a recipient who returns sees the pop-up and nothing in the client",
+        defect="a recipient that comes back online sees the pop-up only",
         make=variant(recipient=ReturnsAsPopup),
     ),
     Mutant(

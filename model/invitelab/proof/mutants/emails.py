@@ -230,7 +230,7 @@ MUTANTS = (
     Mutant(
         name="email-of-the-first-sender",
         clause="EMAIL-2",
-        defect="every email has the address of whoever has started the first one",
+        defect="every email has the address of the client that started the first one",
         make=TemplateFilledOnce,
     ),
     Mutant(
@@ -266,19 +266,19 @@ MUTANTS = (
     Mutant(
         name="email-opens-the-door",
         clause="EMAIL-8",
-        defect="whoever connects to the emailed address is let in at once",
+        defect="a client that connects to the emailed address is let in at once",
         make=variant(client=OpenDoor),
     ),
     Mutant(
         name="request-let-in-after-8-s",
         clause="EMAIL-8",
-        defect="a session request that nobody answers is let in after eight seconds",
+        defect="a session request without an answer is let in after eight seconds",
         make=variant(client=PatientDoor),
     ),
     Mutant(
         name="requests-by-alias-lost",
         clause="EMAIL-8",
-        defect="connecting to an alias is acknowledged and asks nobody",
+        defect="connecting to an alias is acknowledged without a session request",
         make=variant(client=AliasRequestsLost),
     ),
     Mutant(
@@ -290,19 +290,19 @@ MUTANTS = (
     Mutant(
         name="email-is-pending",
         clause="EMAIL-9",
-        defect="an email stands in the list as a pending invitation",
+        defect="an email is listed as a pending invitation",
         make=variant(policy=Policy(email_creates_no_invitation=False)),
     ),
     Mutant(
         name="request-becomes-an-invitation",
         clause="EMAIL-9",
-        defect="whoever connects to the emailed address is sent a direct invitation",
+        defect="a client that connects to the emailed address is invited directly",
         make=variant(client=RequestBecomesInvitation),
     ),
     Mutant(
         name="email-expires",
         clause="EMAIL-9",
-        defect="two minutes after the email nobody can ask for a session by it",
+        defect="two minutes after the email session requests by it are ignored",
         make=variant(client=EmailExpires),
     ),
     Mutant(

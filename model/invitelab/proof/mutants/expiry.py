@@ -244,7 +244,7 @@ MUTANTS = (
     Mutant(
         name="expires-at-118-s",
         clause="EXPIRY-1",
-        defect="an invitation lives two seconds too short",
+        defect="an invitation expires two seconds early",
         make=variant(policy=_lives(118)),
     ),
     Mutant(
@@ -268,7 +268,7 @@ MUTANTS = (
     Mutant(
         name="expires-at-121-5-s",
         clause="EXPIRY-2",
-        defect="an invitation lives a second and a half too long",
+        defect="an invitation expires a second and a half late",
         make=variant(policy=_lives(121.5)),
     ),
     Mutant(
@@ -280,13 +280,13 @@ MUTANTS = (
     Mutant(
         name="only-the-first-expires",
         clause="EXPIRY-2",
-        defect="only the first invitation that a client sends runs out",
+        defect="only the first invitation that a client sends expires",
         make=variant(inviter=OnlyTheFirstEnds),
     ),
     Mutant(
         name="changed-never-expires",
         clause="EXPIRY-2",
-        defect="an invitation that was changed never runs out",
+        defect="an invitation that was changed never expires",
         make=variant(inviter=ChangedNeverEnds),
     ),
     Mutant(
@@ -370,13 +370,13 @@ MUTANTS = (
     Mutant(
         name="expires-at-119-5-s",
         clause="EXPIRY-6",
-        defect="an invitation lives half a second too short",
+        defect="an invitation expires half a second early",
         make=variant(policy=_lives(119.5)),
     ),
     Mutant(
         name="expires-at-120-5-s",
         clause="EXPIRY-6",
-        defect="an invitation lives half a second too long",
+        defect="an invitation expires half a second late",
         make=variant(policy=_lives(120.5)),
     ),
     Mutant(

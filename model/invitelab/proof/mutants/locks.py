@@ -142,7 +142,7 @@ MUTANTS = (
     Mutant(
         name="locked-refused-and-done",
         clause="SESSION-6",
-        defect="switching a locked permission is refused and has its effect anyway",
+        defect="switching a locked permission is refused but takes effect",
         make=variant(inviter=RefusesLockedAndDoes),
     ),
     Mutant(

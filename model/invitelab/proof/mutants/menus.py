@@ -187,7 +187,7 @@ MUTANTS = (
     Mutant(
         name="ios-cannot-be-invited",
         clause="PLATFORM-2",
-        defect="an invitation to somebody on iOS is refused",
+        defect="an invitation to a client on iOS is refused",
         make=variant(inviter=RefusesIos),
     ),
     Mutant(
@@ -256,7 +256,7 @@ MUTANTS = (
     Mutant(
         name="no-email-after-an-invitation",
         clause="EMAIL-7",
-        defect="whoever has sent a direct invitation loses the email option",
+        defect="the email option disappears after a direct invitation",
         make=variant(client=EmailOptionGoneAfterUse),
     ),
     Mutant(

@@ -277,7 +277,7 @@ MUTANTS = (
     Mutant(
         name="change-refused-and-made",
         clause="PENDING-1",
-        defect="modifying is refused and takes effect all the same",
+        defect="a change is refused but takes effect",
         make=variant(inviter=ChangeRefusedAndMade),
     ),
     Mutant(

@@ -206,7 +206,7 @@ MUTANTS = (
     Mutant(
         name="closed-pop-up-never-expires",
         clause="ANSWER-4",
-        defect="an invitation whose pop-up was closed never runs out",
+        defect="an invitation whose pop-up was closed never expires",
         make=variant(inviter=WaitsForClosed, recipient=ClosedStaysOpen),
     ),
     Mutant(

@@ -162,7 +162,7 @@ MUTANTS = (
     Mutant(
         name="one-reject-is-for-good",
         clause="DIRECT-1",
-        defect="somebody who has rejected once cannot be invited again",
+        defect="a recipient that has rejected once cannot be invited again",
         make=variant(inviter=OneRejectIsEnough),
     ),
     Mutant(

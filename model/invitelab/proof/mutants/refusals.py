@@ -210,13 +210,13 @@ MUTANTS = (
     Mutant(
         name="unknown-address-is-the-last-one",
         clause="REFUSE-1",
-        defect="an address that nobody has is taken for the one that was invited last",
+        defect="an unknown address is taken for the one that was invited last",
         make=variant(client=LastRecipient),
     ),
     Mutant(
         name="id-completed",
         clause="REFUSE-2",
-        defect="an ID that lacks its last digit finds whoever has an ID like it",
+        defect="an ID without its last digit finds a client with such an ID",
         make=variant(client=Completes),
     ),
     Mutant(
@@ -240,25 +240,25 @@ MUTANTS = (
     Mutant(
         name="own-alias-accepted",
         clause="REFUSE-3",
-        defect="one can invite oneself by alias",
+        defect="a client can invite itself by alias",
         make=variant(inviter=OwnAlias),
     ),
     Mutant(
         name="own-address-refused-and-invited",
         clause="REFUSE-3",
-        defect="inviting oneself is refused, and the invitation appears",
+        defect="an invitation to the own address is refused but appears",
         make=variant(inviter=sends_in_spite_of(Reason.SELF_INVITATION)),
     ),
     Mutant(
         name="offline-refused-and-sent",
         clause="REFUSE-4",
-        defect="inviting somebody who is offline is refused, and sent all the same",
+        defect="an invitation to an offline client is refused but sent",
         make=variant(inviter=sends_in_spite_of(Reason.RECIPIENT_OFFLINE)),
     ),
     Mutant(
         name="gone-still-counts-as-connected",
         clause="REFUSE-4",
-        defect="somebody who has gone offline still counts as connected",
+        defect="a client that has gone offline still counts as connected",
         make=variant(client=StillConnected),
     ),
     Mutant(

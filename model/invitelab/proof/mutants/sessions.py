@@ -176,7 +176,7 @@ MUTANTS = (
     Mutant(
         name="accept-only-asks",
         clause="SESSION-1",
-        defect="an accept asks the inviter for a session, who has to agree",
+        defect="after an accept the inviter has to agree to the session",
         make=variant(inviter=Asks),
     ),
     Mutant(
@@ -230,7 +230,7 @@ MUTANTS = (
     Mutant(
         name="once-an-inviter-always-controlled",
         clause="SESSION-4",
-        defect="a recipient who had invited the other before is the one controlled",
+        defect="a recipient that had invited the inviter before is controlled",
         make=variant(client=OnceInviter),
     ),
     Mutant(

@@ -239,13 +239,13 @@ MUTANTS = (
     Mutant(
         name="alias-makes-another-pair",
         clause="PENDING-8",
-        defect="whoever was invited by ID can be invited again by alias",
+        defect="a client that was invited by ID can be invited again by alias",
         make=variant(inviter=ComparesWhatWasTyped),
     ),
     Mutant(
         name="change-makes-room",
         clause="PENDING-8",
-        defect="a modified invitation does not stand in the way of a second one",
+        defect="a modified invitation does not prevent a second one",
         make=variant(inviter=ChangeMakesRoom),
     ),
     Mutant(
@@ -257,7 +257,7 @@ MUTANTS = (
     Mutant(
         name="inviting-back-accepts",
         clause="PENDING-9",
-        defect="inviting somebody accepts the invitation that is pending from them",
+        defect="inviting a client accepts its own pending invitation",
         make=variant(client=InvitingBackAccepts),
     ),
     Mutant(
@@ -269,7 +269,7 @@ MUTANTS = (
     Mutant(
         name="stranger-refused-and-obeyed",
         clause="PENDING-10",
-        defect="a stranger's cancel is refused and takes effect all the same",
+        defect="a cancel by another client is refused but takes effect",
         make=variant(inviter=RefusesAndObeys),
     ),
 )

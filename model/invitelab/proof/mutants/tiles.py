@@ -190,7 +190,7 @@ MUTANTS = (
     Mutant(
         name="any-tile-invites",
         clause="DIRECT-9",
-        defect="a tile invites somebody who is not in its list",
+        defect="a tile invites a client that is not in its list",
         make=variant(inviter=AnyTileInvites),
     ),
     Mutant(
@@ -208,7 +208,7 @@ MUTANTS = (
     Mutant(
         name="one-invite-per-contact",
         clause="TILE-2",
-        defect="a contact who is in two lists has Invite in the first of them only",
+        defect="a contact in two lists has Invite in the first one only",
         make=variant(client=OneInvitePerContact),
     ),
     Mutant(
@@ -220,7 +220,7 @@ MUTANTS = (
     Mutant(
         name="discovery-invites-everybody",
         clause="TILE-3",
-        defect="a tile in Discovery invites all who were discovered",
+        defect="a tile in Discovery invites all discovered clients",
         make=variant(client=DiscoveryInvitesAll),
     ),
     Mutant(

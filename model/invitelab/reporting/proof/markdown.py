@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from invitelab.formats.proof import Proof, ScenarioLocation
-from invitelab.reporting.common.formatting import listed, sentence
+from invitelab.reporting.common.formatting import listed
 from invitelab.reporting.common.markdown import plain, row
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.proof.page import where
@@ -103,7 +103,7 @@ def _transport_equivalence(proof: Proof) -> Iterator[str]:
 
 
 def _scenarios(proof: Proof) -> Iterator[str]:
-    yield from ("", "## Clauses whose mutants only one scenario kills", "")
+    yield from ("", "## Clauses covered by one scenario only", "")
     alone = killed_by_one(proof)
     yield from (f"- {plain(one.clause)}: {_place(place)}" for one, place in alone)
     if not alone:
@@ -111,8 +111,7 @@ def _scenarios(proof: Proof) -> Iterator[str]:
     yield from ("", "## Redundant scenarios: they kill no mutant", "")
     for feature, count, places in redundant_by_feature(proof):
         if places:
-            name = sentence(plain(feature))
-            yield f"- {name}: {len(places)} of {count}"
+            yield f"- {plain(feature)}: {len(places)} of {count}"
             yield from (f"  - {_place(place)}" for place in places)
     if not proof.redundant:
         yield "None."
