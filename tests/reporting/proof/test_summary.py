@@ -35,7 +35,7 @@ def test_a_proven_suite_has_a_line_for_each_part(proven: Proof) -> None:
         ),
         "conforming variants 2: 0 false failures",
         "null implementations 1: all rejected",
-        "transports 1: the same records",
+        "transport equivalence 1: the same records",
     ] == found[1:]
     assert "PROVEN" == verdict(proven)
 
@@ -61,7 +61,7 @@ def test_a_failed_proof_names_what_is_wrong_in_each_line(failed_proof: Proof) ->
     assert [
         "conforming variants 2: 1 false failure; no deviation for other",
         "null implementations 1: not rejected: null",
-        "transports 1: other records over tcp",
+        "transport equivalence 1: other records over tcp",
     ] == found[3:]
     assert "NOT PROVEN" == verdict(failed_proof)
 

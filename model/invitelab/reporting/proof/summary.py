@@ -200,7 +200,7 @@ def null_implementations_line(proof: Proof) -> str:
 
 
 def transports_line(proof: Proof) -> str:
-    """`transports 4: the same records`."""
+    """`transport equivalence 4: the same records`."""
     other = [one.target for one in proof.transport_equivalence if not one.same]
     words = f"other records over {listed(other)}" if other else "the same records"
-    return f"transports {len(proof.transport_equivalence)}: {words}"
+    return f"transport equivalence {len(proof.transport_equivalence)}: {words}"
