@@ -139,8 +139,8 @@ class Proof(ProofPart):
         if not isinstance(value, dict):
             return value
         document = cast("dict[str, Any]", value)
-        number = document.get("format")
-        if number != OLDEST_FORMAT or isinstance(number, bool):
+        number: object = document.get("format")
+        if isinstance(number, bool) or number != OLDEST_FORMAT:
             return document
         return {**_renamed(document), "format": FORMAT}
 

@@ -6,7 +6,7 @@ import pytest
 
 from invitelab.adapters.messages import Capability
 from invitelab.conformance.random_walks.model import ModelState, Standing
-from invitelab.conformance.random_walks.moves.invitations import MoveContext
+from invitelab.conformance.random_walks.moves.base import MoveContext
 from invitelab.conformance.random_walks.moves.sessions import switches
 from invitelab.conformance.random_walks.participants import (
     ParticipantSpec,

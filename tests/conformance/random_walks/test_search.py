@@ -18,7 +18,7 @@ from invitelab.conformance.features.people import KNOWN
 from invitelab.conformance.random_walks import WalkResult, executor, search, walk
 from invitelab.conformance.random_walks.executor import Finding
 from invitelab.conformance.random_walks.gherkin_writer import parsed
-from invitelab.conformance.random_walks.moves.invitations import Move
+from invitelab.conformance.random_walks.moves.base import Move
 from invitelab.errors import CrashError, UsageError
 from invitelab.proof.conforming_variants import (
     INTERPRETATIONS,

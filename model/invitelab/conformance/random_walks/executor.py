@@ -20,11 +20,7 @@ from invitelab.conformance.random_walks.moves import (
     presence,
     sessions,
 )
-from invitelab.conformance.random_walks.moves.invitations import (
-    Check,
-    Move,
-    MoveContext,
-)
+from invitelab.conformance.random_walks.moves.base import Check, Move, MoveContext
 from invitelab.conformance.random_walks.observation_log import ObservedScenarioContext
 from invitelab.conformance.random_walks.oracle import violations
 from invitelab.conformance.random_walks.participants import Cells, Participants, id_of

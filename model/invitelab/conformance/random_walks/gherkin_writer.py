@@ -7,7 +7,7 @@ from gherkin.parser import Parser
 from pytest_bdd.gherkin_parser import GherkinDocument
 from pytest_bdd.parser import Feature, FeatureParser, Scenario
 
-from invitelab.conformance.random_walks.moves.invitations import Check, Move
+from invitelab.conformance.random_walks.moves.base import Check, Move
 from invitelab.conformance.random_walks.participants import (
     Line,
     Participants,

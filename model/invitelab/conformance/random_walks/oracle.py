@@ -12,11 +12,8 @@ from invitelab.conformance.random_walks.model import (
     ModelState,
     Standing,
 )
-from invitelab.conformance.random_walks.moves.invitations import (
-    NO_SESSION_BY,
-    Check,
-    MoveContext,
-)
+from invitelab.conformance.random_walks.moves.base import Check, MoveContext
+from invitelab.conformance.random_walks.moves.invitations import NO_SESSION_BY
 from invitelab.conformance.random_walks.participants import alias_of, id_of
 
 Rows = Sequence[wire.NotificationView]

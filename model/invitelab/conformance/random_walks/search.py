@@ -13,7 +13,7 @@ from invitelab.conformance.execution.step_runner import run_steps
 from invitelab.conformance.random_walks.executor import Finding, TargetEnded
 from invitelab.conformance.random_walks.generator import DrawnWalk
 from invitelab.conformance.random_walks.gherkin_writer import feature, gherkin, parsed
-from invitelab.conformance.random_walks.moves.invitations import WAITING
+from invitelab.conformance.random_walks.moves.base import WAITING
 from invitelab.conformance.random_walks.shrinking import shrunk
 from invitelab.errors import CallError, UsageError
 

@@ -20,7 +20,7 @@ from invitelab.conformance.random_walks.executor import (
     TargetEnded,
     WalkExecutor,
 )
-from invitelab.conformance.random_walks.moves.invitations import Move
+from invitelab.conformance.random_walks.moves.base import Move
 from invitelab.conformance.random_walks.participants import (
     BUILT_IN,
     CUSTOM_PROFILES,

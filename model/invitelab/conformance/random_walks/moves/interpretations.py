@@ -20,12 +20,8 @@ from invitelab.conformance.random_walks.model import (
     ModelState,
     Standing,
 )
-from invitelab.conformance.random_walks.moves.invitations import (
-    Move,
-    MoveContext,
-    pending,
-    with_profile,
-)
+from invitelab.conformance.random_walks.moves.base import Move, MoveContext
+from invitelab.conformance.random_walks.moves.invitations import pending, with_profile
 from invitelab.conformance.random_walks.participants import DISABLED
 
 UNKNOWN_PROFILE = "Nonesuch"

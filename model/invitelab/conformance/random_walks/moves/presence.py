@@ -8,8 +8,8 @@ from invitelab.conformance.random_walks.model import (
     Invited,
     ModelState,
 )
+from invitelab.conformance.random_walks.moves.base import Move, MoveContext
 from invitelab.conformance.random_walks.moves.interpretations import becomes_unknown
-from invitelab.conformance.random_walks.moves.invitations import Move, MoveContext
 
 
 def disconnections(context: MoveContext) -> Iterator[Move]:

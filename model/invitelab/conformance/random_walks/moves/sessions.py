@@ -9,7 +9,7 @@ from invitelab.conformance.random_walks.model import (
     ModelSession,
     ModelState,
 )
-from invitelab.conformance.random_walks.moves.invitations import (
+from invitelab.conformance.random_walks.moves.base import (
     SUCCEEDS,
     Check,
     Move,

@@ -1,0 +1,75 @@
+"""A move of a walk, its checks, and the context that decides which are possible."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from invitelab.adapters.messages import Capability
+from invitelab.conformance.random_walks.model import Invited, ModelState
+
+SUCCEEDS = "the attempt succeeds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A Then that must hold, and the clause that requires it."""
+
+    clause: str
+    text: str
+
+
+WAITING = "EXPIRY-1"
+"""The clause that a walk checks while time passes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """An operation of a participant, or a wait."""
+
+    lines: tuple[str, ...]
+    """The steps, each a When."""
+    effect: Callable[[bool], None]
+    """Updates the model; called with whether the attempt succeeded."""
+    checks: tuple[Check, ...] = ()
+    """Checks after the move, in addition to those of all views."""
+    given: str | None = None
+    """The Given of a move that is known to have succeeded."""
+    arrives: str | None = None
+    """The Then that the Given includes."""
+    interpretation: str | None = None
+    """The clause of the interpretation, if the specification is silent on the move."""
+    default_clause: str = WAITING
+    """The clause of the move, unless a check or an interpretation names one."""
+    settles: tuple[Invited, ...] = ()
+    """Invitations that the move may have ended, as the views of both sides show."""
+    menu_of: str | None = None
+    """The participant whose menu is checked; the move has no steps then."""
+
+    @property
+    def clause(self) -> str:
+        """The clause that the move checks."""
+        return (
+            self.checks[0].clause
+            if self.checks
+            else self.interpretation or self.default_clause
+        )
+
+    @property
+    def name(self) -> str:
+        """Name that is unique among the moves possible at the same time."""
+        return " and ".join(self.lines) or f"{self.menu_of}'s menu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveContext:
+    """State of the model, and the capabilities of the target."""
+
+    state: ModelState
+    capabilities: frozenset[Capability]
+
+    def has(self, *needed: Capability) -> bool:
+        """Whether the target has declared all of them."""
+        return self.capabilities.issuperset(needed)
+
+
+def nothing(_succeeded: bool) -> None:  # noqa: FBT001 - an effect
+    """Change nothing."""
