@@ -21,7 +21,7 @@ SHORT_LIMITS = Limits(call_s=0.05)
 
 HELLO: dict[str, Json] = {
     "protocol": 1,
-    "implementation": {"name": "nobody", "version": "0"},
+    "implementation": {"name": "null", "version": "0"},
     "clock": "virtual",
     "capabilities": [capability.value for capability in Capability],
 }

@@ -58,20 +58,24 @@ class _Layout:
 
 def picture(matrix: Matrix) -> Picture:
     """Draw the matrix as part of a page."""
-    paper = _layout(matrix)
+    layout = _layout(matrix)
     longest = max((len(row.clause) for row in matrix.rows), default=0)
     # Bold is wider.
     names_px = round(longest * CHARACTER_PX * 1.25) + 2 * PAD
     return Picture(
         names=_svg(
-            "names", "the clauses", names_px, paper.height, _names(paper, names_px)
+            "names", "the clauses", names_px, layout.height, _names(layout, names_px)
         ),
         names_px=names_px,
         cells=_svg(
-            "cells", _alternative_text(matrix), paper.width, paper.height, _cells(paper)
+            "cells",
+            _alternative_text(matrix),
+            layout.width,
+            layout.height,
+            _cells(layout),
         ),
-        cells_px=paper.width,
-        height_px=paper.height,
+        cells_px=layout.width,
+        height_px=layout.height,
     )
 
 
@@ -160,8 +164,8 @@ def _places(clauses: Sequence[str], start: int) -> list[int]:
 # --- The clauses ---------------------------------------------------------------------
 
 
-def _names(paper: _Layout, width: int) -> Iterator[Markup]:
-    for row, y in zip(paper.matrix.rows, paper.ys, strict=True):
+def _names(layout: _Layout, width: int) -> Iterator[Markup]:
+    for row, y in zip(layout.matrix.rows, layout.ys, strict=True):
         yield element(
             "text",
             element("title", _clause_words(row)),
@@ -182,34 +186,34 @@ def _clause_words(row: ClauseProof) -> str:
 # --- The mutants ---------------------------------------------------------------------
 
 
-def _cells(paper: _Layout) -> Iterator[Markup]:
-    yield from _blocks(paper)
-    yield from _rules(paper)
-    yield from _heads(paper)
+def _cells(layout: _Layout) -> Iterator[Markup]:
+    yield from _blocks(layout)
+    yield from _rules(layout)
+    yield from _heads(layout)
     by_row: dict[int, list[Cell]] = {}
-    for cell in paper.matrix.cells:
+    for cell in layout.matrix.cells:
         by_row.setdefault(cell.row, []).append(cell)
-    for place, (row, y) in enumerate(zip(paper.matrix.rows, paper.ys, strict=True)):
+    for place, (row, y) in enumerate(zip(layout.matrix.rows, layout.ys, strict=True)):
         band = element(
             "rect",
             element("title", _clause_words(row)),
             class_="band",
             x=0,
             y=y,
-            width=paper.width,
+            width=layout.width,
             height=PITCH,
         )
-        drawn = [_cell(paper, cell) for cell in by_row.get(place, [])]
+        drawn = [_cell(layout, cell) for cell in by_row.get(place, [])]
         yield element("g", band, *drawn, class_="row")
 
 
-def _blocks(paper: _Layout) -> Iterator[Markup]:
+def _blocks(layout: _Layout) -> Iterator[Markup]:
     """The background where the clauses of an area meet the mutants of the same area."""
     rows: dict[str, list[int]] = {}
-    for row, y in zip(paper.matrix.rows, paper.ys, strict=True):
+    for row, y in zip(layout.matrix.rows, layout.ys, strict=True):
         rows.setdefault(area_of(row.clause), []).append(y)
     columns: dict[str, list[int]] = {}
-    for column, x in zip(paper.matrix.columns, paper.xs, strict=True):
+    for column, x in zip(layout.matrix.columns, layout.xs, strict=True):
         columns.setdefault(area_of(column.clause), []).append(x)
     for area, xs in columns.items():
         ys = rows[area]
@@ -223,19 +227,19 @@ def _blocks(paper: _Layout) -> Iterator[Markup]:
         )
 
 
-def _rules(paper: _Layout) -> Iterator[Markup]:
+def _rules(layout: _Layout) -> Iterator[Markup]:
     """Faint lines from the cells to their labels."""
-    end = paper.width - PAD
-    path = "".join(f"M{PAD} {y + PITCH / 2:g}H{end}" for y in paper.ys)
-    bottom = paper.height - PAD
-    path += "".join(f"M{x + PITCH / 2:g} {paper.head}V{bottom}" for x in paper.xs)
+    end = layout.width - PAD
+    path = "".join(f"M{PAD} {y + PITCH / 2:g}H{end}" for y in layout.ys)
+    bottom = layout.height - PAD
+    path += "".join(f"M{x + PITCH / 2:g} {layout.head}V{bottom}" for x in layout.xs)
     yield element("path", class_="rules", d=path)
 
 
-def _heads(paper: _Layout) -> Iterator[Markup]:
+def _heads(layout: _Layout) -> Iterator[Markup]:
     """The mutants' names, turned to read upwards."""
-    for column, x in zip(paper.matrix.columns, paper.xs, strict=True):
-        at_x, at_y = x + PITCH - 2.5, paper.head - PAD
+    for column, x in zip(layout.matrix.columns, layout.xs, strict=True):
+        at_x, at_y = x + PITCH - 2.5, layout.head - PAD
         yield element(
             "text",
             element("title", _mutant_words(column)),
@@ -256,9 +260,9 @@ def _mutant_words(mutant: MutantProof) -> str:
     )
 
 
-def _cell(paper: _Layout, cell: Cell) -> Markup:
-    row, mutant = paper.matrix.rows[cell.row], paper.matrix.columns[cell.column]
-    x, y = paper.xs[cell.column] + 1, paper.ys[cell.row] + 1
+def _cell(layout: _Layout, cell: Cell) -> Markup:
+    row, mutant = layout.matrix.rows[cell.row], layout.matrix.columns[cell.column]
+    x, y = layout.xs[cell.column] + 1, layout.ys[cell.row] + 1
     words = (
         clean(f"{mutant.name} breaks {mutant.clause}; {row.clause} fails as well")
         if cell.mark is Mark.ALSO
