@@ -37,7 +37,7 @@ from invitelab.study.intervals import (
     unpaired,
 )
 from invitelab.study.looks import Looks
-from invitelab.study.objectives import decided, judge, promise
+from invitelab.study.objectives import Promise, decided, judge
 from invitelab.study.run import simulate
 from invitelab.world.scenario.file import loads
 
@@ -155,7 +155,7 @@ def coverage(name: str, studies: int) -> float:
 
 # Verdicts
 
-KEPT = promise(metric="notify_delay", at_most=True, bound=100, unit="us")
+KEPT = Promise(metric="notify_delay", at_most=True, bound=100, unit="us")
 
 
 def decided_on_its_bound(most: int, studies: int, *, plain: bool) -> float:

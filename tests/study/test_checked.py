@@ -12,7 +12,7 @@ import pytest
 from invitelab.protocol.history import FactKind
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
-from invitelab.study.traces import Sample, broken, lives
+from invitelab.study.traces import Sample, broken, sampled_traces
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.scenario.file import Loaded, loads
 
@@ -103,12 +103,12 @@ def test_every_kind_of_fault_is_tried() -> None:
 
 
 @pytest.mark.parametrize("by", ["10s", "-10s"])
-def test_a_life_is_told_in_the_order_of_the_world(by: str) -> None:
+def test_a_trace_is_in_the_order_of_the_world(by: str) -> None:
     """However wrong the clocks are, nothing is shown before it was sent."""
     skew = {"kind": "skew", "share": 0.5, "by": by}
-    for life in measured("0s", "3min", skew).lives:
-        times = [moment.at_us for moment in life.moments]
-        kinds = [moment.kind for moment in life.moments]
+    for trace in measured("0s", "3min", skew).traces:
+        times = [moment.at_us for moment in trace.moments]
+        kinds = [moment.kind for moment in trace.moments]
         assert sorted(times) == times
         assert "sent" == kinds[0]
         if {"shown", "clicked", "ended"} <= set(kinds):
@@ -118,8 +118,8 @@ def test_a_life_is_told_in_the_order_of_the_world(by: str) -> None:
 def test_a_cancel_is_told_before_the_end_that_it_makes() -> None:
     """Although it is granted when that has been done."""
     told = [
-        [moment.kind for moment in life.moments]
-        for life in measured("0s", "1s", FAULTS[0]).lives
+        [moment.kind for moment in trace.moments]
+        for trace in measured("0s", "1s", FAULTS[0]).traces
     ]
     cancelled = [kinds for kinds in told if "cancelled" in kinds]
     assert cancelled
@@ -143,4 +143,4 @@ def test_time_that_nobody_watched_is_not_judged(
     }
     assert set(sample.facts) - ended
     assert [] == broken(sample, clients, until_us=world.env.now_us)
-    assert len(lives(sample, clients)) > 1
+    assert len(sampled_traces(sample, clients)) > 1

@@ -16,7 +16,7 @@ from invitelab.formats.results import (
     Window,
 )
 from invitelab.formats.several_results import Comparison, Difference
-from invitelab.study.compare import ABSENT, changed, compare
+from invitelab.study.compare import changed, compare
 
 
 def replication(
@@ -75,6 +75,7 @@ def results(
         scenario_digest="",
         seed=seed,
         complete=True,
+        reached_us=1,
         replications_planned=len(replications),
         duration_us=1,
         warm_up_us=0,
@@ -107,7 +108,7 @@ def results(
         pending_mean=Estimate(mean=0),
         pending_peak=max(one.pending_peak for one in replications),
         warm_up_advice=(),
-        lives=(),
+        traces=(),
         detached=(),
         checked=Checked(invitations=0, facts=0),
     )
@@ -321,9 +322,9 @@ def test_changes_are_found_at_any_depth() -> None:
     }
     expected = {
         "arrivals.rate": ("25/s", "50/s"),
-        "faults": ("[]", ABSENT),
-        "faults.0.kind": (ABSENT, "loss"),
-        "loss": (ABSENT, "null"),
+        "faults": ("[]", None),
+        "faults.0.kind": (None, "loss"),
+        "loss": (None, "null"),
         "objectives.0.at_least": ("0.5", "0.6"),
     }
     assert expected == changed(before, after)

@@ -198,24 +198,20 @@ def test_only_whole_replications_are_reported(
     assert [] == made.add(measured(1))
     results = made.partial()
     assert results is not None
-    assert (False, "it was interrupted") == (
-        results.complete,
-        results.incomplete_because,
-    )
+    assert (False, False) == (results.complete, results.cut_off)
     assert [1] == [one.number for one in results.replications]
 
 
 def test_half_a_replication_is_better_than_none(
     planned: Callable[..., Plan], measured: Measured
 ) -> None:
-    """The first of them, and the reason says how far it came."""
+    """The first of them, with how far it came."""
     made = planned(3)
     made.add(cut_off(measured(2), 99_000_000))
     made.add(cut_off(measured(0), 9_000_000))
     results = made.partial()
     assert results is not None
-    expected = "it was interrupted 9 s into the first replication"
-    assert expected == results.incomplete_because
+    assert (True, 9_000_000) == (results.cut_off, results.reached_us)
     assert [0] == [one.number for one in results.replications]
 
 

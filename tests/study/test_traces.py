@@ -1,4 +1,4 @@
-"""The sample of invitations: bounded, evenly thinned, and told as lives."""
+"""The sample of invitations: bounded, evenly thinned, and given as traces."""
 
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ from invitelab.protocol.values import (
     Surface,
     Version,
 )
-from invitelab.study.traces import Sample, broken, lives
+from invitelab.study.traces import Sample, broken, sampled_traces
 
 ADA, BOB = ClientId("100200300"), ClientId("400500600")
 CLIENTS = {
@@ -120,7 +120,7 @@ def sample_of(*facts: Fact) -> Sample:
     return sample
 
 
-def test_a_life_is_told_from_both_sides() -> None:
+def test_a_trace_is_told_from_both_sides() -> None:
     """Each step once, by whom it was, with the names that people see."""
     sample = sample_of(
         fact(0, FactKind.SENT),
@@ -129,33 +129,33 @@ def test_a_life_is_told_from_both_sides() -> None:
         fact(0, FactKind.CLICKED, BOB, accept=False),
         fact(0, FactKind.ENDED, state=State.REJECTED),
     )
-    (life,) = lives(sample, CLIENTS)
+    (trace,) = sampled_traces(sample, CLIENTS)
     assert ("ada@ad", BOB, Outcome.REJECTED) == (
-        life.inviter,
-        life.recipient,
-        life.outcome,
+        trace.inviter,
+        trace.recipient,
+        trace.outcome,
     )
     assert [
         ("sent", "inviter", ""),
         ("shown", "recipient", ""),
         ("clicked", "recipient", "reject"),
         ("ended", "inviter", "rejected"),
-    ] == [(moment.kind, moment.side, moment.detail) for moment in life.moments]
+    ] == [(moment.kind, moment.side, moment.detail) for moment in trace.moments]
 
 
-def test_a_life_without_an_end_is_pending() -> None:
+def test_a_trace_without_an_end_is_pending() -> None:
     """The world stopped before it."""
-    (life,) = lives(sample_of(fact(0, FactKind.SENT)), CLIENTS)
-    assert Outcome.PENDING is life.outcome
+    (trace,) = sampled_traces(sample_of(fact(0, FactKind.SENT)), CLIENTS)
+    assert Outcome.PENDING is trace.outcome
 
 
 @pytest.mark.parametrize(("expected", "sent"), [(0, 0), (5, 5), (5, 10), (4, 12)])
-def test_few_lives_are_told(expected: int, sent: int) -> None:
+def test_few_traces_are_kept(expected: int, sent: int) -> None:
     """Evenly spread, at most as many as wanted, and numbered from one."""
     sample = sample_of(*(fact(number, FactKind.SENT) for number in range(sent)))
-    found = lives(sample, CLIENTS, count=5)
-    assert list(range(1, expected + 1)) == [life.number for life in found]
-    assert len({life.invitation for life in found}) == expected
+    found = sampled_traces(sample, CLIENTS, count=5)
+    assert list(range(1, expected + 1)) == [trace.number for trace in found]
+    assert len({trace.invitation for trace in found}) == expected
 
 
 def test_a_broken_invariant_is_found() -> None:

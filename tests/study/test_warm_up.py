@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invitelab.formats.results import WarmUpFinding
 from invitelab.study.warm_up import BATCH, LEAST_BATCHES, advise, best_cut
 
+SETTLED = WarmUpFinding.SETTLED
+NOT_SETTLED = WarmUpFinding.NOT_SETTLED
+TOO_SHORT = WarmUpFinding.TOO_SHORT
 SECOND_US = 1_000_000
 WINDOWS = 600
 SERIES = st.lists(st.floats(min_value=-1e6, max_value=1e6), max_size=120)
@@ -36,10 +40,7 @@ def test_a_little_less_scatter_is_not_worth_half_the_samples() -> None:
 def test_a_step_is_advised_in_virtual_time() -> None:
     """Twenty windows of ten seconds that are not like the others: 200 s."""
     advice = advise("pending", [0.0] * 20 + [5.0] * 80, 10 * SECOND_US)
-    assert 200 * SECOND_US == advice.advised_us
-    assert "pending settles after 200 s: leave out at least that much" == (
-        advice.sentence
-    )
+    assert (SETTLED, 200 * SECOND_US) == (advice.finding, advice.advised_us)
 
 
 def test_a_climb_is_cut_after_it_has_levelled() -> None:
@@ -51,27 +52,21 @@ def test_a_climb_is_cut_after_it_has_levelled() -> None:
 def test_a_steady_series_has_no_warm_up() -> None:
     """Equal values score equally, and the shortest cut is taken."""
     advice = advise("pending", [4.0] * 100, SECOND_US)
-    assert (0, "pending shows no warm-up") == (advice.advised_us, advice.sentence)
+    assert (SETTLED, 0) == (advice.finding, advice.advised_us)
 
 
-def test_a_series_that_never_settles_says_run_longer() -> None:
+def test_a_series_that_never_settles_is_told_apart() -> None:
     """A steady climb: the optimum is at the limit, half of the run."""
     advice = advise("pending", [float(window) for window in range(100)], SECOND_US)
-    assert 50 * SECOND_US == advice.advised_us
-    assert "pending has not settled after 50 s, half of the run: run longer" == (
-        advice.sentence
-    )
+    assert (NOT_SETTLED, 50 * SECOND_US) == (advice.finding, advice.advised_us)
 
 
 def test_a_short_series_gets_no_advice() -> None:
     """It says how long a run must be, which then is enough."""
     enough = [0.0] * BATCH + [1.0] * (LEAST_BATCHES - 1) * BATCH
     advice = advise("pending", enough[:-1], SECOND_US)
-    assert 0 == advice.advised_us
+    assert (TOO_SHORT, 50 * SECOND_US) == (advice.finding, advice.needed_us)
     assert BATCH * SECOND_US == advise("pending", enough, SECOND_US).advised_us
-    assert "pending is too short a series for advice: run at least 50 s" == (
-        advice.sentence
-    )
 
 
 def test_large_values_keep_their_digits() -> None:
@@ -98,9 +93,6 @@ def test_no_warm_up_is_advised_where_too_little_would_be_left() -> None:
     """After 20 s of 60 s there are 40 s, of which a lifetime of 120 s is not a part."""
     series = [0.0] * 20 + [5.0] * 40
     short = advise("pending", series, SECOND_US, left_us=120 * SECOND_US)
-    assert 0 == short.advised_us
-    assert "pending is too short a series for advice: run at least 140 s" == (
-        short.sentence
-    )
+    assert (TOO_SHORT, 140 * SECOND_US) == (short.finding, short.needed_us)
     enough = advise("pending", series, SECOND_US, left_us=40 * SECOND_US)
     assert 20 * SECOND_US == enough.advised_us

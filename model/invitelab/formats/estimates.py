@@ -88,7 +88,6 @@ class Distribution(Value):
     """
 
     metric: str
-    title: str
     count: Count
     never: Count = 0
     still_open: Count = 0

@@ -58,6 +58,14 @@ _KEYS = {
 """Keys that only a document of the kind has."""
 
 
+_AGAIN = {
+    Kind.RESULTS: "run the simulation again",
+    Kind.SWEEP: "run the sweep again",
+    Kind.COMPARISON: "compare the two simulations again",
+}
+"""How to get a document of today's format."""
+
+
 # --- Files -----------------------------------------------------------------------
 
 
@@ -154,7 +162,15 @@ def read_document(
         return model.model_validate_json(content)
     except ValidationError as error:
         reason = why_not(content, kind, known, error, oldest=oldest)
-    raise UsageError(f"{printable(str(path))} {reason}", hint=hint)
+    again = _run_again(content, kind, known)
+    raise UsageError(f"{printable(str(path))} {reason}", hint=again or hint)
+
+
+def _run_again(content: bytes, kind: Kind, known: int) -> str | None:
+    """The hint for a document of an older format; None for any other."""
+    number = (_dict(content) or {}).get("format")
+    older = isinstance(number, int) and 0 < number < known
+    return _AGAIN.get(kind) if older and kind_of(content) is kind else None
 
 
 def why_not(

@@ -16,7 +16,6 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from invitelab.formats.estimates import (
-    SIGNED,
     AmountEstimate,
     Bin,
     CurvePoint,
@@ -24,9 +23,14 @@ from invitelab.formats.estimates import (
     Estimate,
     ShareEstimate,
 )
+from invitelab.formats.objectives import (
+    Doubt,
+    Objective,
+    ObjectiveVerdict,
+    Outcome,
+)
 from invitelab.formats.ranges import (
     Amount,
-    Confidence,
     Count,
     Instant,
     Lifetime,
@@ -35,8 +39,6 @@ from invitelab.formats.ranges import (
     Share,
     Value,
     Width,
-    check_amounts,
-    check_shares,
     check_sums,
 )
 
@@ -47,9 +49,10 @@ __all__ = [
     "CurvePoint",
     "Detached",
     "Distribution",
+    "Doubt",
     "Estimate",
     "FaultSpan",
-    "Life",
+    "InvitationTrace",
     "Moment",
     "Objective",
     "ObjectiveVerdict",
@@ -60,81 +63,19 @@ __all__ = [
     "VersionPair",
     "Violated",
     "WarmUpAdvice",
+    "WarmUpFinding",
     "Window",
 ]
 
-RESULTS_FORMAT: Final = 1
+RESULTS_FORMAT: Final = 2
 
 
-class Outcome(StrEnum):
-    """What became of an invitation. Every one sent is in exactly one of these."""
+class WarmUpFinding(StrEnum):
+    """What MSER-5 found in a series."""
 
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-    PENDING = "pending"
-
-
-class ObjectiveVerdict(StrEnum):
-    """Three values, because too few samples prove nothing."""
-
-    MET = "met"
-    MISSED = "missed"
-    UNDECIDED = "undecided"
-
-
-SHARES: Final = frozenset({*Outcome, "relay_utilisation"})
-"""Metrics of objectives that are parts of a whole."""
-
-
-class Objective(Value):
-    """A promise of the scenario and whether it was kept.
-
-    `statement` is the promise in words ("99 % of notify_delay at most 400 ms"),
-    `bound` and the estimate are in `unit` ("us" or "1"), `reason` says why the verdict
-    is what it is, in one sentence. `confidence` is how often an interval like that of
-    the estimate holds the truth: more than 95 % where replications are added until the
-    objectives are decided, because each look at them may err. `never` of the samples
-    are delays of what did not happen; `endless` says that the figure is one of them in
-    some replication. `silent` replications have too few samples for a figure.
-    """
-
-    statement: str
-    metric: str
-    quantile: Annotated[float, Field(gt=0, lt=1)] | None
-    at_most: bool
-    bound: Amount
-    unit: Literal["us", "1"]
-    verdict: ObjectiveVerdict
-    estimate: Estimate | None
-    confidence: Confidence = 0.95
-    samples: Count
-    never: Count = 0
-    endless: bool = False
-    silent: Count = 0
-    reason: str
-
-    @model_validator(mode="after")
-    def _is_possible(self) -> Self:
-        """Refuse an impossible figure, and a verdict that its figure contradicts."""
-        if self.estimate is None:
-            if self.verdict is ObjectiveVerdict.MET and not self.endless:
-                raise ValueError("what has no figure is not met")
-            return self
-        if self.metric in SHARES:
-            check_shares(self.estimate.figures)
-        elif self.metric != SIGNED:
-            check_amounts(self.estimate.figures)
-        kept = {self._holds(value) for value in self.estimate.figures}
-        decided = {ObjectiveVerdict.MET: {True}, ObjectiveVerdict.MISSED: {False}}
-        if kept != decided.get(self.verdict, kept):
-            raise ValueError(f"the estimate does not say {self.verdict.value}")
-        return self
-
-    def _holds(self, value: float) -> bool:
-        return value <= self.bound if self.at_most else value >= self.bound
+    SETTLED = "settled"
+    NOT_SETTLED = "not-settled"
+    TOO_SHORT = "too-short"
 
 
 class Window(Value):
@@ -220,15 +161,19 @@ class Replication(Value):
 
 
 class WarmUpAdvice(Value):
-    """What MSER-5 would cut off one series; advice, never applied by itself."""
+    """What MSER-5 would cut off one series; advice, never applied by itself.
+
+    `needed_us` is how long a run has to be for advice, where this one is too short.
+    """
 
     metric: str
-    advised_us: Count
-    sentence: str
+    finding: WarmUpFinding
+    advised_us: Count = 0
+    needed_us: Count = 0
 
 
 class Moment(Value):
-    """One step in the life of a sampled invitation, as a fact's kind and who did it."""
+    """One fact about a sampled invitation: its kind, and the side it happened on."""
 
     at_us: Count
     kind: str
@@ -236,8 +181,8 @@ class Moment(Value):
     detail: str = ""
 
 
-class Life(Value):
-    """One sampled invitation from the first replication, for the timeline."""
+class InvitationTrace(Value):
+    """One sampled invitation of the first replication, from its sending to its end."""
 
     number: Count
     invitation: str
@@ -275,13 +220,13 @@ class Results(Value):
 
     `attempts` are all wishes to invite. Those tried directly are in `outcomes`, once;
     `emailed` became an email: of others, and of some of those that were refused.
-    `cut_off`: the replication shown did not come to its end. `trace_rows_left_out`:
-    those after the duration.
+    Every replication came to `reached_us`; `cut_off` says that one did not come to its
+    end. `trace_rows_left_out`: rows of an arrival trace after the duration.
     `scenario` is the resolved scenario as it can be written back to TOML; `arguments`
     are what `invitelab simulate` was called with, but for where the report goes.
     """
 
-    format: Literal[1] = RESULTS_FORMAT
+    format: Literal[2] = RESULTS_FORMAT
     title: str
     summary: str
     name: str
@@ -291,8 +236,8 @@ class Results(Value):
     seed: Seed
     engine: Literal["events"] = "events"
     complete: bool
-    incomplete_because: str = ""
     cut_off: bool = False
+    reached_us: Count
     replications_planned: Positive
     duration_us: Positive
     warm_up_us: Count
@@ -315,7 +260,7 @@ class Results(Value):
     pending_mean: AmountEstimate
     pending_peak: Count
     warm_up_advice: tuple[WarmUpAdvice, ...]
-    lives: tuple[Life, ...]
+    traces: tuple[InvitationTrace, ...]
     detached: tuple[Detached, ...]
     checked: Checked
 

@@ -18,11 +18,15 @@ class SweepPoint(Value):
 
 
 class Sweep(Value):
-    """Several points along one parameter (`path` in the scenario)."""
+    """Several points along one parameter (`path` in the scenario).
 
-    format: Literal[1] = RESULTS_FORMAT
+    An interrupted sweep has fewer points than `points_planned`, or incomplete ones.
+    """
+
+    format: Literal[2] = RESULTS_FORMAT
     title: str
     path: str
+    points_planned: Count
     points: tuple[SweepPoint, ...]
 
 
@@ -48,10 +52,11 @@ class Comparison(Value):
     """Two runs side by side; `paired` says that they share seed and replications.
 
     `replications_a` and `replications_b` are how many each has, `pairs` how many have
-    the same number in both.
+    the same number in both. `changed` has the values that differ between the scenarios,
+    by dotted path; None stands for a key that only the other scenario has.
     """
 
-    format: Literal[1] = RESULTS_FORMAT
+    format: Literal[2] = RESULTS_FORMAT
     a: str
     b: str
     seed_a: Seed
@@ -60,5 +65,5 @@ class Comparison(Value):
     replications_a: Count = 0
     replications_b: Count = 0
     pairs: Count = 0
-    changed: Mapping[str, tuple[str, str]]
+    changed: Mapping[str, tuple[str | None, str | None]]
     differences: tuple[Difference, ...]

@@ -29,14 +29,6 @@ from invitelab.world.scenario.schema import Scenario, Stages, Trace
 
 Key = TypeVar("Key")
 
-TITLES = {
-    "notify_delay": "From sending to being shown",
-    "decision_delay": "From sending to the decision",
-    "session_delay": "From sending to the session",
-    "expiry_lag": "From the deadline to the expiry",
-    "relay_wait": "Waiting in the relay",
-}
-
 POINTS_A_DECADE = 20
 DECADES = 6
 """The curve ends at one in a million, or where fewer than ten samples lie beyond."""
@@ -58,9 +50,12 @@ class Subject:
 
 
 def assemble(
-    subject: Subject, measurements: Sequence[Measurement], *, incomplete: str = ""
+    subject: Subject, measurements: Sequence[Measurement], *, complete: bool = True
 ) -> Results:
-    """What at least one replication came to; `incomplete` says why some are missing."""
+    """Put the measurements of at least one replication together.
+
+    Results that are not `complete` lack replications that were planned.
+    """
     scenario, ones = subject.scenario, measurements
     windows = series.over_time(scenario, ones)
     return Results(
@@ -71,9 +66,9 @@ def assemble(
         scenario_digest=subject.digest,
         arguments=subject.arguments,
         seed=scenario.seed,
-        complete=not incomplete,
-        incomplete_because=incomplete,
+        complete=complete,
         cut_off=any(one.reached_us < scenario.end_us for one in ones),
+        reached_us=min(one.reached_us for one in ones),
         replications_planned=scenario.replications,
         duration_us=scenario.duration,
         warm_up_us=scenario.warm_up,
@@ -96,7 +91,7 @@ def assemble(
         pending_mean=positive([series.pending_mean(scenario, one) for one in ones]),
         pending_peak=max(one.pending_peak for one in ones),
         warm_up_advice=_advice(scenario, ones),
-        lives=ones[0].lives,
+        traces=ones[0].traces,
         detached=tuple(dict.fromkeys(away for one in ones for away in one.detached)),
         checked=Checked(
             invitations=sum(one.checked for one in ones),
@@ -160,7 +155,6 @@ def _distribution(
     means = [histogram.mean for histogram in histograms]
     return Distribution(
         metric=metric,
-        title=TITLES[metric],
         count=merged.count,
         never=merged.never,
         still_open=still_open,

@@ -34,9 +34,6 @@ from invitelab.study.intervals import ERROR, Contrast, paired, unpaired
 LEAST = 3
 """Pairs, or replications of either run, without which nothing is decided."""
 
-ABSENT = "(absent)"
-"""Stands for a key that only the other scenario has."""
-
 _DOCUMENT: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
 
@@ -147,14 +144,15 @@ def compare(a: Results, b: Results) -> Comparison:
 
 def changed(
     a: Mapping[str, object], b: Mapping[str, object]
-) -> dict[str, tuple[str, str]]:
+) -> dict[str, tuple[str | None, str | None]]:
     """The values that differ between two scenarios, by dotted path, as text.
 
-    An element of a list has its index in the path: `objectives.0.at_most`.
+    An element of a list has its index in the path: `objectives.0.at_most`. None stands
+    for a key that only the other scenario has.
     """
     before, after = _plain(a), _plain(b)
     return {
-        path: (before.get(path, ABSENT), after.get(path, ABSENT))
+        path: (before.get(path), after.get(path))
         for path in sorted(before.keys() | after.keys())
         if before.get(path) != after.get(path)
     }

@@ -16,7 +16,7 @@ from invitelab.study.intervals import (
 )
 from invitelab.study.looks import Looks
 from invitelab.study.measurement import Measurement
-from invitelab.study.objectives import judge, promise, unsettled
+from invitelab.study.objectives import Promise, judge, unsettled
 from invitelab.world.scenario.schema import Objective, Scenario
 
 WHOLE = 12**-0.5
@@ -37,7 +37,7 @@ def judged(
 def _judged(
     objective: Objective, scenario: Scenario, measurements: Sequence[Measurement]
 ) -> Judged:
-    given = promise(
+    given = Promise(
         metric=objective.metric,
         quantile=objective.quantile,
         statistic=objective.statistic,
@@ -65,8 +65,7 @@ def _judged(
         if one.reached_us < scenario.end_us
         for end in extremes(objective, scenario, one)
     ]
-    pending = sum(one.outcomes[Outcome.PENDING] for one in measurements)
-    return unsettled(given, found, ends, pending) if ends else found
+    return unsettled(given, found, ends) if ends else found
 
 
 def looks(scenario: Scenario) -> Looks:

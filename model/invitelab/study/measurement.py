@@ -7,7 +7,13 @@ any grouping gives the same sums to the last digit.
 from collections import Counter
 from dataclasses import dataclass, field
 
-from invitelab.formats.results import Detached, FaultSpan, Life, Outcome, Violated
+from invitelab.formats.results import (
+    Detached,
+    FaultSpan,
+    InvitationTrace,
+    Outcome,
+    Violated,
+)
 from invitelab.study.histogram import Histogram
 from invitelab.study.windows import Windows
 from invitelab.world.load.queues import MessageClass
@@ -71,7 +77,7 @@ class Measurement:
     direct: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
     mailed: Counter[tuple[int, int]] = field(default_factory=Counter[tuple[int, int]])
     faults: tuple[FaultSpan, ...] = ()
-    lives: tuple[Life, ...] = ()
+    traces: tuple[InvitationTrace, ...] = ()
     detached: tuple[Detached, ...] = ()
     checked: int = 0
     checked_facts: int = 0

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from invitelab.formats.results import Results
-from invitelab.study import words
 from invitelab.study.assemble import Subject, assemble
 from invitelab.study.figures import judged, looks
 from invitelab.study.measurement import Measurement
@@ -15,8 +14,6 @@ from invitelab.study.replication import Job
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.schema import Scenario, Trace
 from invitelab.world.scenario.trace import read_trace
-
-INTERRUPTED = "it was interrupted"
 
 
 class Plan:
@@ -69,13 +66,11 @@ class Plan:
         """What there is after an interruption; None where nothing had begun."""
         if self.results is not None:
             return self.results
-        ones, why = self._in_order(), INTERRUPTED
+        ones = self._in_order()
         if not ones and self._cut_off:
             # One that was cut off is better than none, and worse than any whole one.
             ones = [min(self._cut_off, key=lambda one: one.number)]
-            at = words.figure(ones[0].reached_us, "us")
-            why = f"{INTERRUPTED} {at} into the first replication"
-        return assemble(self._subject, ones, incomplete=why) if ones else None
+        return assemble(self._subject, ones, complete=False) if ones else None
 
     def _jobs(self, numbers: range) -> list[Job]:
         subject = self._subject

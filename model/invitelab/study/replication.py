@@ -8,7 +8,7 @@ from invitelab.formats.results import Detached
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
-from invitelab.study.traces import Sample, broken, lives
+from invitelab.study.traces import Sample, broken, sampled_traces
 from invitelab.study.windows import Windows
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld, collector_at_rest
@@ -69,7 +69,7 @@ def _look_closer(into: Measurement, sample: Sample, world: LoadWorld) -> None:
     spells = world.timetable.spells(met)
     until_us = into.reached_us
     into.violations = tuple(broken(sample, clients, spells=spells, until_us=until_us))
-    into.lives = lives(sample, clients)
+    into.traces = sampled_traces(sample, clients)
     into.detached = tuple(
         Detached(instrument=one.instrument, error=one.error)
         for one in world.panel.removals

@@ -36,8 +36,7 @@ def sweep(
     """Run every setting of the value at `path`; there is at least one.
 
     All points share the workers, and are the same for any number of them. A signal to
-    end leaves the points that have begun, and says so in the title. Raises what
-    `simulate` raises.
+    end leaves the points that have begun. Raises what `simulate` raises.
     """
     plans = [plan(one.loaded, seed=seed, replications=replications) for one in settings]
     carry_out(plans, workers, progress)
@@ -48,11 +47,12 @@ def sweep(
     )
     if not points:
         raise KeyboardInterrupt
-    title = settings[0].loaded.scenario.title
-    whole = sum(point.results.complete for point in points)
-    if whole < len(settings):
-        title = f"{title} (INCOMPLETE: {whole} of {len(settings)} points)"
-    return Sweep(title=title, path=path, points=points)
+    return Sweep(
+        title=settings[0].loaded.scenario.title,
+        path=path,
+        points_planned=len(settings),
+        points=points,
+    )
 
 
 def number(value: object) -> float | None:

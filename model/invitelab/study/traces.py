@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from invitelab.formats.results import Life, Moment, Outcome, Violated
+from invitelab.formats.results import InvitationTrace, Moment, Outcome, Violated
 from invitelab.protocol.history import Fact, FactKind, History, Spell, Spoken
 from invitelab.protocol.invariants import violations
 from invitelab.protocol.values import ClientId, ClientSpec, State, Surface
@@ -10,11 +10,11 @@ from invitelab.study.metrics import OUTCOME_OF
 from invitelab.world.load.instruments import Instrument
 
 MOST_CHECKED = 2_000
-MOST_LIVES = 60
+MOST_TRACES = 60
 FOLLOWED_EVERY = 4
 """Of the sampled invitations every fourth is followed message by message as well."""
 UNTOLD = frozenset({FactKind.OVER, FactKind.UPDATED, FactKind.LEFT})
-"""What is left out of a life: it ends with the joining, and what is switched there."""
+"""What a trace leaves out: it ends with the joining, before the session."""
 
 
 class Sample(Instrument):
@@ -94,25 +94,25 @@ def broken(
     ]
 
 
-def lives(
-    sample: Sample, clients: Mapping[ClientId, ClientSpec], count: int = MOST_LIVES
-) -> tuple[Life, ...]:
-    """A few of the sampled invitations, evenly spread over the run."""
+def sampled_traces(
+    sample: Sample, clients: Mapping[ClientId, ClientSpec], count: int = MOST_TRACES
+) -> tuple[InvitationTrace, ...]:
+    """Traces of at most `count` of the sampled invitations, evenly over the run."""
     sampled = list(sample.facts.items())
     step = max(1, -(-len(sampled) // count))
     return tuple(
-        _life(number, facts, clients)
+        _trace(number, facts, clients)
         for number, (_, facts) in enumerate(sampled[::step], start=1)
     )
 
 
-def _life(
+def _trace(
     number: int, facts: list[Fact], clients: Mapping[ClientId, ClientSpec]
-) -> Life:
+) -> InvitationTrace:
     sent = facts[0]
     assert sent.other is not None, "an invitation has a recipient"
     state = next((fact.state for fact in facts if fact.kind is FactKind.ENDED), None)
-    return Life(
+    return InvitationTrace(
         number=number,
         invitation=sent.invitation,
         inviter=_name(clients[sent.client]),

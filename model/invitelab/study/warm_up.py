@@ -11,8 +11,7 @@ simulation output", Simulation 69 (1997), with the batches of White, Cobb and Sp
 import math
 from collections.abc import Iterator, Sequence
 
-from invitelab.formats.results import WarmUpAdvice
-from invitelab.study import words
+from invitelab.formats.results import WarmUpAdvice, WarmUpFinding
 
 BATCH = 5
 LEAST_BATCHES = 10
@@ -25,28 +24,30 @@ def advise(
     """Advise on a series with one value a window, from the beginning of the run.
 
     At most half of the series is ever advised; an optimum there means that the series
-    has not settled, and the sentence says so. Nor is anything advised where less than
-    `left_us` would be left: what lives so long cannot have settled. Raises ValueError
-    for a window that is not positive.
+    has not settled. Nor is anything advised where less than `left_us` microseconds
+    would be left: what takes that long cannot have settled. Raises ValueError for a
+    window that is not positive.
     """
     if window_us < 1:
         raise ValueError(f"a window is longer than {window_us} microseconds")
     batches = _batches(values)
     if len(batches) < LEAST_BATCHES:
-        needed = words.bound(LEAST_BATCHES * BATCH * window_us, "us")
-        sentence = f"{metric} is too short a series for advice: run at least {needed}"
-        return WarmUpAdvice(metric=metric, advised_us=0, sentence=sentence)
+        return _too_short(metric, LEAST_BATCHES * BATCH * window_us)
     cut, limit = best_cut(batches), len(batches) // 2
     advised_us = cut * BATCH * window_us
     if cut < limit and len(values) * window_us - advised_us < left_us:
-        needed = words.bound(advised_us + left_us, "us")
-        sentence = f"{metric} is too short a series for advice: run at least {needed}"
-        return WarmUpAdvice(metric=metric, advised_us=0, sentence=sentence)
+        return _too_short(metric, advised_us + left_us)
+    settled = cut < limit
     return WarmUpAdvice(
         metric=metric,
+        finding=WarmUpFinding.SETTLED if settled else WarmUpFinding.NOT_SETTLED,
         advised_us=advised_us,
-        sentence=_sentence(metric, advised_us, settled=cut < limit),
     )
+
+
+def _too_short(metric: str, needed_us: int) -> WarmUpAdvice:
+    finding = WarmUpFinding.TOO_SHORT
+    return WarmUpAdvice(metric=metric, finding=finding, needed_us=needed_us)
 
 
 def best_cut(batches: Sequence[float]) -> int:
@@ -71,12 +72,3 @@ def _scores(batches: Sequence[float]) -> Iterator[float]:
         rest = batches[cut:]
         mean = math.fsum(rest) / len(rest)
         yield math.fsum((value - mean) ** 2 for value in rest) / len(rest) ** 2
-
-
-def _sentence(metric: str, advised_us: int, *, settled: bool) -> str:
-    length = words.bound(advised_us, "us")
-    if not settled:
-        return f"{metric} has not settled after {length}, half of the run: run longer"
-    if not advised_us:
-        return f"{metric} shows no warm-up"
-    return f"{metric} settles after {length}: leave out at least that much"

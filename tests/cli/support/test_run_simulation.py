@@ -60,16 +60,15 @@ def objective(verdict: ObjectiveVerdict) -> Objective:
     """Make an objective that was judged so, as its figure says."""
     means = {ObjectiveVerdict.MET: 0.5, ObjectiveVerdict.MISSED: 0.3}
     return Objective(
-        statement="accepted at least 0.4",
         metric="accepted",
         quantile=None,
         at_most=False,
         bound=0.4,
         unit="1",
         verdict=verdict,
+        figure_verdict=verdict,
         estimate=Estimate(mean=means.get(verdict, 0.4)),
         samples=1,
-        reason="it is so",
     )
 
 
@@ -238,7 +237,7 @@ def test_an_interrupted_sweep_says_that_it_is_incomplete(
     assert ExitCode.INTERRUPTED == main(words)
     expected = "invitelab: interrupted: the sweep is INCOMPLETE\n"
     assert expected == capsys.readouterr().err
-    assert "INCOMPLETE: 1 of 2 points" in Path("out/sweep.json").read_text("utf-8")
+    assert "INCOMPLETE: 1 of 2 points" in Path("out/report.html").read_text("utf-8")
 
 
 # Mistakes

@@ -143,10 +143,10 @@ def damaged(text: str, key: str) -> str:
         ("is JSON, but not the results of a simulation", b"3"),
         (
             (
-                "was written by a newer invitelab: its format is 2, "
-                "and this version reads 1"
+                "was written by a newer invitelab: its format is 3, "
+                "and this version reads 2"
             ),
-            b'{"format": 2}',
+            b'{"format": 3}',
         ),
         (
             "holds a sweep, not the results of a simulation",
@@ -367,8 +367,8 @@ def test_no_number_can_overflow(runs: Mapping[str, str]) -> None:
         ("pools tuple should have at least 1 item", ["pools"], []),
         ("replications tuple should have at least 1 item", ["replications"], []),
         (
-            "lives.0.moments.0.at_us input should be greater",
-            ["lives", 0, "moments", 0, "at_us"],
+            "traces.0.moments.0.at_us input should be greater",
+            ["traces", 0, "moments", 0, "at_us"],
             -1,
         ),
         ("the document the windows are in order", ["windows", 1, "at_us"], 1),

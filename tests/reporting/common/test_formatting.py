@@ -9,14 +9,19 @@ from hypothesis import strategies as st
 
 from invitelab.reporting.common.formatting import (
     MINUS,
+    THIN_SPACE,
+    Unit,
     clean,
     compact,
     count,
     duration,
+    exact,
     figures,
     file_name,
     grouped,
     listed,
+    measured,
+    measured_range,
     percent,
     percentile,
     plural,
@@ -134,3 +139,67 @@ def test_a_name_of_a_file_stays_in_its_folder() -> None:
     """No separators and no dots."""
     assert "___etc_notify_delay-1" == file_name("../etc/notify_delay-1")
     assert "_" == file_name("")
+
+
+# With four digits, or with all
+
+
+@pytest.mark.parametrize(
+    ("expected", "value", "unit"),
+    [
+        ("400 ms", 400_000, "us"),
+        ("408.2 ms", 408_249.7, "us"),
+        (f"999.6 {MICRO}s", 999.6, "us"),
+        (f"0.4 {MICRO}s", 0.4, "us"),
+        ("1 s", 999_960, "us"),
+        ("120 s", 120_000_000, "us"),
+        ("-3.2 s", -3_200_000, "us"),
+        ("0 s", 0, "us"),
+        ("0.6021", 0.60213, "1"),
+        ("0.00042", 0.00042, "1"),
+        ("0", 0, "1"),
+        (f"123{THIN_SPACE}457", 123_456.7, "1"),
+        (f"120{THIN_SPACE}000", 120_000, "1"),
+    ],
+)
+def test_a_measured_figure_has_four_digits(
+    expected: str, value: float, unit: Unit
+) -> None:
+    """And the unit that suits it."""
+    assert expected == measured(value, unit)
+
+
+@pytest.mark.parametrize(
+    ("expected", "value", "unit"),
+    [
+        ("408.2497 ms", 408_249.7, "us"),
+        ("0.05", 0.05, "1"),
+        ("0.123456", 0.123456, "1"),
+        (f"30{THIN_SPACE}000", 30_000, "1"),
+    ],
+)
+def test_a_bound_keeps_its_digits(expected: str, value: float, unit: Unit) -> None:
+    """The bound of a promise is shown as it was written."""
+    assert expected == exact(value, unit)
+
+
+@pytest.mark.parametrize(
+    ("expected", "low", "high", "unit"),
+    [
+        ("396 to 420 ms", 396_000, 420_000, "us"),
+        ("0.9 to 1.2 s", 900_000, 1_200_000, "us"),
+        ("0 to 1 s", -3, 1_000_000, "us"),
+        ("0.04 to 0.06", 0.04, 0.06, "1"),
+    ],
+)
+def test_an_interval_has_one_unit(
+    expected: str, low: float, high: float, unit: Unit
+) -> None:
+    """That of its larger end, with as many decimals for both."""
+    assert expected == measured_range(low, high, unit)
+
+
+@given(st.integers(min_value=0, max_value=999_999))
+def test_a_bound_can_be_read_back(micro: int) -> None:
+    """Six decimals lose nothing."""
+    assert micro / 1e6 == float(exact(micro / 1e6, "1"))

@@ -16,7 +16,7 @@ from invitelab.formats.results import (
     Distribution,
     Estimate,
     FaultSpan,
-    Life,
+    InvitationTrace,
     Moment,
     Objective,
     ObjectiveVerdict,
@@ -26,6 +26,7 @@ from invitelab.formats.results import (
     Results,
     VersionPair,
     WarmUpAdvice,
+    WarmUpFinding,
     Window,
 )
 
@@ -86,11 +87,11 @@ def lower_edge(value: int) -> tuple[int, int]:
 
 
 def distribution(
-    metric: str, title: str, samples: Sequence[int], replications: int
+    metric: str, samples: Sequence[int], replications: int
 ) -> Distribution:
     """Put samples into bins and draw their curve."""
     if not samples:
-        return Distribution(metric=metric, title=title, count=0)
+        return Distribution(metric=metric, count=0)
     ordered = sorted(samples)
     bins = Counter(lower_edge(value) for value in ordered if value >= 0)
     points: list[CurvePoint] = []
@@ -108,7 +109,6 @@ def distribution(
     mean = math.fsum(ordered) / len(ordered)
     return Distribution(
         metric=metric,
-        title=title,
         count=len(ordered),
         negative=sum(value < 0 for value in ordered),
         minimum_us=ordered[0],
@@ -137,16 +137,15 @@ def distributions(shape: Shape, attempts: int) -> tuple[Distribution, ...]:
     if shape.lag:
         lag = [int(chance.expovariate(1 / 900_000)) for _ in lag]
     wait = [int(chance.expovariate(1 / 1500)) for _ in range(size)]
-    titled = (
-        ("notify_delay", "Wish to pop-up", notify),
-        ("decision_delay", "Pop-up to answer", decide),
-        ("session_delay", "Wish to session", session),
-        ("expiry_lag", "Deadline to expiry", lag),
-        ("relay_wait", "Wait in the relay", wait),
+    sampled = (
+        ("notify_delay", notify),
+        ("decision_delay", decide),
+        ("session_delay", session),
+        ("expiry_lag", lag),
+        ("relay_wait", wait),
     )
     return tuple(
-        distribution(metric, title, samples, shape.replications)
-        for metric, title, samples in titled
+        distribution(metric, samples, shape.replications) for metric, samples in sampled
     )
 
 
@@ -184,65 +183,62 @@ def windows(shape: Shape) -> tuple[Window, ...]:
 def objectives(shape: Shape) -> tuple[Objective, ...]:
     """Make one of each verdict."""
     missed = shape.spike > 1
+    first = ObjectiveVerdict.MISSED if missed else ObjectiveVerdict.MET
     return (
         Objective(
-            statement="99 % of notify_delay at most 400 ms",
             metric="notify_delay",
             quantile=0.99,
             at_most=True,
             bound=400_000,
             unit="us",
-            verdict=ObjectiveVerdict.MISSED if missed else ObjectiveVerdict.MET,
+            verdict=first,
+            figure_verdict=first,
             estimate=estimate(
                 8_400_000 if missed else 329_000, 12_000, shape.replications
             ),
             samples=15_000,
-            reason="329 ms (317 to 341 ms, 5 replications) is below 400 ms",
         ),
         Objective(
-            statement="99.9 % of notify_delay at most 700 ms",
             metric="notify_delay",
             quantile=0.999,
             at_most=True,
             bound=700_000,
             unit="us",
             verdict=ObjectiveVerdict.UNDECIDED,
+            figure_verdict=ObjectiveVerdict.UNDECIDED,
             estimate=estimate(690_000, 60_000, shape.replications),
             samples=15_000,
-            reason="690 ms (630 to 750 ms, 5 replications) is not surely below 700 ms",
         ),
         Objective(
-            statement="accepted at least 0.5",
             metric="accepted",
             quantile=None,
             at_most=False,
             bound=0.5,
             unit="1",
             verdict=ObjectiveVerdict.MET,
+            figure_verdict=ObjectiveVerdict.MET,
             estimate=estimate(0.58, 0.004, shape.replications),
             samples=15_000,
-            reason="0.58 (0.576 to 0.584, 5 replications) is above 0.5",
         ),
         Objective(
-            statement="99 % of expiry_lag at most 1 s",
             metric="expiry_lag",
             quantile=0.99,
             at_most=True,
             bound=1_000_000,
             unit="us",
             verdict=ObjectiveVerdict.MISSED,
+            figure_verdict=ObjectiveVerdict.MISSED,
             estimate=None,
             samples=0,
-            reason="there are no samples",
         ),
     )
 
 
-def lives(shape: Shape) -> tuple[Life, ...]:
-    """Make a dozen lives of every kind."""
+def traces(shape: Shape) -> tuple[InvitationTrace, ...]:
+    """Make a dozen traces, two of each outcome."""
     chance = random.Random(3)  # noqa: S311 - made-up figures, not secrets
     ends = [kind for kind in Outcome for _ in range(2)]
-    made: list[Life] = []
+    made: list[InvitationTrace] = []
     for number, outcome in enumerate(ends):
         begin = int(chance.random() * shape.duration_s * SECOND_US)
         shown = begin + 90_000
@@ -267,7 +263,7 @@ def lives(shape: Shape) -> tuple[Life, ...]:
             end = begin + stay + (200_000 if stay < LIFETIME_US else 0)
             moments.append(Moment(at_us=end, kind="ended", side="inviter"))
         made.append(
-            Life(
+            InvitationTrace(
                 number=number * 97,
                 invitation=f"invitation-{number}",
                 inviter=f"{shape.hostile}ada@desk{number}",
@@ -402,7 +398,7 @@ def results_of(shape: Shape) -> Results:
         scenario_digest="0123456789abcdef",
         seed=1,
         complete=shape.complete,
-        incomplete_because="" if shape.complete else "interrupted by the user",
+        reached_us=(shape.duration_s + shape.drain_s) * SECOND_US,
         replications_planned=number if shape.complete else number + 5,
         duration_us=shape.duration_s * SECOND_US,
         warm_up_us=shape.warm_up_s * SECOND_US,
@@ -435,11 +431,11 @@ def results_of(shape: Shape) -> Results:
         warm_up_advice=(
             WarmUpAdvice(
                 metric="pending",
+                finding=WarmUpFinding.SETTLED,
                 advised_us=70 * SECOND_US,
-                sentence="pending settles after 1 min 10 s; the warm-up is 1 min",
             ),
         ),
-        lives=lives(shape) if attempts else (),
+        traces=traces(shape) if attempts else (),
         detached=(),
         checked=Checked(invitations=attempts * number, facts=attempts * number * 9),
     )

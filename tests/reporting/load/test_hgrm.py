@@ -28,7 +28,6 @@ def test_a_line_counts_what_lies_at_or_below_its_value() -> None:
     )
     one = Distribution(
         metric="m",
-        title="m",
         count=1000,
         maximum_us=1_000_000,
         bins=bins,
@@ -47,7 +46,6 @@ def test_what_is_early_counts_below_everything() -> None:
     """A negative value has no bin of its own."""
     one = Distribution(
         metric="expiry_lag",
-        title="m",
         count=4,
         negative=3,
         bins=(Bin(lower=0, upper=1, count=1),),
@@ -57,6 +55,6 @@ def test_what_is_early_counts_below_everything() -> None:
 
 def test_an_empty_distribution_has_its_footer() -> None:
     """And no line that would be read as a value."""
-    text = hgrm(Distribution(metric="m", title="m", count=0))
+    text = hgrm(Distribution(metric="m", count=0))
     assert [] == points(text)
     assert "Total count    =            0" in text

@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 from invitelab.formats.results import Checked, Results, Violated
 from invitelab.reporting.load.junit import junit
+from invitelab.reporting.load.objective_text import statement
 
 MakeResults = Callable[[str], Results]
 
@@ -17,7 +18,7 @@ def parsed(results: Results) -> ET.Element:
 def test_an_objective_is_a_case(steady: Results) -> None:
     """Met ones pass; missed and undecided ones fail, told apart by their type."""
     cases = list(parsed(steady).iter("testcase"))[: len(steady.objectives)]
-    assert [one.statement for one in steady.objectives] == [
+    assert [statement(one) for one in steady.objectives] == [
         case.get("name") for case in cases
     ]
     failures = [case.find("failure") for case in cases]
@@ -29,7 +30,7 @@ def test_an_objective_is_a_case(steady: Results) -> None:
 def test_a_run_that_was_cut_off_is_an_error(make_results: MakeResults) -> None:
     """With the reason and how far it came."""
     (error,) = parsed(make_results("incomplete")).iter("error")
-    assert "interrupted by the user; 5 of 10 replications done" == error.get("message")
+    assert "it was interrupted; 5 of 10 replications done" == error.get("message")
 
 
 def test_a_broken_invariant_is_a_failure(steady: Results) -> None:

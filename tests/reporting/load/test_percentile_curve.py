@@ -7,7 +7,6 @@ from invitelab.reporting.load.percentile_curve import estimate_at, value_at
 
 CURVE = Distribution(
     metric="m",
-    title="m",
     count=100,
     curve=(
         CurvePoint(probability=0.0, value=Estimate(mean=10, low=8, high=12)),

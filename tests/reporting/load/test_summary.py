@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from invitelab.formats.results import Checked, Estimate, Outcome, Results, Violated
+from invitelab.reporting.load.objective_text import objective_found, objectives_line
 from invitelab.reporting.load.pages import load_page
 from invitelab.reporting.load.summary import (
     busiest,
     headline,
-    objective_found,
-    objectives_line,
     reproduce,
     share_of,
     verdict_line,
@@ -36,7 +35,15 @@ def test_incomplete_goes_before_any_verdict(make_results: MakeResults) -> None:
     results = make_results("incomplete")
     assert "INCOMPLETE" == headline(results)
     assert verdict_line(results).startswith(
-        "INCOMPLETE - interrupted by the user; 5 of 10 replications done - 2 of 4"
+        "INCOMPLETE - it was interrupted; 5 of 10 replications done - 2 of 4"
+    )
+
+
+def test_a_run_that_was_cut_off_says_how_far_it_came(steady: Results) -> None:
+    """Half a replication is not one that is done."""
+    cut = {"complete": False, "cut_off": True, "reached_us": 9_000_000}
+    assert verdict_line(steady.model_copy(update=cut)).startswith(
+        "INCOMPLETE - it was interrupted 9 s into the first replication; 0 of 5"
     )
 
 
@@ -104,7 +111,7 @@ def test_what_was_asked_for_is_repeated(steady: Results) -> None:
         ("70.8 ms (2 of 5 replications have enough samples)", {"silent": 3}),
         (
             "never (1 of 5 replications has enough samples)",
-            {"silent": 4, "endless": True, "estimate": None},
+            {"silent": 4, "endless": 1, "estimate": None},
         ),
         ("not measured", {"silent": 5, "estimate": None}),
     ],
@@ -113,6 +120,6 @@ def test_a_figure_of_some_replications_says_so(
     steady: Results, expected: str, found: dict[str, object]
 ) -> None:
     """It is not that of the pooled samples."""
-    update = {"estimate": Estimate(mean=70_800), "unit": "us", "endless": False}
+    update = {"estimate": Estimate(mean=70_800), "unit": "us", "endless": 0}
     objective = steady.objectives[0].model_copy(update=update | found)
     assert expected == objective_found(objective, steady).replace("\u00a0", " ")

@@ -6,7 +6,12 @@ import pytest
 
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Sweep, SweepPoint
-from invitelab.reporting.load.sweep_summary import knee, sweep_line, sweep_words
+from invitelab.reporting.load.sweep_summary import (
+    knee,
+    sweep_line,
+    sweep_title,
+    sweep_words,
+)
 
 MakeSweep = Callable[[Sequence[float]], Sweep]
 
@@ -43,7 +48,12 @@ def make_sweep(steady: Results) -> MakeSweep:
             SweepPoint(value=f"{n}0/s", number=10 * n, results=slower(steady, factor))
             for n, factor in enumerate(factors, 1)
         )
-        return Sweep(title="Rates", path="arrivals.rate", points=points)
+        return Sweep(
+            title="Rates",
+            path="arrivals.rate",
+            points_planned=len(points),
+            points=points,
+        )
 
     return make
 
@@ -75,6 +85,18 @@ def test_the_knee_is_named(make_sweep: MakeSweep) -> None:
     assert "3 points, seed 1" == sweep_line(make_sweep((1, 1, 9)))
 
 
+def test_the_title_tells_how_many_points_are_missing(make_sweep: MakeSweep) -> None:
+    """Those that never began, and those that are not complete."""
+    whole = make_sweep((1, 2))
+    assert "Rates" == sweep_title(whole)
+    few = whole.model_copy(update={"points_planned": 3})
+    assert "Rates (INCOMPLETE: 2 of 3 points)" == sweep_title(few)
+    cut = whole.points[0].results.model_copy(update={"complete": False})
+    points = (whole.points[0].model_copy(update={"results": cut}), whole.points[1])
+    partly = whole.model_copy(update={"points": points})
+    assert "Rates (INCOMPLETE: 1 of 2 points)" == sweep_title(partly)
+
+
 def test_a_sweep_without_points_says_so(make_sweep: MakeSweep) -> None:
     """Instead of dividing by nothing."""
     assert "There is nothing to draw: the sweep has no points." == sweep_words(
@@ -89,7 +111,9 @@ def test_a_point_without_objectives_or_end_meets_nothing(steady: Results) -> Non
 
     def words(results: Results) -> str:
         point = SweepPoint(value="1/s", number=1, results=results)
-        return sweep_words(Sweep(title="Rates", path="rate", points=(point,)))
+        return sweep_words(
+            Sweep(title="Rates", path="rate", points_planned=1, points=(point,))
+        )
 
     assert words(met).startswith("1 of 1 values of rate meet every objective.")
     assert words(cut).startswith("0 of 1 values of rate meet every objective.")

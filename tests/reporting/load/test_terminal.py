@@ -89,7 +89,11 @@ def test_names_are_neither_escapes_nor_markup(
     hostile = make_hostile(HOSTILE)
     print_load(console, hostile, STORED)
     point = SweepPoint(value=HOSTILE, number=None, results=hostile)
-    print_sweep(console, Sweep(title=HOSTILE, path=HOSTILE, points=(point,)), STORED)
+    print_sweep(
+        console,
+        Sweep(title=HOSTILE, path=HOSTILE, points_planned=1, points=(point,)),
+        STORED,
+    )
     text = printed(console)
     assert "[31m[bold]Monday" in text
     assert set[str]() == {"\x1b", "\u202e"} & set(text)
@@ -100,7 +104,11 @@ def test_a_sweep_and_a_comparison_end_with_what_they_come_to(
 ) -> None:
     """After a line for each point and each figure."""
     point = SweepPoint(value="25/s", number=25, results=steady)
-    print_sweep(console, Sweep(title="Rates", path="rate", points=(point,)), STORED)
+    print_sweep(
+        console,
+        Sweep(title="Rates", path="rate", points_planned=1, points=(point,)),
+        STORED,
+    )
     assert "25/s" in printed(console)
     one = Difference(
         metric="accepted",

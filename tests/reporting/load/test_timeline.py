@@ -59,7 +59,7 @@ def test_every_life_begins_and_ends_once(steady: Results) -> None:
     found = events(steady)
     begins = {event.id: event for event in found if event.ph == "b"}
     ends = {event.id: event for event in found if event.ph == "e"}
-    assert {str(life.number) for life in steady.lives} == set(begins) == set(ends)
+    assert {str(trace.number) for trace in steady.traces} == set(begins) == set(ends)
     assert {1} == set(Counter(e.id for e in found if e.ph == "b").values())
     for moment in (event for event in found if event.ph == "n"):
         assert begins[moment.id].ts <= moment.ts <= ends[moment.id].ts

@@ -1,8 +1,9 @@
 """Numbers, durations and other people's names as words, everywhere the same."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Literal
 
 THIN_SPACE = "\N{THIN SPACE}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -13,6 +14,15 @@ SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US
+UNITS_US = (
+    (SECOND_US, "s"),
+    (MILLISECOND_US, "ms"),
+    (1, "\N{MICRO SIGN}s"),
+)
+Unit = Literal["us", "1"]
+"""Microseconds of virtual time, or a plain number."""
+EXACT_DIGITS = 12
+MEASURED_DIGITS = 4
 LEAST = 1e-12
 """What is closer to zero, or to one, is nothing that was measured."""
 NEARLY = 1e-6
@@ -85,13 +95,48 @@ def duration(value_us: float) -> str:
 
 
 def _below_a_minute(value_us: float) -> str:
+    unit_us, unit = _unit_of(value_us, 3)
+    return f"{figures(value_us / unit_us)}{NO_BREAK_SPACE}{unit}"
+
+
+def _unit_of(value_us: float, digits: int) -> tuple[int, str]:
+    """The largest unit of which there is one, in so many digits; zero is in seconds."""
     if not value_us:
-        return f"0{NO_BREAK_SPACE}s"
-    for unit_us, unit in ((SECOND_US, "s"), (MILLISECOND_US, "ms")):
-        # 999.6 ms has three digits as 1 s only.
-        if value_us >= unit_us * 0.9995:
-            return f"{figures(value_us / unit_us)}{NO_BREAK_SPACE}{unit}"
-    return f"{figures(value_us)}{NO_BREAK_SPACE}\N{MICRO SIGN}s"
+        return UNITS_US[0]
+    # In three digits 999.6 ms can only be written as 1 s.
+    least = 1 - 0.5 / 10**digits
+    return next((one for one in UNITS_US if value_us >= one[0] * least), UNITS_US[-1])
+
+
+def exact(value: float, unit: Unit) -> str:
+    """A bound as it was chosen, with all its digits: `400 ms`, `0.05`."""
+    return _in_one_unit([value], unit, EXACT_DIGITS)
+
+
+def measured(value: float, unit: Unit) -> str:
+    """A figure with four digits, in one unit: `408.2 ms`, `0.6021`."""
+    return _in_one_unit([value], unit, MEASURED_DIGITS)
+
+
+def measured_range(low: float, high: float, unit: Unit) -> str:
+    """Both ends with four digits, in the unit of the larger: `396 to 420 ms`."""
+    return _in_one_unit([low, high], unit, MEASURED_DIGITS)
+
+
+def _in_one_unit(values: Sequence[float], unit: Unit, digits: int) -> str:
+    largest = max(abs(value) for value in values)
+    size, name = _unit_of(largest, MEASURED_DIGITS) if unit == "us" else (1, "")
+    magnitude = math.floor(math.log10(largest / size)) if largest else 0
+    # As many decimals as give the largest its digits, without the idle zeros.
+    decimals = max(0, digits - 1 - magnitude)
+    numbers = [_number(round(value / size, decimals), decimals) for value in values]
+    return f"{' to '.join(numbers)} {name}".rstrip()
+
+
+def _number(value: float, decimals: int) -> str:
+    # Adding zero takes the sign off a zero.
+    text = f"{value + 0.0:,.{decimals}f}".replace(",", THIN_SPACE)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def instant(at_us: int) -> str:

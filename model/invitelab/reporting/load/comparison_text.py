@@ -1,6 +1,6 @@
 """Two runs side by side, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from invitelab.formats.several_results import Comparison, Difference
 from invitelab.reporting.common.formatting import (
@@ -19,6 +19,9 @@ WORDS = {
     False: "no difference shown",
     None: "too few replications",
 }
+
+ABSENT = "(absent)"
+"""Stands for a key that only the other scenario has."""
 
 NO_VALUES = frozenset({"title", "summary", "seed", "replications", "max_replications"})
 """Keys of a scenario that say nothing of what happens in its world."""
@@ -47,6 +50,16 @@ def interval(difference: Difference) -> str:
     if found.low is None or found.high is None:
         return words
     return f"{words} ({signed(found.low, unit)} to {signed(found.high, unit)})"
+
+
+def changed_values(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
+    """Each value that differs between the scenarios: its path, in a and in b."""
+    for path, (a, b) in comparison.changed.items():
+        yield (
+            clean(path),
+            clean(ABSENT if a is None else a),
+            clean(ABSENT if b is None else b),
+        )
 
 
 def comparison_words(comparison: Comparison) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Sweep
 from invitelab.reporting.common.formatting import clean
+from invitelab.reporting.load.objective_text import statement
 
 Cell = str | int | float | None
 FORMULA = ("=", "+", "-", "@")
@@ -63,7 +64,7 @@ def _points(sweep: Sweep) -> Iterator[tuple[Cell, ...]]:
             yield (
                 point.value,
                 objective.metric,
-                objective.statement,
+                statement(objective),
                 objective.verdict.value,
                 objective.unit,
                 *((found.mean, found.low, found.high) if found else (None,) * 3),

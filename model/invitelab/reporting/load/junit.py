@@ -9,9 +9,13 @@ from xml.etree import ElementTree as ET
 from invitelab.formats.results import Objective, ObjectiveVerdict, Results
 from invitelab.reporting.common.formatting import clean
 from invitelab.reporting.common.junit import add_suite, count, document
+from invitelab.reporting.load.objective_text import (
+    objective_found,
+    reason,
+    statement,
+)
 from invitelab.reporting.load.summary import (
     incomplete_because,
-    objective_found,
     reproduce,
     verdict_line,
 )
@@ -45,17 +49,17 @@ def _case(suite: ET.Element, group: str, name: str, title: str) -> ET.Element:
 def _objective(
     suite: ET.Element, objective: Objective, results: Results, name: str
 ) -> None:
-    case = _case(suite, "objectives", name, objective.statement)
+    case = _case(suite, "objectives", name, statement(objective))
     if objective.verdict is ObjectiveVerdict.MET:
         return
     failure = ET.SubElement(
         case,
         "failure",
         type=objective.verdict.value,
-        message=clean(objective.reason),
+        message=reason(objective, results),
     )
     found = objective_found(objective, results)
-    failure.text = clean(f"{objective.statement}: {found}")
+    failure.text = clean(f"{statement(objective)}: {found}")
 
 
 def _whole(suite: ET.Element, results: Results, name: str) -> None:

@@ -9,13 +9,16 @@ from invitelab.reporting.common.markdown import code, plain, table
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import comparison_line
+from invitelab.reporting.load.objective_text import (
+    objective_found,
+    objective_reason,
+    statement,
+)
 from invitelab.reporting.load.pages import changed_table
 from invitelab.reporting.load.summary import (
     OUTCOME_WORDS,
     checked_line,
     never_lines,
-    objective_found,
-    objective_reason,
     reproduce,
     run_line,
     sent_line,
@@ -99,10 +102,10 @@ def _objectives(results: Results) -> Iterator[str]:
         ("objective", "verdict", "found (interval)", "why"),
         (
             (
-                objective.statement,
+                statement(objective),
                 f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}",
                 objective_found(objective, results),
-                objective_reason(objective),
+                objective_reason(objective, results),
             )
             for objective in results.objectives
         ),

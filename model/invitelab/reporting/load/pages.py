@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from invitelab.formats.results import Outcome, Results
 from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.common.formatting import (
-    clean,
     duration,
     grouped,
     instant,
@@ -15,8 +14,9 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.comparison_text import comparison_line
+from invitelab.reporting.load.comparison_text import changed_values, comparison_line
 from invitelab.reporting.load.html import page
+from invitelab.reporting.load.objective_text import objectives_line
 from invitelab.reporting.load.percentile_curve import quantile_words
 from invitelab.reporting.load.scenario_text import scenario_text
 from invitelab.reporting.load.summary import (
@@ -25,7 +25,6 @@ from invitelab.reporting.load.summary import (
     checked_line,
     incomplete_because,
     never_lines,
-    objectives_line,
     planned_words,
     reproduce,
     run_line,
@@ -34,8 +33,9 @@ from invitelab.reporting.load.summary import (
     share_of,
     verdict_line,
 )
-from invitelab.reporting.load.sweep_summary import sweep_line
+from invitelab.reporting.load.sweep_summary import sweep_line, sweep_title
 from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.warm_up_text import warm_up_text
 
 ENGINES = {"events": "events: every message, timer and person is an event"}
 
@@ -125,10 +125,10 @@ def _facts(results: Results) -> Iterator[tuple[str, str]]:
     yield "messages", f"{grouped(sum(results.messages.values()))} on the wire"
     for line in never_lines(results):
         yield "never happened", line
-    sampled = f"{grouped(len(results.lives))} lives in timeline.json"
+    sampled = f"{plural(len(results.traces), 'invitation')} in timeline.json"
     yield "sampled", sampled
     for one in results.warm_up_advice:
-        yield "warm-up advice", clean(one.sentence)
+        yield "warm-up advice", warm_up_text(one)
 
 
 def _violations(results: Results) -> Table:
@@ -162,7 +162,7 @@ def _messages(results: Results) -> Table:
 def sweep_page(sweep: Sweep, charts: Sequence[Chart]) -> str:
     """The whole `report.html` of a sweep."""
     values: dict[str, object] = {
-        "title": sweep.title,
+        "title": sweep_title(sweep),
         "sweep": sweep,
         "charts": charts,
         "line": sweep_line(sweep),
@@ -203,7 +203,7 @@ def changed_table(comparison: Comparison) -> Table:
     """The keys of the scenario that differ."""
     return Table(
         columns=("key", "a", "b"),
-        rows=tuple((key, a, b) for key, (a, b) in comparison.changed.items()),
+        rows=tuple(changed_values(comparison)),
         wordy=(0, 1, 2),
     )
 

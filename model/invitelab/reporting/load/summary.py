@@ -1,14 +1,10 @@
 """The sentences that the page, the Markdown and the terminal say in the same words."""
 
 import shlex
-from collections import Counter
 from collections.abc import Mapping
 
 from invitelab.formats.results import (
     Distribution,
-    Estimate,
-    Objective,
-    ObjectiveVerdict,
     Outcome,
     Pool,
     Results,
@@ -18,12 +14,12 @@ from invitelab.reporting.common.formatting import (
     count,
     duration,
     grouped,
+    measured,
     plural,
-    quantity,
-    sentence,
     share,
 )
-from invitelab.reporting.load.percentile_curve import NEVER
+from invitelab.reporting.load.metric_text import metric_title
+from invitelab.reporting.load.objective_text import objectives_line
 
 OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.ACCEPTED: "the recipient said yes",
@@ -59,7 +55,10 @@ def verdict_line(results: Results) -> str:
 
 def incomplete_because(results: Results) -> str:
     """Why a run was cut off, and how far it came."""
-    reason = clean(results.incomplete_because) or "the reason is not known"
+    reason = "it was interrupted"
+    if results.cut_off:
+        reached = measured(results.reached_us, "us")
+        reason += f" {reached} into the first replication"
     end_us = results.windows[-1].at_us + results.window_us if results.windows else 0
     # A replication that was cut off is shown for want of a whole one.
     cut_off = results.cut_off or end_us < results.duration_us
@@ -76,19 +75,6 @@ def planned_words(results: Results) -> str:
     if isinstance(most, int) and most > results.replications_planned:
         return f"at most {plural(most, 'replication')}"
     return plural(results.replications_planned, "replication")
-
-
-def objectives_line(results: Results) -> str:
-    """`2 of 4 objectives met, 1 missed, 1 undecided`."""
-    found = Counter(objective.verdict for objective in results.objectives)
-    met = found.pop(ObjectiveVerdict.MET, 0)
-    rest = [
-        f"{found[verdict]} {verdict.value}"
-        for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED)
-        if found[verdict]
-    ]
-    whole = plural(len(results.objectives), "objective")
-    return ", ".join([f"{met} of {whole} met", *rest])
 
 
 def sent(results: Results) -> int:
@@ -116,7 +102,7 @@ def sent_line(results: Results) -> str:
 def never_lines(results: Results) -> list[str]:
     """Of each time, how often it never came, or was open at an interruption."""
     return [
-        f"{clean(one.title)}: {never_words(one)}"
+        f"{metric_title(one.metric)}: {never_words(one)}"
         for one in results.distributions
         if one.never or one.still_open
     ]
@@ -168,42 +154,6 @@ def reproduce(results: Results) -> str:
     if "--seed" not in arguments:
         arguments += ["--seed", str(results.seed)]
     return shlex.join(["invitelab", "simulate", *arguments])
-
-
-def estimate_words(estimate: Estimate | None, unit: str) -> str:
-    """Mean and interval: `408 ms (396 ms to 420 ms)`; a dash where there is none."""
-    if estimate is None:
-        return "not measured"
-    return f"{quantity(estimate.mean, unit)}{interval_words(estimate, unit)}"
-
-
-def interval_words(estimate: Estimate, unit: str) -> str:
-    """` (396 ms to 420 ms)`, or nothing where there is no interval."""
-    if estimate.low is None or estimate.high is None:
-        return ""
-    return f" ({quantity(estimate.low, unit)} to {quantity(estimate.high, unit)})"
-
-
-def objective_found(objective: Objective, results: Results) -> str:
-    """What was found of a promise: an estimate, or that it never happened."""
-    found, runs = objective.estimate, len(results.replications)
-    words = NEVER if objective.endless else estimate_words(found, objective.unit)
-    known = runs - objective.silent
-    if not objective.silent or not known:
-        return words
-    have = "has" if known == 1 else "have"
-    return f"{words} ({known} of {runs} replications {have} enough samples)"
-
-
-def objective_samples(objective: Objective) -> str:
-    """How many samples it has, and of how many the time never came."""
-    words = count(objective.samples)
-    return f"{words} ({count(objective.never)} {NEVER})" if objective.never else words
-
-
-def objective_reason(objective: Objective) -> str:
-    """Why the verdict is what it is, as a sentence."""
-    return sentence(clean(objective.reason))
 
 
 def share_of(results: Results, outcome: Outcome) -> str:

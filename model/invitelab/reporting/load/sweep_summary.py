@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from invitelab.formats.results import Estimate, ObjectiveVerdict
 from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.common.formatting import clean, plural, share
+from invitelab.reporting.load.objective_text import estimate_text
 from invitelab.reporting.load.percentile_curve import NEVER, estimate_at, never_at
-from invitelab.reporting.load.summary import busiest, estimate_words
+from invitelab.reporting.load.summary import busiest
 
 METRIC = "notify_delay"
 QUANTILE = 0.99
@@ -25,7 +26,7 @@ def delay_words(point: SweepPoint) -> str:
     notify = point.results.distribution(METRIC)
     if notify is not None and never_at(notify, QUANTILE):
         return NEVER
-    return estimate_words(delay(point), "us")
+    return estimate_text(delay(point), "us")
 
 
 def utilisation(point: SweepPoint) -> Estimate:
@@ -76,7 +77,7 @@ def sweep_words(sweep: Sweep) -> str:
     value = clean(points[at].value)
     return (
         f"{words} The knee is at {value}: beyond it the p99 of the notify delay is more"
-        f" than twice the best; there it is {estimate_words(found, 'us')}, and the"
+        f" than twice the best; there it is {estimate_text(found, 'us')}, and the"
         f" busiest relay pool is {share(utilisation(points[at]).mean)} busy."
     )
 
@@ -87,6 +88,15 @@ def _met(points: Sequence[SweepPoint]) -> int:
         point.results.complete and point.results.verdict is ObjectiveVerdict.MET
         for point in points
     )
+
+
+def sweep_title(sweep: Sweep) -> str:
+    """The title of the scenario, and how many points are complete if not all are."""
+    complete = sum(point.results.complete for point in sweep.points)
+    title = clean(sweep.title)
+    if complete == sweep.points_planned:
+        return title
+    return f"{title} (INCOMPLETE: {complete} of {sweep.points_planned} points)"
 
 
 def sweep_line(sweep: Sweep) -> str:

@@ -23,10 +23,18 @@ from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.comparison_text import (
     WORDS,
     amount,
+    changed_values,
     comparison_line,
     comparison_words,
     interval,
     name_of,
+)
+from invitelab.reporting.load.metric_text import metric_title
+from invitelab.reporting.load.objective_text import (
+    objective_found,
+    objective_reason,
+    objectives_line,
+    statement,
 )
 from invitelab.reporting.load.percentile_curve import quantile_words
 from invitelab.reporting.load.summary import (
@@ -35,9 +43,6 @@ from invitelab.reporting.load.summary import (
     headline,
     never_lines,
     never_words,
-    objective_found,
-    objective_reason,
-    objectives_line,
     pool_line,
     reproduce,
     run_line,
@@ -49,6 +54,7 @@ from invitelab.reporting.load.summary import (
 from invitelab.reporting.load.sweep_summary import (
     delay_words,
     sweep_line,
+    sweep_title,
     sweep_words,
     utilisation,
 )
@@ -98,7 +104,7 @@ def print_sweep(
 ) -> None:
     """A line a point and what they come to."""
     if not quiet:
-        _line(console, clean(sweep.title), "bold")
+        _line(console, sweep_title(sweep), "bold")
         _line(console, f"{clean(sweep.path)}: {sweep_line(sweep)}", "dim")
         console.print()
         console.print(_points(sweep))
@@ -119,8 +125,8 @@ def print_comparison(
     if not quiet:
         _line(console, f"{clean(comparison.a)} and {clean(comparison.b)}", "bold")
         _line(console, comparison_line(comparison), "dim")
-        for key, (a, b) in comparison.changed.items():
-            _line(console, f"  {clean(key)}: {clean(a)} -> {clean(b)}")
+        for key, a, b in changed_values(comparison):
+            _line(console, f"  {key}: {a} -> {b}")
         console.print()
         console.print(_differences(comparison))
         console.print()
@@ -184,7 +190,7 @@ def _delays(results: Results) -> Table:
         table.add_column("", no_wrap=True)
     for one in results.distributions:
         table.add_row(
-            clean(one.title),
+            metric_title(one.metric),
             *(quantile_words(one, probability) for probability in QUANTILES),
             "-" if one.maximum_us is None else duration(one.maximum_us),
             count(one.count),
@@ -199,10 +205,12 @@ def _objectives(results: Results) -> Table:
         verdict = objective.verdict
         table.add_row(
             Text(f"{OBJECTIVE_SIGNS[verdict]} {verdict.value}", style=STYLES[verdict]),
-            Text(clean(objective.statement)),
+            Text(statement(objective)),
             Text(objective_found(objective, results)),
             Text(
-                "" if verdict is ObjectiveVerdict.MET else objective_reason(objective)
+                ""
+                if verdict is ObjectiveVerdict.MET
+                else objective_reason(objective, results)
             ),
         )
     return table

@@ -1,28 +1,30 @@
-"""The sampled lives as trace events, which Perfetto and Chrome show on a time axis.
+"""The sampled invitations as trace events, which Perfetto and Chrome can show.
 
-A life is an asynchronous slice with an instant a moment; faults are slices of their own
-row, and what is pending and how busy the relay is are counters. Times are microseconds.
+An invitation is an asynchronous slice with an instant for each moment; faults are
+slices of a row of their own; pending invitations and the utilisation of the relay are
+counters. Times are microseconds of virtual time. The format is the "Trace Event Format"
+of the Chromium project.
 """
 
 import json
 from collections.abc import Iterator
 
-from invitelab.formats.results import Life, Results
+from invitelab.formats.results import InvitationTrace, Results
 from invitelab.reporting.common.formatting import clean
 
 Event = dict[str, object]
-LIVES, WORLD = 1, 2
+TRACES, WORLD = 1, 2
 """Process ids: a viewer groups rows by them."""
 
 
 def timeline(results: Results) -> str:
     """The JSON document, ending in a newline."""
     events = [
-        _name(LIVES, f"sampled invitations of {results.name}"),
+        _name(TRACES, f"sampled invitations of {results.name}"),
         _name(WORLD, "the world"),
         *_faults(results),
         *_counters(results),
-        *(event for life in results.lives for event in _life(life)),
+        *(event for trace in results.traces for event in _trace(trace)),
     ]
     document = {"displayTimeUnit": "ms", "traceEvents": events}
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
@@ -68,20 +70,20 @@ def _counters(results: Results) -> Iterator[Event]:
             }
 
 
-def _life(life: Life) -> Iterator[Event]:
-    if not life.moments:
+def _trace(trace: InvitationTrace) -> Iterator[Event]:
+    if not trace.moments:
         return
-    times = [moment.at_us for moment in life.moments]
+    times = [moment.at_us for moment in trace.moments]
     common: Event = {
         "cat": "invitation",
-        "id": str(life.number),
-        "pid": LIVES,
-        "tid": life.number,
+        "id": str(trace.number),
+        "pid": TRACES,
+        "tid": trace.number,
     }
-    whole = {**common, "name": f"invitation {life.number}: {life.outcome.value}"}
-    who = {"inviter": clean(life.inviter), "recipient": clean(life.recipient)}
+    whole = {**common, "name": f"invitation {trace.number}: {trace.outcome.value}"}
+    who = {"inviter": clean(trace.inviter), "recipient": clean(trace.recipient)}
     yield {**whole, "ph": "b", "ts": min(times), "args": who}
-    for moment in sorted(life.moments, key=lambda one: one.at_us):
+    for moment in sorted(trace.moments, key=lambda one: one.at_us):
         yield {
             **common,
             "ph": "n",

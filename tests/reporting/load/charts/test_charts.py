@@ -21,13 +21,13 @@ from invitelab.reporting.load.charts import (
     delays,
     differences,
     expiry,
-    lives,
     objectives,
     outcomes,
     percentiles,
     relay,
     replications,
     sweep_curve,
+    traces,
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart, runs_above
@@ -40,7 +40,7 @@ Make = Callable[[Results], Chart]
 MAKERS: Mapping[str, Make] = {
     "delays": delays.chart,
     "expiry": expiry.chart,
-    "lives": lives.chart,
+    "lives": traces.chart,
     "objectives": objectives.chart,
     "outcomes": outcomes.chart,
     "percentiles": percentiles.chart,
@@ -102,7 +102,6 @@ def test_an_early_expiry_is_called_a_defect(steady: Results) -> None:
     """Also when nothing is late."""
     lag = Distribution(
         metric="expiry_lag",
-        title="lag",
         count=10,
         negative=2,
         maximum_us=0,
@@ -183,16 +182,15 @@ def test_a_bound_of_zero_can_be_drawn(steady: Results) -> None:
     """At the bound, and as an arrow beyond it."""
     promises = tuple(
         Objective(
-            statement="x" * 200,
-            metric="expiry_lag",
+            metric="x" * 200,
             quantile=None,
             at_most=True,
             bound=0,
             unit="us",
             verdict=ObjectiveVerdict.UNDECIDED,
+            figure_verdict=ObjectiveVerdict.UNDECIDED,
             estimate=Estimate(mean=mean, low=0, high=mean),
             samples=1,
-            reason="it is",
         )
         for mean in (0.0, 5.0)
     )
@@ -323,12 +321,12 @@ def test_one_replication_has_no_interval_and_says_so(make_results: MakeResults) 
     assert chart.reading.startswith("1 replication cannot show how much runs differ")
 
 
-def test_the_sampled_lives_are_of_many_outcomes(steady: Results) -> None:
+def test_the_sampled_traces_are_of_many_outcomes(steady: Results) -> None:
     """At most a dozen, in the order they began."""
-    found = lives.chosen(steady.lives * 3)
-    begins = [life.moments[0].at_us for life in found]
+    found = traces.chosen(steady.traces * 3)
+    begins = [trace.moments[0].at_us for trace in found]
     assert 12 == len(found)
-    assert 6 == len({life.outcome for life in found})
+    assert 6 == len({trace.outcome for trace in found})
     assert sorted(begins) == begins
 
 
@@ -345,7 +343,9 @@ def test_a_sweep_marks_its_verdicts(steady: Results) -> None:
     points = tuple(
         SweepPoint(value=value, number=None, results=steady) for value in "abc"
     )
-    sweep = Sweep(title="t", path="network.kind", points=points)
+    sweep = Sweep(
+        title="t", path="network.kind", points_planned=len(points), points=points
+    )
     with house_style():
         chart = sweep_curve.chart(sweep)
     assert [0.0, 1.0, 2.0] == sweep_curve.places(points)

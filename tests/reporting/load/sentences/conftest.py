@@ -130,4 +130,4 @@ def cut_off(loaded: Loaded) -> Results:
 
     job = Job(scenario=loaded.scenario, seed=3, number=0)
     subject = Subject(scenario=loaded.scenario, name="minute", digest="0" * 12)
-    return assemble(subject, [replicate(job, watch)], incomplete="it was interrupted")
+    return assemble(subject, [replicate(job, watch)], complete=False)

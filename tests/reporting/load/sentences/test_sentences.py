@@ -18,6 +18,8 @@ from invitelab.formats.results import (
     Window,
 )
 from invitelab.reporting.load.charts.all import load_charts
+from invitelab.reporting.load.metric_text import metric_title
+from invitelab.reporting.load.objective_text import reason, statement
 from invitelab.reporting.load.plotting.canvas import Canvas, Picture
 from invitelab.reporting.load.summary import (
     never_lines,
@@ -26,6 +28,7 @@ from invitelab.reporting.load.summary import (
     sent_line,
     verdict_line,
 )
+from invitelab.reporting.load.warm_up_text import warm_up_text
 
 UNITS_US = {"d": 86_400e6, "h": 3_600e6, "min": 60e6, "s": 1e6, "ms": 1e3, "us": 1.0}
 TIME = r"(?:never|[\d.]+ (?:d|h|min|s|ms|us)(?: [\d.]+ (?:h|min|s))?)"
@@ -118,7 +121,9 @@ def known(results: Results, name: str) -> list[float]:
 
 def of(results: Results, title: str) -> Distribution:
     """The distribution of that title."""
-    return next(one for one in results.distributions if one.title == title)
+    return next(
+        one for one in results.distributions if metric_title(one.metric) == title
+    )
 
 
 # What each sentence has to agree with
@@ -145,9 +150,9 @@ def objectives_met(results: Results, found: re.Match[str]) -> None:
 )
 def objective_told(results: Results, found: re.Match[str]) -> None:
     """The worst of them, and its own reason."""
-    one = next(o for o in results.objectives if o.statement == found["statement"])
+    one = next(o for o in results.objectives if statement(o) == found["statement"])
     assert results.verdict == one.verdict != ObjectiveVerdict.MET
-    assert plain(one.reason).lower() == found["reason"].lower()
+    assert plain(reason(one, results)).lower() == found["reason"].lower()
 
 
 @says(
@@ -592,7 +597,7 @@ def spread(results: Results, found: re.Match[str]) -> None:
 def advice(results: Results, found: re.Match[str]) -> None:
     """Only where load and world are the same all the time, and as it was given."""
     (one,) = results.warm_up_advice
-    assert plain(one.sentence).rstrip(".").lower() == found[0].rstrip(".").lower()
+    assert plain(warm_up_text(one)).lower() == found[0].rstrip(".").lower()
     assert not results.faults
     assert "stages" not in str(results.scenario["arrivals"])
 
@@ -601,15 +606,15 @@ def advice(results: Results, found: re.Match[str]) -> None:
     "lives",
     rf"\d+ invitations? of (?P<all>{NUMBER}) sampled from the first replication;"
     rf" the longest of them, (?P<kind>\w+), took (?P<took>{TIME}) from its first"
-    rf" to its last moment\. An invitation lives for (?P<lifetime>{TIME})\.",
+    rf" to its last moment\. An invitation expires after (?P<lifetime>{TIME})\.",
 )
-def lives(results: Results, found: re.Match[str]) -> None:
+def traces(results: Results, found: re.Match[str]) -> None:
     """The longest of a dozen, by its moments."""
-    assert number(found["all"]) == len(results.lives)
+    assert number(found["all"]) == len(results.traces)
     lengths = [
-        (life.moments[-1].at_us - life.moments[0].at_us, life.outcome.value)
-        for life in results.lives
-        if life.moments
+        (trace.moments[-1].at_us - trace.moments[0].at_us, trace.outcome.value)
+        for trace in results.traces
+        if trace.moments
     ]
     assert any(
         same_time(found["took"], length) and kind == found["kind"]
@@ -620,11 +625,11 @@ def lives(results: Results, found: re.Match[str]) -> None:
 
 @says(
     "lives",
-    r"No life was sampled\.",
+    r"No invitation was sampled\.",
 )
-def no_life(results: Results, _found: re.Match[str]) -> None:
+def no_trace(results: Results, _found: re.Match[str]) -> None:
     """None was sampled."""
-    assert () == results.lives
+    assert () == results.traces
 
 
 @says(
@@ -670,7 +675,9 @@ def test_the_summary_tells_what_never_happened(simulated: Results) -> None:
     results = simulated
     lines = [plain(line) for line in never_lines(results)]
     waiting = [one for one in results.distributions if one.never or one.still_open]
-    assert [one.title for one in waiting] == [line.split(":")[0] for line in lines]
+    assert [metric_title(one.metric) for one in waiting] == [
+        line.split(":")[0] for line in lines
+    ]
     for one, line in zip(waiting, lines, strict=True):
         numbers = [number(text) for text in re.findall(NUMBER, line)]
         parts = [one.never, one.never + one.count] if one.never else []

@@ -6,13 +6,13 @@ from invitelab.reporting.load.charts import (
     delays,
     differences,
     expiry,
-    lives,
     objectives,
     outcomes,
     percentiles,
     relay,
     replications,
     sweep_curve,
+    traces,
     versions,
 )
 from invitelab.reporting.load.charts.base import Chart
@@ -31,7 +31,7 @@ def load_charts(results: Results) -> tuple[Chart, ...]:
             versions.chart(results),
             delays.chart(results),
             replications.chart(results),
-            lives.chart(results),
+            traces.chart(results),
         )
 
 

@@ -10,17 +10,18 @@ from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import percent, quantity, short
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.percentile_curve import NEVER
-from invitelab.reporting.load.plotting.axes_view import AxesView
-from invitelab.reporting.load.plotting.canvas import Canvas
-from invitelab.reporting.load.plotting.ticks import Scale
-from invitelab.reporting.load.summary import (
-    interval_words,
+from invitelab.reporting.load.objective_text import (
+    interval_text,
     objective_found,
     objective_reason,
     objective_samples,
     objectives_line,
+    statement,
 )
+from invitelab.reporting.load.percentile_curve import NEVER
+from invitelab.reporting.load.plotting.axes_view import AxesView
+from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.plotting.ticks import Scale
 from invitelab.reporting.load.tables import Table
 
 NAME = "objectives"
@@ -71,8 +72,8 @@ def _reading(results: Results) -> str:
     for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
         for objective in results.objectives:
             if objective.verdict is verdict:
-                reason = objective_reason(objective).rstrip(".")
-                return f"{words} {short(objective.statement, LONGEST)}: {reason}."
+                reason = objective_reason(objective, results)
+                return f"{words} {short(statement(objective), LONGEST)}: {reason}."
     return words
 
 
@@ -81,12 +82,12 @@ def _table(results: Results) -> Table:
         columns=("objective", "verdict", "bound", "found", "samples", "why"),
         rows=tuple(
             (
-                objective.statement,
+                statement(objective),
                 f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}",
                 quantity(objective.bound, objective.unit),
                 objective_found(objective, results),
                 objective_samples(objective),
-                objective_reason(objective),
+                objective_reason(objective, results),
             )
             for objective in results.objectives
         ),
@@ -151,7 +152,7 @@ def _draw_row(panel: AxesView, row: int, objective: Objective, reach: float) -> 
     panel.strips(row + 0.16, [good], Role.GRID, thickness=0.36, opacity=0.6)
     panel.text(
         (0, row - 0.24),
-        short(objective.statement, LONGEST),
+        short(statement(objective), LONGEST),
         across=True,
         halo=True,
         size_pt=9.5,
@@ -173,7 +174,7 @@ def _draw_row(panel: AxesView, row: int, objective: Objective, reach: float) -> 
         return
     panel.text(
         (1, row + 0.32),
-        interval_words(found, objective.unit).strip(),
+        interval_text(found, objective.unit).strip(),
         across=True,
         shift_pt=(12, 0),
         role=Role.SOFT,

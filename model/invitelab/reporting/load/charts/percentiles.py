@@ -18,7 +18,6 @@ from invitelab.formats.results import (
 from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import (
     MINUS,
-    clean,
     count,
     duration,
     percent,
@@ -26,10 +25,10 @@ from invitelab.reporting.common.formatting import (
     plural,
     quantity,
     sentence,
-    short,
     spoken,
 )
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
+from invitelab.reporting.load.metric_text import metric_title
 from invitelab.reporting.load.percentile_curve import (
     NEVER,
     never_at,
@@ -89,7 +88,7 @@ def _sentence(one: Distribution) -> str:
     if one.never or one.still_open:
         parts.append(never_words(one))
     told = ", ".join(parts) or f"{plural(one.count, 'sample')}, too few for a curve"
-    return f"{clean(one.title)}: {told}."
+    return f"{metric_title(one.metric)}: {told}."
 
 
 def _parts(one: Distribution) -> dict[str, str]:
@@ -198,7 +197,7 @@ def _draw_one(
     panel.y_axis(scale)
     panel.vertical_grid()
     name = spoken(one.metric)
-    name = f"{short(one.title, 40)} ({name})" if wide else name
+    name = f"{metric_title(one.metric)} ({name})" if wide else name
     never = f", {count(one.never)} {NEVER}" if one.never else ""
     panel.caption(f"{name}, {count(one.count)} measured{never}")
     values = [max(point.value.mean, scale.low) for point in curve]

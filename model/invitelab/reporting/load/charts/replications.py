@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from invitelab.formats.results import Estimate, Outcome, Replication, Results
 from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import (
-    clean,
     compact,
     count,
     duration,
@@ -22,6 +21,7 @@ from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import around
 from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.warm_up_text import warm_up_text
 
 NAME = "replications"
 TITLE = "Replications"
@@ -109,8 +109,7 @@ def _accepted(run: Replication) -> float:
 
 def _reading(results: Results, figures: Sequence[Figure]) -> str:
     advice = " ".join(
-        f"{sentence(clean(one.sentence)).rstrip('.')}."
-        for one in results.warm_up_advice
+        f"{sentence(warm_up_text(one))}." for one in results.warm_up_advice
     )
     runs = len(results.replications)
     if runs < 2:  # noqa: PLR2004 - one run has no spread

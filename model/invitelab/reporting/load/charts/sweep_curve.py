@@ -10,13 +10,11 @@ from invitelab.reporting.common.formatting import clean, duration, share, short
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.relay import wait_scale
+from invitelab.reporting.load.objective_text import objectives_line
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale, linear
-from invitelab.reporting.load.summary import (
-    headline,
-    objectives_line,
-)
+from invitelab.reporting.load.summary import headline
 from invitelab.reporting.load.sweep_summary import (
     delay,
     delay_words,
