@@ -1,38 +1,8 @@
-"""Places of marks, lines of words and round instants."""
-
-from itertools import pairwise
+"""Lines of words and round instants."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from invitelab.reporting.conformance.layout import spread, ticks, wrapped
-
-
-def test_marks_with_room_stay_where_they_are() -> None:
-    """To scale."""
-    assert [10, 100, 250] == spread([10, 100, 250], [30, 30], least=0)
-
-
-def test_marks_of_one_instant_stand_below_each_other() -> None:
-    """From the first place there is."""
-    assert [50, 80, 102] == spread([50, 50, 50], [30, 22], least=50)
-
-
-def test_a_crowd_moves_to_both_sides_as_little_as_it_can() -> None:
-    """Its middle stays, and a mark that is far away does not move."""
-    assert [0, 185, 215, 400] == spread([0, 200, 200, 400], [30, 30, 30], least=0)
-
-
-@given(
-    st.lists(st.integers(0, 500), min_size=1, max_size=30),
-    st.integers(1, 60),
-)
-def test_marks_never_lie_on_each_other(wanted: list[int], apart: int) -> None:
-    """Nor before the first place, whatever happened when."""
-    found = spread(sorted(wanted), [apart] * (len(wanted) - 1), least=0)
-    assert all(b - a >= apart - 1e-6 for a, b in pairwise(found))
-    assert found[0] >= 0
+from invitelab.reporting.conformance.layout import ticks, wrapped
 
 
 def test_words_are_kept_whole_where_a_line_has_room() -> None:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from invitelab.reporting.common.formatting import clean, short
+from invitelab.reporting.common.labels import spread
 from invitelab.reporting.common.svg import element
-from invitelab.reporting.conformance.layout import spread, ticks, wrapped
+from invitelab.reporting.conformance.layout import ticks, wrapped
 from invitelab.reporting.conformance.sequence import Kind, Mark, Scene
 
 WIDTH = 640
@@ -93,9 +94,9 @@ def _laid_out(scene: Scene) -> _Paper:
     """The marks to scale where there is time between them, else one below the other."""
     height = next(px for from_ms, px in AXIS_PX if scene.end_ms >= from_ms)
     scale = height / max(scene.end_ms, 1)
-    apart = [_height(mark) for mark in scene.marks[1:]]
+    heights = [_height(mark) for mark in scene.marks[1:]]
     ys = spread(
-        [FIRST_Y + mark.at_ms * scale for mark in scene.marks], apart, least=FIRST_Y
+        [FIRST_Y + mark.at_ms * scale for mark in scene.marks], heights, low=FIRST_Y
     )
     gaps = len(scene.people) - 1
     between = (RIGHT_X - LEFT_X) / gaps if gaps > 0 else 0

@@ -1,31 +1,6 @@
-"""Where marks stand: to scale in time, moved apart only as far as they must be."""
+"""Lines of words and round instants of a sequence diagram."""
 
 import unicodedata
-from collections.abc import Sequence
-
-
-def spread(
-    wanted: Sequence[float], apart: Sequence[float], *, least: float
-) -> list[float]:
-    """Positions as near to the `wanted` ones as the distances between them allow.
-
-    `wanted` is in ascending order, `apart[i]` is the distance to keep between `i` and
-    `i + 1`, and nothing lies before `least`. The sum of squared moves is the smallest
-    possible: neighbours that would overlap are moved as a group (isotonic regression by
-    pooling adjacent violators).
-    """
-    offsets = [0.0]
-    for distance in apart:
-        offsets.append(offsets[-1] + distance)
-    groups: list[tuple[float, int]] = []
-    for place, offset in zip(wanted, offsets, strict=True):
-        groups.append((place - offset, 1))
-        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
-            (first, many), (second, more) = groups[-2:]
-            mean = (first * many + second * more) / (many + more)
-            groups[-2:] = [(mean, many + more)]
-    level = [max(mean, least) for mean, many in groups for _ in range(many)]
-    return [place + offset for place, offset in zip(level, offsets, strict=True)]
 
 
 def wrapped(text: str, most: int, lines: int) -> list[str]:

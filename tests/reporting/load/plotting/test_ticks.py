@@ -1,15 +1,13 @@
-"""Axes: round marks within their ends, and labels that keep apart."""
+"""Axes: round marks within their ends."""
 
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.reporting.common.formatting import compact, figures
 from invitelab.reporting.load.plotting.ticks import (
     Scale,
-    apart,
     around,
     clock,
     durations,
@@ -70,22 +68,3 @@ def test_rounding_goes_outwards(value: float) -> None:
     """By less than a factor of three."""
     assert value / 3 < round_down(value) <= value * 1.001
     assert value * 0.999 <= round_up(value) < value * 3
-
-
-@given(
-    st.lists(st.floats(0, 1), min_size=1, max_size=12).map(sorted),
-    st.floats(0.01, 0.2),
-)
-def test_labels_keep_apart_and_in_order(places: list[float], gap: float) -> None:
-    """Between the ends; where there is no room the gap shrinks evenly."""
-    moved = apart(places, gap, 0, 1)
-    room = min(gap, 1 / max(len(places) - 1, 1))
-    assert len(moved) == len(places)
-    assert all(b - a >= room - 1e-9 for a, b in pairwise(moved))
-    assert min(moved) >= -1e-9
-    assert max(moved) <= 1 + 1e-9
-
-
-def test_labels_with_room_stay_where_they_are() -> None:
-    """Nothing moves without need."""
-    assert pytest.approx([0.1, 0.5, 0.9]) == apart([0.1, 0.5, 0.9], 0.1, 0, 1)

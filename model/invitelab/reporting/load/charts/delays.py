@@ -6,6 +6,7 @@ from math import inf
 from invitelab.formats.results import Objective, Results, Window
 from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import duration, instant, percentile
+from invitelab.reporting.common.labels import spread
 from invitelab.reporting.load.charts.base import (
     Chart,
     counted,
@@ -18,7 +19,6 @@ from invitelab.reporting.load.charts.relay import wait_scale
 from invitelab.reporting.load.percentile_curve import NEVER
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
-from invitelab.reporting.load.plotting.ticks import apart
 from invitelab.reporting.load.tables import Table, thinned
 
 NAME = "delays"
@@ -26,6 +26,8 @@ TITLE = "Notify delay over time"
 METRIC = "notify_delay"
 TABLE_ROWS = 60
 HALF, RARE = 0.5, 0.99
+LABEL_GAP = 0.06
+"""Smallest distance of two labels, as a part of the height of the axes."""
 
 
 def chart(results: Results) -> Chart:
@@ -185,7 +187,8 @@ def _label(
         words = f"{percentile(promise.quantile or 0)} ≤ {duration(promise.bound)}"
         labels.append((promise.bound, words, Role.SOFT, False))
     labels.sort()
-    places = apart([panel.up(value) for value, *_ in labels], 0.06, 0.02, 0.98)
+    wanted = [panel.up(value) for value, *_ in labels]
+    places = spread(wanted, [LABEL_GAP] * (len(labels) - 1), low=0.02, high=0.98)
     for (_, words, role, bold), place in zip(labels, places, strict=True):
         at = (1.0, place)
         panel.text(

@@ -12,11 +12,12 @@ from invitelab.reporting.common.formatting import (
     plural,
     share,
 )
+from invitelab.reporting.common.labels import spread
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
 from invitelab.reporting.load.percentile_curve import value_at
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
-from invitelab.reporting.load.plotting.ticks import apart, linear, log_durations
+from invitelab.reporting.load.plotting.ticks import linear, log_durations
 from invitelab.reporting.load.tables import Table
 
 NAME = "expiry"
@@ -194,11 +195,11 @@ def _draw_quantiles(
     if not found:
         return
     width = math.log(high / low)
-    places = apart(
+    places = spread(
         [math.log(value / low) / width for _, value in found],
-        LABEL_PT / PANEL_PT,
-        0.03,
-        0.97,
+        [LABEL_PT / PANEL_PT] * (len(found) - 1),
+        low=0.03,
+        high=0.97,
     )
     for (probability, value), place in zip(found, places, strict=True):
         panel.upright(value, Role.INK, dotted=True, width_pt=0.9)

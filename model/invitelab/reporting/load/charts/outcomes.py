@@ -16,6 +16,7 @@ from invitelab.reporting.common.formatting import (
     share,
     short,
 )
+from invitelab.reporting.common.labels import spread
 from invitelab.reporting.load.charts.base import (
     Chart,
     edges_us,
@@ -26,7 +27,7 @@ from invitelab.reporting.load.charts.base import (
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.style import OUTCOME_ROLES
-from invitelab.reporting.load.plotting.ticks import apart, linear
+from invitelab.reporting.load.plotting.ticks import linear
 from invitelab.reporting.load.summary import sent
 from invitelab.reporting.load.tables import Table, thinned
 
@@ -201,7 +202,9 @@ def _label_shares(
     if results.outcomes.get(Outcome.PENDING, 0):  # without it they are not the whole
         kinds.append(Outcome.PENDING)
         middles.append(0.9)
-    for kind, place in zip(kinds, apart(middles, LABEL_GAP, 0.03, 0.97), strict=True):
+    gaps = [LABEL_GAP] * (len(kinds) - 1)
+    places = spread(middles, gaps, low=0.03, high=0.97)
+    for kind, place in zip(kinds, places, strict=True):
         part = results.outcomes.get(kind, 0) / total if total else 0.0
         at = (1.0, place)
         panel.text(

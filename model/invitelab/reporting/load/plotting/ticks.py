@@ -155,29 +155,3 @@ def round_up(value: float) -> float:
     power = math.floor(math.log10(value))
     candidates = [float(f"{digit}e{power}") for digit in (1, 2, 5, 10)]
     return min((n for n in candidates if n >= value * (1 - 1e-9)), default=value)
-
-
-def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
-    """Places in ascending order moved as little as needed to be `gap` apart.
-
-    They stay between `low` and `high` where there is room for all of them.
-    """
-    gap = min(gap, (high - low) / max(len(places) - 1, 1))
-
-    def begin(block: Sequence[float]) -> float:
-        """Where a block of touching labels begins: around the mean of their places."""
-        extent = gap * (len(block) - 1)
-        wanted = math.fsum(block) / len(block) - extent / 2
-        return min(max(wanted, low), high - extent)
-
-    blocks: list[list[float]] = []
-    for place in places:
-        blocks.append([place])
-        while len(blocks) > 1 and begin(blocks[-2]) + gap * len(blocks[-2]) > begin(
-            blocks[-1]
-        ):
-            last = blocks.pop()
-            blocks[-1].extend(last)
-    return [
-        begin(block) + gap * index for block in blocks for index in range(len(block))
-    ]
