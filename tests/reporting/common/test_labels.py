@@ -29,7 +29,7 @@ def test_a_group_moves_to_both_sides_as_little_as_it_can() -> None:
 def test_nothing_has_no_positions() -> None:
     """There is no label to move; a gap too many or too few is a mistake."""
     assert [] == spread([], [], low=0)
-    with pytest.raises(ValueError, match="longer|shorter"):
+    with pytest.raises(ValueError, match=r"longer|shorter"):
         spread([1, 2], [], low=0)
 
 

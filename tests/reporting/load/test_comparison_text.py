@@ -7,7 +7,7 @@ from invitelab.formats.several_results import Comparison, Difference
 from invitelab.reporting.common.formatting import MINUS
 from invitelab.reporting.load.comparison_text import (
     comparison_line,
-    comparison_words,
+    comparison_summary,
     interval,
 )
 
@@ -70,14 +70,14 @@ def test_the_words_claim_no_more_than_the_interval(
     words: str,
 ) -> None:
     """Two pairs of replications prove nothing."""
-    found = comparison_words(comparison(difference(5000, significant=significant)))
+    found = comparison_summary(comparison(difference(5000, significant=significant)))
     assert found.startswith(words)
 
 
 def test_an_interval_of_too_few_pairs_is_not_said_to_hold_zero() -> None:
     """Two pairs have an interval, which may leave it out, and decide nothing."""
     few = difference(5000, significant=True).model_copy(update={"significant": None})
-    found = comparison_words(comparison(difference(5, significant=False), few))
+    found = comparison_summary(comparison(difference(5, significant=False), few))
     assert found == (
         "No difference shown in 1 figure (paired by replication): every interval holds"
         " zero. Too few replications for 1 more."

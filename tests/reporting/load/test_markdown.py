@@ -10,7 +10,7 @@ from invitelab.reporting.load.tables import Table
 CHART = Chart(
     name="relay",
     title="The relay",
-    reading="It was *full*.",
+    description="It was *full*.",
     picture=None,
     table=Table(columns=("a",), rows=()),
 )

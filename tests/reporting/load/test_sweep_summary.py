@@ -9,8 +9,8 @@ from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.load.sweep_summary import (
     knee,
     sweep_line,
+    sweep_text,
     sweep_title,
-    sweep_words,
 )
 
 MakeSweep = Callable[[Sequence[float]], Sweep]
@@ -79,7 +79,7 @@ def test_the_knee_is_the_last_point_near_the_best(
 
 def test_the_knee_is_named(make_sweep: MakeSweep) -> None:
     """With its value, its delay and the load of the relay."""
-    words = sweep_words(make_sweep((1, 1, 9)))
+    words = sweep_text(make_sweep((1, 1, 9)))
     assert "0 of 3 values of arrivals.rate meet every objective." in words
     assert "The knee is at 20/s: beyond it" in words
     assert "3 points, seed 1" == sweep_line(make_sweep((1, 1, 9)))
@@ -99,7 +99,7 @@ def test_the_title_tells_how_many_points_are_missing(make_sweep: MakeSweep) -> N
 
 def test_a_sweep_without_points_says_so(make_sweep: MakeSweep) -> None:
     """Instead of dividing by nothing."""
-    assert "There is nothing to draw: the sweep has no points." == sweep_words(
+    assert "There is nothing to draw: the sweep has no points." == sweep_text(
         make_sweep(())
     )
 
@@ -111,7 +111,7 @@ def test_a_point_without_objectives_or_end_meets_nothing(steady: Results) -> Non
 
     def words(results: Results) -> str:
         point = SweepPoint(value="1/s", number=1, results=results)
-        return sweep_words(
+        return sweep_text(
             Sweep(title="Rates", path="rate", points_planned=1, points=(point,))
         )
 
@@ -127,5 +127,5 @@ def test_where_a_delay_is_no_time_no_bend_is_denied(make_sweep: MakeSweep) -> No
     *rest, last = sweep.points
     silent = last.results.model_copy(update={"distributions": ()})
     points = (*rest, last.model_copy(update={"results": silent}))
-    told = sweep_words(sweep.model_copy(update={"points": points}))
+    told = sweep_text(sweep.model_copy(update={"points": points}))
     assert told.endswith("is not a time at each of them, so no bend can be told.")

@@ -182,9 +182,9 @@ def plural(number: int, one: str, many: str = "") -> str:
     return f"{grouped(number)} {one if number == 1 else many or one + 's'}"
 
 
-def listed(words: Iterable[str]) -> str:
-    """Words in a row: `a`, `a and b`, `a, b and c`."""
-    row = list(words)
+def listed(items: Iterable[str]) -> str:
+    """Items in a row: `a`, `a and b`, `a, b and c`."""
+    row = list(items)
     if len(row) < 2:  # noqa: PLR2004 - nothing to join
         return "".join(row)
     return f"{', '.join(row[:-1])} and {row[-1]}"

@@ -10,13 +10,12 @@ def spread(
     """Positions as near to `places` as the gaps between neighbours allow.
 
     `places` is in ascending order, `gaps[i]` is the least distance of `i` and `i + 1`,
-    and all positions lie between `low` and `high`, in any one unit. Gaps that have no
-    room there shrink by the same factor. The sum of squared moves is the least possible:
-    isotonic regression by pooling adjacent violators (M. Ayer, H. D. Brunk, G. M. Ewing,
-    W. T. Reid and E. Silverman, "An empirical distribution function for sampling with
-    incomplete information", Annals of Mathematical Statistics 26 (1955), page 641), cut
-    off at the ends. Raises ValueError unless there is one gap less than there are
-    places.
+    and all positions lie between `low` and `high`; all are in one unit, whichever it
+    is. Gaps that have no room there shrink by the same factor. The sum of squared moves
+    is the least possible: isotonic regression by pooling adjacent violators (M. Ayer
+    and others, "An empirical distribution function for sampling with incomplete
+    information", Annals of Mathematical Statistics 26 (1955), page 641), clipped to the
+    ends. Raises ValueError unless there is one gap less than there are places.
     """
     if not places:
         return []
@@ -25,7 +24,7 @@ def spread(
     offsets = [0.0]
     for gap in gaps:
         offsets.append(offsets[-1] + gap * shrink)
-    # Without the gaps, positions only must not fall: groups that would are pooled.
+    # Without the gaps, positions only have to ascend: groups that do not are pooled.
     groups: list[tuple[float, int]] = []
     for place, offset in zip(places, offsets, strict=True):
         groups.append((place - offset, 1))

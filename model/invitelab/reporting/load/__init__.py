@@ -1,4 +1,5 @@
-"""Views of a simulation: pure functions of its results, and the folder they go to.
+"""Reports of simulations, sweeps and comparisons: pure functions of their results.
 
-`files` writes the folders, `terminal` prints, `charts` draws one picture a module.
+`files` writes a folder, `terminal` prints, `charts` has one picture a module, and the
+modules `*_text` and `*summary` make the sentences that all of them share.
 """

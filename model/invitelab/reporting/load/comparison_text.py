@@ -1,4 +1,4 @@
-"""Two runs side by side, in words."""
+"""Comparisons of two runs as text."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,7 +14,7 @@ from invitelab.reporting.common.formatting import (
     spoken,
 )
 
-WORDS = {
+SIGNIFICANCE = {
     True: "different",
     False: "no difference shown",
     None: "too few replications",
@@ -24,32 +24,32 @@ ABSENT = "(absent)"
 """Stands for a key that only the other scenario has."""
 
 NO_VALUES = frozenset({"title", "summary", "seed", "replications", "max_replications"})
-"""Keys of a scenario that say nothing of what happens in its world."""
+"""Keys of a scenario that do not change what happens in its world."""
 
 
 def name_of(difference: Difference) -> str:
-    """Metric and statistic as words: `notify delay p99`."""
+    """The name of a figure: `notify delay p99`."""
     return clean(f"{spoken(difference.metric)} {difference.statistic}")
 
 
 def amount(value: float, unit: str) -> str:
-    """A figure of a run: a time or a plain number."""
+    """A figure of a run, in its unit: a time or a plain number."""
     return duration(value) if unit == "us" else figures(value)
 
 
 def signed(value: float, unit: str) -> str:
     """A difference with its sign: `+12 ms`."""
-    words = amount(value, unit)
-    return words if words.startswith(MINUS) or not value else f"+{words}"
+    text = amount(value, unit)
+    return text if text.startswith(MINUS) or not value else f"+{text}"
 
 
 def interval(difference: Difference) -> str:
-    """Difference and interval: `+12 ms (+4 ms to +20 ms)`."""
+    """A difference with its interval: `+12 ms (+4 ms to +20 ms)`."""
     found, unit = difference.difference, difference.unit
-    words = signed(found.mean, unit)
+    text = signed(found.mean, unit)
     if found.low is None or found.high is None:
-        return words
-    return f"{words} ({signed(found.low, unit)} to {signed(found.high, unit)})"
+        return text
+    return f"{text} ({signed(found.low, unit)} to {signed(found.high, unit)})"
 
 
 def changed_values(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
@@ -62,8 +62,8 @@ def changed_values(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def comparison_words(comparison: Comparison) -> str:
-    """Which figures are different, in a sentence."""
+def comparison_summary(comparison: Comparison) -> str:
+    """The sentence that names the figures that are different."""
     differences = comparison.differences
     if not differences:
         return "There is nothing to compare: no figure was measured in both runs."
@@ -86,24 +86,27 @@ def comparison_words(comparison: Comparison) -> str:
 
 
 def _none_shown(differences: Sequence[Difference], how: str) -> str:
-    """An interval of too few replications may leave zero out, and tells nothing."""
+    """No difference is shown; figures of too few replications are mentioned apart.
+
+    Their intervals may exclude zero by chance.
+    """
     few = sum(one.significant is None for one in differences)
     number = plural(len(differences) - few, "figure")
-    words = f"No difference shown in {number} ({how}): every interval holds zero."
+    text = f"No difference shown in {number} ({how}): every interval holds zero."
     if few:
-        words += f" Too few replications for {grouped(few)} more."
-    return words
+        text += f" Too few replications for {grouped(few)} more."
+    return text
 
 
 def comparison_line(comparison: Comparison) -> str:
-    """How the two runs belong together, and what that means for the figures."""
-    words = [_pairing(comparison), _scenarios(comparison)]
+    """Whether the runs are paired, and what a difference can be attributed to."""
+    text = [_pairing(comparison), _scenarios(comparison)]
     if len(comparison.differences) > 1:
-        words.append(
+        text.append(
             "Each interval is as wide as its figure was tested for: 5 % of error in all"
             f" {plural(len(comparison.differences), 'figure')} together (Holm)."
         )
-    return " ".join(words)
+    return " ".join(text)
 
 
 def _pairing(comparison: Comparison) -> str:
@@ -118,21 +121,21 @@ def _pairing(comparison: Comparison) -> str:
             f"Not paired: {seeds} have no random numbers in common; chance is part of"
             " every difference."
         )
-    words = (
+    text = (
         f"Paired: both have seed {comparison.seed_a}, so that each replication of"
         " one is compared with the same replication of the other"
     )
     most = max(comparison.replications_a, comparison.replications_b)
     if most == comparison.pairs:
-        return f"{words}."
+        return f"{text}."
     return (
-        f"{words}; {comparison.pairs} of {comparison.replications_a} and of"
+        f"{text}; {comparison.pairs} of {comparison.replications_a} and of"
         f" {comparison.replications_b} have a counterpart, the others are left out."
     )
 
 
 def _scenarios(comparison: Comparison) -> str:
-    """Whether a difference can be put down to something."""
+    """What a difference can be attributed to."""
     keys = comparison.changed.keys()
     values = plural(len(keys - NO_VALUES), "value")
     if "title" in keys and not keys - NO_VALUES:

@@ -1,4 +1,4 @@
-"""Comma-separated values, one fact a row, safe to open in a spreadsheet."""
+"""Comma-separated values (RFC 4180 with LF), safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from invitelab.reporting.load.objective_text import statement
 
 Cell = str | int | float | None
 FORMULA = ("=", "+", "-", "@")
-"""How a text begins that a spreadsheet would compute."""
+"""Leading characters of a text that a spreadsheet would compute."""
 
 
 def metrics_csv(results: Results) -> str:
@@ -80,7 +80,7 @@ def _written(columns: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
 
 
 def _safe(cell: Cell) -> Cell:
-    """Text that stays text; a number is a number, whatever its sign."""
+    """A cell that is no formula: text gets an apostrophe, a number stays as it is."""
     if not isinstance(cell, str):
         return cell
     text = clean(cell)

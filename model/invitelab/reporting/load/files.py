@@ -1,4 +1,4 @@
-"""The folder of a load report: every file whole or not at all."""
+"""The folder of a load report; each file is written whole or not at all."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,19 +35,19 @@ LOAD_FILES = (
     *("metrics.csv", "distributions.csv", "sweep.csv"),
     *("timeline.json", "junit.xml", "report.md", PAGE),
 )
-"""Whatever a run, a sweep or a comparison writes, but charts and histograms."""
+"""All files of a run, a sweep and a comparison, except PICTURES."""
 
 PICTURES = ("*.hgrm", "charts/*.svg", "charts/*.png")
-"""Patterns of those."""
+"""Patterns of percentile files and charts."""
 
 
 def write_load_report(
     folder: Path, results: Results, provenance: Mapping[str, object]
 ) -> Path:
-    """All files of a run; the path of its `report.html`.
+    """Write all files of a run; returns the path of its `report.html`.
 
-    Wall-clock facts go to `provenance.json` and nowhere else. UsageError when the
-    folder cannot be written.
+    `provenance`, which has all wall-clock times, goes to `provenance.json` and nowhere
+    else. Raises UsageError when the folder cannot be written.
     """
     charts = load_charts(results)
     texts = {
@@ -95,7 +95,7 @@ def _write(
     provenance: Mapping[str, object],
     page: str,
 ) -> Path:
-    """Everything, and the page last: what it speaks of is there when it is."""
+    """Write everything, the page last: it links to the other files."""
     prepare(folder / "charts")
     for chart in charts:
         if chart.picture is not None:

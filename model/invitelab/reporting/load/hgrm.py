@@ -1,7 +1,8 @@
 """A distribution in the percentile text format of HdrHistogram, in milliseconds.
 
-`*.hgrm` files can be laid over each other by any plotter of that format. As there, each
-half of what is left is cut into five steps, and a value is the highest of its bin.
+The format of `AbstractHistogram.outputPercentileDistribution` (HdrHistogram, G. Tene),
+which its plotter reads. As there, each halving of the distance to 100 % has five lines,
+and a value is the highest of its bin.
 """
 
 import math
@@ -51,7 +52,7 @@ def _lines(bins: Sequence[Bin], negative: int) -> Iterator[str]:
 
 
 def _percentiles() -> Iterator[float]:
-    """From 0 towards 1, in steps that become half as long at every half of the rest."""
+    """Probabilities from 0 to 1, STEPS for each halving of the distance to 1."""
     for halving in range(MOST_HALVINGS):
         left = 0.5**halving
         for step in range(STEPS):

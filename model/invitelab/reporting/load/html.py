@@ -1,4 +1,4 @@
-"""Pages of load reports: the shared templates, and the pictures within them."""
+"""Pages of load reports: templates with pictures inside."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ def page(template: str, values: Mapping[str, object]) -> str:
 
 
 def _drawing(chart: Chart) -> Markup:
-    """The picture as part of the page: our own SVG, in which all words are escaped."""
+    """The picture as part of the page: our own SVG, in which all text is escaped."""
     if chart.picture is None:
         return Markup()
     return Markup(inline(chart.picture.svg, crop_pt=HEADING_PT - 18))  # noqa: S704 - see above

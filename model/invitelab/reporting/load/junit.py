@@ -1,7 +1,7 @@
-"""A simulation as JUnit XML: an objective is a test case, and so is being healthy.
+"""A simulation as JUnit XML, with a test case for each objective.
 
-Missed and undecided objectives are both failures, told apart by their type: a pipeline
-that asked for proof did not get it. A run that was cut off is an error.
+Missed and undecided objectives are both failures, with a type of their own. Two more
+cases are the complete run, which fails with an error, and the protocol's invariants.
 """
 
 from xml.etree import ElementTree as ET

@@ -1,4 +1,4 @@
-"""A simulation as Markdown: for a pull request, and for people without a browser."""
+"""Simulations and comparisons as Markdown, for a pull request."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +16,7 @@ from invitelab.reporting.load.objective_text import (
 )
 from invitelab.reporting.load.pages import changed_table
 from invitelab.reporting.load.summary import (
-    OUTCOME_WORDS,
+    OUTCOME_TEXT,
     checked_line,
     never_lines,
     reproduce,
@@ -28,7 +28,7 @@ from invitelab.reporting.load.summary import (
 
 
 def markdown(results: Results, charts: Sequence[Chart]) -> str:
-    """The report, ending in a newline; pictures are those of `charts/`."""
+    """The report of a run, ending in a newline; it links the pictures in `charts/`."""
     return "\n".join(_lines(results, charts)) + "\n"
 
 
@@ -55,7 +55,7 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
         (
             (
                 kind.value,
-                OUTCOME_WORDS[kind],
+                OUTCOME_TEXT[kind],
                 grouped(results.outcomes.get(kind, 0)),
                 share_of(results, kind),
             )
@@ -66,7 +66,7 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
         yield ""
         yield f"## {plain(chart.title)}"
         yield ""
-        yield plain(chart.reading)
+        yield plain(chart.description)
         if chart.picture is not None:
             yield ""
             yield f"![{plain(chart.title)}](charts/{chart.name}.png)"
@@ -83,7 +83,7 @@ def _comparison_lines(comparison: Comparison, charts: Sequence[Chart]) -> Iterat
     yield plain(comparison_line(comparison))
     for chart in charts:
         yield ""
-        yield plain(chart.reading)
+        yield plain(chart.description)
         yield ""
         yield from table(chart.table.columns, chart.table.rows)
     changed = changed_table(comparison)

@@ -1,4 +1,4 @@
-"""What stands on the pages beside the charts: cards, facts and tables."""
+"""Pages of runs, sweeps and comparisons: cards, facts and tables beside the charts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,15 +17,15 @@ from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import changed_values, comparison_line
 from invitelab.reporting.load.html import page
 from invitelab.reporting.load.objective_text import objectives_line
-from invitelab.reporting.load.percentile_curve import quantile_words
+from invitelab.reporting.load.percentile_curve import quantile_text
 from invitelab.reporting.load.scenario_text import scenario_text
 from invitelab.reporting.load.summary import (
-    OUTCOME_WORDS,
+    OUTCOME_TEXT,
     busiest,
     checked_line,
     incomplete_because,
     never_lines,
-    planned_words,
+    planned_text,
     reproduce,
     run_line,
     sent,
@@ -57,7 +57,7 @@ def load_page(results: Results, charts: Sequence[Chart]) -> str:
         "outcomes": [
             (
                 kind.value,
-                OUTCOME_WORDS[kind],
+                OUTCOME_TEXT[kind],
                 grouped(results.outcomes.get(kind, 0)),
                 share_of(results, kind),
             )
@@ -74,7 +74,7 @@ def load_page(results: Results, charts: Sequence[Chart]) -> str:
 
 
 def _cards(results: Results) -> Iterator[tuple[str, str]]:
-    """The few figures that everybody asks for first."""
+    """The key figures at the top of the page, each with its caption."""
     total = sent(results)
     yield grouped(total), "invitations tried directly"
     if total:
@@ -85,8 +85,8 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
         )
     notify = results.distribution("notify_delay")
     if notify is not None and (notify.curve or notify.never):
-        rare = quantile_words(notify, 0.99)
-        half = quantile_words(notify, 0.5)
+        rare = quantile_text(notify, 0.99)
+        half = quantile_text(notify, 0.5)
         if "-" not in {rare, half}:
             yield rare, f"notify delay p99 (p50 {half})"
     if notify is not None and notify.never:
@@ -95,13 +95,13 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
     yield grouped(results.pending_peak), "pending at most at one moment"
     pool = busiest(results)
     if pool is not None:
-        words = f"busiest relay pool busy: {spoken(pool.kind)}"
-        yield share(pool.utilisation.mean), words
+        text = f"busiest relay pool busy: {spoken(pool.kind)}"
+        yield share(pool.utilisation.mean), text
 
 
 def _facts(results: Results) -> Iterator[tuple[str, str]]:
     yield "seed", str(results.seed)
-    more = "" if results.complete else f" of {planned_words(results)} planned"
+    more = "" if results.complete else f" of {planned_text(results)} planned"
     yield "replications", f"{len(results.replications)}{more}"
     yield (
         "virtual time",
@@ -138,7 +138,7 @@ def _violations(results: Results) -> Table:
             (one.invariant, instant(one.at_us), one.message)
             for one in results.checked.violations
         ),
-        wordy=(0, 2),
+        text_columns=(0, 2),
     )
 
 
@@ -146,7 +146,7 @@ def _detached(results: Results) -> Table:
     return Table(
         columns=("instrument", "error"),
         rows=tuple((one.instrument, one.error) for one in results.detached),
-        wordy=(0, 1),
+        text_columns=(0, 1),
     )
 
 
@@ -189,7 +189,7 @@ def _points(sweep: Sweep) -> Table:
             )
             for point in sweep.points
         ),
-        wordy=(0, 1),
+        text_columns=(0, 1),
     )
 
 
@@ -204,7 +204,7 @@ def changed_table(comparison: Comparison) -> Table:
     return Table(
         columns=("key", "a", "b"),
         rows=tuple(changed_values(comparison)),
-        wordy=(0, 1, 2),
+        text_columns=(0, 1, 2),
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading a percentile curve between its points."""
+"""Quantiles of a distribution, interpolated between the points of its curve."""
 
 import math
 from collections.abc import Callable
@@ -7,17 +7,17 @@ from invitelab.formats.results import Distribution, Estimate
 from invitelab.reporting.common.formatting import duration
 
 NEVER = "never"
-"""In place of a time that is longer than any: it did not happen."""
+"""Text in place of the time of what did not happen."""
 
 LEAST_BEYOND = 10
-"""Samples that lie beyond a quantile that is told."""
+"""The least number of samples beyond a quantile that is shown."""
 
 NEAR = 1e-12
-"""Probabilities closer than that are the same."""
+"""Probabilities that differ by less are equal."""
 
 
 def value_at(distribution: Distribution, probability: float) -> float | None:
-    """The value of the curve there, by straight lines; None where it has ended."""
+    """The quantile, interpolated linearly; None beyond the end of the curve."""
     found = estimate_at(distribution, probability)
     return None if found is None else found.mean
 
@@ -29,17 +29,17 @@ def never_at(distribution: Distribution, probability: float) -> bool:
     return rank > distribution.count and population - rank >= LEAST_BEYOND
 
 
-def quantile_words(
+def quantile_text(
     distribution: Distribution,
     probability: float,
     *,
     unknown: str = "-",
-    words: Callable[[float], str] = duration,
+    formatted: Callable[[float], str] = duration,
 ) -> str:
-    """The quantile as words: a time, `never`, or `unknown` with too few samples."""
+    """The quantile as text: a time, `never`, or `unknown` with too few samples."""
     value = value_at(distribution, probability)
     if value is not None:
-        return words(value)
+        return formatted(value)
     return NEVER if never_at(distribution, probability) else unknown
 
 

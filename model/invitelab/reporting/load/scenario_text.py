@@ -1,4 +1,4 @@
-"""A resolved scenario as text that reads like the file it came from."""
+"""A resolved scenario as TOML-like text."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from invitelab.reporting.common.formatting import clean
 
 WIDTH = 88
 DEEPEST = 8
-"""Nesting beyond which values are written in one line, whatever their length."""
+"""The deepest table with a heading; deeper values are written in one line."""
 
 Document = Mapping[str, object]
 
@@ -36,7 +36,7 @@ def _table(table: Document, path: tuple[str, ...]) -> Iterator[str]:
 
 
 def _stands_alone(value: object, path: tuple[str, ...]) -> bool:
-    """Whether a value needs a heading: a short table stands in one line."""
+    """Whether a value gets a heading; a short table is written in one line."""
     if len(path) >= DEEPEST:
         return False
     if _is_document(value):

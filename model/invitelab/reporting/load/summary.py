@@ -1,4 +1,4 @@
-"""The sentences that the page, the Markdown and the terminal say in the same words."""
+"""Sentences about a run that page, Markdown, JUnit and terminal share."""
 
 import shlex
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from invitelab.reporting.common.formatting import (
 from invitelab.reporting.load.metric_text import metric_title
 from invitelab.reporting.load.objective_text import objectives_line
 
-OUTCOME_WORDS: Mapping[Outcome, str] = {
+OUTCOME_TEXT: Mapping[Outcome, str] = {
     Outcome.ACCEPTED: "the recipient said yes",
     Outcome.REJECTED: "the recipient said no",
     Outcome.CANCELLED: "the inviter withdrew it",
@@ -42,15 +42,15 @@ def headline(results: Results) -> str:
 
 def verdict_line(results: Results) -> str:
     """The verdict with its denominators: `MISSED - 2 of 4 objectives met, ...`."""
-    words = [headline(results)]
+    text = [headline(results)]
     if not results.complete:
-        words.append(incomplete_because(results))
+        text.append(incomplete_because(results))
     if results.objectives:
-        words.append(objectives_line(results))
+        text.append(objectives_line(results))
     if results.checked.violations:
         broken = len(results.checked.violations)
-        words.append(f"{plural(broken, 'broken invariant')}")
-    return " - ".join(words)
+        text.append(f"{plural(broken, 'broken invariant')}")
+    return " - ".join(text)
 
 
 def incomplete_because(results: Results) -> str:
@@ -60,16 +60,16 @@ def incomplete_because(results: Results) -> str:
         reached = measured(results.reached_us, "us")
         reason += f" {reached} into the first replication"
     end_us = results.windows[-1].at_us + results.window_us if results.windows else 0
-    # A replication that was cut off is shown for want of a whole one.
+    # A replication that was cut off is only shown where none is complete.
     cut_off = results.cut_off or end_us < results.duration_us
     whole = 0 if cut_off else len(results.replications)
-    return f"{reason}; {whole} of {planned_words(results)} done"
+    return f"{reason}; {whole} of {planned_text(results)} done"
 
 
-def planned_words(results: Results) -> str:
+def planned_text(results: Results) -> str:
     """How many replications there were to be: `2 replications`, `at most 31 ...`.
 
-    Where objectives may ask for more, nobody knows before the end how many they are.
+    Where objectives may add replications, only the most is known beforehand.
     """
     most = results.scenario.get("max_replications")
     if isinstance(most, int) and most > results.replications_planned:
@@ -83,9 +83,9 @@ def sent(results: Results) -> int:
 
 
 def sent_line(results: Results) -> str:
-    """How many wished to invite and what came of it: three parts that add up.
+    """The attempts to invite in three parts that add up, and the refusals.
 
-    What was refused became an email or neither, so it is told apart from them.
+    A refused invitation may have become an email, so refusals are no fourth part.
     """
     tried = sent(results)
     refused = results.outcomes.get(Outcome.REFUSED, 0)
@@ -100,16 +100,16 @@ def sent_line(results: Results) -> str:
 
 
 def never_lines(results: Results) -> list[str]:
-    """Of each time, how often it never came, or was open at an interruption."""
+    """For each time, how often it never came or was open at an interruption."""
     return [
-        f"{metric_title(one.metric)}: {never_words(one)}"
+        f"{metric_title(one.metric)}: {never_text(one)}"
         for one in results.distributions
         if one.never or one.still_open
     ]
 
 
-def never_words(one: Distribution) -> str:
-    """`610 of 656 never, 3 still open and not counted`; else nothing."""
+def never_text(one: Distribution) -> str:
+    """`610 of 656 never, 3 still open and not counted`; empty where neither is so."""
     parts: list[str] = []
     if one.never:
         parts.append(f"{grouped(one.never)} of {grouped(one.count + one.never)} never")
@@ -119,7 +119,7 @@ def never_words(one: Distribution) -> str:
 
 
 def run_line(results: Results) -> str:
-    """Size and seed: what qualifies every figure."""
+    """Duration, replications and seed of a run, which qualify every figure."""
     return (
         f"{duration(results.duration_us)} of virtual time,"
         f" {duration(results.warm_up_us)} of it warm-up,"
@@ -130,7 +130,7 @@ def run_line(results: Results) -> str:
 
 
 def _left_out(results: Results) -> str:
-    """The rows of a trace that come after the duration; nothing where none does."""
+    """How many trace rows are after the duration; empty where none is."""
     if not results.trace_rows_left_out:
         return ""
     rows = plural(results.trace_rows_left_out, "trace row")
@@ -138,7 +138,7 @@ def _left_out(results: Results) -> str:
 
 
 def checked_line(results: Results) -> str:
-    """What the invariants were checked on, and what was found."""
+    """How much the invariants were checked on, and what was found."""
     checked = results.checked
     found = len(checked.violations)
     verdict = f"{plural(found, 'violation')} found" if found else "none was broken"
@@ -149,7 +149,7 @@ def checked_line(results: Results) -> str:
 
 
 def reproduce(results: Results) -> str:
-    """The command that makes these results again."""
+    """The command that reproduces these results."""
     arguments = [clean(word) for word in results.arguments or (results.name,)]
     if "--seed" not in arguments:
         arguments += ["--seed", str(results.seed)]
@@ -157,15 +157,15 @@ def reproduce(results: Results) -> str:
 
 
 def share_of(results: Results, outcome: Outcome) -> str:
-    """The part of those sent that ended so, with its interval."""
+    """The share of an outcome, with its interval."""
     estimate = results.outcome_shares.get(outcome)
     if estimate is None:
         total = sent(results)
         return share(results.outcomes.get(outcome, 0) / total) if total else "-"
-    words = share(estimate.mean)
+    text = share(estimate.mean)
     if estimate.low is None or estimate.high is None:
-        return words
-    return f"{words} ({share(max(estimate.low, 0))} to {share(min(estimate.high, 1))})"
+        return text
+    return f"{text} ({share(max(estimate.low, 0))} to {share(min(estimate.high, 1))})"
 
 
 def busiest(results: Results) -> Pool | None:
@@ -174,7 +174,7 @@ def busiest(results: Results) -> Pool | None:
 
 
 def pool_line(pool: Pool) -> str:
-    """How a pool fared, in one line; two of its counts are of different spans."""
+    """Utilisation, waits and losses of a pool in one line, each loss with its span."""
     shed = f", {count(pool.shed)} shed in the whole run" if pool.shed else ""
     never = ""
     if pool.never:

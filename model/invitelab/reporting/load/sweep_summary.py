@@ -1,4 +1,4 @@
-"""What a sweep shows: the figures of its points, and where they bend."""
+"""Sweeps: the figures of the points, the knee, and the sentences about both."""
 
 from collections.abc import Sequence
 
@@ -12,17 +12,17 @@ from invitelab.reporting.load.summary import busiest
 METRIC = "notify_delay"
 QUANTILE = 0.99
 BEND = 2.0
-"""Times the best delay from which a point lies beyond the knee."""
+"""Multiples of the best delay from which a point is beyond the knee."""
 
 
 def delay(point: SweepPoint) -> Estimate | None:
-    """The p99 of the notify delay there; None with too few samples."""
+    """The p99 of the notify delay in microseconds; None with too few samples."""
     found = point.results.distribution(METRIC)
     return estimate_at(found, QUANTILE) if found else None
 
 
-def delay_words(point: SweepPoint) -> str:
-    """The same with its interval as words: a time, `never` or `not measured`."""
+def delay_text(point: SweepPoint) -> str:
+    """The same as text, with its interval: a time, `never` or `not measured`."""
     notify = point.results.distribution(METRIC)
     if notify is not None and never_at(notify, QUANTILE):
         return NEVER
@@ -30,7 +30,7 @@ def delay_words(point: SweepPoint) -> str:
 
 
 def utilisation(point: SweepPoint) -> Estimate:
-    """How busy the busiest pool of the relay was."""
+    """The utilisation of the busiest pool of the relay, 0 to 1."""
     pool = busiest(point.results)
     return pool.utilisation if pool else Estimate(mean=0.0)
 
@@ -54,36 +54,36 @@ def knee(points: Sequence[SweepPoint]) -> int | None:
     return len(calm) - inside if all(calm[-inside:]) else None
 
 
-def sweep_words(sweep: Sweep) -> str:
-    """What the sweep comes to, in two sentences."""
+def sweep_text(sweep: Sweep) -> str:
+    """How many points meet their objectives, and where the knee is."""
     points = sweep.points
     if not points:
         return "There is nothing to draw: the sweep has no points."
     path = clean(sweep.path)
-    words = f"{_met(points)} of {len(points)} values of {path} meet every objective."
+    text = f"{_met(points)} of {len(points)} values of {path} meet every objective."
     if not any(point.results.objectives for point in points):
-        words = (
+        text = (
             f"The scenario promises nothing at any of {len(points)} values of {path}."
         )
     at = knee(points)
     if any(delay(point) is None for point in points):
         return (
-            f"{words} The p99 of the notify delay is not a time at each of them, so no"
+            f"{text} The p99 of the notify delay is not a time at each of them, so no"
             " bend can be told."
         )
     if at is None:
-        return f"{words} The notify delay has no single bend between them."
+        return f"{text} The notify delay has no single bend between them."
     found = delay(points[at])
     value = clean(points[at].value)
     return (
-        f"{words} The knee is at {value}: beyond it the p99 of the notify delay is more"
+        f"{text} The knee is at {value}: beyond it the p99 of the notify delay is more"
         f" than twice the best; there it is {estimate_text(found, 'us')}, and the"
         f" busiest relay pool is {share(utilisation(points[at]).mean)} busy."
     )
 
 
 def _met(points: Sequence[SweepPoint]) -> int:
-    """How many have run to their end and keep every promise."""
+    """How many points are complete and meet every objective."""
     return sum(
         point.results.complete and point.results.verdict is ObjectiveVerdict.MET
         for point in points
@@ -100,7 +100,7 @@ def sweep_title(sweep: Sweep) -> str:
 
 
 def sweep_line(sweep: Sweep) -> str:
-    """How many points, and what they have in common."""
+    """The number of points, and their seeds."""
     points = plural(len(sweep.points), "point")
     seeds = sorted({point.results.seed for point in sweep.points})
     of = ", ".join(map(str, seeds))

@@ -1,4 +1,4 @@
-"""A table of words and numbers, for whatever shows tables."""
+"""A table of text, as pages, Markdown and terminal show it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Column names, and rows of as many cells.
+    """Column names and rows.
 
-    `wordy` are the columns of words, which begin at the left; the others are figures.
-    `note` says what was left out, if anything was.
+    Each row has a cell for each column. `text_columns` are the indices of columns that
+    are aligned left; the others are numbers. `note` says what was left out.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
-    wordy: tuple[int, ...] = (0,)
+    text_columns: tuple[int, ...] = (0,)
 
     def __post_init__(self) -> None:
         """Refuse a row that has not a cell a column."""
@@ -24,6 +24,6 @@ class Table:
 
 
 def thinned(rows: Sequence[tuple[str, ...]], most: int) -> tuple[tuple[str, ...], ...]:
-    """At most about so many of the rows, evenly spaced, the first among them."""
+    """Evenly spaced rows, at most about `most`, the first among them."""
     every = max(-(-len(rows) // most), 1)
     return tuple(rows[::every])

@@ -1,4 +1,4 @@
-"""A simulation on a terminal: what it was, what came of it, and the verdict last."""
+"""Simulations, sweeps and comparisons on a terminal, with the verdict last."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +21,11 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.comparison_text import (
-    WORDS,
+    SIGNIFICANCE,
     amount,
     changed_values,
     comparison_line,
-    comparison_words,
+    comparison_summary,
     interval,
     name_of,
 )
@@ -36,13 +36,13 @@ from invitelab.reporting.load.objective_text import (
     objectives_line,
     statement,
 )
-from invitelab.reporting.load.percentile_curve import quantile_words
+from invitelab.reporting.load.percentile_curve import quantile_text
 from invitelab.reporting.load.summary import (
     busiest,
     checked_line,
     headline,
     never_lines,
-    never_words,
+    never_text,
     pool_line,
     reproduce,
     run_line,
@@ -52,10 +52,10 @@ from invitelab.reporting.load.summary import (
     verdict_line,
 )
 from invitelab.reporting.load.sweep_summary import (
-    delay_words,
+    delay_text,
     sweep_line,
+    sweep_text,
     sweep_title,
-    sweep_words,
     utilisation,
 )
 
@@ -80,7 +80,7 @@ FULL, EIGHTHS = "█", " ▏▎▍▌▋▊▉"
 def print_load(
     console: Console, results: Results, stored: Path | None, *, quiet: bool = False
 ) -> None:
-    """The whole run, the verdict last; `quiet` leaves the last lines alone."""
+    """Print a run, with the verdict last; `quiet` prints the verdict alone."""
     if not quiet:
         _line(console, clean(results.title), "bold")
         if results.summary:
@@ -102,7 +102,7 @@ def print_load(
 def print_sweep(
     console: Console, sweep: Sweep, stored: Path | None, *, quiet: bool = False
 ) -> None:
-    """A line a point and what they come to."""
+    """Print a line for each point, and the summary last."""
     if not quiet:
         _line(console, sweep_title(sweep), "bold")
         _line(console, f"{clean(sweep.path)}: {sweep_line(sweep)}", "dim")
@@ -111,7 +111,7 @@ def print_sweep(
         console.print()
         if stored is not None:
             _line(console, f"report   {stored}")
-    _line(console, sweep_words(sweep))
+    _line(console, sweep_text(sweep))
 
 
 def print_comparison(
@@ -121,7 +121,7 @@ def print_comparison(
     *,
     quiet: bool = False,
 ) -> None:
-    """A line a figure and what they come to."""
+    """Print a line for each figure, and the summary last."""
     if not quiet:
         _line(console, f"{clean(comparison.a)} and {clean(comparison.b)}", "bold")
         _line(console, comparison_line(comparison), "dim")
@@ -132,7 +132,7 @@ def print_comparison(
         console.print()
         if stored is not None:
             _line(console, f"report   {stored}")
-    _line(console, comparison_words(comparison))
+    _line(console, comparison_summary(comparison))
 
 
 def _style(results: Results) -> str:
@@ -148,7 +148,7 @@ def _section(console: Console, title: str, table: Table) -> None:
 
 
 def _grid(*columns: tuple[str, bool]) -> Table:
-    """A table without lines; a column is its title and whether it holds figures."""
+    """A table without lines; each column is a title and whether it is aligned right."""
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
     for title, right in columns:
         table.add_column(title, justify="right" if right else "left", no_wrap=right)
@@ -173,7 +173,7 @@ def _outcomes(results: Results) -> Table:
 
 
 def bar(part: float, width: int = BAR_WIDTH) -> str:
-    """A bar of eighths of a column; what is more than nothing is seen."""
+    """A bar in eighths of a column, at least one for a part above zero."""
     eighths = round(min(max(part, 0.0), 1.0) * width * 8)
     eighths = max(eighths, 1) if part > 0 else 0
     return FULL * (eighths // 8) + EIGHTHS[eighths % 8].strip()
@@ -191,10 +191,10 @@ def _delays(results: Results) -> Table:
     for one in results.distributions:
         table.add_row(
             metric_title(one.metric),
-            *(quantile_words(one, probability) for probability in QUANTILES),
+            *(quantile_text(one, probability) for probability in QUANTILES),
             "-" if one.maximum_us is None else duration(one.maximum_us),
             count(one.count),
-            *([never_words(one)] if never_lines(results) else []),
+            *([never_text(one)] if never_lines(results) else []),
         )
     return table
 
@@ -225,7 +225,7 @@ def _print_relay(console: Console, results: Results) -> None:
 
 
 def _print_trouble(console: Console, results: Results) -> None:
-    """What makes every figure above doubtful."""
+    """Print what casts doubt on all figures above."""
     for line in _trouble(results):
         _line(console, line, "bold red")
     if not results.checked.violations:
@@ -262,7 +262,7 @@ def _points(sweep: Sweep) -> Table:
         verdict = point.results.verdict
         table.add_row(
             Text(clean(point.value)),
-            delay_words(point),
+            delay_text(point),
             share(utilisation(point).mean),
             Text(
                 f"{OBJECTIVE_SIGNS[verdict]} {headline(point.results)}",
@@ -288,11 +288,11 @@ def _differences(comparison: Comparison) -> Table:
             amount(one.a, one.unit),
             amount(one.b, one.unit),
             Text(interval(one), style=style),
-            Text(WORDS[one.significant], style=style or "dim"),
+            Text(SIGNIFICANCE[one.significant], style=style or "dim"),
         )
     return table
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
-    """Plain text: nothing is read as markup, nothing is wrapped."""
+    """Print plain text: without markup, not wrapped."""
     console.print(Text(text, style=style), soft_wrap=True)

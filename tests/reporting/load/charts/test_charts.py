@@ -75,8 +75,8 @@ def test_every_chart_is_whole_or_says_why_not(
 ) -> None:
     """A sentence in any case; where there is a picture, it holds no broken number."""
     chart = made(MAKERS[name], make_results(run))
-    assert chart.reading.endswith(".")
-    assert not re.search(r"\b(nan|inf|None)\b", chart.reading)
+    assert chart.description.endswith(".")
+    assert not re.search(r"\b(nan|inf|None)\b", chart.description)
     assert name == chart.name
     if chart.picture is not None:
         assert chart.picture.png.startswith(b"\x89PNG")
@@ -94,7 +94,7 @@ def test_expiries_on_time_are_good_news_in_words(steady: Results) -> None:
     assert chart.picture is None
     assert (
         "All 2 295 expiries came at the very microsecond of the deadline:"
-        " none early, none late." == plain(chart.reading)
+        " none early, none late." == plain(chart.description)
     )
 
 
@@ -109,7 +109,9 @@ def test_an_early_expiry_is_called_a_defect(steady: Results) -> None:
     )
     chart = made(expiry.chart, steady.model_copy(update={"distributions": (lag,)}))
     assert not chart.healthy
-    assert "2 came EARLY, which is a defect; 80 % came exactly" in plain(chart.reading)
+    assert "2 came EARLY, which is a defect; 80 % came exactly" in plain(
+        chart.description
+    )
 
 
 def test_the_bars_hold_every_late_expiry(make_results: MakeResults) -> None:
@@ -128,14 +130,14 @@ def test_the_time_in_which_the_relay_was_full_is_told(
     make_results: MakeResults,
 ) -> None:
     """From the first full window to the end of the last."""
-    reading = plain(made(relay.chart, make_results("spike")).reading)
-    assert "The relay was full from 3 min 30 s to 6 min 30 s." in reading
+    description = plain(made(relay.chart, make_results("spike")).description)
+    assert "The relay was full from 3 min 30 s to 6 min 30 s." in description
 
 
 def test_a_relay_that_was_never_full_is_said_to_be(steady: Results) -> None:
     """With its busiest moment."""
-    reading = made(relay.chart, steady).reading
-    assert reading.startswith("The relay was never full: at most ")
+    description = made(relay.chart, steady).description
+    assert description.startswith("The relay was never full: at most ")
 
 
 def test_a_pool_has_both_ends_of_its_interval(steady: Results) -> None:
@@ -245,7 +247,7 @@ def test_a_replication_that_never_got_there_is_not_told_as_unknown(
         replications.chart, steady.model_copy(update={"replications": changed})
     )
     told = "Over 4 of 5 replications, where it is a time (never in 1), the notify delay"
-    assert chart.reading.startswith(told)
+    assert chart.description.startswith(told)
 
 
 def test_delays_of_nothing_can_be_drawn(steady: Results) -> None:
@@ -267,7 +269,7 @@ def test_a_picture_of_the_warm_up_alone_is_not_said_to_be_none(
     )
     chart = made(delays.chart, steady.model_copy(update={"windows": rest}))
     assert chart.picture is not None
-    assert chart.reading == (
+    assert chart.description == (
         "No window between warm-up and drain has enough samples for a percentile."
     )
 
@@ -308,7 +310,7 @@ def test_too_few_samples_draw_no_curve(make_results: MakeResults) -> None:
     """A curve that ends before the middle shows nobody's ordinary delay."""
     chart = made(percentiles.chart, make_results("short"))
     assert chart.picture is None
-    assert "too few" in chart.reading
+    assert "too few" in chart.description
 
 
 # The others
@@ -318,7 +320,9 @@ def test_one_replication_has_no_interval_and_says_so(make_results: MakeResults) 
     """Instead of a dot with nothing to compare."""
     chart = made(replications.chart, make_results("one"))
     assert chart.picture is None
-    assert chart.reading.startswith("1 replication cannot show how much runs differ")
+    assert chart.description.startswith(
+        "1 replication cannot show how much runs differ"
+    )
 
 
 def test_the_sampled_traces_are_of_many_outcomes(steady: Results) -> None:
@@ -332,10 +336,10 @@ def test_the_sampled_traces_are_of_many_outcomes(steady: Results) -> None:
 
 def test_refusals_are_ranked_by_how_many(steady: Results) -> None:
     """And the most frequent is told."""
-    reading = plain(made(versions.chart, steady).reading)
+    description = plain(made(versions.chart, steady).description)
     total = sum(steady.refusals.values())
-    assert f"{total:,} refusals of a direct invitation".replace(",", " ") in reading
-    assert reading.endswith("; most (3 354): cannot be invited directly.")
+    assert f"{total:,} refusals of a direct invitation".replace(",", " ") in description
+    assert description.endswith("; most (3 354): cannot be invited directly.")
 
 
 def test_a_sweep_marks_its_verdicts(steady: Results) -> None:

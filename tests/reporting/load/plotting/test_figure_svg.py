@@ -19,11 +19,11 @@ def drawn(words: str = "words", name: str = "chart") -> str:
     with house_style():
         canvas = Canvas(height_in=3)
         canvas.heading(words, "below it")
-        panel = canvas.panel(bottom_in=0.5, top_in=1)
-        panel.x_axis(linear(10))
-        panel.y_axis(linear(1))
-        panel.line([0, 10], [0.123456, 1], Role.ACCEPTED)
-        panel.text((5, 0.5), words, halo=True)
+        axes = canvas.add_axes(bottom_in=0.5, top_in=1)
+        axes.x_axis(linear(10))
+        axes.y_axis(linear(1))
+        axes.line([0, 10], [0.123456, 1], Role.ACCEPTED)
+        axes.text((5, 0.5), words, halo=True)
         return canvas.finish(name=name, title=words, description=words).svg
 
 

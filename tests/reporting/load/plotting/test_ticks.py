@@ -22,7 +22,7 @@ MINUTE_US = 60_000_000
 
 def words(scale: Scale) -> list[str]:
     """Give the words with ordinary spaces."""
-    return [word.replace("\u00a0", " ").replace("\u2009", " ") for word in scale.words]
+    return [word.replace("\u00a0", " ").replace("\u2009", " ") for word in scale.labels]
 
 
 def test_marks_are_steps_of_one_two_and_five() -> None:
@@ -48,7 +48,7 @@ def test_a_logarithmic_axis_of_time_has_minutes() -> None:
 def test_every_mark_lies_on_its_axis(high: float) -> None:
     """From nothing to a year, with at most a dozen marks."""
     for scale in (linear(high), durations(high), clock(0, high)):
-        assert len(scale.marks) == len(scale.words) <= 13
+        assert len(scale.marks) == len(scale.labels) <= 13
         assert all(scale.low <= mark <= scale.high for mark in scale.marks)
         assert all(a < b for a, b in pairwise(scale.marks))
     assert linear(high).high >= high
@@ -60,7 +60,7 @@ def test_an_axis_around_values_holds_them_all(values: list[float]) -> None:
     scale = around(values, figures)
     assert scale.low < min(values)
     assert max(values) < scale.high
-    assert len(set(scale.words)) == len(scale.words)
+    assert len(set(scale.labels)) == len(scale.labels)
 
 
 @given(st.floats(min_value=1e-3, max_value=1e12))

@@ -645,7 +645,7 @@ def test_every_sentence_of_a_chart_agrees_with_the_numbers(simulated: Results) -
     """A sentence that no check knows is a failure, too."""
     results = simulated
     for chart in load_charts(results):
-        text = plain(chart.reading)
+        text = plain(chart.description)
         while text:
             found, check = next(
                 (match, check)
@@ -727,8 +727,10 @@ def test_the_mean_of_the_replications_is_among_them(
             "distributions": (notify.model_copy(update={"curve": far}),),
         }
     )
-    reading = next(c.reading for c in load_charts(results) if c.name == "replications")
-    assert plain(reading).startswith(
+    description = next(
+        c.description for c in load_charts(results) if c.name == "replications"
+    )
+    assert plain(description).startswith(
         "Over 3 of 5 replications, where it is known, the notify delay p99 was 4.93 s"
         " in each."
     )

@@ -1,4 +1,4 @@
-"""The charts of a load report, in the order in which they are read."""
+"""All charts of a load report, in the order of the page."""
 
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Comparison, Sweep
@@ -20,7 +20,7 @@ from invitelab.reporting.load.plotting.canvas import house_style
 
 
 def load_charts(results: Results) -> tuple[Chart, ...]:
-    """All of them, each with its picture if there is something to draw."""
+    """The charts of a run, each with its picture if there is something to draw."""
     with house_style():
         return (
             objectives.chart(results),
@@ -36,12 +36,12 @@ def load_charts(results: Results) -> tuple[Chart, ...]:
 
 
 def sweep_charts(sweep: Sweep) -> tuple[Chart, ...]:
-    """Those of a sweep."""
+    """The charts of a sweep."""
     with house_style():
         return (sweep_curve.chart(sweep),)
 
 
 def comparison_charts(comparison: Comparison) -> tuple[Chart, ...]:
-    """Those of a comparison."""
+    """The charts of a comparison."""
     with house_style():
         return (differences.chart(comparison),)

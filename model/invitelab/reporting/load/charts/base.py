@@ -1,4 +1,4 @@
-"""What every chart has in common, and what those along time share."""
+"""The type of a chart, and helpers of the charts over time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,22 +15,22 @@ from invitelab.reporting.load.tables import Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A picture, what it says in words, and its numbers.
+    """A picture, its description in sentences, and its numbers.
 
-    `picture` is absent where there is nothing to draw: `reading` then says why, and
-    `healthy` whether that is how it should be.
+    `picture` is None where there is nothing to draw: `description` then says why, and
+    `healthy` whether that is a good sign.
     """
 
     name: str
     title: str
-    reading: str
+    description: str
     picture: Picture | None
     table: Table
     healthy: bool = False
 
 
 def edges_us(results: Results) -> list[float]:
-    """The beginnings of all windows, and the end of the last."""
+    """The begin of each window, and the end of the last."""
     begins: list[float] = [window.at_us for window in results.windows]
     return [*begins, begins[-1] + results.window_us]
 
@@ -43,7 +43,7 @@ def middles_us(results: Results) -> list[float]:
 def counted(results: Results) -> tuple[Window, ...]:
     """The windows that begin between warm-up and drain.
 
-    Where none does, those that reach into that time; all where there is none.
+    If there are none, the windows that overlap that time; if there are none, all.
     """
     until = [one for one in results.windows if one.at_us < results.duration_us]
     inside = [one for one in until if one.at_us >= results.warm_up_us]
@@ -54,38 +54,38 @@ def counted(results: Results) -> tuple[Window, ...]:
 
 
 def after_warm_up(results: Results) -> str:
-    """` after the warm-up`, of which no count tells; nothing where there is none."""
+    """` after the warm-up`, to qualify a count; empty for a run without warm-up."""
     return " after the warm-up" if results.warm_up_us else ""
 
 
 def time_scale(results: Results) -> Scale:
-    """The horizontal axis of everything along time."""
+    """The horizontal axis of the charts over time."""
     edges = edges_us(results)
     return clock(edges[0], edges[-1])
 
 
-def shade_times(panel: AxesView, results: Results, *, words: bool) -> None:
-    """Warm-up and drain in grey and faults in colour, with their names if asked for."""
+def shade_times(axes: AxesView, results: Results, *, named: bool) -> None:
+    """Shade warm-up and drain in grey, faults in colour; `named` labels the former."""
     end_us = edges_us(results)[-1]
     if results.warm_up_us:
-        panel.shade(0, min(results.warm_up_us, end_us), opacity=0.13)
-        if words:
-            _name(panel, 0, "warm-up")
+        axes.shade(0, min(results.warm_up_us, end_us), opacity=0.13)
+        if named:
+            _name(axes, 0, "warm-up")
     if end_us > results.duration_us:
-        panel.shade(results.duration_us, end_us, opacity=0.13)
-        if words:
-            _name(panel, 1, "drain")
+        axes.shade(results.duration_us, end_us, opacity=0.13)
+        if named:
+            _name(axes, 1, "drain")
     for fault in results.faults:
-        panel.shade(fault.at_us, fault.until_us, Role.REFUSED, opacity=0.14)
+        axes.shade(fault.at_us, fault.until_us, Role.REFUSED, opacity=0.14)
 
 
-def _name(panel: AxesView, place: Literal[0, 1], words: str) -> None:
-    """At the outer edge of its band, for a band may be narrower than its name."""
-    panel.text(
+def _name(axes: AxesView, place: Literal[0, 1], text: str) -> None:
+    """Write at the outer edge of a band, which may be narrower than its name."""
+    axes.text(
         (place, 1),
-        words,
-        across=True,
-        up=True,
+        text,
+        x_fraction=True,
+        y_fraction=True,
         shift_pt=(-5, -5) if place else (5, -5),
         role=Role.SOFT,
         side="right" if place else "left",
@@ -96,7 +96,7 @@ def _name(panel: AxesView, place: Literal[0, 1], words: str) -> None:
 
 
 def runs_above(windows: Sequence[Window], limit: float) -> list[tuple[int, int]]:
-    """Stretches `[first, last]` of windows whose relay was at least so busy."""
+    """The index ranges `[first, last]` of windows with at least that utilisation."""
     found: list[tuple[int, int]] = []
     for index, window in enumerate(windows):
         if window.relay_utilisation < limit:

@@ -1,4 +1,4 @@
-"""From wish to pop-up over time: the ordinary invitation and the slow ones."""
+"""The notify delay over time: its p50 and p99 by window."""
 
 from collections.abc import Sequence
 from math import inf
@@ -31,19 +31,23 @@ LABEL_GAP = 0.06
 
 
 def chart(results: Results) -> Chart:
-    """The chart of p50 and p99 by the window in which an invitation was sent."""
+    """The chart of the notify delay by the window in which invitations were sent."""
     known = [w for w in results.windows if w.notify_p50_us is not None]
-    reading = _reading(results, drawn=bool(known))
+    description = _description(results, drawn=bool(known))
     picture = None
     if known:
         canvas = _draw(results)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(results),
     )
 
 
-def _reading(results: Results, *, drawn: bool) -> str:
+def _description(results: Results, *, drawn: bool) -> str:
     windows = counted(results)
     half = _of_windows(windows, HALF)
     if not half and drawn:
@@ -54,17 +58,17 @@ def _reading(results: Results, *, drawn: bool) -> str:
         return (
             "There is nothing to draw: no window has enough samples for a percentile."
         )
-    words = f"By the window in which they were sent, p50 was {_range_words(half)}"
+    text = f"By the window in which they were sent, p50 was {_range_text(half)}"
     rare = _of_windows(windows, RARE)
     if not rare:
-        return f"{words}. No window has enough samples for a p99."
-    return f"{words}; p99 was {_range_words(rare)}."
+        return f"{text}. No window has enough samples for a p99."
+    return f"{text}; p99 was {_range_text(rare)}."
 
 
 def _of_windows(
     windows: Sequence[Window], probability: float
 ) -> list[tuple[float, int]]:
-    """The quantile of each window that has one, with the window's beginning."""
+    """The quantile of each window that has one, and the begin of the window."""
     found = (
         (inf if never_in(w, probability) else delay_in(w, probability), w.at_us)
         for w in windows
@@ -72,8 +76,8 @@ def _of_windows(
     return [(value, at_us) for value, at_us in found if value is not None]
 
 
-def _range_words(found: Sequence[tuple[float, int]]) -> str:
-    """The middle window and the slowest, of how many."""
+def _range_text(found: Sequence[tuple[float, int]]) -> str:
+    """The median of the windows, the slowest, and how many there are."""
     ordered = sorted(found)
     worst_us, at_us = ordered[-1]
     if len(ordered) == 1:
@@ -90,12 +94,12 @@ def _words(value_us: float) -> str:
 
 
 def delay_in(window: Window, probability: float) -> float | None:
-    """The p50 or the p99 of those sent in a window, where it is a time."""
+    """The p50 or the p99 of a window in microseconds; None where it is not a time."""
     return window.notify_p50_us if probability == HALF else window.notify_p99_us
 
 
 def never_in(window: Window, probability: float) -> bool:
-    """Whether the p50 or the p99 of a window is among those never shown."""
+    """Whether the p50 or the p99 of a window is among the invitations never shown."""
     half = probability == HALF
     return window.notify_p50_never if half else window.notify_p99_never
 
@@ -119,7 +123,7 @@ def _cell(window: Window, probability: float) -> str:
 
 
 def _promises(results: Results) -> list[Objective]:
-    """Ceilings of the lines that are drawn."""
+    """The objectives that bound a line of the chart from above."""
     return [
         objective
         for objective in results.objectives
@@ -130,7 +134,7 @@ def _promises(results: Results) -> list[Objective]:
 
 
 def _draw(results: Results) -> Canvas:
-    # The names of faults stand above the panel.
+    # The names of faults are above the axes.
     names_in = 0.3 if results.faults else 0.0
     canvas = Canvas(height_in=4.1 + names_in)
     canvas.heading(
@@ -138,7 +142,7 @@ def _draw(results: Results) -> Canvas:
         "by the window in which it was sent · wish to pop-up · windows of"
         f" {duration(results.window_us)}",
     )
-    panel = canvas.panel(bottom_in=0.64, top_in=0.9 + names_in, right_in=1.45)
+    axes = canvas.add_axes(bottom_in=0.64, top_in=0.9 + names_in, right_in=1.45)
     lines = (
         (HALF, Role.REJECTED, [w.notify_p50_us for w in results.windows]),
         (RARE, Role.ACCEPTED, [w.notify_p99_us for w in results.windows]),
@@ -146,65 +150,65 @@ def _draw(results: Results) -> Canvas:
     promises = _promises(results)
     known = [value for _, _, values in lines for value in values if value is not None]
     scale = wait_scale([*known, *(p.bound for p in promises)] or [1], marks=6)
-    panel.x_axis(time_scale(results), "virtual time")
-    panel.y_axis(scale)
-    shade_times(panel, results, words=True)
-    _mark_never(panel, results)
+    axes.x_axis(time_scale(results), "virtual time")
+    axes.y_axis(scale)
+    shade_times(axes, results, named=True)
+    _mark_never(axes, results)
     for _, role, values in lines:
         kept = [None if value is None else max(value, scale.low) for value in values]
-        panel.line(middles_us(results), kept, role)
-    label_faults(panel, results, above=True)
-    _label(panel, lines, promises)
+        axes.line(middles_us(results), kept, role)
+    label_faults(axes, results, above=True)
+    _label(axes, lines, promises)
     return canvas
 
 
-def _mark_never(panel: AxesView, results: Results) -> None:
-    """Windows of which the p99 is among those never shown: there is no line there."""
+def _mark_never(axes: AxesView, results: Results) -> None:
+    """Shade the windows that have no p99 because it is among those never shown."""
     gaps = [w.at_us for w in results.windows if w.notify_p99_never]
     for at_us in gaps:
-        panel.shade(at_us, at_us + results.window_us, Role.EXPIRED, opacity=0.3)
+        axes.shade(at_us, at_us + results.window_us, Role.EXPIRED, opacity=0.3)
     if gaps:
-        words = "yellow: more than 1 % of those sent were never shown"
-        panel.caption(words)
+        text = "yellow: more than 1 % of those sent were never shown"
+        axes.caption(text)
 
 
 Line = tuple[float, Role, Sequence[float | None]]
 
 
 def _label(
-    panel: AxesView,
+    axes: AxesView,
     lines: Sequence[Line],
     promises: Sequence[Objective],
 ) -> None:
-    """Names of lines and ceilings at the right, each at its height or near it."""
+    """Name lines and bounds at the right, each at its height or near it."""
     labels: list[tuple[float, str, Role, bool]] = []
     for probability, role, values in lines:
         last = _last(values)
         if last is not None:
             labels.append((last, percentile(probability), role, True))
     for promise in promises:
-        panel.level(promise.bound, Role.SOFT, dashed=True)
-        words = f"{percentile(promise.quantile or 0)} ≤ {duration(promise.bound)}"
-        labels.append((promise.bound, words, Role.SOFT, False))
+        axes.horizontal_line(promise.bound, Role.SOFT, dashed=True)
+        text = f"{percentile(promise.quantile or 0)} ≤ {duration(promise.bound)}"
+        labels.append((promise.bound, text, Role.SOFT, False))
     labels.sort()
-    wanted = [panel.up(value) for value, *_ in labels]
+    wanted = [axes.height_of(value) for value, *_ in labels]
     places = spread(wanted, [LABEL_GAP] * (len(labels) - 1), low=0.02, high=0.98)
-    for (_, words, role, bold), place in zip(labels, places, strict=True):
+    for (_, text, role, bold), place in zip(labels, places, strict=True):
         at = (1.0, place)
-        panel.text(
+        axes.text(
             at,
             "■" if bold else "╌",
-            across=True,
-            up=True,
+            x_fraction=True,
+            y_fraction=True,
             shift_pt=(7, 0),
             role=role,
             size_pt=10,
         )
-        panel.text(
+        axes.text(
             at,
-            words,
-            across=True,
-            up=True,
+            text,
+            x_fraction=True,
+            y_fraction=True,
             shift_pt=(20, 0),
             bold=bold,
             role=Role.INK if bold else Role.SOFT,

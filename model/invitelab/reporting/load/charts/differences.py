@@ -7,9 +7,9 @@ from invitelab.reporting.common.colours import Role
 from invitelab.reporting.common.formatting import short
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import (
-    WORDS,
+    SIGNIFICANCE,
     amount,
-    comparison_words,
+    comparison_summary,
     interval,
     name_of,
     signed,
@@ -23,20 +23,20 @@ NAME = "differences"
 TITLE = "Differences"
 ROW_IN = 0.42
 FURTHEST = 2.0
-"""Parts of the first run beyond which a dot stands at the edge, as an arrow."""
+"""Relative differences beyond are drawn as an arrow at the edge."""
 
 
 def chart(comparison: Comparison) -> Chart:
-    """The chart of all differences."""
-    reading = comparison_words(comparison)
+    """The chart of the differences of two runs."""
+    description = comparison_summary(comparison)
     picture = None
     if comparison.differences:
         canvas = _draw(comparison)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
         name=NAME,
         title=TITLE,
-        reading=reading,
+        description=description,
         picture=picture,
         table=_table(comparison),
     )
@@ -51,11 +51,11 @@ def _table(comparison: Comparison) -> Table:
                 amount(one.a, one.unit),
                 amount(one.b, one.unit),
                 interval(one),
-                WORDS[one.significant],
+                SIGNIFICANCE[one.significant],
             )
             for one in comparison.differences
         ),
-        wordy=(0, 4),
+        text_columns=(0, 4),
     )
 
 
@@ -63,7 +63,7 @@ def _table(comparison: Comparison) -> Table:
 
 
 def relative(value: float, one: Difference) -> float:
-    """A difference as a part of the first run's figure; of nothing it is all."""
+    """A difference as a part of the figure of run a; infinite where that is 0."""
     if one.a:
         return value / abs(one.a)
     return 0.0 if not value else float("inf") if value > 0 else float("-inf")
@@ -77,14 +77,14 @@ def _draw(comparison: Comparison) -> Canvas:
         f"b - a as a part of a, with its interval · a: {short(comparison.a, 28)}"
         f" · b: {short(comparison.b, 28)}",
     )
-    panel = canvas.panel(bottom_in=0.62, top_in=0.98, left_in=1.9, right_in=2.1)
-    panel.rows(len(differences))
+    axes = canvas.add_axes(bottom_in=0.62, top_in=0.98, left_in=1.9, right_in=2.1)
+    axes.rows(len(differences))
     scale = _scale(differences)
-    panel.x_axis(scale, "smaller in b  ←   → larger in b")
-    panel.vertical_grid()
-    panel.upright(0, Role.INK, width_pt=1.2)
+    axes.x_axis(scale, "smaller in b  ←   → larger in b")
+    axes.vertical_grid()
+    axes.vertical_line(0, Role.INK, width_pt=1.2)
     for row, one in enumerate(differences):
-        _draw_row(panel, row, one, scale.high)
+        _draw_row(axes, row, one, scale.high)
     return canvas
 
 
@@ -105,28 +105,32 @@ def _scale(differences: Sequence[Difference]) -> Scale:
         low=-reach,
         high=reach,
         marks=marks,
-        words=tuple(
+        labels=tuple(
             f"{signed(100 * mark, '1')} %" if mark else "same" for mark in marks
         ),
     )
 
 
-def _draw_row(panel: AxesView, row: int, one: Difference, reach: float) -> None:
+def _draw_row(axes: AxesView, row: int, one: Difference, reach: float) -> None:
     role = Role.ACCEPTED if one.significant else Role.SOFT
-    panel.text(
-        (0, row), short(name_of(one), 24), across=True, shift_pt=(-10, 0), side="right"
+    axes.text(
+        (0, row),
+        short(name_of(one), 24),
+        x_fraction=True,
+        shift_pt=(-10, 0),
+        side="right",
     )
-    panel.text(
+    axes.text(
         (1, row - 0.18),
         signed(one.difference.mean, one.unit),
-        across=True,
+        x_fraction=True,
         shift_pt=(12, 0),
         bold=bool(one.significant),
     )
-    panel.text(
+    axes.text(
         (1, row + 0.2),
         f"{amount(one.a, one.unit)} → {amount(one.b, one.unit)}",
-        across=True,
+        x_fraction=True,
         shift_pt=(12, 0),
         role=Role.SOFT,
         size_pt=8.5,
@@ -135,10 +139,10 @@ def _draw_row(panel: AxesView, row: int, one: Difference, reach: float) -> None:
     low, high = one.difference.low, one.difference.high
     if low is not None and high is not None:
         ends = [min(max(relative(end, one), -reach), reach) for end in (low, high)]
-        panel.line(ends, [row, row], role, width_pt=2.4, over=4)
+        axes.line(ends, [row, row], role, width_pt=2.4, over=4)
     if abs(at) > reach:
-        panel.dots(
+        axes.dots(
             [reach if at > 0 else -reach], [row], role, mark=">" if at > 0 else "<"
         )
     else:
-        panel.dots([at], [row], role, hollow=not one.significant, size_pt=7)
+        axes.dots([at], [row], role, hollow=not one.significant, size_pt=7)

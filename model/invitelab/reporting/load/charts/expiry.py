@@ -1,4 +1,4 @@
-"""How late invitations expired: in a healthy world exactly at their deadline."""
+"""How late invitations expired; without faults it is exactly at their deadline."""
 
 import math
 from collections.abc import Sequence
@@ -25,39 +25,45 @@ TITLE = "Expiry lag"
 METRIC = "expiry_lag"
 MOST_BARS = 60
 FINEST = 20
-"""Bars for a factor of ten, at most."""
+"""The most bars for a factor of ten."""
 QUANTILES = (0.5, 0.9, 0.99, 0.999)
 LABEL_PT = 50.0
-PANEL_PT = 531.0
-"""Width of the panel, and how much of it a label takes."""
+AXES_PT = 531.0
+"""Width of the axes; LABEL_PT is that of a label."""
 
 
 def chart(results: Results) -> Chart:
-    """The histogram; where every lag is zero there are only words, and a tick."""
+    """The histogram of the lag; where every lag is zero, a sentence and a tick."""
     lag = results.distribution(METRIC)
     if lag is None or not lag.count:
         sent = f" sent{after}" if (after := after_warm_up(results)) else ""
-        reading = (
+        description = (
             f"No invitation{sent} expired, so there is no lag to show.{_overdue(lag)}"
         )
-        return _told(reading, Table(columns=("lag",), rows=()), healthy=False)
-    reading = _reading(lag)
+        return _without_picture(
+            description, Table(columns=("lag",), rows=()), healthy=False
+        )
+    description = _description(lag)
     late = _late(lag)
     if not late:
         healthy = not lag.negative and not lag.never
-        return _told(reading, _table(lag), healthy=healthy)
+        return _without_picture(description, _table(lag), healthy=healthy)
     canvas = _draw(lag, late, results)
-    picture = canvas.finish(name=NAME, title=TITLE, description=reading)
-    return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(lag)
-    )
-
-
-def _told(reading: str, table: Table, *, healthy: bool) -> Chart:
+    picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
         name=NAME,
         title=TITLE,
-        reading=reading,
+        description=description,
+        picture=picture,
+        table=_table(lag),
+    )
+
+
+def _without_picture(description: str, table: Table, *, healthy: bool) -> Chart:
+    return Chart(
+        name=NAME,
+        title=TITLE,
+        description=description,
         picture=None,
         table=table,
         healthy=healthy,
@@ -72,21 +78,21 @@ def _on_time(lag: Distribution) -> int:
     return sum(one.count for one in lag.bins if one.lower == 0)
 
 
-def _early_words(lag: Distribution) -> str:
+def _early_text(lag: Distribution) -> str:
     if not lag.negative:
         return "none came early"
     return f"{grouped(lag.negative)} came EARLY, which is a defect"
 
 
 def _overdue(lag: Distribution | None) -> str:
-    """What had not expired at the end although its deadline was over."""
+    """How many invitations were past their deadline at the end and had not expired."""
     if lag is None or not lag.never:
         return ""
     overdue = plural(lag.never, "invitation")
     return f" When the run ended, {overdue} should have expired and had not."
 
 
-def _reading(lag: Distribution) -> str:
+def _description(lag: Distribution) -> str:
     late = sum(one.count for one in _late(lag))
     expiries = plural(lag.count, "expiry", "expiries")
     if not late and not lag.negative:
@@ -98,7 +104,7 @@ def _reading(lag: Distribution) -> str:
     on_time = share(_on_time(lag) / lag.count)
     latest = duration(lag.maximum_us or 0)
     return (
-        f"Of {expiries}, {_early_words(lag)}; {on_time} came exactly at the deadline"
+        f"Of {expiries}, {_early_text(lag)}; {on_time} came exactly at the deadline"
         + (f", and the latest was {latest} late." if late else ".")
         + _overdue(lag)
     )
@@ -124,7 +130,7 @@ def _table(lag: Distribution) -> Table:
 
 
 def _bars(late: Sequence[Bin]) -> list[tuple[float, float, int]]:
-    """Bins of equal width on a log scale: lower and upper edge, and how many."""
+    """Bins of equal width on a log scale: lower and upper edge in us, and count."""
     first = math.floor(math.log10(late[0].lower))
     last = math.ceil(math.log10(late[-1].upper))
     a_decade = max(min(FINEST, MOST_BARS // max(last - first, 1)), 1)
@@ -149,20 +155,20 @@ def _draw(lag: Distribution, late: Sequence[Bin], results: Results) -> Canvas:
         TITLE,
         f"share of {plural(lag.count, 'expiry', 'expiries')} in each bar · log scale",
     )
-    panel = canvas.panel(bottom_in=0.64, top_in=1.2)
+    axes = canvas.add_axes(bottom_in=0.64, top_in=1.2)
     shares = [number / lag.count for _, _, number in bars]
     low, high = bars[0][0], max(bars[-1][1], bars[0][0] * 10)
-    panel.x_axis(log_durations(low, high), "end of the invitation minus its deadline")
-    panel.y_axis(linear(max(shares), share))
-    panel.bars([(a, b) for a, b, _ in bars], shares, Role.EXPIRED)
-    _draw_bound(panel, results, low, high)
-    _draw_quantiles(panel, lag, low, high)
-    words = f"{share(_on_time(lag) / lag.count)} exactly on time, {_early_words(lag)}"
-    panel.text(
+    axes.x_axis(log_durations(low, high), "end of the invitation minus its deadline")
+    axes.y_axis(linear(max(shares), share))
+    axes.bars([(a, b) for a, b, _ in bars], shares, Role.EXPIRED)
+    _draw_bound(axes, results, low, high)
+    _draw_quantiles(axes, lag, low, high)
+    text = f"{share(_on_time(lag) / lag.count)} exactly on time, {_early_text(lag)}"
+    axes.text(
         (1, 1),
-        words,
-        across=True,
-        up=True,
+        text,
+        x_fraction=True,
+        y_fraction=True,
         shift_pt=(0, 38),
         side="right",
         role=Role.BAD if lag.negative else Role.SOFT,
@@ -171,7 +177,7 @@ def _draw(lag: Distribution, late: Sequence[Bin], results: Results) -> Canvas:
     return canvas
 
 
-def _draw_bound(panel: AxesView, results: Results, low: float, high: float) -> None:
+def _draw_bound(axes: AxesView, results: Results, low: float, high: float) -> None:
     bounds = [
         objective.bound
         for objective in results.objectives
@@ -180,13 +186,11 @@ def _draw_bound(panel: AxesView, results: Results, low: float, high: float) -> N
         and low < objective.bound < high
     ]
     for bound in bounds:
-        panel.upright(bound, Role.SOFT)
-        panel.shade(bound, high)
+        axes.vertical_line(bound, Role.SOFT)
+        axes.shade(bound, high)
 
 
-def _draw_quantiles(
-    panel: AxesView, lag: Distribution, low: float, high: float
-) -> None:
+def _draw_quantiles(axes: AxesView, lag: Distribution, low: float, high: float) -> None:
     found = [
         (probability, value)
         for probability in QUANTILES
@@ -197,21 +201,21 @@ def _draw_quantiles(
     width = math.log(high / low)
     places = spread(
         [math.log(value / low) / width for _, value in found],
-        [LABEL_PT / PANEL_PT] * (len(found) - 1),
+        [LABEL_PT / AXES_PT] * (len(found) - 1),
         low=0.03,
         high=0.97,
     )
     for (probability, value), place in zip(found, places, strict=True):
-        panel.upright(value, Role.INK, dotted=True, width_pt=0.9)
-        for words, height, bold in (
+        axes.vertical_line(value, Role.INK, dotted=True, width_pt=0.9)
+        for text, height, bold in (
             (percentile(probability), 16, False),
             (duration(value), 4, True),
         ):
-            panel.text(
+            axes.text(
                 (place, 1),
-                words,
-                across=True,
-                up=True,
+                text,
+                x_fraction=True,
+                y_fraction=True,
                 shift_pt=(0, height),
                 side="center",
                 height="bottom",

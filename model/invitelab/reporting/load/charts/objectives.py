@@ -1,6 +1,6 @@
-"""Each promise of the scenario: its bound, what was found, and how sure that is.
+"""The objectives of a scenario: bound, estimate and interval of each.
 
-Times and shares stand on one axis, as parts and multiples of their bound.
+Times and shares share an axis, as parts and multiples of their bound.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from invitelab.reporting.load.tables import Table
 NAME = "objectives"
 TITLE = "Objectives"
 FURTHEST = 16.0
-"""Multiples of a bound beyond which a dot stands at the edge, as an arrow."""
+"""Multiples of a bound beyond are drawn as an arrow at the edge."""
 CLOSEST = 2.0
 """The axis shows at least half the bound and twice the bound."""
 ROW_IN = 0.56
@@ -46,7 +46,7 @@ ROLES = {
     ObjectiveVerdict.MISSED: Role.REFUSED,
     ObjectiveVerdict.UNDECIDED: Role.SOFT,
 }
-WORDS = {
+VERDICT_ROLES = {
     ObjectiveVerdict.MET: Role.GOOD,
     ObjectiveVerdict.MISSED: Role.BAD,
     ObjectiveVerdict.UNDECIDED: Role.INK,
@@ -55,26 +55,30 @@ WORDS = {
 
 def chart(results: Results) -> Chart:
     """The chart of all objectives, in the order of the scenario."""
-    reading = _reading(results)
+    description = _description(results)
     picture = None
     if results.objectives:
         canvas = _draw(results.objectives)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(results),
     )
 
 
-def _reading(results: Results) -> str:
+def _description(results: Results) -> str:
     if not results.objectives:
         return "The scenario promises nothing: it has no objectives."
-    words = f"{objectives_line(results)}."
+    text = f"{objectives_line(results)}."
     for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
         for objective in results.objectives:
             if objective.verdict is verdict:
                 reason = objective_reason(objective, results)
-                return f"{words} {short(statement(objective), LONGEST)}: {reason}."
-    return words
+                return f"{text} {short(statement(objective), LONGEST)}: {reason}."
+    return text
 
 
 def _table(results: Results) -> Table:
@@ -91,7 +95,7 @@ def _table(results: Results) -> Table:
             )
             for objective in results.objectives
         ),
-        wordy=(0, 1, 5),
+        text_columns=(0, 1, 5),
     )
 
 
@@ -99,41 +103,41 @@ def _draw(objectives: Sequence[Objective]) -> Canvas:
     canvas = Canvas(height_in=1.55 + ROW_IN * len(objectives))
     canvas.heading(
         TITLE,
-        f"estimate and {_level(objectives)} interval, as parts and multiples of the"
-        " bound, log scale; the shaded side breaks the promise",
+        f"estimate and {_confidence(objectives)} interval, as parts and multiples of"
+        " the bound, log scale; the shaded side breaks the promise",
     )
-    panel = canvas.panel(bottom_in=0.5, top_in=0.9, right_in=1.95)
+    axes = canvas.add_axes(bottom_in=0.5, top_in=0.9, right_in=1.95)
     reach = _reach(objectives)
-    panel.rows(len(objectives))
-    panel.x_axis(
+    axes.rows(len(objectives))
+    axes.x_axis(
         Scale(
             low=1 / reach,
             high=reach,
             marks=tuple(at for at, _ in MARKS if 1 / reach <= at <= reach),
-            words=tuple(words for at, words in MARKS if 1 / reach <= at <= reach),
+            labels=tuple(label for at, label in MARKS if 1 / reach <= at <= reach),
             logarithmic=True,
         )
     )
     for row, objective in enumerate(objectives):
-        _draw_row(panel, row, objective, reach)
-    panel.upright(1, Role.INK, width_pt=1.2)
+        _draw_row(axes, row, objective, reach)
+    axes.vertical_line(1, Role.INK, width_pt=1.2)
     return canvas
 
 
-def _level(objectives: Sequence[Objective]) -> str:
-    """The confidence of the intervals, which decide: one scenario's are all alike."""
+def _confidence(objectives: Sequence[Objective]) -> str:
+    """The confidence of the intervals, which is the same for all of a scenario."""
     return percent(min(objective.confidence for objective in objectives))
 
 
 def ratio(value: float, bound: float) -> float:
-    """A value as a multiple of its bound; of a bound of zero, nothing or anything."""
+    """A value as a multiple of its bound; for a bound of zero, 1 or infinity."""
     if bound > 0:
         return max(value / bound, 0.0)
     return 1.0 if value <= 0 else float("inf")
 
 
 def _reach(objectives: Sequence[Objective]) -> float:
-    """How far the axis goes to both sides of the bound, as a factor."""
+    """The factor from the bound to either end of the axis."""
     ratios = [
         ratio(value, objective.bound)
         for objective in objectives
@@ -145,46 +149,46 @@ def _reach(objectives: Sequence[Objective]) -> float:
     return min(max([CLOSEST, *factors]) * 1.15, FURTHEST)
 
 
-def _draw_row(panel: AxesView, row: int, objective: Objective, reach: float) -> None:
+def _draw_row(axes: AxesView, row: int, objective: Objective, reach: float) -> None:
     bad = (1.0, reach) if objective.at_most else (1 / reach, 1.0)
     good = (1 / reach, 1.0) if objective.at_most else (1.0, reach)
-    panel.strips(row + 0.16, [bad], Role.REFUSED, opacity=0.16, thickness=0.36)
-    panel.strips(row + 0.16, [good], Role.GRID, thickness=0.36, opacity=0.6)
-    panel.text(
+    axes.horizontal_bars(row + 0.16, [bad], Role.REFUSED, opacity=0.16, thickness=0.36)
+    axes.horizontal_bars(row + 0.16, [good], Role.GRID, thickness=0.36, opacity=0.6)
+    axes.text(
         (0, row - 0.24),
         short(statement(objective), LONGEST),
-        across=True,
+        x_fraction=True,
         halo=True,
         size_pt=9.5,
     )
     verdict = f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}"
-    role = WORDS[objective.verdict]
-    panel.text(
-        (1, row - 0.2), verdict, across=True, shift_pt=(12, 0), role=role, bold=True
+    role = VERDICT_ROLES[objective.verdict]
+    axes.text(
+        (1, row - 0.2), verdict, x_fraction=True, shift_pt=(12, 0), role=role, bold=True
     )
     found = objective.estimate
-    words = NEVER if objective.endless else "not measured"
+    text = NEVER if objective.endless else "not measured"
     if found is not None:
-        words = quantity(found.mean, objective.unit)
-    panel.text((1, row + 0.06), words, across=True, shift_pt=(12, 0))
+        text = quantity(found.mean, objective.unit)
+    axes.text((1, row + 0.06), text, x_fraction=True, shift_pt=(12, 0))
     if objective.endless:
         role = ROLES[objective.verdict]
-        panel.dots([reach], [row + 0.16], role, mark=">")
+        axes.dots([reach], [row + 0.16], role, mark=">")
     if found is None:
         return
-    panel.text(
+    axes.text(
         (1, row + 0.32),
         interval_text(found, objective.unit).strip(),
-        across=True,
+        x_fraction=True,
         shift_pt=(12, 0),
         role=Role.SOFT,
         size_pt=8.5,
     )
-    _draw_estimate(panel, row + 0.16, objective, reach)
+    _draw_estimate(axes, row + 0.16, objective, reach)
 
 
 def _draw_estimate(
-    panel: AxesView, height: float, objective: Objective, reach: float
+    axes: AxesView, height: float, objective: Objective, reach: float
 ) -> None:
     found = objective.estimate
     if found is None:
@@ -195,12 +199,12 @@ def _draw_estimate(
             min(max(ratio(value, objective.bound), 1 / reach), reach)
             for value in (found.low, found.high)
         )
-        panel.line([low, high], [height, height], role, width_pt=2.4, over=4)
+        axes.line([low, high], [height, height], role, width_pt=2.4, over=4)
     at = ratio(found.mean, objective.bound)
     hollow = objective.verdict is ObjectiveVerdict.UNDECIDED
     if at < 1 / reach:
-        panel.dots([1 / reach], [height], role, mark="<", hollow=hollow)
+        axes.dots([1 / reach], [height], role, mark="<", hollow=hollow)
     elif at > reach:
-        panel.dots([reach], [height], role, mark=">", hollow=hollow)
+        axes.dots([reach], [height], role, mark=">", hollow=hollow)
     else:
-        panel.dots([at], [height], role, hollow=hollow, size_pt=7)
+        axes.dots([at], [height], role, hollow=hollow, size_pt=7)

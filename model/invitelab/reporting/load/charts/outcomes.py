@@ -1,4 +1,4 @@
-"""What became of the invitations, second by second, and how many were pending."""
+"""Outcomes of invitations over time, and the number of pending ones."""
 
 from collections.abc import Sequence
 from itertools import accumulate
@@ -43,60 +43,64 @@ ENDED = (
 TABLE_ROWS = 60
 LONGEST_LABEL = 28
 LETTER = 0.0122
-"""Width of a letter of a label, as a part of the panel's width."""
+"""Width of a letter of a label, as a part of the width of the axes."""
 LABEL_GAP = 0.075
-"""Smallest distance of two labels, as a part of the panel's height."""
+"""Smallest distance of two labels, as a part of the height of the axes."""
 
 
 def chart(results: Results) -> Chart:
-    """The chart of outcomes, with the offered rate and what is pending."""
-    reading = _reading(results)
+    """The chart of outcomes, the offered rate and the pending invitations."""
+    description = _description(results)
     picture = None
-    if _something(results):
+    if _has_data(results):
         canvas = _draw(results)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(results),
     )
 
 
-def _something(results: Results) -> bool:
+def _has_data(results: Results) -> bool:
     return any(
         window.offered or window.pending or any(window.ended.values())
         for window in results.windows
     )
 
 
-def _reading(results: Results) -> str:
-    if not _something(results):
+def _description(results: Results) -> str:
+    if not _has_data(results):
         return "There is nothing to draw: nobody was invited."
     busiest = max(results.windows, key=lambda window: window.offered)
     fullest = max(results.windows, key=lambda window: window.pending)
-    words = (
+    text = (
         f"In the busiest window, from {instant(busiest.at_us)} on,"
         f" {figures(busiest.offered)} a second wished to invite; "
     )
-    words += (
+    text += (
         f"in the fullest, from {instant(fullest.at_us)} on,"
         f" {figures(fullest.pending)} were pending on average."
         if fullest.pending
         else "nothing was ever pending."
     )
-    words += _held_back(results)
+    text += _held_back(results)
     total = sent(results)
     if not total:
-        return f"{words} No direct invitation was counted.{_without_outcome(results)}"
+        return f"{text} No direct invitation was counted.{_without_outcome(results)}"
     ranked = sorted(results.outcomes.items(), key=lambda pair: -pair[1])
     parts = [f"{share(n / total)} {kind.value}" for kind, n in ranked if n]
     return (
-        f"{words} Of {grouped(total)} tried directly{_together(results)},"
+        f"{text} Of {grouped(total)} tried directly{_together(results)},"
         f" {listed(parts)}."
         f"{_without_outcome(results)}"
     )
 
 
 def _held_back(results: Results) -> str:
-    """Why there are wishes after the end of the duration."""
+    """The sentence that explains attempts after the end of the duration."""
     late = [w for w in results.windows if w.at_us >= results.duration_us]
     if not any(window.offered for window in late):
         return ""
@@ -107,12 +111,12 @@ def _held_back(results: Results) -> str:
 
 
 def _together(results: Results) -> str:
-    """The table of outcomes has means of replications, which are other shares."""
+    """A hint that these are not the mean shares in the table of outcomes."""
     return " in all replications together" if len(results.replications) > 1 else ""
 
 
 def _without_outcome(results: Results) -> str:
-    """The dashed line has wishes that no colour stands for."""
+    """The sentence on attempts in the dashed line that have no outcome."""
     others = results.attempts - sent(results)
     if others <= 0:
         return ""
@@ -151,7 +155,7 @@ def _table(results: Results) -> Table:
 
 
 def _draw(results: Results) -> Canvas:
-    # The names of faults stand between the panels.
+    # The names of faults are between the two axes.
     gap_in = 0.35 if results.faults else 0.0
     canvas = Canvas(height_in=5.2 + gap_in)
     canvas.heading(
@@ -159,14 +163,14 @@ def _draw(results: Results) -> Canvas:
         "invitations per second by outcome · virtual time ·"
         f" windows of {duration(results.window_us)}",
     )
-    above = canvas.panel(bottom_in=2.15 + gap_in, top_in=1.0, right_in=1.75)
-    below = canvas.panel(bottom_in=0.6, top_in=3.5 + gap_in, right_in=1.75)
+    above = canvas.add_axes(bottom_in=2.15 + gap_in, top_in=1.0, right_in=1.75)
+    below = canvas.add_axes(bottom_in=0.6, top_in=3.5 + gap_in, right_in=1.75)
     _draw_outcomes(above, results)
     _draw_pending(below, results)
     return canvas
 
 
-def _draw_outcomes(panel: AxesView, results: Results) -> None:
+def _draw_outcomes(axes: AxesView, results: Results) -> None:
     edges = edges_us(results)
     offered = [window.offered for window in results.windows]
     layers = [
@@ -178,21 +182,21 @@ def _draw_outcomes(panel: AxesView, results: Results) -> None:
     ]
     bottoms: list[list[float]] = [[0.0] * len(offered), *tops]
     scale = linear(max(*offered, *tops[-1]) * 1.12)
-    panel.x_axis(time_scale(results), shown=False)
-    panel.y_axis(scale)
-    shade_times(panel, results, words=True)
+    axes.x_axis(time_scale(results), shown=False)
+    axes.y_axis(scale)
+    shade_times(axes, results, named=True)
     for kind, low, high in zip(ENDED, bottoms, tops, strict=False):
-        panel.band(edges, low, high, OUTCOME_ROLES[kind], stepped=True)
-    panel.steps(edges, offered, Role.INK, dashed=True)
-    _label_shares(panel, results, layers)
-    _label_offered(panel, results, offered)
-    label_faults(panel, results, above=False)
+        axes.band(edges, low, high, OUTCOME_ROLES[kind], stepped=True)
+    axes.steps(edges, offered, Role.INK, dashed=True)
+    _label_shares(axes, results, layers)
+    _label_offered(axes, results, offered)
+    label_faults(axes, results, above=False)
 
 
 def _label_shares(
-    panel: AxesView, results: Results, layers: Sequence[Sequence[float]]
+    axes: AxesView, results: Results, layers: Sequence[Sequence[float]]
 ) -> None:
-    """Names and shares at the right, in the order of the layers."""
+    """Write names and shares at the right, in the order of the layers."""
     means = [sum(layer) / len(layer) for layer in layers]
     total = sum(results.outcomes.values())
     whole = sum(means) or 1.0
@@ -207,33 +211,33 @@ def _label_shares(
     for kind, place in zip(kinds, places, strict=True):
         part = results.outcomes.get(kind, 0) / total if total else 0.0
         at = (1.0, place)
-        panel.text(
+        axes.text(
             at,
             "■",
-            across=True,
-            up=True,
+            x_fraction=True,
+            y_fraction=True,
             shift_pt=(10, 0.5),
             size_pt=13,
             role=OUTCOME_ROLES[kind],
         )
-        panel.text(at, kind.value, across=True, up=True, shift_pt=(25, 0))
-        panel.text(
+        axes.text(at, kind.value, x_fraction=True, y_fraction=True, shift_pt=(25, 0))
+        axes.text(
             at,
             share(part),
-            across=True,
-            up=True,
+            x_fraction=True,
+            y_fraction=True,
             shift_pt=(118, 0),
             side="right",
             role=Role.SOFT,
         )
 
 
-def _label_offered(panel: AxesView, results: Results, offered: Sequence[float]) -> None:
-    """The name of the dashed line, above its highest step."""
+def _label_offered(axes: AxesView, results: Results, offered: Sequence[float]) -> None:
+    """Name the dashed line above its highest step."""
     peak = max(range(len(offered)), key=offered.__getitem__)
     at_us = results.windows[peak].at_us
     left = at_us < edges_us(results)[-1] / 2
-    panel.text(
+    axes.text(
         (at_us, offered[peak]),
         "wishes, emails too",
         shift_pt=(2, 6),
@@ -243,13 +247,13 @@ def _label_offered(panel: AxesView, results: Results, offered: Sequence[float]) 
     )
 
 
-def label_faults(panel: AxesView, results: Results, *, above: bool) -> None:
-    """The names of faults above or under the panel, each where there is room."""
+def label_faults(axes: AxesView, results: Results, *, above: bool) -> None:
+    """Write the names of faults above or below the axes, where there is room."""
     end_us = edges_us(results)[-1]
     free = [-1.0, -1.0]
     for fault in sorted(results.faults, key=lambda one: one.at_us):
-        words = short(fault.label, LONGEST_LABEL)
-        half = len(words) * LETTER / 2
+        text = short(fault.label, LONGEST_LABEL)
+        half = len(text) * LETTER / 2
         place = (fault.at_us + fault.until_us) / 2 / end_us
         place = min(max(place, half), 1 - half)
         row = 0 if place - half > free[0] else 1
@@ -257,11 +261,11 @@ def label_faults(panel: AxesView, results: Results, *, above: bool) -> None:
             continue
         free[row] = place + half
         away_pt = 5 + 11 * row
-        panel.text(
+        axes.text(
             (place, 1 if above else 0),
-            words,
-            across=True,
-            up=True,
+            text,
+            x_fraction=True,
+            y_fraction=True,
             shift_pt=(0, away_pt if above else -away_pt),
             side="center",
             height="bottom" if above else "top",
@@ -270,20 +274,20 @@ def label_faults(panel: AxesView, results: Results, *, above: bool) -> None:
         )
 
 
-def _draw_pending(panel: AxesView, results: Results) -> None:
+def _draw_pending(axes: AxesView, results: Results) -> None:
     middles = middles_us(results)
     values = [window.pending for window in results.windows]
     scale = linear(max(values) * 1.2, marks=3)
-    panel.x_axis(time_scale(results), "virtual time")
-    panel.y_axis(scale)
-    panel.caption("pending invitations, mean of each window")
-    shade_times(panel, results, words=False)
-    panel.band(middles, [0.0] * len(values), values, Role.PENDING, opacity=0.14)
-    panel.line(middles, values, Role.PENDING)
+    axes.x_axis(time_scale(results), "virtual time")
+    axes.y_axis(scale)
+    axes.caption("pending invitations, mean of each window")
+    shade_times(axes, results, named=False)
+    axes.band(middles, [0.0] * len(values), values, Role.PENDING, opacity=0.14)
+    axes.line(middles, values, Role.PENDING)
     peak = max(range(len(values)), key=values.__getitem__)
-    panel.dots([middles[peak]], [values[peak]], Role.PENDING, size_pt=4)
+    axes.dots([middles[peak]], [values[peak]], Role.PENDING, size_pt=4)
     left = peak < len(values) * 0.7
-    panel.text(
+    axes.text(
         (middles[peak], values[peak]),
         compact(round(values[peak])),
         shift_pt=(6 if left else -6, 3),

@@ -1,7 +1,7 @@
-"""Delays by percentile, with the objectives as a ceiling that no curve may enter.
+"""Delays by percentile, with the objectives as upper bounds.
 
-The horizontal axis is the logarithm of 1/(1 - p): each step to the right is ten times
-rarer, so that the tail has as much room as the rest.
+The horizontal axis is the logarithm of 1/(1 - p), so that the tail has as much room as
+the rest. So are the percentile plots of HdrHistogram (G. Tene).
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ from invitelab.reporting.load.metric_text import metric_title
 from invitelab.reporting.load.percentile_curve import (
     NEVER,
     never_at,
-    quantile_words,
+    quantile_text,
     value_at,
 )
 from invitelab.reporting.load.plotting.axes_view import AxesView
@@ -43,19 +43,19 @@ from invitelab.reporting.load.plotting.ticks import (
     round_down,
     round_up,
 )
-from invitelab.reporting.load.summary import never_words
+from invitelab.reporting.load.summary import never_text
 from invitelab.reporting.load.tables import Table
 
 NAME = "percentiles"
 TITLE = "Delays by percentile"
 METRICS = ("notify_delay", "decision_delay", "session_delay")
-TOLD = (0.5, 0.99)
+QUOTED = (0.5, 0.99)
 SHOWN = (0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 MARKED = (0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999, 0.999999)
 COMMON = 0.1
-"""Where the curves begin: the very fastest would take half of the height."""
+"""The least probability drawn: the very fastest would take half of the height."""
 LEAST_US = 1.0
-"""Where a logarithmic axis begins: a delay of zero is drawn there."""
+"""Where the logarithmic axis begins at the least: a delay of zero is drawn there."""
 ROW_PT = 12.0
 LETTER_PT = 5.4
 
@@ -65,54 +65,58 @@ def chart(results: Results) -> Chart:
     found = [
         one for metric in METRICS if (one := results.distribution(metric)) is not None
     ]
-    # A curve that does not reach the middle shows nobody's ordinary delay.
+    # A curve that ends before the median does not show the ordinary delay.
     drawn = [one for one in found if value_at(one, 0.5) is not None]
-    reading = _reading(found) if drawn else _silence(found, results)
+    description = _description(found) if drawn else _nothing_drawn(found, results)
     picture = None
     if drawn:
         canvas = _draw(drawn, results)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(found)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(found),
     )
 
 
-def _reading(found: Sequence[Distribution]) -> str:
+def _description(found: Sequence[Distribution]) -> str:
     return " ".join(_sentence(one) for one in found if one.count or one.never)
 
 
 def _sentence(one: Distribution) -> str:
     parts = [f"{part} within {value}" for value, part in _parts(one).items()]
-    if never_at(one, TOLD[0]):
+    if never_at(one, QUOTED[0]):
         parts.append("half never")
     if one.never or one.still_open:
-        parts.append(never_words(one))
-    told = ", ".join(parts) or f"{plural(one.count, 'sample')}, too few for a curve"
-    return f"{metric_title(one.metric)}: {told}."
+        parts.append(never_text(one))
+    text = ", ".join(parts) or f"{plural(one.count, 'sample')}, too few for a curve"
+    return f"{metric_title(one.metric)}: {text}."
 
 
 def _parts(one: Distribution) -> dict[str, str]:
-    """Of a few times, which part of all samples lies within."""
+    """Time by time, the part of all samples that is not longer."""
     parts: dict[str, str] = {}
     if not one.curve:
         return parts
     rarest = one.curve[-1].probability
-    for probability in (*(p for p in TOLD if p < rarest), rarest):
+    for probability in (*(p for p in QUOTED if p < rarest), rarest):
         value = value_at(one, probability)
         if value is not None and probability > 0:
-            # Of shares within the same time the largest says it all.
+            # Of shares within the same time the largest is enough.
             parts[duration(value)] = _part(probability)
     return parts
 
 
 def _part(probability: float) -> str:
-    return "half" if probability == TOLD[0] else percent(probability)
+    return "half" if probability == QUOTED[0] else percent(probability)
 
 
-def _silence(found: Sequence[Distribution], results: Results) -> str:
+def _nothing_drawn(found: Sequence[Distribution], results: Results) -> str:
     samples = sum(one.count for one in found)
     if any(one.never for one in found):
-        return f"There is nothing to draw: no curve reaches half. {_reading(found)}"
+        return f"There is nothing to draw: no curve reaches half. {_description(found)}"
     if not samples:
         sent = f" of what was sent{after}" if (after := after_warm_up(results)) else ""
         return f"There is nothing to draw: no delay{sent} was measured."
@@ -126,7 +130,7 @@ def _table(found: Sequence[Distribution]) -> Table:
     cells = (
         (
             percentile(probability),
-            *(quantile_words(one, probability, unknown="") for one in found),
+            *(quantile_text(one, probability, unknown="") for one in found),
         )
         for probability in SHOWN
     )
@@ -152,11 +156,11 @@ def _draw(drawn: Sequence[Distribution], results: Results) -> Canvas:
     runs = plural(len(results.replications), "replication")
     interval = " · band: 95 % interval" if _has_band(first.curve) else ""
     canvas.heading(TITLE, f"log scale of 1/(1 {MINUS} p) · {runs}{interval}")
-    panel = canvas.panel(bottom_in=0.6 + lower_in, top_in=1.12, right_in=1.45)
-    _draw_one(panel, first, _promises(results, first.metric), wide=True)
+    axes = canvas.add_axes(bottom_in=0.6 + lower_in, top_in=1.12, right_in=1.45)
+    _draw_one(axes, first, _promises(results, first.metric), wide=True)
     edges_in = ((0.72, 4.45), (4.85, 0.3)) if len(others) > 1 else ((0.72, 1.45),)
     for one, (left_in, right_in) in zip(others, edges_in, strict=False):
-        below = canvas.panel(
+        below = canvas.add_axes(
             bottom_in=0.5,
             top_in=canvas.height_in - 2.2,
             left_in=left_in,
@@ -167,7 +171,7 @@ def _draw(drawn: Sequence[Distribution], results: Results) -> Canvas:
 
 
 def _promises(results: Results, metric: str) -> list[Objective]:
-    """The objectives that are a ceiling of this metric's curve, from left to right."""
+    """The objectives that bound the curve of a metric from above, by quantile."""
     return sorted(
         (
             objective
@@ -181,38 +185,38 @@ def _promises(results: Results, metric: str) -> list[Objective]:
 
 
 def rarity(probability: float) -> float:
-    """Where a probability stands on the horizontal axis."""
+    """The place of a probability on the horizontal axis: 1/(1 - p)."""
     return 1 / (1 - probability)
 
 
 def _draw_one(
-    panel: AxesView, one: Distribution, promises: Sequence[Objective], *, wide: bool
+    axes: AxesView, one: Distribution, promises: Sequence[Objective], *, wide: bool
 ) -> None:
     curve = [point for point in one.curve if point.probability >= COMMON]
     curve = curve if len(curve) > 1 else list(one.curve)
     x = [rarity(point.probability) for point in curve]
     high = max(x[-1], 2.0, *(rarity(p.quantile or 0) * 1.25 for p in promises))
-    panel.x_axis(_rarities(high))
+    axes.x_axis(_rarities(high))
     scale = _values(curve, promises, marks=8 if wide else 5)
-    panel.y_axis(scale)
-    panel.vertical_grid()
+    axes.y_axis(scale)
+    axes.vertical_grid()
     name = spoken(one.metric)
     name = f"{metric_title(one.metric)} ({name})" if wide else name
     never = f", {count(one.never)} {NEVER}" if one.never else ""
-    panel.caption(f"{name}, {count(one.count)} measured{never}")
+    axes.caption(f"{name}, {count(one.count)} measured{never}")
     values = [max(point.value.mean, scale.low) for point in curve]
     if _has_band(curve):
-        panel.band(
+        axes.band(
             x,
             [_edge(low, scale) for low, _ in band(curve)],
             [_edge(high, scale) for _, high in band(curve)],
             Role.ACCEPTED,
             opacity=0.25,
         )
-    panel.line(x, values, Role.ACCEPTED)
+    axes.line(x, values, Role.ACCEPTED)
     if promises:
-        _ceiling(panel, promises, scale)
-        _labels(panel, promises, scale, high)
+        _draw_bounds(axes, promises, scale)
+        _labels(axes, promises, scale, high)
 
 
 def _has_band(curve: Sequence[CurvePoint]) -> bool:
@@ -222,9 +226,9 @@ def _has_band(curve: Sequence[CurvePoint]) -> bool:
 def band(
     curve: Sequence[CurvePoint],
 ) -> list[tuple[float | None, float | None]]:
-    """Both ends of the interval of each point, neither of which falls.
+    """Both ends of the interval of each point, made to ascend with the probability.
 
-    Whatever a quantile exceeds, the rarer ones exceed; and it is not longer than they.
+    A lower end holds for all higher quantiles, too, and an upper end for lower ones.
     """
     lows = accumulate((point.value.low for point in curve), _higher)
     highs = accumulate((point.value.high for point in reversed(curve)), _lower)
@@ -254,7 +258,7 @@ def _rarities(high: float) -> Scale:
         low=1,
         high=high,
         marks=tuple(rarity(p) for p in marked),
-        words=tuple(percentile(p) for p in marked),
+        labels=tuple(percentile(p) for p in marked),
         logarithmic=True,
     )
 
@@ -270,7 +274,7 @@ def _values(
     return log_durations(low, high, marks=marks)
 
 
-def _ceiling(panel: AxesView, promises: Sequence[Objective], scale: Scale) -> None:
+def _draw_bounds(axes: AxesView, promises: Sequence[Objective], scale: Scale) -> None:
     x, y = [1.0], list[float]()
     for promise in promises:
         y.extend((promise.bound, promise.bound))
@@ -278,13 +282,13 @@ def _ceiling(panel: AxesView, promises: Sequence[Objective], scale: Scale) -> No
         x.extend((end, end))
     x = x[: len(y)]
     y = [max(value, scale.low) for value in y]
-    panel.band(x, y, [scale.high] * len(y), Role.FAINT, opacity=0.16)
-    panel.line(x, y, Role.SOFT, width_pt=1, over=1.9)
-    panel.text(
+    axes.band(x, y, [scale.high] * len(y), Role.FAINT, opacity=0.16)
+    axes.line(x, y, Role.SOFT, width_pt=1, over=1.9)
+    axes.text(
         (0, 1),
         "above an objective",
-        across=True,
-        up=True,
+        x_fraction=True,
+        y_fraction=True,
         shift_pt=(8, -6),
         role=Role.SOFT,
         height="top",
@@ -292,34 +296,34 @@ def _ceiling(panel: AxesView, promises: Sequence[Objective], scale: Scale) -> No
 
 
 def _labels(
-    panel: AxesView, promises: Sequence[Objective], scale: Scale, high: float
+    axes: AxesView, promises: Sequence[Objective], scale: Scale, high: float
 ) -> None:
-    """A dot and two lines a promise, moved down until none lies on another."""
+    """Draw a dot and two lines for each promise, moved down until none overlap."""
     taken: list[tuple[float, float, float]] = []
     for promise, (x_pt, wanted_pt) in zip(
         promises, _places(promises, scale, high), strict=True
     ):
-        lines = _words(promise)
+        lines = _label_lines(promise)
         width_pt = LETTER_PT * max(map(len, lines))
         y_pt = wanted_pt
         for left, right, top in taken:
             if x_pt < right and left < x_pt + width_pt:
                 y_pt = min(y_pt, top - 2.4 * ROW_PT)
         taken.append((x_pt, x_pt + width_pt, y_pt))
-        _label(panel, promise, _height(y_pt, scale), scale.low)
+        _label(axes, promise, _height(y_pt, scale), scale.low)
 
 
-def _label(panel: AxesView, promise: Objective, height: float, least: float) -> None:
+def _label(axes: AxesView, promise: Objective, height: float, least: float) -> None:
     at = rarity(promise.quantile or 0)
     missed = promise.verdict is ObjectiveVerdict.MISSED
     if promise.estimate is not None and not promise.silent:
-        # The curve is over all replications; a figure of some lies beside it.
+        # The curve is over all replications; a figure of only some is not on it.
         role = Role.REFUSED if missed else Role.ACCEPTED
-        panel.dots([at], [max(promise.estimate.mean, least)], role, hollow=not missed)
-    for number, words in enumerate(_words(promise)):
-        panel.text(
+        axes.dots([at], [max(promise.estimate.mean, least)], role, hollow=not missed)
+    for number, text in enumerate(_label_lines(promise)):
+        axes.text(
             (at, height),
-            words,
+            text,
             shift_pt=(7, -ROW_PT * number),
             role=Role.BAD if missed else Role.SOFT,
             bold=missed,
@@ -328,28 +332,28 @@ def _label(panel: AxesView, promise: Objective, height: float, least: float) -> 
         )
 
 
-PANEL_PT = (448.0, 194.0)
-"""Width and height of the large panel, to know what lies on what."""
+AXES_PT = (448.0, 194.0)
+"""Width and height of the large axes in points, to find labels that overlap."""
 
 
 def _places(
     promises: Sequence[Objective], scale: Scale, high: float
 ) -> Iterator[tuple[float, float]]:
-    """Where each label begins, in points: below its dot and its ceiling."""
+    """The place of each label in points: below its dot and its bound."""
     for promise in promises:
         estimate = promise.estimate.mean if promise.estimate else promise.bound
         lower = max(min(promise.bound, estimate), scale.low)
         x = log(rarity(promise.quantile or 0)) / log(high)
         y = log(lower / scale.low) / log(scale.high / scale.low)
-        yield x * PANEL_PT[0], y * PANEL_PT[1] - 8
+        yield x * AXES_PT[0], y * AXES_PT[1] - 8
 
 
 def _height(y_pt: float, scale: Scale) -> float:
-    part = max(y_pt / PANEL_PT[1], 0.12)
+    part = max(y_pt / AXES_PT[1], 0.12)
     return scale.low * exp(part * log(scale.high / scale.low))
 
 
-def _words(promise: Objective) -> tuple[str, str]:
+def _label_lines(promise: Objective) -> tuple[str, str]:
     bound = quantity(promise.bound, promise.unit)
     found = NEVER if promise.endless else "not measured"
     if promise.estimate:

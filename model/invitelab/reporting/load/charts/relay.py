@@ -1,4 +1,4 @@
-"""The relay: how busy it was, how long messages waited, and in which pool."""
+"""The relay: its utilisation, the waits of messages, and its pools."""
 
 from collections.abc import Sequence
 
@@ -36,29 +36,29 @@ from invitelab.reporting.load.tables import Table
 NAME = "relay"
 TITLE = "The relay"
 FULL = 0.98
-"""Utilisation from which the relay counts as full."""
+"""The least utilisation of a relay that is called full."""
 WIDE = 30.0
-"""Ratio of the longest to the shortest wait from which the axis is logarithmic."""
+"""The least ratio of the longest to the shortest wait for a logarithmic axis."""
 ROW_IN = 0.25
 
 
 def chart(results: Results) -> Chart:
     """The chart of the relay as a whole and of its pools."""
-    reading = _reading(results)
+    description = _description(results)
     picture = None
     if any(window.relay_utilisation for window in results.windows):
         canvas = _draw(results)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
         name=NAME,
         title=TITLE,
-        reading=reading,
+        description=description,
         picture=picture,
         table=_table(results.pools),
     )
 
 
-def _reading(results: Results) -> str:
+def _description(results: Results) -> str:
     windows = results.windows
     if not any(window.relay_utilisation for window in windows):
         return "The relay had nothing to do."
@@ -71,27 +71,27 @@ def _reading(results: Results) -> str:
     if full:
         first, last = max(full, key=lambda run: run[1] - run[0])
         until_us = windows[last].at_us + results.window_us
-        words = (
+        text = (
             f"The relay was full from {instant(windows[first].at_us)}"
             f" to {instant(until_us)}"
         )
         more = plural(len(full) - 1, "time more, not longer", "times more, none longer")
-        words += f" and {more}" if len(full) > 1 else ""
+        text += f" and {more}" if len(full) > 1 else ""
     else:
         top = max(windows, key=lambda window: window.relay_utilisation)
-        words = (
+        text = (
             "The relay was never full: at most"
             f" {share(top.relay_utilisation)} busy, at {instant(top.at_us)}"
         )
     if waits and not max(waits)[0]:
-        words += ". No message waited"
+        text += ". No message waited"
     elif waits:
         longest_us, at_us = max(waits)
-        words += (
+        text += (
             f". In the worst window, at {instant(at_us)}, messages waited"
             f" {duration(longest_us)} on average"
         )
-    return f"{words}.{_never_served(results)}{_pool_words(results)}"
+    return f"{text}.{_never_served(results)}{_pool_text(results)}"
 
 
 def _never_served(results: Results) -> str:
@@ -104,7 +104,7 @@ def _never_served(results: Results) -> str:
     )
 
 
-def _pool_words(results: Results) -> str:
+def _pool_text(results: Results) -> str:
     pool = busiest(results)
     if pool is None:
         return ""
@@ -135,7 +135,7 @@ def _table(pools: Sequence[Pool]) -> Table:
                 grouped(pool.shed),
                 share(pool.utilisation.mean),
                 "-" if pool.wait_us is None else duration(pool.wait_us.mean),
-                _p99_words(pool),
+                _p99_text(pool),
                 grouped(pool.never),
                 grouped(pool.longest_queue),
             )
@@ -147,7 +147,7 @@ def _table(pools: Sequence[Pool]) -> Table:
     )
 
 
-def _p99_words(pool: Pool) -> str:
+def _p99_text(pool: Pool) -> str:
     if pool.wait_p99_us is not None:
         return duration(pool.wait_p99_us)
     return NEVER if pool.wait_p99_never else "-"
@@ -157,12 +157,12 @@ def _draw(results: Results) -> Canvas:
     pools_in = ROW_IN * len(results.pools) + 0.75 if results.pools else 0.0
     canvas = Canvas(height_in=4.8 + pools_in)
     canvas.heading(TITLE, "mean of each window · virtual time")
-    above = canvas.panel(bottom_in=2.55 + pools_in, top_in=1.12)
-    below = canvas.panel(bottom_in=0.45 + pools_in, top_in=2.8)
+    above = canvas.add_axes(bottom_in=2.55 + pools_in, top_in=1.12)
+    below = canvas.add_axes(bottom_in=0.45 + pools_in, top_in=2.8)
     _draw_utilisation(above, results)
     _draw_waits(below, results)
     if results.pools:
-        rows = canvas.panel(
+        rows = canvas.add_axes(
             bottom_in=0.4,
             top_in=canvas.height_in - pools_in + 0.4,
             left_in=1.35,
@@ -172,44 +172,44 @@ def _draw(results: Results) -> Canvas:
     return canvas
 
 
-def _draw_utilisation(panel: AxesView, results: Results) -> None:
+def _draw_utilisation(axes: AxesView, results: Results) -> None:
     middles = middles_us(results)
     values = [window.relay_utilisation for window in results.windows]
-    panel.x_axis(time_scale(results), shown=False)
+    axes.x_axis(time_scale(results), shown=False)
     top = max(values)
     if top > 0.5:  # noqa: PLR2004 - a relay half full is measured against full
         quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
-        words = ("0", "25 %", "50 %", "75 %", "full")
-        panel.y_axis(Scale(low=0, high=1.3, marks=quarters, words=words))
-        panel.level(1, Role.SOFT)
+        labels = ("0", "25 %", "50 %", "75 %", "full")
+        axes.y_axis(Scale(low=0, high=1.3, marks=quarters, labels=labels))
+        axes.horizontal_line(1, Role.SOFT)
     else:
-        panel.y_axis(linear(top * 1.15, share, marks=4))
-    panel.caption("workers of the busiest pool busy")
-    shade_times(panel, results, words=True)
-    panel.band(middles, [0.0] * len(values), values, Role.ACCEPTED, opacity=0.14)
-    panel.line(middles, values, Role.ACCEPTED)
+        axes.y_axis(linear(top * 1.15, share, marks=4))
+    axes.caption("workers of the busiest pool busy")
+    shade_times(axes, results, named=True)
+    axes.band(middles, [0.0] * len(values), values, Role.ACCEPTED, opacity=0.14)
+    axes.line(middles, values, Role.ACCEPTED)
 
 
-def _draw_waits(panel: AxesView, results: Results) -> None:
+def _draw_waits(axes: AxesView, results: Results) -> None:
     values = [window.relay_wait_us for window in results.windows]
     known = [value for value in values if value is not None]
-    panel.x_axis(time_scale(results))
-    panel.caption("mean wait of those that came in a window and were served")
-    shade_times(panel, results, words=False)
+    axes.x_axis(time_scale(results))
+    axes.caption("mean wait of those that came in a window and were served")
+    shade_times(axes, results, named=False)
     if not known or not max(known):
-        panel.y_axis(durations(0))
-        panel.text(
+        axes.y_axis(durations(0))
+        axes.text(
             (0.5, 0.5),
             "nothing waited",
-            across=True,
-            up=True,
+            x_fraction=True,
+            y_fraction=True,
             side="center",
             role=Role.SOFT,
         )
         return
-    panel.y_axis(wait_scale(known))
+    axes.y_axis(wait_scale(known))
     least = wait_scale(known).low
-    panel.line(
+    axes.line(
         middles_us(results),
         [None if value is None else max(value, least) for value in values],
         Role.ACCEPTED,
@@ -217,36 +217,36 @@ def _draw_waits(panel: AxesView, results: Results) -> None:
 
 
 def wait_scale(values_us: Sequence[float], *, marks: int = 4) -> Scale:
-    """From zero; logarithmic where the values are far apart."""
+    """An axis of time from zero, or a logarithmic one for values that are far apart."""
     positive = sorted(value for value in values_us if value > 0)
     if not positive:
         return durations(0, marks=marks)
-    # One in twenty may lie lower: an idle moment is no reason for six decades.
+    # One in twenty may be lower: an idle moment is no reason for six decades.
     low, high = max(positive[len(positive) // 20], positive[-1] / 1e6), positive[-1]
     if high / low < WIDE:
         return durations(high * 1.1, marks=marks)
     return log_durations(round_down(low), high * 1.4, marks=marks)
 
 
-def _draw_pools(panel: AxesView, pools: Sequence[Pool]) -> None:
-    panel.rows(len(pools))
+def _draw_pools(axes: AxesView, pools: Sequence[Pool]) -> None:
+    axes.rows(len(pools))
     top = max(0.01, *(pool.utilisation.mean * 1.1 for pool in pools))
     scale = linear(min(top, 1.0), share)
-    panel.x_axis(scale)
-    panel.vertical_grid()
-    panel.caption("workers of each pool busy, between warm-up and drain")
+    axes.x_axis(scale)
+    axes.vertical_grid()
+    axes.caption("workers of each pool busy, between warm-up and drain")
     for row, pool in enumerate(pools):
         mean = pool.utilisation.mean
-        panel.strips(row, [(0, mean)], Role.ACCEPTED, thickness=0.62)
-        panel.text(
+        axes.horizontal_bars(row, [(0, mean)], Role.ACCEPTED, thickness=0.62)
+        axes.text(
             (0, row),
             short(spoken(pool.kind), 14),
             shift_pt=(-6, 0),
             side="right",
             role=Role.SOFT,
         )
-        words = f"{share(mean)}{_interval(pool)}"
-        panel.text((mean, row), words, shift_pt=(5, 0), halo=True)
+        text = f"{share(mean)}{_interval(pool)}"
+        axes.text((mean, row), text, shift_pt=(5, 0), halo=True)
 
 
 def _interval(pool: Pool) -> str:

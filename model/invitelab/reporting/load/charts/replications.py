@@ -1,4 +1,4 @@
-"""How much one run differs from the next, and how sure the means are for it."""
+"""The spread of figures over replications, and the intervals of their means."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -30,18 +30,18 @@ ROW_IN = 0.78
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure of every replication, and the mean of all with its interval."""
+    """A figure of all replications, and its mean with the interval."""
 
     title: str
     values: tuple[float, ...]
     estimate: Estimate | None
-    words: Callable[[float], str]
+    format_value: Callable[[float], str]
     never: int = 0
-    """In how many replications it is longer than any time."""
+    """The number of replications in which it is longer than any time."""
 
     @property
     def shown(self) -> Estimate | None:
-        """The mean of the dots; the interval is of them all and has to hold it."""
+        """The mean of the dots, with the interval only where that has the same mean."""
         if not self.values:
             return None
         mean = math.fsum(self.values) / len(self.values)
@@ -52,15 +52,19 @@ class Figure:
 
 
 def chart(results: Results) -> Chart:
-    """The chart of every figure's dots; nothing is drawn of a single replication."""
+    """The chart of the dots of all figures; of one replication nothing is drawn."""
     figures = [figure for figure in _figures(results) if figure.values]
-    reading = _reading(results, figures)
+    description = _description(results, figures)
     picture = None
     if len(results.replications) > 1 and figures:
         canvas = _draw(figures, len(results.replications))
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(results),
     )
 
 
@@ -72,14 +76,14 @@ def _figures(results: Results) -> list[Figure]:
             title="notify delay p99",
             values=_known([run.notify_p99_us for run in runs]),
             estimate=estimate_at(notify, 0.99) if notify else None,
-            words=duration,
+            format_value=duration,
             never=sum(run.notify_p99_never for run in runs),
         ),
         Figure(
             title="notify delay p50",
             values=_known([run.notify_p50_us for run in runs]),
             estimate=estimate_at(notify, 0.5) if notify else None,
-            words=duration,
+            format_value=duration,
             never=sum(run.notify_p50_never for run in runs),
         ),
         Figure(
@@ -88,13 +92,13 @@ def _figures(results: Results) -> list[Figure]:
             if any(run.pending_peak for run in runs)
             else (),
             estimate=results.pending_mean,
-            words=compact,
+            format_value=compact,
         ),
         Figure(
             title="share accepted",
             values=tuple(_accepted(run) for run in runs if sum(run.outcomes.values())),
             estimate=results.outcome_shares.get(Outcome.ACCEPTED),
-            words=share,
+            format_value=share,
         ),
     ]
 
@@ -107,40 +111,43 @@ def _accepted(run: Replication) -> float:
     return run.outcomes.get(Outcome.ACCEPTED, 0) / sum(run.outcomes.values())
 
 
-def _reading(results: Results, figures: Sequence[Figure]) -> str:
+def _description(results: Results, figures: Sequence[Figure]) -> str:
     advice = " ".join(
         f"{sentence(warm_up_text(one))}." for one in results.warm_up_advice
     )
     runs = len(results.replications)
     if runs < 2:  # noqa: PLR2004 - one run has no spread
-        words = (
+        text = (
             f"{plural(runs, 'replication')} cannot show how much runs differ:"
             " no figure of this report has an interval."
         )
     elif not figures:
-        words = f"{plural(runs, 'replication')} measured nothing that could differ."
+        text = f"{plural(runs, 'replication')} measured nothing that could differ."
     else:
-        words = _spread_words(figures[0], runs)
-    return f"{words} {advice}".strip()
+        text = _spread_text(figures[0], runs)
+    return f"{text} {advice}".strip()
 
 
-def _spread_words(figure: Figure, runs: int) -> str:
-    low, high = figure.words(min(figure.values)), figure.words(max(figure.values))
+def _spread_text(figure: Figure, runs: int) -> str:
+    low, high = (
+        figure.format_value(min(figure.values)),
+        figure.format_value(max(figure.values)),
+    )
     known = len(figure.values)
     where = plural(runs, "replication")
     if known < runs:
         is_so = f"a time (never in {figure.never})" if figure.never else "known"
         where = f"{known} of {where}, where it is {is_so},"
     went = f"was {low} in each" if low == high else f"went from {low} to {high}"
-    words = f"Over {where} the {figure.title} {went}"
+    text = f"Over {where} the {figure.title} {went}"
     estimate = figure.shown
     if estimate is None or estimate.low is None or estimate.high is None:
-        return f"{words}."
+        return f"{text}."
     if estimate.low == estimate.high:  # so are all values
-        return f"{words}."
+        return f"{text}."
     return (
-        f"{words}; its mean lies between {figure.words(estimate.low)} and"
-        f" {figure.words(estimate.high)} with 95 % confidence."
+        f"{text}; its mean lies between {figure.format_value(estimate.low)} and"
+        f" {figure.format_value(estimate.high)} with 95 % confidence."
     )
 
 
@@ -183,32 +190,36 @@ def _draw(figures: Sequence[Figure], runs: int) -> Canvas:
         f"a dot a replication ({runs}) · line: the mean · band: its 95 % interval",
     )
     for row, figure in enumerate(figures):
-        panel = canvas.panel(
+        axes = canvas.add_axes(
             bottom_in=canvas.height_in - 0.95 - ROW_IN * (row + 1) + 0.38,
             top_in=0.95 + ROW_IN * row,
             left_in=1.75,
             right_in=1.6,
         )
-        _draw_figure(panel, figure)
+        _draw_figure(axes, figure)
     return canvas
 
 
-def _draw_figure(panel: AxesView, figure: Figure) -> None:
+def _draw_figure(axes: AxesView, figure: Figure) -> None:
     found = figure.shown
     ends = [
         value
         for value in ((found.mean, found.low, found.high) if found else ())
         if value is not None
     ]
-    panel.rows(1)
-    panel.x_axis(around([*figure.values, *ends], figure.words))
-    panel.vertical_grid()
-    panel.text((0, 0), figure.title, across=True, shift_pt=(-12, 0), side="right")
+    axes.rows(1)
+    axes.x_axis(around([*figure.values, *ends], figure.format_value))
+    axes.vertical_grid()
+    axes.text((0, 0), figure.title, x_fraction=True, shift_pt=(-12, 0), side="right")
     if found is not None:
         if found.low is not None and found.high is not None:
-            panel.shade(found.low, found.high, Role.ACCEPTED, opacity=0.2)
-        panel.upright(found.mean, Role.ACCEPTED, width_pt=1.8)
-        panel.text(
-            (1, 0), figure.words(found.mean), across=True, shift_pt=(12, 0), bold=True
+            axes.shade(found.low, found.high, Role.ACCEPTED, opacity=0.2)
+        axes.vertical_line(found.mean, Role.ACCEPTED, width_pt=1.8)
+        axes.text(
+            (1, 0),
+            figure.format_value(found.mean),
+            x_fraction=True,
+            shift_pt=(12, 0),
+            bold=True,
         )
-    panel.dots(figure.values, [0.0] * len(figure.values), Role.ACCEPTED, hollow=True)
+    axes.dots(figure.values, [0.0] * len(figure.values), Role.ACCEPTED, hollow=True)

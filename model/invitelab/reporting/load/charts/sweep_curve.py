@@ -1,4 +1,4 @@
-"""A sweep: delay and utilisation against the value that was changed, with the knee."""
+"""A sweep: delay and utilisation by the value that was changed, with the knee."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,9 +17,9 @@ from invitelab.reporting.load.plotting.ticks import Scale, linear
 from invitelab.reporting.load.summary import headline
 from invitelab.reporting.load.sweep_summary import (
     delay,
-    delay_words,
+    delay_text,
     knee,
-    sweep_words,
+    sweep_text,
     utilisation,
 )
 from invitelab.reporting.load.tables import Table
@@ -35,14 +35,18 @@ VERDICT_ROLES = {
 
 
 def chart(sweep: Sweep) -> Chart:
-    """Two panels over one axis: notify p99, and the busiest pool of the relay."""
-    reading = sweep_words(sweep)
+    """The chart of the notify p99, and of the busiest pool of the relay below it."""
+    description = sweep_text(sweep)
     picture = None
     if sweep.points:
         canvas = _draw(sweep)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(sweep)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(sweep),
     )
 
 
@@ -58,14 +62,14 @@ def _table(sweep: Sweep) -> Table:
         rows=tuple(
             (
                 clean(point.value),
-                delay_words(point),
+                delay_text(point),
                 share(utilisation(point).mean),
                 f"{OBJECTIVE_SIGNS[point.results.verdict]} {headline(point.results)}",
                 objectives_line(point.results),
             )
             for point in sweep.points
         ),
-        wordy=(0, 3, 4),
+        text_columns=(0, 3, 4),
     )
 
 
@@ -73,7 +77,7 @@ def _table(sweep: Sweep) -> Table:
 
 
 def places(points: Sequence[SweepPoint]) -> list[float]:
-    """Where each point stands: by its number, or in a row where that is no number."""
+    """The place of each point: its number, or its index where it has none."""
     numbers = [point.number for point in points if point.number is not None]
     rising = all(a < b for a, b in pairwise(numbers))
     if len(numbers) == len(points) and rising and len(points) > 1:
@@ -83,7 +87,7 @@ def places(points: Sequence[SweepPoint]) -> list[float]:
 
 def _scale(points: Sequence[SweepPoint], x: Sequence[float]) -> Scale:
     room = (x[-1] - x[0]) * 0.05 or 0.5
-    # Values that stand too close together leave out the name of the second.
+    # Of two values that are too close together, only the first is labelled.
     kept: list[int] = []
     for index, place in enumerate(x):
         if not kept or place - x[kept[-1]] >= (x[-1] - x[0]) * 0.06:
@@ -92,7 +96,7 @@ def _scale(points: Sequence[SweepPoint], x: Sequence[float]) -> Scale:
         low=x[0] - room,
         high=x[-1] + room,
         marks=tuple(x[index] for index in kept),
-        words=tuple(short(points[index].value, 12) for index in kept),
+        labels=tuple(short(points[index].value, 12) for index in kept),
     )
 
 
@@ -105,8 +109,8 @@ def _draw(sweep: Sweep) -> Canvas:
         f"each point is a run of its own · {short(sweep.path, 60)}",
         left_in=LEFT_IN,
     )
-    above = canvas.panel(bottom_in=2.75, top_in=1.25, left_in=LEFT_IN)
-    below = canvas.panel(bottom_in=0.65, top_in=3.45, left_in=LEFT_IN)
+    above = canvas.add_axes(bottom_in=2.75, top_in=1.25, left_in=LEFT_IN)
+    below = canvas.add_axes(bottom_in=0.65, top_in=3.45, left_in=LEFT_IN)
     scale = _scale(points, x)
     above.x_axis(scale, shown=False)
     below.x_axis(scale, short(sweep.path, 60))
@@ -114,12 +118,12 @@ def _draw(sweep: Sweep) -> Canvas:
     _draw_loads(below, points, x)
     at = knee(points)
     if at is not None:
-        for panel in (above, below):
-            panel.upright(x[at], Role.SOFT, dotted=True)
+        for axes in (above, below):
+            axes.vertical_line(x[at], Role.SOFT, dotted=True)
         above.text(
             (x[at], 1),
             f"knee: {short(points[at].value, 20)}",
-            up=True,
+            y_fraction=True,
             shift_pt=(0, 4),
             side="center",
             height="bottom",
@@ -129,14 +133,14 @@ def _draw(sweep: Sweep) -> Canvas:
 
 
 def _draw_delays(
-    panel: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
+    axes: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
 ) -> None:
     found = [delay(point) for point in points]
-    panel.text(
+    axes.text(
         (0, 1),
         "notify delay p99",
-        across=True,
-        up=True,
+        x_fraction=True,
+        y_fraction=True,
         shift_pt=(0, 20),
         role=Role.SOFT,
         size_pt=9.5,
@@ -144,16 +148,16 @@ def _draw_delays(
     tops = [one.high or one.mean for one in found if one is not None]
     means = [one.mean for one in found if one is not None]
     scale = wait_scale([*means, *tops] or [1], marks=5)
-    panel.y_axis(scale)
+    axes.y_axis(scale)
     line = [max(one.mean, scale.low) if one else None for one in found]
-    panel.line(x, line, Role.ACCEPTED)
+    axes.line(x, line, Role.ACCEPTED)
     for place, point, one in zip(x, points, found, strict=True):
         if one is not None:
-            _draw_point(panel, place, one, point.results.verdict, scale.low)
-    _draw_verdicts(panel, points, x)
+            _draw_point(axes, place, one, point.results.verdict, scale.low)
+    _draw_verdicts(axes, points, x)
     if means:
         at = next(n for n, one in enumerate(found) if one and one.mean == max(means))
-        panel.text(
+        axes.text(
             (x[at], max(means)),
             duration(max(means)),
             shift_pt=(-8, 4),
@@ -164,7 +168,7 @@ def _draw_delays(
 
 
 def _draw_point(
-    panel: AxesView,
+    axes: AxesView,
     place: float,
     found: Estimate,
     verdict: ObjectiveVerdict,
@@ -172,33 +176,33 @@ def _draw_point(
 ) -> None:
     if found.low is not None and found.high is not None:
         ends = [max(found.low, least), max(found.high, least)]
-        panel.line([place, place], ends, Role.ACCEPTED, width_pt=2.4)
+        axes.line([place, place], ends, Role.ACCEPTED, width_pt=2.4)
     missed = verdict is ObjectiveVerdict.MISSED
     role = Role.REFUSED if missed else Role.ACCEPTED
-    panel.dots([place], [max(found.mean, least)], role, hollow=not missed)
+    axes.dots([place], [max(found.mean, least)], role, hollow=not missed)
 
 
 def _draw_verdicts(
-    panel: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
+    axes: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
 ) -> None:
-    """A glyph under each point, so that colour is not needed."""
+    """Write a sign below each point, readable without colour."""
     for place, point in zip(x, points, strict=True):
         verdict = point.results.verdict
-        panel.text(
+        axes.text(
             (place, 0),
             OBJECTIVE_SIGNS[verdict] if point.results.complete else "!",
-            up=True,
+            y_fraction=True,
             shift_pt=(0, -10),
             side="center",
             bold=True,
             role=VERDICT_ROLES[verdict],
             size_pt=11,
         )
-    panel.text(
+    axes.text(
         (0, 0),
         "objectives",
-        across=True,
-        up=True,
+        x_fraction=True,
+        y_fraction=True,
         shift_pt=(-8, -10),
         side="right",
         role=Role.SOFT,
@@ -207,17 +211,17 @@ def _draw_verdicts(
 
 
 def _draw_loads(
-    panel: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
+    axes: AxesView, points: Sequence[SweepPoint], x: Sequence[float]
 ) -> None:
     values = [utilisation(point).mean for point in points]
-    panel.caption("busiest pool of the relay")
+    axes.caption("busiest pool of the relay")
     top = max(values)
     if top > 0.5:  # noqa: PLR2004 - a relay half full is measured against full
         quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
-        words = ("0", "25 %", "50 %", "75 %", "full")
-        panel.y_axis(Scale(low=0, high=1.1, marks=quarters, words=words))
-        panel.level(1, Role.SOFT)
+        labels = ("0", "25 %", "50 %", "75 %", "full")
+        axes.y_axis(Scale(low=0, high=1.1, marks=quarters, labels=labels))
+        axes.horizontal_line(1, Role.SOFT)
     else:
-        panel.y_axis(linear(top * 1.15, share, marks=4))
-    panel.line(x, values, Role.ACCEPTED)
-    panel.dots(x, values, Role.ACCEPTED, hollow=True)
+        axes.y_axis(linear(top * 1.15, share, marks=4))
+    axes.line(x, values, Role.ACCEPTED)
+    axes.dots(x, values, Role.ACCEPTED, hollow=True)

@@ -33,7 +33,7 @@ MARKED: tuple[tuple[str, Mark], ...] = (
 
 
 def chosen(traces: Sequence[InvitationTrace]) -> list[InvitationTrace]:
-    """At most a dozen, of as many outcomes as there are, in the order they began."""
+    """At most a dozen traces, of as many outcomes as possible, by their begin."""
     by_outcome: dict[str, list[InvitationTrace]] = {}
     for trace in traces:
         if trace.moments:
@@ -50,13 +50,17 @@ def chosen(traces: Sequence[InvitationTrace]) -> list[InvitationTrace]:
 def chart(results: Results) -> Chart:
     """The chart of a dozen traces."""
     traces = chosen(results.traces)
-    reading = _reading(traces, results)
+    description = _description(traces, results)
     picture = None
     if traces:
         canvas = _draw(traces, results)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(traces)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(traces),
     )
 
 
@@ -68,7 +72,7 @@ def _end_us(trace: InvitationTrace) -> int:
     return max(moment.at_us for moment in trace.moments)
 
 
-def _reading(traces: Sequence[InvitationTrace], results: Results) -> str:
+def _description(traces: Sequence[InvitationTrace], results: Results) -> str:
     if not traces:
         return "No invitation was sampled."
     longest = max(traces, key=lambda trace: _end_us(trace) - _begin_us(trace))
@@ -94,7 +98,7 @@ def _table(traces: Sequence[InvitationTrace]) -> Table:
             )
             for trace in traces
         ),
-        wordy=(0, 1, 2, 4),
+        text_columns=(0, 1, 2, 4),
     )
 
 
@@ -109,40 +113,40 @@ def _draw(traces: Sequence[InvitationTrace], results: Results) -> Canvas:
     canvas.heading(
         TITLE, "time since the wish to invite, to scale · │ shown   ● clicked   ◆ ended"
     )
-    panel = canvas.panel(bottom_in=0.6, top_in=1.1, left_in=1.55, right_in=1.0)
+    axes = canvas.add_axes(bottom_in=0.6, top_in=1.1, left_in=1.55, right_in=1.0)
     longest = max(_end_us(trace) - _begin_us(trace) for trace in traces)
-    panel.rows(len(traces))
+    axes.rows(len(traces))
     end_us = max(longest * 1.02, results.lifetime_us * 1.04)
-    panel.x_axis(clock(0, end_us), "since it was sent")
-    panel.vertical_grid()
-    panel.upright(results.lifetime_us, Role.BAD, width_pt=1.2)
-    panel.text(
+    axes.x_axis(clock(0, end_us), "since it was sent")
+    axes.vertical_grid()
+    axes.vertical_line(results.lifetime_us, Role.BAD, width_pt=1.2)
+    axes.text(
         (results.lifetime_us, 1),
         duration(results.lifetime_us),
-        up=True,
+        y_fraction=True,
         shift_pt=(0, 4),
         side="center",
         height="bottom",
         role=Role.BAD,
     )
     for row, trace in enumerate(traces):
-        _draw_trace(panel, row, trace)
+        _draw_trace(axes, row, trace)
     return canvas
 
 
-def _draw_trace(panel: AxesView, row: int, trace: InvitationTrace) -> None:
+def _draw_trace(axes: AxesView, row: int, trace: InvitationTrace) -> None:
     begin_us = _begin_us(trace)
     role = OUTCOME_ROLES[trace.outcome]
-    panel.text(
+    axes.text(
         (0, row),
         f"{trace.outcome.value}  {trace.number}",
-        across=True,
+        x_fraction=True,
         shift_pt=(-8, 0),
         side="right",
         role=Role.SOFT,
     )
-    panel.strips(row, [(0, _end_us(trace) - begin_us)], role, thickness=0.4)
+    axes.horizontal_bars(row, [(0, _end_us(trace) - begin_us)], role, thickness=0.4)
     for kind, mark in MARKED:
         at = [float(m.at_us - begin_us) for m in trace.moments if clean(m.kind) == kind]
         if at:
-            panel.dots(at, [float(row)] * len(at), Role.INK, mark=mark, size_pt=4.5)
+            axes.dots(at, [float(row)] * len(at), Role.INK, mark=mark, size_pt=4.5)

@@ -1,4 +1,4 @@
-"""Who could be invited how: directly, by email or not at all, by version and reason."""
+"""Attempts by version pair: direct, by email or neither; refusals by reason."""
 
 from collections.abc import Sequence
 
@@ -37,13 +37,17 @@ LABEL_IN = 0.19
 def chart(results: Results) -> Chart:
     """The chart of ways by version, and of refusals by reason."""
     pairs = [pair for pair in results.versions if sum(_parts(pair))]
-    reading = _reading(pairs, results)
+    description = _description(pairs, results)
     picture = None
     if pairs:
         canvas = _draw(pairs, results)
-        picture = canvas.finish(name=NAME, title=TITLE, description=reading)
+        picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
-        name=NAME, title=TITLE, reading=reading, picture=picture, table=_table(results)
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=picture,
+        table=_table(results),
     )
 
 
@@ -56,11 +60,11 @@ def _totals(pairs: Sequence[VersionPair]) -> list[int]:
 
 
 def _reasons(results: Results) -> list[tuple[str, int]]:
-    """The most frequent first; equally frequent ones by name."""
+    """Reasons and counts, the most frequent first, equally frequent ones by name."""
     return sorted(results.refusals.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _reading(pairs: Sequence[VersionPair], results: Results) -> str:
+def _description(pairs: Sequence[VersionPair], results: Results) -> str:
     after = after_warm_up(results)
     if not pairs:
         return f"There is nothing to draw: nobody wished to invite{after}."
@@ -70,14 +74,14 @@ def _reading(pairs: Sequence[VersionPair], results: Results) -> str:
         f"{share(number / whole)} {way}"
         for (way, _), number in zip(WAYS, totals, strict=True)
     ]
-    words = f"Of {plural(whole, 'attempt')}, {listed(ways)}."
+    text = f"Of {plural(whole, 'attempt')}, {listed(ways)}."
     reasons = _reasons(results)
     if not reasons:
-        return f"{words} No direct invitation was refused{after}."
+        return f"{text} No direct invitation was refused{after}."
     reason, number = reasons[0]
     refusals = plural(sum(results.refusals.values()), "refusal")
     return (
-        f"{words} {refusals} of a direct invitation, after which an email may have"
+        f"{text} {refusals} of a direct invitation, after which an email may have"
         f" followed; most ({grouped(number)}): {spoken(reason)}."
     )
 
@@ -110,12 +114,12 @@ def _draw(pairs: Sequence[VersionPair], results: Results) -> Canvas:
         + (f" (the {MOST_VERSIONS} newest)" if left_out else "")
         + "; each bar is 100 % of its pair",
     )
-    panel = canvas.panel(
+    axes = canvas.add_axes(
         bottom_in=0.2 + below_in, top_in=1.2, left_in=1.35, right_in=1.75
     )
-    _draw_pairs(panel, pairs, versions)
+    _draw_pairs(axes, pairs, versions)
     if reasons:
-        rows = canvas.panel(
+        rows = canvas.add_axes(
             bottom_in=0.2,
             top_in=canvas.height_in - below_in + 0.4,
             left_in=3.1,
@@ -126,22 +130,22 @@ def _draw(pairs: Sequence[VersionPair], results: Results) -> Canvas:
 
 
 def _draw_pairs(
-    panel: AxesView, pairs: Sequence[VersionPair], versions: Sequence[int]
+    axes: AxesView, pairs: Sequence[VersionPair], versions: Sequence[int]
 ) -> None:
     size = len(versions)
-    panel.bare()
-    panel.rows(size)
-    panel.x_axis(Scale(low=-0.5, high=size - 0.5, marks=(), words=()))
+    axes.hide_axes()
+    axes.rows(size)
+    axes.x_axis(Scale(low=-0.5, high=size - 0.5, marks=(), labels=()))
     for place, version in enumerate(versions):
-        panel.text(
+        axes.text(
             (place, 1),
             f"to {version}.x",
-            up=True,
+            y_fraction=True,
             shift_pt=(0, 8),
             side="center",
             role=Role.SOFT,
         )
-        panel.text(
+        axes.text(
             (-0.5, place),
             f"from {version}.x",
             shift_pt=(-6, 0),
@@ -151,23 +155,23 @@ def _draw_pairs(
     for pair in pairs:
         if pair.sender in versions and pair.recipient in versions:
             column, row = versions.index(pair.recipient), versions.index(pair.sender)
-            _draw_pair(panel, pair, (column, row))
-    _label_ways(panel, _totals(pairs), ROW_IN * size)
+            _draw_pair(axes, pair, (column, row))
+    _label_ways(axes, _totals(pairs), ROW_IN * size)
 
 
-def _draw_pair(panel: AxesView, pair: VersionPair, place: tuple[int, int]) -> None:
-    """A bar of three parts with the number of attempts above it."""
+def _draw_pair(axes: AxesView, pair: VersionPair, place: tuple[int, int]) -> None:
+    """Draw a bar of three parts with the number of attempts above it."""
     column, row = place
     whole = sum(_parts(pair))
     left = column - 0.44
     for part, (_, role) in zip(_parts(pair), WAYS, strict=True):
         right = left + 0.88 * part / whole
         if part:
-            panel.strips(row + 0.16, [(left, right)], role, thickness=0.3)
+            axes.horizontal_bars(row + 0.16, [(left, right)], role, thickness=0.3)
         left = right
-    panel.text((column - 0.44, row - 0.2), compact(whole), role=Role.SOFT, size_pt=8.5)
+    axes.text((column - 0.44, row - 0.2), compact(whole), role=Role.SOFT, size_pt=8.5)
     if pair.refused:
-        panel.text(
+        axes.text(
             (column + 0.44, row - 0.2),
             f"✗ {share(pair.refused / whole)}",
             side="right",
@@ -176,49 +180,55 @@ def _draw_pair(panel: AxesView, pair: VersionPair, place: tuple[int, int]) -> No
         )
 
 
-def _label_ways(panel: AxesView, totals: Sequence[int], height_in: float) -> None:
+def _label_ways(axes: AxesView, totals: Sequence[int], height_in: float) -> None:
     whole = sum(totals)
     gap = LABEL_IN / height_in
     places = (0.5 + gap, 0.5, 0.5 - gap)
     for (way, role), number, place in zip(WAYS, totals, places, strict=True):
         at = (1.0, place)
-        panel.text(
-            at, "■", across=True, up=True, shift_pt=(10, 0.5), size_pt=13, role=role
+        axes.text(
+            at,
+            "■",
+            x_fraction=True,
+            y_fraction=True,
+            shift_pt=(10, 0.5),
+            size_pt=13,
+            role=role,
         )
-        panel.text(at, way, across=True, up=True, shift_pt=(25, 0))
-        panel.text(
+        axes.text(at, way, x_fraction=True, y_fraction=True, shift_pt=(25, 0))
+        axes.text(
             at,
             share(number / whole),
-            across=True,
-            up=True,
+            x_fraction=True,
+            y_fraction=True,
             shift_pt=(118, 0),
             side="right",
             role=Role.SOFT,
         )
 
 
-def _draw_reasons(panel: AxesView, every: Sequence[tuple[str, int]]) -> None:
+def _draw_reasons(axes: AxesView, every: Sequence[tuple[str, int]]) -> None:
     reasons = every[:MOST_REASONS]
     more = f" (the {len(reasons)} most frequent)" if len(every) > len(reasons) else ""
-    panel.bare()
-    panel.rows(len(reasons))
-    panel.x_axis(linear(reasons[0][1]), shown=False)
-    panel.text(
+    axes.hide_axes()
+    axes.rows(len(reasons))
+    axes.x_axis(linear(reasons[0][1]), shown=False)
+    axes.text(
         (0, 1),
         f"refusals by reason{more}",
-        across=True,
-        up=True,
+        x_fraction=True,
+        y_fraction=True,
         shift_pt=(-171, 10),
         role=Role.SOFT,
         size_pt=9.5,
     )
     for row, (reason, number) in enumerate(reasons):
-        panel.strips(row, [(0, number)], Role.REFUSED, thickness=0.6)
-        panel.text(
+        axes.horizontal_bars(row, [(0, number)], Role.REFUSED, thickness=0.6)
+        axes.text(
             (0, row),
             sentence(short(spoken(reason), 34)),
             shift_pt=(-6, 0),
             side="right",
             role=Role.SOFT,
         )
-        panel.text((number, row), compact(number), shift_pt=(5, 0))
+        axes.text((number, row), compact(number), shift_pt=(5, 0))

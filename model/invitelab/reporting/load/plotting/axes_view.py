@@ -1,4 +1,4 @@
-"""One pair of axes: what charts draw on, in data, points and roles."""
+"""One pair of axes, drawn on in data coordinates, points and colour roles."""
 
 # matplotlib's stubs leave every **kwargs without a type, so that strict checking
 # objects to each of its methods by name; the arguments that have types are checked.
@@ -29,12 +29,14 @@ class AxesView:
     # Axes
 
     def x_axis(self, scale: Scale, label: str = "", *, shown: bool = True) -> None:
-        """Set the horizontal axis; one that is not `shown` has its grid only."""
+        """Set the horizontal axis; one that is not `shown` only has its grid."""
         axes = self._axes
         if scale.logarithmic:
             axes.set_xscale("log")
         axes.set_xlim(scale.low, scale.high)
-        axes.set_xticks(scale.marks, scale.words if shown else [""] * len(scale.words))
+        axes.set_xticks(
+            scale.marks, scale.labels if shown else [""] * len(scale.labels)
+        )
         axes.xaxis.set_minor_locator(NullLocator())
         if label:
             axes.set_xlabel(label)
@@ -43,29 +45,29 @@ class AxesView:
             axes.tick_params(axis="x", length=0)
 
     def y_axis(self, scale: Scale) -> None:
-        """Set the vertical axis, whose marks have a grid."""
+        """Set the vertical axis, with grid lines at its marks."""
         if scale.logarithmic:
             self._axes.set_yscale("log")
         self._axes.set_ylim(scale.low, scale.high)
-        self._axes.set_yticks(scale.marks, scale.words)
+        self._axes.set_yticks(scale.marks, scale.labels)
         self._axes.yaxis.set_minor_locator(NullLocator())
 
     def rows(self, number: int) -> None:
-        """Make the vertical axis a list: row 0 is at the top, nothing is marked."""
+        """Make the vertical axis a list of rows, 0 at the top, without marks."""
         self._axes.set_ylim(number - 0.5, -0.5)
         self._axes.set_yticks([])
         self._axes.grid(visible=False)
 
     def vertical_grid(self) -> None:
-        """Lines at the marks of the horizontal axis too."""
+        """Draw grid lines at the marks of the horizontal axis, too."""
         self._axes.grid(visible=True, axis="x")
 
-    def bare(self) -> None:
-        """No axes at all."""
+    def hide_axes(self) -> None:
+        """Show neither axis."""
         self._axes.set_axis_off()
 
-    def up(self, y: float) -> float:
-        """How far up the panel a value is, 0 to 1 between its ends."""
+    def height_of(self, y: float) -> float:
+        """The height of a value on the vertical axis, from 0 to 1 between its ends."""
         low, high = self._axes.get_ylim()
         if self._axes.get_yscale() == "log":
             low, high, y = math.log(low), math.log(high), math.log(max(y, low))
@@ -83,7 +85,7 @@ class AxesView:
         dashed: bool = False,
         over: float = 2,
     ) -> None:
-        """A line with gaps where there is no value; a lone point is a dot."""
+        """Draw a line with gaps where there is no value; a lone point is a dot."""
         values = _numbers(y)
         self._axes.plot(
             x,
@@ -101,7 +103,7 @@ class AxesView:
     def steps(
         self, edges: Sequence[float], values: Gaps, role: Role, *, dashed: bool = False
     ) -> None:
-        """A line that holds each value from its edge to the next; one edge more."""
+        """Draw value `i` from edge `i` to edge `i + 1`, so there is one edge more."""
         held = _numbers(values)
         self._axes.plot(
             edges,
@@ -124,7 +126,7 @@ class AxesView:
         opacity: float = 1.0,
         stepped: bool = False,
     ) -> None:
-        """The area between two lines; `stepped` ones have one x more than values."""
+        """Fill the area between two lines; if `stepped`, there is one x more."""
         lower, upper = _numbers(low), _numbers(high)
         if stepped:
             lower, upper = [*lower, lower[-1]], [*upper, upper[-1]]
@@ -145,7 +147,7 @@ class AxesView:
         heights: Sequence[float],
         role: Role,
     ) -> None:
-        """Bars that stand between their edges."""
+        """Draw upright bars from zero, each between its two edges."""
         self._axes.bar(
             [low for low, _ in edges],
             heights,
@@ -154,7 +156,7 @@ class AxesView:
             color=LIGHT[role],
         )
 
-    def strips(
+    def horizontal_bars(
         self,
         row: float,
         spans: Sequence[tuple[float, float]],
@@ -163,7 +165,7 @@ class AxesView:
         thickness: float = 0.5,
         opacity: float = 1.0,
     ) -> None:
-        """Horizontal bars of one row."""
+        """Draw the horizontal bars of one row, each from begin to end."""
         self._axes.broken_barh(
             [(low, high - low) for low, high in spans],
             (row - thickness / 2, thickness),
@@ -182,7 +184,7 @@ class AxesView:
         size_pt: float = 5.5,
         mark: Mark = "o",
     ) -> None:
-        """Marks, by default round; they may stand on the edge of the panel."""
+        """Draw marks, by default round, also on the very edge of the axes."""
         self._axes.plot(
             x,
             y,
@@ -196,10 +198,10 @@ class AxesView:
             zorder=5,
         )
 
-    def upright(
+    def vertical_line(
         self, x: float, role: Role, *, dotted: bool = False, width_pt: float = 1.0
     ) -> None:
-        """A vertical line through the whole panel."""
+        """Draw a vertical line across the axes."""
         self._axes.axvline(
             x,
             color=LIGHT[role],
@@ -208,8 +210,8 @@ class AxesView:
             zorder=1.8,
         )
 
-    def level(self, y: float, role: Role, *, dashed: bool = False) -> None:
-        """A horizontal line through the whole panel."""
+    def horizontal_line(self, y: float, role: Role, *, dashed: bool = False) -> None:
+        """Draw a horizontal line across the axes."""
         self._axes.axhline(
             y,
             color=LIGHT[role],
@@ -226,17 +228,17 @@ class AxesView:
         *,
         opacity: float = 0.16,
     ) -> None:
-        """A vertical band through the whole panel."""
+        """Draw a vertical band across the axes."""
         self._axes.axvspan(
             begin, end, color=LIGHT[role], alpha=opacity, linewidth=0, zorder=0.5
         )
 
-    # Words
+    # Text
 
     def text(
         self,
         at: tuple[float, float],
-        words: str,
+        text: str,
         *,
         shift_pt: tuple[float, float] = (0, 0),
         role: Role = Role.INK,
@@ -245,14 +247,14 @@ class AxesView:
         bold: bool = False,
         size_pt: float = 9,
         halo: bool = False,
-        across: bool = False,
-        up: bool = False,
+        x_fraction: bool = False,
+        y_fraction: bool = False,
     ) -> None:
-        """Words at a place in data; `across` and `up` make a coordinate 0 to 1."""
-        xcoords = "axes fraction" if across else "data"
-        ycoords = "axes fraction" if up else "data"
-        text = self._axes.annotate(
-            words,
+        """Write text at a place in data, or at a fraction 0 to 1 of the axes."""
+        xcoords = "axes fraction" if x_fraction else "data"
+        ycoords = "axes fraction" if y_fraction else "data"
+        drawn = self._axes.annotate(
+            text,
             at,
             xycoords=(xcoords, ycoords),
             xytext=shift_pt,
@@ -266,15 +268,15 @@ class AxesView:
             zorder=6,
         )
         if halo:
-            text.set_gid(HALO)
+            drawn.set_gid(HALO)
 
-    def caption(self, words: str) -> None:
-        """What the panel shows, above its left edge."""
+    def caption(self, text: str) -> None:
+        """Write what the axes show above their upper left corner."""
         self.text(
             (0, 1),
-            words,
-            across=True,
-            up=True,
+            text,
+            x_fraction=True,
+            y_fraction=True,
             shift_pt=(0, 8),
             role=Role.SOFT,
             height="bottom",
@@ -287,6 +289,6 @@ def _numbers(values: Gaps) -> list[float]:
 
 
 def _alone(values: Sequence[float], index: int) -> bool:
-    """Whether a line through the values would not show this one."""
+    """Whether a value has no neighbour, so that a line does not show it."""
     around = values[max(index - 1, 0) : index + 2]
     return not math.isnan(values[index]) and sum(map(math.isfinite, around)) == 1

@@ -1,7 +1,7 @@
-"""Drawing in inches, data and roles: all that charts need, and all that is matplotlib.
+"""A picture: a canvas with a heading, on which axes are placed.
 
-A `Canvas` is one picture with a heading; an `AxesView` is one pair of axes. Nothing
-here knows a metric, and no chart knows matplotlib.
+With `axes_view` the only module that draws with matplotlib. It knows no metric, and no
+chart knows matplotlib.
 """
 
 # matplotlib's stubs leave every **kwargs without a type, so that strict checking
@@ -24,12 +24,12 @@ from invitelab.reporting.load.plotting.style import RC, WIDTH_IN
 
 POINTS_PER_INCH = 72
 HEADING_PT = 46
-"""Height of title and subtitle, which a page may crop."""
+"""Height of title and subtitle in points, which a page may crop."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawn chart: a whole SVG document, and the same as PNG bytes."""
+    """A drawn chart, as a complete SVG document and as PNG bytes."""
 
     svg: str
     png: bytes
@@ -37,7 +37,7 @@ class Picture:
 
 @contextlib.contextmanager
 def house_style() -> Generator[None, None, None]:
-    """Set matplotlib as we want it, whatever this machine or the program has set."""
+    """Use our matplotlib settings, and none of the machine or the program."""
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(RC)
@@ -45,14 +45,14 @@ def house_style() -> Generator[None, None, None]:
 
 
 class Canvas:
-    """A picture of fixed width; make it and draw on it within `house_style`."""
+    """A picture of fixed width; create it and draw on it within `house_style`."""
 
     def __init__(self, *, height_in: float) -> None:
         self.height_in = height_in
         self._figure = Figure(figsize=(WIDTH_IN, height_in))
 
     def heading(self, title: str, subtitle: str, *, left_in: float = 0.72) -> None:
-        """Title and subtitle at the top, in the picture alone."""
+        """Write title and subtitle at the top; `inline` removes them for a page."""
         text = self._figure.text(
             left_in / WIDTH_IN,
             1 - 26 / POINTS_PER_INCH / self.height_in,
@@ -69,7 +69,7 @@ class Canvas:
             color=LIGHT[Role.SOFT],
         )
 
-    def panel(
+    def add_axes(
         self,
         *,
         bottom_in: float,
@@ -77,7 +77,7 @@ class Canvas:
         left_in: float = 0.72,
         right_in: float = 0.3,
     ) -> AxesView:
-        """Axes whose edges are that far from the edges of the picture."""
+        """Add axes, with the distances of their edges from those of the picture."""
         axes = self._figure.add_axes(
             (
                 left_in / WIDTH_IN,
@@ -89,17 +89,17 @@ class Canvas:
         return AxesView(axes)
 
     def finish(self, *, name: str, title: str, description: str) -> Picture:
-        """The picture, which is the same bytes for the same drawing."""
+        """The finished picture; the same drawing gives the same bytes."""
         with warnings.catch_warnings():
-            # A name may be written in letters that the font has not: in a page the
-            # reader's fonts show them, in a PNG there is a box.
+            # A name may have letters that the font lacks: a page uses the fonts of the
+            # browser, a PNG shows a box.
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing")
             raw, png = self._svg(name), self._png()
         svg = finished(raw, name=name, title=title, description=description)
         return Picture(svg=svg, png=png)
 
     def _svg(self, name: str) -> str:
-        # Ids are hashes of what they name: of their own for each chart of a page.
+        # Ids are hashes: salted, because several charts may be in one page.
         mpl.rcParams["svg.hashsalt"] = f"invitelab-{name}"
         stream = io.BytesIO()
         nothing = {"Date": None, "Creator": None}
@@ -112,7 +112,7 @@ class Canvas:
             stream,
             format="png",
             metadata={"Software": None},
-            # A third of the time of the default, for a tenth more bytes.
+            # Three times as fast as the default, and a tenth larger.
             pil_kwargs={"compress_level": 2},
         )
         return stream.getvalue()

@@ -1,4 +1,4 @@
-"""An SVG of matplotlib, fit to stand in a page: small, named, in roles of colour."""
+"""SVG of matplotlib, made fit for a page: small, with unique ids and colour roles."""
 
 import re
 from html import escape
@@ -6,10 +6,10 @@ from html import escape
 from invitelab.reporting.common.colours import LIGHT
 
 HEADING = "heading"
-"""Id of the group that a page drops, because it has the heading itself."""
+"""Id of the heading's group, which `inline` removes."""
 
 HALO = "halo"
-"""Id of words that lie on lines: they get an outline in the colour of the paper."""
+"""Id of text on lines, which gets an outline in the colour of the paper."""
 
 FONTS = "'DejaVu Sans', Verdana, sans-serif"
 _ROLES = {colour: role.value for role, colour in LIGHT.items()}
@@ -35,9 +35,10 @@ _EMPTY_GROUP = re.compile(r"<g>\s*</g>")
 
 
 def finished(raw: str, *, name: str, title: str, description: str) -> str:
-    """A whole SVG document, with a title and a description for who cannot see it.
+    """A complete SVG document, with title and description for screen readers.
 
-    `name` is unique among the charts of a report, and part of every id.
+    `name` is unique among the charts of a report, and part of every id. Raises
+    ValueError for an SVG without a view box.
     """
     text = raw[raw.index("<svg") :]
     text = _METADATA.sub("", text)
@@ -51,13 +52,13 @@ def finished(raw: str, *, name: str, title: str, description: str) -> str:
         f'style="font-family: {FONTS}" '
         'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     )
-    words = (
+    names = (
         f'<title id="{name}-title">{escape(title)}</title>'
         f'<desc id="{name}-description">{escape(description)}</desc>'
     )
-    # By parts, for a title may hold what means something in a replacement.
+    # Not by re.sub: a title may have characters that are special in a replacement.
     head, found, rest = _partition(text, root)
-    return _SPACE.sub("\n", head + found + words + rest)
+    return _SPACE.sub("\n", head + found + names + rest)
 
 
 def _partition(text: str, root: str) -> tuple[str, str, str]:
@@ -68,7 +69,10 @@ def _partition(text: str, root: str) -> tuple[str, str, str]:
 
 
 def inline(document: str, *, crop_pt: float) -> str:
-    """The picture for a page that has the heading itself: without it, and cropped."""
+    """The picture for a page: without its heading, and cropped by that many points.
+
+    Raises ValueError for an SVG without a view box.
+    """
     text = _HEADING.sub("", document)
     match = _ROOT.search(text)
     if match is None:
@@ -80,7 +84,7 @@ def inline(document: str, *, crop_pt: float) -> str:
 
 
 def _smaller(tag: re.Match[str]) -> str:
-    """Change a tag, and never the words between two of them."""
+    """A tag without generated ids, with short numbers and colour roles."""
     text = _GENERATED.sub("", tag[0])
     text = _LONG_NUMBER.sub(_two_decimals, text)
     return _STYLE.sub(_with_roles, text)

@@ -1,4 +1,4 @@
-"""How every chart looks: the colour of each outcome, the width, the lines."""
+"""Settings of all charts: width, colours of the outcomes, matplotlib's parameters."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
