@@ -37,7 +37,7 @@ from invitelab.study.intervals import (
     unpaired,
 )
 from invitelab.study.looks import Looks
-from invitelab.study.objectives import Promise, decided, judge
+from invitelab.study.objectives import Promise, all_decided, judge
 from invitelab.study.run import simulate
 from invitelab.world.scenario.file import loads
 
@@ -169,7 +169,7 @@ def decided_on_its_bound(most: int, studies: int, *, plain: bool) -> float:
             error = fixed.error(len(figures))
             found = judge(KEPT, figures, 1000, interval=estimate, error=error)
             more = looks.after(len(figures)) - len(figures)
-            if decided([found]) or not more:
+            if all_decided([found]) or not more:
                 break
             figures += [random.gauss(100, 7) for _ in range(more)]
         wrong += found.verdict is not ObjectiveVerdict.UNDECIDED

@@ -12,7 +12,7 @@ import pytest
 from invitelab.protocol.history import FactKind
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
-from invitelab.study.traces import Sample, broken, sampled_traces
+from invitelab.study.traces import Sample, broken_invariants, sampled_traces
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.scenario.file import Loaded, loads
 
@@ -142,5 +142,5 @@ def test_time_that_nobody_watched_is_not_judged(
         if fact.kind is FactKind.ENDED
     }
     assert set(sample.facts) - ended
-    assert [] == broken(sample, clients, until_us=world.env.now_us)
+    assert [] == broken_invariants(sample, clients, until_us=world.env.now_us)
     assert len(sampled_traces(sample, clients)) > 1

@@ -6,7 +6,13 @@ from math import inf
 import pytest
 
 from invitelab.formats.results import ObjectiveVerdict, Outcome
-from invitelab.study.figures import extremes, figure, judged, samples, utilisation
+from invitelab.study.figures import (
+    extremes,
+    figure,
+    judge_objectives,
+    samples,
+    utilisation,
+)
 from invitelab.study.measurement import Measurement
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.file import Loaded
@@ -117,7 +123,7 @@ def test_objectives_are_judged_over_all_replications(
     """With as many samples as all of them have."""
     scenario = promising(metric="accepted", at_least=0.4)
     ones = [measured(number, accepted=50) for number in range(3)]
-    (found,) = judged(scenario, ones)
+    (found,) = judge_objectives(scenario, ones)
     assert (ObjectiveVerdict.MET, 300) == (found.verdict, found.samples)
     assert Outcome.ACCEPTED.value == found.metric
 
@@ -208,6 +214,6 @@ def test_an_interrupted_share_is_undecided_while_many_are_pending(
     verdicts: list[ObjectiveVerdict] = []
     for reached_us in (DRAINING_US, 141_000_000):
         one.reached_us = reached_us
-        (found,) = judged(promising(metric="accepted", at_least=0.5), [one])
+        (found,) = judge_objectives(promising(metric="accepted", at_least=0.5), [one])
         verdicts.append(found.verdict)
     assert [ObjectiveVerdict.UNDECIDED, ObjectiveVerdict.MISSED] == verdicts

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from invitelab.formats.results import ObjectiveVerdict
 from invitelab.study.intervals import ERROR, Interval, estimate, positive
 from invitelab.study.looks import Looks
-from invitelab.study.objectives import Promise, decided, judge
+from invitelab.study.objectives import Promise, all_decided, judge
 
 BOUND = 100.0
 KEPT = Promise(metric="notify_delay", at_most=True, bound=BOUND, unit="us")
@@ -28,7 +28,7 @@ def verdict_after_looks(
         error = looks.error(len(figures))
         found = judge(KEPT, figures, 1000, interval=interval, error=error)
         more = looks.after(len(figures)) - len(figures)
-        if decided([found]) or not more:
+        if all_decided([found]) or not more:
             return found.verdict
         figures += [draw() for _ in range(more)]
 

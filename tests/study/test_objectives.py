@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from invitelab.formats.results import Doubt, Objective, ObjectiveVerdict
 from invitelab.study.intervals import positive, proportion
-from invitelab.study.objectives import Promise, decided, judge, unsettled
+from invitelab.study.objectives import Promise, after_interruption, all_decided, judge
 
 MET = ObjectiveVerdict.MET
 MISSED = ObjectiveVerdict.MISSED
@@ -145,7 +145,7 @@ def test_an_objective_repeats_its_promise() -> None:
 def test_all_must_be_decided(*, expected: bool, figures: list[list[float]]) -> None:
     """One open promise asks for more replications, a missed one does not."""
     objectives: list[Objective] = [judge(FAST, one, SAMPLES) for one in figures]
-    assert expected == decided(objectives)
+    assert expected == all_decided(objectives)
 
 
 @given(FIGURES)
@@ -210,6 +210,6 @@ def test_an_interruption_decides_only_what_can_not_change(
     expected: ObjectiveVerdict, ends: list[float]
 ) -> None:
     """A promise that what is pending may still keep or break is open."""
-    found = unsettled(FAST, judge(FAST, [300_000], SAMPLES), ends)
+    found = after_interruption(FAST, judge(FAST, [300_000], SAMPLES), ends)
     assert expected == found.verdict
     assert (Doubt.INTERRUPTED in found.doubts) == (expected != MET)

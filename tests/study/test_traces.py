@@ -15,7 +15,7 @@ from invitelab.protocol.values import (
     Surface,
     Version,
 )
-from invitelab.study.traces import Sample, broken, sampled_traces
+from invitelab.study.traces import Sample, broken_invariants, sampled_traces
 
 ADA, BOB = ClientId("100200300"), ClientId("400500600")
 CLIENTS = {
@@ -161,10 +161,10 @@ def test_few_traces_are_kept(expected: int, sent: int) -> None:
 def test_a_broken_invariant_is_found() -> None:
     """An invitation that ends twice."""
     healthy = sample_of(fact(0, FactKind.SENT))
-    assert [] == broken(healthy, CLIENTS)
+    assert [] == broken_invariants(healthy, CLIENTS)
     twice = sample_of(
         fact(0, FactKind.SENT),
         fact(0, FactKind.ENDED, state=State.REJECTED),
         fact(0, FactKind.ENDED, state=State.CANCELLED),
     )
-    assert broken(twice, CLIENTS)
+    assert broken_invariants(twice, CLIENTS)

@@ -62,7 +62,7 @@ def test_a_level_counts_its_time() -> None:
     level.change(1, 2)
     level.change(4, 1)
     level.change(7, -3)
-    level.pass_to(30)
+    level.advance_to(30)
     assert [2 * 3 + 3 * 3, 0, 0, 0, 0] == level.integral
     assert (3, 0) == (level.peak, level.value)
 
@@ -78,7 +78,7 @@ def test_the_integral_of_a_level_is_the_sum_of_its_instants(
     level = TimeWeightedValue(SHORT, begin_us, end_us)
     for at_us, by in sorted(changes):
         level.change(at_us, by)
-    level.pass_to(30)
+    level.advance_to(30)
     value = [sum(by for at_us, by in changes if at_us <= us) for us in range(30)]
     assert [sum(value[us : us + 7]) for us in range(0, 30, 7)] == level.integral
     assert sum(value[begin_us:end_us]) == level.counted

@@ -35,7 +35,7 @@ from invitelab.protocol.values import (
     State,
     Version,
 )
-from invitelab.study.traces import Sample, broken
+from invitelab.study.traces import Sample, broken_invariants
 from invitelab.world import facts
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
@@ -422,7 +422,7 @@ def breaks(changed: Changed, monkeypatch: pytest.MonkeyPatch) -> Breaks:
         clients = world.neighbourhood.specs()
         spells = world.timetable.spells(clients)
         until_us = world.env.now_us
-        found = broken(sample, clients, spells=spells, until_us=until_us)
+        found = broken_invariants(sample, clients, spells=spells, until_us=until_us)
         return {one.invariant for one in found}
 
     return live

@@ -1,4 +1,4 @@
-"""From measurements to results: sums, means over replications, and their intervals."""
+"""Results from measurements: sums, means over replications, and their intervals."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from invitelab.formats.results import (
 )
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.study import series
-from invitelab.study.figures import Figure, judged, sent, share
+from invitelab.study.figures import Figure, judge_objectives, sent, share
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import binned, positive, proportion
 from invitelab.study.measurement import DELAYS, Measurement
@@ -31,15 +31,15 @@ Key = TypeVar("Key")
 
 POINTS_A_DECADE = 20
 DECADES = 6
-"""The curve ends at one in a million, or where fewer than ten samples lie beyond."""
+"""The curve ends at 0.999999, or where fewer than ten samples lie beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What was simulated. `digest` names the scenario with all its values.
+    """What was simulated. `digest` identifies the scenario with all its values.
 
-    `arguments` are how somebody asked for it on the command line, `rows_left_out` how
-    many rows of its trace come after the duration.
+    `arguments` are those of the command line; `rows_left_out` rows of the arrival trace
+    come after the duration.
     """
 
     scenario: Scenario
@@ -56,8 +56,8 @@ def assemble(
 
     Results that are not `complete` lack replications that were planned.
     """
-    scenario, ones = subject.scenario, measurements
-    windows = series.over_time(scenario, ones)
+    scenario = subject.scenario
+    windows = series.over_time(scenario, measurements)
     return Results(
         title=scenario.title,
         summary=scenario.summary,
@@ -67,36 +67,40 @@ def assemble(
         arguments=subject.arguments,
         seed=scenario.seed,
         complete=complete,
-        cut_off=any(one.reached_us < scenario.end_us for one in ones),
-        reached_us=min(one.reached_us for one in ones),
+        cut_off=any(one.reached_us < scenario.end_us for one in measurements),
+        reached_us=min(one.reached_us for one in measurements),
         replications_planned=scenario.replications,
         duration_us=scenario.duration,
         warm_up_us=scenario.warm_up,
         trace_rows_left_out=subject.rows_left_out,
         lifetime_us=LIFETIME_US,
-        window_us=ones[0].windows.width_us,
-        attempts=sum(one.attempts for one in ones),
-        emailed=sum(one.emailed for one in ones),
-        outcomes=_outcomes(ones),
-        outcome_shares=_shares(ones),
-        messages=_messages(ones),
-        objectives=judged(scenario, ones),
-        distributions=_distributions(ones),
+        window_us=measurements[0].windows.width_us,
+        attempts=sum(one.attempts for one in measurements),
+        emailed=sum(one.emailed for one in measurements),
+        outcomes=_outcomes(measurements),
+        outcome_shares=_shares(measurements),
+        messages=_messages(measurements),
+        objectives=judge_objectives(scenario, measurements),
+        distributions=_distributions(measurements),
         windows=windows,
-        pools=series.pools(scenario, ones),
-        versions=_versions(ones),
-        refusals=dict(sorted(_sum(one.refusals for one in ones).items())),
-        faults=ones[0].faults,
-        replications=tuple(_replication(scenario, one) for one in ones),
-        pending_mean=positive([series.pending_mean(scenario, one) for one in ones]),
-        pending_peak=max(one.pending_peak for one in ones),
-        warm_up_advice=_advice(scenario, ones),
-        traces=ones[0].traces,
-        detached=tuple(dict.fromkeys(away for one in ones for away in one.detached)),
+        pools=series.pools(scenario, measurements),
+        versions=_versions(measurements),
+        refusals=dict(sorted(_sum(one.refusals for one in measurements).items())),
+        faults=measurements[0].faults,
+        replications=tuple(_replication(scenario, one) for one in measurements),
+        pending_mean=positive(
+            [series.pending_mean(scenario, one) for one in measurements]
+        ),
+        pending_peak=max(one.pending_peak for one in measurements),
+        warm_up_advice=_advice(scenario, measurements),
+        traces=measurements[0].traces,
+        detached=tuple(
+            dict.fromkeys(away for one in measurements for away in one.detached)
+        ),
         checked=Checked(
-            invitations=sum(one.checked for one in ones),
-            facts=sum(one.checked_facts for one in ones),
-            violations=tuple(broken for one in ones for broken in one.violations),
+            invitations=sum(one.checked for one in measurements),
+            facts=sum(one.checked_facts for one in measurements),
+            violations=tuple(found for one in measurements for found in one.violations),
         ),
     )
 
@@ -108,39 +112,41 @@ def _sum(counters: Iterable[Counter[Key]]) -> Counter[Key]:
     return total
 
 
-def _outcomes(ones: Sequence[Measurement]) -> dict[Outcome, int]:
-    total = _sum(one.outcomes for one in ones)
+def _outcomes(measurements: Sequence[Measurement]) -> dict[Outcome, int]:
+    total = _sum(one.outcomes for one in measurements)
     return {outcome: total[outcome] for outcome in Outcome}
 
 
-def _shares(ones: Sequence[Measurement]) -> dict[Outcome, Estimate]:
+def _shares(measurements: Sequence[Measurement]) -> dict[Outcome, Estimate]:
     shares: dict[Outcome, Estimate] = {}
-    trials = [number for one in ones if (number := sent(one))]
+    trials = [number for one in measurements if (number := sent(one))]
     for outcome in Outcome:
-        known = [value for one in ones if (value := share(one, outcome)) is not None]
+        known = [
+            value for one in measurements if (value := share(one, outcome)) is not None
+        ]
         if known:
             shares[outcome] = proportion(known, trials=trials)
     return shares
 
 
-def _messages(ones: Sequence[Measurement]) -> dict[str, int]:
-    """How many of each kind were carried, and how many were lost to what."""
+def _messages(measurements: Sequence[Measurement]) -> dict[str, int]:
+    """Messages carried by kind, dropped by reason, and queued at the end."""
     carried = {
-        kind.name.lower(): sum(sum(one.pools[kind].handled) for one in ones)
-        for kind in ones[0].pools
+        kind.name.lower(): sum(sum(one.pools[kind].handled) for one in measurements)
+        for kind in measurements[0].pools
     }
-    drops = _sum(one.drops for one in ones)
-    queued = sum(pool.left for one in ones for pool in one.pools.values())
+    drops = _sum(one.drops for one in measurements)
+    queued = sum(pool.left for one in measurements for pool in one.pools.values())
     left = {"in a queue at the end": queued} if queued else {}
     return carried | {f"dropped: {why}": drops[why] for why in sorted(drops)} | left
 
 
-def _distributions(ones: Sequence[Measurement]) -> tuple[Distribution, ...]:
+def _distributions(measurements: Sequence[Measurement]) -> tuple[Distribution, ...]:
     return tuple(
         _distribution(
             metric,
-            [one.delays[metric] for one in ones],
-            sum(one.still_open[metric].count for one in ones),
+            [one.delays[metric] for one in measurements],
+            sum(one.still_open[metric].count for one in measurements),
         )
         for metric in DELAYS
     )
@@ -184,16 +190,17 @@ PROBABILITIES = tuple(
         }
     )
 )
-"""0, and on to 0.999999 with as many steps from 0.9 to 0.99 as from 0.99 to 0.999.
+"""From 0 to 0.999999, with as many steps from 0.9 to 0.99 as from 0.99 to 0.999.
 
-What reports tell by name is a point of its own: between two points a curve is a guess.
+Quantiles that reports name are points of their own, because between two points a curve
+is interpolated.
 """
 
 
 def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> list[CurvePoint]:
-    """The mean over replications where all can tell, else that of all together."""
+    """Means over replications as far as each has the quantile, then of all samples."""
     readings = [one.readings(PROBABILITIES) for one in histograms]
-    everybody = list(zip(*readings, strict=False))
+    in_all = list(zip(*readings, strict=False))
     points = [
         CurvePoint(
             probability=known[0].probability,
@@ -202,7 +209,7 @@ def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> list[CurvePoin
                 spans=[(one.low, one.high) for one in known],
             ),
         )
-        for known in everybody
+        for known in in_all
     ]
     rest = merged.curve(PROBABILITIES)[len(points) :]
     return points + [
@@ -212,9 +219,9 @@ def _curve(merged: Histogram, histograms: Sequence[Histogram]) -> list[CurvePoin
 
 
 def rising(points: Sequence[CurvePoint]) -> tuple[CurvePoint, ...]:
-    """The points with means that never fall: what is rarer is never shorter.
+    """The points with means that do not fall, as those of a quantile function.
 
-    Where the mean over replications ends and that of all together begins, it may.
+    They may fall where means over replications end and quantiles of all samples begin.
     """
     values = accumulate((point.value for point in points), _not_below)
     return tuple(
@@ -230,10 +237,10 @@ def _not_below(before: Estimate, value: Estimate) -> Estimate:
     return Estimate(mean=before.mean, low=value.low, high=high)
 
 
-def _versions(ones: Sequence[Measurement]) -> tuple[VersionPair, ...]:
-    tried = _sum(one.tried for one in ones)
-    direct = _sum(one.direct for one in ones)
-    mailed = _sum(one.mailed for one in ones)
+def _versions(measurements: Sequence[Measurement]) -> tuple[VersionPair, ...]:
+    tried = _sum(one.tried for one in measurements)
+    direct = _sum(one.direct for one in measurements)
+    mailed = _sum(one.mailed for one in measurements)
     return tuple(
         VersionPair(
             sender=pair[0],
@@ -263,19 +270,21 @@ def _replication(scenario: Scenario, one: Measurement) -> Replication:
 
 
 def _advice(
-    scenario: Scenario, ones: Sequence[Measurement]
+    scenario: Scenario, measurements: Sequence[Measurement]
 ) -> tuple[WarmUpAdvice, ...]:
-    """On the number of pending invitations, which takes longest to settle.
+    """Advice on the number of pending invitations, the slowest series to settle.
 
-    None where the load changes by design, or faults do: nothing settles then.
+    None where the load changes by design or there are faults: then nothing settles.
     """
     if scenario.faults or isinstance(scenario.arrivals, Stages | Trace):
         return ()
-    windows = ones[0].windows
-    reached_us = min(scenario.duration, *(one.reached_us for one in ones))
+    windows = measurements[0].windows
+    reached_us = min(scenario.duration, *(one.reached_us for one in measurements))
     last = max(1, reached_us // windows.width_us)
     pending = [
-        sum(one.pending[place] for one in ones) / len(ones) / windows.width_us
+        sum(one.pending[place] for one in measurements)
+        / len(measurements)
+        / windows.width_us
         for place in range(last)
     ]
     return (advise("pending", pending, windows.width_us, left_us=LIFETIME_US),)

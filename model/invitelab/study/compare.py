@@ -1,18 +1,17 @@
-"""Two runs, and which of their differences are more than chance.
+"""Comparison of two runs: which differences are more than chance.
 
-Runs of one seed share every draw that a changed value does not touch, so they are
-compared replication by replication: what both have in common cancels, and a few
-replications show what otherwise would take hundreds. Runs of different seeds have
-nothing in common and are compared as a whole (Welch), with a wider interval.
+Runs with the same seed share every random number that a changed value does not affect
+(common random numbers), so they are compared replication by replication with a paired
+t interval, which is far narrower. Runs with different seeds are independent, and are
+compared with Welch's interval.
 
-Of ten figures that are all the same one is outside its 95 % interval in a third of all
-comparisons. So the figures are tested by S. Holm, "A simple sequentially rejective
-multiple test procedure", Scandinavian Journal of Statistics 6 (1979), page 65: the
-least likely one with the tenth part of the error, the next with the ninth, until one
-may be chance. Then a comparison of the same with the same calls anything different 5
-times in 100 at most. Each interval has the error its figure was tested with, so that
-it holds zero where no difference is shown and nowhere else. Fewer than LEAST
-replications decide nothing.
+Of ten figures without a difference, one is outside its 95 % interval in a third of all
+comparisons. So they are tested together: S. Holm, "A simple sequentially rejective
+multiple test procedure", Scandinavian Journal of Statistics 6 (1979), page 65. The
+smallest p-value is tested at a tenth of the error, the next at a ninth, until one is
+not significant; then two equal worlds are called different in 5 of 100 comparisons at
+most. Each interval has the error at which its figure was tested, so that it excludes
+zero exactly where a difference is shown. Fewer than LEAST replications decide nothing.
 """
 
 import json
@@ -29,10 +28,10 @@ from pydantic_core import to_json
 from invitelab.formats.results import Outcome, Replication, Results
 from invitelab.formats.several_results import Comparison, Difference
 from invitelab.study.histogram import SUB_BITS
-from invitelab.study.intervals import ERROR, Contrast, paired, unpaired
+from invitelab.study.intervals import ERROR, MeanDifference, paired, unpaired
 
 LEAST = 3
-"""Pairs, or replications of either run, without which nothing is decided."""
+"""The least number of pairs, or of replications of either run, for a decision."""
 
 _DOCUMENT: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
@@ -47,7 +46,7 @@ class Figure:
     of: Callable[[Replication], float | None]
 
     def step(self, replication: Replication) -> float:
-        """How far apart two values are that can be told apart."""
+        """The resolution of the figure at this value."""
         if self.statistic == "share":
             return 1 / max(1, sum(replication.outcomes.values()))
         if self.statistic == "peak":
@@ -56,24 +55,24 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
-    """A figure with its means in both runs; undecided where there is too little."""
+class _FigureComparison:
+    """A figure with its means in both runs, and whether replications are enough."""
 
     figure: Figure
     a: float
     b: float
-    contrast: Contrast
+    mean_difference: MeanDifference
     enough: bool
 
-    def told(self, error: float, *, significant: bool | None) -> Difference:
-        """The difference with an interval of that error."""
+    def difference(self, error: float, *, significant: bool | None) -> Difference:
+        """The difference, with an interval that misses the truth with that error."""
         return Difference(
             metric=self.figure.metric,
             statistic=self.figure.statistic,
             unit=self.figure.unit,
             a=self.a,
             b=self.b,
-            difference=self.contrast.interval(error),
+            difference=self.mean_difference.interval(error),
             confidence=1 - error,
             significant=significant,
         )
@@ -122,12 +121,12 @@ FIGURES = (
 
 
 def compare(a: Results, b: Results) -> Comparison:
-    """Compare what two runs came to; a difference is `b - a`.
+    """Compare two runs; a difference is `b - a`.
 
-    A figure that either run lacks altogether has no difference and is left out.
+    A figure that either run lacks in all replications is left out.
     """
     both = _numbers(a) & _numbers(b) if a.seed == b.seed else set[int]()
-    found = (_compared(figure, a, b, both) for figure in FIGURES)
+    found = (_compare_figure(figure, a, b, both) for figure in FIGURES)
     return Comparison(
         a=a.name,
         b=b.name,
@@ -138,7 +137,7 @@ def compare(a: Results, b: Results) -> Comparison:
         replications_b=len(b.replications),
         pairs=len(both),
         changed=changed(a.scenario, b.scenario),
-        differences=_tested([one for one in found if one is not None]),
+        differences=_test_all([one for one in found if one is not None]),
     )
 
 
@@ -150,7 +149,7 @@ def changed(
     An element of a list has its index in the path: `objectives.0.at_most`. None stands
     for a key that only the other scenario has.
     """
-    before, after = _plain(a), _plain(b)
+    before, after = _leaves(a), _leaves(b)
     return {
         path: (before.get(path), after.get(path))
         for path in sorted(before.keys() | after.keys())
@@ -158,10 +157,10 @@ def changed(
     }
 
 
-def _compared(
+def _compare_figure(
     figure: Figure, a: Results, b: Results, both: AbstractSet[int]
-) -> _Compared | None:
-    """A figure in the pairs there are, or else in all replications of either run."""
+) -> _FigureComparison | None:
+    """Compare a figure in the replications of `both`, or else in all of either run."""
     known_a, known_b = _known(figure, a), _known(figure, b)
     if both:
         pairs = sorted(known_a.keys() & known_b.keys())
@@ -169,11 +168,11 @@ def _compared(
         known_b = {number: known_b[number] for number in pairs}
     if not known_a or not known_b:
         return None
-    ones = [*known_a.values(), *known_b.values()]
-    steps = [figure.step(one) ** 2 for one in ones]
+    known = [*known_a.values(), *known_b.values()]
+    steps = [figure.step(one) ** 2 for one in known]
     blur = math.sqrt(math.fsum(steps) / len(steps) / 12)
     values_a, values_b = _values(figure, known_a), _values(figure, known_b)
-    return _Compared(
+    return _FigureComparison(
         figure,
         math.fsum(values_a) / len(values_a),
         math.fsum(values_b) / len(values_b),
@@ -182,21 +181,24 @@ def _compared(
     )
 
 
-def _tested(found: Sequence[_Compared]) -> tuple[Difference, ...]:
-    """Every difference with its verdict, by Holm's steps."""
-    told = {
-        id(one): one.told(ERROR, significant=None) for one in found if not one.enough
+def _test_all(found: Sequence[_FigureComparison]) -> tuple[Difference, ...]:
+    """All differences, tested together by Holm's procedure."""
+    differences = {
+        id(one): one.difference(ERROR, significant=None)
+        for one in found
+        if not one.enough
     }
     open_ones = sorted(
-        (one for one in found if one.enough), key=lambda one: one.contrast.probability
+        (one for one in found if one.enough),
+        key=lambda one: one.mean_difference.probability,
     )
     error, significant = ERROR, True
     for place, one in enumerate(open_ones):
         if significant:
             error = ERROR / (len(open_ones) - place)
-            significant = one.contrast.excludes_zero(error)
-        told[id(one)] = one.told(error, significant=significant)
-    return tuple(told[id(one)] for one in found)
+            significant = one.mean_difference.excludes_zero(error)
+        differences[id(one)] = one.difference(error, significant=significant)
+    return tuple(differences[id(one)] for one in found)
 
 
 def _known(figure: Figure, results: Results) -> dict[int, Replication]:
@@ -215,13 +217,13 @@ def _numbers(results: Results) -> set[int]:
     return {replication.number for replication in results.replications}
 
 
-def _plain(scenario: Mapping[str, object]) -> dict[str, str]:
-    """Each leaf by its path, as the scenario would be written to a file."""
+def _leaves(scenario: Mapping[str, object]) -> dict[str, str]:
+    """The text of each leaf by its path, as it would be in a scenario file."""
     return dict(_flattened(_DOCUMENT.validate_json(to_json(scenario))))
 
 
 def _flattened(value: JsonValue, path: str = "") -> Iterator[tuple[str, str]]:
-    """Each leaf with its path; an empty table or list is a leaf."""
+    """All leaves with their paths; an empty table or list is a leaf."""
     inside: list[tuple[str, JsonValue]] = []
     if isinstance(value, dict):
         inside = list(value.items())

@@ -1,11 +1,11 @@
-"""One figure a replication for each promise, from what the replication measured."""
+"""The figure of each objective in each replication, and how sure it is."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
 from math import inf, isfinite
 
 from invitelab.formats.results import Estimate, Outcome
-from invitelab.formats.results import Objective as Judged
+from invitelab.formats.results import Objective as JudgedObjective
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import (
     Interval,
@@ -16,28 +16,29 @@ from invitelab.study.intervals import (
 )
 from invitelab.study.looks import Looks
 from invitelab.study.measurement import Measurement
-from invitelab.study.objectives import Promise, judge, unsettled
+from invitelab.study.objectives import Promise, after_interruption, judge
 from invitelab.world.scenario.schema import Objective, Scenario
 
 WHOLE = 12**-0.5
-"""The standard deviation of what reading whole numbers leaves open: a step of one."""
+"""The standard deviation of rounding to whole numbers."""
 
 Figure = float | None
 
 
-def judged(
+def judge_objectives(
     scenario: Scenario, measurements: Sequence[Measurement]
-) -> tuple[Judged, ...]:
-    """Every objective of the scenario with its verdict."""
+) -> tuple[JudgedObjective, ...]:
+    """All objectives of the scenario, with their verdicts."""
     return tuple(
-        _judged(objective, scenario, measurements) for objective in scenario.objectives
+        _judge_objective(objective, scenario, measurements)
+        for objective in scenario.objectives
     )
 
 
-def _judged(
+def _judge_objective(
     objective: Objective, scenario: Scenario, measurements: Sequence[Measurement]
-) -> Judged:
-    given = Promise(
+) -> JudgedObjective:
+    promise = Promise(
         metric=objective.metric,
         quantile=objective.quantile,
         statistic=objective.statistic,
@@ -46,15 +47,15 @@ def _judged(
         unit=objective.unit,
     )
     figures = [figure(objective, scenario, one) for one in measurements]
-    told = zip(measurements, figures, strict=True)
+    pairs = zip(measurements, figures, strict=True)
     found = judge(
-        given,
+        promise,
         figures,
         sum(samples(objective, one) for one in measurements),
         never=sum(never(objective, one) for one in measurements),
         interval=interval(
             objective,
-            [one for one, value in told if value is not None and isfinite(value)],
+            [one for one, value in pairs if value is not None and isfinite(value)],
         ),
         error=looks(scenario).error(len(measurements)),
         within=partial(within, objective, measurements),
@@ -65,11 +66,11 @@ def _judged(
         if one.reached_us < scenario.end_us
         for end in extremes(objective, scenario, one)
     ]
-    return unsettled(given, found, ends) if ends else found
+    return after_interruption(promise, found, ends) if ends else found
 
 
 def looks(scenario: Scenario) -> Looks:
-    """When the objectives of a scenario are looked at."""
+    """The looks at the objectives of a scenario."""
     most = scenario.max_replications or scenario.replications
     return Looks(scenario.replications, most)
 
@@ -89,9 +90,11 @@ def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:
     return partial(proportion, trials=[sent(one) for one in known])
 
 
-def within(objective: Objective, ones: Sequence[Measurement], error: float) -> Estimate:
+def within(
+    objective: Objective, measurements: Sequence[Measurement], error: float
+) -> Estimate:
     """The share of samples of a time that are no larger than its bound."""
-    found = [times(objective.metric, one) for one in ones]
+    found = [times(objective.metric, one) for one in measurements]
     known = [one for one in found if one.population]
     return proportion(
         [one.upto(objective.bound) / one.population for one in known],
@@ -101,9 +104,10 @@ def within(objective: Objective, ones: Sequence[Measurement], error: float) -> E
 
 
 def figure(objective: Objective, scenario: Scenario, one: Measurement) -> Figure:
-    """The figure an objective is about; None where there are too few samples.
+    """The figure of an objective in one replication, in the unit of the objective.
 
-    Infinity where it lies among delays of what never happened.
+    None where there are too few samples, and infinity where it is among the delays of
+    what never happened.
     """
     if objective.unit == "us":
         return _of_times(objective, times(objective.metric, one))
@@ -115,7 +119,7 @@ def figure(objective: Objective, scenario: Scenario, one: Measurement) -> Figure
 
 
 def samples(objective: Objective, one: Measurement) -> int:
-    """How many samples a figure stands on."""
+    """The number of samples of a figure."""
     if objective.unit == "us":
         return times(objective.metric, one).population
     if objective.metric == "relay_utilisation":
@@ -129,14 +133,14 @@ def never(objective: Objective, one: Measurement) -> int:
 
 
 def times(metric: str, one: Measurement) -> Histogram:
-    """All samples of a metric that is a time."""
+    """All samples of a metric that is a time, in microseconds."""
     if metric != "relay_wait":
         return one.delays[metric]
     return _merged(pool.waits for pool in one.pools.values())
 
 
 def still_open(metric: str, one: Measurement) -> Histogram:
-    """How long what an interruption left open had been waited for by then."""
+    """The waiting times, so far, of what an interruption left open."""
     if metric != "relay_wait":
         return one.still_open[metric]
     return _merged(pool.waiting for pool in one.pools.values())
@@ -152,9 +156,9 @@ def _merged(histograms: Iterable[Histogram]) -> Histogram:
 def extremes(
     objective: Objective, scenario: Scenario, one: Measurement
 ) -> tuple[float, float]:
-    """The least and the most a figure may come to of a replication that was cut off.
+    """The least and the most that a figure of an interrupted replication may become.
 
-    Before the end of the duration nobody knows what else would have been sent.
+    Before the end of the duration, more invitations would have been sent.
     """
     sending = one.reached_us < scenario.duration
     found = figure(objective, scenario, one) or 0.0
@@ -184,7 +188,7 @@ def _time_extremes(
 
 
 def _any_of_times(objective: Objective, histogram: Histogram) -> Figure:
-    """The figure, however few samples it has."""
+    """The figure, even with too few samples."""
     if objective.quantile is not None:
         return histogram.quantile(objective.quantile)
     return _of_times(objective, histogram)
@@ -194,24 +198,24 @@ def _of_times(objective: Objective, histogram: Histogram) -> Figure:
     if objective.quantile is not None:
         return histogram.supported(objective.quantile)
     if histogram.never:
-        return inf  # A mean or a maximum with what is longer than any.
+        return inf  # a mean or a maximum that includes infinite delays
     if objective.statistic == "max":
         return histogram.maximum
     return histogram.mean
 
 
 def sent(one: Measurement) -> int:
-    """How many invitations were sent, whatever became of them."""
+    """The number of invitations that were sent, of all outcomes."""
     return sum(one.outcomes.values())
 
 
 def share(one: Measurement, outcome: Outcome) -> Figure:
-    """The share of an outcome among all that was sent; None where nothing was."""
+    """The share of an outcome among all sent, 0 to 1; None where none was sent."""
     return one.outcomes[outcome] / total if (total := sent(one)) else None
 
 
 def utilisation(scenario: Scenario, one: Measurement) -> dict[str, float]:
-    """The share of time the workers of each pool are busy between warm-up and end."""
+    """The utilisation of each pool, 0 to 1, between warm-up and end."""
     span_us = counted_span_us(scenario, one) * scenario.relay.servers
     return {
         kind.name.lower(): pool.counted_us / span_us if span_us else 0.0
@@ -220,5 +224,5 @@ def utilisation(scenario: Scenario, one: Measurement) -> dict[str, float]:
 
 
 def counted_span_us(scenario: Scenario, one: Measurement) -> int:
-    """How long the replication was between the warm-up and the end of the duration."""
+    """The counted time in microseconds: from the warm-up to the end of the duration."""
     return max(0, min(one.reached_us, scenario.duration) - scenario.warm_up)

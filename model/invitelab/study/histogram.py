@@ -1,13 +1,13 @@
-"""How often each value was seen, in bins that a merge in any order leaves exact.
+"""Histograms of integers that can be merged in any order with the same result.
 
-The layout is log-linear, as in an HDR histogram: every power of two is cut into 256
-bins of equal width. So a value below 512 has a bin of its own, and a larger one shares
-a bin that is at most 1/256 (0.39 %) of it wide. Everything kept is an integer and every
-update is a sum, a minimum or a maximum: no order of recording or merging, no number of
-workers changes the result.
+The layout is log-linear, as in HdrHistogram (G. Tene): every power of two has 256 bins
+of equal width. A value below 512 has a bin of its own, and the bin of a larger one is
+at most 1/256 (0.39 %) of it wide. All counts are integers and every update is a sum, a
+minimum or a maximum, so the result depends neither on the order of recording and
+merging nor on the number of workers.
 
-A quantile is interpolated inside its bin: rounding it up would shift every replication
-the same way, which no interval over replications can see.
+A quantile is interpolated inside its bin: rounding it up would bias all replications
+alike, which no interval over replications shows.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,24 +17,24 @@ from math import ceil, floor, inf, isfinite
 from typing import NamedTuple, Self
 
 LEAST_BEYOND = 10
-"""Samples that must lie beyond a quantile before it may be shown."""
+"""The least number of samples beyond a quantile that may be shown."""
 
 SUB_BITS = 8
 EXACT_BITS = SUB_BITS + 1
-"""Values of that many bits are their own bin."""
+"""Values of up to that many bits have a bin of their own."""
 
 LUMP = 4
-"""One part in so many of all samples in one bin: interpolation inside it is a guess."""
+"""A bin with a LUMPth of all samples or more: interpolation in it is unsafe."""
 
 Span = tuple[int, int, int]
 """A bin: `count` values in `[lower, upper)`."""
 
 
-class Reading(NamedTuple):
-    """A quantile and what its bin leaves open: it is somewhere in `[low, high]`.
+class QuantileReading(NamedTuple):
+    """A quantile, and the range `[low, high]` in which its bin says that it is.
 
-    Both are the value itself where no bin holds one sample in LUMP, for then the
-    interpolation errs by less than chance does.
+    Both ends are the value itself unless the bin holds a LUMPth of all samples: below
+    that, the error of interpolation is less than that of sampling.
     """
 
     probability: float
@@ -44,7 +44,7 @@ class Reading(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """So many `samples` from `low` to `high`; `upto` are not above them."""
+    """`samples` values from `low` to `high`; `upto` values are at most `high`."""
 
     low: int
     high: int
@@ -52,21 +52,21 @@ class _Step(NamedTuple):
     upto: int
 
     def at(self, rank: int) -> int:
-        """The sample of that rank, if they lie evenly."""
+        """The value of that rank, if values are spread evenly over the bin."""
         place = rank - (self.upto - self.samples)
         return self.low + (2 * place - 1) * (self.high - self.low) // (2 * self.samples)
 
 
 @dataclass(slots=True, kw_only=True)
 class Histogram:
-    """Counts of integers, in practice microseconds; change it by its methods alone.
+    """Counts of integers, in practice microseconds; changed by its methods alone.
 
-    A negative value is a defect of what is measured and has no bin: it counts in
+    A negative value is a defect of what is measured and has no bin: it is part of
     `count`, `negative`, `total` and `minimum`. `minimum` and `maximum` are exact, and
     None while nothing was recorded.
 
-    `never` are delays of what did not happen: longer than any value, and in no bin.
-    They belong to every quantile, but not to `count`, `total`, `maximum` or `mean`.
+    `never` counts delays of what did not happen: longer than any value, and in no bin.
+    They are part of every quantile, but not of `count`, `total`, `maximum` or `mean`.
     """
 
     count: int = 0
@@ -80,7 +80,7 @@ class Histogram:
 
     @classmethod
     def from_bins(cls, bins: Iterable[Span]) -> Self:
-        """Rebuild what `bins` gave, each value taken to be in the middle of its bin.
+        """A histogram of the result of `bins`: each value in the middle of its bin.
 
         Raises ValueError where a bin is not one of this layout.
         """
@@ -111,7 +111,7 @@ class Histogram:
             self.maximum = value
 
     def merge(self, other: "Histogram") -> None:
-        """Add what another has counted; the other stays as it is."""
+        """Add the counts of another histogram, which is not changed."""
         for index, count in other.counts.items():
             self.counts[index] = self.counts.get(index, 0) + count
         self.count += other.count
@@ -125,35 +125,36 @@ class Histogram:
 
     @property
     def mean(self) -> float | None:
-        """The exact mean, rounded once to a float; None where there is nothing."""
+        """The exact mean, rounded once to a float; None without values."""
         return self.total / self.count if self.count else None
 
     @property
     def population(self) -> int:
-        """How many values there are with those that are longer than any."""
+        """The number of values, including those that never happened."""
         return self.count + self.never
 
     def bins(self) -> tuple[Span, ...]:
-        """All bins that hold something, in order; the negative values are in none."""
+        """All bins that are not empty, in order; negative values are in none."""
         counted = sorted(self.counts.items())
         return tuple((*bounds(index), count) for index, count in counted)
 
     def rank(self, probability: float) -> int:
         """The place of a quantile in the sorted values: `ceil(probability * all)`.
 
-        At least 1. The probability is read as it is written (0.07 is 7/100), so that
-        the product does not hang on its last bit. Raises ValueError outside 0 to 1.
+        At least 1. The probability is taken as the decimal that it prints as (0.07 is
+        7/100), so that rounding does not change the rank. Raises ValueError for a
+        probability outside 0 to 1.
         """
         if not 0 <= probability <= 1:
             raise ValueError(f"a probability is from 0 to 1, not {probability}")
         return max(1, ceil(Fraction(str(probability)) * self.population))
 
     def beyond(self, probability: float) -> int:
-        """How many values come after that quantile in the sorted order."""
+        """The number of values after that quantile in the sorted order."""
         return max(0, self.population - self.rank(probability))
 
     def upto(self, value: float) -> int:
-        """How many samples are no larger, interpolated inside the bin of the value."""
+        """The number of values that are no larger, interpolated inside the bin."""
         found = 0
         for step in self._steps():
             if value >= step.high:
@@ -168,7 +169,7 @@ class Histogram:
 
         In the bin of the exact order statistic, and from `minimum` to `maximum`. A rank
         among negative values gives `minimum`, one among those that never happened
-        infinity. None where there is nothing; raises ValueError for a probability
+        infinity. None without values; raises ValueError for a probability
         outside 0 to 1.
         """
         rank = self.rank(probability)
@@ -183,26 +184,26 @@ class Histogram:
         return self.quantile(probability)
 
     def reached(self, probability: float) -> float | None:
-        """The quantile that is supported and finite, else None."""
+        """The quantile if it is supported and finite, else None."""
         found = self.supported(probability)
         return found if found is None or isfinite(found) else None
 
     def is_never(self, probability: float) -> bool:
-        """Whether the quantile is supported, and among those that never happened."""
+        """Whether the quantile is supported and among those that never happened."""
         return self.supported(probability) == inf
 
     def curve(self, probabilities: Iterable[float]) -> tuple[tuple[float, int], ...]:
-        """Each probability, in order, with its quantile, as far as it is supported.
+        """Pairs of probability and quantile, in order, as far as they are supported.
 
-        It ends, too, where the quantile is among those that never happened.
+        The curve ends, too, where quantiles are among those that never happened.
         """
         return tuple((one[0], one.value) for one in self.readings(probabilities))
 
     def span(self, probability: float) -> tuple[int, int]:
-        """What its bin leaves open of a quantile, supported or not: see `Reading`.
+        """The range of a quantile, supported or not: see `QuantileReading`.
 
-        Raises ValueError where there is nothing, or nothing that ever happened, at that
-        rank, and for a probability outside 0 to 1.
+        Raises ValueError where there is no value at that rank that ever happened, and
+        for a probability outside 0 to 1.
         """
         rank = self.rank(probability)
         for step in self._steps():
@@ -210,9 +211,9 @@ class Histogram:
                 return self._open(step, rank)
         raise ValueError("there is no quantile of no values")
 
-    def readings(self, probabilities: Iterable[float]) -> tuple[Reading, ...]:
-        """As `curve`, with what the bins leave open."""
-        found: list[Reading] = []
+    def readings(self, probabilities: Iterable[float]) -> tuple[QuantileReading, ...]:
+        """As `curve`, with the range of each quantile."""
+        found: list[QuantileReading] = []
         steps = self._steps()
         step = next(steps, _Step(0, 0, 0, 0))
         for probability in sorted(set(probabilities)):
@@ -224,7 +225,7 @@ class Histogram:
             while step.upto < rank:
                 step = next(steps)
             value, (low, high) = step.at(rank), self._open(step, rank)
-            found.append(Reading(probability, value, low, high))
+            found.append(QuantileReading(probability, value, low, high))
         return tuple(found)
 
     def _open(self, step: _Step, rank: int) -> tuple[int, int]:
@@ -232,7 +233,7 @@ class Histogram:
         return (step.low, step.high) if lump else (step.at(rank), step.at(rank))
 
     def _steps(self) -> Iterator[_Step]:
-        """The bins in order, no wider than what was seen; negative values first."""
+        """The bins in order, clipped to minimum and maximum; negative values first."""
         if self.minimum is None or self.maximum is None:
             return
         upto = self.negative

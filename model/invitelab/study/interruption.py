@@ -1,4 +1,4 @@
-"""Ctrl-C as a question: whoever works asks it where stopping does no harm."""
+"""Termination signals, polled where a replication can stop safely."""
 
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
@@ -10,14 +10,13 @@ if TYPE_CHECKING:
 
 
 class StoppedError(Exception):
-    """Raised by a watch to end a replication where it is."""
+    """Raised by the `watch` of a replication to end it early."""
 
 
 class Interruption:
-    """While it is entered, a signal to end only makes `asked` true.
+    """A context in which a termination signal only makes `asked` true.
 
-    Where signals cannot be listened to (outside the main thread) they stay as they
-    are.
+    Outside the main thread, where signals cannot be handled, it changes nothing.
     """
 
     def __init__(self) -> None:
@@ -25,20 +24,20 @@ class Interruption:
         self._has_come: Callable[[], bool] = lambda: False
 
     def __enter__(self) -> Self:
-        """Listen from here on."""
+        """Begin to note signals."""
         self._has_come = self._listening.enter_context(termination_noted())
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Leave everything as it was before."""
+        """Restore the signal handlers."""
         self._listening.close()
 
     @property
     def asked(self) -> bool:
-        """Whether somebody wants it to end."""
+        """Whether a termination signal has come."""
         return self._has_come()
 
     def check(self) -> None:
-        """Raise StoppedError once somebody has asked."""
+        """Raise StoppedError if a termination signal has come."""
         if self.asked:
             raise StoppedError

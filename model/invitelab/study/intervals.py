@@ -1,14 +1,14 @@
-"""Means over replications and how far they can be trusted.
+"""Means over replications, and their confidence intervals.
 
-Replications are independent runs of the same world, so their means scatter like
-Student's t whatever goes on inside one run. Intervals are two-sided and miss the true
-mean with the given `error`, by default 5 times in 100. Each is taken on the scale that
-fits its figure, so that it never reaches values which the figure cannot have:
+Replications are independent runs of the same world, so Student's t applies to their
+figures, however correlated the samples of one run are. Intervals are two-sided and miss
+the true mean with the probability `error`, by default 0.05. Each is taken on a scale
+that fits its figure, so that it never reaches values that the figure cannot have:
 
 - `estimate`: a figure of either sign, on its own scale;
 - `positive`: a time or a number of things, on a logarithmic scale;
-- `fraction`: a part from 0 to 1, cut off there;
-- `proportion`: so many of so many, by Wilson's score;
+- `fraction`: a part from 0 to 1, clipped there;
+- `proportion`: a share of counts, by Wilson's score;
 - `binned`: a quantile of a histogram, as `positive`.
 
 How often each of them holds the truth is measured by `benchmarks/coverage.py`.
@@ -23,17 +23,17 @@ from invitelab.formats.ranges import MOST
 from invitelab.formats.results import Estimate
 
 ERROR = 0.05
-"""How often an interval may miss the truth."""
+"""The probability with which an interval may miss the truth."""
 
 FURTHEST = 30.0
-"""Times e that an end is from the mean at most: beyond, an interval tells nothing."""
+"""The most that the logarithms of an end and of the mean may differ."""
 
 Interval = Callable[[Sequence[float], float], Estimate]
-"""What makes an interval of one figure a replication and an error."""
+"""A function that makes an interval from one figure a replication and an error."""
 
 
 def student_t(probability: float, degrees: int) -> float:
-    """The value a Student-t variable with that many degrees stays below so often.
+    """The quantile of Student's t distribution with that many degrees of freedom.
 
     The approximation of G. W. Hill, "Algorithm 396: Student's t-quantiles",
     Communications of the ACM 13 (1970), page 619; relative error below 1e-4, exact for
@@ -55,7 +55,7 @@ def student_t(probability: float, degrees: int) -> float:
 
 
 def _hill(tails: float, degrees: int) -> float:
-    """`t * t / degrees`, with the single letters of the publication."""
+    """`t * t / degrees`, with the variables of the publication."""
     n = degrees
     a = 1 / (n - 0.5)
     b = 48 / a**2
@@ -96,7 +96,7 @@ def positive(
     The standard error of the logarithm is that of the mean over the mean (the delta
     method; W. Q. Meeker and L. A. Escobar, "Statistical Methods for Reliability Data",
     Wiley 1998, section 7.3.2). A value below zero is a defect of what is measured and
-    must be seen: then it is `estimate`. `blur` is as in `paired`.
+    must be visible: then it is `estimate`. `blur` is as in `paired`.
     """
     plain = estimate(values, error, blur=blur)
     if plain.high is None or plain.mean <= 0 or min(values) < 0:
@@ -107,11 +107,11 @@ def positive(
 
 
 def fraction(values: Sequence[float], error: float = ERROR) -> Estimate:
-    """As `estimate`, of parts from 0 to 1, and cut there.
+    """As `estimate`, of parts from 0 to 1, clipped there.
 
-    Cutting off what cannot be leaves the coverage as it is. On the logit scale the
-    interval of a part near 0 or 1 would tell nothing: two replications of 99.6 % had
-    one from 0.07 % to 100 %.
+    Clipping to possible values does not change the coverage. On the logit scale the
+    interval of a part near 0 or 1 would be useless: that of two replications of 99.6 %
+    was from 0.07 % to 100 %.
     """
     plain = estimate(values, error)
     if plain.low is None or plain.high is None:
@@ -122,7 +122,7 @@ def fraction(values: Sequence[float], error: float = ERROR) -> Estimate:
 def proportion(
     values: Sequence[float], error: float = ERROR, *, trials: Sequence[int]
 ) -> Estimate:
-    """The mean of shares, each of so many `trials`, and Wilson's score interval.
+    """The mean of shares, each of its number of `trials`, and Wilson's score interval.
 
     E. B. Wilson, "Probable inference, the law of succession, and statistical
     inference", JASA 22 (1927), page 209, which has a width also where nothing was
@@ -145,7 +145,7 @@ def proportion(
     share = z * z / size
     middle = (mean + share / 2) / (1 + share)
     half = math.sqrt(share * (mean * (1 - mean) + share / 4)) / (1 + share)
-    # At 0 and at 1 the last bit of a root would leave them.
+    # Rounding must not exclude a mean of 0 or 1.
     low, high = min(middle - half, mean), max(middle + half, mean)
     return Estimate(mean=mean, low=max(low, 0.0), high=min(high, 1.0))
 
@@ -156,11 +156,11 @@ def binned(
     *,
     spans: Sequence[tuple[float, float]],
 ) -> Estimate:
-    """As `positive`, of quantiles that are known to lie somewhere in their `spans`.
+    """As `positive`, of quantiles that are only known to lie in their `spans`.
 
-    The interval is at least as wide as these are in the mean: what is inside a bin can
-    not be told apart, however well the replications agree. Raises ValueError where
-    there are not as many of both.
+    The interval covers the mean of the spans: values inside a bin cannot be
+    distinguished, however well the replications agree. Raises ValueError where there
+    are not as many of both.
     """
     found = positive(values, error)
     pairs = list(zip(values, spans, strict=True))
@@ -174,7 +174,7 @@ def binned(
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class MeanDifference:
     """A mean difference, its standard deviation, and the degrees of freedom of that."""
 
     mean: float
@@ -188,7 +188,7 @@ class Contrast:
         return _around(self.mean, self.deviation, self.degrees, error)
 
     def excludes_zero(self, error: float = ERROR) -> bool:
-        """Whether there is a difference, if one may be called so with that error."""
+        """Whether the difference is significant at that error."""
         found = self.interval(error)
         if found.low is None or found.high is None:
             return False
@@ -196,7 +196,7 @@ class Contrast:
 
     @property
     def probability(self) -> float:
-        """How often chance alone differs as much, or more, to either side."""
+        """The two-sided p-value of the difference."""
         if not self.mean or not self.degrees:
             return 1.0
         if not self.deviation:
@@ -204,27 +204,31 @@ class Contrast:
         return tails_of_t(abs(self.mean) / self.deviation, self.degrees)
 
 
-def paired(a: Sequence[float], b: Sequence[float], *, blur: float = 0.0) -> Contrast:
-    """The mean of `b - a`, value by value, where each pair shares its chance.
+def paired(
+    a: Sequence[float], b: Sequence[float], *, blur: float = 0.0
+) -> MeanDifference:
+    """The mean of `b - a`, value by value, where pairs share random numbers.
 
-    `blur` is the standard deviation of what reading off adds to each value: they may
-    agree to the last digit, but scatter at least as much. A value that is read off in
-    steps has one of `step / sqrt(12)` (JCGM 100:2008, "Guide to the expression of
+    `blur` is the standard deviation of the limited resolution of the values, the least
+    that they scatter even where they are equal. A resolution in steps has one of
+    `step / sqrt(12)` (JCGM 100:2008, "Guide to the expression of
     uncertainty in measurement", F.2.2.1). Raises ValueError where there are no values,
     or not as many in both.
     """
     differences = [after - before for before, after in zip(a, b, strict=True)]
     mean, deviation = _mean_and_deviation(differences)
     least = blur * math.sqrt(2 / len(differences))
-    return Contrast(mean, max(deviation, least), len(differences) - 1)
+    return MeanDifference(mean, max(deviation, least), len(differences) - 1)
 
 
-def unpaired(a: Sequence[float], b: Sequence[float], *, blur: float = 0.0) -> Contrast:
-    """The mean of `b` less that of `a`, which have nothing in common.
+def unpaired(
+    a: Sequence[float], b: Sequence[float], *, blur: float = 0.0
+) -> MeanDifference:
+    """The mean of `b` less that of `a`, which are independent.
 
     B. L. Welch, "The generalization of Student's problem when several different
     population variances are involved", Biometrika 34 (1947), page 28; the degrees of
-    freedom are rounded down, so the interval is rather too wide, and there are none
+    freedom are rounded down, so the interval is slightly too wide, and there are none
     where either has a single value. `blur` is as in `paired`. Raises ValueError where
     either has no values.
     """
@@ -234,16 +238,16 @@ def unpaired(a: Sequence[float], b: Sequence[float], *, blur: float = 0.0) -> Co
     error_b = max(error_b, blur / math.sqrt(len(b)))
     mean, error = mean_b - mean_a, math.hypot(error_a, error_b)
     if len(a) == 1 or len(b) == 1:
-        return Contrast(mean, error, 0)
+        return MeanDifference(mean, error, 0)
     if not error:
-        return Contrast(mean, error, len(a) + len(b) - 2)
+        return MeanDifference(mean, error, len(a) + len(b) - 2)
     share_a, share_b = (error_a / error) ** 2, (error_b / error) ** 2
     degrees = 1 / (share_a**2 / (len(a) - 1) + share_b**2 / (len(b) - 1))
-    return Contrast(mean, error, max(1, math.floor(degrees)))
+    return MeanDifference(mean, error, max(1, math.floor(degrees)))
 
 
 def tails_of_t(value: float, degrees: int) -> float:
-    """How often a Student-t variable is at least so far from zero, to either side.
+    """The probability that Student's t is at least so far from zero, to either side.
 
     The finite series for whole degrees of freedom of M. Abramowitz and I. A. Stegun,
     "Handbook of Mathematical Functions", 26.7.3 and 26.7.4.
@@ -274,7 +278,7 @@ def _mean_and_deviation(values: Sequence[float]) -> tuple[float, float]:
     if not values:
         raise ValueError("there is no mean of no values")
     if min(values) == max(values):
-        # Said apart, because a sum divided again may miss the value by a last bit.
+        # Exactly so: a sum that is divided again may differ in the last bit.
         return float(values[0]), 0.0
     mean = math.fsum(values) / len(values)
     squares = math.fsum((value - mean) ** 2 for value in values)

@@ -1,7 +1,7 @@
-"""What one replication measured: counts, histograms and windows that can be added up.
+"""The measurement of one replication: counts, histograms and series by window.
 
-Everything is an integer, or a histogram of integers, so that adding replications up in
-any grouping gives the same sums to the last digit.
+All numbers are integers, or histograms of integers, so that sums over replications are
+exact in any order.
 """
 
 from collections import Counter
@@ -24,13 +24,12 @@ DELAYS = ("notify_delay", "decision_delay", "session_delay", "expiry_lag")
 
 @dataclass(slots=True, kw_only=True)
 class PoolCounts:
-    """One pool of the relay; series by window.
+    """One pool of the relay; lists have an entry for each window.
 
-    `wait_us` belongs to the window in which a message came, `busy_us` and `queued_us`
-    to those in which its service and its waiting took place. `counted_us` is the
-    service between warm-up and the end of the duration. `waiting` is how long those
-    have waited that an interruption found in the queue; `left` is how many were there
-    at the end.
+    `wait_us` is by the window in which a message arrived, `busy_us` and `queued_us` by
+    those in which its service and its wait took place. `counted_us` is the service time
+    between warm-up and the end of the duration. `waiting` has the waits so far of the
+    messages that an interruption found in the queue; `left` were queued at the end.
     """
 
     waits: Histogram = field(default_factory=Histogram)
@@ -47,12 +46,12 @@ class PoolCounts:
 
 @dataclass(slots=True, kw_only=True)
 class Measurement:
-    """One replication. Counts without a window leave the warm-up out.
+    """One replication. Counts exclude the warm-up; lists, by window, include it.
 
     `pending` is the number of pending invitations times microseconds, by window, and
     `pending_counted` the same from the warm-up to the end of the duration.
     `reached_us` is how far the world came: less than its end after an interruption.
-    `still_open` is how long what had not happened then had been waited for, by delay.
+    `still_open` has the times waited so far for what was open then, by delay.
     """
 
     number: int
@@ -85,7 +84,7 @@ class Measurement:
 
     @classmethod
     def blank(cls, number: int, windows: Windows) -> "Measurement":
-        """Before anything has happened."""
+        """An empty measurement."""
         count = len(windows)
         return cls(
             number=number,

@@ -1,8 +1,8 @@
-"""The metrics are instruments: they watch a world and fill a measurement.
+"""Metrics: instruments that observe a world and fill a measurement.
 
-All delays begin at the instant at which somebody pressed Send; times are the world's,
-but an expiry is compared with its deadline on the clock of the host that decided.
-What a delay is taken over, and what counts as never, is said in scenarios/README.md.
+All delays begin when an invitation is sent, in the time of the world; only an expiry is
+compared with its deadline on the clock of its host. scenarios/README.md defines the
+population of each delay and what counts as never.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,11 +30,11 @@ QUEUE_FULL = "queue full"
 
 
 LOST_IN_THE_RELAY = frozenset({QUEUE_FULL, "relay-restart"})
-"""Why a message that reached the relay never left it."""
+"""Reasons for which a message that reached the relay never left it."""
 
 
 Clock = Callable[[str], int]
-"""What the clock of an invitation's host shows."""
+"""The time in microseconds on the clock of an invitation's host, by its id."""
 
 
 class _Sent(NamedTuple):
@@ -45,10 +45,10 @@ class _Sent(NamedTuple):
 
 
 class InvitationMetrics(Instrument):
-    """Attempts, outcomes, delays, pending: everything about invitations.
+    """Attempts, outcomes, delays and the number of pending invitations.
 
-    Each delay is waited for from the sending on, by all invitations of its population;
-    those that end without it, or are there when the run ends, have it *never*.
+    Each invitation of the population of a delay waits for it from its sending on; one
+    that ends without it, or is open when the run ends, counts as *never*.
     """
 
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
@@ -57,7 +57,7 @@ class InvitationMetrics(Instrument):
         self._open: dict[str, _Sent] = {}
         self._waiting: dict[str, dict[str, _Sent]] = {name: {} for name in DELAYS}
         self._pending = TimeWeightedValue(into.windows, warm_up_us, duration_us)
-        self._pair = (0, 0)  # of the wish that is being acted on
+        self._pair = (0, 0)  # versions of the attempt that is being made
         self._hooks: Mapping[FactKind, Callable[[int, Fact], None]] = {
             FactKind.SENT: self._sent,
             FactKind.SHOWN: self._shown,
@@ -66,7 +66,7 @@ class InvitationMetrics(Instrument):
         }
 
     def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
-        """Count the wish."""
+        """Count an attempt to invite."""
         self._into.offered[self._into.windows.of(at_us)] += 1
         self._pair = sender.version.major, recipient.version.major
         if at_us >= self._warm_up_us:
@@ -74,7 +74,7 @@ class InvitationMetrics(Instrument):
             self._into.tried[self._pair] += 1
 
     def meant(self, at_us: int, invitation: str, accepts: bool | None) -> None:  # noqa: FBT001 - a hook
-        """Wait for what the recipient means to do."""
+        """Wait for the decision and the session that the recipient intends."""
         del at_us
         if accepts is not None:
             self._wait("decision_delay", invitation)
@@ -82,7 +82,7 @@ class InvitationMetrics(Instrument):
             self._wait("session_delay", invitation)
 
     def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
-        """Count the email."""
+        """Count an email."""
         del sender, recipient
         if at_us >= self._warm_up_us:
             self._into.emailed += 1
@@ -91,7 +91,7 @@ class InvitationMetrics(Instrument):
     def refused(
         self, at_us: int, sender: ClientSpec, recipient: ClientSpec, reason: Reason
     ) -> None:
-        """Count the refusal; whoever was refused may still write an email."""
+        """Count a refusal; an email may still follow."""
         del sender, recipient
         self._into.ended[Outcome.REFUSED][self._into.windows.of(at_us)] += 1
         if at_us >= self._warm_up_us:
@@ -99,13 +99,13 @@ class InvitationMetrics(Instrument):
             self._into.refusals[reason.value] += 1
 
     def happened(self, at_us: int, fact: Fact) -> None:
-        """Look at what a metric begins or ends with."""
+        """Process the facts with which a metric begins or ends."""
         hook = self._hooks.get(fact.kind)
         if hook is not None:
             hook(at_us, fact)
 
     def close(self, at_us: int, clock: Clock) -> None:
-        """The measurement ends here, finished or not; what is open is still pending."""
+        """End the measurement, complete or not; open invitations stay pending."""
         whole = at_us >= self._into.windows.end_us
         for metric, waiting in self._waiting.items():
             for id_, sent in waiting.items():
@@ -116,13 +116,13 @@ class InvitationMetrics(Instrument):
                     self._still(metric, sent, waited_us)
                 elif waited_us > 0 or not expires:
                     self._never(metric, sent)
-        self._pending.pass_to(at_us)
+        self._pending.advance_to(at_us)
         self._into.pending = self._pending.integral
         self._into.pending_counted = self._pending.counted
         self._into.pending_peak = self._pending.peak
 
     def _sent(self, at_us: int, fact: Fact) -> None:
-        assert fact.deadline_us is not None, "whoever sends sets a deadline"
+        assert fact.deadline_us is not None, "an invitation has a deadline"
         self._open[fact.invitation] = _Sent(at_us, fact.deadline_us)
         self._wait("notify_delay", fact.invitation)
         self._wait("expiry_lag", fact.invitation)
@@ -136,7 +136,7 @@ class InvitationMetrics(Instrument):
             return
         sent = self._waiting["notify_delay"].pop(fact.invitation, None)
         if sent is None:
-            return  # Shown again, or after its end.
+            return  # shown again, or after its end
         self._into.notify[self._into.windows.of(sent.at_us)].record(at_us - sent.at_us)
         self._delay("notify_delay", sent, at_us)
 
@@ -154,7 +154,7 @@ class InvitationMetrics(Instrument):
             del self._open[fact.invitation]
 
     def _settle(self, at_us: int, fact: Fact, outcome: Outcome, sent: _Sent) -> None:
-        """The delays that an end completes, and those that now never come."""
+        """Record the delays that an end completes, and those that it makes never."""
         waited = {
             metric
             for metric, waiting in self._waiting.items()
@@ -166,7 +166,7 @@ class InvitationMetrics(Instrument):
             waited.discard("decision_delay")
         elif sent.at_us >= self._warm_up_us:
             self._into.delays["expiry_lag"].record(fact.own_us - sent.deadline_us)
-        for metric in waited - {"expiry_lag"}:  # which only waits for an expiry
+        for metric in waited - {"expiry_lag"}:  # only an expiry has a lag
             self._never(metric, sent)
 
     def _joined(self, at_us: int, fact: Fact) -> None:
@@ -187,13 +187,13 @@ class InvitationMetrics(Instrument):
             self._into.delays[metric].never += 1
 
     def _still(self, metric: str, sent: _Sent, waited_us: int) -> None:
-        """Whatever is pending may expire, and late, whether or not that is due yet."""
+        """Record what an interruption left open: it may still happen, or never."""
         if sent.at_us >= self._warm_up_us:
             self._into.still_open[metric].record(max(0, waited_us))
 
 
 class _Passage(NamedTuple):
-    """A message in the relay: when it leaves, when its service begins, when it came."""
+    """A message in the relay: when it leaves, begins service, and arrived."""
 
     end_us: int
     begin_us: int
@@ -202,11 +202,11 @@ class _Passage(NamedTuple):
 
 
 class RelayMetrics(Instrument):
-    """What the relay carried and dropped, and the faults of the timetable.
+    """Messages that the relay carried and dropped, and the scheduled faults.
 
-    Waits, like all counts, leave out the warm-up, and what comes after `duration_us`.
-    When a message comes the relay tells all that lies before it; it is only counted
-    once it has happened.
+    Waits, like all counts, exclude the warm-up and what comes after `duration_us`. The
+    relay reports the wait and service of a message when it arrives; they are counted
+    when they have happened.
     """
 
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
@@ -214,8 +214,8 @@ class RelayMetrics(Instrument):
         self._pools = [into.pools[kind] for kind in MessageClass]
         self._busy = [Spans(into.windows) for _ in MessageClass]
         self._queued = [Spans(into.windows) for _ in MessageClass]
-        self._at_once = [0 for _ in MessageClass]  # counted, and did not wait
-        self._inside: list[_Passage] = []  # a heap: who leaves first
+        self._at_once = [0 for _ in MessageClass]  # counted, without a wait
+        self._inside: list[_Passage] = []  # a heap by leaving time
         self._width_us = into.windows.width_us
         self._warm_up_us = warm_up_us
         self._duration_us = duration_us
@@ -223,8 +223,8 @@ class RelayMetrics(Instrument):
     def carried(
         self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
     ) -> None:
-        """Add up a message, whose service begins after its wait."""
-        # Most messages are served at once, and are through before the world can stop.
+        """Add a message, whose service begins after its wait."""
+        # Most messages are served at once, and done before the world can stop.
         if not wait_us and at_us >= self._warm_up_us:
             end_us = at_us + service_us
             within_us = (at_us // SLICE_US + 1) * SLICE_US
@@ -237,20 +237,20 @@ class RelayMetrics(Instrument):
                 self._at_once[kind] += 1
                 return
         begin_us = at_us + wait_us
-        self._pass_to(at_us)
+        self._advance_to(at_us)
         heappush(self._inside, _Passage(begin_us + service_us, begin_us, at_us, kind))
         if wait_us:
             pool = self._pools[kind]
             pool.longest_queue = max(pool.longest_queue, queue + 1)
 
-    def _pass_to(self, now_us: int) -> None:
-        """Count whatever has left the relay by now."""
+    def _advance_to(self, now_us: int) -> None:
+        """Count the messages that have left the relay by now."""
         inside = self._inside
         while inside and inside[0].end_us <= now_us:
             self._count(heappop(inside), now_us)
 
     def _count(self, one: _Passage, now_us: int) -> None:
-        """Add up a message, as far as it has come by now."""
+        """Count a message as far as it has come by now."""
         end_us, begin_us, at_us, kind = one
         pool = self._pools[kind]
         in_time = self._warm_up_us <= at_us < self._duration_us
@@ -272,7 +272,7 @@ class RelayMetrics(Instrument):
             pool.waits.record(begin_us - at_us)
 
     def close(self, at_us: int) -> None:
-        """The measurement ends here, finished or not."""
+        """End the measurement, complete or not."""
         for one in self._inside:
             self._count(one, at_us)
         for kind, pool in zip(MessageClass, self._pools, strict=True):
@@ -282,7 +282,7 @@ class RelayMetrics(Instrument):
                 pool.waits.record(0, self._at_once[kind])
 
     def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
-        """Count a message that did not arrive."""
+        """Count a message that was dropped."""
         self._into.drops[reason] += 1
         if reason == QUEUE_FULL:
             self._pools[kind].shed += 1

@@ -1,12 +1,12 @@
-"""Was a promise kept? Three answers, because little evidence is no evidence.
+"""Verdicts on objectives: met, missed or undecided.
 
-A promise is *met* when the whole interval of its figure lies on the good side of the
-bound, *missed* when the whole of it lies on the bad side, and *undecided* otherwise:
-then more or longer replications can tell. The interval has 95 % coverage, or more where
+A promise is *met* when the whole interval of its figure is on the good side of the
+bound, *missed* when all of it is on the bad side, and *undecided* otherwise: then more
+or longer replications may decide it. The interval has a coverage of 95 %, or more where
 this look at the figure is one of several (see `looks`); it is the one that is shown.
-A metric without any sample is missed, so that a promise about a metric that nothing
-produces cannot pass unnoticed. A delay of what never happened is longer than any bound;
-a figure among such delays is infinite.
+A metric without samples is missed, so that a promise about a metric that nothing
+produces does not pass unnoticed. A delay of what never happened is longer than any
+bound; a figure among such delays is infinite.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -101,8 +101,10 @@ def judge(
     )
 
 
-def unsettled(promise: Promise, found: Objective, ends: Sequence[float]) -> Objective:
-    """What is left of a verdict after an interruption.
+def after_interruption(
+    promise: Promise, found: Objective, ends: Sequence[float]
+) -> Objective:
+    """The objective after an interruption, which may leave it undecided.
 
     `ends` are the least and the most that the figures may come to, in the unit of the
     promise: unless all of them are on one side of the bound, it is undecided.
@@ -113,8 +115,8 @@ def unsettled(promise: Promise, found: Objective, ends: Sequence[float]) -> Obje
     return found.model_copy(update={"verdict": UNDECIDED, "doubts": doubts})
 
 
-def decided(objectives: Iterable[Objective]) -> bool:
-    """Whether none of them is open, so that more replications would tell no more."""
+def all_decided(objectives: Iterable[Objective]) -> bool:
+    """Whether no objective is undecided, so that no replication has to be added."""
     return all(objective.verdict is not UNDECIDED for objective in objectives)
 
 

@@ -1,4 +1,4 @@
-"""What is to be run for one scenario: replications, until its promises are decided."""
+"""The replications of a scenario, added until its objectives are decided."""
 
 import hashlib
 import json
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from invitelab.formats.results import Results
 from invitelab.study.assemble import Subject, assemble
-from invitelab.study.figures import judged, looks
+from invitelab.study.figures import judge_objectives, looks
 from invitelab.study.measurement import Measurement
-from invitelab.study.objectives import decided
+from invitelab.study.objectives import all_decided
 from invitelab.study.replication import Job
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.schema import Scenario, Trace
@@ -17,10 +17,10 @@ from invitelab.world.scenario.trace import read_trace
 
 
 class Plan:
-    """The replications of one scenario: which are due, and what they have measured.
+    """The replications of one scenario: jobs to run, and their measurements.
 
-    Which replications are run depends on what the earlier ones measured and on nothing
-    else: neither on how many run at once nor on which of them is done first.
+    Which replications are run depends on the measurements of earlier ones alone: not on
+    the number of workers, nor on the order in which jobs end.
     """
 
     def __init__(self, subject: Subject, trace: Sequence[int] = ()) -> None:
@@ -29,18 +29,18 @@ class Plan:
         self._whole: dict[int, Measurement] = {}
         self._cut_off: list[Measurement] = []
         self.wanted = subject.scenario.replications
-        """How many replications there are to be, as far as is known by now."""
+        """The number of replications that is planned so far."""
         self.results: Results | None = None
-        """What they came to, once all are there."""
+        """The results, once all replications are complete."""
 
     @property
     def end_us(self) -> int:
-        """How long each replication is."""
+        """The length of each replication in microseconds of virtual time."""
         return self._subject.scenario.end_us
 
     @property
     def done(self) -> int:
-        """How many replications came to their end."""
+        """The number of complete replications."""
         return self.wanted if self.results else len(self._whole)
 
     def begin(self) -> list[Job]:
@@ -48,7 +48,7 @@ class Plan:
         return self._jobs(range(self.wanted))
 
     def add(self, measurement: Measurement) -> list[Job]:
-        """Take what a job has measured; give the jobs that follow from it."""
+        """Add the measurement of a job; returns the jobs that follow from it."""
         if measurement.reached_us < self.end_us:
             self._cut_off += [measurement] if measurement.reached_us else []
             return []
@@ -63,14 +63,18 @@ class Plan:
         return []
 
     def partial(self) -> Results | None:
-        """What there is after an interruption; None where nothing had begun."""
+        """The results after an interruption; None where nothing had begun."""
         if self.results is not None:
             return self.results
-        ones = self._in_order()
-        if not ones and self._cut_off:
-            # One that was cut off is better than none, and worse than any whole one.
-            ones = [min(self._cut_off, key=lambda one: one.number)]
-        return assemble(self._subject, ones, complete=False) if ones else None
+        measurements = self._in_order()
+        if not measurements and self._cut_off:
+            # One that was cut off is only used where none is complete.
+            measurements = [min(self._cut_off, key=lambda one: one.number)]
+        return (
+            assemble(self._subject, measurements, complete=False)
+            if measurements
+            else None
+        )
 
     def _jobs(self, numbers: range) -> list[Job]:
         subject = self._subject
@@ -86,7 +90,7 @@ class Plan:
 
     def _wanted_now(self) -> int:
         scenario = self._subject.scenario
-        if decided(judged(scenario, self._in_order())):
+        if all_decided(judge_objectives(scenario, self._in_order())):
             return self.wanted
         return looks(scenario).after(self.wanted)
 
@@ -101,7 +105,7 @@ def plan(
     replications: int | None,
     arguments: Sequence[str] = (),
 ) -> Plan:
-    """Plan a scenario; `replications` are then exactly so many, decided or not.
+    """Plan a scenario; with `replications` exactly so many, decided or not.
 
     Raises UsageError where the scenario's trace cannot be read, or has rows after a
     duration that was not changed for this run.
@@ -114,7 +118,7 @@ def plan(
     arrivals = scenario.arrivals
     trace: Sequence[int] = ()
     if isinstance(arrivals, Trace):
-        # Whoever shortens a run means to leave out what comes later.
+        # A duration shortened for this run is meant to leave out later rows.
         until_us = None if "duration" in loaded.changed else scenario.duration
         trace = read_trace(loaded.folder / arrivals.file, until_us=until_us)
     subject = Subject(
@@ -128,7 +132,7 @@ def plan(
 
 
 def digest(scenario: Scenario, trace: Sequence[int]) -> str:
-    """Names a scenario and its trace: a short sha256 of all their values."""
+    """The first 12 hex digits of the SHA-256 of a scenario and its arrival trace."""
     total = hashlib.sha256(json.dumps(scenario.document(), sort_keys=True).encode())
     for at_us in trace:
         total.update(f"\n{at_us}".encode())

@@ -1,4 +1,4 @@
-"""One replication: a world, the metrics that watch it, and what they measured."""
+"""One replication: a world, its instruments, and the measurement."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -8,7 +8,7 @@ from invitelab.formats.results import Detached
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
-from invitelab.study.traces import Sample, broken, sampled_traces
+from invitelab.study.traces import Sample, broken_invariants, sampled_traces
 from invitelab.study.windows import Windows
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld, collector_at_rest
@@ -17,7 +17,7 @@ from invitelab.world.scenario.schema import Scenario
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Everything one replication needs; it can be sent to another process."""
+    """The input of one replication; it can be pickled for another process."""
 
     scenario: Scenario
     seed: int
@@ -30,7 +30,10 @@ def replicate(
     watch: Callable[[int], None] = lambda _reached_us: None,
     instruments: Sequence[Instrument] = (),
 ) -> Measurement:
-    """Run it; a watch that raises StoppedError leaves what was measured until then."""
+    """Run a job; where `watch` raises StoppedError, what was measured until then.
+
+    `watch` is called at intervals with the virtual time in microseconds.
+    """
     scenario = job.scenario
     into = Measurement.blank(job.number, Windows.for_run(scenario.end_us))
     invitations = InvitationMetrics(into, scenario.warm_up, scenario.duration)
@@ -43,20 +46,20 @@ def replicate(
         instruments=(invitations, relay, sample, *instruments),
         trace=job.trace,
     )
-    with suppress(StoppedError):  # what was measured until then is as true
+    with suppress(StoppedError):
         world.run(watch)
     into.reached_us = world.env.now_us
     here = world.neighbourhood
     invitations.close(into.reached_us, lambda id_: here.host(id_).site.now_us)
     relay.close(into.reached_us)
     into.events = world.env.events
-    with collector_at_rest():  # the whole world is still there to be walked through
-        _look_closer(into, sample, world)
+    with collector_at_rest():  # it would walk through the whole world
+        _check_sample(into, sample, world)
     return into
 
 
-def _look_closer(into: Measurement, sample: Sample, world: LoadWorld) -> None:
-    """The sampled histories, and whether all who watched were well."""
+def _check_sample(into: Measurement, sample: Sample, world: LoadWorld) -> None:
+    """Check the sampled histories, and note instruments that were taken off."""
     clients = world.neighbourhood.specs()
     into.checked = len(sample.facts)
     into.checked_facts = sum(len(facts) for facts in sample.facts.values())
@@ -68,7 +71,9 @@ def _look_closer(into: Measurement, sample: Sample, world: LoadWorld) -> None:
     }
     spells = world.timetable.spells(met)
     until_us = into.reached_us
-    into.violations = tuple(broken(sample, clients, spells=spells, until_us=until_us))
+    into.violations = tuple(
+        broken_invariants(sample, clients, spells=spells, until_us=until_us)
+    )
     into.traces = sampled_traces(sample, clients)
     into.detached = tuple(
         Detached(instrument=one.instrument, error=one.error)

@@ -1,4 +1,4 @@
-"""One scenario, many replications: from the file's values to results."""
+"""Simulation of a scenario: replications, and their results."""
 
 from collections.abc import Sequence
 
@@ -17,13 +17,13 @@ def simulate(
     progress: Progress = no_progress,
     arguments: Sequence[str] = (),
 ) -> Results:
-    """Run a scenario; a signal to end leaves what there is, marked incomplete.
+    """Run a scenario; a termination signal leaves incomplete results.
 
-    `seed` and `replications` go before the scenario's own; `replications` are then
-    exactly so many, decided or not; `arguments` are for the line that repeats the run.
-    The results are the same for any `workers`. Raises
-    UsageError where the trace cannot be read, RunError where a worker is lost, and
-    KeyboardInterrupt where there is nothing yet to report.
+    `seed` and `replications` override those of the scenario; `replications` are then
+    exactly so many, decided or not. `arguments` are kept to reproduce the run. The
+    results do not depend on `workers`. Raises UsageError where the trace cannot be
+    read, RunError where a worker process is lost, and KeyboardInterrupt where there is
+    nothing to report yet.
     """
     planned = plan(loaded, seed=seed, replications=replications, arguments=arguments)
     carry_out([planned], workers, progress)

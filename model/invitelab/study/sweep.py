@@ -1,7 +1,7 @@
-"""One value of a scenario at several settings, everything else as it was.
+"""A scenario at several settings of one value.
 
-All points have the scenario's seed, and so share every draw that the value does not
-touch: what differs between them is the value's doing.
+All points have the same seed, and so share every random number that the value does not
+affect (common random numbers): differences between them are effects of the value.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from invitelab.world.scenario.file import Loaded
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One point to run: the scenario with a value, and the value as it was written."""
+    """A point to run: the scenario with the value, and the value as it was written."""
 
     text: str
     value: object
@@ -35,8 +35,8 @@ def sweep(
 ) -> Sweep:
     """Run every setting of the value at `path`; there is at least one.
 
-    All points share the workers, and are the same for any number of them. A signal to
-    end leaves the points that have begun. Raises what `simulate` raises.
+    The points share the workers, and do not depend on their number. A termination
+    signal leaves the points that have begun. Raises what `simulate` raises.
     """
     plans = [plan(one.loaded, seed=seed, replications=replications) for one in settings]
     carry_out(plans, workers, progress)
@@ -56,7 +56,7 @@ def sweep(
 
 
 def number(value: object) -> float | None:
-    """Where a value lies on an axis: a number, seconds, a rate a second; or nowhere."""
+    """A value as a number: plain, in seconds, or per second; None where it is none."""
     match value:
         case bool():
             return None
@@ -72,7 +72,7 @@ def _quantity(text: str) -> float | None:
     try:
         return parse_duration(text) / US_PER_S
     except ValueError:
-        pass  # then it may be a rate
+        pass  # it may be a rate
     try:
         return parse_rate(text)
     except ValueError:

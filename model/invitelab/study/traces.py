@@ -1,4 +1,4 @@
-"""A sample of invitations, each with its facts: for the timeline and the invariants."""
+"""A sample of invitations with their facts, for traces and invariants."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,16 +12,16 @@ from invitelab.world.load.instruments import Instrument
 MOST_CHECKED = 2_000
 MOST_TRACES = 60
 FOLLOWED_EVERY = 4
-"""Of the sampled invitations every fourth is followed message by message as well."""
-UNTOLD = frozenset({FactKind.OVER, FactKind.UPDATED, FactKind.LEFT})
+"""Of the sampled invitations, every fourth is also followed message by message."""
+LEFT_OUT = frozenset({FactKind.OVER, FactKind.UPDATED, FactKind.LEFT})
 """What a trace leaves out: it ends with the joining, before the session."""
 
 
 class Sample(Instrument):
-    """Keeps every 2**n-th invitation, with n as small as the room allows.
+    """Keeps every 2**n-th invitation, at most `room`, with n as small as possible.
 
-    Which ones are kept depends on the order of sending alone, which a seed fixes.
-    Messages are noted for one out of `every` of them: they cost more than all the rest.
+    Which ones are kept depends on the order of sending alone, which the seed fixes.
+    Messages are only kept of every `every`-th of them, because they cost the most.
     """
 
     def __init__(self, room: int = MOST_CHECKED, every: int = FOLLOWED_EVERY) -> None:
@@ -45,7 +45,7 @@ class Sample(Instrument):
 
     def spoke(self, spoken: Spoken) -> None:
         """Keep the messages of the sampled ones."""
-        # Another instrument may follow invitations that are not among these.
+        # Another instrument may follow invitations that are not sampled.
         kept = self.spoken.get(getattr(spoken.message, "invitation", ""))
         if kept is not None:
             kept.append(spoken)
@@ -63,23 +63,23 @@ class Sample(Instrument):
                 return
         if len(self.facts) % self._every == 0:
             self.spoken.setdefault(fact.invitation, [])
-        # The id of another one, used again, is for the invariants to see (S13).
+        # An id that is used again is kept, because it breaks an invariant (S13).
         self.facts.setdefault(fact.invitation, []).append(fact)
 
 
-def broken(
+def broken_invariants(
     sample: Sample,
     clients: Mapping[ClientId, ClientSpec],
     *,
     spells: Mapping[ClientId, Sequence[Spell]] | None = None,
     until_us: int | None = None,
 ) -> list[Violated]:
-    """What the invariants of the protocol find in the sampled histories.
+    """The violations of the protocol's invariants in the sampled histories.
 
     `spells` and `until_us` as in a `History`.
     """
     facts = [fact for facts in sample.facts.values() for fact in facts]
-    # The invariants over all invitations want them in the order of time.
+    # Invariants over all invitations expect facts in the order of time.
     facts.sort(key=lambda fact: fact.at_us)
     history = History(
         clients=clients,
@@ -125,15 +125,15 @@ def _trace(
                 side="inviter" if fact.client == sent.client else "recipient",
                 detail=_detail(fact),
             )
-            for fact in sorted(facts, key=_as_told)
-            if fact.kind not in UNTOLD
+            for fact in sorted(facts, key=_order)
+            if fact.kind not in LEFT_OUT
             and fact.surface is not Surface.CLIENT  # both surfaces change together
         ),
     )
 
 
-def _as_told(fact: Fact) -> tuple[int, int]:
-    """A cancel is granted behind the end that it makes; it is told before it."""
+def _order(fact: Fact) -> tuple[int, int]:
+    """The order of facts: by time, but a cancel before the end that it causes."""
     if fact.kind is FactKind.SENT:
         return fact.at_us, 0
     return fact.at_us, 1 if fact.kind is FactKind.CANCELLED else 2

@@ -1,11 +1,12 @@
-"""How much of a series is warm-up: advice, for a person to act on.
+"""Advice on the length of the warm-up, by MSER-5; it is never applied by itself.
 
-MSER-5 cuts where the rest has the smallest standard error of its mean: cutting a
-transient shrinks the scatter, cutting more than it wastes samples. Values are first
-averaged in batches of five, so that no single window decides. Nothing is ever cut by
-itself. After K. P. White, "An effective truncation heuristic for bias reduction in
-simulation output", Simulation 69 (1997), with the batches of White, Cobb and Spratt,
-"A comparison of five steady-state truncation heuristics for simulation" (2000).
+MSER-5 truncates where the rest has the smallest standard error of its mean: cutting the
+transient reduces the variance, cutting more wastes samples. Values are first averaged
+in batches of five, so that no single window decides. See K. P. White, "An effective
+truncation heuristic for bias reduction in simulation output", Simulation 69 (1997),
+page 323; the batches are those of K. P. White, M. J. Cobb and S. C. Spratt, "A
+comparison of five steady-state truncation heuristics for simulation", Proceedings of
+the 2000 Winter Simulation Conference, page 755.
 """
 
 import math
@@ -15,7 +16,7 @@ from invitelab.formats.results import WarmUpAdvice, WarmUpFinding
 
 BATCH = 5
 LEAST_BATCHES = 10
-"""With fewer, half of them are too few to tell a trend from chance."""
+"""With fewer, half of them are too few to distinguish a trend from chance."""
 
 
 def advise(
@@ -51,22 +52,22 @@ def _too_short(metric: str, needed_us: int) -> WarmUpAdvice:
 
 
 def best_cut(batches: Sequence[float]) -> int:
-    """How many of the first batches to leave out; at most half of them."""
+    """The number of batches to leave out at the beginning, at most half of them."""
     scores = list(_scores(batches))
     return scores.index(min(scores))
 
 
 def _batches(values: Sequence[float]) -> list[float]:
-    """Means of five; a rest of fewer than five at the end is left out."""
+    """Means of five values each; a shorter rest at the end is left out."""
     starts = range(0, len(values) - BATCH + 1, BATCH)
     return [math.fsum(values[start : start + BATCH]) / BATCH for start in starts]
 
 
 def _scores(batches: Sequence[float]) -> Iterator[float]:
-    """The squared standard error of the mean of what is left, for each cut.
+    """The squared standard error of the mean of the rest, for each cut.
 
-    A series is a few hundred batches long, so each score is summed on its own: running
-    sums of squares would lose the digits that matter where all values are large.
+    Each score is summed on its own, because running sums of squares lose digits where
+    all values are large; a series has only a few hundred batches.
     """
     for cut in range(len(batches) // 2 + 1):
         rest = batches[cut:]

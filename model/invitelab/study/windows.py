@@ -1,4 +1,4 @@
-"""The run cut into equal windows, for everything that is drawn over time."""
+"""The run in windows of equal width, for everything that is drawn over time."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -11,30 +11,31 @@ _STEPS_US = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Windows of `width_us` from 0 on; the last may reach beyond `end_us`."""
+    """Windows of `width_us` microseconds from 0 on; the last may exceed `end_us`."""
 
     width_us: int
     end_us: int
 
     @classmethod
     def for_run(cls, end_us: int) -> "Windows":
-        """At most MOST_WINDOWS of a width that people count in: 1, 2, 5, 10 s ..."""
+        """At most MOST_WINDOWS windows of a round width: 1, 2, 5, 10 s ..."""
         fitting = (step for step in _STEPS_US if step * MOST_WINDOWS >= end_us)
         return cls(next(fitting, _STEPS_US[-1]), end_us)
 
     def __len__(self) -> int:
-        """How many there are; at least one."""
+        """The number of windows, at least one."""
         return max(1, -(-self.end_us // self.width_us))
 
     def of(self, at_us: int) -> int:
-        """The window of an instant; what comes at the very end is in the last one."""
+        """The index of the window of an instant; the end itself is in the last one."""
         return min(at_us // self.width_us, len(self) - 1)
 
 
 class TimeWeightedValue:
-    """A number that goes up and down, and its integral: value times microseconds.
+    """A number that changes over time, its peak, and its integral over time.
 
-    `integral` is by window; `counted` is that over `[begin_us, end_us)` alone.
+    `integral` is the value times microseconds by window, `counted` the same over
+    `[begin_us, end_us)` in all.
     """
 
     __slots__ = (
@@ -60,13 +61,13 @@ class TimeWeightedValue:
         self.counted = 0
 
     def change(self, at_us: int, by: int) -> None:
-        """It is another one from this instant on."""
-        self.pass_to(at_us)
+        """Change the value by `by` at an instant, not before the last one."""
+        self.advance_to(at_us)
         self.value += by
         self.peak = max(self.peak, self.value)
 
-    def pass_to(self, at_us: int) -> None:
-        """It was the same until this instant, which is not before the last one."""
+    def advance_to(self, at_us: int) -> None:
+        """Integrate the unchanged value up to an instant, not before the last one."""
         begin_us = max(self._last_us, self._begin_us)
         self.counted += self.value * max(0, min(at_us, self._end_us) - begin_us)
         for place in range(self._place, len(self.integral) - 1):
@@ -80,10 +81,10 @@ class TimeWeightedValue:
 
 
 class Spans:
-    """Spans of time that may overlap, and how much of them lies in each window.
+    """The total time of spans, which may overlap, in each window.
 
-    A span costs the same however many windows it reaches over: what follows its two
-    ends is noted, and the rest is a running sum.
+    Adding a span takes constant time: only its two ends are noted, and `totals_us` is a
+    running sum of them (a difference array).
     """
 
     __slots__ = ("_end_us", "_last", "_open", "_rest_us", "_width_us")
@@ -95,7 +96,7 @@ class Spans:
         self._rest_us = [0] * len(windows)  # more time in the window itself
 
     def add(self, begin_us: int, end_us: int) -> None:
-        """Count `[begin_us, end_us)`, as far as it lies before the run's end."""
+        """Add the span `[begin_us, end_us)`, clipped to the end of the run."""
         width_us, last = self._width_us, self._last
         begin_us, end_us = min(begin_us, self._end_us), min(end_us, self._end_us)
         first = min(begin_us // width_us, last)
@@ -109,7 +110,7 @@ class Spans:
         self._rest_us[place] -= (place + 1) * width_us - end_us
 
     def totals_us(self) -> list[int]:
-        """The time of all spans in each window."""
+        """The time of all spans in each window, in microseconds."""
         before = accumulate(self._open, initial=0)
         return [
             count * self._width_us + rest_us

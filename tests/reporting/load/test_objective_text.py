@@ -9,7 +9,7 @@ import pytest
 from invitelab.formats.results import Objective, Outcome, Results
 from invitelab.reporting.load.objective_text import reason, statement
 from invitelab.study.intervals import positive, proportion
-from invitelab.study.objectives import Promise, judge, unsettled
+from invitelab.study.objectives import Promise, after_interruption, judge
 
 FAST = Promise(
     metric="notify_delay", quantile=0.99, at_most=True, bound=400_000, unit="us"
@@ -188,7 +188,7 @@ def test_what_did_not_happen_is_a_doubt(told: Told) -> None:
 
 def test_an_interruption_is_a_doubt(told: Told) -> None:
     """With the number of invitations that were still to be decided."""
-    open_ = unsettled(FAST, judge(FAST, [300_000], SAMPLES), [100.0, inf])
+    open_ = after_interruption(FAST, judge(FAST, [300_000], SAMPLES), [100.0, inf])
     assert told(open_, [300_000]) == (
         "so far 300 ms (of one replication, so there is no interval) is at most 400 ms,"
         " but the run was interrupted with 31 counted invitations pending"
