@@ -1,4 +1,4 @@
-"""Parts of results.json that tell a metric: estimates, percentile curves, samples."""
+"""Metrics in results.json: estimates, percentile curves and samples."""
 
 from itertools import pairwise
 from typing import Annotated, Final, Self
@@ -19,7 +19,7 @@ from invitelab.formats.ranges import (
 )
 
 SIGNED: Final = "expiry_lag"
-"""The only metric that may be negative: it is read on the clock of a host."""
+"""The only metric that may be negative, because it is read on the clock of a host."""
 
 
 class Estimate(Value):
@@ -37,7 +37,7 @@ class Estimate(Value):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        """Refuse an interval that is none, or that the mean is not in."""
+        """Reject an interval with one end, out of order, or without the mean."""
         check_interval(self.low, self.mean, self.high)
         return self
 
@@ -65,7 +65,7 @@ class Bin(Value):
 
     @model_validator(mode="after")
     def _has_width(self) -> Self:
-        """Refuse a bin that is empty or inverted."""
+        """Reject a bin that is empty or inverted."""
         if self.lower >= self.upper:
             raise ValueError("a bin ends after it begins")
         return self
@@ -81,10 +81,10 @@ class CurvePoint(Value):
 class Distribution(Value):
     """All samples of one metric, over all replications, in microseconds.
 
-    `count` are in `bins` (the merged histogram's, none of them empty, in order) or are
-    `negative`. `never` are those that did not happen, longer than any; `still_open`
-    what an interruption left undecided. `curve` is over `count` and `never`, and ends
-    where fewer than ten samples lie beyond or where all that follow are never.
+    `count` samples are in `bins` (of the merged histogram, in order, none empty) or are
+    `negative`. `never` others did not happen and are longer than any; `still_open` ones
+    were left undecided by an interruption. `curve` is over `count` and `never`, and ends where
+    fewer than ten samples are beyond, or where quantiles are among `never`.
     """
 
     metric: str
@@ -100,7 +100,7 @@ class Distribution(Value):
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        """Refuse bins and points out of order, and samples that are not in them."""
+        """Reject bins and points out of order, and samples that are in no bin."""
         if any(a.upper > b.lower for a, b in pairwise(self.bins)):
             raise ValueError("the bins are in order and do not overlap")
         if any(a.probability >= b.probability for a, b in pairwise(self.curve)):
@@ -114,7 +114,7 @@ class Distribution(Value):
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
-        """Refuse times below zero, a curve that falls, and what no sample can give."""
+        """Reject negative times, a falling curve, and values outside the samples."""
         estimates = [point.value for point in self.curve]
         if not rises(one.mean for one in estimates):
             raise ValueError("the values of the curve do not fall")

@@ -1,4 +1,4 @@
-"""Parts of results.json that tell an objective: promise, figure and verdict."""
+"""Objectives in results.json: promise, figure and verdict."""
 
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
@@ -17,7 +17,7 @@ from invitelab.formats.ranges import (
 
 
 class Outcome(StrEnum):
-    """What became of an invitation. Every one sent is in exactly one of these."""
+    """The outcome of an invitation; each one sent has exactly one."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 
 class ObjectiveVerdict(StrEnum):
-    """Three values, because too few samples prove nothing."""
+    """Verdict on an objective; too few samples leave it undecided."""
 
     MET = "met"
     MISSED = "missed"
@@ -44,11 +44,11 @@ class Doubt(StrEnum):
 
 
 SHARES: Final = frozenset({*Outcome, "relay_utilisation"})
-"""Metrics of objectives that are parts of a whole."""
+"""Metrics of objectives that are shares from 0 to 1."""
 
 
 class Objective(Value):
-    """A promise of the scenario and whether it was kept.
+    """An objective of the scenario, and whether it is met.
 
     The promise is that the `quantile` or the `statistic` of `metric`, or `metric`
     itself where it has neither, is at most (else at least) `bound`. `bound` and the
@@ -79,7 +79,7 @@ class Objective(Value):
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
-        """Refuse an impossible figure, and a verdict that its figure contradicts."""
+        """Reject an impossible figure, and a verdict that contradicts its figure."""
         undecided = ObjectiveVerdict.UNDECIDED
         if self.verdict is not (undecided if self.doubts else self.figure_verdict):
             raise ValueError(

@@ -1,11 +1,10 @@
-"""`results.json`: what a simulation came to, and the only truth a load report has.
+"""`results.json`: the results of a simulation, of which its report is a pure function.
 
-One document a run. Every chart, table and file beside it is a pure function of this
-one; nothing in it holds a wall-clock time or a path, so the same scenario and seed
-write the same bytes. Times are integer microseconds of virtual time (`_us`), shares are
-0 to 1, rates are per second. An *estimate* is a mean over replications with its 95 %
-interval, of Student's t on a scale that fits (logarithmic for what is never below zero,
-Wilson's score for shares); with one replication the interval is absent.
+One document a run, without wall-clock times and paths, so that the same scenario and
+seed give the same bytes. It has numbers and names, and no sentences: those are made by
+the report. Times are integer microseconds of virtual time (`_us`), shares are 0 to 1,
+rates are per second. An *estimate* is a mean over replications with its 95 % interval
+(see `study.intervals`); with one replication there is no interval.
 """
 
 from collections.abc import Mapping
@@ -71,7 +70,7 @@ RESULTS_FORMAT: Final = 2
 
 
 class WarmUpFinding(StrEnum):
-    """What MSER-5 found in a series."""
+    """What MSER-5 found in a series: see `study.warm_up`."""
 
     SETTLED = "settled"
     NOT_SETTLED = "not-settled"
@@ -79,12 +78,12 @@ class WarmUpFinding(StrEnum):
 
 
 class Window(Value):
-    """One slice of the run, mean over replications; `at_us` is its beginning.
+    """One window of the run, as means over replications; it begins at `at_us`.
 
-    `offered` are attempts to invite per second, `ended` the outcomes per second (by
-    the instant of the end), `pending` the time-weighted mean number of pending
-    invitations, `notify_us` quantiles of the delay of those *sent* in this window
-    (None where there are too few, or where the quantile is among those never shown).
+    `offered` are attempts to invite per second, `ended` the outcomes per second (by the
+    time of the end), `pending` and `relay_queue` time-weighted mean numbers, and
+    `notify_*` quantiles of the delay of invitations *sent* in this window (None where
+    there are too few, or where the quantile is among those never shown).
     """
 
     at_us: Count
@@ -101,10 +100,10 @@ class Window(Value):
 
 
 class Pool(Value):
-    """One worker pool of the relay: a kind of message and how it fared.
+    """One worker pool of the relay, for one kind of message.
 
-    `handled` came to a worker; `never` of those that count did not, because they were
-    dropped or still in the queue at the end. Waits are of those that did.
+    `handled` messages reached a worker; of the counted ones `never` did not, because
+    they were dropped or queued at the end. Mean waits are of those that did.
     """
 
     kind: str
@@ -120,7 +119,7 @@ class Pool(Value):
 
 
 class VersionPair(Value):
-    """Attempts from one major version to another, and how they could be made."""
+    """Attempts from one major version to another: direct, by email, or neither."""
 
     sender: Count
     recipient: Count
@@ -130,7 +129,7 @@ class VersionPair(Value):
 
 
 class FaultSpan(Value):
-    """A fault of the timetable; `label` is for a chart ("30 % partitioned")."""
+    """A scheduled fault; `label` is its name in charts (`30 % partitioned`)."""
 
     kind: str
     at_us: Count
@@ -139,14 +138,14 @@ class FaultSpan(Value):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        """Refuse a fault that ends before it begins."""
+        """Reject a fault that ends before it begins."""
         if self.at_us > self.until_us:
             raise ValueError("a fault ends after it begins")
         return self
 
 
 class Replication(Value):
-    """One run of the world: its counts and the figures the dots show."""
+    """One replication: its counts, and the figures that are compared."""
 
     number: Count
     attempts: Count
@@ -161,9 +160,9 @@ class Replication(Value):
 
 
 class WarmUpAdvice(Value):
-    """What MSER-5 would cut off one series; advice, never applied by itself.
+    """The part of a series that MSER-5 would cut off; it is never applied by itself.
 
-    `needed_us` is how long a run has to be for advice, where this one is too short.
+    `needed_us` is the duration that is needed for advice, where this one is too short.
     """
 
     metric: str
@@ -193,14 +192,14 @@ class InvitationTrace(Value):
 
 
 class Detached(Value):
-    """An instrument that raised and was taken off, so that the run could go on."""
+    """An instrument that raised an error and was taken off, so that the run went on."""
 
     instrument: str
     error: str
 
 
 class Violated(Value):
-    """A broken invariant of the protocol: never seen in a healthy world."""
+    """A broken invariant of the protocol; a sound implementation has none."""
 
     invariant: str
     at_us: Instant
@@ -208,7 +207,7 @@ class Violated(Value):
 
 
 class Checked(Value):
-    """On how many histories the invariants were checked, and what they found."""
+    """The number of histories that the invariants were checked on, and violations."""
 
     invitations: Count
     facts: Count
@@ -218,12 +217,12 @@ class Checked(Value):
 class Results(Value):
     """The whole document. `outcomes` are totals over all replications after warm-up.
 
-    `attempts` are all wishes to invite. Those tried directly are in `outcomes`, once;
-    `emailed` became an email: of others, and of some of those that were refused.
+    `attempts` are all attempts to invite. Each one tried directly has one of the
+    `outcomes`; `emailed` became an email, among them some that were refused.
     Every replication came to `reached_us`; `cut_off` says that one did not come to its
     end. `trace_rows_left_out`: rows of an arrival trace after the duration.
-    `scenario` is the resolved scenario as it can be written back to TOML; `arguments`
-    are what `invitelab simulate` was called with, but for where the report goes.
+    `scenario` is the resolved scenario, which can be written to TOML; `arguments` are
+    those of `invitelab simulate`, except where the report goes.
     """
 
     format: Literal[2] = RESULTS_FORMAT
@@ -266,7 +265,7 @@ class Results(Value):
 
     @model_validator(mode="after")
     def _in_time(self) -> Self:
-        """Refuse windows out of order, and a warm-up that leaves nothing."""
+        """Reject windows out of order, and a warm-up as long as the duration."""
         if self.warm_up_us >= self.duration_us:
             raise ValueError("the warm-up is shorter than the duration")
         width_us = self.window_us
@@ -276,9 +275,9 @@ class Results(Value):
 
     @model_validator(mode="after")
     def _counts_agree(self) -> Self:
-        """Refuse totals that are not those of the replications, or of all attempts.
+        """Reject totals that contradict the replications or the attempts.
 
-        A wish may come to neither an invitation nor an email, so there can be more.
+        An attempt may become neither an invitation nor an email.
         """
         ones = self.replications
         check_sums(_counts(self), [_counts(one) for one in ones])
@@ -292,7 +291,7 @@ class Results(Value):
 
     @model_validator(mode="after")
     def _parts_add_up(self) -> Self:
-        """Refuse attempts by version and refusals by reason that are other numbers."""
+        """Reject attempts by version and refusals by reason that do not add up."""
         pairs = self.versions
         refused = self.outcomes.get(Outcome.REFUSED, 0)
         sums = (
@@ -310,12 +309,12 @@ class Results(Value):
         return self
 
     def distribution(self, metric: str) -> Distribution | None:
-        """The distribution of that metric, if it was measured."""
+        """The distribution of a metric; None where it was not measured."""
         return next((one for one in self.distributions if one.metric == metric), None)
 
     @property
     def verdict(self) -> ObjectiveVerdict:
-        """The worst of the objectives; MET where there are none."""
+        """The worst verdict of the objectives; MET where there are none."""
         verdicts = {objective.verdict for objective in self.objectives}
         for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
             if verdict in verdicts:

@@ -1,4 +1,4 @@
-"""`sweep.json` and `comparison.json`: results of several runs, side by side."""
+"""`sweep.json` and `comparison.json`: results of several runs."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -10,7 +10,7 @@ from invitelab.formats.results import RESULTS_FORMAT, Estimate, Results
 
 
 class SweepPoint(Value):
-    """The same scenario with one value changed."""
+    """The results at one value; `number` is its place on an axis, if it has one."""
 
     value: str
     number: Annotated[float, Field(ge=-1e30, le=1e30)] | None
@@ -18,7 +18,7 @@ class SweepPoint(Value):
 
 
 class Sweep(Value):
-    """Several points along one parameter (`path` in the scenario).
+    """Results at several values of one parameter, the `path` in the scenario.
 
     An interrupted sweep has fewer points than `points_planned`, or incomplete ones.
     """
@@ -31,11 +31,11 @@ class Sweep(Value):
 
 
 class Difference(Value):
-    """One metric in two runs: the mean difference `b - a` and its interval.
+    """One figure in two runs: the mean difference `b - a` and its interval.
 
-    `significant` says that the interval does not hold zero; None where there are too
-    few replications to say. `confidence` is that of the interval: more than 95 %, for
-    each of several figures may differ by chance.
+    `significant` says that the interval excludes zero; None where there are too few
+    replications. `confidence` is that of the interval: more than 0.95, because each of
+    several figures may differ by chance.
     """
 
     metric: str
@@ -49,7 +49,7 @@ class Difference(Value):
 
 
 class Comparison(Value):
-    """Two runs side by side; `paired` says that they share seed and replications.
+    """Comparison of two runs; `paired` ones have the seed and replications in common.
 
     `replications_a` and `replications_b` are how many each has, `pairs` how many have
     the same number in both. `changed` has the values that differ between the scenarios,

@@ -26,8 +26,8 @@ GLYPHS = {
 
 
 def seconds(at_ms: int) -> str:
-    """Virtual time as seconds, right-aligned: `119.999 s`."""
-    return f"{at_ms / 1000:9.3f} s"
+    """Virtual time in seconds with three decimals: `119.999 s`."""
+    return f"{at_ms / 1000:.3f} s"
 
 
 def clock_words(header: Header) -> str:
@@ -56,7 +56,7 @@ def transcript(record: ScenarioRecord, header: Header) -> Iterator[str]:
     for step in record.steps:
         if step.status == "not-reached":
             continue
-        yield f"  t={seconds(step.at_ms)}  {step.keyword} {step.text}"
+        yield f"  t={seconds(step.at_ms):>11}  {step.keyword} {step.text}"
         for row in step.table:
             yield f"                  | {' | '.join(row)} |"
         yield from (
@@ -86,7 +86,7 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
     kind = f"{record.kind}: " if record.kind else ""
     blame = f" (blame: {record.blame.value})" if record.blame else ""
     return (
-        f"  t={seconds(last_ms)}  {GLYPHS[record.verdict]}    "
+        f"  t={seconds(last_ms):>11}  {GLYPHS[record.verdict]}    "
         f"{kind}{record.message}{blame}      clock: {clock_words(header)}"
     )
 

@@ -1,4 +1,4 @@
-"""Numbers, durations and other people's names as words, everywhere the same."""
+"""Numbers, durations and foreign text, formatted alike in all reports."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -24,11 +24,11 @@ Unit = Literal["us", "1"]
 EXACT_DIGITS = 12
 MEASURED_DIGITS = 4
 LEAST = 1e-12
-"""What is closer to zero, or to one, is nothing that was measured."""
+"""Differences from 0 and 1 below that are rounding errors."""
 NEARLY = 1e-6
-"""How far a float may be from the whole number that is meant."""
+"""Tolerance of a float that should be a whole number."""
 NEARLY_ALL = 0.9995
-"""From there on three digits would write a share as 100 %."""
+"""The least share that three digits would write as 100 %."""
 
 
 def clean(text: str) -> str:
@@ -63,13 +63,13 @@ def grouped(number: int) -> str:
 
 
 def count(number: float) -> str:
-    """A quantity of things: whole when it is, three digits otherwise."""
+    """A number of things: a whole one in full, others with three digits."""
     return grouped(int(number)) if float(number).is_integer() else figures(number)
 
 
 def compact(number: float) -> str:
-    """A quantity where there is little room: `950`, `4 k`, `2.5 M`, `70 G`."""
-    # 999 600 has three digits as 1 M only.
+    """A number of things, short: `950`, `4 k`, `2.5 M`, `70 G`."""
+    # In three digits 999 600 can only be written as 1 M.
     for size, letter in ((1e9, "G"), (1e6, "M"), (1e4, "k")):
         if abs(number) >= size * 0.9995:
             unit = 1e3 if letter == "k" else size
@@ -78,7 +78,7 @@ def compact(number: float) -> str:
 
 
 def duration(value_us: float) -> str:
-    """A span of time: `0 s`, `850 us`, `3.66 ms`, `1.25 s`, `2 min 10 s`."""
+    """A time with three digits: `0 s`, `850 us`, `3.66 ms`, `1.25 s`, `2 min 10 s`."""
     if value_us < 0:
         return f"{MINUS}{duration(-value_us)}"
     if value_us < MINUTE_US - SECOND_US // 20:
@@ -109,12 +109,12 @@ def _unit_of(value_us: float, digits: int) -> tuple[int, str]:
 
 
 def exact(value: float, unit: Unit) -> str:
-    """A bound as it was chosen, with all its digits: `400 ms`, `0.05`."""
+    """A number with all its digits, in one unit: `400 ms`, `0.05`."""
     return _in_one_unit([value], unit, EXACT_DIGITS)
 
 
 def measured(value: float, unit: Unit) -> str:
-    """A figure with four digits, in one unit: `408.2 ms`, `0.6021`."""
+    """A number with four digits, in one unit: `408.2 ms`, `0.6021`."""
     return _in_one_unit([value], unit, MEASURED_DIGITS)
 
 
@@ -127,14 +127,14 @@ def _in_one_unit(values: Sequence[float], unit: Unit, digits: int) -> str:
     largest = max(abs(value) for value in values)
     size, name = _unit_of(largest, MEASURED_DIGITS) if unit == "us" else (1, "")
     magnitude = math.floor(math.log10(largest / size)) if largest else 0
-    # As many decimals as give the largest its digits, without the idle zeros.
+    # As many decimals as give the largest its digits; trailing zeros are cut.
     decimals = max(0, digits - 1 - magnitude)
     numbers = [_number(round(value / size, decimals), decimals) for value in values]
     return f"{' to '.join(numbers)} {name}".rstrip()
 
 
 def _number(value: float, decimals: int) -> str:
-    # Adding zero takes the sign off a zero.
+    # Adding zero makes a negative zero positive.
     text = f"{value + 0.0:,.{decimals}f}".replace(",", THIN_SPACE)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
@@ -145,9 +145,9 @@ def instant(at_us: int) -> str:
 
 
 def share(value: float) -> str:
-    """A part of the whole: `0 %`, `5.05 %`, `67.8 %`.
+    """A share from 0 to 1: `0 %`, `5.05 %`, `67.8 %`.
 
-    Next to all is not all: `99.99 %`.
+    Only 1 is `100 %`: what is nearly 1 has more digits, as `99.99 %`.
     """
     if NEARLY_ALL <= value < 1 - LEAST:
         return percent(value)
@@ -163,17 +163,17 @@ def percent(probability: float) -> str:
 
 
 def quantity(value: float, unit: str) -> str:
-    """A figure in the unit of an objective: `us` is a time, `1` is a plain number."""
+    """A figure with three digits: a time in unit `us`, a plain number in unit `1`."""
     return duration(value) if unit == "us" else figures(value)
 
 
 def rate(per_second: float) -> str:
-    """How often: `25 /s`."""
+    """A rate: `25 /s`."""
     return f"{figures(per_second)}{NO_BREAK_SPACE}/s"
 
 
 def percentile(probability: float) -> str:
-    """The usual name: `p50`, `p99.9`."""
+    """The name of a percentile: `p50`, `p99.9`."""
     return f"p{100 * probability:.10g}"
 
 
@@ -191,16 +191,16 @@ def listed(items: Iterable[str]) -> str:
 
 
 def sentence(text: str) -> str:
-    """The text with a capital letter at its beginning."""
+    """The text with a capital letter at the beginning."""
     return text[:1].upper() + text[1:]
 
 
 def spoken(kind: str) -> str:
-    """The name of a metric, a message or a reason as words: `notify delay`."""
+    """An identifier as words: `notify delay` of `notify_delay`."""
     return clean(kind).replace("_", " ").replace("-", " ")
 
 
 def file_name(text: str) -> str:
-    """The text as a name of a file, of letters, digits, `_` and `-` alone."""
+    """The text as a file name of letters, digits, `_` and `-` alone."""
     kept = (c if (c.isascii() and c.isalnum()) or c in "_-" else "_" for c in text)
     return "".join(kept)[:100] or "_"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from invitelab.formats.transcript import seconds
 from invitelab.reporting.common.formatting import clean, short
 from invitelab.reporting.common.labels import spread
 from invitelab.reporting.common.svg import element
@@ -83,7 +84,7 @@ def drawing(scene: Scene, *, name: str, title: str) -> Markup:
 def _description(scene: Scene) -> str:
     """The picture in words."""
     sentences = (
-        f"{_seconds(mark.at_ms)}: {mark.source or ''} {mark.words}"
+        f"{seconds(mark.at_ms)}: {mark.source or ''} {mark.words}"
         f"{f' to {mark.target}' if mark.target else ''}"
         for mark in scene.marks
     )
@@ -118,10 +119,6 @@ def _height(mark: Mark) -> float:
 def _lines(mark: Mark) -> list[str]:
     most = int((RIGHT_X - MARKS_X - 16) / BOLD_PX)
     return wrapped(clean(mark.words), most, TROUBLE_LINES)
-
-
-def _seconds(at_ms: int) -> str:
-    return f"{at_ms / 1000:.3f} s"
 
 
 # --- The ground ------------------------------------------------------------------
@@ -180,7 +177,7 @@ def _lead(paper: _Paper, mark: Mark, y: float, *, show_time: bool) -> Markup:
     )
     if not show_time:
         return line
-    return line + element("text", _seconds(mark.at_ms), class_="at", x=MARKS_X, y=y + 4)
+    return line + element("text", seconds(mark.at_ms), class_="at", x=MARKS_X, y=y + 4)
 
 
 # --- The marks -------------------------------------------------------------------

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from invitelab.formats.exchange_text import answer_text, request_text
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, StepRecord, Verdict
-from invitelab.formats.transcript import repro
+from invitelab.formats.transcript import repro, seconds
 from invitelab.reporting.common.formatting import short
 from invitelab.reporting.common.signs import SCENARIO_SIGNS
 from invitelab.reporting.conformance.drawing import drawing
@@ -156,7 +156,7 @@ def _lines(steps: Sequence[StepRecord]) -> list[Line]:
                 sign=STEP_SIGNS[step.status],
                 word=STEP_WORDS[step.status],
                 status=step.status,
-                time=_time(step.at_ms) if reached and step.at_ms != before else "",
+                time=seconds(step.at_ms) if reached and step.at_ms != before else "",
                 keyword=step.keyword,
                 text=step.text,
                 table=step.table,
@@ -168,16 +168,12 @@ def _lines(steps: Sequence[StepRecord]) -> list[Line]:
 
 def _row(one: Exchange) -> ExchangeRow:
     return ExchangeRow(
-        time=_time(one.at_ms),
+        time=seconds(one.at_ms),
         client=one.client or "",
         call=f"{one.method} {request_text(one)}".strip(),
         answer=short(answer_text(one), MOST_ANSWER),
         outcome=one.outcome,
     )
-
-
-def _time(at_ms: int) -> str:
-    return f"{at_ms / 1000:.3f} s"
 
 
 def last_lines(text: str) -> str:

@@ -27,6 +27,7 @@ from invitelab.formats.run import (
     Verdict,
     length_ms,
 )
+from invitelab.formats.transcript import seconds
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.gherkin import Document, documents
 from invitelab.reporting.conformance.summary import verdict_line
@@ -228,7 +229,7 @@ def _attached(
 ) -> Iterator[Json]:
     """The exchanges of a step, and at the deciding one the lines on stderr."""
     log = "\n".join(
-        f"t={one.at_ms / MS_PER_S:.3f} s  {_exchange(one)}" for one in step.exchanges
+        f"t={seconds(one.at_ms)}  {_exchange(one)}" for one in step.exchanges
     )
     if log:
         yield _attachment(log, "text/x.cucumber.log+plain", where)
