@@ -1,4 +1,4 @@
-"""A world so small that a replication takes a moment, and measurements made by hand."""
+"""A tiny scenario, and measurements made by hand."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -40,13 +40,13 @@ Make = Callable[[Mapping[str, object]], Loaded]
 
 @pytest.fixture(scope="session")
 def text() -> str:
-    """Give the tiny scenario as it is written."""
+    """Give the text of the tiny scenario."""
     return TINY
 
 
 @pytest.fixture(scope="session")
 def tiny() -> Make:
-    """Give a way to the tiny scenario with other values at some dotted paths."""
+    """Give a function that loads the tiny scenario with changed values."""
 
     def make(changes: Mapping[str, object]) -> Loaded:
         return loads(TINY, changes, source=Path("tiny.toml"))
@@ -62,7 +62,7 @@ def scenario(tiny: Make) -> Scenario:
 
 @pytest.fixture
 def measured(scenario: Scenario) -> Callable[..., Measurement]:
-    """Make a whole replication with so many invitations accepted, of a hundred."""
+    """Give a function that makes a complete replication of a hundred invitations."""
 
     def make(number: int = 0, accepted: int = 50) -> Measurement:
         one = Measurement.blank(number, Windows.for_run(scenario.end_us))

@@ -1,4 +1,4 @@
-"""Adding replications up loses nothing, and means are means over replications."""
+"""Results of replications: sums are complete, means are over replications."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -26,7 +26,7 @@ SENT = [kind for kind in Outcome if kind is not Outcome.REFUSED]
 
 @pytest.fixture(scope="module")
 def ones(scenario: Scenario) -> list[Measurement]:
-    """Measure three replications."""
+    """Run three replications."""
     return [replicate(Job(scenario=scenario, seed=3, number=n)) for n in range(3)]
 
 
@@ -45,7 +45,7 @@ def put_together(scenario: Scenario, ones: Sequence[Measurement]) -> Results:
 
 
 def test_outcomes_add_up_over_replications(results: Results) -> None:
-    """Each attempt of each replication is there once."""
+    """Each attempt of each replication is counted once."""
     assert results.attempts == sum(one.attempts for one in results.replications)
     for kind in Outcome:
         parts = [one.outcomes[kind] for one in results.replications]
@@ -53,7 +53,7 @@ def test_outcomes_add_up_over_replications(results: Results) -> None:
 
 
 def test_version_pairs_hold_every_attempt(results: Results) -> None:
-    """As direct, as an email, or refused and given up."""
+    """Each is direct, an email, or refused."""
     pairs = results.versions
     assert results.attempts == sum(
         pair.direct + pair.by_email + pair.refused for pair in pairs
@@ -68,7 +68,7 @@ def test_version_pairs_hold_every_attempt(results: Results) -> None:
 def test_a_pair_that_could_not_be_is_refused(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """What was tried, less what went one way or the other."""
+    """The refused ones are the attempts without those sent directly or by email."""
     one = measured()
     one.tried[7, 6], one.mailed[7, 6] = 9, 4
     one.outcomes[Outcome.REFUSED] = one.refusals["not connected"] = 5
@@ -80,7 +80,7 @@ def test_a_pair_that_could_not_be_is_refused(
 def test_histograms_hold_every_sample(
     results: Results, ones: Sequence[Measurement]
 ) -> None:
-    """Of all replications; bins and negative ones together are all of them."""
+    """Bins and negative ones together have the samples of all replications."""
     assert list(DELAYS) == [one.metric for one in results.distributions]
     for distribution in results.distributions:
         parts = [one.delays[distribution.metric].count for one in ones]
@@ -88,10 +88,10 @@ def test_histograms_hold_every_sample(
         assert sum(parts) == distribution.count == held
 
 
-def test_messages_are_counted_by_what_became_of_them(
+def test_messages_are_counted_by_kind_and_reason(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """Carried by kind, lost by reason, over all replications."""
+    """Carried ones by kind, dropped ones by reason, over all replications."""
     ones = [measured(0), measured(1)]
     for one in ones:
         one.pools[MessageClass.POLL].handled[4] = 5
@@ -104,10 +104,10 @@ def test_messages_are_counted_by_what_became_of_them(
     )
 
 
-def test_the_invariants_were_looked_at(
+def test_the_invariants_are_checked(
     results: Results, ones: Sequence[Measurement]
 ) -> None:
-    """On every sampled invitation of every replication."""
+    """On all sampled invitations of all replications."""
     assert sum(one.checked for one in ones) == results.checked.invitations > 0
     assert () == results.checked.violations
 
@@ -125,7 +125,7 @@ def test_shares_are_of_what_was_sent(results: Results) -> None:
 def test_a_share_is_a_mean_over_replications(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """Each counts the same, with as few invitations as it may have."""
+    """Each replication has the same weight, however few invitations it has."""
     ones = [measured(0, 40), measured(1, 60)]
     ones[1].outcomes = ones[1].outcomes + ones[1].outcomes
     ones[1].attempts = ones[1].tried[7, 7] = ones[1].direct[7, 7] = 200
@@ -136,7 +136,7 @@ def test_a_share_is_a_mean_over_replications(
 def test_where_nothing_was_sent_there_are_no_shares(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """And no curves, and nothing breaks."""
+    """There are no curves, either, and nothing raises."""
     one = measured()
     one.outcomes.clear()
     one.direct.clear()
@@ -145,10 +145,10 @@ def test_where_nothing_was_sent_there_are_no_shares(
     assert all(not each.curve and not each.bins for each in results.distributions)
 
 
-def test_a_curve_has_intervals_where_all_can_tell(
+def test_a_curve_has_intervals_where_all_replications_have_the_quantile(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """Beyond that it goes on with the samples of all together, without one."""
+    """Beyond, it has the quantiles of all samples together, without an interval."""
     ones = [measured(number) for number in range(3)]
     for number, one in enumerate(ones):
         for delay in range(50 + 50 * number):
@@ -165,7 +165,7 @@ def test_a_curve_has_intervals_where_all_can_tell(
 def test_one_replication_has_no_interval(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """There is nothing to tell chance by."""
+    """A single value has no scatter."""
     results = put_together(scenario, [measured()])
     assert Estimate(mean=0.5) == results.outcome_shares[Outcome.ACCEPTED]
 
@@ -176,7 +176,7 @@ def test_one_replication_has_no_interval(
 def test_windows_hold_every_attempt(
     results: Results, ones: Sequence[Measurement]
 ) -> None:
-    """As rates; the last window is as long as what is left of the run."""
+    """As rates; the last window may be shorter than the others."""
     width_s = results.window_us / 1e6
     end_s = (results.windows[-1].at_us / 1e6) + width_s
     lengths = [width_s] * len(results.windows)
@@ -191,7 +191,7 @@ def test_windows_hold_every_attempt(
 def test_windows_end_where_the_replication_did(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """The last one is a rate of the time that it really had."""
+    """The rate of the last one is over the time that it really had."""
     one = measured()
     one.reached_us = 5_000_000
     one.offered[:3] = [4, 4, 4]
@@ -199,10 +199,10 @@ def test_windows_end_where_the_replication_did(
     assert [2, 2, 4] == [window.offered for window in windows]
 
 
-def test_a_window_has_the_busiest_pool_and_who_waits(
+def test_a_window_has_the_busiest_pool_and_the_queue(
     scenario: Scenario, measured: Measured
 ) -> None:
-    """Utilisation of its two seconds, mean wait, mean number waiting."""
+    """Its utilisation, the mean wait and the mean length of the queue."""
     one = measured()
     poll = one.pools[MessageClass.POLL]
     poll.busy_us[3], poll.handled[3] = 1_500_000, 4
@@ -222,14 +222,14 @@ def test_a_window_has_the_busiest_pool_and_who_waits(
 def test_the_mean_number_pending_is_weighted_with_time(
     scenario: Scenario, measured: Measured, expected: float, reached_us: int
 ) -> None:
-    """Over what there was between warm-up and end."""
+    """Over the time between warm-up and end."""
     one = measured()
     one.reached_us, one.pending_counted = reached_us, 30_000_000
     assert expected == pending_mean(scenario, one)
 
 
 def test_no_window_is_busier_than_its_workers(tiny: Make) -> None:
-    """Not even where the relay can never do all that it is asked to."""
+    """Not even where more is offered than the relay can serve."""
     drowned = tiny({"relay.service.mean": "2s", "relay.servers": 2}).scenario
     one = replicate(Job(scenario=drowned, seed=3, number=0))
     results = put_together(drowned, [one])
@@ -250,7 +250,7 @@ def point(probability: float, mean: float, half: float | None) -> CurvePoint:
 
 
 def test_no_mean_falls_along_a_curve() -> None:
-    """Nor leaves its interval, which is that of the quantile by itself."""
+    """Each stays in its interval, which is that of the quantile itself."""
     curve = rising([point(0.9, 10, 6), point(0.95, 20, 2), point(0.99, 13, 5)])
     assert [10, 20, 20] == [one.value.mean for one in curve]
     assert [4, 18, 8] == [one.value.low for one in curve]
@@ -258,7 +258,7 @@ def test_no_mean_falls_along_a_curve() -> None:
 
 
 def test_a_share_of_none_has_a_width(scenario: Scenario, measured: Measured) -> None:
-    """What was not seen in 500 may still happen, once in 130 at most."""
+    """After 0 of 500, the share is at most 1 in 130."""
     ones = [measured(number) for number in range(5)]
     shares = put_together(scenario, ones).outcome_shares
     refused = shares[Outcome.REFUSED]
@@ -268,7 +268,7 @@ def test_a_share_of_none_has_a_width(scenario: Scenario, measured: Measured) -> 
 
 
 def test_no_delay_may_be_below_zero(scenario: Scenario, measured: Measured) -> None:
-    """Not even of two replications of which one is ten times as slow."""
+    """Not even for two replications of which one is ten times as slow."""
     ones = [measured(number) for number in range(2)]
     for number, one in enumerate(ones):
         one.delays["notify_delay"].record(2_000_000 * 10**number, 30)
@@ -285,7 +285,7 @@ def test_no_delay_may_be_below_zero(scenario: Scenario, measured: Measured) -> N
 
 
 def test_no_pool_is_busier_than_wholly(scenario: Scenario, measured: Measured) -> None:
-    """Not even if it may be, as far as two replications can tell."""
+    """Its interval is clipped to 1, however wide that of two replications is."""
     ones = [measured(number) for number in range(2)]
     for number, one in enumerate(ones):
         one.pools[MessageClass.OFFER].counted_us = 12_000_000 + 2_900_000 * number
@@ -307,14 +307,14 @@ FAULT = {"kind": "loss", "at": "1s", "for": "1s", "share": 0.5}
 def test_warm_up_is_advised_where_something_can_settle(
     tiny: Make, measured: Measured, advised: int, changes: Mapping[str, object]
 ) -> None:
-    """Not where load or world change by design."""
+    """Not where the load or the world changes by design."""
     results = put_together(tiny(changes).scenario, [measured()])
     assert advised == len(results.warm_up_advice)
 
 
 @pytest.mark.parametrize("probability", [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999])
-def test_what_is_told_by_name_is_a_point_of_the_curve(probability: float) -> None:
-    """Between two points there is only a guess."""
+def test_a_quantile_with_a_name_is_a_point_of_the_curve(probability: float) -> None:
+    """Between two points a curve is only interpolated."""
     assert probability in PROBABILITIES
 
 
@@ -322,7 +322,7 @@ def test_what_is_told_by_name_is_a_point_of_the_curve(probability: float) -> Non
 def test_a_replication_that_was_stopped_is_marked(
     scenario: Scenario, measured: Measured, missing_us: int
 ) -> None:
-    """Also when it was stopped after the last wish."""
+    """Also when it was stopped after the last attempt."""
     one = measured()
     one.reached_us -= missing_us
     assert put_together(scenario, [one]).cut_off == bool(missing_us)

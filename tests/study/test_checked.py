@@ -1,4 +1,4 @@
-"""A fault alone, of whatever kind, sign and size, breaks no invariant.
+"""A single fault, of any kind, sign and size, breaks no invariant.
 
 Each test is one replication as `invitelab simulate` runs it, with the histories that it
 samples and checks. A clock that runs wrong is the hardest for the checkers: what one
@@ -43,7 +43,7 @@ DRIFTS = (50.0, -50.0, 100_000.0, -100_000.0)
 
 
 def fault(kind: str, **more: object) -> dict[str, object]:
-    """Write a fault down, without its time."""
+    """Make a fault without its time."""
     return {"kind": kind, **more}
 
 
@@ -62,7 +62,7 @@ SPANS = [("10s", "2min"), ("20s", "10s"), ("30s", "1s")]
 
 
 def in_turn(place: int) -> int:
-    """Give each fault a span, so that the shares of a kind have different ones."""
+    """Give each fault a time span, different for faults of one kind."""
     return (place + place // len(SPANS)) % len(SPANS)
 
 
@@ -80,7 +80,7 @@ TRIED = [
 
 
 def measured(at: str, lasts: str, alone: Mapping[str, object]) -> Measurement:
-    """Live through one replication with this fault."""
+    """Run one replication with these faults."""
     faults = [{**alone, "at": at, "for": lasts}]
     scenario = loads(WORLD, {"faults": faults}).scenario
     return replicate(Job(scenario=scenario, seed=1, number=0))
@@ -90,7 +90,7 @@ def measured(at: str, lasts: str, alone: Mapping[str, object]) -> Measurement:
 def test_a_fault_alone_breaks_nothing(
     alone: Mapping[str, object], at: str, lasts: str
 ) -> None:
-    """Nor is an instrument taken off."""
+    """No instrument is taken off, either."""
     measurement = measured(at, lasts, alone)
     assert ((), ()) == (measurement.violations, measurement.detached)
     assert measurement.checked > 5
@@ -104,7 +104,7 @@ def test_every_kind_of_fault_is_tried() -> None:
 
 @pytest.mark.parametrize("by", ["10s", "-10s"])
 def test_a_trace_is_in_the_order_of_the_world(by: str) -> None:
-    """However wrong the clocks are, nothing is shown before it was sent."""
+    """However wrong clocks are, nothing is shown before it was sent."""
     skew = {"kind": "skew", "share": 0.5, "by": by}
     for trace in measured("0s", "3min", skew).traces:
         times = [moment.at_us for moment in trace.moments]
@@ -115,22 +115,22 @@ def test_a_trace_is_in_the_order_of_the_world(by: str) -> None:
             assert kinds.index("shown") < kinds.index("clicked")
 
 
-def test_a_cancel_is_told_before_the_end_that_it_makes() -> None:
-    """Although it is granted when that has been done."""
-    told = [
+def test_a_cancel_is_before_the_end_that_it_causes() -> None:
+    """Although the host grants it after the end."""
+    kinds_of_traces = [
         [moment.kind for moment in trace.moments]
         for trace in measured("0s", "1s", FAULTS[0]).traces
     ]
-    cancelled = [kinds for kinds in told if "cancelled" in kinds]
+    cancelled = [kinds for kinds in kinds_of_traces if "cancelled" in kinds]
     assert cancelled
     for kinds in cancelled:
         assert kinds.index("cancelled") + 1 == kinds.index("ended")
 
 
-def test_time_that_nobody_watched_is_not_judged(
+def test_time_after_the_end_of_a_run_is_not_judged(
     tiny: Callable[[dict[str, object]], Loaded],
 ) -> None:
-    """A run that was stopped blames nobody for what was still to come."""
+    """What was still to come when a run was stopped is no violation."""
     sample = Sample(every=1)
     world = LoadWorld(tiny({}).scenario, instruments=[sample])
     world.env.advance(30_000_000)

@@ -1,4 +1,4 @@
-"""What two runs share cancels, and what differs is named."""
+"""Comparisons: common random numbers cancel, and differences are named."""
 
 from collections.abc import Sequence
 from random import Random
@@ -66,7 +66,7 @@ POOL = Pool(
 def results(
     replications: Sequence[Replication], *, seed: int = 1, name: str = "desk"
 ) -> Results:
-    """A run with these replications, and else as little as there can be."""
+    """Make results with these replications, and else as little as possible."""
     return Results(
         title="A desk",
         summary="",
@@ -115,7 +115,7 @@ def results(
 
 
 def medians(*values_us: float | None) -> list[Replication]:
-    """Number replications from 0 by their median delay."""
+    """Make replications, numbered from 0, with these median delays."""
     return [
         replication(number, p50_us=value_us)
         for number, value_us in enumerate(values_us)
@@ -123,7 +123,7 @@ def medians(*values_us: float | None) -> list[Replication]:
 
 
 def figure(comparison: Comparison, metric: str, statistic: str) -> Difference:
-    """Pick the one difference of that name."""
+    """Find the difference of that figure."""
     (found,) = (
         difference
         for difference in comparison.differences
@@ -133,7 +133,7 @@ def figure(comparison: Comparison, metric: str, statistic: str) -> Difference:
 
 
 def test_runs_of_one_seed_are_compared_in_pairs() -> None:
-    """A step of 10 ms shows, though replications scatter by far more."""
+    """A step of 10 ms is significant, although replications scatter far more."""
     comparison = compare(
         results(medians(100_000, 200_000, 400_000)),
         results(medians(110_000, 210_000, 410_000)),
@@ -150,7 +150,7 @@ def test_runs_of_one_seed_are_compared_in_pairs() -> None:
 
 
 def test_runs_of_two_seeds_are_compared_as_a_whole() -> None:
-    """The same step is lost in the scatter."""
+    """The same step is not significant."""
     comparison = compare(
         results(medians(100_000, 200_000, 400_000)),
         results(medians(110_000, 210_000, 410_000), seed=2),
@@ -160,14 +160,14 @@ def test_runs_of_two_seeds_are_compared_as_a_whole() -> None:
 
 
 def test_only_replications_of_the_same_number_are_pairs() -> None:
-    """A run with more of them, in whatever order, is compared by what both have."""
+    """Only the numbers that both runs have are compared, in any order."""
     longer = medians(101_000, 201_000, 401_000, 9_000_000)[::-1]
     comparison = compare(results(medians(100_000, 200_000, 400_000)), results(longer))
     assert 1000 == figure(comparison, "notify_delay", "p50").difference.mean
 
 
 def test_replications_without_a_common_number_are_no_pairs() -> None:
-    """One seed alone does not pair them."""
+    """The same seed alone does not pair them."""
     comparison = compare(
         results([replication(0), replication(1)]),
         results([replication(2), replication(3)]),
@@ -176,7 +176,7 @@ def test_replications_without_a_common_number_are_no_pairs() -> None:
 
 
 def test_a_pair_without_a_figure_is_left_out() -> None:
-    """Too few samples on one side take the other side's figure out as well."""
+    """Too few samples in one run exclude the replication of the other, too."""
     comparison = compare(
         results(medians(100_000, None, 400_000)),
         results(medians(101_000, 999_000, 401_000)),
@@ -186,7 +186,7 @@ def test_a_pair_without_a_figure_is_left_out() -> None:
 
 
 def test_a_figure_one_run_lacks_has_no_difference() -> None:
-    """The 99 % quantile is nowhere, as the second run never had enough samples."""
+    """There is no p99 where one run never had enough samples."""
     comparison = compare(
         results([replication(0, p99_us=300_000)]), results([replication(0)])
     )
@@ -194,7 +194,7 @@ def test_a_figure_one_run_lacks_has_no_difference() -> None:
 
 
 def test_one_pair_is_no_evidence() -> None:
-    """There is a difference, but nothing to say of its significance."""
+    """There is a difference, without a statement on its significance."""
     comparison = compare(results(medians(100_000)), results(medians(150_000)))
     found = figure(comparison, "notify_delay", "p50")
     assert (Estimate(mean=50_000), None) == (found.difference, found.significant)
@@ -202,7 +202,7 @@ def test_one_pair_is_no_evidence() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_two_pairs_that_agree_are_no_evidence(seed: int) -> None:
-    """Nor are two replications each: without a spread, they may be a coincidence."""
+    """Nor are two replications each: equal values may be a coincidence."""
     comparison = compare(
         results(medians(100_000, 100_000)),
         results(medians(150_000, 150_000), seed=seed),
@@ -211,7 +211,7 @@ def test_two_pairs_that_agree_are_no_evidence(seed: int) -> None:
 
 
 def test_a_difference_of_one_step_is_not_sure_for_want_of_a_spread() -> None:
-    """One invitation more of a hundred, three times, is as good as none."""
+    """One more invitation in a hundred, three times, is not significant."""
     comparison = compare(
         results([replication(number) for number in range(3)]),
         results([replication(number, accepted=61) for number in range(3)]),
@@ -228,7 +228,7 @@ def test_a_run_does_not_differ_from_itself() -> None:
 
 
 def scattered(random: Random, number: int) -> Replication:
-    """A replication whose figures hang together as those of a run do."""
+    """Make a replication with figures that are correlated as those of a run."""
     accepted = sum(random.random() < 0.6 for _ in range(100))
     load = random.gauss(30, 3)
     return replication(
@@ -243,7 +243,7 @@ def scattered(random: Random, number: int) -> Replication:
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("number", [3, 5])
 def test_the_same_scenario_is_seldom_called_different(number: int, seed: int) -> None:
-    """Of all its figures any, in 5 of 100 comparisons at most."""
+    """Any of its figures is so in 5 of 100 comparisons at most."""
     random = Random(100 * number + seed)  # noqa: S311 - samples, not secrets
     rounds, wrong = 600, 0
     for _ in range(rounds):
@@ -254,7 +254,7 @@ def test_the_same_scenario_is_seldom_called_different(number: int, seed: int) ->
 
 
 def test_an_interval_holds_zero_where_no_difference_is_shown_and_nowhere_else() -> None:
-    """Whatever error Holm's steps have left for a figure."""
+    """At any error that Holm's procedure leaves for a figure."""
     random = Random(5)  # noqa: S311 - samples, not secrets
     seen: set[bool | None] = set()
     for _ in range(60):
@@ -298,7 +298,7 @@ def test_shares_and_pending_are_compared() -> None:
 
 
 def test_a_comparison_names_its_runs_and_what_changed() -> None:
-    """Both by name, and the one key whose value is another."""
+    """It has both names and the key with another value."""
     one = medians(100_000)
     comparison = compare(results(one, name="desk"), results(one, name="storm"))
     assert ("desk", "storm") == (comparison.a, comparison.b)

@@ -1,4 +1,4 @@
-"""Intervals hold the truth about as often as they say, whatever is estimated."""
+"""Intervals have about their nominal coverage, for all kinds of figures."""
 
 import importlib.util
 from pathlib import Path
@@ -29,14 +29,14 @@ QUICK = [name for name in BENCHMARK.ROWS if "1,000 samples" not in name]
 
 @pytest.mark.parametrize("name", QUICK)
 def test_an_interval_holds_the_truth_in_95_of_100_studies(name: str) -> None:
-    """Of 250 in 93 to 97 %, give or take three standard errors."""
+    """93 to 97 % of 250 studies, within three standard errors."""
     scatter = (0.95 * 0.05 / STUDIES) ** 0.5
     low, high = 0.93 - 3 * scatter, min(0.97 + 3 * scatter, 0.996)
     assert low <= BENCHMARK.coverage(name, STUDIES) <= high
 
 
 def test_a_delay_within_one_bin_is_held_at_least_as_often() -> None:
-    """All samples are within a bin or two, where nothing but its width can be told."""
+    """All samples are in one or two bins, so only their width is known."""
     random = Random(1)  # noqa: S311 - samples, not secrets
     studies = [
         BENCHMARK.quantile(random, of=0.5, spread=0.0003, samples=60)
@@ -49,5 +49,5 @@ def test_a_delay_within_one_bin_is_held_at_least_as_often() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", BENCHMARK.ROWS)
 def test_an_interval_holds_the_truth_in_92_to_98_of_100_studies(name: str) -> None:
-    """Over a thousand studies, of every row that is published."""
+    """Over a thousand studies, for all published rows."""
     assert 0.92 <= BENCHMARK.coverage(name, 1_000) <= 0.98

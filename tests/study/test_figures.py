@@ -34,7 +34,7 @@ def promising(tiny: Make) -> Callable[..., Scenario]:
 
 @pytest.fixture
 def one(measured: Measured) -> Measurement:
-    """Give a replication with something of everything."""
+    """Make a replication with samples of all metrics."""
     found = measured(accepted=40)
     found.pending_peak = 17
     for place, delay in enumerate(found.delays.values(), start=1):
@@ -78,7 +78,7 @@ def test_a_metric_has_its_figure(
 def test_every_metric_has_figures_and_samples(
     promising: Callable[..., Scenario], one: Measurement, metric: str
 ) -> None:
-    """Whatever a scenario may promise can be judged."""
+    """Every objective that a scenario can have can be judged."""
     keys = {"statistic": "max"} if METRICS[metric] == "us" else {}
     bound = "1h" if METRICS[metric] == "us" else 1
     scenario = promising(metric=metric, at_most=bound, **keys)
@@ -90,7 +90,7 @@ def test_every_metric_has_figures_and_samples(
 def test_a_share_of_nothing_is_no_figure(
     promising: Callable[..., Scenario], measured: Measured
 ) -> None:
-    """Nobody has invited anybody."""
+    """There is no invitation."""
     nothing = measured()
     nothing.outcomes.clear()
     scenario = promising(metric="accepted", at_least=0.5)
@@ -112,7 +112,7 @@ def test_the_busiest_pool_is_the_relays_utilisation(
 def test_utilisation_is_of_the_time_that_has_passed(
     scenario: Scenario, one: Measurement, expected: float, reached_us: int
 ) -> None:
-    """Of an interrupted replication as of a whole one; before the warm-up, nothing."""
+    """Also for an interrupted replication; it is 0 before the warm-up."""
     one.reached_us = reached_us
     assert expected == utilisation(scenario, one)["poll"]
 
@@ -154,7 +154,7 @@ def test_a_figure_counts_what_never_happened(
     expected: float,
     keys: dict[str, object],
 ) -> None:
-    """Behind all that did; a metric of which all happened is as it was."""
+    """It is longer than all that did; other metrics do not change."""
     one.delays["notify_delay"].never = 60
     one.pools[MessageClass.OFFER].waits.never = 1
     scenario = promising(**keys)
@@ -194,7 +194,7 @@ def test_an_interruption_leaves_a_range(
     keys: dict[str, object],
     reached_us: int,
 ) -> None:
-    """From what is open ending at once to its never happening; more may be sent."""
+    """From open ones ending at once to never; more may be sent, too."""
     one.outcomes[Outcome.EXPIRED] -= 30
     one.outcomes[Outcome.PENDING] += 30
     one.still_open["notify_delay"].record(9_000, 30)
@@ -207,7 +207,7 @@ def test_an_interruption_leaves_a_range(
 def test_an_interrupted_share_is_undecided_while_many_are_pending(
     promising: Callable[..., Scenario], measured: Measured
 ) -> None:
-    """Forty of a hundred, with thirty to come, may be half of them."""
+    """Forty of a hundred, with thirty pending, may become half of them."""
     one = measured(accepted=40)
     one.outcomes[Outcome.EXPIRED] -= 30
     one.outcomes[Outcome.PENDING] += 30

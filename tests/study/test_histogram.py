@@ -1,4 +1,4 @@
-"""A histogram forgets nothing but the last half percent of a value."""
+"""Histograms: exact counts, values to half a percent, merges in any order."""
 
 import pickle
 from fractions import Fraction
@@ -74,7 +74,7 @@ def test_negative_values_are_counted_apart() -> None:
 
 
 def test_a_rank_among_negative_values_gives_the_least() -> None:
-    """A defect is never smoothed away."""
+    """A defect stays visible."""
     histogram = histogram_of([-5, -1, 3])
     assert (-5, 3) == (histogram.quantile(0.5), histogram.quantile(0.9))
 
@@ -115,7 +115,7 @@ def test_a_value_is_seen_at_least_once() -> None:
 
 @pytest.mark.parametrize("lower", [-1, 513])
 def test_bins_of_another_layout_are_refused(lower: int) -> None:
-    """A negative bin and one that begins inside another are not ours."""
+    """A negative bin is refused, and one that begins inside another."""
     with pytest.raises(ValueError, match="not a bin of this layout"):
         Histogram.from_bins([(lower, lower + 1, 1)])
 
@@ -170,7 +170,7 @@ def test_a_quantile_inside_a_bin_is_not_rounded_up() -> None:
 
 
 def test_a_bin_that_holds_one_sample_in_four_leaves_its_quantile_open() -> None:
-    """Three of twelve are a lump, two of twelve are interpolated."""
+    """Three of twelve in one bin are too many to interpolate, two are not."""
     lower, upper = bounds(index_of(80_000))
     apart = [1000 * step for step in range(1, 10)]
     lumped = histogram_of([*apart, lower + 5, lower + 6, lower + 9, 10**9])

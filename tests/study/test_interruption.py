@@ -1,4 +1,4 @@
-"""A signal to end is a question that is asked where stopping does no harm."""
+"""Termination signals are noted, and polled where stopping is safe."""
 
 import signal
 import threading
@@ -9,8 +9,8 @@ from invitelab.study.interruption import Interruption, StoppedError
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_is_a_question(number: signal.Signals) -> None:
-    """Inside it changes nothing by itself, and outside all is as it was."""
+def test_a_signal_is_noted(number: signal.Signals) -> None:
+    """Inside the context it is only noted, outside handlers are restored."""
     before = signal.getsignal(number)
     with Interruption() as stop:
         stop.check()
@@ -22,7 +22,7 @@ def test_a_signal_is_a_question(number: signal.Signals) -> None:
 
 
 def test_outside_the_main_thread_signals_stay_as_they_are() -> None:
-    """Python lets nobody else listen to them; whoever works there works on."""
+    """Python only handles signals in the main thread."""
     asked: list[bool] = []
 
     def work() -> None:

@@ -1,4 +1,4 @@
-"""Intervals are those of Student's t, and hold what they promise to hold."""
+"""Intervals are those of Student's t, with their nominal coverage."""
 
 import math
 from random import Random
@@ -60,7 +60,7 @@ def limits(given: Estimate) -> tuple[float, float]:
 
 @pytest.mark.parametrize("degrees", KNOWN)
 def test_a_quantile_of_t_is_the_tables(degrees: int) -> None:
-    """To one part in a hundred thousand, ten times better than is promised."""
+    """To a relative error of 1e-5, ten times better than promised."""
     quantiles = [student_t(probability, degrees) for probability in PROBABILITIES]
     assert pytest.approx(KNOWN[degrees], rel=1e-5) == tuple(quantiles)
 
@@ -73,12 +73,12 @@ def test_the_interval_of_five_values_is_the_one_of_the_books() -> None:
 
 
 def test_one_value_has_no_interval() -> None:
-    """Nothing can be said on the scatter of one."""
+    """The scatter of a single value is unknown."""
     assert Estimate(mean=4.5) == estimate([4.5])
 
 
 def test_no_values_have_no_mean() -> None:
-    """They are refused, not answered with a zero."""
+    """They are refused."""
     with pytest.raises(ValueError, match="no values"):
         estimate([])
 
@@ -112,20 +112,20 @@ def test_unpaired_values_keep_their_own_scatter() -> None:
 
 
 def test_unpaired_single_values_have_no_interval() -> None:
-    """One value on either side is enough to know nothing of its scatter."""
+    """With one value on either side its scatter is unknown."""
     found = unpaired([1], [4, 6, 5])
     assert (Estimate(mean=4), False) == (found.interval(), found.excludes_zero())
 
 
 def test_unpaired_equal_values_have_an_interval_of_no_width() -> None:
-    """No scatter on either side is no scatter of the difference."""
+    """Without scatter on either side, the difference has none."""
     found = unpaired([1, 1], [3, 3, 3])
     assert Estimate(mean=2, low=2, high=2) == found.interval()
     assert found.probability == 0
 
 
 def test_a_difference_is_no_surer_than_its_values_can_be_read() -> None:
-    """Three pairs that agree on 1 scatter as values read off in steps of 1 do."""
+    """Three equal differences scatter as values with a resolution of 1."""
     step = 1 / math.sqrt(12)
     found = paired([5, 5, 5], [6, 6, 6], blur=step)
     half = 4.302653 * step * math.sqrt(2 / 3)
@@ -136,7 +136,7 @@ def test_a_difference_is_no_surer_than_its_values_can_be_read() -> None:
 
 @pytest.mark.parametrize("degrees", KNOWN)
 def test_the_tails_of_t_are_the_tables(degrees: int) -> None:
-    """What the quantile of 0.995 leaves on both sides is one part in a hundred."""
+    """Beyond the 0.995 quantile on both sides is a probability of 0.01."""
     for probability, value in zip(PROBABILITIES, KNOWN[degrees], strict=True):
         expected = 2 * (1 - probability)
         assert pytest.approx(expected, rel=1e-5) == tails_of_t(value, degrees)
@@ -144,7 +144,7 @@ def test_the_tails_of_t_are_the_tables(degrees: int) -> None:
 
 @pytest.mark.parametrize(("probability", "degrees"), [(0, 3), (1, 3), (0.9, 0)])
 def test_what_has_no_quantile_is_refused(probability: float, degrees: int) -> None:
-    """Certainty and no degrees of freedom have none."""
+    """A probability of 1 and no degrees of freedom have none."""
     with pytest.raises(ValueError, match=r"probability|degrees"):
         student_t(probability, degrees)
 
@@ -218,7 +218,7 @@ def test_a_proportion_that_does_not_scatter_is_wilsons() -> None:
 
 
 def test_a_proportion_that_scatters_has_the_interval_of_fewer_trials() -> None:
-    """As many as would scatter so, and fewer still for having few replications."""
+    """As many trials as would scatter so, and fewer for few replications."""
     shares = [0.2, 0.3, 0.4]
     # The variance of their mean is 1/300; 0.21 * 300 trials would have it.
     size = 63 * (1.959964 / 4.302653) ** 2
@@ -231,13 +231,13 @@ def test_a_proportion_that_scatters_has_the_interval_of_fewer_trials() -> None:
 
 
 def test_an_interval_is_no_narrower_than_the_bin_of_its_figure() -> None:
-    """Replications that agree say nothing of where inside a bin the figure is."""
+    """Equal replications do not show where inside a bin a figure is."""
     found = binned([80_100] * 5, spans=[(79_872, 80_127)] * 5)
     assert Estimate(mean=80_100, low=79_872, high=80_127) == found
 
 
 def test_a_single_figure_has_no_interval_on_any_scale() -> None:
-    """Nothing can be said on the scatter of one."""
+    """The scatter of a single value is unknown."""
     found = [
         positive([0.5]),
         fraction([0.5]),

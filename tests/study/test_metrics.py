@@ -445,7 +445,7 @@ def test_a_lost_message_is_counted_by_its_reason(
 
 
 def test_a_fault_is_kept_for_the_charts(relay: RelayMetrics, into: Measurement) -> None:
-    """As it was told."""
+    """With its kind, times and label."""
     relay.faulted(LATE_US, "partition", "30 % partitioned", LATE_US + 5)
     expected = FaultSpan(
         kind="partition", at_us=LATE_US, until_us=LATE_US + 5, label="30 % partitioned"

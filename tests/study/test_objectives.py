@@ -46,7 +46,7 @@ def verdict(
 def test_the_whole_interval_decides_an_upper_bound(
     expected: ObjectiveVerdict, figures: list[float]
 ) -> None:
-    """A mean on the good side is not enough, one on the bad side neither."""
+    """A mean on the good side is not enough, nor is one on the bad side."""
     assert expected == verdict(figures)
 
 
@@ -80,7 +80,7 @@ def test_a_single_replication_is_judged_by_its_figure() -> None:
 
 
 def test_the_only_figure_of_several_replications_decides_nothing() -> None:
-    """It has no interval, and is no run of one: the others might tell otherwise."""
+    """It has no interval, and the other replications are unknown."""
     for figure in (100_000, 408_000):
         assert UNDECIDED == verdict([None, figure, None])
 
@@ -92,25 +92,25 @@ def test_a_single_replication_decides_nothing_where_more_may_follow() -> None:
 
 
 def test_what_was_never_measured_is_missed() -> None:
-    """A promise nobody could break is not kept either."""
+    """Without samples, a promise is neither kept nor open."""
     judged = judge(FAST, [None, None], 0)
     assert (MISSED, None) == (judged.verdict, judged.estimate)
 
 
-def test_too_few_samples_leave_a_promise_open() -> None:
+def test_too_few_samples_leave_a_promise_undecided() -> None:
     """Without ten samples beyond a quantile there is no figure to judge."""
     judged = judge(FAST, [None, None], 300)
     assert (UNDECIDED, None) == (judged.verdict, judged.estimate)
 
 
-def test_a_share_without_figures_is_open() -> None:
+def test_a_share_without_figures_is_undecided() -> None:
     """It has no quantile to speak of."""
     judged = judge(ACCEPTED, [None], 4)
     assert (UNDECIDED, None) == (judged.verdict, judged.estimate)
 
 
-def test_a_silent_replication_is_no_witness_for_a_promise() -> None:
-    """The others may condemn without it, but not acquit."""
+def test_a_replication_without_a_figure_is_no_evidence() -> None:
+    """The others may decide that a promise is missed, but not that it is met."""
     assert UNDECIDED == verdict([390_000, 391_000, None])
     assert MISSED == verdict([420_000, 421_000, None])
     missed = judge(FAST, [420_000, 421_000, None], SAMPLES)
@@ -143,14 +143,14 @@ def test_an_objective_repeats_its_promise() -> None:
     ],
 )
 def test_all_must_be_decided(*, expected: bool, figures: list[list[float]]) -> None:
-    """One open promise asks for more replications, a missed one does not."""
+    """An undecided promise needs more replications, a missed one does not."""
     objectives: list[Objective] = [judge(FAST, one, SAMPLES) for one in figures]
     assert expected == all_decided(objectives)
 
 
 @given(FIGURES)
 def test_a_met_promise_has_its_mean_on_the_good_side(figures: list[float]) -> None:
-    """And a missed one on the bad side; the verdict never goes against the figure."""
+    """A missed one has it on the bad side."""
     judged = judge(FAST, figures, SAMPLES, interval=positive)
     assert judged.estimate is not None
     holds = judged.estimate.mean <= FAST.bound
@@ -209,7 +209,7 @@ def test_a_quantile_between_the_last_delay_and_never_is_seldom_decided() -> None
 def test_an_interruption_decides_only_what_can_not_change(
     expected: ObjectiveVerdict, ends: list[float]
 ) -> None:
-    """A promise that what is pending may still keep or break is open."""
+    """A promise that pending invitations may still decide is undecided."""
     found = after_interruption(FAST, judge(FAST, [300_000], SAMPLES), ends)
     assert expected == found.verdict
     assert (Doubt.INTERRUPTED in found.doubts) == (expected != MET)

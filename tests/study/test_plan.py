@@ -34,7 +34,7 @@ def planned(tiny: Make) -> Callable[..., Plan]:
 
 
 def finish(made: Plan, measured: Measured, accepted: list[int]) -> Results:
-    """Carry a plan out: the next replication accepts the next number of a hundred."""
+    """Run a plan: replication i accepts accepted[i] of a hundred."""
     todo = made.begin()
     for count in accepted:
         job = todo.pop(0)
@@ -57,7 +57,7 @@ def test_a_plan_stops_when_its_promise_is_decided(
     verdict: ObjectiveVerdict,
     accepted: list[int],
 ) -> None:
-    """Either way; what more there could be is not run."""
+    """Whether met or missed; no more replications are run."""
     results = finish(planned(2, most=9), measured, accepted)
     assert (verdict, 2, True) == (
         results.verdict,
@@ -69,7 +69,7 @@ def test_a_plan_stops_when_its_promise_is_decided(
 def test_a_plan_goes_on_while_its_promise_is_open(
     planned: Callable[..., Plan], measured: Measured
 ) -> None:
-    """Two more at a time."""
+    """Two replications are added at a time."""
     results = finish(planned(2, most=9), measured, [58, 62, 60, 60])
     assert ObjectiveVerdict.MET is results.verdict
     assert [0, 1, 2, 3] == [one.number for one in results.replications]
@@ -82,7 +82,7 @@ def test_a_plan_ends_where_it_has_to(
     expected: int,
     most: int | None,
 ) -> None:
-    """Open or not."""
+    """Decided or not."""
     results = finish(planned(2, most), measured, [30, 80, 20, 75, 40][:expected])
     assert ObjectiveVerdict.UNDECIDED is results.verdict
     assert expected == len(results.replications)
@@ -91,7 +91,7 @@ def test_a_plan_ends_where_it_has_to(
 def test_the_order_of_completion_changes_nothing(
     planned: Callable[..., Plan], measured: Measured
 ) -> None:
-    """The results are those of the numbers, not of the fastest worker."""
+    """The results are in the order of numbers."""
     counts = [61, 66, 63]
     forward, backward = planned(3), planned(3)
     for number in (0, 1, 2):
@@ -106,7 +106,7 @@ def test_the_order_of_completion_changes_nothing(
 
 
 def test_a_number_on_the_command_line_is_exact(tiny: Make, measured: Measured) -> None:
-    """Decided or not; the results say what was planned."""
+    """Decided or not; the results have the planned number."""
     loaded = tiny({"max_replications": 9, "objectives": [HALF]})
     made = plan(loaded, seed=None, replications=2)
     results = finish(made, measured, [30, 80])
@@ -143,7 +143,7 @@ def traced(text: str, tmp_path: Path) -> Callable[[str], Path]:
 
 
 def test_a_trace_is_read_with_the_plan(traced: Callable[[str], Path]) -> None:
-    """So that a mistake in it is told before anything runs."""
+    """So that a mistake in it is reported before anything runs."""
     path = traced("at_s\n2\n1\n")
     job, *_ = plan(load(path), seed=None, replications=None).begin()
     assert [1_000_000, 2_000_000] == job.trace
@@ -164,7 +164,7 @@ def test_a_row_after_the_scenarios_duration_is_refused(
 def test_rows_after_a_changed_duration_are_left_out_and_counted(
     traced: Callable[[str], Path], measured: Measured
 ) -> None:
-    """The results tell how many they are."""
+    """The results have their number."""
     path = traced("at_s\n1\n9\n10\n19\n")
     shorter = load(path, {"duration": "10s"})
     results = finish(plan(shorter, seed=None, replications=1), measured, [50])
@@ -184,7 +184,7 @@ def test_a_digest_names_every_value(tiny: Make, scenario: Scenario) -> None:
 
 
 def cut_off(one: Measurement, reached_us: int) -> Measurement:
-    """Stop a replication there."""
+    """Make a replication that was interrupted."""
     one.reached_us = reached_us
     return one
 

@@ -1,4 +1,4 @@
-"""One replication: what goes in comes out, once."""
+"""One replication: every attempt is counted once."""
 
 from collections.abc import Callable
 
@@ -31,14 +31,14 @@ def whole(tiny: Callable[[dict[str, object]], Loaded]) -> Measurement:
 
 
 def test_a_replication_comes_to_its_end(whole: Measurement, scenario: Scenario) -> None:
-    """With everybody well."""
+    """No instrument is taken off, no invariant broken."""
     assert scenario.end_us == whole.reached_us
     assert ((), ()) == (whole.violations, whole.detached)
     assert whole.events > 0 < whole.checked < whole.checked_facts
 
 
 def test_every_attempt_is_direct_or_an_email_or_neither(whole: Measurement) -> None:
-    """And every direct one is in exactly one outcome."""
+    """Every direct one has exactly one outcome."""
     sent = sum(n for kind, n in whole.outcomes.items() if kind is not Outcome.REFUSED)
     assert whole.attempts == sum(whole.tried.values()) == sum(whole.offered)
     assert sent == sum(whole.direct.values())
@@ -47,8 +47,8 @@ def test_every_attempt_is_direct_or_an_email_or_neither(whole: Measurement) -> N
     assert sum(whole.refusals.values()) == whole.outcomes[Outcome.REFUSED] > 0
 
 
-def test_counts_and_series_tell_the_same(whole: Measurement) -> None:
-    """What ended in all windows is what became of all."""
+def test_counts_and_series_agree(whole: Measurement) -> None:
+    """The outcomes of all windows add up to the totals."""
     ended = {kind: sum(counts) for kind, counts in whole.ended.items() if sum(counts)}
     outcomes = {kind: n for kind, n in whole.outcomes.items() if n}
     assert outcomes == ended
@@ -61,8 +61,8 @@ def test_everything_ends_before_the_world_does(whole: Measurement) -> None:
     assert whole.pending_peak > 0 == whole.pending[-1]
 
 
-def test_a_watch_is_told_every_second_and_may_stop(scenario: Scenario) -> None:
-    """What was measured until then is left."""
+def test_a_watch_is_called_every_second_and_may_stop(scenario: Scenario) -> None:
+    """What was measured until then is returned."""
     seen: list[int] = []
 
     def watch(reached_us: int) -> None:
@@ -77,7 +77,7 @@ def test_a_watch_is_told_every_second_and_may_stop(scenario: Scenario) -> None:
 
 
 def test_an_instrument_that_breaks_is_taken_off(scenario: Scenario) -> None:
-    """It is named, and the others measure on."""
+    """It is named, and the others go on."""
     job = Job(scenario=scenario, seed=7, number=0)
     one = replicate(job, instruments=[Clumsy()])
     (away,) = one.detached
@@ -87,7 +87,7 @@ def test_an_instrument_that_breaks_is_taken_off(scenario: Scenario) -> None:
 
 
 def test_a_trace_is_replayed(tiny: Callable[[dict[str, object]], Loaded]) -> None:
-    """Those of its instants that lie in the duration."""
+    """Its instants within the duration."""
     scenario = tiny({"warm_up": "0s"}).scenario
     arrivals = {"kind": "trace", "file": "trace.csv"}
     traced = tiny({"warm_up": "0s", "arrivals": arrivals}).scenario

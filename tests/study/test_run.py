@@ -1,4 +1,4 @@
-"""Replications in one process: seeds, progress, and an end before the end."""
+"""Simulations in one process: seeds, progress and interruptions."""
 
 import signal
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ def results(tiny: Make) -> Results:
 
 
 def test_results_name_what_was_run(results: Results, tiny: Make) -> None:
-    """And hold the scenario as it can be written down again."""
+    """They have the scenario as it can be written to a file."""
     loaded = tiny({})
     assert ("tiny", "Hardly anybody", 3) == (results.name, results.title, results.seed)
     assert loaded.scenario.document() == results.scenario
@@ -39,7 +39,7 @@ def test_the_same_seed_gives_the_same_results(results: Results, tiny: Make) -> N
 
 
 def test_another_seed_gives_other_results(results: Results, tiny: Make) -> None:
-    """And so does each replication of one."""
+    """Each replication of a seed gives other results, too."""
     other = simulate(tiny({}), seed=4)
     counts = [one.events for one in (*results.replications, *other.replications)]
     assert 4 == len(set(counts))
@@ -77,18 +77,18 @@ class Noting(Plan):
     """A plan that notes what has begun."""
 
     def __init__(self, subject: Subject) -> None:
-        """Nothing has."""
+        """Nothing has begun."""
         super().__init__(subject)
         self.begun: list[int] = []
 
     def add(self, measurement: Measurement) -> list[Job]:
-        """This one has."""
+        """This one has begun."""
         self.begun.append(measurement.number)
         return super().add(measurement)
 
 
 def test_nothing_begins_after_a_signal(tiny: Make) -> None:
-    """What waits in a queue, and the plans behind it, are left alone."""
+    """Queued jobs and later plans are not started."""
     subject = Subject(scenario=tiny({}).scenario, name="tiny", digest="")
     plans = [Noting(subject), Noting(subject)]
     carry_out(plans, progress=lambda _reached: signal.raise_signal(signal.SIGINT))
@@ -105,8 +105,8 @@ def test_a_run_that_was_over_is_complete(results: Results, tiny: Make) -> None:
     assert results == simulate(tiny({}), progress=interrupt)
 
 
-def test_a_world_in_which_nobody_can_invite_is_a_mistake(tiny: Make) -> None:
-    """It is told in words, not as a report of nothing."""
+def test_a_world_without_inviters_is_a_mistake(tiny: Make) -> None:
+    """It is reported, in place of an empty report."""
     deserted = tiny({"population.platforms": {"windows": 1e-9, "linux": 1 - 1e-9}})
     with pytest.raises(UsageError, match="nobody in this world runs Windows"):
         simulate(deserted)

@@ -17,7 +17,7 @@ REPLICATION_US = 141_000_000
 
 @pytest.fixture
 def settings(tiny: Make) -> list[Setting]:
-    """Give three settings of how long the relay takes."""
+    """Make three settings of the service time of the relay."""
     return [
         Setting(text=text, value=text, loaded=tiny({"relay.service.mean": text}))
         for text in ("1ms", "10ms", "100ms")
@@ -25,7 +25,7 @@ def settings(tiny: Make) -> list[Setting]:
 
 
 def test_each_point_is_a_run_of_its_own(settings: list[Setting]) -> None:
-    """Exactly the one that its value alone would have given."""
+    """Its results are exactly those of a simulation with that value."""
     found = sweep("relay.service.mean", settings, seed=5, replications=1)
     alone = simulate(settings[1].loaded, seed=5, replications=1)
     assert ["1ms", "10ms", "100ms"] == [point.value for point in found.points]
@@ -35,7 +35,7 @@ def test_each_point_is_a_run_of_its_own(settings: list[Setting]) -> None:
 
 
 def test_a_signal_leaves_the_points_that_have_begun(settings: list[Setting]) -> None:
-    """Those that are whole, and the one it came into."""
+    """The complete ones, and the one that it interrupted."""
 
     def interrupt(reached: Reached) -> None:
         if reached.done_us == REPLICATION_US + 7_000_000:
@@ -49,7 +49,7 @@ def test_a_signal_leaves_the_points_that_have_begun(settings: list[Setting]) -> 
 def test_a_signal_between_two_points_leaves_an_incomplete_sweep(
     settings: list[Setting],
 ) -> None:
-    """Though every point of it is whole."""
+    """Although all of its points are complete."""
 
     def interrupt(reached: Reached) -> None:
         if reached.done_us == REPLICATION_US:
@@ -75,5 +75,5 @@ def test_a_signal_between_two_points_leaves_an_incomplete_sweep(
     ids=str,
 )
 def test_a_value_has_a_place_on_an_axis(expected: float | None, value: object) -> None:
-    """Times in seconds, rates a second; what is no quantity has none."""
+    """Times in seconds, rates per second; other values have none."""
     assert expected == number(value)

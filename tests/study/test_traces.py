@@ -50,7 +50,7 @@ def fact(
 
 
 def sampled(count: int, room: int) -> list[int]:
-    """The numbers that a sample keeps of so many invitations."""
+    """The numbers of the invitations that a sample keeps."""
     sample = Sample(room)
     for number in range(count):
         sample.happened(0, fact(number, FactKind.SENT))
@@ -71,7 +71,7 @@ def sampled(count: int, room: int) -> list[int]:
     ],
 )
 def test_a_full_sample_keeps_every_second(expected: list[int], count: int) -> None:
-    """Again and again: they stay evenly spread over all that were sent."""
+    """Repeatedly: they stay evenly spread over all that were sent."""
     assert expected == sampled(count, room=4)
 
 
@@ -89,7 +89,7 @@ def test_a_sample_is_never_larger_than_its_room(room: int) -> None:
     ("expected", "count"), [([0, 2], 4), ([0, 4], 5), ([0, 4], 8), ([0, 8], 9)]
 )
 def test_one_of_some_is_followed(expected: list[int], count: int) -> None:
-    """Their messages are noted, and those of nobody else, however the sample thins."""
+    """Only their messages are kept, however the sample is thinned."""
     sample = Sample(room=4, every=2)
     for number in range(count):
         sample.happened(0, fact(number, FactKind.SENT))
@@ -100,7 +100,7 @@ def test_one_of_some_is_followed(expected: list[int], count: int) -> None:
 
 
 def test_all_facts_of_the_kept_are_kept() -> None:
-    """And none of the others."""
+    """Those of others are not."""
     sample = Sample(room=2)
     for number in range(3):
         sample.happened(0, fact(number, FactKind.SENT))
@@ -113,15 +113,15 @@ def test_all_facts_of_the_kept_are_kept() -> None:
 
 
 def sample_of(*facts: Fact) -> Sample:
-    """Give a sample that was told these facts."""
+    """Make a sample of these facts."""
     sample = Sample()
     for one in facts:
         sample.happened(one.at_us, one)
     return sample
 
 
-def test_a_trace_is_told_from_both_sides() -> None:
-    """Each step once, by whom it was, with the names that people see."""
+def test_a_trace_has_the_steps_of_both_sides() -> None:
+    """Each step once, with its side and the displayed names."""
     sample = sample_of(
         fact(0, FactKind.SENT),
         fact(0, FactKind.SHOWN, BOB, surface=Surface.POPUP),

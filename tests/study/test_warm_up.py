@@ -28,7 +28,7 @@ def noisy(settling: float, *, windows: int = WINDOWS) -> list[float]:
 
 
 def test_a_step_is_cut_where_it_is() -> None:
-    """Zeros before ones: exactly the zeros are warm-up."""
+    """Of zeros before ones, exactly the zeros are cut."""
     assert 7 == best_cut([0] * 7 + [1] * 23)
 
 

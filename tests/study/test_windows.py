@@ -1,4 +1,4 @@
-"""Windows of widths that people count in, and integrals over them."""
+"""Windows of round widths, and integrals over them."""
 
 import pytest
 from hypothesis import given
@@ -29,7 +29,7 @@ INSTANTS = st.integers(min_value=0, max_value=30)
     ],
 )
 def test_a_width_is_one_two_or_five(expected_us: int, end_us: int) -> None:
-    """Times a power of ten, and as small as the number of windows allows."""
+    """Times a power of ten, as small as the number of windows allows."""
     assert expected_us == Windows.for_run(end_us).width_us
 
 
@@ -53,35 +53,35 @@ def test_the_end_of_full_windows_is_in_the_last() -> None:
     assert 1 == Windows(width_us=10, end_us=20).of(20)
 
 
-# Levels
+# Time-weighted values
 
 
-def test_a_level_counts_its_time() -> None:
-    """Two for three microseconds, three for the rest of the window."""
-    level = TimeWeightedValue(SHORT, 0, 30)
-    level.change(1, 2)
-    level.change(4, 1)
-    level.change(7, -3)
-    level.advance_to(30)
-    assert [2 * 3 + 3 * 3, 0, 0, 0, 0] == level.integral
-    assert (3, 0) == (level.peak, level.value)
+def test_a_value_is_weighted_with_its_time() -> None:
+    """2 for three microseconds, 3 for three more."""
+    value = TimeWeightedValue(SHORT, 0, 30)
+    value.change(1, 2)
+    value.change(4, 1)
+    value.change(7, -3)
+    value.advance_to(30)
+    assert [2 * 3 + 3 * 3, 0, 0, 0, 0] == value.integral
+    assert (3, 0) == (value.peak, value.value)
 
 
 @given(
     st.lists(st.tuples(INSTANTS, st.integers(-3, 3)), max_size=20), INSTANTS, INSTANTS
 )
-def test_the_integral_of_a_level_is_the_sum_of_its_instants(
+def test_the_integral_of_a_value_is_the_sum_of_its_instants(
     changes: list[tuple[int, int]], one: int, other: int
 ) -> None:
-    """Microsecond by microsecond: in each window, and over what is counted."""
+    """In each window, and over the counted time."""
     begin_us, end_us = sorted((one, other))
-    level = TimeWeightedValue(SHORT, begin_us, end_us)
+    value = TimeWeightedValue(SHORT, begin_us, end_us)
     for at_us, by in sorted(changes):
-        level.change(at_us, by)
-    level.advance_to(30)
-    value = [sum(by for at_us, by in changes if at_us <= us) for us in range(30)]
-    assert [sum(value[us : us + 7]) for us in range(0, 30, 7)] == level.integral
-    assert sum(value[begin_us:end_us]) == level.counted
+        value.change(at_us, by)
+    value.advance_to(30)
+    values = [sum(by for at_us, by in changes if at_us <= us) for us in range(30)]
+    assert [sum(values[us : us + 7]) for us in range(0, 30, 7)] == value.integral
+    assert sum(values[begin_us:end_us]) == value.counted
 
 
 # Spans
@@ -91,7 +91,7 @@ def test_the_integral_of_a_level_is_the_sum_of_its_instants(
 def test_the_time_of_spans_is_the_sum_of_their_instants(
     given_spans: list[tuple[int, int]],
 ) -> None:
-    """Microsecond by microsecond, and nothing after the run's end."""
+    """In each window, and without what is after the end of the run."""
     spans = Spans(SHORT)
     for begin_us, length_us in given_spans:
         spans.add(begin_us, begin_us + length_us)
@@ -103,7 +103,7 @@ def test_the_time_of_spans_is_the_sum_of_their_instants(
 
 
 def test_a_span_after_the_end_is_nothing() -> None:
-    """The world has stopped."""
+    """It is clipped."""
     spans = Spans(SHORT)
     spans.add(31, 500)
     assert [0, 0, 0, 0, 0] == spans.totals_us()

@@ -83,8 +83,8 @@ class Distribution(Value):
 
     `count` samples are in `bins` (of the merged histogram, in order, none empty) or are
     `negative`. `never` others did not happen and are longer than any; `still_open` ones
-    were left undecided by an interruption. `curve` is over `count` and `never`, and ends where
-    fewer than ten samples are beyond, or where quantiles are among `never`.
+    were left undecided by an interruption. `curve` is over `count` and `never`, and
+    ends where fewer than ten samples are beyond, or where quantiles are among `never`.
     """
 
     metric: str

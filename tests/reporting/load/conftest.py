@@ -1,4 +1,4 @@
-"""Plausible results of runs that never were: steady, spiking, short, empty, cut off."""
+"""Made-up results of runs: steady, spiking, short, empty, cut off."""
 
 import math
 import random
@@ -46,7 +46,7 @@ SHARES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """What kind of run to make up; rates are per second."""
+    """The parameters of a made-up run; rates are per second."""
 
     duration_s: int = 600
     warm_up_s: int = 60
@@ -150,7 +150,7 @@ def distributions(shape: Shape, attempts: int) -> tuple[Distribution, ...]:
 
 
 def windows(shape: Shape) -> tuple[Window, ...]:
-    """Make the windows: a relay that fills when more is offered than it carries."""
+    """Make the windows, with a relay that fills when overloaded."""
     made: list[Window] = []
     chance = random.Random(11)  # noqa: S311 - made-up figures, not secrets
     pending, backlog, capacity = 0.0, 0.0, shape.rate * 3.0
@@ -322,7 +322,7 @@ Pair = tuple[int, int]
 
 
 def parted(total: int, parts: Mapping[Pair, float]) -> dict[Pair, int]:
-    """Cut a number into whole parts of about these sizes."""
+    """Divide a number into integers of about these proportions."""
     whole = sum(parts.values())
     ends = [round(total * end / whole) for end in accumulate(parts.values())]
     return {

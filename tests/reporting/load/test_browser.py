@@ -1,4 +1,4 @@
-"""The page in a real browser: quiet, alone, readable, reachable, printable."""
+"""The page in a browser: no requests, no overlaps, accessible, printable."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ Scheme = Literal["light", "dark"]
 
 @pytest.mark.parametrize("name", [*SHAPES, "hostile"])
 def test_every_chart_shows_its_title(show: Callable[..., Page], name: str) -> None:
-    """And the page says nothing to the console and asks nobody for anything."""
+    """The page logs nothing to the console, and loads nothing."""
     page = show(name)
     titles = page.locator("figure h2")
     assert 9 == titles.count()

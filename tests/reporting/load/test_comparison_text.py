@@ -1,4 +1,4 @@
-"""Two runs side by side: signs, intervals, and what can be said for sure."""
+"""Comparisons as text: signs, intervals and significance."""
 
 import pytest
 
@@ -46,7 +46,7 @@ def comparison(*differences: Difference, paired: bool = True) -> Comparison:
 
 
 def test_a_difference_has_its_sign_and_interval() -> None:
-    """A minus is a minus, and nothing has none."""
+    """A negative one has a minus sign, zero has none."""
     assert f"{MINUS}5 ms ({MINUS}6 ms to {MINUS}4 ms)" == spaces(
         interval(difference(-5000, significant=True))
     )
@@ -65,11 +65,11 @@ def test_a_difference_has_its_sign_and_interval() -> None:
         ),
     ],
 )
-def test_the_words_claim_no_more_than_the_interval(
+def test_the_summary_claims_no_more_than_the_interval(
     significant: bool | None,  # noqa: FBT001 - a parameter of the cases
     words: str,
 ) -> None:
-    """Two pairs of replications prove nothing."""
+    """Two pairs of replications are not significant."""
     found = comparison_summary(comparison(difference(5000, significant=significant)))
     assert found.startswith(words)
 
@@ -85,13 +85,13 @@ def test_an_interval_of_too_few_pairs_is_not_said_to_hold_zero() -> None:
 
 
 def test_runs_that_are_not_paired_are_called_so() -> None:
-    """For then chance is part of every difference."""
+    """Chance is part of every difference then."""
     assert comparison_line(comparison(paired=False)).startswith("Not paired: seeds 1")
     assert comparison_line(comparison()).startswith("Paired: both have seed 1")
 
 
-def told(**keys: object) -> str:
-    """Say how two runs of one seed belong together."""
+def line(**keys: object) -> str:
+    """Make the line on the pairing of two runs of one seed."""
     same: dict[str, object] = {
         "replications_a": 3,
         "replications_b": 3,
@@ -103,13 +103,13 @@ def told(**keys: object) -> str:
 
 def test_runs_of_unequal_length_say_what_is_left_out() -> None:
     """And those of equal length do not."""
-    assert "left out" not in told()
-    assert "3 of 3 and of 5 have a counterpart" in told(replications_b=5)
+    assert "left out" not in line()
+    assert "3 of 3 and of 5 have a counterpart" in line(replications_b=5)
 
 
 def test_a_seed_alone_pairs_nothing() -> None:
-    """Runs of one seed without a replication in common are not told as two seeds."""
-    words = told(paired=False, seed_b=1, pairs=0)
+    """Runs of one seed without common replications are not paired."""
+    words = line(paired=False, seed_b=1, pairs=0)
     assert words.startswith("Not paired: no replication of one has its counterpart")
 
 
@@ -124,8 +124,8 @@ def test_a_seed_alone_pairs_nothing() -> None:
         ("These are two scenarios with the same values under", ["title", "seed"]),
     ],
 )
-def test_a_difference_is_put_down_to_one_value_or_to_none(
+def test_a_difference_is_attributed_to_one_value_or_to_none(
     words: str, keys: list[str]
 ) -> None:
-    """Runs of different scenarios are told as such."""
-    assert words in told(changed=dict.fromkeys(keys, ("1", "2")))
+    """Runs of different scenarios are called so."""
+    assert words in line(changed=dict.fromkeys(keys, ("1", "2")))

@@ -1,4 +1,4 @@
-"""Comma-separated values: one fact a row, and nothing a spreadsheet would compute."""
+"""Comma-separated values: all figures, and no formulas."""
 
 import csv
 import io
@@ -56,7 +56,7 @@ def test_text_is_never_a_formula(
 
 
 def test_a_negative_number_stays_a_number(steady: Results) -> None:
-    """It is figures that are compared, not text."""
+    """Only text is escaped."""
     window = steady.windows[0].model_copy(update={"pending": -1.5})
     changed = steady.model_copy(update={"windows": (window,)})
     (row,) = (one for one in rows(metrics_csv(changed)) if one["metric"] == "pending")

@@ -1,4 +1,4 @@
-"""The folder of a report: all of it, whole, and the same for the same results."""
+"""The folder of a report: complete, and reproducible."""
 
 import json
 import os
@@ -77,7 +77,7 @@ def report(
 
 
 def test_a_report_has_all_its_files(report: Report) -> None:
-    """And no half of one beside them; the path is that of the page."""
+    """Without temporary files; the path is that of the page."""
     folder = report.page.parent
     names = {f"charts/{chart}.{kind}" for chart in CHARTS for kind in ("svg", "png")}
     names |= {f"{one.metric}.hgrm" for one in report.results.distributions}
@@ -89,7 +89,7 @@ def test_a_report_has_all_its_files(report: Report) -> None:
 
 
 def test_the_results_can_be_read_back(report: Report) -> None:
-    """They are the truth that everything else is made of."""
+    """They are equal to those that were written."""
     text = (report.page.parent / "results.json").read_text(encoding="utf-8")
     assert report.results == Results.model_validate_json(text)
 
@@ -144,7 +144,7 @@ def test_a_run_that_was_cut_off_has_a_banner(
 def test_a_sweep_and_a_comparison_have_their_files(
     tmp_path: Path, steady: Results
 ) -> None:
-    """Each its own truth, its page and its chart."""
+    """Each has its JSON document, its page and its chart."""
     points = tuple(
         SweepPoint(value=f"{n}/s", number=n, results=steady) for n in (10, 20, 30)
     )
@@ -177,7 +177,7 @@ def test_a_sweep_and_a_comparison_have_their_files(
 def test_hostile_names_are_text_everywhere(
     tmp_path: Path, make_hostile: Callable[[str], Results]
 ) -> None:
-    """No tag, no escape and no turn of direction reaches a file that is looked at."""
+    """No tag, escape code or change of direction is in any file."""
     hostile = make_hostile('</title><script>alert("1")</script>\x1b[2J\u202e{{7*7}}$x$')
     write_load_report(tmp_path, hostile, {})
     for name, content in contents(tmp_path).items():
@@ -188,14 +188,14 @@ def test_hostile_names_are_text_everywhere(
 
 
 def test_a_page_loads_nothing(report: Report) -> None:
-    """It has a policy that forbids it, and nothing that would need it."""
+    """Its content security policy forbids it."""
     page = report.page.read_text(encoding="utf-8")
     assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page
     for word in ("<script", "src=", "@import", "url(http", "<link", "<iframe"):
         assert word not in page
 
 
-def test_a_folder_that_cannot_be_written_is_told(
+def test_a_folder_that_cannot_be_written_is_an_error(
     tmp_path: Path, make_results: MakeResults
 ) -> None:
     """In one sentence, with what to do."""

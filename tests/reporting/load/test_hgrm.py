@@ -1,4 +1,4 @@
-"""Percentile files: the format of HdrHistogram, read back as a plotter would."""
+"""Percentile files, parsed as a plotter of HdrHistogram does."""
 
 from invitelab.formats.results import Bin, Distribution, Estimate, Results
 from invitelab.reporting.load.hgrm import hgrm
@@ -22,7 +22,7 @@ def test_the_lines_rise_to_the_whole(steady: Results) -> None:
 
 
 def test_a_line_counts_what_lies_at_or_below_its_value() -> None:
-    """Each is true of the samples 1 to 1000 ms."""
+    """For samples of 1 to 1000 ms."""
     bins = tuple(
         Bin(lower=ms * 1000, upper=ms * 1000 + 1, count=1) for ms in range(1, 1001)
     )
@@ -54,7 +54,7 @@ def test_what_is_early_counts_below_everything() -> None:
 
 
 def test_an_empty_distribution_has_its_footer() -> None:
-    """And no line that would be read as a value."""
+    """It has no other lines."""
     text = hgrm(Distribution(metric="m", count=0))
     assert [] == points(text)
     assert "Total count    =            0" in text

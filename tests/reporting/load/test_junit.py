@@ -1,4 +1,4 @@
-"""A simulation as JUnit XML: what was not proven has failed."""
+"""Simulations as JUnit XML."""
 
 from collections.abc import Callable
 from xml.etree import ElementTree as ET

@@ -1,4 +1,4 @@
-"""A simulation as Markdown: the verdict first, every word as text."""
+"""Simulations as Markdown: verdict first, foreign text escaped."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def test_every_objective_and_outcome_has_a_row(steady: Results) -> None:
 
 
 def test_a_chart_without_a_picture_has_no_link(steady: Results) -> None:
-    """It has its words."""
+    """It has its description."""
     text = markdown(steady, (CHART,))
     assert "## The relay\n\nIt was \\*full\\*.\n" in text
     assert "![" not in text

@@ -17,21 +17,21 @@ FAST = Promise(
 ACCEPTED = Promise(metric="accepted", at_most=False, bound=0.5, unit="1")
 SAMPLES = 10_000
 Figures = Sequence[float | None]
-Told = Callable[[Objective, Figures], str]
+ReasonOf = Callable[[Objective, Figures], str]
 
 
 @pytest.fixture
-def told(steady: Results) -> Told:
+def reason_of(steady: Results) -> ReasonOf:
     """Give the reason of an objective in a run with a replication for each figure."""
 
-    def tell(objective: Objective, figures: Figures) -> str:
+    def make(objective: Objective, figures: Figures) -> str:
         update = {
             "replications": steady.replications[: len(figures)],
             "outcomes": {**steady.outcomes, Outcome.PENDING: 31},
         }
         return reason(objective, steady.model_copy(update=update))
 
-    return tell
+    return make
 
 
 @pytest.mark.parametrize(
@@ -114,18 +114,18 @@ def test_a_promise_is_put_into_words(expected: str, promise: Promise) -> None:
     ],
 )
 def test_a_reason_gives_figure_interval_and_bound(
-    told: Told, expected: str, figures: Figures
+    reason_of: ReasonOf, expected: str, figures: Figures
 ) -> None:
     """Never so rounded that it contradicts itself."""
-    assert expected == told(judge(FAST, figures, SAMPLES), figures)
+    assert expected == reason_of(judge(FAST, figures, SAMPLES), figures)
 
 
-def test_an_interval_that_is_wider_says_so(told: Told) -> None:
+def test_an_interval_that_is_wider_says_so(reason_of: ReasonOf) -> None:
     """Where it is one of several looks."""
     # Their standard deviation is 5 ms.
     figures = [383_675.44, 386_837.72, 390_000, 393_162.28, 396_324.56]
     judged = judge(FAST, figures, SAMPLES, error=0.0171)
-    assert told(judged, figures) == (
+    assert reason_of(judged, figures) == (
         "390 ms (381.2 to 398.8 ms at 98.29 %, for several looks, 5 replications) is"
         " at most 400 ms"
     )
@@ -139,10 +139,10 @@ def test_an_interval_that_is_wider_says_so(told: Told) -> None:
     ],
 )
 def test_a_share_without_figures_has_a_reason(
-    told: Told, expected: str, samples: int
+    reason_of: ReasonOf, expected: str, samples: int
 ) -> None:
     """It has no quantile to speak of."""
-    assert expected == told(judge(ACCEPTED, [None], samples), [None])
+    assert expected == reason_of(judge(ACCEPTED, [None], samples), [None])
 
 
 @pytest.mark.parametrize(
@@ -172,24 +172,26 @@ def test_a_share_without_figures_has_a_reason(
     ],
 )
 def test_an_infinite_figure_is_called_never(
-    told: Told, expected: str, figures: Figures
+    reason_of: ReasonOf, expected: str, figures: Figures
 ) -> None:
     """With how many samples are of what did not happen."""
-    assert expected == told(judge(FAST, figures, SAMPLES, never=9_000), figures)
+    assert expected == reason_of(judge(FAST, figures, SAMPLES, never=9_000), figures)
 
 
-def test_what_did_not_happen_is_a_doubt(told: Told) -> None:
+def test_what_did_not_happen_is_a_doubt(reason_of: ReasonOf) -> None:
     """Where the figures are finite, but a share of so many samples need not be."""
     figures = [300_000, 301_000, 302_000]
     within = partial(proportion, [0.99, 0.98, 0.995], trials=[200] * 3)
     judged = judge(FAST, figures, 600, never=7, interval=positive, within=within)
-    assert told(judged, figures).endswith("at most 400 ms, but 7 of 600 did not happen")
+    assert reason_of(judged, figures).endswith(
+        "at most 400 ms, but 7 of 600 did not happen"
+    )
 
 
-def test_an_interruption_is_a_doubt(told: Told) -> None:
+def test_an_interruption_is_a_doubt(reason_of: ReasonOf) -> None:
     """With the number of invitations that were still to be decided."""
     open_ = after_interruption(FAST, judge(FAST, [300_000], SAMPLES), [100.0, inf])
-    assert told(open_, [300_000]) == (
+    assert reason_of(open_, [300_000]) == (
         "so far 300 ms (of one replication, so there is no interval) is at most 400 ms,"
         " but the run was interrupted with 31 counted invitations pending"
     )

@@ -1,4 +1,4 @@
-"""Between the points of a curve: straight lines, and nothing after the end."""
+"""Quantiles between the points of a curve."""
 
 import pytest
 
@@ -22,7 +22,7 @@ CURVE = Distribution(
 def test_a_value_lies_on_the_line_between_its_points(
     probability: float, value: float
 ) -> None:
-    """And at a point it is the point's."""
+    """At a point it is that of the point."""
     assert pytest.approx(value) == value_at(CURVE, probability)
 
 

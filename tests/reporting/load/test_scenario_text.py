@@ -1,4 +1,4 @@
-"""The scenario as text: TOML that says the same as the value."""
+"""Scenarios as text: TOML of the same value."""
 
 import tomllib
 

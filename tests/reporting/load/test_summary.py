@@ -1,4 +1,4 @@
-"""The sentences of all views: verdicts with their denominators."""
+"""Sentences that all reports share."""
 
 from collections.abc import Callable
 
@@ -26,7 +26,7 @@ def test_a_verdict_has_its_denominator(steady: Results) -> None:
 
 
 def test_no_objectives_are_no_verdict(steady: Results) -> None:
-    """What promises nothing keeps nothing."""
+    """A run without objectives is not MET."""
     assert "NO OBJECTIVES" == verdict_line(steady.model_copy(update={"objectives": ()}))
 
 
@@ -40,7 +40,7 @@ def test_incomplete_goes_before_any_verdict(make_results: MakeResults) -> None:
 
 
 def test_a_run_that_was_cut_off_says_how_far_it_came(steady: Results) -> None:
-    """Half a replication is not one that is done."""
+    """An interrupted replication is not counted as done."""
     cut = {"complete": False, "cut_off": True, "reached_us": 9_000_000}
     assert verdict_line(steady.model_copy(update=cut)).startswith(
         "INCOMPLETE - it was interrupted 9 s into the first replication; 0 of 5"
@@ -57,9 +57,9 @@ def test_what_was_done_is_never_more_than_what_was_planned(
     """Objectives may ask for as many replications as the scenario allows."""
     results = make_results("incomplete")
     scenario = {**results.scenario, "max_replications": most}
-    told = results.model_copy(update={"scenario": scenario})
-    assert words in verdict_line(told)
-    assert f"{words.removesuffix(' done')} planned" in load_page(told, ())
+    planned = results.model_copy(update={"scenario": scenario})
+    assert words in verdict_line(planned)
+    assert f"{words.removesuffix(' done')} planned" in load_page(planned, ())
 
 
 def test_a_broken_invariant_is_in_the_verdict(steady: Results) -> None:

@@ -1,4 +1,4 @@
-"""Sweeps: where the delay bends, and the words for it."""
+"""Sweeps: the knee, and the sentences about it."""
 
 from collections.abc import Callable, Sequence
 
@@ -85,7 +85,7 @@ def test_the_knee_is_named(make_sweep: MakeSweep) -> None:
     assert "3 points, seed 1" == sweep_line(make_sweep((1, 1, 9)))
 
 
-def test_the_title_tells_how_many_points_are_missing(make_sweep: MakeSweep) -> None:
+def test_the_title_has_how_many_points_are_missing(make_sweep: MakeSweep) -> None:
     """Those that never began, and those that are not complete."""
     whole = make_sweep((1, 2))
     assert "Rates" == sweep_title(whole)
@@ -105,7 +105,7 @@ def test_a_sweep_without_points_says_so(make_sweep: MakeSweep) -> None:
 
 
 def test_a_point_without_objectives_or_end_meets_nothing(steady: Results) -> None:
-    """A run that was cut off has kept no promise yet."""
+    """An incomplete run does not meet its objectives."""
     met = steady.model_copy(update={"objectives": steady.objectives[:1]})
     cut = met.model_copy(update={"complete": False})
 
@@ -121,11 +121,11 @@ def test_a_point_without_objectives_or_end_meets_nothing(steady: Results) -> Non
     assert words(promising_nothing).startswith("The scenario promises nothing")
 
 
-def test_where_a_delay_is_no_time_no_bend_is_denied(make_sweep: MakeSweep) -> None:
-    """A point at which the p99 is never, or unknown, lies beyond any knee or none."""
+def test_a_sweep_without_some_delays_has_no_knee(make_sweep: MakeSweep) -> None:
+    """A point without a p99 may be beyond any knee."""
     sweep = make_sweep((1, 1, 9))
     *rest, last = sweep.points
     silent = last.results.model_copy(update={"distributions": ()})
     points = (*rest, last.model_copy(update={"results": silent}))
-    told = sweep_text(sweep.model_copy(update={"points": points}))
-    assert told.endswith("is not a time at each of them, so no bend can be told.")
+    text = sweep_text(sweep.model_copy(update={"points": points}))
+    assert text.endswith("is not a time at each of them, so no bend can be told.")

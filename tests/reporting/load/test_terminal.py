@@ -1,4 +1,4 @@
-"""A simulation on a terminal: the verdict last, and names as text."""
+"""Simulations on a terminal: verdict last, foreign text escaped."""
 
 import io
 from collections.abc import Callable
@@ -22,7 +22,7 @@ HOSTILE = "\x1b[31m[bold]\u202e"
 
 @pytest.fixture
 def console() -> Console:
-    """Give a console that is no terminal and remembers."""
+    """Give a console that records what is printed."""
     return Console(file=io.StringIO(), width=150, highlight=False, emoji=False)
 
 
@@ -47,7 +47,7 @@ def test_quiet_leaves_the_verdict_alone(console: Console, steady: Results) -> No
     assert 1 == len(printed(console).splitlines())
 
 
-def test_every_objective_has_its_glyph(console: Console, steady: Results) -> None:
+def test_every_objective_has_its_sign(console: Console, steady: Results) -> None:
     """Readable without colour."""
     print_load(console, steady, STORED)
     text = printed(console)
@@ -65,7 +65,9 @@ def test_any_run_can_be_printed(
     assert "nan" not in text
 
 
-def test_what_went_wrong_is_told(console: Console, steady: Results) -> None:
+def test_violations_and_detached_instruments_are_printed(
+    console: Console, steady: Results
+) -> None:
     """Broken invariants first, then instruments that were taken off."""
     checked = Checked(
         invitations=9,
@@ -85,7 +87,7 @@ def test_what_went_wrong_is_told(console: Console, steady: Results) -> None:
 def test_names_are_neither_escapes_nor_markup(
     console: Console, make_hostile: Callable[[str], Results]
 ) -> None:
-    """Nor do they turn the line around."""
+    """Nor do they change the direction of text."""
     hostile = make_hostile(HOSTILE)
     print_load(console, hostile, STORED)
     point = SweepPoint(value=HOSTILE, number=None, results=hostile)
@@ -138,5 +140,5 @@ def test_a_sweep_and_a_comparison_end_with_what_they_come_to(
     ("part", "width"), [(0, 0), (1e-9, 1), (0.5, 4), (1, 8), (7, 8), (-1, 0)]
 )
 def test_a_bar_is_as_long_as_its_part(part: float, width: int) -> None:
-    """And what is more than nothing is seen."""
+    """A part above zero has at least an eighth of a column."""
     assert width == len(bar(part, 8))

@@ -1,4 +1,4 @@
-"""The timeline: trace events that a viewer can pair up."""
+"""The timeline: trace events with matching begin and end."""
 
 import json
 from collections import Counter
@@ -54,7 +54,7 @@ def test_every_event_is_one_of_the_format(
         assert event.dur >= 0
 
 
-def test_every_life_begins_and_ends_once(steady: Results) -> None:
+def test_every_trace_begins_and_ends_once(steady: Results) -> None:
     """Its moments lie between, and no id is used twice."""
     found = events(steady)
     begins = {event.id: event for event in found if event.ph == "b"}

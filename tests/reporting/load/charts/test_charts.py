@@ -1,4 +1,4 @@
-"""Every chart of every kind of run: words that are true, a picture or a reason."""
+"""Charts of all kinds of runs: a description, and a picture or a reason."""
 
 import math
 import re
@@ -51,7 +51,7 @@ MAKERS: Mapping[str, Make] = {
 
 
 def made(make: Make, results: Results) -> Chart:
-    """Make a chart as a report does."""
+    """Make a chart in the style of a report."""
     with house_style():
         return make(results)
 
@@ -73,7 +73,7 @@ def words(chart: Chart) -> list[str]:
 def test_every_chart_is_whole_or_says_why_not(
     make_results: MakeResults, run: str, name: str
 ) -> None:
-    """A sentence in any case; where there is a picture, it holds no broken number."""
+    """It always has a sentence; a picture has no NaN or infinity."""
     chart = made(MAKERS[name], make_results(run))
     assert chart.description.endswith(".")
     assert not re.search(r"\b(nan|inf|None)\b", chart.description)
@@ -87,7 +87,7 @@ def test_every_chart_is_whole_or_says_why_not(
 # Expiry
 
 
-def test_expiries_on_time_are_good_news_in_words(steady: Results) -> None:
+def test_expiries_on_time_have_a_sentence_and_no_histogram(steady: Results) -> None:
     """There is no empty histogram."""
     chart = made(expiry.chart, steady)
     assert chart.healthy
@@ -126,7 +126,7 @@ def test_the_bars_hold_every_late_expiry(make_results: MakeResults) -> None:
 # The relay
 
 
-def test_the_time_in_which_the_relay_was_full_is_told(
+def test_the_description_has_the_time_in_which_the_relay_was_full(
     make_results: MakeResults,
 ) -> None:
     """From the first full window to the end of the last."""
@@ -134,7 +134,7 @@ def test_the_time_in_which_the_relay_was_full_is_told(
     assert "The relay was full from 3 min 30 s to 6 min 30 s." in description
 
 
-def test_a_relay_that_was_never_full_is_said_to_be(steady: Results) -> None:
+def test_the_description_of_a_relay_that_was_never_full(steady: Results) -> None:
     """With its busiest moment."""
     description = made(relay.chart, steady).description
     assert description.startswith("The relay was never full: at most ")
@@ -151,7 +151,7 @@ def test_a_pool_has_both_ends_of_its_interval(steady: Results) -> None:
 
 
 def test_full_windows_in_a_row_are_one_stretch(steady: Results) -> None:
-    """And a gap divides two."""
+    """A gap divides two of them."""
     busy = [0.2, 1.0, 1.0, 0.4, 1.0]
     windows = [
         window.model_copy(update={"relay_utilisation": value})
@@ -164,7 +164,7 @@ def test_full_windows_in_a_row_are_one_stretch(steady: Results) -> None:
 
 
 def test_every_objective_has_its_verdict_in_the_picture(steady: Results) -> None:
-    """With a glyph, and what was found."""
+    """With its sign and its estimate."""
     found = words(made(objectives.chart, steady))
     assert {"✓ met", "✗ missed", "? undecided", "329 ms", "not measured"} <= set(found)
 
@@ -236,7 +236,7 @@ def test_a_figure_of_some_replications_is_no_dot_beside_the_curve(
     assert [objective.estimate.mean] == dots
 
 
-def test_a_replication_that_never_got_there_is_not_told_as_unknown(
+def test_a_p99_that_is_never_is_not_unknown(
     steady: Results,
 ) -> None:
     """Its p99 is known to be longer than any time."""
@@ -277,7 +277,7 @@ def test_a_picture_of_the_warm_up_alone_is_not_said_to_be_none(
 def test_the_band_ends_where_the_intervals_do(
     monkeypatch: pytest.MonkeyPatch, steady: Results
 ) -> None:
-    """A point without an interval is no reason to draw one down to the axis."""
+    """It is not drawn down to the axis for points without an interval."""
     bands: list[Gaps] = []
 
     def band(_panel: AxesView, _x: object, low: Gaps, *_: object, **__: object) -> None:
@@ -307,7 +307,7 @@ def test_neither_end_of_a_band_falls() -> None:
 
 
 def test_too_few_samples_draw_no_curve(make_results: MakeResults) -> None:
-    """A curve that ends before the middle shows nobody's ordinary delay."""
+    """A curve that ends before the median is not drawn."""
     chart = made(percentiles.chart, make_results("short"))
     assert chart.picture is None
     assert "too few" in chart.description
@@ -317,7 +317,7 @@ def test_too_few_samples_draw_no_curve(make_results: MakeResults) -> None:
 
 
 def test_one_replication_has_no_interval_and_says_so(make_results: MakeResults) -> None:
-    """Instead of a dot with nothing to compare."""
+    """In place of a single dot."""
     chart = made(replications.chart, make_results("one"))
     assert chart.picture is None
     assert chart.description.startswith(
@@ -335,7 +335,7 @@ def test_the_sampled_traces_are_of_many_outcomes(steady: Results) -> None:
 
 
 def test_refusals_are_ranked_by_how_many(steady: Results) -> None:
-    """And the most frequent is told."""
+    """The description names the most frequent one."""
     description = plain(made(versions.chart, steady).description)
     total = sum(steady.refusals.values())
     assert f"{total:,} refusals of a direct invitation".replace(",", " ") in description
@@ -343,7 +343,7 @@ def test_refusals_are_ranked_by_how_many(steady: Results) -> None:
 
 
 def test_a_sweep_marks_its_verdicts(steady: Results) -> None:
-    """A glyph a point; values that are no numbers stand in a row."""
+    """One sign a point; values that are no numbers are evenly spaced."""
     points = tuple(
         SweepPoint(value=value, number=None, results=steady) for value in "abc"
     )

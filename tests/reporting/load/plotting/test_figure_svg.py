@@ -1,4 +1,4 @@
-"""Pictures as SVG: whole documents, in roles of colour, with nothing left to chance."""
+"""Pictures as SVG: complete documents with colour roles, reproducible."""
 
 import re
 from collections.abc import Callable
@@ -77,14 +77,14 @@ def test_words_stay_what_they_are() -> None:
 
 
 def test_numbers_have_two_decimals() -> None:
-    """In shapes; nobody sees a hundredth of a point."""
+    """In shapes, not in text."""
     shapes = re.findall(r'\bd="([^"]+)"', drawn())
     assert shapes
     assert [] == re.findall(r"\d\.\d{3}", " ".join(shapes))
 
 
 def test_a_page_has_the_picture_without_its_heading() -> None:
-    """And without the room that it took."""
+    """It is cropped."""
     whole = drawn("Some title")
     part = inline(whole, crop_pt=HEADING_PT)
     assert {"Some title", "below it"} <= set(texts(whole))
@@ -103,7 +103,7 @@ def test_what_is_no_picture_is_refused() -> None:
 def test_a_caller_may_set_matplotlib_as_it_likes(
     make_style: Callable[[], None],
 ) -> None:
-    """Our pictures stay the same, and so does its setting."""
+    """Pictures stay the same, and the setting is restored."""
     before = drawn()
     make_style()
     assert before == drawn()
@@ -111,7 +111,7 @@ def test_a_caller_may_set_matplotlib_as_it_likes(
 
 @pytest.fixture
 def make_style(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Give a way to set matplotlib as somebody else might."""
+    """Give a function that changes matplotlib's settings."""
     import matplotlib as mpl  # noqa: PLC0415 - slow, and this test alone needs it
 
     return lambda: monkeypatch.setitem(mpl.rcParams, "xtick.alignment", "left")

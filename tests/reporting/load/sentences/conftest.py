@@ -1,4 +1,4 @@
-"""Small worlds of many shapes, simulated: what reports have to find true words for."""
+"""Small simulated worlds of many shapes, for the sentences of reports."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every sentence of a load report, read back and held against the results."""
+"""Every sentence of a load report is parsed and compared with the results."""
 
 import math
 import re
@@ -42,8 +42,8 @@ Check = Callable[[Results, re.Match[str]], None]
 SENTENCES: defaultdict[str, list[tuple[str, Check]]] = defaultdict(list)
 
 
-def says(chart: str, pattern: str) -> Callable[[Check], Check]:
-    """Make a check that of a sentence of a chart."""
+def check_of(chart: str, pattern: str) -> Callable[[Check], Check]:
+    """Register a check for a sentence of a chart, given as a pattern."""
 
     def keep(check: Check) -> Check:
         SENTENCES[chart].append((pattern, check))
@@ -54,7 +54,7 @@ def says(chart: str, pattern: str) -> Callable[[Check], Check]:
 
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the pictures themselves out: they take ten times as long."""
+    """Do not render pictures, which takes ten times as long."""
 
     def finish(self: Canvas, *, name: str, title: str, description: str) -> Picture:
         del self
@@ -82,21 +82,23 @@ def number(text: str) -> float:
     return float(text.replace(" ", ""))
 
 
-def same(told: float, found: float) -> bool:
+def same(printed: float, found: float) -> bool:
     """Whether they agree in three digits."""
-    return told == found or math.isclose(told, found, rel_tol=0.0051, abs_tol=1e-9)
+    return printed == found or math.isclose(
+        printed, found, rel_tol=0.0051, abs_tol=1e-9
+    )
 
 
-def same_time(told: str, found_us: float) -> bool:
-    """The same for times, which from a minute on are told in whole seconds."""
+def same_time(printed: str, found_us: float) -> bool:
+    """The same for times, which are in whole seconds from a minute on."""
     if found_us < 59.9e6:
-        return same(us(told), found_us)
-    return us(told) == found_us or abs(us(told) - found_us) <= 0.5e6
+        return same(us(printed), found_us)
+    return us(printed) == found_us or abs(us(printed) - found_us) <= 0.5e6
 
 
-def same_share(told: str, found: float) -> bool:
-    """Whether a share is told as it is; nearly none is some, nearly all is not all."""
-    value = number(told.removesuffix(" %")) / 100
+def same_share(printed: str, found: float) -> bool:
+    """Whether a share agrees in three digits, and is 0 or 1 only if it is so."""
+    value = number(printed.removesuffix(" %")) / 100
     return same(value, found) and (value < 1 or found == 1) and (value > 0 or not found)
 
 
@@ -129,7 +131,7 @@ def of(results: Results, title: str) -> Distribution:
 # What each sentence has to agree with
 
 
-@says(
+@check_of(
     "objectives",
     r"(?P<met>\d+) of (?P<of>\d+) objectives? met(?:, (?P<missed>\d+) missed)?"
     r"(?:, (?P<undecided>\d+) undecided)?\.",
@@ -137,30 +139,30 @@ def of(results: Results, title: str) -> Distribution:
 def objectives_met(results: Results, found: re.Match[str]) -> None:
     """The counts of each verdict."""
     verdicts = [one.verdict for one in results.objectives]
-    told = [int(found[n] or 0) for n in ("met", "missed", "undecided")]
+    printed = [int(found[n] or 0) for n in ("met", "missed", "undecided")]
     expected = [
         verdicts.count(ObjectiveVerdict(n)) for n in ("met", "missed", "undecided")
     ]
-    assert [*expected, len(verdicts)] == [*told, int(found["of"])]
+    assert [*expected, len(verdicts)] == [*printed, int(found["of"])]
 
 
-@says(
+@check_of(
     "objectives",
     r"(?P<statement>(?!The scenario)[^:]+): (?P<reason>.+)\.$",
 )
-def objective_told(results: Results, found: re.Match[str]) -> None:
-    """The worst of them, and its own reason."""
+def worst_objective(results: Results, found: re.Match[str]) -> None:
+    """It names the worst one with its reason."""
     one = next(o for o in results.objectives if statement(o) == found["statement"])
     assert results.verdict == one.verdict != ObjectiveVerdict.MET
     assert plain(reason(one, results)).lower() == found["reason"].lower()
 
 
-@says(
+@check_of(
     "percentiles",
     rf"(?P<title>{TITLES}): (?P<parts>.+?)\.(?= From|$)",
 )
 def delays(results: Results, found: re.Match[str]) -> None:
-    """Parts and times are those of the curve, the rest are counts."""
+    """Shares and times are those of the curve, other numbers are counts."""
     one = of(results, found["title"])
     for part in found["parts"].split(", "):
         if within := re.fullmatch(rf"(half|[\d.]+ %) within ({TIME})", part):
@@ -170,8 +172,8 @@ def delays(results: Results, found: re.Match[str]) -> None:
             assert at.probability - share < 0.1 * (1 - share)
             assert same_time(within[2], at.value.mean)
         elif never := re.fullmatch(rf"({NUMBER}) of ({NUMBER}) never", part):
-            told = number(never[1]), number(never[2])
-            assert told == (one.never, one.count + one.never)
+            printed = number(never[1]), number(never[2])
+            assert printed == (one.never, one.count + one.never)
         elif still := re.fullmatch(rf"({NUMBER}) still open and not counted", part):
             assert one.still_open == number(still[1])
         elif few := re.fullmatch(rf"({NUMBER}) samples?, too few for a curve", part):
@@ -181,11 +183,11 @@ def delays(results: Results, found: re.Match[str]) -> None:
             assert one.never > one.count
 
 
-@says(
+@check_of(
     "percentiles",
     NOTHING + r"no curve reaches half\.",
 )
-@says(
+@check_of(
     "percentiles",
     NOTHING + r"\d+ samples are too few, .*of a curve\.",
 )
@@ -195,7 +197,7 @@ def no_curve(results: Results, _found: re.Match[str]) -> None:
         assert all(point.probability < 0.5 for point in one.curve)
 
 
-@says(
+@check_of(
     "percentiles",
     NOTHING + r"no delay(?: of what was sent (?P<after>after the warm-up))? was"
     r" measured\.",
@@ -206,7 +208,7 @@ def nothing_measured(results: Results, found: re.Match[str]) -> None:
     assert 0 == sum(one.count + one.never for one in results.distributions[:3])
 
 
-@says(
+@check_of(
     "outcomes",
     rf"In the busiest window, {WHEN}, (?P<rate>{NUMBER}) a second wished to"
     " invite;",
@@ -218,11 +220,11 @@ def busiest_window(results: Results, found: re.Match[str]) -> None:
     (at,) = [w for w in results.windows if same_time(found["at"], w.at_us)]
     assert top == at.offered
     late = [w for w in results.windows if w.at_us >= results.duration_us]
-    told = "Wishes in the drain were held back" in found.string
-    assert told == any(window.offered for window in late)
+    printed = "Wishes in the drain were held back" in found.string
+    assert printed == any(window.offered for window in late)
 
 
-@says(
+@check_of(
     "outcomes",
     rf"in the fullest, {WHEN}, (?P<pending>{NUMBER}) were pending on average\.",
 )
@@ -235,7 +237,7 @@ def fullest_window(results: Results, found: re.Match[str]) -> None:
     )
 
 
-@says(
+@check_of(
     "outcomes",
     r"Wishes in the drain were held back by devices that slept: each is counted when"
     r" its device woke\.",
@@ -248,7 +250,7 @@ def held_back(results: Results, _found: re.Match[str]) -> None:
     assert all(any(w.at_us + results.window_us > at for at in woke) for w in late)
 
 
-@says(
+@check_of(
     "outcomes",
     r"nothing was ever pending\.",
 )
@@ -257,7 +259,7 @@ def never_pending(results: Results, _found: re.Match[str]) -> None:
     assert 0 == results.pending_peak
 
 
-@says(
+@check_of(
     "outcomes",
     rf"Of (?P<total>{NUMBER}) tried directly(?P<all> in all replications together)?,"
     r" (?P<parts>.+?)\.(?= \d|$)",
@@ -268,13 +270,13 @@ def outcome_shares(results: Results, found: re.Match[str]) -> None:
     total = sum(results.outcomes.values())
     assert number(found["total"]) == total
     parts = re.split(", | and ", found["parts"])
-    told = {kind: part for part, kind in (one.rsplit(" ", 1) for one in parts)}
-    assert set(told) == {kind.value for kind, n in results.outcomes.items() if n}
-    for kind, share in told.items():
+    printed = {kind: part for part, kind in (one.rsplit(" ", 1) for one in parts)}
+    assert set(printed) == {kind.value for kind, n in results.outcomes.items() if n}
+    for kind, share in printed.items():
         assert same_share(share, results.outcomes[Outcome(kind)] / total)
 
 
-@says(
+@check_of(
     "outcomes",
     r"No direct invitation was counted\.",
 )
@@ -283,7 +285,7 @@ def none_counted(results: Results, _found: re.Match[str]) -> None:
     assert 0 == sum(results.outcomes.values())
 
 
-@says(
+@check_of(
     "outcomes",
     rf"(?P<others>{NUMBER}) of (?P<all>{NUMBER}) wishes could not be tried"
     r" directly, only by email: they are in the dashed line, and have no"
@@ -295,7 +297,7 @@ def without_outcome(results: Results, found: re.Match[str]) -> None:
     assert others == results.attempts == number(found["all"])
 
 
-@says(
+@check_of(
     "outcomes",
     NOTHING + r"nobody was invited\.",
 )
@@ -304,7 +306,7 @@ def nobody(results: Results, _found: re.Match[str]) -> None:
     assert 0 == results.attempts == sum(w.offered for w in results.windows)
 
 
-@says(
+@check_of(
     "versions",
     NOTHING + r"nobody wished to invite(?P<after> after the warm-up)?\.",
 )
@@ -314,7 +316,7 @@ def no_wish(results: Results, found: re.Match[str]) -> None:
     assert found["after"] or not sum(w.offered for w in results.windows)
 
 
-@says(
+@check_of(
     "expiry",
     rf"All (?P<count>{NUMBER}) expiries came at the very microsecond of the"
     r" deadline: none early, none late\.",
@@ -325,7 +327,7 @@ def on_time(results: Results, found: re.Match[str]) -> None:
     assert (number(found["count"]), 0, 0) == (lag.count, lag.minimum_us, lag.maximum_us)
 
 
-@says(
+@check_of(
     "expiry",
     rf"When the run ended, (?P<count>{NUMBER}) invitations? should have expired"
     r" and had not\.",
@@ -337,7 +339,7 @@ def overdue(results: Results, found: re.Match[str]) -> None:
     )
 
 
-@says(
+@check_of(
     "expiry",
     r"No invitation (?P<after>sent after the warm-up )?expired, so there is no lag to"
     r" show\.",
@@ -349,7 +351,7 @@ def no_expiry(results: Results, found: re.Match[str]) -> None:
     assert 0 == of(results, "From the deadline to the expiry").count
 
 
-@says(
+@check_of(
     "relay",
     rf"The relay was never full: at most (?P<share>{SHARE}) busy, at {TIME}\.",
 )
@@ -360,7 +362,7 @@ def never_full(results: Results, found: re.Match[str]) -> None:
     assert same_share(found["share"], top)
 
 
-@says(
+@check_of(
     "relay",
     rf"The relay was full from (?P<from>{TIME}) to (?P<to>{TIME})"
     r"(?: and \d+ times? more, (?:not|none) longer)?\.",
@@ -374,7 +376,7 @@ def full(results: Results, found: re.Match[str]) -> None:
     assert same_time(found["to"], inside[-1].at_us + results.window_us)
 
 
-@says(
+@check_of(
     "relay",
     rf"In the worst window, at (?P<at>{TIME}), messages waited (?P<wait>{TIME})"
     r" on average\.",
@@ -388,7 +390,7 @@ def worst_wait(results: Results, found: re.Match[str]) -> None:
     )
 
 
-@says(
+@check_of(
     "relay",
     r"No message waited\.",
 )
@@ -397,7 +399,7 @@ def no_wait(results: Results, _found: re.Match[str]) -> None:
     assert not any(w.relay_wait_us for w in results.windows)
 
 
-@says(
+@check_of(
     "relay",
     rf"Of the messages between warm-up and drain, (?P<count>{NUMBER}) never came to"
     r" a worker: dropped, or in a queue at the end\.",
@@ -407,7 +409,7 @@ def never_served(results: Results, found: re.Match[str]) -> None:
     assert sum(pool.never for pool in results.pools) == number(found["count"])
 
 
-@says(
+@check_of(
     "relay",
     r"Its busiest pool is that of the (?P<kind>\w+) messages,"
     rf" (?P<share>{SHARE}) busy between warm-up and drain\.",
@@ -419,7 +421,7 @@ def busiest_pool(results: Results, found: re.Match[str]) -> None:
     assert same_share(found["share"], top.utilisation.mean)
 
 
-@says(
+@check_of(
     "relay",
     r"The relay had nothing to do\.",
 )
@@ -428,7 +430,7 @@ def idle(results: Results, _found: re.Match[str]) -> None:
     assert not any(w.relay_utilisation for w in results.windows)
 
 
-@says(
+@check_of(
     "versions",
     rf"Of (?P<count>{NUMBER}) attempts, (?P<direct>{SHARE}) direct,"
     rf" (?P<email>{SHARE}) by email and (?P<neither>{SHARE}) neither\.",
@@ -441,11 +443,11 @@ def ways(results: Results, found: re.Match[str]) -> None:
         for way in ("direct", "by_email", "refused")
     ]
     assert number(found["count"]) == sum(parts) == results.attempts
-    for told, part in zip(("direct", "email", "neither"), parts, strict=True):
-        assert same_share(found[told], part / sum(parts))
+    for printed, part in zip(("direct", "email", "neither"), parts, strict=True):
+        assert same_share(found[printed], part / sum(parts))
 
 
-@says(
+@check_of(
     "versions",
     rf"(?P<count>{NUMBER}) refusals? of a direct invitation, after which an"
     rf" email may have followed; most \((?P<most>{NUMBER})\):"
@@ -458,7 +460,7 @@ def refusals(results: Results, found: re.Match[str]) -> None:
     assert number(found["most"]) == results.refusals[found["reason"].replace(" ", "-")]
 
 
-@says(
+@check_of(
     "versions",
     r"No direct invitation was refused(?P<after> after the warm-up)?\.",
 )
@@ -468,7 +470,7 @@ def no_refusals(results: Results, found: re.Match[str]) -> None:
     assert 0 == results.outcomes.get(Outcome.REFUSED, 0)
 
 
-@says(
+@check_of(
     "delays",
     NOTHING + r"no window has enough samples for a percentile\.",
 )
@@ -478,7 +480,7 @@ def no_percentile(results: Results, _found: re.Match[str]) -> None:
     assert all(window.notify_p50_us is None for window in results.windows)
 
 
-@says(
+@check_of(
     "delays",
     r"No window between warm-up and drain has enough samples for a percentile\.",
 )
@@ -488,7 +490,7 @@ def percentile_elsewhere(results: Results, _found: re.Match[str]) -> None:
     assert any(window.notify_p50_us is not None for window in results.windows)
 
 
-@says(
+@check_of(
     "delays",
     r"No window has enough samples for a p99\.",
 )
@@ -497,7 +499,7 @@ def no_p99(results: Results, _found: re.Match[str]) -> None:
     assert [] == known(results, "p99")
 
 
-@says(
+@check_of(
     "delays",
     rf"{P} (?P<middle>{TIME}) in the middle one of (?P<count>{NUMBER}) windows"
     rf" with enough samples and (?P<worst>{TIME}) in the slowest, {WHEN}\.?",
@@ -510,7 +512,7 @@ def by_window(results: Results, found: re.Match[str]) -> None:
     assert same_time(found["worst"], values[-1])
 
 
-@says(
+@check_of(
     "delays",
     rf"{P} (?P<worst>{TIME}) in the one window with enough samples\.?",
 )
@@ -520,7 +522,7 @@ def in_one_window(results: Results, found: re.Match[str]) -> None:
     assert same_time(found["worst"], value)
 
 
-@says(
+@check_of(
     "replications",
     r"1 replication cannot show how much runs differ: no figure of this report"
     r" has an interval\.",
@@ -531,7 +533,7 @@ def one_replication(results: Results, _found: re.Match[str]) -> None:
     assert all(one.low is None for one in results.outcome_shares.values())
 
 
-@says(
+@check_of(
     "replications",
     r"\d+ replications measured nothing that could differ\.",
 )
@@ -555,7 +557,7 @@ def figures_of(results: Results, name: str) -> list[float]:
     return [value for value in values if value is not None]
 
 
-@says(
+@check_of(
     "replications",
     r"Over (?:(?P<known>\d+) of )?(?P<runs>\d+) replications(?:, where it is"
     r" (?:known|a time \(never in (?P<never>\d+)\)),)? the (?P<name>[\w ]+?)"
@@ -590,7 +592,7 @@ def spread(results: Results, found: re.Match[str]) -> None:
         assert scale * mean <= read(found["end"]) * 1.005
 
 
-@says(
+@check_of(
     "replications",
     r"Pending [^.]+\.$",
 )
@@ -602,7 +604,7 @@ def advice(results: Results, found: re.Match[str]) -> None:
     assert "stages" not in str(results.scenario["arrivals"])
 
 
-@says(
+@check_of(
     "lives",
     rf"\d+ invitations? of (?P<all>{NUMBER}) sampled from the first replication;"
     rf" the longest of them, (?P<kind>\w+), took (?P<took>{TIME}) from its first"
@@ -623,7 +625,7 @@ def traces(results: Results, found: re.Match[str]) -> None:
     assert same_time(found["lifetime"], results.lifetime_us)
 
 
-@says(
+@check_of(
     "lives",
     r"No invitation was sampled\.",
 )
@@ -632,7 +634,7 @@ def no_trace(results: Results, _found: re.Match[str]) -> None:
     assert () == results.traces
 
 
-@says(
+@check_of(
     "objectives",
     r"The scenario promises nothing: it has no objectives\.",
 )
@@ -656,7 +658,7 @@ def test_every_sentence_of_a_chart_agrees_with_the_numbers(simulated: Results) -
             text = text[found.end() :].lstrip()
 
 
-def test_the_attempts_are_told_in_parts_that_add_up(simulated: Results) -> None:
+def test_the_parts_of_the_attempts_add_up(simulated: Results) -> None:
     """What was refused and then emailed is counted once."""
     results = simulated
     numbers = re.findall(NUMBER, plain(sent_line(results)))
@@ -670,8 +672,8 @@ def test_the_attempts_are_told_in_parts_that_add_up(simulated: Results) -> None:
     assert neither == sum(pair.refused for pair in results.versions)
 
 
-def test_the_summary_tells_what_never_happened(simulated: Results) -> None:
-    """A line for each time that somebody waited for in vain, or still does."""
+def test_the_summary_has_what_never_happened(simulated: Results) -> None:
+    """A line for each delay with samples that never happened or are open."""
     results = simulated
     lines = [plain(line) for line in never_lines(results)]
     waiting = [one for one in results.distributions if one.never or one.still_open]
@@ -684,7 +686,7 @@ def test_the_summary_tells_what_never_happened(simulated: Results) -> None:
         assert [*parts, *([one.still_open] if one.still_open else [])] == numbers
 
 
-def test_a_run_is_told_with_its_size(shape: str, simulated: Results) -> None:
+def test_a_run_line_has_the_size_of_the_run(shape: str, simulated: Results) -> None:
     """The seed, the replications, and whether one of them was cut off."""
     results = simulated
     words = plain(run_line(results))
@@ -736,8 +738,8 @@ def test_the_mean_of_the_replications_is_among_them(
     )
 
 
-def test_a_pool_tells_what_it_never_served() -> None:
-    """With what it shed, each with its span; a pool that served all says neither."""
+def test_a_pool_line_has_what_was_never_served() -> None:
+    """And what it shed, each with its span; one without losses has neither."""
     pool = Pool(
         kind="offer",
         servers=1,
