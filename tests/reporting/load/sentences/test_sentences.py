@@ -210,8 +210,7 @@ def nothing_measured(results: Results, found: re.Match[str]) -> None:
 
 @check_of(
     "outcomes",
-    rf"In the busiest window, {WHEN}, (?P<rate>{NUMBER}) a second wished to"
-    " invite;",
+    rf"The busiest window, {WHEN}, had (?P<rate>{NUMBER}) attempts a second;",
 )
 def busiest_window(results: Results, found: re.Match[str]) -> None:
     """No window has a higher rate."""
@@ -220,7 +219,7 @@ def busiest_window(results: Results, found: re.Match[str]) -> None:
     (at,) = [w for w in results.windows if same_time(found["at"], w.at_us)]
     assert top == at.offered
     late = [w for w in results.windows if w.at_us >= results.duration_us]
-    printed = "Wishes in the drain were held back" in found.string
+    printed = "Attempts in the drain were held back" in found.string
     assert printed == any(window.offered for window in late)
 
 
@@ -239,7 +238,7 @@ def fullest_window(results: Results, found: re.Match[str]) -> None:
 
 @check_of(
     "outcomes",
-    r"Wishes in the drain were held back by devices that slept: each is counted when"
+    r"Attempts in the drain were held back by devices that slept: each is counted when"
     r" its device woke\.",
 )
 def held_back(results: Results, _found: re.Match[str]) -> None:
@@ -287,7 +286,7 @@ def none_counted(results: Results, _found: re.Match[str]) -> None:
 
 @check_of(
     "outcomes",
-    rf"(?P<others>{NUMBER}) of (?P<all>{NUMBER}) wishes could not be tried"
+    rf"(?P<others>{NUMBER}) of (?P<all>{NUMBER}) attempts could not be tried"
     r" directly, only by email: they are in the dashed line, and have no"
     r" outcome\.",
 )
@@ -302,15 +301,15 @@ def without_outcome(results: Results, found: re.Match[str]) -> None:
     NOTHING + r"nobody was invited\.",
 )
 def nobody(results: Results, _found: re.Match[str]) -> None:
-    """No window has a wish."""
+    """No window has an attempt."""
     assert 0 == results.attempts == sum(w.offered for w in results.windows)
 
 
 @check_of(
     "versions",
-    NOTHING + r"nobody wished to invite(?P<after> after the warm-up)?\.",
+    NOTHING + r"there was no attempt to invite(?P<after> after the warm-up)?\.",
 )
-def no_wish(results: Results, found: re.Match[str]) -> None:
+def no_attempt(results: Results, found: re.Match[str]) -> None:
     """None that counts, and none at all where no warm-up is named."""
     assert 0 == results.attempts
     assert found["after"] or not sum(w.offered for w in results.windows)

@@ -139,7 +139,7 @@ def _draw(results: Results) -> Canvas:
     canvas = Canvas(height_in=4.1 + names_in)
     canvas.heading(
         TITLE,
-        "by the window in which it was sent · wish to pop-up · windows of"
+        "by the window in which it was sent · sending to pop-up · windows of"
         f" {duration(results.window_us)}",
     )
     axes = canvas.add_axes(bottom_in=0.64, top_in=0.9 + names_in, right_in=1.45)

@@ -77,8 +77,8 @@ def _description(results: Results) -> str:
     busiest = max(results.windows, key=lambda window: window.offered)
     fullest = max(results.windows, key=lambda window: window.pending)
     text = (
-        f"In the busiest window, from {instant(busiest.at_us)} on,"
-        f" {figures(busiest.offered)} a second wished to invite; "
+        f"The busiest window, from {instant(busiest.at_us)} on,"
+        f" had {figures(busiest.offered)} attempts a second; "
     )
     text += (
         f"in the fullest, from {instant(fullest.at_us)} on,"
@@ -105,7 +105,7 @@ def _held_back(results: Results) -> str:
     if not any(window.offered for window in late):
         return ""
     return (
-        " Wishes in the drain were held back by devices that slept: each is counted"
+        " Attempts in the drain were held back by devices that slept: each is counted"
         " when its device woke."
     )
 
@@ -121,7 +121,7 @@ def _without_outcome(results: Results) -> str:
     if others <= 0:
         return ""
     return (
-        f" {grouped(others)} of {plural(results.attempts, 'wish', 'wishes')} could not"
+        f" {grouped(others)} of {plural(results.attempts, 'attempt')} could not"
         " be tried directly, only by email: they are in the dashed line, and have no"
         " outcome."
     )
@@ -142,7 +142,7 @@ def _table(results: Results) -> Table:
     return Table(
         columns=(
             "begins at",
-            "wishes /s",
+            "attempts /s",
             *(f"{k.value} /s" for k in ENDED),
             "pending",
         ),
@@ -239,7 +239,7 @@ def _label_offered(axes: AxesView, results: Results, offered: Sequence[float]) -
     left = at_us < edges_us(results)[-1] / 2
     axes.text(
         (at_us, offered[peak]),
-        "wishes, emails too",
+        "attempts, emails too",
         shift_pt=(2, 6),
         side="left" if left else "right",
         height="bottom",

@@ -111,7 +111,7 @@ def _step(moment: Moment, trace: InvitationTrace) -> str:
 def _draw(traces: Sequence[InvitationTrace], results: Results) -> Canvas:
     canvas = Canvas(height_in=1.75 + ROW_IN * len(traces))
     canvas.heading(
-        TITLE, "time since the wish to invite, to scale · │ shown   ● clicked   ◆ ended"
+        TITLE, "time since the sending, to scale · │ shown   ● clicked   ◆ ended"
     )
     axes = canvas.add_axes(bottom_in=0.6, top_in=1.1, left_in=1.55, right_in=1.0)
     longest = max(_end_us(trace) - _begin_us(trace) for trace in traces)

@@ -67,7 +67,7 @@ def _reasons(results: Results) -> list[tuple[str, int]]:
 def _description(pairs: Sequence[VersionPair], results: Results) -> str:
     after = after_warm_up(results)
     if not pairs:
-        return f"There is nothing to draw: nobody wished to invite{after}."
+        return f"There is nothing to draw: there was no attempt to invite{after}."
     totals = _totals(pairs)
     whole = sum(totals)
     ways = [
