@@ -424,10 +424,10 @@ def test_a_call_gets_what_is_left_of_the_scenario(watch: Watch) -> None:
     """The smaller of the two limits, as wall time passes."""
     limits = Limits(call_s=5.0, scenario_s=30.0)
     driver, transport = started({"client.menu": MENU}, limits)
-    lane = ScenarioSession(driver)
+    session = ScenarioSession(driver)
     for seconds in (0, 26, 3):
         watch.now_s += seconds
-        lane.call("client.menu", CALL, messages.MenuOutcome)
+        session.call("client.menu", CALL, messages.MenuOutcome)
     assert [5.0, 4.0, 1.0] == pytest.approx(transport.timeouts_s[1:])
 
 
@@ -435,10 +435,10 @@ def test_a_call_gets_what_is_left_of_the_scenario(watch: Watch) -> None:
 def test_a_scenario_that_takes_too_long_hangs(watch: Watch, seconds: int) -> None:
     """The target is not even asked, and is stopped."""
     driver, transport = started({"client.menu": MENU}, Limits(scenario_s=30.0))
-    lane = ScenarioSession(driver)
+    session = ScenarioSession(driver)
     watch.now_s += seconds
     with pytest.raises(HangError, match="the scenario took longer than 30 s"):
-        lane.call("client.menu", CALL, messages.MenuOutcome)
+        session.call("client.menu", CALL, messages.MenuOutcome)
     assert ["initialize"] == transport.asked
     assert (False, 1) == (driver.running, transport.closed)
 
@@ -446,10 +446,10 @@ def test_a_scenario_that_takes_too_long_hangs(watch: Watch, seconds: int) -> Non
 def test_waiting_in_wall_time_does_not_count(watch: Watch) -> None:
     """The limit moves by what was waited."""
     driver, transport = started({"client.menu": MENU}, Limits(scenario_s=30.0))
-    lane = ScenarioSession(driver)
-    lane.extend(120.0)
+    session = ScenarioSession(driver)
+    session.extend(120.0)
     watch.now_s += 149
-    lane.call("client.menu", CALL, messages.MenuOutcome)
+    session.call("client.menu", CALL, messages.MenuOutcome)
     assert 1.0 == pytest.approx(transport.timeouts_s[-1])
 
 
@@ -468,11 +468,11 @@ def test_a_scenario_whose_target_was_ended_by_another_is_lost(
 ) -> None:
     """Even when there is a new one already; nobody is to blame for this scenario."""
     driver, transport = started({"client.menu": MENU})
-    lane = ScenarioSession(driver)
+    session = ScenarioSession(driver)
     driver.kill()
     if restarted:
         driver.start()
     asked = len(transport.asked)
     with pytest.raises(LostError, match="by another scenario"):
-        lane.call("client.menu", CALL, messages.MenuOutcome)
+        session.call("client.menu", CALL, messages.MenuOutcome)
     assert asked == len(transport.asked)

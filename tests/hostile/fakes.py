@@ -225,7 +225,7 @@ def close_stdout(_: Object) -> None:
 
 @at_cancel
 def flood(_: Object) -> None:
-    """Write line after line that nobody asked for."""
+    """Write unsolicited lines without end."""
     repeat(b"debug: nothing happened\n" * 1000)
 
 

@@ -85,7 +85,7 @@ EXPECTED = {
     "wrong_id": malformed("an answer to request 4711, not to "),
     "last_id": malformed("an answer to request "),
     "notify": malformed("a call or notification: an adapter only answers"),
-    "log_afterwards": malformed("a line that nobody asked for"),
+    "log_afterwards": malformed("an unsolicited line"),
     "rows_of_nothing": malformed("the answer to client.view does not fit the schema"),
     "rows_of_rows": nothing(),
     "fill_stderr": nothing(),

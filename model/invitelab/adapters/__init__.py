@@ -1,7 +1,8 @@
-"""Ways to reach an implementation; the same messages everywhere.
+"""Access to an implementation under test, with the same messages over every transport.
 
-`messages.py` is the protocol as types, and the published JSON Schema is generated from
-it. A *transport* (`inprocess.py`, `stdio.py`) moves JSON values and knows no message;
-`driver.py` checks both directions and speaks in types. `reference.py` is our own
-implementation behind the same messages, and `serve.py` makes a process of any adapter.
+`messages.py` defines the protocol as types; the published JSON Schema is generated from
+them. A *transport* (`transports/`) carries JSON values and knows no message types.
+`driver.py` validates requests and answers and has a typed interface. `clocks/` controls
+the target's time. `reference/` is the reference implementation behind the same
+messages, and `servers/` serves any adapter over stdio, TCP or HTTP.
 """

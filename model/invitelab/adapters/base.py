@@ -1,8 +1,8 @@
-"""The two interfaces of this package: what an author writes, what a transport is.
+"""The two interfaces of this package: Adapter and Transport.
 
-An *adapter* is any object with `request(method, params) -> result`, JSON values in and
-out. A *transport* carries the same call to wherever the adapter lives and turns every
-way in which that can go wrong into one of `errors.CallError`'s children.
+An *adapter* is any object with `request(method, params) -> result`, which takes and
+returns JSON values. A *transport* carries that call to the adapter, in this process or
+elsewhere, and reports every failure as a subclass of `errors.CallError`.
 """
 
 from abc import ABC, abstractmethod
@@ -29,7 +29,7 @@ UNKNOWN_NAME = 1006
 
 
 class AdapterError(Exception):
-    """What an adapter raises to answer with a JSON-RPC error (never to refuse)."""
+    """An adapter raises it to answer with a JSON-RPC error; a refusal is a result."""
 
     def __init__(self, code: int, message: str, data: Json = None) -> None:
         super().__init__(message)
@@ -38,7 +38,7 @@ class AdapterError(Exception):
 
 
 class Adapter(Protocol):
-    """What an author writes, in Python; the same call crosses every transport."""
+    """The interface that the author of a Python adapter implements."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
         """Answer one call. Raises AdapterError for a JSON-RPC error."""
@@ -47,47 +47,50 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Wall-clock limits, in seconds; never mixed with protocol time."""
+    """Limits of one target. Times are wall-clock seconds, not protocol time."""
 
     start_s: float = 10.0
     call_s: float = 5.0
     scenario_s: float = 30.0
     grace_s: float = 0.5
-    """How long a target may take to end by itself, and again after TERM."""
+    """Time for the target to exit after its stdin was closed, and again after TERM."""
     line_bytes: int = 1 << 20
+    """Longest line, in bytes, without its LF."""
     depth: int = 32
+    """Deepest nesting of arrays and objects in one line."""
     stderr_bytes: int = field(default=64 << 10)
+    """Bytes of stderr that are kept, the newest ones."""
 
 
 class Transport(Protocol):
     """A connection to one adapter. Not thread-safe; closed exactly once."""
 
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
-        """One exchange; returns the JSON-RPC result.
+        """Send one request and return the JSON-RPC result, within `timeout_s` seconds.
 
-        Raises AdapterError for a JSON-RPC error, CrashError, HangError or
-        MalformedError when there was no answer, in time, that is one, and
-        HarnessError for params that are not JSON.
+        Raises AdapterError for a JSON-RPC error, CrashError when the target ended,
+        HangError when no answer came in time, MalformedError for an answer that is not
+        valid, and HarnessError for params that are not JSON.
         """
         ...
 
     @property
     def stderr(self) -> str:
-        """The newest part of what the target wrote to stderr, decoded leniently.
+        """The newest part of the target's stderr; invalid UTF-8 is replaced.
 
-        Empty for a server, whose stderr belongs to whoever started it.
+        Empty for a server, whose stderr is not connected to this process.
         """
         ...
 
     def close(self) -> None:
-        """Stop the target and everything it started; never raises, never hangs.
+        """Stop the target and its process tree; never raises, never hangs.
 
-        A server is not ours to stop: there only the connection is closed.
+        A server keeps running: only the connection to it is closed.
         """
         ...
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return the transport."""
         ...
 
     def __exit__(
@@ -96,19 +99,19 @@ class Transport(Protocol):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """`close`."""
+        """Close the transport."""
         ...
 
 
 class Closing(ABC):
-    """Makes a context manager of what can be closed."""
+    """A context manager that closes itself on exit."""
 
     @abstractmethod
     def close(self) -> None:
-        """See Transport."""
+        """See Transport.close."""
 
     def __enter__(self) -> Self:
-        """Itself."""
+        """Return self."""
         return self
 
     def __exit__(
@@ -117,5 +120,5 @@ class Closing(ABC):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """`close`."""
+        """Close self."""
         self.close()

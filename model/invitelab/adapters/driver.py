@@ -1,8 +1,8 @@
-"""A typed connection to a target: both directions checked, every failure named.
+"""A typed connection to a target; requests and answers are validated.
 
-The driver knows the protocol and no scenario. It checks our own request before it
-leaves (a bad one is our bug, `HarnessError`), checks the answer before anybody reads
-it (a bad one is the adapter's), and starts the target again after it died.
+The driver knows the protocol and no scenarios. An invalid request of the harness is a
+`HarnessError`, an invalid answer of the adapter a `MalformedError`. A target that has
+ended can be started again.
 """
 
 import json
@@ -39,11 +39,11 @@ Result = TypeVar("Result", bound=messages.Wire)
 
 
 class Reachable(Protocol):
-    """What a driver starts: a target the user named, or an object at hand."""
+    """A target that a driver can start: one named by the user, or an object."""
 
     @property
     def text(self) -> str:
-        """What the user calls it."""
+        """The name of the target in reports."""
         ...
 
     def open(self, limits: Limits) -> Transport:
@@ -53,25 +53,25 @@ class Reachable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InProcessTarget:
-    """An adapter that a test or a user's own suite has made, as a target."""
+    """An adapter object of this process, such as one made by a test, as a target."""
 
     adapter: Adapter
 
     @property
     def text(self) -> str:
-        """What the reports call it."""
+        """The qualified name of the adapter's class."""
         kind = type(self.adapter)
         return f"{kind.__module__}.{kind.__qualname__}"
 
     def open(self, limits: Limits) -> Transport:
-        """It is there already."""
+        """Wrap the adapter; nothing has to be started."""
         return InProcessTransport(self.adapter, limits)
 
 
 class Driver:
-    """One target, started when needed and started again after it died.
+    """One target, which can be started again after it has ended.
 
-    Threads may share it: one call goes out at a time.
+    Thread-safe: calls are serialized.
     """
 
     def __init__(
@@ -81,22 +81,22 @@ class Driver:
         *,
         note: Callable[[MalformedError], None] = lambda _: None,
     ) -> None:
-        """`note` is told of every malformed answer, but for those to the lifecycle."""
+        """`note` is called with each malformed answer to an operation."""
         self.target = target
         self.limits = limits or Limits()
         self.starts = 0
         self._note = note
         self._transport: Transport | None = None
-        self._last_words = ""
+        self._last_stderr = ""
         self.turn = threading.RLock()
-        """Whoever holds it may call."""
+        """Held during a call; hold it to make several calls without others between."""
 
     def start(self) -> messages.Initialized:
-        """Start the target and shake hands.
+        """Start the target and return its answer to `initialize`.
 
-        Raises CannotStartError or HandshakeError; nothing is left running then.
+        Raises CannotStartError or HandshakeError, after the target was stopped.
         """
-        with self.turn:  # nobody may call before the handshake is over
+        with self.turn:  # no other call before the handshake is over
             self.stop()
             self.starts += 1
             self._transport = self.target.open(self.limits)
@@ -125,9 +125,10 @@ class Driver:
         result: type[Result],
         timeout_s: float | None = None,
     ) -> Result:
-        """One operation within the call limit, or less; its result as `result`.
+        """Make one call and return its result, an instance of `result`.
 
-        Raises a CallError; after a `fatal` one the target has been killed.
+        `timeout_s`, in seconds, is by default the call limit. Raises a CallError; after
+        one that is `fatal` the target has been killed.
         """
         with self.turn:
             if self._transport is None:
@@ -143,28 +144,28 @@ class Driver:
 
     @property
     def running(self) -> bool:
-        """Whether there is a target to call."""
+        """Whether the target has been started and not stopped since."""
         return self._transport is not None
 
     def stop(self) -> None:
         """Ask the target to shut down, then make sure that it has."""
         if self._transport is not None:
-            # It is being stopped: whatever it says no longer counts.
+            # The target is being stopped; its answer does not matter.
             with suppress(CallError):
                 self._call("shutdown", messages.Empty(), self.limits.call_s)
         self.kill()
 
     def kill(self) -> None:
-        """Stop the target without asking."""
+        """Stop the target without a `shutdown` call."""
         transport, self._transport = self._transport, None
         if transport is not None:
-            self._last_words = transport.stderr
+            self._last_stderr = transport.stderr
             transport.close()
 
     @property
     def stderr(self) -> str:
-        """The newest part of what the target wrote to stderr."""
-        return self._last_words if self._transport is None else self._transport.stderr
+        """The newest part of the target's stderr, also after it was stopped."""
+        return self._last_stderr if self._transport is None else self._transport.stderr
 
     def _call(
         self, method: str, params: messages.Wire, timeout_s: float
@@ -185,7 +186,7 @@ class Driver:
 
 
 class ScenarioSession:
-    """One scenario's way to the target, with the scenario's limit of wall time."""
+    """The calls of one scenario, within the scenario's limit of wall time."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -194,23 +195,23 @@ class ScenarioSession:
 
     @property
     def turn(self) -> AbstractContextManager[object]:
-        """Whoever holds it is the only one who calls."""
+        """The driver's lock: while it is held, no other thread makes calls."""
         return self._driver.turn
 
     def extend(self, seconds: float) -> None:
-        """Waiting in wall time does not count."""
+        """Move the scenario's deadline, as after a wait in wall time."""
         self._deadline_s += seconds
 
     def call(self, method: str, params: messages.Wire, result: type[Result]) -> Result:
-        """One operation; see `Driver.call`.
+        """Make one call; see `Driver.call`.
 
-        HangError when the scenario's time is over; LostError when the target has ended
-        or is a new one, through no call of this scenario.
+        Raises HangError when the scenario's time is over, and LostError when another
+        scenario has stopped or restarted the target.
         """
         driver = self._driver
         asked_s = monotonic_s()
         with driver.turn:
-            self._deadline_s += monotonic_s() - asked_s  # others had the turn
+            self._deadline_s += monotonic_s() - asked_s  # the wait for the lock
             if driver.starts != self._start or not driver.running:
                 raise LostError("the target was ended by another scenario")
             left_s = self._deadline_s - monotonic_s()
@@ -225,9 +226,9 @@ class ScenarioSession:
 def _encode(
     method: str, kind: type[messages.Wire], params: messages.Wire
 ) -> Mapping[str, Json]:
-    """Our own request as JSON; HarnessError when it is not what we publish.
+    """The request as JSON. Raises HarnessError when it is not of the type `kind`.
 
-    A model was checked at its birth and is frozen, so its class is all there is to ask.
+    Models are validated when they are made, and frozen, so checking the type suffices.
     """
     if type(params) is not kind:
         msg = f"our own {method} is a {type(params).__name__}, not a {kind.__name__}"
@@ -237,7 +238,7 @@ def _encode(
 
 
 def _decode(method: str, kind: type[messages.Wire], answer: Json) -> messages.Wire:
-    """The answer as its type; MalformedError when it does not fit the schema."""
+    """The answer as a model. Raises MalformedError when it does not fit the schema."""
     try:
         return kind.model_validate(answer)
     except ValidationError as error:
@@ -249,7 +250,7 @@ def _decode(method: str, kind: type[messages.Wire], answer: Json) -> messages.Wi
 
 
 def _first(error: ValidationError) -> str:
-    """The first mistake pydantic found, as `where: what`."""
+    """The first mistake that pydantic found, as `place: message`."""
     first, *_ = error.errors(
         include_url=False, include_context=False, include_input=False
     )
@@ -258,7 +259,7 @@ def _first(error: ValidationError) -> str:
 
 
 def _rpc_error(method: str, error: AdapterError) -> CallError:
-    """A JSON-RPC error as what it means for the verdict."""
+    """The CallError for a JSON-RPC error, by its code."""
     said = f"{method}: {one_line(str(error))}" if str(error) else method
     if error.code in {base.METHOD_NOT_FOUND, base.DECLINED_METHOD}:
         msg = f"{said} (code {error.code}), although its capability is declared"
@@ -271,7 +272,7 @@ def _rpc_error(method: str, error: AdapterError) -> CallError:
 
 
 class _ReportedCrashError(CrashError):
-    """The implementation died, the adapter lives and may be asked again."""
+    """The implementation has crashed; the adapter still runs and can be called."""
 
     fatal = False
 
@@ -286,7 +287,7 @@ def _check_version(answer: messages.Initialized) -> None:
 
 
 def _start_error(error: CallError) -> InvitelabError:
-    """A failed first exchange makes the run INVALID, and says whose fault it is."""
+    """The error for a failed handshake, with the party to blame."""
     if isinstance(error, CrashError | HangError):
         return CannotStartError(
             f"the target did not start: {error}", hint=error.hint, blame=Blame.ADAPTER

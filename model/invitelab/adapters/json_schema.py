@@ -8,7 +8,7 @@ from invitelab.adapters.messages import METHODS
 
 
 def schema() -> dict[str, Any]:
-    """The published JSON Schema (2020-12): every method's params and result."""
+    """The JSON Schema (draft 2020-12) of every method's params and result."""
     mode: Literal["validation"] = "validation"
     models: list[tuple[str, Literal["validation"], TypeAdapter[Any]]] = []
     for name, method in METHODS.items():

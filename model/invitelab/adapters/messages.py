@@ -1,11 +1,11 @@
 """The adapter protocol, version 1, as types: one model per request and per result.
 
-Our requests are checked against these models before they leave, the target's answers
-before anyone reads them. Models are frozen and strict (a number is never a string) and
-ignore fields they do not know, as both sides must. `METHODS` is the whole protocol:
-method name -> capability, parameters, result. `published.py` makes its JSON Schema.
+Requests of the harness and answers of the target are validated against these models.
+Models are frozen and strict (a number is never a string) and ignore unknown fields, as
+both sides must. `METHODS` lists the whole protocol: method name -> capability,
+parameters, result. `json_schema.py` makes its JSON Schema.
 
-Source: design of the adapter protocol; its names and shapes are fixed.
+The names and shapes are those of PROTOCOL.md, and fixed.
 """
 
 from collections.abc import Mapping
@@ -26,17 +26,17 @@ Milliseconds = Annotated[int, Field(ge=0, le=2**53)]
 
 Row = TypeVar("Row")
 Many = Annotated[tuple[Row, ...], Field(strict=False), FailFast()]
-"""A list, read up to its first mistake: a long one full of them costs no memory."""
+"""A list whose validation stops at the first mistake, to bound time and memory."""
 
 
 class Wire(BaseModel):
-    """What every message has in common."""
+    """The base of all messages."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="ignore")
 
 
 class Capability(StrEnum):
-    """What an implementation declares or declines."""
+    """A part of the protocol that an implementation declares or declines."""
 
     MENU = "menu"
     DIRECT = "direct"
@@ -49,18 +49,18 @@ class Capability(StrEnum):
 
 
 CapabilityName = Annotated[Capability, Field(strict=False)]
-"""On the wire it is a string."""
+"""A Capability, which is a string in JSON."""
 
 
 class Empty(Wire):
-    """No fields that matter."""
+    """An object whose fields are ignored."""
 
 
 # Lifecycle
 
 
 class Harness(Wire):
-    """Who is asking."""
+    """The name and version of the harness."""
 
     name: Text
     version: Text
@@ -74,7 +74,7 @@ class Initialize(Wire):
 
 
 class Implementation(Wire):
-    """Who is answering."""
+    """The name, version and language of the implementation."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
     version: Annotated[str, Field(max_length=200)]
@@ -82,14 +82,14 @@ class Implementation(Wire):
 
 
 class Decline(Wire):
-    """A capability this implementation does not have, and why."""
+    """A capability that the implementation does not have, and the reason."""
 
     capability: CapabilityName
     reason: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class Initialized(Wire):
-    """What the target says of itself. Every capability is declared or declined."""
+    """The answer to `initialize`. Every capability is declared or declined."""
 
     protocol: int
     implementation: Implementation
@@ -102,7 +102,7 @@ class Initialized(Wire):
 
     @model_validator(mode="after")
     def every_capability_is_answered(self) -> "Initialized":
-        """A capability in neither list, or in both, is a malformed handshake."""
+        """Raise ValueError unless each capability is in exactly one of the lists."""
         declared = set(self.capabilities)
         declined = {entry.capability for entry in self.declines}
         both = sorted(declared & declined)
@@ -117,7 +117,7 @@ class Initialized(Wire):
 
     @property
     def settling_ms(self) -> int:
-        """How long an effect may take to show at another client."""
+        """How long an effect may take to show at another client, in milliseconds."""
         if self.settle_ms is not None:
             return self.settle_ms
         return 0 if self.clock == "virtual" else 2000
@@ -132,7 +132,7 @@ class ProfileSpec(Wire):
 
 
 class Contacts(Wire):
-    """IDs of the contacts that have a tile, by list."""
+    """The IDs of contacts that have a tile, by contact list."""
 
     favorites: Many[str] = ()
     recent_sessions: Many[str] = Field(default=(), alias="recent-sessions")
@@ -155,14 +155,14 @@ class ClientDeclaration(Wire):
 
 
 class Begin(Wire):
-    """`scenario.begin`: a new world with these clients, its clock at zero."""
+    """`scenario.begin`: a new scenario with these clients, its clock at zero."""
 
     scenario: Token
     clients: Many[ClientDeclaration]
 
 
 class Scenario(Wire):
-    """Names the scenario a call belongs to."""
+    """The scenario that a call belongs to."""
 
     scenario: Token
 
@@ -174,7 +174,7 @@ class Advance(Scenario):
 
 
 class Advanced(Wire):
-    """The instant reached; everything due by then has happened."""
+    """The time reached; everything due by then has happened."""
 
     now_ms: Milliseconds
 
@@ -183,7 +183,7 @@ class Advanced(Wire):
 
 
 class ClientCall(Scenario):
-    """Something a person does at a client."""
+    """An action of the user of a client."""
 
     client: Token
 
@@ -203,7 +203,7 @@ class Send(ClientCall):
 
 
 class InvitationCall(ClientCall):
-    """An operation on one invitation, by the id this client knows."""
+    """An operation on one invitation, by its id at this client."""
 
     invitation: Token
 
@@ -245,27 +245,27 @@ class Online(ClientCall):
 
 
 class Refused(Wire):
-    """The answer is no; both fields are advisory."""
+    """A refusal; both fields are advisory."""
 
     reason: Text | None = None
     message: Text | None = None
 
 
 class MenuEntry(Wire):
-    """One entry point; tiles name their contact."""
+    """One entry point; a tile names its contact."""
 
     entry: Text
     contact: Text | None = None
 
 
 class Menu(Wire):
-    """What `client.menu` shows."""
+    """The entries of `client.menu`."""
 
     entries: Many[MenuEntry]
 
 
 class EmailOpened(Wire):
-    """What `invitation.email` opened."""
+    """The email draft that `invitation.email` opened."""
 
     opened_with: Text
     text: Annotated[str, Field(max_length=100_000)]
@@ -278,13 +278,13 @@ class Sent(Wire):
 
 
 class OutcomeBase(Wire):
-    """`{"ok": ...}` or `{"refused": ...}`, never both and never neither."""
+    """Either `{"ok": ...}` or `{"refused": ...}`."""
 
     refused: Refused | None = None
 
     @model_validator(mode="after")
     def one_of_two(self) -> "OutcomeBase":
-        """Exactly one of the two is there."""
+        """Raise ValueError unless exactly one of the two is present."""
         if (getattr(self, "ok", None) is None) == (self.refused is None):
             msg = 'exactly one of "ok" and "refused" is expected'
             raise ValueError(msg)
@@ -292,7 +292,7 @@ class OutcomeBase(Wire):
 
 
 class Done(OutcomeBase):
-    """An operation that answers nothing but yes or no."""
+    """The outcome of an operation without a result."""
 
     ok: Empty | None = None
 
@@ -319,7 +319,7 @@ class SendOutcome(OutcomeBase):
 
 
 class Party(Wire):
-    """Who a notification is from."""
+    """The sender of a notification."""
 
     id: Text
     alias: Text | None = None
@@ -360,7 +360,7 @@ class RequestView(Wire):
 
 
 class View(Wire):
-    """All that a person at this client sees. Ids are unique per kind."""
+    """All that the user of a client sees. Ids are unique per kind."""
 
     notifications: Many[NotificationView]
     invitations: Many[InvitationView]
@@ -370,7 +370,7 @@ class View(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method: the capability it belongs to (None: always there) and its types."""
+    """One method: its capability (None: required of all) and its types."""
 
     capability: Capability | None
     params: type[Wire]

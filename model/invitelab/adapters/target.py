@@ -1,12 +1,12 @@
-"""What to test, as the user names it: one text, read here and nowhere else.
+"""The target of a run: how users write it, and how it is opened.
 
-    reference               our own implementation
+    reference               the reference implementation
     py:module:factory       a Python object, from a function that takes nothing
-    cmd:COMMAND LINE        a process, spoken to on stdin and stdout; so is -- argv
-    tcp://host:port         a server, spoken to over one connection
+    cmd:COMMAND LINE        a process, called over stdin and stdout; so is -- argv
+    tcp://host:port         a server, called over one connection
     http://host:port/path   a server, one POST a call
 
-A command line is split as a shell would, but no shell sees it.
+A command line is split by the quoting rules of a POSIX shell; no shell is run.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ LONGEST_SLUG = 60
 
 
 class Kind(StrEnum):
-    """How a target is reached."""
+    """The transport to a target."""
 
     REFERENCE = "reference"
     PYTHON = "py"
@@ -53,10 +53,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A target that can be meant; whether it is there shows when it is opened."""
+    """A target whose text is well-formed; `open` finds out whether it exists."""
 
     text: str
-    """As the user wrote it, and as it can be written again."""
+    """The text that the user wrote; `parse` reads it."""
     kind: Kind
     parts: tuple[str, ...]
     """The module and the factory, the command and its arguments, or the address."""
@@ -83,14 +83,14 @@ class Target:
 
     @classmethod
     def from_argv(cls, argv: Sequence[str]) -> Self:
-        """Take a command and its arguments, as after `--`. Raises UsageError."""
+        """The target for a command and its arguments. Raises UsageError."""
         return cls.parse(f"cmd:{shlex.join(argv)}")
 
     @property
     def slug(self) -> str:
-        """A file name for what belongs to this target, and to no other.
+        """A file name that is unique to this target.
 
-        One that does not say all of it, or is long, ends in a hash.
+        It ends in a hash where the text cannot be read back from it, or is long.
         """
         name = re.sub(r"[^a-z0-9_]+", "-", self.text.lower()).strip("-") or "target"
         if len(name) <= LONGEST_SLUG and self.text == _read_back(self.kind, name):
@@ -117,7 +117,7 @@ class Target:
 
 
 def _read_back(kind: Kind, slug: str) -> str:
-    """The one text that needs no hash to tell it from others of this slug."""
+    """The one text of this kind whose slug has no hash."""
     words = slug.split("-")[1:]
     match kind:
         case Kind.REFERENCE:
@@ -135,14 +135,15 @@ def _read_back(kind: Kind, slug: str) -> str:
 
 
 def _http(address: Address, limits: Limits) -> Transport:
-    """Connect to a server. Its library takes long to import, and few need it."""
-    from invitelab.adapters.transports.http import HttpTransport  # noqa: PLC0415 - as said
+    """Connect to a server over HTTP."""
+    # Imported late: urllib3 takes long to import.
+    from invitelab.adapters.transports.http import HttpTransport  # noqa: PLC0415
 
     return HttpTransport(address, limits)
 
 
 def _meant(text: str) -> str:
-    """What somebody may have meant who wrote a command line."""
+    """A hint for a text that is no target, such as a command without `cmd:`."""
     words = text.split()
     if words and shutil.which(words[0]) is not None:
         return f"did you mean {shlex.quote(f'cmd:{text}')}?"
@@ -173,7 +174,7 @@ def _words(text: str) -> list[str]:
 
 
 def _import_from_here() -> None:
-    """Make the current folder importable, as with python -m; later imports need it."""
+    """Add the current folder to sys.path, as python -m does; later imports need it."""
     here = str(Path.cwd())
     if here not in sys.path:
         sys.path.insert(0, here)
@@ -206,7 +207,7 @@ def _create(module: str, factory: str) -> Adapter:
 
 
 def _in_time(names: Sequence[str], limits: Limits) -> Adapter:
-    """Create the adapter within the limit for coming up."""
+    """Create the adapter within the start limit. Raises CannotStartError."""
     module, factory = names
     try:
         return within(limits.start_s, lambda: _create(module, factory))
@@ -216,13 +217,13 @@ def _in_time(names: Sequence[str], limits: Limits) -> Adapter:
 
 
 def _parents(module: str) -> list[str]:
-    """a.b.c: a, a.b, a.b.c."""
+    """The module and its parent packages: a.b.c gives a, a.b and a.b.c."""
     names = module.split(".")
     return [".".join(names[: end + 1]) for end in range(len(names))]
 
 
 def _run(what: str, step: Callable[[], object]) -> object:
-    """Run code of the author's; whatever it raises, we cannot start."""
+    """Run the author's code; anything that it raises becomes a CannotStartError."""
     try:
         return step()
     except (Exception, SystemExit) as error:

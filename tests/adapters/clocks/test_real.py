@@ -24,21 +24,21 @@ REAL = {
 
 
 @pytest.fixture
-def keeper() -> Iterator[RealClockDriver]:
+def clock_driver() -> Iterator[RealClockDriver]:
     """Keep real time, for a while."""
-    keeper = RealClockDriver(messages.Initialized.model_validate(REAL))
-    yield keeper
-    keeper.close()
+    clock_driver = RealClockDriver(messages.Initialized.model_validate(REAL))
+    yield clock_driver
+    clock_driver.close()
 
 
-def real_clock(keeper: RealClockDriver) -> RealClock:
+def real_clock(clock_driver: RealClockDriver) -> RealClock:
     """Give a clock that nobody has to call."""
-    return keeper.clock(Driver(InProcessTarget(Reference())), "k1")
+    return clock_driver.clock(Driver(InProcessTarget(Reference())), "k1")
 
 
-def test_real_time_is_waited_for(keeper: RealClockDriver) -> None:
+def test_real_time_is_waited_for(clock_driver: RealClockDriver) -> None:
     """At least as long as was asked, from the beginning of the scenario."""
-    clock = real_clock(keeper)
+    clock = real_clock(clock_driver)
     assert 0 == clock.now_ms
     began_s = time.monotonic()
     clock.begin(["c1"])
@@ -49,11 +49,11 @@ def test_real_time_is_waited_for(keeper: RealClockDriver) -> None:
     assert 30 <= clock.now_ms
 
 
-def test_who_waits_can_be_woken(keeper: RealClockDriver) -> None:
+def test_who_waits_can_be_woken(clock_driver: RealClockDriver) -> None:
     """At once, and the scenario knows that it was."""
-    clock = real_clock(keeper)
+    clock = real_clock(clock_driver)
     clock.begin([])
-    threading.Timer(0.05, keeper.close).start()
+    threading.Timer(0.05, clock_driver.close).start()
     with pytest.raises(InterruptedRunError):
         clock.wait_until(60_000)
     assert clock.now_ms < 30_000

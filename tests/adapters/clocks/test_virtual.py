@@ -25,15 +25,15 @@ HELLO: dict[str, Json] = {
     "capabilities": [capability.value for capability in Capability],
 }
 
-Reading = Callable[["Clock", int], Json]
+ShownTime = Callable[["Clock", int], Json]
 
 
 class Clock:
     """An adapter that has a clock, and shows what the test says."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, shown_time: ShownTime) -> None:
         """Take what to show after an advance by so many milliseconds."""
-        self.reading = reading
+        self.shown_time = shown_time
         self.now_ms = 0
         self.began_s = 0.0
         self.asked: list[str] = []
@@ -45,7 +45,7 @@ class Clock:
             case "initialize", _:
                 return HELLO
             case "clock.advance", int(ms):
-                return {"now_ms": self.reading(self, ms)}
+                return {"now_ms": self.shown_time(self, ms)}
             case "scenario.begin", _:
                 self.began_s = time.monotonic()
             case _:
@@ -90,7 +90,7 @@ def by_itself(clock: Clock, ms: int) -> int:
     return honest(clock, ms) + (passed_ms if clock.now_ms else 0)
 
 
-LIES: dict[str, tuple[Reading, str]] = {
+FALSE_CLOCKS: dict[str, tuple[ShownTime, str]] = {
     "ahead": (ahead, "a new scenario's clock stands at 5 ms and not at 0"),
     "asleep": (asleep, "an advance of 3600000 ms moved the clock to 0 ms"),
     "short": (short, "an advance of 3600000 ms moved the clock to 3599999 ms"),
@@ -119,12 +119,12 @@ def test_the_references_clock_is_honest() -> None:
     prove(Reference())
 
 
-@pytest.mark.parametrize("name", LIES)
+@pytest.mark.parametrize("name", FALSE_CLOCKS)
 def test_a_lying_clock_is_caught(name: str) -> None:
     """The run is INVALID, the adapter is to blame, and the sentence says why."""
-    reading, expected = LIES[name]
+    shown_time, expected = FALSE_CLOCKS[name]
     with pytest.raises(ClockLiedError) as caught:
-        prove(Clock(reading))
+        prove(Clock(shown_time))
     assert expected == str(caught.value)
     assert (ExitCode.INVALID, Blame.ADAPTER) == (caught.value.code, caught.value.blame)
     assert '"clock": "real"' in caught.value.hint

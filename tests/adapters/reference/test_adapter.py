@@ -49,7 +49,7 @@ CLIENTS: list[Json] = [
 BEGIN: dict[str, Json] = {"scenario": "s", "clients": CLIENTS}
 
 
-class Stage:
+class OpenScenario:
     """One scenario at one reference; every answer is checked against its type."""
 
     def __init__(self, reference: Reference | None = None) -> None:
@@ -113,9 +113,9 @@ class Stage:
 
 
 @pytest.fixture
-def stage() -> Stage:
+def scenario() -> OpenScenario:
     """Give a scenario that has begun."""
-    return Stage()
+    return OpenScenario()
 
 
 def code_of(reference: Reference, method: str, params: Mapping[str, Json]) -> int:
@@ -164,17 +164,17 @@ def test_initialize_comes_first(method: str) -> None:
     assert 1005 == code_of(Reference(), method, {})
 
 
-def test_a_scenario_begins_once(stage: Stage) -> None:
+def test_a_scenario_begins_once(scenario: OpenScenario) -> None:
     """Until it has ended, its name is taken (1005)."""
-    assert 1005 == code_of(stage.reference, "scenario.begin", BEGIN)
-    stage.ask("scenario.end", {"scenario": "s"})
-    assert {} == stage.ask("scenario.begin", BEGIN)
+    assert 1005 == code_of(scenario.reference, "scenario.begin", BEGIN)
+    scenario.ask("scenario.end", {"scenario": "s"})
+    assert {} == scenario.ask("scenario.begin", BEGIN)
 
 
 @pytest.mark.parametrize("method", ["invitation.accept.twice", "", "Client.view"])
-def test_an_unknown_method_does_not_exist(stage: Stage, method: str) -> None:
+def test_an_unknown_method_does_not_exist(scenario: OpenScenario, method: str) -> None:
     """JSON-RPC's own code (-32601)."""
-    assert -32601 == code_of(stage.reference, method, {})
+    assert -32601 == code_of(scenario.reference, method, {})
 
 
 @pytest.mark.parametrize(
@@ -209,10 +209,10 @@ def test_an_unknown_method_does_not_exist(stage: Stage, method: str) -> None:
     ids=str,
 )
 def test_wrong_parameters_are_an_error(
-    stage: Stage, method: str, params: dict[str, Json]
+    scenario: OpenScenario, method: str, params: dict[str, Json]
 ) -> None:
     """JSON-RPC's own code (-32602), not a refusal."""
-    assert -32602 == code_of(stage.reference, method, params)
+    assert -32602 == code_of(scenario.reference, method, params)
 
 
 @pytest.mark.parametrize(
@@ -260,50 +260,50 @@ def test_a_name_for_two_clients_is_an_error() -> None:
     ids=str,
 )
 def test_an_unknown_name_is_an_error(
-    stage: Stage, method: str, params: dict[str, Json]
+    scenario: OpenScenario, method: str, params: dict[str, Json]
 ) -> None:
     """Of a scenario or of a client (1006)."""
-    assert 1006 == code_of(stage.reference, method, params)
+    assert 1006 == code_of(scenario.reference, method, params)
 
 
-def test_an_end_is_an_end(stage: Stage) -> None:
+def test_an_end_is_an_end(scenario: OpenScenario) -> None:
     """Nothing can be asked of a scenario that has ended (1006)."""
-    stage.ask("scenario.end", {"scenario": "s"})
+    scenario.ask("scenario.end", {"scenario": "s"})
     view: dict[str, Json] = {"scenario": "s", "client": "ada"}
-    assert 1006 == code_of(stage.reference, "client.view", view)
+    assert 1006 == code_of(scenario.reference, "client.view", view)
 
 
-def test_a_shutdown_forgets_everything(stage: Stage) -> None:
+def test_a_shutdown_forgets_everything(scenario: OpenScenario) -> None:
     """No scenario is left open."""
-    assert {} == stage.ask("shutdown", {})
-    assert 1006 == code_of(stage.reference, "scenario.end", {"scenario": "s"})
+    assert {} == scenario.ask("shutdown", {})
+    assert 1006 == code_of(scenario.reference, "scenario.end", {"scenario": "s"})
 
 
 # Refusals
 
 
-def offline(stage: Stage) -> dict[str, Json]:
+def offline(scenario: OpenScenario) -> dict[str, Json]:
     """Send while this client is away."""
-    stage.do("client.online", "ada", online=False)
-    return stage.send()
+    scenario.do("client.online", "ada", online=False)
+    return scenario.send()
 
 
-def to_offline(stage: Stage) -> dict[str, Json]:
+def to_offline(scenario: OpenScenario) -> dict[str, Json]:
     """Send to a client that is away."""
-    stage.do("client.online", "bea", online=False)
-    return stage.send()
+    scenario.do("client.online", "bea", online=False)
+    return scenario.send()
 
 
-def twice(stage: Stage) -> dict[str, Json]:
+def twice(scenario: OpenScenario) -> dict[str, Json]:
     """Send to the same client again."""
-    stage.pending()
-    return stage.send()
+    scenario.pending()
+    return scenario.send()
 
 
-def permit(stage: Stage, client: str, permission: str) -> dict[str, Json]:
+def permit(scenario: OpenScenario, client: str, permission: str) -> dict[str, Json]:
     """Switch a permission of a session."""
-    session = stage.session()
-    return stage.do(
+    session = scenario.session()
+    return scenario.do(
         "session.permit",
         client,
         session=session,
@@ -312,33 +312,33 @@ def permit(stage: Stage, client: str, permission: str) -> dict[str, Json]:
     )
 
 
-REFUSALS: dict[Reason, Callable[[Stage], dict[str, Json]]] = {
+REFUSALS: dict[Reason, Callable[[OpenScenario], dict[str, Json]]] = {
     Reason.CLIENT_OFFLINE: offline,
-    Reason.NOT_OFFERED: lambda stage: stage.send(to=CLEO, entry="tile.favorites"),
-    Reason.INVALID_ADDRESS: lambda stage: stage.send(to="bea"),
-    Reason.UNKNOWN_RECIPIENT: lambda stage: stage.send(to="999999999"),
-    Reason.SELF_INVITATION: lambda stage: stage.send(to="ADA@ad"),
-    Reason.RECIPIENT_UNSUPPORTED: lambda stage: stage.send(to=DAN),
+    Reason.NOT_OFFERED: lambda scenario: scenario.send(to=CLEO, entry="tile.favorites"),
+    Reason.INVALID_ADDRESS: lambda scenario: scenario.send(to="bea"),
+    Reason.UNKNOWN_RECIPIENT: lambda scenario: scenario.send(to="999999999"),
+    Reason.SELF_INVITATION: lambda scenario: scenario.send(to="ADA@ad"),
+    Reason.RECIPIENT_UNSUPPORTED: lambda scenario: scenario.send(to=DAN),
     Reason.RECIPIENT_OFFLINE: to_offline,
-    Reason.PROFILE_UNAVAILABLE: lambda stage: stage.send(profile="Off"),
+    Reason.PROFILE_UNAVAILABLE: lambda scenario: scenario.send(profile="Off"),
     Reason.ALREADY_PENDING: twice,
-    Reason.UNKNOWN_INVITATION: lambda stage: stage.do(
+    Reason.UNKNOWN_INVITATION: lambda scenario: scenario.do(
         "invitation.cancel", "ada", invitation="nothing"
     ),
-    Reason.NOT_INVITER: lambda stage: stage.do(
-        "invitation.cancel", "bea", invitation=stage.pending()
+    Reason.NOT_INVITER: lambda scenario: scenario.do(
+        "invitation.cancel", "bea", invitation=scenario.pending()
     ),
-    Reason.NOT_RECIPIENT: lambda stage: stage.do(
-        "invitation.accept", "cleo", invitation=stage.pending()
+    Reason.NOT_RECIPIENT: lambda scenario: scenario.do(
+        "invitation.accept", "cleo", invitation=scenario.pending()
     ),
-    Reason.NOT_PENDING: lambda stage: stage.answer_after(
+    Reason.NOT_PENDING: lambda scenario: scenario.answer_after(
         "invitation.reject", "invitation.cancel", "ada"
     ),
-    Reason.UNKNOWN_SESSION: lambda stage: stage.do(
+    Reason.UNKNOWN_SESSION: lambda scenario: scenario.do(
         "session.permit", "ada", session="none", permission="view", allowed=True
     ),
-    Reason.NOT_HOST: lambda stage: permit(stage, "bea", "files"),
-    Reason.PERMISSION_LOCKED: lambda stage: permit(stage, "ada", "audio"),
+    Reason.NOT_HOST: lambda scenario: permit(scenario, "bea", "files"),
+    Reason.PERMISSION_LOCKED: lambda scenario: permit(scenario, "ada", "audio"),
 }
 
 
@@ -348,9 +348,9 @@ def test_every_reason_can_be_reached() -> None:
 
 
 @pytest.mark.parametrize("reason", REFUSALS)
-def test_a_refusal_is_a_result(stage: Stage, reason: Reason) -> None:
+def test_a_refusal_is_a_result(scenario: OpenScenario, reason: Reason) -> None:
     """With its reason and a sentence, and not an error (law 2)."""
-    refused = REFUSALS[reason](stage)["refused"]
+    refused = REFUSALS[reason](scenario)["refused"]
     assert isinstance(refused, dict)
     assert reason.value == refused["reason"]
     assert isinstance(refused["message"], str)
@@ -359,8 +359,8 @@ def test_a_refusal_is_a_result(stage: Stage, reason: Reason) -> None:
 
 def test_an_old_sender_is_refused_where_everything_is_offered() -> None:
     """With DIRECT-9 flipped, the version is what is said."""
-    stage = Stage(Reference(policy=Policy(entry_point_must_be_offered=False)))
-    refused = stage.send("dan")["refused"]
+    scenario = OpenScenario(Reference(policy=Policy(entry_point_must_be_offered=False)))
+    refused = scenario.send("dan")["refused"]
     assert isinstance(refused, dict)
     assert "sender-unsupported" == refused["reason"]
 
@@ -376,50 +376,54 @@ def test_an_old_sender_is_refused_where_everything_is_offered() -> None:
     ids=str,
 )
 def test_what_is_not_on_the_menu_is_refused(
-    stage: Stage, method: str, params: dict[str, Json]
+    scenario: OpenScenario, method: str, params: dict[str, Json]
 ) -> None:
     """Also an entry point that no client has (DIRECT-9)."""
-    refused = stage.do(method, "ada", **params)["refused"]
+    refused = scenario.do(method, "ada", **params)["refused"]
     assert isinstance(refused, dict)
     assert "not-offered" == refused["reason"]
 
 
 @pytest.mark.parametrize("method", ["invitation.accept", "invitation.reject"])
 @pytest.mark.parametrize("ending", ["cancel", "accept", "reject"])
-def test_a_late_answer_is_refused(stage: Stage, ending: str, method: str) -> None:
+def test_a_late_answer_is_refused(
+    scenario: OpenScenario, ending: str, method: str
+) -> None:
     """However it ended."""
-    answer = stage.answer_after(f"invitation.{ending}", method, "bea")
+    answer = scenario.answer_after(f"invitation.{ending}", method, "bea")
     refused = answer["refused"]
     assert isinstance(refused, dict)
     assert "not-pending" == refused["reason"]
 
 
 @pytest.mark.parametrize("method", ["invitation.accept", "invitation.reject"])
-def test_the_inviters_own_answer_is_refused(stage: Stage, method: str) -> None:
+def test_the_inviters_own_answer_is_refused(
+    scenario: OpenScenario, method: str
+) -> None:
     """It is not the addressee (ANSWER-2)."""
-    assert "refused" in stage.do(method, "ada", invitation=stage.pending())
+    assert "refused" in scenario.do(method, "ada", invitation=scenario.pending())
 
 
 def test_with_latency_a_refused_cancel_is_not_said_of_an_accept() -> None:
     """Nothing refuses the accept, and it starts a session."""
-    stage = Stage(Reference(latency_ms=80))
-    id_ = stage.pending()
-    stage.wait(1000)
-    stage.do("invitation.cancel", "bea", invitation=id_)
-    stage.wait(1000)
-    answer = stage.do("invitation.accept", "bea", invitation=id_)
-    stage.wait(1000)
-    assert 1 == len(stage.rows("ada", "sessions"))
+    scenario = OpenScenario(Reference(latency_ms=80))
+    id_ = scenario.pending()
+    scenario.wait(1000)
+    scenario.do("invitation.cancel", "bea", invitation=id_)
+    scenario.wait(1000)
+    answer = scenario.do("invitation.accept", "bea", invitation=id_)
+    scenario.wait(1000)
+    assert 1 == len(scenario.rows("ada", "sessions"))
     assert {"ok": {}} == answer
 
 
 # What is seen
 
 
-def test_an_operation_is_seen_at_once_everywhere(stage: Stage) -> None:
+def test_an_operation_is_seen_at_once_everywhere(scenario: OpenScenario) -> None:
     """Without latency its effects are there when it answers."""
-    id_ = stage.pending()
-    notifications = stage.rows("bea", "notifications")
+    id_ = scenario.pending()
+    notifications = scenario.rows("bea", "notifications")
     assert ["client", "popup"] == [row["surface"] for row in notifications]
     assert [{"id": ADA, "alias": "ada@ad"}] * 2 == [
         row["from"] for row in notifications
@@ -427,120 +431,132 @@ def test_an_operation_is_seen_at_once_everywhere(stage: Stage) -> None:
     assert "bottom-right" == notifications[1]["corner"]
     assert [
         {"invitation": id_, "to": BEA, "profile": "Default", "state": "pending"}
-    ] == stage.rows("ada", "invitations")
+    ] == scenario.rows("ada", "invitations")
 
 
 def test_with_latency_it_is_seen_a_little_later() -> None:
     """At the own client at once, at the other one after the way."""
-    stage = Stage(Reference(latency_ms=80))
-    stage.pending()
-    assert 1 == len(stage.rows("ada", "invitations"))
-    assert [] == stage.rows("bea", "notifications")
-    stage.wait(80)
-    assert 2 == len(stage.rows("bea", "notifications"))
+    scenario = OpenScenario(Reference(latency_ms=80))
+    scenario.pending()
+    assert 1 == len(scenario.rows("ada", "invitations"))
+    assert [] == scenario.rows("bea", "notifications")
+    scenario.wait(80)
+    assert 2 == len(scenario.rows("bea", "notifications"))
 
 
-def test_a_session_is_seen_at_both_ends(stage: Stage) -> None:
+def test_a_session_is_seen_at_both_ends(scenario: OpenScenario) -> None:
     """With its permissions in the order of their names in the protocol."""
-    session = stage.session()
+    session = scenario.session()
     expected = {
         "session": session,
         "host": ADA,
         "guest": BEA,
         "permissions": ["view", "input"],
     }
-    assert [expected] == stage.rows("ada", "sessions") == stage.rows("bea", "sessions")
+    assert (
+        [expected]
+        == scenario.rows("ada", "sessions")
+        == scenario.rows("bea", "sessions")
+    )
 
 
-def test_a_modification_is_seen_at_the_inviter(stage: Stage) -> None:
+def test_a_modification_is_seen_at_the_inviter(scenario: OpenScenario) -> None:
     """And in the session that it leads to (SESSION-3)."""
-    id_ = stage.pending()
-    answer = stage.do(
+    id_ = scenario.pending()
+    answer = scenario.do(
         "invitation.modify", "ada", invitation=id_, profile="Screen Sharing"
     )
     assert {"ok": {}} == answer
-    (row,) = stage.rows("ada", "invitations")
+    (row,) = scenario.rows("ada", "invitations")
     assert "Screen Sharing" == row["profile"]
-    stage.do("invitation.accept", "bea", invitation=id_)
-    (session,) = stage.rows("bea", "sessions")
+    scenario.do("invitation.accept", "bea", invitation=id_)
+    (session,) = scenario.rows("bea", "sessions")
     assert ["view"] == session["permissions"]
 
 
-def test_an_edited_profile_is_seen_in_the_next_session(stage: Stage) -> None:
+def test_an_edited_profile_is_seen_in_the_next_session(scenario: OpenScenario) -> None:
     """And not in an invitation that was sent before (SESSION-9)."""
-    before = stage.pending()
-    edited = stage.do(
+    before = scenario.pending()
+    edited = scenario.do(
         "profile.edit", "ada", profile="Default", permissions=["clipboard"]
     )
     assert {"ok": {}} == edited
-    stage.do("invitation.accept", "bea", invitation=before)
-    after = stage.pending()
-    stage.do("invitation.accept", "bea", invitation=after)
+    scenario.do("invitation.accept", "bea", invitation=before)
+    after = scenario.pending()
+    scenario.do("invitation.accept", "bea", invitation=after)
     assert [["view", "input"], ["clipboard"]] == [
-        row["permissions"] for row in stage.rows("bea", "sessions")
+        row["permissions"] for row in scenario.rows("bea", "sessions")
     ]
 
 
-def test_a_dismissed_popup_is_seen_no_more(stage: Stage) -> None:
+def test_a_dismissed_popup_is_seen_no_more(scenario: OpenScenario) -> None:
     """The client's list still shows it (ANSWER-4)."""
-    id_ = stage.pending()
-    assert {"ok": {}} == stage.do("popup.dismiss", "bea", invitation=id_)
-    assert ["client"] == [row["surface"] for row in stage.rows("bea", "notifications")]
+    id_ = scenario.pending()
+    assert {"ok": {}} == scenario.do("popup.dismiss", "bea", invitation=id_)
+    assert ["client"] == [
+        row["surface"] for row in scenario.rows("bea", "notifications")
+    ]
 
 
-def test_a_request_is_seen_at_the_host(stage: Stage) -> None:
+def test_a_request_is_seen_at_the_host(scenario: OpenScenario) -> None:
     """And starts nothing (EMAIL-8)."""
-    assert {"ok": {}} == stage.do("session.request", "dan", to="ada@ad")
-    assert [{"from": DAN}] == stage.rows("ada", "requests")
-    assert [] == stage.rows("ada", "sessions")
+    assert {"ok": {}} == scenario.do("session.request", "dan", to="ada@ad")
+    assert [{"from": DAN}] == scenario.rows("ada", "requests")
+    assert [] == scenario.rows("ada", "sessions")
 
 
-@pytest.mark.parametrize(("reading", "expected"), [(True, 0), (False, 1)])
-def test_an_email_leaves_no_invitation(*, reading: bool, expected: int) -> None:
+@pytest.mark.parametrize(("interpretation", "expected"), [(True, 0), (False, 1)])
+def test_an_email_leaves_no_invitation(*, interpretation: bool, expected: int) -> None:
     """Unless EMAIL-9 is flipped."""
-    policy = Policy(email_creates_no_invitation=reading)
-    stage = Stage(Reference(policy=policy))
-    opened = stage.do("invitation.email", "ada", entry="id-menu.invite-via-email")
+    policy = Policy(email_creates_no_invitation=interpretation)
+    scenario = OpenScenario(Reference(policy=policy))
+    opened = scenario.do("invitation.email", "ada", entry="id-menu.invite-via-email")
     assert "ok" in opened
-    assert expected == len(stage.rows("ada", "invitations"))
+    assert expected == len(scenario.rows("ada", "invitations"))
 
 
-@pytest.mark.parametrize(("reading", "expected"), [(True, BEA), (False, "bea@ad")])
-def test_the_list_shows_the_id(*, reading: bool, expected: str) -> None:
+@pytest.mark.parametrize(
+    ("interpretation", "expected"), [(True, BEA), (False, "bea@ad")]
+)
+def test_the_list_shows_the_id(*, interpretation: bool, expected: str) -> None:
     """Unless TILE-5 is flipped."""
-    stage = Stage(Reference(policy=Policy(list_shows_the_resolved_id=reading)))
-    stage.send(to="bea@ad")
-    assert [expected] == [row["to"] for row in stage.rows("ada", "invitations")]
+    scenario = OpenScenario(
+        Reference(policy=Policy(list_shows_the_resolved_id=interpretation))
+    )
+    scenario.send(to="bea@ad")
+    assert [expected] == [row["to"] for row in scenario.rows("ada", "invitations")]
 
 
 def test_an_id_is_no_longer_than_the_protocol_allows() -> None:
     """With REFUSE-2 flipped anything that was typed may be invited."""
-    stage = Stage(Reference(policy=Policy(malformed_address_is_refused=False)))
-    stage.send(to="x" * 600)
-    assert 1 == len(stage.rows("ada", "invitations"))
+    scenario = OpenScenario(
+        Reference(policy=Policy(malformed_address_is_refused=False))
+    )
+    scenario.send(to="x" * 600)
+    assert 1 == len(scenario.rows("ada", "invitations"))
 
 
-def test_a_menu_names_the_contacts(stage: Stage) -> None:
+def test_a_menu_names_the_contacts(scenario: OpenScenario) -> None:
     """On its tiles, and only there."""
     expected = [
         {"entry": "invitation-icon"},
         {"entry": "id-menu.invite-via-email"},
         {"entry": "tile.favorites", "contact": BEA},
     ]
-    assert {"ok": {"entries": expected}} == stage.do("client.menu", "ada")
+    assert {"ok": {"entries": expected}} == scenario.do("client.menu", "ada")
 
 
 # Scenarios and time
 
 
-def test_scenarios_are_apart(stage: Stage) -> None:
+def test_scenarios_are_apart(scenario: OpenScenario) -> None:
     """Each has its own clients and its own clock (parallel)."""
-    stage.ask("scenario.begin", {**BEGIN, "scenario": "t"})
-    stage.pending()
-    stage.wait(119_000)
-    answer = stage.ask("clock.advance", {"scenario": "t", "ms": 0})
+    scenario.ask("scenario.begin", {**BEGIN, "scenario": "t"})
+    scenario.pending()
+    scenario.wait(119_000)
+    answer = scenario.ask("clock.advance", {"scenario": "t", "ms": 0})
     assert {"now_ms": 0} == answer
-    view = stage.ask("client.view", {"scenario": "t", "client": "bea"})
+    view = scenario.ask("client.view", {"scenario": "t", "client": "bea"})
     assert isinstance(view, dict)
     assert [] == view["notifications"]
 
@@ -549,12 +565,14 @@ def test_scenarios_are_apart(stage: Stage) -> None:
     ("ms", "expected"),
     [(119_999, "pending"), (120_000, "expired"), (10**12, "expired")],
 )
-def test_the_tick_itself_is_judged(stage: Stage, ms: int, expected: str) -> None:
+def test_the_tick_itself_is_judged(
+    scenario: OpenScenario, ms: int, expected: str
+) -> None:
     """Everything due up to and including the new instant has happened (EXPIRY-6)."""
-    stage.pending()
-    stage.wait(ms)
-    assert [expected] == [row["state"] for row in stage.rows("ada", "invitations")]
-    assert {"now_ms": ms} == stage.answers[-2]
+    scenario.pending()
+    scenario.wait(ms)
+    assert [expected] == [row["state"] for row in scenario.rows("ada", "invitations")]
+    assert {"now_ms": ms} == scenario.answers[-2]
 
 
 def test_a_scenario_tells_its_facts() -> None:
@@ -565,40 +583,42 @@ def test_a_scenario_tells_its_facts() -> None:
             ([str(id_) for id_ in specs], [fact.kind.value for fact in facts])
         )
     )
-    stage = Stage(reference)
-    stage.pending()
+    scenario = OpenScenario(reference)
+    scenario.pending()
     assert [] == told
-    stage.ask("scenario.end", {"scenario": "s"})
+    scenario.ask("scenario.end", {"scenario": "s"})
     assert [([ADA, BEA, CLEO, DAN], ["sent", "shown", "shown"])] == told
 
 
-def life(stage: Stage, between: Callable[[], object]) -> list[Json]:
+def conversation(scenario: OpenScenario, between: Callable[[], object]) -> list[Json]:
     """Do a little of everything; all answers."""
-    session = stage.session()
+    session = scenario.session()
     between()
-    stage.do("session.permit", "ada", session=session, permission="view", allowed=False)
-    stage.send("cleo")
+    scenario.do(
+        "session.permit", "ada", session=session, permission="view", allowed=False
+    )
+    scenario.send("cleo")
     between()
-    stage.wait(60_000)
+    scenario.wait(60_000)
     between()
-    stage.do("client.view", "bea")
-    stage.wait(59_999)
+    scenario.do("client.view", "bea")
+    scenario.wait(59_999)
     between()
-    stage.do("client.view", "bea")
-    stage.wait(1)
+    scenario.do("client.view", "bea")
+    scenario.wait(1)
     for client in ("ada", "bea", "cleo"):
-        stage.do("client.view", client)
-    return stage.answers
+        scenario.do("client.view", client)
+    return scenario.answers
 
 
 def test_it_never_looks_at_the_wall_clock() -> None:
     """Stop the system's clock, or let it jump hours either way: the same answers."""
-    expected = life(Stage(), lambda: None)
+    expected = conversation(OpenScenario(), lambda: None)
     with freeze_time("2020-02-29"):
-        assert expected == life(Stage(), lambda: None)
+        assert expected == conversation(OpenScenario(), lambda: None)
     with freeze_time("2020-02-29") as frozen:
         hours = iter([5, -48, 1, -1])
-        assert expected == life(
-            Stage(),
+        assert expected == conversation(
+            OpenScenario(),
             lambda: frozen.tick(dt.timedelta(hours=next(hours))),
         )

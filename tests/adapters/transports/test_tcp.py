@@ -122,7 +122,7 @@ def test_a_line_that_was_there_before_the_call_is_no_answer(speak: Speak) -> Non
 
     with connect(speak(script)) as transport:
         assert 7 == transport.call("m", {}, PATIENCE_S)
-        with pytest.raises(MalformedError, match="a line that nobody asked for"):
+        with pytest.raises(MalformedError, match="an unsolicited line"):
             transport.call("m", {}, PATIENCE_S)
 
 

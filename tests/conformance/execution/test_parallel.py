@@ -36,15 +36,15 @@ class RealTime(Reference):
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
         """Catch up with the clock first."""
         name = params.get("scenario")
-        if name in self.zeros_s and str(name) in self._stages:
+        if name in self.zeros_s and str(name) in self._scenarios:
             past_us = round((time.monotonic() - self.zeros_s[name]) * US_PER_S)
-            world = self._stages[str(name)].world
+            world = self._scenarios[str(name)].world
             world.advance(max(0, past_us - world.now_us))
         answer = super().request(method, params)
         if method == "scenario.begin":
             self.begun.append(name)
             self.zeros_s[name] = time.monotonic()
-            self.most_open = max(self.most_open, len(self._stages))
+            self.most_open = max(self.most_open, len(self._scenarios))
         if method == "initialize":
             assert isinstance(answer, dict)
             answer |= {"clock": "real", "settle_ms": 20, "parallel": self.parallel}

@@ -30,7 +30,7 @@ class Adapter {
     try {
       request = JSON.parse(line);
     } catch {
-      return this.complaint(null, new RpcError(CODE.parse, 'not valid JSON'));
+      return this.failure(null, new RpcError(CODE.parse, 'not valid JSON'));
     }
     const id = isObject(request) && ['string', 'number'].includes(typeof request.id) ? request.id : null;
     try {
@@ -40,18 +40,18 @@ class Adapter {
       if (!Object.hasOwn(request, 'id')) return null; // a notification: nothing in this protocol is one
       return { jsonrpc: '2.0', id, result: this.#call(request.method, request.params ?? {}) };
     } catch (error) {
-      return this.complaint(id, error);
+      return this.failure(id, error);
     }
   }
 
-  complaint(id, error) {
+  failure(id, error) {
     if (!(error instanceof RpcError)) console.error(error); // a bug of ours: the report should show where
     const { code = CODE.fault, message, data } = error instanceof RpcError ? error : { message: `adapter fault: ${error.message}` };
     return { jsonrpc: '2.0', id, error: data === undefined ? { code, message } : { code, message, data } };
   }
 
   unreadable(why) {
-    return this.complaint(null, new RpcError(CODE.parse, why));
+    return this.failure(null, new RpcError(CODE.parse, why));
   }
 
   #call(method, params) {

@@ -47,7 +47,7 @@ CAPABILITIES = [
 WriteLine = Callable[[bytes], None]
 
 
-class Stage(Enum):
+class Phase(Enum):
     """How far the lifecycle is."""
 
     FRESH = "fresh"
@@ -64,7 +64,7 @@ class Adapter:
         self._actors = actors
         self._write_line = write_line
         self._switches = switches
-        self._stage = Stage.FRESH
+        self._phase = Phase.FRESH
         self._scenarios: dict[str, Scenario] = {}
         self._waiting: set[asyncio.Future[JsonObject]] = set()
         self._lifecycle: dict[str, Callable[[Fields], JsonObject]] = {
@@ -103,9 +103,9 @@ class Adapter:
         lifecycle = self._lifecycle.get(request.method)
         if lifecycle is None and request.method not in OPERATIONS:
             raise CallError(METHOD_NOT_FOUND, f"there is no {request.method}")
-        if (request.method == "initialize") != (self._stage is Stage.FRESH):
+        if (request.method == "initialize") != (self._phase is Phase.FRESH):
             raise CallError(OUT_OF_ORDER, f"{request.method} when {self._stage.value}")
-        if self._stage is Stage.OVER:
+        if self._phase is Phase.OVER:
             raise CallError(OUT_OF_ORDER, f"{request.method} after shutdown")
         if lifecycle is not None:
             return lifecycle(request.params)
@@ -116,7 +116,7 @@ class Adapter:
         if params.values.get("protocol") != PROTOCOL:
             data: JsonObject = {"supported": [PROTOCOL]}
             raise CallError(UNSUPPORTED_PROTOCOL, "only version 1 is spoken", data)
-        self._stage = Stage.READY
+        self._phase = Phase.READY
         return {
             "protocol": PROTOCOL,
             "implementation": {
@@ -146,7 +146,7 @@ class Adapter:
 
     def _shutdown(self, _params: Fields) -> JsonObject:
         self._end_all()
-        self._stage = Stage.OVER
+        self._phase = Phase.OVER
         return {}
 
     def _end_all(self) -> None:

@@ -1,1 +1,1 @@
-"""Four ways to drive a target's time: virtual, real, system and jump."""
+"""The clocks of a target: virtual, real, system (freezegun) and jump (libfaketime)."""

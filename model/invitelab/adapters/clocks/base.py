@@ -1,7 +1,8 @@
-"""What a clock is to the judge: a kind, a scenario's time, and how far to trust it.
+"""The interfaces of clocks: ClockDriver for a run, Clock for a scenario.
 
-A *keeper* is made once for a run and knows how the target's time is driven; it gives
-every scenario a *clock* of its own, at zero when the scenario begins.
+A *clock driver* is made once for a run and controls the target's time; it makes a
+*clock* for each scenario, which is zero when the scenario begins. Its *terms* say how
+exactly times can be judged.
 """
 
 from collections.abc import Sequence
@@ -22,50 +23,51 @@ BYSTANDER = messages.ClientDeclaration(
     platform="windows",
     profiles=(messages.ProfileSpec(name="Default", permissions=("view",)),),
 )
-"""Nothing happens to it; a world without anybody may be more than a target expects."""
+"""A client that takes no part; some targets do not accept a scenario without any."""
 
 
 class ClockKind(StrEnum):
-    """Whose time it is."""
+    """How the target's time is controlled."""
 
     VIRTUAL = "virtual"
-    """The target's own, driven by `clock.advance`."""
+    """The target has a clock of its own, moved by `clock.advance`."""
     REAL = "real"
-    """Everybody's: the harness waits."""
+    """Wall time; the harness waits."""
     SYSTEM = "system"
-    """This process's, replaced by freezegun."""
+    """The clock of this process is replaced by freezegun."""
     JUMP = "jump"
-    """Everybody's, but for a process that libfaketime lies to."""
+    """The clock of the target's process is replaced by libfaketime."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """How far a clock can be trusted, in milliseconds of the scenario's time."""
+    """How exactly a clock can be judged, in milliseconds of the scenario's time."""
 
     kind: ClockKind
     resolution_ms: int
     settle_ms: int
     """How long an effect may take to show at another client."""
     notices: bool = True
-    """Whether the target notices that time has passed; if not, it cannot be judged."""
+    """Whether timers of the target fire when its clock is moved; else nothing that
+    waits can be judged."""
 
     @property
     def exact(self) -> bool:
-        """Whether the tick itself can be judged: time stands still between calls."""
+        """Whether deadlines are judged to the millisecond: time moves only by calls."""
         still = {ClockKind.VIRTUAL, ClockKind.SYSTEM}
         return self.kind in still and self.settle_ms == 0
 
     @property
     def blur_ms(self) -> int:
-        """How near to a deadline nothing can be told apart."""
+        """Observations this close to a deadline are inconclusive."""
         return self.resolution_ms + self.settle_ms
 
 
 class Caller(Protocol):
-    """A way to the target, with the limits of whoever has it."""
+    """A Driver or a ScenarioSession."""
 
     def call(self, method: str, params: messages.Wire, result: type[Result]) -> Result:
-        """One operation; see `driver.Driver.call`."""
+        """Make one call; see `driver.Driver.call`."""
         ...
 
 
@@ -73,34 +75,37 @@ class Clock(Protocol):
     """The time of one scenario."""
 
     def begin(self, clients: Sequence[str]) -> None:
-        """The scenario has begun, with these clients: it is zero now."""
+        """Set the clock to zero: the scenario has begun, with these clients."""
         ...
 
     @property
     def now_ms(self) -> int:
-        """Since the scenario began; 0 before."""
+        """Milliseconds since the scenario began; 0 before."""
         ...
 
     @property
     def lateness_ms(self) -> int:
-        """How late this machine has been in the scenario: patience to add."""
+        """The longest delay of this machine in the scenario, to add to time limits."""
         ...
 
     def wait_until(self, at_ms: int) -> None:
-        """Let time pass until then. Raises CallError, MalformedError."""
+        """Let time pass until `at_ms`. Raises CallError, InterruptedRunError."""
         ...
 
 
 class ClockDriver(Protocol):
-    """How the time of a target is driven."""
+    """Controls the time of a target."""
 
     @property
     def terms(self) -> Terms:
-        """How far its clocks can be trusted."""
+        """How exactly its clocks can be judged."""
         ...
 
     def prove(self, driver: Driver) -> bool:
-        """Whether the clock was proven. Raises ClockLiedError or HandshakeError."""
+        """Whether the clock was proven to work. Uses a scenario of its own.
+
+        Raises ClockLiedError or HandshakeError.
+        """
         ...
 
     def clock(self, caller: Caller, scenario: str) -> Clock:
@@ -109,9 +114,9 @@ class ClockDriver(Protocol):
 
     @property
     def tolerance_ms(self) -> int:
-        """How late this machine was at most, so far; 0 where that does not matter."""
+        """The longest delay of this machine so far; 0 where it does not matter."""
         ...
 
     def close(self) -> None:
-        """Stop waiting, and give back what was borrowed. Never raises."""
+        """Wake all that wait, and release resources. Never raises."""
         ...

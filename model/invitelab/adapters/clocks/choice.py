@@ -1,7 +1,7 @@
-"""From what the user asks for and what the target declares to a keeper.
+"""The choice of a clock driver, by the user's option and the target's declaration.
 
-`auto` takes what the target declares. `system` and `jump` are for targets with a real
-clock, and are prepared before the target starts.
+Without the option it is what the target declares. `system` and `jump` are for targets
+that declare a real clock, and are prepared before the target starts.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from invitelab.errors import Blame, HandshakeError, UsageError
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What to start, and the keeper if there has to be one before."""
+    """The target to start, and the clock driver if it is needed before the start."""
 
     target: Reachable
-    keeper: SystemClockDriver | JumpClockDriver | None = None
+    clock_driver: SystemClockDriver | JumpClockDriver | None = None
 
 
 def fits(kind: ClockKind | None, target: Reachable) -> None:
-    """Raise UsageError where a target of this kind cannot have such a clock."""
+    """Raise UsageError unless a target of this kind can have such a clock."""
     if not isinstance(target, Target):
         return
     if kind is ClockKind.SYSTEM and target.kind is not Kind.PYTHON:
@@ -39,15 +39,18 @@ def fits(kind: ClockKind | None, target: Reachable) -> None:
 
 
 def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
-    """Get ready to start. Raises UsageError, CannotStartError."""
+    """Prepare what is needed before the target starts.
+
+    Raises UsageError and CannotStartError.
+    """
     fits(kind, target)
     match kind:
         case ClockKind.SYSTEM:
             return Prepared(target, SystemClockDriver())
         case ClockKind.JUMP:
-            assert isinstance(target, Target), "an object at hand is no process"
-            keeper = JumpClockDriver()
-            return Prepared(keeper.wrap(target), keeper)
+            assert isinstance(target, Target), "an InProcessTarget is no process"
+            clock_driver = JumpClockDriver()
+            return Prepared(clock_driver.wrap(target), clock_driver)
         case ClockKind.VIRTUAL | ClockKind.REAL | None:
             return Prepared(target)
         case _:
@@ -57,7 +60,7 @@ def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
 def agree(
     kind: ClockKind | None, prepared: Prepared, answer: messages.Initialized
 ) -> ClockDriver:
-    """The keeper for a target that has answered. Raises HandshakeError."""
+    """The clock driver for a target that has started. Raises HandshakeError."""
     needed = "virtual" if kind is ClockKind.VIRTUAL else "real"
     if kind is not None and answer.clock != needed:
         msg = (
@@ -65,9 +68,9 @@ def agree(
             f"this one declares a {answer.clock} one"
         )
         raise HandshakeError(msg, hint="leave --clock out", blame=Blame.ENVIRONMENT)
-    if prepared.keeper is not None:
-        prepared.keeper.agree(answer)
-        return prepared.keeper
+    if prepared.clock_driver is not None:
+        prepared.clock_driver.agree(answer)
+        return prepared.clock_driver
     if answer.clock == "virtual":
         return VirtualClockDriver(answer)
     return RealClockDriver(answer)

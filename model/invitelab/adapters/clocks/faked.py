@@ -1,13 +1,13 @@
-"""What is common to clocks that move under a target which was never told of it.
+"""Clocks that are faked under a target which has no clock of its own to advance.
 
 A target that reads its clock only when it is called, or whose timers sleep in the
-operating system, notices nothing by itself. So after every jump each client is looked
-at: that wakes it. Whether it notices at all is tried out first, with an invitation that
-must be gone an hour later; where it is not, nothing that waits can be judged.
+operating system, does not notice by itself that its clock was moved. So each client is
+viewed after every jump, which wakes an event loop. Before the run the harness tests
+whether the target notices at all, with an invitation that must have expired an hour
+later; if not, nothing that waits can be judged.
 
-What takes a while on its way to another client must notice as well. In a jump hardly
-any wall time passes, so a target whose messages need some would be late for everything,
-and is refused.
+Hardly any wall time passes in a jump. A target whose messages need wall time to arrive
+would be late for everything, so its handshake is refused.
 """
 
 import time
@@ -21,13 +21,17 @@ from invitelab.errors import Blame, CallError, HandshakeError
 SCENARIO = "clock"
 HOUR_MS = 3_600_000
 WALL_S = 0.3
-"""How long is waited on the wall for an invitation that did not come by a jump."""
+"""How long, in seconds of wall time, an invitation may take that no jump delivered."""
 
 INVITED = BYSTANDER.model_copy(update={"client": "c2", "id": "400500600"})
 
 
-class DrivenClock:
-    """A scenario's share of a clock that jumps; `read` gives its milliseconds."""
+class FakedClock:
+    """The clock of one scenario, derived from the faked clock of the whole target.
+
+    `read_ms` gives the time of the faked clock, in milliseconds since any instant.
+    `jump(ms, poke)` moves it, and calls `poke` to wake the target.
+    """
 
     lateness_ms = 0
 
@@ -52,33 +56,32 @@ class DrivenClock:
 
     @property
     def now_ms(self) -> int:
-        """Since `begin`, rounded down."""
+        """Milliseconds since `begin`, rounded down."""
         return 0 if self._zero_ms is None else int(self._read_ms() - self._zero_ms)
 
     def wait_until(self, at_ms: int) -> None:
-        """Jump, and see to it that the target notices."""
+        """Jump to `at_ms`, and wake the target. Raises CallError."""
         left_ms = (self._zero_ms or 0) + at_ms - self._read_ms()
         if left_ms > 0:
             self._jump(left_ms, self._poke)
 
     def _poke(self) -> None:
-        """Look at everybody; what is seen does not matter."""
+        """View each client, only to wake the target."""
         for client in self._clients:
             look(self._caller, self._scenario, client)
 
 
 def look(caller: Caller, scenario: str, client: str) -> messages.View:
-    """What a client shows."""
+    """The answer of `client.view`. Raises CallError."""
     call = messages.ClientCall(scenario=scenario, client=client)
     return caller.call("client.view", call, messages.View)
 
 
-def notices(driver: Driver, clock: DrivenClock, settle_ms: int) -> bool:
-    """Whether an invitation is gone an hour after its sending.
+def notices(driver: Driver, clock: FakedClock, settle_ms: int) -> bool:
+    """Whether an invitation has expired after an hour of faked time.
 
-    True as well where none can be sent: then nothing waits. HandshakeError when an
-    invitation takes wall time to arrive, and when the calls fail: nothing else could
-    work then.
+    True as well where none can be sent, as nothing waits then. Raises HandshakeError
+    when an invitation needs wall time to arrive, or a call fails.
     """
     names = (BYSTANDER.client, INVITED.client)
     try:
@@ -115,9 +118,9 @@ def notices(driver: Driver, clock: DrivenClock, settle_ms: int) -> bool:
 
 
 def _expect_arrival(driver: Driver, settle_ms: int) -> None:
-    """Raise HandshakeError where an invitation arrives by wall time alone.
+    """Raise HandshakeError when an invitation arrives only after some wall time.
 
-    One that does not arrive at all is a matter of the scenarios.
+    One that never arrives is left to the scenarios to find.
     """
 
     def has_arrived() -> bool:

@@ -1,9 +1,9 @@
-"""Everybody's time: the harness waits, and watches how punctual its machine is.
+"""Wall time: the harness waits, and measures how late its own machine is.
 
-What is judged is the target; a machine that is late must not turn into its failure. A
-meter sleeps for short whiles and notes how late it wakes: by so much longer the judge
-waits for what should come, and what might have slipped over a deadline meanwhile is
-inconclusive.
+A delay of the machine must not count as a failure of the target. A meter sleeps for
+short periods and records how late it wakes. The harness waits that much longer for
+what should appear, and an observation that such a delay may have moved over a deadline
+is inconclusive.
 """
 
 import math
@@ -18,11 +18,11 @@ from invitelab.errors import InterruptedRunError
 
 NAP_S = 0.01
 NOTED_MS = 5
-"""Less is no delay but how systems sleep."""
+"""Shorter delays are the usual precision of sleeping, and not recorded."""
 
 
 class RealClockDriver:
-    """Waits in wall time; `close` wakes everybody who still does."""
+    """Waits in wall time; `close` interrupts all waits."""
 
     def __init__(self, answer: messages.Initialized) -> None:
         self.terms = Terms(
@@ -35,11 +35,11 @@ class RealClockDriver:
 
     @property
     def tolerance_ms(self) -> int:
-        """The worst lateness of all."""
+        """The longest delay since the start."""
         return self.meter.worst_ms(since_s=0)
 
     def prove(self, driver: Driver) -> bool:  # noqa: ARG002 - the interface's
-        """Nobody can drive it, so there is nothing to prove."""
+        """False: real time is not controlled, so there is nothing to prove."""
         return False
 
     def clock(self, caller: Caller, scenario: str) -> "RealClock":  # noqa: ARG002
@@ -47,20 +47,20 @@ class RealClockDriver:
         return RealClock(self.meter, self._over)
 
     def close(self) -> None:
-        """No more waiting."""
+        """Interrupt all waits."""
         self._over.set()
 
 
 class Meter:
-    """How late this machine is, in a thread that does nothing else."""
+    """Measures delays of this machine, in a thread of its own."""
 
     def __init__(self, over: threading.Event) -> None:
         self._over = over
         self._lock = threading.Lock()
         self._late: list[tuple[float, int]] = []
-        """When a delay ended, and how long it was; each longer than those after it."""
+        """End (s) and length (ms) of each delay, which is longer than later ones."""
         self._due_s = math.inf
-        """When the thread wants to be awake next."""
+        """When the thread should wake next."""
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
@@ -72,21 +72,20 @@ class Meter:
         self._due_s = math.inf
 
     def note(self, due_s: float) -> None:
-        """Somebody wanted to be awake at that instant, and is now."""
+        """Record the delay of a wait that was due at `due_s` and ends now."""
         with self._lock:
             now_s = monotonic_s()
             late_ms = round((now_s - due_s) * 1000)
             if late_ms > NOTED_MS:
-                # The longest since an instant is asked for: a longer one hides these.
+                # Only the longest since some instant is asked for: drop shorter ones.
                 while self._late and self._late[-1][1] <= late_ms:
                     self._late.pop()
                 self._late.append((now_s, late_ms))
 
     def worst_ms(self, *, since_s: float) -> int:
-        """The longest delay that ended since that instant, or has not ended yet.
+        """The longest delay that ended after `since_s`, or has not ended yet.
 
-        In milliseconds. When everything stood still, whoever asks may be awake before
-        the thread is.
+        After a standstill of the machine the caller may wake before the thread does.
         """
         still_ms = round(max(0.0, monotonic_s() - self._due_s) * 1000)
         with self._lock:
@@ -95,7 +94,7 @@ class Meter:
 
 
 class RealClock:
-    """Runs by itself."""
+    """The wall time since the scenario began."""
 
     def __init__(self, meter: Meter, over: threading.Event) -> None:
         self._meter = meter
@@ -108,7 +107,7 @@ class RealClock:
 
     @property
     def now_ms(self) -> int:
-        """Since `begin`, rounded down."""
+        """Milliseconds since `begin`, rounded down."""
         if self._zero_s is None:
             return 0
         return int((monotonic_s() - self._zero_s) * 1000)
@@ -119,7 +118,7 @@ class RealClock:
         return self._meter.worst_ms(since_s=self._zero_s or 0)
 
     def wait_until(self, at_ms: int) -> None:
-        """Sleep. Raises InterruptedRunError when nobody wants the result any more."""
+        """Sleep until `at_ms`. Raises InterruptedRunError when the run was ended."""
         due_s = (self._zero_s or 0) + at_ms / 1000
         while (left_s := due_s - monotonic_s()) > 0:
             if self._over.wait(left_s):

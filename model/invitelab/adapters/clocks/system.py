@@ -1,17 +1,18 @@
 """The clock of this process, replaced by freezegun: for Python targets in process.
 
-Time stands still between calls and is moved by us, so that a target which reads
-`datetime` or `time` when it is asked needs neither a clock of its own nor patience.
-Threads that sleep do not wake: see `driven`.
+Time stands still between calls and is moved by the harness. It suits a target that
+reads `datetime` or `time` when it is called; threads that sleep do not wake (`faked`).
 
-While time is frozen this process is in UTC. freezegun shows local times in UTC, but
-leaves `time.mktime`, `astimezone` and whatever else asks the C library for the zone as
-they are, so that in any other zone the two would disagree by the zone's offset. The
-price: UTC taken for local time, and a change to summer time, are not seen here.
+While time is frozen this process is in UTC. freezegun reports local times in UTC, but
+`time.mktime`, `astimezone` and all else that asks the C library for the zone are not
+replaced, so in any other zone the two would differ by the zone's offset. As a
+consequence, UTC mistaken for local time and changes to summer time go unnoticed. On
+Windows the zone of a running process cannot be set and stays.
 """
 
 import datetime as dt
 import os
+import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
@@ -19,19 +20,19 @@ from typing import TYPE_CHECKING
 
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
-from invitelab.adapters.clocks.faked import SCENARIO, DrivenClock, notices
+from invitelab.adapters.clocks.faked import SCENARIO, FakedClock, notices
 from invitelab.adapters.driver import Driver
 
 if TYPE_CHECKING:
     from freezegun.api import FrozenDateTimeFactory
 
 START = dt.datetime(2026, 1, 1, 9, tzinfo=dt.UTC)
-"""Any instant will do; the same one makes the same run."""
+"""The frozen time at the start of a run; always the same, for reproducible runs."""
 
 
 @contextmanager
 def universal_time() -> Generator[None]:
-    """Put this process into UTC; its own zone is back afterwards, whatever happens."""
+    """Set the time zone of this process to UTC, and restore it afterwards."""
     before = os.environ.get("TZ")
     _set_zone("UTC")
     try:
@@ -41,31 +42,31 @@ def universal_time() -> Generator[None]:
 
 
 def _set_zone(name: str | None) -> None:
-    """Set this process's time zone; None is the machine's."""
+    """Set the time zone of this process; None is that of the machine."""
     if name is None:
         os.environ.pop("TZ", None)
     else:
         os.environ["TZ"] = name
-    time.tzset()
+    if sys.platform != "win32":
+        time.tzset()
 
 
 class _FrozenTime:
-    """The frozen time of this process, from the first keeper to the last one.
+    """The frozen time of this process, shared by all clock drivers.
 
-    There is one, however many keepers there are: freezegun shows what was frozen last,
-    and thaws that first, so that of two frozen times one would not be moved by its own
-    keeper.
+    freezegun shows the time that was frozen last, and unfreezes that one first. With a
+    frozen time for each, a clock driver could move a time that is not shown.
     """
 
     def __init__(self) -> None:
-        self._keepers = 0
+        self._holders = 0
         self._undo = ExitStack()
         self._frozen: FrozenDateTimeFactory
 
     def freeze(self) -> "FrozenDateTimeFactory":
-        """Freeze time for one keeper more."""
-        if not self._keepers:
-            # Imported late: most runs have no use for it.
+        """Freeze time for one more clock driver."""
+        if not self._holders:
+            # Imported late: most runs do not need it.
             from freezegun import freeze_time  # noqa: PLC0415
 
             with ExitStack() as stack:
@@ -73,13 +74,13 @@ class _FrozenTime:
                 frozen = stack.enter_context(freeze_time(START))
                 self._frozen = frozen  # type: ignore[assignment]
                 self._undo = stack.pop_all()
-        self._keepers += 1
+        self._holders += 1
         return self._frozen
 
     def thaw(self) -> None:
-        """One keeper has no more use for it; with the last one, time goes on."""
-        self._keepers -= 1
-        if not self._keepers:
+        """Release the time for one clock driver; after the last one, time goes on."""
+        self._holders -= 1
+        if not self._holders:
             self._undo.close()
 
 
@@ -97,7 +98,7 @@ class SystemClockDriver:
         self.terms = Terms(kind=ClockKind.SYSTEM, resolution_ms=0, settle_ms=0)
 
     def agree(self, answer: messages.Initialized) -> None:
-        """Take what the target says of itself; effects are instant unless it says."""
+        """Take resolution and settling from the handshake; settling is 0 by default."""
         self.terms = Terms(
             kind=ClockKind.SYSTEM,
             resolution_ms=answer.resolution_ms,
@@ -105,7 +106,7 @@ class SystemClockDriver:
         )
 
     def prove(self, driver: Driver) -> bool:
-        """Whether the target notices: an invitation must be gone an hour later."""
+        """Whether the target notices jumps; see `faked.notices`."""
         clock = self.clock(driver, SCENARIO)
         proven = notices(driver, clock, self.terms.settle_ms)
         self.terms = Terms(
@@ -116,12 +117,12 @@ class SystemClockDriver:
         )
         return proven
 
-    def clock(self, caller: Caller, scenario: str) -> DrivenClock:
+    def clock(self, caller: Caller, scenario: str) -> FakedClock:
         """The clock of a scenario."""
-        return DrivenClock(caller, scenario, self._read_ms, self._jump)
+        return FakedClock(caller, scenario, self._read_ms, self._jump)
 
     def _read_ms(self) -> float:
-        # In whole microseconds: a float of seconds would round a millisecond away.
+        # Exact: datetimes count microseconds; a float of seconds would round.
         since = self._frozen() - START.replace(tzinfo=None)
         return since / dt.timedelta(milliseconds=1)
 
@@ -130,7 +131,7 @@ class SystemClockDriver:
         poke()
 
     def close(self) -> None:
-        """Let time go on."""
+        """Let time go on; a second call does nothing."""
         if self._running:
             self._running = False
             _FROZEN_TIME.thaw()

@@ -1,8 +1,8 @@
-"""A clock of the target's own, which `clock.advance` moves.
+"""A clock of the target's own, moved by `clock.advance`.
 
-A claimed clock is proven before it is trusted, in a scenario of its own: an hour of
-virtual time passes within a second of wall time, and `now_ms` moves by exactly an hour;
-while wall time passes, `now_ms` stands still.
+A declared clock is proven before the run, in a scenario of its own: an hour of virtual
+time must pass within a second of wall time and move `now_ms` by exactly an hour, and
+`now_ms` must not move while only wall time passes.
 """
 
 import time
@@ -21,7 +21,7 @@ SCENARIO = "clock"
 
 
 class VirtualClockDriver:
-    """Time passes when we say so."""
+    """Moves the target's virtual clock."""
 
     tolerance_ms = 0
 
@@ -33,7 +33,7 @@ class VirtualClockDriver:
         )
 
     def prove(self, driver: Driver) -> bool:
-        """Whether it is one: True, or an error."""
+        """True; raises ClockLiedError or HandshakeError otherwise."""
         prove_virtual(driver)
         return True
 
@@ -42,11 +42,11 @@ class VirtualClockDriver:
         return VirtualClock(caller, scenario)
 
     def close(self) -> None:
-        """Nothing was borrowed."""
+        """Do nothing: there are no resources."""
 
 
 class VirtualClock:
-    """Stands still between calls."""
+    """The virtual clock of one scenario, which stands still between calls."""
 
     lateness_ms = 0
 
@@ -56,10 +56,10 @@ class VirtualClock:
         self.now_ms = 0
 
     def begin(self, clients: Sequence[str]) -> None:
-        """It is zero already."""
+        """Do nothing: the target's clock is zero after `scenario.begin`."""
 
     def wait_until(self, at_ms: int) -> None:
-        """Advance; MalformedError when the target arrives elsewhere."""
+        """Advance to `at_ms`. Raises CallError; MalformedError for another time."""
         if at_ms <= self.now_ms:
             return
         reached_ms = advance(self._caller, self._scenario, at_ms - self.now_ms)
@@ -70,9 +70,9 @@ class VirtualClock:
 
 
 def prove_virtual(driver: Driver) -> None:
-    """Raise ClockLiedError unless the virtual clock is one.
+    """Raise ClockLiedError unless the target's clock is virtual.
 
-    HandshakeError when the proof's own calls fail: nothing else could work then.
+    Raises HandshakeError when a call of the proof fails.
     """
     try:
         driver.call(
@@ -112,7 +112,7 @@ def _judge(start_ms: int, hour_ms: int, idle_ms: int, took_s: float) -> None:
 
 
 def advance(caller: Caller, scenario: str, ms: int) -> int:
-    """Let virtual time pass; the instant reached."""
+    """Move a virtual clock by `ms`; returns the time reached. Raises CallError."""
     answer = caller.call(
         "clock.advance",
         messages.Advance(scenario=scenario, ms=ms),

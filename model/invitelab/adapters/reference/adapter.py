@@ -1,9 +1,9 @@
-"""The reference implementation: a simulated world behind the adapter's messages.
+"""The reference implementation: a simulated world behind the adapter protocol.
 
-Each scenario is a world of its own with a clock of its own, which stands still between
-calls. With no latency an operation answers once everything it caused at this instant
-has happened; with latency (`settle_ms`) it answers at once, and what it causes shows at
-the other clients a little later.
+Each scenario has a world and a clock of its own, which stands still between calls.
+Without latency an operation is answered after all its effects at this time. With
+latency (`settle_ms`) it is answered at once, and its effects show at other clients
+later.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,8 +42,8 @@ from invitelab.world.simulation import Resident, World
 
 
 @dataclass(frozen=True, slots=True)
-class _Stage:
-    """One open scenario: its world, its clients by token, and what happened."""
+class _OpenScenario:
+    """One open scenario: its world, its clients by token, and its history."""
 
     world: World
     clients: Mapping[str, Client]
@@ -53,8 +53,8 @@ class _Stage:
 class Reference:
     """The adapter. `world_class` and `policy` make variants of the implementation.
 
-    `latency_ms` lies between any two clients; `finished` is called with every
-    scenario's clients and facts when it ends.
+    `latency_ms` is the delay between any two clients. `finished` is called at the end
+    of each scenario with its clients and facts.
     """
 
     name = "invitelab reference"
@@ -71,11 +71,11 @@ class Reference:
         self._policy = policy or Policy()
         self._latency_ms = latency_ms
         self._finished = finished
-        self._stages: dict[str, _Stage] = {}
+        self._scenarios: dict[str, _OpenScenario] = {}
         self._initialized = False
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Answer one call; AdapterError is a JSON-RPC error, never a refusal."""
+        """Answer one call. Raises AdapterError for a JSON-RPC error."""
         known = wire.METHODS.get(method)
         if known is None:
             raise AdapterError(METHOD_NOT_FOUND, f"there is no method {method}")
@@ -93,23 +93,23 @@ class Reference:
     def _answer(self, method: str, call: Any) -> Json:  # noqa: ANN401 - by METHODS
         if method in _LIFECYCLE:
             return _LIFECYCLE[method](self, call)
-        stage = self._stages.get(call.scenario)
-        if stage is None:
+        scenario = self._scenarios.get(call.scenario)
+        if scenario is None:
             raise AdapterError(UNKNOWN_NAME, f"no scenario {call.scenario} is open")
         if method == "clock.advance":
-            stage.world.advance(call.ms * US_PER_MS)
-            return {"now_ms": stage.world.now_us // US_PER_MS}
-        client = stage.clients.get(call.client)
+            scenario.world.advance(call.ms * US_PER_MS)
+            return {"now_ms": scenario.world.now_us // US_PER_MS}
+        client = scenario.clients.get(call.client)
         if client is None:
             raise AdapterError(UNKNOWN_NAME, f"no client {call.client} is declared")
         if method == "client.view":
             return view(client)
-        return OPERATIONS[method](stage.world, client, call)
+        return OPERATIONS[method](scenario.world, client, call)
 
     # Lifecycle.
 
     def initialize(self, call: wire.Initialize) -> Json:
-        """The handshake: everything is declared, nothing declined."""
+        """Answer the handshake: all capabilities are declared."""
         if call.protocol != wire.PROTOCOL_VERSION:
             raise AdapterError(
                 UNSUPPORTED_VERSION,
@@ -134,7 +134,7 @@ class Reference:
 
     def begin(self, call: wire.Begin) -> Json:
         """Open a scenario."""
-        if call.scenario in self._stages:
+        if call.scenario in self._scenarios:
             raise AdapterError(OUT_OF_ORDER, f"scenario {call.scenario} is open")
         if len({declared.client for declared in call.clients}) < len(call.clients):
             raise AdapterError(INVALID_PARAMS, "two clients have the same name")
@@ -156,33 +156,33 @@ class Reference:
             declared.client: world.clients[ClientId(declared.id)]
             for declared in call.clients
         }
-        self._stages[call.scenario] = _Stage(world, clients, facts)
+        self._scenarios[call.scenario] = _OpenScenario(world, clients, facts)
         return {}
 
     def end(self, call: wire.Scenario) -> Json:
-        """Close a scenario and forget it."""
-        stage = self._stages.pop(call.scenario, None)
-        if stage is None:
+        """Close a scenario and discard it."""
+        scenario = self._scenarios.pop(call.scenario, None)
+        if scenario is None:
             raise AdapterError(UNKNOWN_NAME, f"no scenario {call.scenario} is open")
         if self._finished is not None:
             specs = {
-                client.site.id: client.site.spec for client in stage.clients.values()
+                client.site.id: client.site.spec for client in scenario.clients.values()
             }
-            self._finished(specs, stage.facts)
+            self._finished(specs, scenario.facts)
         return {}
 
     def shutdown(self, _call: wire.Empty) -> Json:
-        """Forget everything."""
-        self._stages.clear()
+        """Discard all scenarios."""
+        self._scenarios.clear()
         return {}
 
 
 SETTLE_TRIPS = 3
-"""An accept goes there, its session comes back, and a change of it goes there again."""
+"""Trips until an effect is seen: an accept, then its session, then a change of that."""
 
 
 def create() -> Reference:
-    """The factory `reference` and `py:invitelab.adapters.reference:create` name."""
+    """The factory of the target `reference`."""
     return Reference()
 
 
@@ -195,7 +195,7 @@ _LIFECYCLE: Mapping[str, Callable[[Reference, Any], Json]] = {
 
 
 def _spec(declared: wire.ClientDeclaration) -> ClientSpec:
-    """The wire's description of a client as the protocol's."""
+    """The ClientSpec for a client of `scenario.begin`."""
     contacts = declared.contacts
     return ClientSpec(
         identity=Identity(id=ClientId(declared.id), alias=declared.alias),

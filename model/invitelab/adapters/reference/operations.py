@@ -1,4 +1,4 @@
-"""The reference's operations and its view: wire calls as what a client does."""
+"""The operations and the view of the reference implementation."""
 
 import itertools
 from collections.abc import Callable, Mapping
@@ -21,12 +21,12 @@ from invitelab.world.simulation import World
 
 @lru_cache
 def permissions_of(names: tuple[str, ...]) -> Permissions:
-    """The permissions of these names; ValueError for one that does not exist."""
+    """The permissions of these names. Raises ValueError for an unknown name."""
     return frozenset(Permission(name) for name in names)
 
 
 def _listed(permissions: Permissions) -> list[Json]:
-    """In the order of the enumeration, so that equal sets print equal bytes."""
+    """The names in the order of the enumeration, so that equal sets print alike."""
     return [name.value for name in Permission if name in permissions]
 
 
@@ -34,7 +34,7 @@ def _listed(permissions: Permissions) -> list[Json]:
 
 
 def view(client: Client) -> Json:
-    """What a person at this client sees now."""
+    """The answer to `client.view`."""
     return {
         "notifications": _notifications(client),
         "invitations": _invitations(client),
@@ -75,7 +75,7 @@ def _invitations(client: Client) -> list[Json]:
 
 
 def _email_row(number: int) -> Json:
-    """What the other reading of EMAIL-9 lists."""
+    """An entry that only the other interpretation of EMAIL-9 lists."""
     name = f"email-{number}"
     return {"invitation": name, "to": "", "profile": "", "state": "pending"}
 

@@ -1,10 +1,10 @@
-"""Makes a server of an adapter: one JSON-RPC request per POST, to any path.
+"""Serves an adapter over HTTP: one JSON-RPC request per POST, to any path.
 
-    serve_http(Acme, 7000)  # `invitelab check http://127.0.0.1:7000/` finds it
+    serve_http(Acme, 7000)  # for `invitelab check http://127.0.0.1:7000/`
 
-HTTP knows no conversations, so there is one adapter for all connections, asked by one
-of them at a time. Each `initialize` begins anew, with an adapter that knows nothing of
-what was left open before: whoever was interrupted could not say `shutdown`.
+All connections share one adapter, which is called by one of them at a time. Each
+`initialize` makes a new adapter, because a client that was interrupted could not call
+`shutdown`.
 """
 
 import contextlib
@@ -23,10 +23,11 @@ from invitelab.adapters.servers.stdio import LIMITS, respond, written
 def serve_http(
     create: Callable[[], Adapter], port: int, *, host: str = LOOPBACK
 ) -> None:
-    """Serve until interrupted; port 0 is any free one.
+    """Serve until interrupted; port 0 is any free port.
 
-    Prints `listening on http://HOST:PORT/` once it does. Raises UsageError if it
-    cannot. An unreadable request gets the status 400, any other adapter's error 200.
+    Prints `listening on http://HOST:PORT/` when it is ready. Raises UsageError if the
+    port is not available. A request that cannot be read gets the status 400; every
+    other answer, errors included, the status 200.
     """
     shared = _Shared(create)
 
@@ -37,7 +38,7 @@ def serve_http(
 
 
 class _Shared:
-    """One adapter for everybody, made anew by each `initialize`."""
+    """One adapter for all connections; each `initialize` makes a new one."""
 
     def __init__(self, create: Callable[[], Adapter]) -> None:
         self._create = create
@@ -45,7 +46,7 @@ class _Shared:
         self._lock = threading.Lock()
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Answer one call, when the one before has been answered."""
+        """Answer one call; calls are serialized."""
         with self._lock:
             if method == "initialize":
                 self._adapter = self._create()
@@ -53,7 +54,7 @@ class _Shared:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """One connection, for as long as the client wants it."""
+    """One connection, kept open as long as the client wants."""
 
     adapter: Adapter
     protocol_version = "HTTP/1.1"
@@ -73,7 +74,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, written(response), {"Content-Type": "application/json"})
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        """Any other method than POST is answered too, whatever its name."""
+        """A handler for any method other than POST (`do_NAME`)."""
         if not name.startswith("do_"):
             raise AttributeError(name)
         return self._not_allowed
@@ -84,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(
         self, status: HTTPStatus, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Say why there is no answer. A body may be left unread: close."""
+        """Send an error status and close, since a body may be left unread."""
         self.close_connection = True
         told = "" if self.command == "HEAD" else f"{status.phrase}\n"
         more = {"Content-Type": "text/plain", "Connection": "close"}
@@ -101,21 +102,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def handle(self) -> None:
-        """Answer request by request; who has gone needs no answer."""
+        """Answer requests until the client closes the connection."""
         with contextlib.suppress(ConnectionError):
             super().handle()
 
     def finish(self) -> None:
-        """Write the last, if there still is somebody."""
+        """Flush what is left, unless the client has closed the connection."""
         with contextlib.suppress(ConnectionError):
             super().finish()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep stderr for the adapter's own words."""
+        """Print nothing: stderr is for the adapter."""
 
 
 def _length(headers: Message) -> int | HTTPStatus:
-    """How long the body of a request is, or why it is not read."""
+    """The length of the request's body in bytes, or the status that refuses it."""
     told = headers.get("Content-Length", "")
     if "Transfer-Encoding" in headers or not told:
         return HTTPStatus.LENGTH_REQUIRED

@@ -1,6 +1,7 @@
-"""What a server needs, whatever it speaks: a port, and a thread a connection."""
+"""The listening socket of a server, and a thread for each connection."""
 
 import contextlib
+import os
 import socket
 import socketserver
 import sys
@@ -9,13 +10,13 @@ from invitelab.adapters.transports.addresses import SPELLING, Address, look_up, 
 from invitelab.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
-"""An adapter does what it is told, so only this machine may tell it."""
+"""The default host: an adapter obeys any client, so only local ones may connect."""
 
 BACKLOG = 64
 
 
 class _Server(socketserver.ThreadingTCPServer):
-    """Serves connections of a socket that listens already."""
+    """Serves the connections of a socket that already listens."""
 
     daemon_threads = True
     block_on_close = False
@@ -36,7 +37,7 @@ def serve(
     handler: type[socketserver.BaseRequestHandler],
     path: str = "",
 ) -> None:
-    """Print where it listens, and serve until interrupted. Raises UsageError."""
+    """Print the address and serve until interrupted. Raises UsageError."""
     with _Server(listen(*place), handler) as server:
         host, port, *_ = server.socket.getsockname()
         address = Address(scheme=scheme, host=host, port=port, path=path)
@@ -47,7 +48,7 @@ def serve(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Open a socket that listens; port 0 is any free one. Raises UsageError."""
+    """Open a listening socket; port 0 is any free port. Raises UsageError."""
     try:
         family, place = look_up(host, port)[0]
     except UnicodeError as error:
@@ -56,8 +57,10 @@ def listen(host: str, port: int) -> socket.socket:
         raise UsageError(unknown(host, error), hint=SPELLING) from error
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
-        # Or a port stays taken for a minute after its server has ended.
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":
+            # Without it a port is unavailable for a minute after its server has ended.
+            # On Windows the option would allow a second server on the same port.
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind(place)
         made.listen(BACKLOG)
     except OSError as error:

@@ -1,10 +1,10 @@
-"""Makes a process of an adapter: the template for authors, in any language.
+"""Serves an adapter over stdin and stdout; a template for authors in any language.
 
-    serve_stdio(Acme())     # in a file that `invitelab check cmd:'python acme.py'` runs
+    serve_stdio(Acme())     # in acme.py, for `invitelab check cmd:'python acme.py'`
 
-A line is read, its `method` and `params` go to `adapter.request`, and what comes back
-is written with the request's `id`. That is all: an adapter says nothing unasked.
-`serve_tcp` and `serve_http`, in modules of their own, do the same for a server.
+Each line is read as a request, `method` and `params` are passed to `adapter.request`,
+and the result is written with the request's `id`. Nothing else is written to stdout.
+`serve_tcp` and `serve_http`, in modules of their own, do the same over a network.
 """
 
 import contextlib
@@ -32,15 +32,16 @@ from invitelab.errors import MalformedError, one_line
 LIMITS = Limits()
 
 Stream = BinaryIO | BufferedIOBase
-"""Files are the one, connections the other."""
+"""A file or a connection, in binary mode."""
 
 
 def serve_stdio(
     adapter: Adapter, stdin: BinaryIO | None = None, stdout: BinaryIO | None = None
 ) -> None:
-    """Answer line by line, until `shutdown` was answered or the input ends.
+    """Answer requests line by line, until `shutdown` was answered or the input ends.
 
-    Serves this process's own stdin and stdout unless others are given.
+    `stdin` and `stdout` are by default those of this process. Meanwhile `print` and
+    child processes write to stderr.
     """
     with (
         contextlib.suppress(BrokenPipeError, KeyboardInterrupt),
@@ -50,7 +51,7 @@ def serve_stdio(
 
 
 def converse(adapter: Adapter, requests: Stream, answers: Stream) -> None:
-    """Answer each line, until `shutdown` was answered or there are no more."""
+    """Answer requests line by line, until `shutdown` was answered or the input ends."""
     for line in _lines(requests):
         request, response = respond(adapter, line)
         answers.write(written(response))
@@ -60,7 +61,7 @@ def converse(adapter: Adapter, requests: Stream, answers: Stream) -> None:
 
 
 def respond(adapter: Adapter, line: bytes) -> tuple[dict[str, Json], dict[str, Json]]:
-    """Read a request and dispatch it; returns both, the request empty if unreadable."""
+    """Answer one line; returns request and response. An unreadable request is empty."""
     try:
         request = framing.decode(line, LIMITS)
     except MalformedError as error:
@@ -69,21 +70,21 @@ def respond(adapter: Adapter, line: bytes) -> tuple[dict[str, Json], dict[str, J
 
 
 def dispatch(adapter: Adapter, request: Mapping[str, Json]) -> dict[str, Json]:
-    """Answer one request object with one response object; whatever happens, it does."""
+    """The response object for one request object; an exception becomes an error."""
     number = request.get("id")
     try:
         method, params = _read(request)
         return framing.answer(number, adapter.request(method, params))
     except AdapterError as error:
         return framing.failure(number, error)
-    except Exception as error:  # noqa: BLE001 - it is told to the other side
+    except Exception as error:  # noqa: BLE001 - it is reported to the client
         traceback.print_exc()
         told = framing.shown(f"{type(error).__name__}: {one_line(str(error))}")
         return framing.failure(number, AdapterError(IMPLEMENTATION_CRASHED, told))
 
 
 def _read(request: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
-    """Give the method and its parameters."""
+    """The method and its params. Raises AdapterError."""
     method, params = request.get("method"), request.get("params", {})
     if not isinstance(method, str) or request.get("id") is None:
         raise AdapterError(INVALID_REQUEST, "a request has a method and an id")
@@ -93,7 +94,7 @@ def _read(request: Mapping[str, Json]) -> tuple[str, dict[str, Json]]:
 
 
 def written(response: dict[str, Json]) -> bytes:
-    """Write the response; one that JSON cannot say is the adapter's fault."""
+    """The response as a line; a result that is not JSON becomes an adapter fault."""
     try:
         return framing.encode(response)
     except ValueError as error:
@@ -102,7 +103,7 @@ def written(response: dict[str, Json]) -> bytes:
 
 
 def _lines(requests: Stream) -> Iterator[bytes]:
-    """Read line by line; of one that is too long, enough to see that it is."""
+    """The lines of the input; of one that is too long, only its beginning."""
     most = LIMITS.line_bytes + 1
     while line := requests.readline(most):
         rest = line
@@ -115,7 +116,7 @@ def _lines(requests: Stream) -> Iterator[bytes]:
 def _streams(
     stdin: BinaryIO | None, stdout: BinaryIO | None
 ) -> Generator[tuple[BinaryIO, BinaryIO]]:
-    """Keep the streams to ourselves: what the adapter prints goes to stderr."""
+    """Reserve stdin and stdout: what the adapter prints goes to stderr."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.redirect_stdout(sys.stderr))
         if stdin is None:
@@ -127,10 +128,10 @@ def _streams(
 
 
 def _take(number: int, substitute: int) -> int:
-    """Move a standard stream to another number, with a substitute in its place.
+    """Move a standard stream to another descriptor, with a substitute in its place.
 
-    Child processes and libraries in C use the number, whatever sys.stdout is. It is not
-    moved back: what they still hold in a buffer then must not end up in the protocol.
+    Child processes and C libraries write to the descriptor, whatever sys.stdout is. It
+    is not moved back: what they still have buffered must not end up in the protocol.
     """
     own = os.dup(number)
     os.dup2(substitute, number)

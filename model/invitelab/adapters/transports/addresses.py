@@ -1,7 +1,7 @@
-"""Where a target listens: `tcp://host:port`, `http://host:port/path`; how to get there.
+"""Addresses of servers, `tcp://host:port` and `http://host:port/path`, and connecting.
 
-What is written is checked here and nowhere else, and so is what the system says when a
-host, a port or a connection is not to be had.
+This module alone parses addresses, and words the errors for a host that is not found
+and a connection that is not made.
 """
 
 import ipaddress
@@ -21,14 +21,14 @@ HTTP_PORT = 80
 LONGEST_NAME = 253
 EXAMPLES = {"tcp": "tcp://127.0.0.1:7000", "http": "http://127.0.0.1:7000/"}
 
-# A part of a name, between its dots.
+# One label of a host name, between two dots.
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", re.IGNORECASE)
 _PATH = re.compile(r"/[!-~]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A host and a port, and what is asked for there; an IPv6 host has no brackets."""
+    """A scheme, a host (IPv6 without brackets), a port and, for HTTP, a path."""
 
     scheme: str
     host: str
@@ -55,13 +55,13 @@ class Address:
         return cls(scheme=scheme, host=host, port=_port(port, text), path=whole)
 
     def __str__(self) -> str:
-        """Give the address as it is written."""
+        """The address as users write it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}{self.path}"
 
 
 def _split(authority: str, text: str) -> tuple[str, str]:
-    """Give the host and, as it was written, the port, empty if there is none."""
+    """The host and the port as text, which is empty if there is none."""
     if authority.startswith("["):
         host, bracket, rest = authority[1:].partition("]")
         if not bracket or rest[:1] not in {"", ":"} or not _is_ipv6(host):
@@ -80,7 +80,7 @@ def _split(authority: str, text: str) -> tuple[str, str]:
 
 
 def _is_ipv6(host: str) -> bool:
-    """Whether this is an address; a scope such as %eth0 is a part of it."""
+    """Whether this is an IPv6 address, possibly with a scope such as %eth0."""
     try:
         ipaddress.IPv6Address(host)
     except ValueError:
@@ -89,7 +89,7 @@ def _is_ipv6(host: str) -> bool:
 
 
 def _port(written: str, text: str) -> int:
-    """Read a port, which HTTP may leave out."""
+    """The number of a port, which may be left out for HTTP. Raises UsageError."""
     if not written and text.startswith("http:"):
         return HTTP_PORT
     if not written:
@@ -106,11 +106,11 @@ def _wrong(text: str, what: str) -> UsageError:
     return UsageError(f"{text!r} {what}", hint=f"write for example {example}")
 
 
-# Getting there
+# Connecting
 
 
 def connect(address: Address, timeout_s: float) -> socket.socket:
-    """Open a connection, trying each address the host has. Raises CannotStartError."""
+    """Open a connection, trying each address of the host. Raises CannotStartError."""
     end = time.monotonic() + timeout_s
     last: OSError = TimeoutError()
     for family, place in _places(address, timeout_s):
@@ -137,7 +137,7 @@ Found = Sequence[tuple[socket.AddressFamily, Place]]
 def _places(address: Address, timeout_s: float) -> Found:
     """Resolve the host. Raises CannotStartError.
 
-    In a thread, as looking up a name has no limit that could be set.
+    In a thread, as a look-up takes no time limit.
     """
     answer = queue.SimpleQueue[Found | OSError]()
 
@@ -158,7 +158,7 @@ def _places(address: Address, timeout_s: float) -> Found:
 
 
 def look_up(host: str, port: int) -> Found:
-    """Give every way to reach a port. Raises OSError, of a kind that says why not."""
+    """All socket addresses of a host and a port. Raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [(family, place) for family, _, _, _, place in found]
 
@@ -167,14 +167,14 @@ SPELLING = "is it spelled right, and is its name known on this machine?"
 
 
 def unknown(host: str, error: OSError) -> str:
-    """Say that a name is nobody's."""
+    """The message for a host name that does not exist."""
     return f"the host {host} cannot be found ({error.strerror})"
 
 
 def _unreachable(
     address: Address, error: OSError, timeout_s: float
 ) -> CannotStartError:
-    """Say why there is no connection."""
+    """The error for a connection that was not made."""
     if isinstance(error, ConnectionRefusedError):
         hint = "is it running, and on this port?"
         return _cannot(f"nothing listens at {address}", hint)

@@ -1,16 +1,15 @@
-r"""Lines and envelopes: JSON-RPC 2.0, one object per line, read with suspicion.
+r"""JSON-RPC 2.0 messages, one object per line, read and written strictly.
 
     call(7, "client.view", {...})   -> b'{"jsonrpc":"2.0","id":7,...}\n'
     read_answer(line, 7, limits)    -> the result, or AdapterError, or MalformedError
 
-Whatever bytes arrive, in whatever pieces, reading them raises nothing but
-MalformedError. Python's own JSON reader is more lenient than the standard, so what
-it lets through is rejected here: NaN and Infinity, a number too large for a float or of
-more than a thousand digits, a name that occurs twice in an object, and half a surrogate
-pair, which JSON can spell (`"\ud800"`) but UTF-8 cannot, so that it would fail later,
-in a report.
+For any input, reading raises no other exception than MalformedError. Python's JSON
+reader accepts more than the standard, so this module also rejects NaN and Infinity, a
+number too large for a float or of more than a thousand digits, a name that occurs twice
+in an object, and half a surrogate pair, which JSON can express (`"\ud800"`) but UTF-8
+cannot.
 
-Pure: no clock and no files.
+No input or output, and no clock.
 """
 
 import codecs
@@ -24,49 +23,49 @@ from invitelab.errors import MalformedError, StrayLineError
 from invitelab.safe_text import escaped
 
 VERSION = "2.0"
-"""What every message says under "jsonrpc", exactly."""
+"""The value of "jsonrpc" in every message."""
 
 LF = b"\n"
 SHOWN = 200
-"""How many characters of a bad line are kept."""
+"""Characters of a malformed line that are kept."""
 
 ENVELOPE = frozenset({"jsonrpc", "id", "method", "result", "error"})
-"""The names of which a message has some, and a line of a log none."""
+"""Names of a message's fields; a line of a log has none of them."""
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 DIGITS = 1000
-"""How many a whole number may have: reading one takes the square of it."""
+"""Most digits of a whole number: reading one takes time quadratic in them."""
 
 
 # Writing
 
 
 def call(number: int, method: str, params: Mapping[str, Json]) -> bytes:
-    """Write one request. Raises ValueError for what is not JSON."""
+    """One request as a line. Raises ValueError for what is not JSON."""
     return encode(
         {"jsonrpc": VERSION, "id": number, "method": method, "params": dict(params)}
     )
 
 
 def answer(number: Json, result: Json) -> dict[str, Json]:
-    """Envelop a result."""
+    """The response object for a result."""
     return {"jsonrpc": VERSION, "id": number, "result": result}
 
 
 def failure(number: Json, error: AdapterError) -> dict[str, Json]:
-    """Envelop an error."""
-    told: dict[str, Json] = {"code": error.code, "message": str(error)}
+    """The response object for an error."""
+    body: dict[str, Json] = {"code": error.code, "message": str(error)}
     if error.data is not None:
-        told["data"] = error.data
-    return {"jsonrpc": VERSION, "id": number, "error": told}
+        body["data"] = error.data
+    return {"jsonrpc": VERSION, "id": number, "error": body}
 
 
 def encode(message: Mapping[str, Json]) -> bytes:
-    """Write one compact line. Raises ValueError for what is not JSON.
+    """The message as one compact line. Raises ValueError for what is not JSON.
 
-    Only ASCII, which is UTF-8 that no peer can misread: some decode by locale, and
-    Node's readline also splits at U+2028, which may stand in a name.
+    Only ASCII, since some peers decode by locale, and Node's readline also splits at
+    U+2028, which may occur in a name.
     """
     try:
         text = _WRITER.encode(message)
@@ -85,9 +84,9 @@ _UTF8_WRITER = json.JSONEncoder(ensure_ascii=False)
 
 
 def read_answer(line: bytes, number: int, limits: Limits) -> Json:
-    """Read the answer to request `number`: its result.
+    """The result in the answer to request `number`.
 
-    Raises AdapterError if the answer is an error, MalformedError if it is none.
+    Raises AdapterError for an error answer, MalformedError for an invalid line.
     """
     message = decode(line, limits)
     if not _same(message.get("id"), number):
@@ -102,7 +101,7 @@ def read_answer(line: bytes, number: int, limits: Limits) -> Json:
 
 
 def decode(line: bytes, limits: Limits) -> dict[str, Json]:
-    """Read one line, with or without its LF or CRLF, as an object."""
+    """The object in one line, with or without LF or CRLF. Raises MalformedError."""
     line = line.removesuffix(LF)
     if len(line) > limits.line_bytes:
         raise _too_long(line, limits.line_bytes)
@@ -126,7 +125,7 @@ def decode(line: bytes, limits: Limits) -> dict[str, Json]:
 
 
 def _check_depth(message: Json, most: int, line: bytes) -> None:
-    """Walk level by level, so that no depth is too deep to be measured."""
+    """Raise MalformedError if a message has more than `most` levels; no recursion."""
     level = [message]
     for _ in range(most):
         level = [
@@ -141,14 +140,14 @@ def _check_depth(message: Json, most: int, line: bytes) -> None:
 
 
 def _parts(value: Json) -> Iterable[Json]:
-    """Give what is directly within a value."""
+    """The values directly within a value."""
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """Make an object, unless a name occurs twice: readers differ in which they take."""
+    """An object. Raises ValueError if a name occurs twice."""
     made = dict(pairs)
     if len(made) != len(pairs):
         raise ValueError("a name occurs twice in an object")
@@ -156,29 +155,29 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _finite(text: str) -> float:
-    """Read a number; 1e999 is JSON, but no number that a float can hold."""
+    """A number. Raises ValueError if a float cannot hold it, such as 1e999."""
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"{text[:20]} is too large")
     return number
 
 
-def _not_endless(text: str) -> int:
-    """Read a whole number, within a limit that no environment variable lifts."""
+def _whole(text: str) -> int:
+    """A whole number. Raises ValueError if it is too long, whatever Python's limit."""
     if len(text) > DIGITS:
         raise ValueError(f"a number of {len(text)} digits is too long")
     return int(text)
 
 
 def _no_constant(text: str) -> Json:
-    """Refuse NaN, Infinity and -Infinity."""
+    """Raise ValueError: NaN, Infinity and -Infinity are not JSON."""
     raise ValueError(f"{text} is not a JSON number")
 
 
 _READER = json.JSONDecoder(
     object_pairs_hook=_unique,
     parse_float=_finite,
-    parse_int=_not_endless,
+    parse_int=_whole,
     parse_constant=_no_constant,
 )
 
@@ -187,16 +186,16 @@ _READER = json.JSONDecoder(
 
 
 def _same(number: Json, expected: int) -> bool:
-    """Whether an id is ours, written as it was sent: 11.0 and true are other ids.
+    """Whether an id is the request's, as it was sent: 11.0 and true are other ids.
 
-    JSON-RPC 2.0 asks for the same value, and a client that keeps its ids as text finds
-    no request behind 11.0.
+    JSON-RPC 2.0 requires the same value, and a client that compares ids as text finds
+    no request for 11.0.
     """
     return type(number) is int and number == expected
 
 
 def _other_version(message: Mapping[str, Json]) -> str:
-    """Say which version of JSON-RPC an answer claims, if any."""
+    """The message for an answer with another "jsonrpc", or without one."""
     if "jsonrpc" not in message:
         return f'an answer without "jsonrpc": "{VERSION}"'
     given = shown(json.dumps(message["jsonrpc"]))
@@ -204,7 +203,7 @@ def _other_version(message: Mapping[str, Json]) -> str:
 
 
 def _unasked(message: Mapping[str, Json], number: int) -> str:
-    """Say what an answer to another request is."""
+    """The message for an answer whose id is not the request's."""
     given = message.get("id")
     if given is None and "error" in message:
         return "an answer that our request could not be read"
@@ -213,24 +212,24 @@ def _unasked(message: Mapping[str, Json], number: int) -> str:
     return f"an answer to request {shown(json.dumps(given))}, not to {number}"
 
 
-def _error(told: Json, line: bytes) -> AdapterError | MalformedError:
-    """Read the error of an answer."""
-    if not isinstance(told, dict):
+def _error(body: Json, line: bytes) -> AdapterError | MalformedError:
+    """The exception for the "error" of an answer."""
+    if not isinstance(body, dict):
         return malformed('an answer whose "error" is not an object', line)
-    code, message = told.get("code"), told.get("message")
+    code, message = body.get("code"), body.get("message")
     if not isinstance(code, int) or isinstance(code, bool):
         return malformed("an error without an integer code", line)
     if not isinstance(message, str):
         return malformed("an error without a message", line)
-    return AdapterError(code, message, told.get("data"))
+    return AdapterError(code, message, body.get("data"))
 
 
 # Bad lines
 
 
 def unasked(line: bytes, limits: Limits) -> MalformedError:
-    """Make the error for a line that is there before it can be an answer."""
-    what = "a line that nobody asked for"
+    """The error for a line that came before it can be an answer."""
+    what = "an unsolicited line"
     try:
         stray = not ENVELOPE & decode(line, limits).keys()
     except MalformedError as error:
@@ -270,18 +269,18 @@ def _with_bom(what: str, line: bytes) -> MalformedError:
 
 
 def _stray(what: str, line: bytes) -> StrayLineError:
-    """What something else than the protocol has written."""
+    """The error for a line that is no message, such as output of `print`."""
     hint = "only the protocol is on stdout; print to stderr instead"
     return StrayLineError(what, line=shown(line), hint=hint)
 
 
 def malformed(what: str, line: bytes) -> MalformedError:
-    """Make the error that keeps the bad line."""
+    """The error that keeps the malformed line."""
     return MalformedError(what, line=shown(line))
 
 
 def shown(text: bytes | str) -> str:
-    """Make it fit for a report: short, on one line, nothing invisible."""
+    """The text for a report: short, on one line, without invisible characters."""
     if isinstance(text, bytes):
         text = text[: 4 * SHOWN + 4].decode(errors="backslashreplace")
     short = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
@@ -289,25 +288,25 @@ def shown(text: bytes | str) -> str:
 
 
 def _too_long(line: bytes, most: int) -> MalformedError:
-    """A line that never ends is shown by its beginning."""
+    """The error for a line that is too long; it keeps the beginning."""
     return malformed(f"a line longer than {most} bytes", line)
 
 
 class LineSplitter:
-    """Cuts a stream of bytes into lines, holding one line and one chunk at most."""
+    """Splits a stream of bytes into lines; it holds one line and one chunk at most."""
 
     def __init__(self, most: int) -> None:
-        """Take lines of `most` bytes, not counting the LF."""
+        """`most` is the longest line, in bytes without its LF."""
         self._most = most
         self._held = bytearray()
         self._seen = 0
 
     def push(self, chunk: bytes) -> None:
-        """Take the next bytes. Call `pop` until it is None before the next push."""
+        """Add the next bytes. Call `pop` until it is None before the next push."""
         self._held += chunk
 
     def pop(self) -> bytes | None:
-        """Give the next whole line, without its LF.
+        """The next whole line without its LF, or None.
 
         Raises MalformedError for a line that is too long, complete or not.
         """

@@ -1,17 +1,16 @@
-"""A transport to a web address, one JSON-RPC request per POST.
+"""A transport to a server over HTTP, one JSON-RPC request per POST.
 
-One connection at a time, kept while both sides like to. Nothing is sent twice, nobody
-is followed to another address, and no proxy is asked: what answers is the target. The
-limit of a call is one for the whole exchange, however slowly its bytes drip.
+One connection at a time, kept alive while the server allows it. No request is sent
+twice, no redirect is followed and no proxy is used, so only the target itself answers.
+The limit of a call covers the whole exchange, even if single bytes keep arriving.
 
-Who listens there is not ours: closing ends the connection and nothing else.
+The server is not stopped: `close` only closes the connection.
 """
 
 import contextlib
 import errno
 import http.client
 import io
-import select
 import socket
 import time
 from collections.abc import Mapping
@@ -44,14 +43,14 @@ if TYPE_CHECKING:
 OK = 200
 CHUNK = 1 << 16
 IDLE_S = 2.0
-"""After this long a connection is not used again.
+"""Seconds without a call after which a connection is not used again.
 
-Servers close what is idle, Node's after five seconds, and a request that meets such an
-end on its way would look like a crash.
+Servers close idle connections, Node's after five seconds, and a request sent at that
+moment would look like a crash.
 """
 
 OVERHEAD = 10
-"""How many times a line's limit may arrive, headers and the ends of chunks included."""
+"""Most bytes of a response, headers and chunk marks included, in line limits."""
 
 HEADERS = {
     "Accept": "application/json",
@@ -62,7 +61,7 @@ HEADERS = {
 
 
 class _Exchange(NamedTuple):
-    """A call that is under way."""
+    """A call in progress; `end` is by time.monotonic()."""
 
     method: str
     timeout_s: float
@@ -70,56 +69,56 @@ class _Exchange(NamedTuple):
 
 
 class _FloodError(Exception):
-    """More arrives than any answer needs."""
+    """A response has more bytes than any answer needs."""
 
 
 class _Reader(io.BufferedReader):
-    """The library's view of one response; what it leaves unread is kept."""
+    """The file of one response; keeps what the HTTP library has left unread."""
 
     def __init__(self, raw: socket.SocketIO, wire: "_Wire") -> None:
         super().__init__(raw)
         self._wire = wire
 
     def close(self) -> None:
-        """Close, once; the library drops what its buffer still holds."""
+        """Close, after keeping what is buffered, which the library would drop."""
         if not self.closed:
             self._wire.keep(self)
         super().close()
 
 
 class _Wire(socket.socket):
-    """A connection whose waits all end at one instant, and that reads only so much."""
+    """A socket with one deadline and a limit of bytes for a whole response."""
 
     end = 0.0
     left = 0
     ended = False
-    """Whether the other side has said that there is no more."""
+    """Whether the server has closed its side."""
     unread = b""
-    """The beginning of what came with an answer and was no part of it."""
-    _dry = False
+    """The beginning of what came after an answer and is no part of it."""
+    _paused = False
 
     def makefile(self, *_args: object, **_options: object) -> _Reader:  # type: ignore[override]
-        """Make the file that a response is read from."""
+        """The file that a response is read from."""
         return _Reader(super().makefile("rb", buffering=0), self)
 
     def keep(self, reader: _Reader) -> None:
-        """Keep what a reader has in its buffer, without reading more."""
-        self._dry = True
+        """Keep the content of a reader's buffer, without reading more."""
+        self._paused = True
         with contextlib.suppress(OSError):  # nothing is read after a time-out
             self.unread = self.unread or reader.peek()[: framing.SHOWN]
-        self._dry = False
+        self._paused = False
 
     def allow(self, end: float, most: int) -> None:
-        """Set until when, by time.monotonic(), and how many bytes may be read."""
+        """Set the deadline, by time.monotonic(), and how many bytes may be read."""
         self.end, self.left = end, most
 
     def recv_into(
         self, buffer: "WriteableBuffer", nbytes: int = 0, flags: int = 0
     ) -> int:
         """Read. Raises TimeoutError and _FloodError."""
-        if self._dry:
-            raise BlockingIOError(errno.EAGAIN, "nothing is read any more")
-        self._hurry()
+        if self._paused:
+            raise BlockingIOError(errno.EAGAIN, "reading is paused")
+        self._set_timeout()
         count = super().recv_into(buffer, nbytes, flags)
         self.ended = self.ended or not count
         self.left -= count
@@ -129,23 +128,22 @@ class _Wire(socket.socket):
 
     def sendall(self, data: "ReadableBuffer", flags: int = 0) -> None:
         """Write. Raises TimeoutError."""
-        self._hurry()
+        self._set_timeout()
         super().sendall(data, flags)
 
-    def _hurry(self) -> None:
+    def _set_timeout(self) -> None:
         left_s = self.end - time.monotonic()
         if left_s <= 0:
             raise TimeoutError
         self.settimeout(left_s)
 
-    def heard(self) -> bytes | None:
-        """Look at what has come unasked: nothing (None), the end (empty), or bytes."""
-        poll = select.poll()
-        poll.register(self, select.POLLIN)
-        if not poll.poll(0):
-            return None
+    def unsolicited(self) -> bytes | None:
+        """What came without a request: nothing (None), the end (empty), or bytes."""
+        self.settimeout(0)
         try:
             return self.recv(framing.SHOWN, socket.MSG_PEEK)
+        except BlockingIOError:
+            return None
         except OSError:
             return b""
 
@@ -158,7 +156,7 @@ _FAILURES = (
     HTTPError,
     _FloodError,
 )
-"""What asking may raise."""
+"""The exceptions of an exchange."""
 
 
 class HttpTransport(Closing):
@@ -175,13 +173,13 @@ class HttpTransport(Closing):
         self._wire = self._connect(limits.start_s)
 
     def _connect(self, timeout_s: float) -> _Wire:
-        """Make a connection and give it to the library."""
+        """Open a connection for the HTTP library. Raises CannotStartError."""
         made = connect(self._address, timeout_s)
         self._wire = self._connection.sock = _Wire(fileno=made.detach())
         return self._wire
 
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
-        """One exchange; returns the result. See base.Transport."""
+        """Make one call. See base.Transport."""
         if self._closed:
             raise HarnessError(f"{method} after the connection was closed")
         self._number += 1
@@ -190,7 +188,7 @@ class HttpTransport(Closing):
             request = framing.call(self._number, method, params)
         except ValueError as error:
             raise HarnessError(f"a request that is not JSON: {error}") from error
-        self._be_connected(exchange)
+        self._reconnect_if_needed(exchange)
         try:
             status, body, moved_to = self._ask(request, exchange)
         except _FAILURES as error:
@@ -198,14 +196,17 @@ class HttpTransport(Closing):
         self._used_at = time.monotonic()
         return self._read(status, body, moved_to)
 
-    def _be_connected(self, exchange: _Exchange) -> None:
-        """Connect again if the target, or we, had enough of the last connection."""
-        ours = self._connection.sock is self._wire
-        heard = self._wire.unread or (self._wire.heard() if ours else b"")
-        if heard:
-            raise framing.malformed("an answer that nobody asked for", heard)
+    def _reconnect_if_needed(self, exchange: _Exchange) -> None:
+        """Connect again if the connection was closed, or idle for long.
+
+        Raises CrashError if it cannot, and MalformedError for an unsolicited answer.
+        """
+        is_open = self._connection.sock is self._wire
+        received = self._wire.unread or (self._wire.unsolicited() if is_open else b"")
+        if received:
+            raise framing.malformed("an unsolicited answer", received)
         idle_s = time.monotonic() - self._used_at
-        if heard is None and idle_s < IDLE_S:
+        if received is None and idle_s < IDLE_S:
             return
         self._connection.close()
         try:
@@ -216,7 +217,7 @@ class HttpTransport(Closing):
             ) from error
 
     def _ask(self, request: bytes, exchange: _Exchange) -> tuple[int, bytes, str]:
-        """Post the request; give the status, the body and where it sends us."""
+        """Post the request; returns the status, the body and the Location header."""
         self._wire.allow(exchange.end, OVERHEAD * self._limits.line_bytes)
         self._connection.request(
             "POST",
@@ -231,13 +232,13 @@ class HttpTransport(Closing):
         for piece in response.stream(CHUNK, decode_content=False):
             body += piece
             if len(body) > self._limits.line_bytes + len(framing.LF):
-                break  # whoever reads it says that it is too long
+                break  # _read reports that it is too long
         if self._wire.ended and not body:
             raise EOFError  # also in the middle of the headers
         return response.status, bytes(body), response.headers.get("Location", "")
 
     def _read(self, status: int, body: bytes, moved_to: str) -> Json:
-        """Read the answer. An error may come with any status, a result with 200."""
+        """The result. An error may come with any status, a result with 200 only."""
         try:
             result = framing.read_answer(body, self._number, self._limits)
         except MalformedError as error:
@@ -249,7 +250,7 @@ class HttpTransport(Closing):
         return result
 
     def _failure(self, error: Exception, exchange: _Exchange) -> CallError:
-        """Say what became of the answer."""
+        """The CallError for an exception of an exchange."""
         cause = error.__cause__ if isinstance(error, ProtocolError) else error
         match cause or error:
             case TimeoutError() | ReadTimeoutError():
@@ -266,16 +267,16 @@ class HttpTransport(Closing):
             case ProtocolError() if self._wire.ended:
                 return _crash(exchange.method)
             case other:
-                told = f"{type(other).__name__}: {other}"
-                return framing.malformed("an answer that is not HTTP", told.encode())
+                text = f"{type(other).__name__}: {other}"
+                return framing.malformed("an answer that is not HTTP", text.encode())
 
     @property
     def stderr(self) -> str:
-        """Nothing: what the target writes goes elsewhere."""
+        """Empty: a server's stderr is not connected to this process."""
         return ""
 
     def close(self) -> None:
-        """End the connection; twice does no harm."""
+        """Close the connection; a second call does nothing."""
         self._closed = True
         self._connection.close()
 
@@ -285,7 +286,7 @@ def _crash(method: str) -> CrashError:
 
 
 def _unwanted(status: int, body: bytes, moved_to: str) -> MalformedError:
-    """An answer without a result that counts."""
+    """The error for a status that is not 200, without a JSON-RPC error."""
     hint = ""
     if moved_to:
         hint = f"the target is said to be at {framing.shown(moved_to)}"

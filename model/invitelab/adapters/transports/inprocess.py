@@ -1,16 +1,16 @@
 """A transport to a Python object in this process.
 
-The object is treated as if it were far away: parameters and results pass through JSON,
-so it sees what any other implementation sees and shares nothing with us. What it
-raises, but for AdapterError, is a crash; SystemExit is one too, while KeyboardInterrupt
-passes through, as it is meant for us.
+Parameters and results pass through JSON, as over any other transport, so the object
+shares no values with the harness. Any exception other than AdapterError is a crash,
+SystemExit included; KeyboardInterrupt passes through, as it is for the harness.
 
-A hang is ended by SIGALRM, where there is one, in the main thread; code that never
-returns to Python or catches BaseException is not. Elsewhere a call has a thread of its
-own, which is left behind when it hangs.
+In the main thread of a POSIX system, SIGALRM interrupts a call that hangs, unless its
+code never returns to Python or catches BaseException. Elsewhere each call has a thread
+of its own, which is abandoned when the call hangs.
 """
 
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -35,14 +35,14 @@ class InProcessTransport(Closing):
     """Calls an adapter in this process."""
 
     def __init__(self, adapter: Adapter, limits: Limits) -> None:
-        """Take the object to call."""
+        """`adapter` is the object to call."""
         self._adapter = adapter
         self._limits = limits
         self._number = 0
         self._stderr = b""
 
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
-        """One exchange; returns the result. See base.Transport."""
+        """Make one call. See base.Transport."""
         self._number += 1
         own = self._copy(method, params)
         try:
@@ -53,7 +53,7 @@ class InProcessTransport(Closing):
         return framing.read_answer(answer, self._number, self._limits)
 
     def _copy(self, method: str, params: Mapping[str, Json]) -> dict[str, Json]:
-        """Give the adapter parameters of its own."""
+        """A copy of the params, through JSON. Raises HarnessError."""
         try:
             line = framing.call(self._number, method, params)
             copy = framing.decode(line, self._limits)["params"]
@@ -62,7 +62,7 @@ class InProcessTransport(Closing):
         return cast("dict[str, Json]", copy)
 
     def _ask(self, method: str, params: dict[str, Json]) -> bytes:
-        """Call the adapter and write its answer down."""
+        """Call the adapter; its answer as a line. Raises CrashError, MalformedError."""
         try:
             answer = framing.answer(self._number, self._adapter.request(method, params))
         except AdapterError as error:
@@ -75,91 +75,115 @@ class InProcessTransport(Closing):
         except Exception as error:
             self._keep(error)
             raise MalformedError(
-                f"an answer that is not JSON: {_told(error)}", line=_shown(answer)
+                f"an answer that is not JSON: {_message(error)}", line=_shown(answer)
             ) from error
 
     def _keep(self, error: BaseException) -> None:
-        """Keep a traceback, as an interpreter of its own would print it."""
+        """Append the traceback to `stderr`, as an interpreter would print it."""
         text = "".join(traceback.format_exception(error))  # survives a bad __str__
-        told = self._stderr + text.encode(errors="backslashreplace")
-        self._stderr = told[max(0, len(told) - self._limits.stderr_bytes) :]
+        kept = self._stderr + text.encode(errors="backslashreplace")
+        self._stderr = kept[max(0, len(kept) - self._limits.stderr_bytes) :]
 
     @property
     def stderr(self) -> str:
-        """The tracebacks of what the adapter raised."""
+        """The newest tracebacks of exceptions that the adapter raised."""
         return self._stderr.decode(errors="replace")
 
     def close(self) -> None:
-        """Nothing was started, so there is nothing to stop."""
+        """Do nothing: no process was started."""
 
 
 def _crash(method: str, error: BaseException) -> CrashError:
-    """Say what was raised, and where."""
-    told = framing.shown(f"{type(error).__name__}: {_told(error)}")
-    return CrashError(f"the adapter raised {told} in {method}", hint=raised_at(error))
+    """The error for an exception of the adapter, with its place."""
+    raised = framing.shown(f"{type(error).__name__}: {_message(error)}")
+    return CrashError(f"the adapter raised {raised} in {method}", hint=raised_at(error))
 
 
 def _shown(answer: object) -> str:
-    """An answer for a report; the author's own `__repr__` may fail."""
+    """An answer as text for a report; the author's `__repr__` may fail."""
     try:
         return framing.shown(repr(answer))
     except Exception:  # noqa: BLE001 - it is the author's code
         return f"a {type(answer).__name__} that cannot be shown"
 
 
-def _told(error: BaseException) -> str:
-    """What an exception says; the author's own `__str__` may fail."""
+def _message(error: BaseException) -> str:
+    """The message of an exception; the author's `__str__` may fail."""
     try:
         return one_line(str(error))
     except Exception:  # noqa: BLE001 - it is the author's code
-        return "without a word that can be read"
+        return "with a message that cannot be read"
 
 
 def raised_at(error: BaseException) -> str:
-    """Name the innermost line of a traceback."""
+    """The innermost line of a traceback."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"raised at {place.filename}:{place.lineno}"
 
 
 class TooLongError(BaseException):
-    """Time is up. No Exception, so that an adapter does not catch it by accident."""
+    """The time limit is over. No Exception, so that adapters rarely catch it."""
 
 
 def within(timeout_s: float, work: Callable[[], Result]) -> Result:
-    """Do the work, or raise TooLongError once it takes longer, if that is possible.
+    """The result of `work()`. Raises TooLongError if it takes longer than the limit."""
+    if _can_be_interrupted():
+        return _by_alarm(timeout_s, work)
+    return _in_a_thread(timeout_s, work)
 
-    A handler and a timer that were set before are put back, the timer with what is
-    left of it. Time is what the timer says: a target may have replaced the clock.
-    """
-    if not _can_be_interrupted():
+
+if sys.platform == "win32":
+
+    def _can_be_interrupted() -> bool:
+        """False: Windows has no alarm signal."""
+        return False
+
+    def _by_alarm(timeout_s: float, work: Callable[[], Result]) -> Result:
+        """Not available; see `_can_be_interrupted`."""
         return _in_a_thread(timeout_s, work)
-    armed = True
 
-    def ring(_number: int, _frame: FrameType | None) -> None:
-        if armed:
-            raise TooLongError
+else:
 
-    other_s, interval_s = signal.setitimer(signal.ITIMER_REAL, 0)
-    handler = signal.signal(signal.SIGALRM, ring)
-    left_s = 0.0
-    try:
-        signal.setitimer(signal.ITIMER_REAL, max(timeout_s, _AT_ONCE_S))
+    def _can_be_interrupted() -> bool:
+        """Whether a signal can interrupt this thread, and its handler be restored."""
+        return (
+            threading.current_thread() is threading.main_thread()
+            and signal.getsignal(signal.SIGALRM) is not None
+        )
+
+    def _by_alarm(timeout_s: float, work: Callable[[], Result]) -> Result:
+        """The result of `work()`, interrupted by SIGALRM when it takes too long.
+
+        A handler and a timer that were set before are restored, the timer with what is
+        left of it. The timer measures the time, as a target may replace the clock.
+        """
+        armed = True
+
+        def ring(_number: int, _frame: FrameType | None) -> None:
+            if armed:
+                raise TooLongError
+
+        other_s, interval_s = signal.setitimer(signal.ITIMER_REAL, 0)
+        handler = signal.signal(signal.SIGALRM, ring)
+        left_s = 0.0
         try:
-            return work()
+            signal.setitimer(signal.ITIMER_REAL, max(timeout_s, _AT_ONCE_S))
+            try:
+                return work()
+            finally:
+                # The alarm rings once at most: either before this line, and then the
+                # outer `finally` restores things, or never.
+                armed = False
+                left_s, _ = signal.setitimer(signal.ITIMER_REAL, 0)
         finally:
-            # The alarm rings once at most: before this line, and then the outer
-            # `finally` puts things back, or never.
-            armed = False
-            left_s, _ = signal.setitimer(signal.ITIMER_REAL, 0)
-    finally:
-        signal.signal(signal.SIGALRM, handler)
-        if other_s:
-            other_s = max(other_s - (timeout_s - left_s), _AT_ONCE_S)
-            signal.setitimer(signal.ITIMER_REAL, other_s, interval_s)
+            signal.signal(signal.SIGALRM, handler)
+            if other_s:
+                other_s = max(other_s - (timeout_s - left_s), _AT_ONCE_S)
+                signal.setitimer(signal.ITIMER_REAL, other_s, interval_s)
 
 
 def _in_a_thread(timeout_s: float, work: Callable[[], Result]) -> Result:
-    """The same where no alarm rings: whoever takes too long is left behind."""
+    """The result of `work()`, in a thread that is abandoned when it takes too long."""
     future: Future[Result] = Future()
 
     def do() -> None:
@@ -179,12 +203,3 @@ def _in_a_thread(timeout_s: float, work: Callable[[], Result]) -> Result:
 
 _AT_ONCE_S = 1e-6
 """Zero would switch the timer off."""
-
-
-def _can_be_interrupted() -> bool:
-    """Whether a signal can interrupt this thread, and its handler can be put back."""
-    return (
-        hasattr(signal, "setitimer")
-        and threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGALRM) is not None
-    )

@@ -305,7 +305,7 @@ class Engine:
         """Wake who waits, then end who works; from now on nothing is started."""
         with self._lock:
             self._closing = True
-        keeper = self._keeper or self._prepared.keeper
+        keeper = self._keeper or self._prepared.clock_driver
         if keeper is not None:
             keeper.close()
         if self._company is not None:

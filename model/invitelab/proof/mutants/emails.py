@@ -108,7 +108,7 @@ def _opening(
             answer = super().request(method, params)
             match answer:
                 case {"ok": {"opened_with": _, "text": text}}:
-                    stage = self._stages[str(params["scenario"])]
+                    stage = self._scenarios[str(params["scenario"])]
                     spec = stage.clients[str(params["client"])].site.spec
                     if where(spec, EntryPoint(str(params["entry"]))):
                         return {"ok": {"opened_with": opened_with, "text": text}}

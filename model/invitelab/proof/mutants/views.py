@@ -31,7 +31,7 @@ def retold(retell: Retell) -> Callable[[], Reference]:
             answer = super().request(method, params)
             if method != "client.view" or not isinstance(answer, dict):
                 return answer
-            clients = self._stages[str(params["scenario"])].clients
+            clients = self._scenarios[str(params["scenario"])].clients
             client = clients[str(params["client"])]
             known = client.recipient.notifications
             rows = answer["notifications"]

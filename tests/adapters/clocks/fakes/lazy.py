@@ -36,7 +36,7 @@ class Lazy(Reference):
         name = params.get("scenario")
         if name in self.zeros_s and method != "scenario.begin":
             past_us = round((self.read_s() - self.zeros_s[name]) * US_PER_S)
-            world = self._stages[str(name)].world
+            world = self._scenarios[str(name)].world
             world.advance(max(0, past_us - world.now_us))
         answer = super().request(method, params)
         if method == "scenario.begin":

@@ -41,9 +41,9 @@ class Rig:
         """Start it, and prove the clock."""
         prepared = prepare(kind, target)
         self.driver = Driver(prepared.target)
-        self.keeper = agree(kind, prepared, self.driver.start())
-        self.proven = self.keeper.prove(self.driver)
-        self.clock = self.keeper.clock(self.driver, "k1")
+        self.clock_driver = agree(kind, prepared, self.driver.start())
+        self.proven = self.clock_driver.prove(self.driver)
+        self.clock = self.clock_driver.clock(self.driver, "k1")
 
     def invite(self) -> None:
         """Begin, and let the one invite the other."""
@@ -68,7 +68,7 @@ class Rig:
     def close(self) -> None:
         """Stop it."""
         self.driver.stop()
-        self.keeper.close()
+        self.clock_driver.close()
 
 
 Start = Callable[[ClockKind | None, Reachable], Rig]
@@ -113,7 +113,7 @@ def test_a_python_target_lives_two_minutes_at_once(
     rig.clock.wait_until(119_999)
     before = (rig.clock.now_ms, rig.state())
     rig.clock.wait_until(120_000)
-    assert (True, True) == (rig.proven, rig.keeper.terms.exact)
+    assert (True, True) == (rig.proven, rig.clock_driver.terms.exact)
     assert ((119_999, "pending"), (120_000, "expired")) == (
         before,
         (rig.clock.now_ms, rig.state()),
@@ -135,7 +135,7 @@ def test_scenarios_have_times_of_their_own(
     rig = start(ClockKind.SYSTEM, in_process("lazy"))
     rig.clock.begin([])
     rig.clock.wait_until(5000)
-    later = rig.keeper.clock(rig.driver, "k2")
+    later = rig.clock_driver.clock(rig.driver, "k2")
     assert 0 == later.now_ms
     later.begin([])
     later.wait_until(7000)
@@ -191,15 +191,15 @@ def test_the_zone_is_given_back(
         with pytest.raises(TypeError, match="not callable"):
             SystemClockDriver()
     else:
-        keeper = SystemClockDriver()
+        clock_driver = SystemClockDriver()
         assert ("UTC", 0) == (os.environ.get("TZ"), time.timezone)
-        keeper.close()
-        keeper.close()
+        clock_driver.close()
+        clock_driver.close()
     assert before == (os.environ.get("TZ"), time.timezone, time.tzname)
 
 
 @pytest.mark.parametrize("ends", [0, 1])
-def test_two_keepers_move_one_time(
+def test_two_clock_drivers_move_one_time(
     start: Start, in_process: Callable[[str], Target], ends: int
 ) -> None:
     """Whichever began first, and whichever ends first."""
@@ -211,8 +211,8 @@ def test_two_keepers_move_one_time(
         assert "expired" == rig.state()
     rigs.pop(ends).close()
     (rig,) = rigs
-    rig.keeper.prove(rig.driver)
-    assert rig.keeper.terms.notices
+    rig.clock_driver.prove(rig.driver)
+    assert rig.clock_driver.terms.notices
     assert dt.datetime.now(dt.UTC) - START < dt.timedelta(hours=6)
 
 
@@ -232,7 +232,7 @@ def test_who_does_not_notice_is_found_out(
     """An hour after its sending the invitation is still there: nothing is judged."""
     sleepy = in_process(target) if kind is ClockKind.SYSTEM else process(target)
     rig = start(kind, sleepy)
-    assert (False, False) == (rig.proven, rig.keeper.terms.notices)
+    assert (False, False) == (rig.proven, rig.clock_driver.terms.notices)
 
 
 @pytest.mark.parametrize(
@@ -249,13 +249,13 @@ def test_whose_messages_need_wall_time_is_refused(
     chosen = in_process(target) if kind is ClockKind.SYSTEM else process(target)
     prepared = prepare(kind, chosen)
     driver = Driver(prepared.target)
-    keeper = agree(kind, prepared, driver.start())
+    clock_driver = agree(kind, prepared, driver.start())
     try:
         with pytest.raises(HandshakeError, match="takes wall time to arrive"):
-            keeper.prove(driver)
+            clock_driver.prove(driver)
     finally:
         driver.stop()
-        keeper.close()
+        clock_driver.close()
 
 
 # Jump
@@ -278,7 +278,7 @@ def test_a_process_jumps_over_two_minutes(start: Start) -> None:
 @NEEDS_FAKETIME
 def test_a_jump_is_never_exact(start: Start) -> None:
     """Time goes on by itself between the jumps, so the tick cannot be judged."""
-    terms = start(ClockKind.JUMP, process()).keeper.terms
+    terms = start(ClockKind.JUMP, process()).clock_driver.terms
     assert (False, 21) == (terms.exact, terms.blur_ms)
 
 
@@ -294,12 +294,12 @@ def test_without_the_library_there_is_no_jump(monkeypatch: pytest.MonkeyPatch) -
 def test_a_command_that_is_not_there_is_named() -> None:
     """And not the one that prepares its environment."""
     prepared = prepare(ClockKind.JUMP, Target.parse("cmd:no-such-command"))
-    assert prepared.keeper is not None
+    assert prepared.clock_driver is not None
     try:
         with pytest.raises(CannotStartError, match="no-such-command: command not"):
             prepared.target.open(Limits())
     finally:
-        prepared.keeper.close()
+        prepared.clock_driver.close()
 
 
 @pytest.mark.parametrize("ours", ["aarch64-linux-gnu", "x86_64-linux-gnu"])
@@ -334,10 +334,10 @@ def test_a_jump_without_room_for_its_file_says_so(
 @NEEDS_FAKETIME
 def test_the_file_of_a_jump_is_removed() -> None:
     """When the run is over."""
-    keeper = jump.JumpClockDriver()
-    assert keeper.file.exists()
-    keeper.close()
-    assert not keeper.file.parent.exists()
+    clock_driver = jump.JumpClockDriver()
+    assert clock_driver.file.exists()
+    clock_driver.close()
+    assert not clock_driver.file.parent.exists()
 
 
 # Which clock
@@ -379,9 +379,9 @@ def test_what_is_not_said_depends_on_the_clock(
     """Settling takes no time where time stands still, and two seconds elsewhere."""
     target = InProcessTarget(Reference()) if kind is not ClockKind.JUMP else process()
     prepared = prepare(kind, target)
-    keeper = agree(kind, prepared, answer(clock=claimed))
-    keeper.close()
-    assert expected == keeper.terms
+    clock_driver = agree(kind, prepared, answer(clock=claimed))
+    clock_driver.close()
+    assert expected == clock_driver.terms
 
 
 @pytest.mark.parametrize(
@@ -399,8 +399,8 @@ def test_a_clock_that_the_target_does_not_have_is_refused(
     prepared = prepare(kind, InProcessTarget(Reference()))
     with pytest.raises(HandshakeError, match=f"declares a {claimed} one"):
         agree(kind, prepared, answer(clock=claimed))
-    if prepared.keeper is not None:
-        prepared.keeper.close()
+    if prepared.clock_driver is not None:
+        prepared.clock_driver.close()
 
 
 @pytest.mark.parametrize(
