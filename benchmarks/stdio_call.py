@@ -6,7 +6,8 @@
 `bare` is what a few lines of one's own would do: json over two pipes, one buffered line
 each way, no limits, no deadline, nothing verified. It spends its time asleep: to be
 woken takes longer than the call. `bare, awake` looks for the answer as our transport
-does, so the difference to `stdio` is what the checks cost.
+does, so the difference to `stdio` is what the checks cost. `stdio, threads` is the same
+transport with the streams of systems without poll(2).
 """
 
 import json
@@ -20,8 +21,10 @@ from collections.abc import Callable, Mapping
 
 from invitelab.adapters.base import Json, Limits
 from invitelab.adapters.servers.stdio import serve_stdio
+from invitelab.adapters.transports import stream_choice
 from invitelab.adapters.transports.inprocess import InProcessTransport
-from invitelab.adapters.transports.stdio import SPINS, StdioTransport
+from invitelab.adapters.transports.polled import SPINS
+from invitelab.adapters.transports.stdio import StdioTransport
 
 ROUNDS = 15
 CALLS = 500
@@ -113,10 +116,14 @@ def main() -> None:
     """Measure in turns, so that a busy moment hits all alike."""
     here = InProcessTransport(Echo(), Limits())
     asleep, awake = Bare(0), Bare(SPINS)
-    with StdioTransport([sys.executable, __file__, "serve"], Limits()) as there:
+    command = [sys.executable, __file__, "serve"]
+    there = StdioTransport(command, Limits())
+    stream_choice.THREADED = True
+    with there, StdioTransport(command, Limits()) as threaded:
         calls: dict[str, Call] = {
             "in-process": lambda params: here.call("echo", params, 5),
             "stdio": lambda params: there.call("echo", params, 5),
+            "stdio, threads": lambda params: threaded.call("echo", params, 5),
             "bare": asleep.call,
             "bare, awake": awake.call,
         }
@@ -128,14 +135,14 @@ def main() -> None:
 def print_table(calls: dict[str, Call]) -> None:
     """Print medians, and each next to the bare peer that waits the same way."""
     out = [f"microseconds per call, median of {ROUNDS} rounds of {CALLS}", ""]
-    out.append(f"{'':12}" + "".join(f"{name:>14}" for name in calls))
+    out.append(f"{'':12}" + "".join(f"{name:>16}" for name in calls))
     for label, params in (("small", SMALL), ("view, 1.1 kB", VIEW)):
         rounds = [
             {name: measure(call, params) for name, call in calls.items()}
             for _ in range(ROUNDS)
         ]
         medians = {name: statistics.median(r[name] for r in rounds) for name in calls}
-        out.append(f"{label:12}" + "".join(f"{t:14.1f}" for t in medians.values()))
+        out.append(f"{label:12}" + "".join(f"{t:16.1f}" for t in medians.values()))
         ratio = medians["stdio"] / medians["bare, awake"]
         out.append(f"{'':12}  stdio takes {ratio:.2f} times what the bare peer takes")
     sys.stdout.write("\n".join(out) + "\n")

@@ -1,145 +1,218 @@
-"""Who descends from a process, by /proc.
+"""The tree of a process: the process itself and its descendants.
 
-A process belongs to the family if its parent does, if it is in the session that the
-first one leads, or if its environment has the family's mark, which survives the double
-fork of a daemon. Who was seen once is remembered when its parent is gone. Escapes: who
-left the session, lost its parent and cleared its environment before the first look; in
-a run of `check` it ends with the run: see `invitelab.conformance.isolation.supervisor`.
+A process belongs to the tree if its parent does, if it is in the session that the root
+leads, or if its environment has the tree's mark, which survives the double fork of a
+daemon. A process that was seen once is remembered after its parent has ended. Not found
+is a process that left the session, lost its parent and cleared its environment before
+the first look; `invitelab.conformance.isolation.supervisor` ends it with the run.
 
-Nothing else is ever signalled: a pid counts only with the time its process started at.
-Without /proc the family is the process group of the first one, as a whole, and nobody
-but the first one is waited for.
+The processes of the system come from a process table: /proc on Linux, psutil elsewhere
+(`psutil_table`). Only members of the tree are signalled: a pid counts only together
+with the time at which its process started, as pids are used again.
 """
 
 import contextlib
 import os
+import signal
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 PROC = Path("/proc")
 HAS_PROC = (PROC / "self" / "stat").exists()
 ROUNDS = 20
-"""How often the list of processes is read at one look, while there is somebody new."""
+"""How often the list of pids is read at one look, while new ones appear."""
 
 
-class Relative(NamedTuple):
-    """One process, named for ever: pids are used again, but not in the same tick."""
+class ProcessId(NamedTuple):
+    """One process: a pid is not used again with the same start time."""
 
     pid: int
-    started: int
+    started: float
 
 
-class _Entry(NamedTuple):
-    """What the process table says of one process, as far as it matters."""
+class Entry(NamedTuple):
+    """One process in the process table."""
 
-    state: bytes
     parent: int
     session: int
-    started: int
+    """The pid of the session's leader; 0 where there are no sessions."""
+    started: float
+    """The start time, in units of the table."""
+    is_alive: bool
+    """False for a process that has ended and waits to be reaped."""
 
 
-class Family:
-    """A process that leads a session, and its descendants.
+class ProcessTable(Protocol):
+    """The processes of this system. Its methods do not raise."""
 
-    The first one must not be reaped while this is used, or its pid is anyone's.
-    """
+    def pids(self) -> set[int]:
+        """The pids of all processes."""
+        ...
 
-    def __init__(self, first: int, mark: str) -> None:
-        """Take the first process; `mark` is a variable of its environment alone."""
-        self._mark = mark.encode() + b"="
-        entry = _entry(first)
-        self._leader = Relative(first, entry.started if entry else 0)
-        self._known = {self._leader}
-        self._told: set[tuple[Relative, int]] = set()
+    def entry(self, pid: int) -> Entry | None:
+        """One process; None if it does not exist or cannot be read."""
+        ...
 
-    def living(self) -> set[Relative]:
-        """Look who is there now, without those who ended and wait to be reaped."""
-        if not HAS_PROC:
-            return set()
-        found: dict[int, _Entry] = {}
-        marked: set[int] = set()
-        for table in _tables(self._leader.started):
-            found |= table
-            marked |= {pid for pid in table if self._is_marked(pid)}
-        relatives = marked | {
-            pid
-            for pid, entry in found.items()
-            if Relative(pid, entry.started) in self._known
-            or entry.session == self._leader.pid
-        }
-        _add_descendants(relatives, found)
-        living = {Relative(pid, found[pid].started) for pid in relatives}
-        self._known |= living
-        return living
+    def has_variable(self, pid: int, name: str) -> bool:
+        """Whether the process has the variable in its environment."""
+        ...
 
-    def signal(self, number: int) -> set[Relative]:
-        """Send a signal to each of the living, once; returns the living."""
-        if not HAS_PROC and (self._leader, number) not in self._told:
-            self._told.add((self._leader, number))
-            self.signal_group(number)
-        living = self.living()
-        for relative in living:
-            if (relative, number) not in self._told:
-                self._told.add((relative, number))
-                _send(relative, number)
-        return living
 
-    def signal_group(self, number: int) -> None:
-        """Send a signal to all that is left of the first one's group, in one step."""
+class ProcTable:
+    """The process table of Linux, below /proc; start times are in clock ticks."""
+
+    def __init__(self, root: Path = PROC) -> None:
+        self._root = root
+
+    def pids(self) -> set[int]:
+        """The pids of all processes."""
+        return {int(path.name) for path in self._root.iterdir() if path.name.isdigit()}
+
+    def entry(self, pid: int) -> Entry | None:
+        """Read /proc/PID/stat."""
+        try:
+            text = (self._root / str(pid) / "stat").read_bytes()
+            # The name, in parentheses, may hold anything; the state is the third field.
+            fields = text.rpartition(b")")[2].split()
+            return Entry(
+                parent=int(fields[1]),
+                session=int(fields[3]),
+                started=int(fields[19]),
+                is_alive=fields[0] not in b"ZX",
+            )
+        except (OSError, IndexError):
+            return None
+
+    def has_variable(self, pid: int, name: str) -> bool:
+        """Look into /proc/PID/environ."""
         with contextlib.suppress(OSError):
-            os.killpg(self._leader.pid, number)
-
-    def _is_marked(self, pid: int) -> bool:
-        """Whether it got its environment from the first one."""
-        with contextlib.suppress(OSError):
-            return self._mark in (PROC / str(pid) / "environ").read_bytes()
+            environment = (self._root / str(pid) / "environ").read_bytes()
+            return f"{name}=".encode() in environment
         return False
 
 
-def _add_descendants(found: set[int], table: Mapping[int, _Entry]) -> None:
-    """Add children, their children, and so on."""
-    new = found
-    while new:
-        new = {pid for pid, entry in table.items() if entry.parent in new} - found
-        found |= new
+def process_table() -> ProcessTable:
+    """The process table of this system."""
+    if HAS_PROC:
+        return ProcTable()
+    # Imported late: Linux does not need it.
+    from invitelab.processes.psutil_table import PsutilTable  # noqa: PLC0415
+
+    return PsutilTable()
 
 
-def _tables(since: int) -> Iterator[dict[int, _Entry]]:
-    """Read the process table: who runs, and started when the family did or later.
+class ProcessTree:
+    """A process and its descendants. The root should lead a session of its own.
 
-    One who hands on to a child and ends while we read is gone before we come to him,
-    and the child is not in a list that is older. So who is new is read as well, until
-    there is nobody new: nobody can have been missed then.
+    The root must not be reaped while this is used, or its pid may be another process's.
     """
-    read: set[int] = set()
-    for _ in range(ROUNDS):
-        new = {int(path.name) for path in PROC.iterdir() if path.name.isdigit()} - read
-        if not new:
-            return
-        read |= new
-        entries = {pid: entry for pid in new if (entry := _entry(pid))}
-        yield {
-            pid: entry
-            for pid, entry in entries.items()
-            if entry.started >= since and entry.state not in b"ZX"
+
+    def __init__(self, root: int, mark: str, table: ProcessTable | None = None) -> None:
+        """`mark` is a variable that only the root's environment was given."""
+        self._mark = mark
+        self._table = table or process_table()
+        entry = self._table.entry(root)
+        self._root = ProcessId(root, entry.started if entry else 0)
+        self._known = {self._root}
+        self._signalled: set[tuple[ProcessId, int]] = set()
+
+    def living(self) -> set[ProcessId]:
+        """The members that have not ended."""
+        found: dict[int, Entry] = {}
+        marked: set[int] = set()
+        for new in self._new_entries():
+            found |= new
+            marked |= {pid for pid in new if self._table.has_variable(pid, self._mark)}
+        members = marked | {
+            pid
+            for pid, entry in found.items()
+            if ProcessId(pid, entry.started) in self._known
+            or entry.session == self._root.pid
         }
+        _add_descendants(members, found)
+        living = {ProcessId(pid, found[pid].started) for pid in members}
+        self._known |= living
+        return living
+
+    def terminate(self) -> set[ProcessId]:
+        """Ask each living member to end, once (TERM); returns the living.
+
+        On Windows it is CTRL+BREAK, which only reaches the root's process group.
+        """
+        if sys.platform == "win32":
+            living = self.living()
+            if (self._root, signal.CTRL_BREAK_EVENT) not in self._signalled:
+                self._signalled.add((self._root, signal.CTRL_BREAK_EVENT))
+                _send(self._root.pid, signal.CTRL_BREAK_EVENT)
+            return living
+        else:  # noqa: RET505 - mypy leaves out what is for another platform
+            return self._signal(signal.SIGTERM)
+
+    def kill(self) -> set[ProcessId]:
+        """Kill each living member; returns those that were living."""
+        return self._signal(KILL)
+
+    def kill_group(self) -> None:
+        """Kill what is left of the root's process group, in one step."""
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                os.killpg(self._root.pid, signal.SIGKILL)
+
+    def _signal(self, number: int) -> set[ProcessId]:
+        living = self.living()
+        for process in living:
+            entry = self._table.entry(process.pid)
+            is_same = entry is not None and entry.started == process.started
+            if is_same and (process, number) not in self._signalled:
+                self._signalled.add((process, number))
+                _send(process.pid, number)
+        return living
+
+    def _new_entries(self) -> Iterator[dict[int, Entry]]:
+        """The living processes that started after the root, in batches.
+
+        A process that starts a child and ends while the table is read may be gone
+        before its entry is read, and the child is not in the list of pids. So pids that
+        are new are read as well, until there are none: then no process was missed.
+        """
+        read: set[int] = set()
+        for _ in range(ROUNDS):
+            new = self._table.pids() - read
+            if not new:
+                return
+            read |= new
+            entries = {pid: entry for pid in new if (entry := self._table.entry(pid))}
+            yield {
+                pid: entry
+                for pid, entry in entries.items()
+                if entry.started >= self._root.started and entry.is_alive
+            }
 
 
-def _entry(pid: int) -> _Entry | None:
-    """Read /proc/<pid>/stat; None if there is no such process."""
-    try:
-        text = (PROC / str(pid) / "stat").read_bytes()
-        # The name, in parentheses, may hold anything; the state is the third field.
-        fields = text.rpartition(b")")[2].split()
-        return _Entry(fields[0], int(fields[1]), int(fields[3]), int(fields[19]))
-    except (OSError, IndexError):
-        return None
+if sys.platform == "win32":
+    KILL = signal.SIGTERM  # os.kill then calls TerminateProcess
+else:
+    KILL = signal.SIGKILL
 
 
-def _send(relative: Relative, number: int) -> None:
-    """Signal a process if it still is the one that was seen."""
-    entry = _entry(relative.pid)
-    if entry and entry.started == relative.started:
-        with contextlib.suppress(OSError):
-            os.kill(relative.pid, number)
+def _send(pid: int, number: int) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(pid, number)
+
+
+def _add_descendants(members: set[int], table: Mapping[int, Entry]) -> None:
+    """Add the children of members, their children, and so on.
+
+    On Windows a process keeps the pid of a parent that has ended, and the pid may be
+    that of a younger process by then.
+    """
+    new = members
+    while new:
+        new = {
+            pid
+            for pid, entry in table.items()
+            if entry.parent in new and entry.started >= table[entry.parent].started
+        } - members
+        members |= new

@@ -19,6 +19,8 @@ from invitelab.errors import (
     MalformedError,
 )
 
+pytestmark = pytest.mark.usefixtures("implementation")
+
 Script = Callable[[socket.socket], None]
 Speak = Callable[..., int]
 

@@ -18,6 +18,8 @@ from invitelab.adapters.transports.stdio import StdioTransport
 from invitelab.adapters.transports.tcp import TcpTransport
 from invitelab.errors import CrashError, HangError, HarnessError, MalformedError
 
+pytestmark = pytest.mark.usefixtures("implementation")
+
 FAKE = Path(__file__).parents[1] / "fakes" / "fake.py"
 LIMITS = Limits(grace_s=0.05, stderr_bytes=1000)
 PATIENCE_S = 20.0

@@ -202,7 +202,7 @@ def _other_version(message: Mapping[str, Json]) -> str:
     return f'an answer whose "jsonrpc" is {given}, not "{VERSION}"'
 
 
-def _unasked(message: Mapping[str, Json], number: int) -> str:
+def _other_request(message: Mapping[str, Json], number: int) -> str:
     """The message for an answer whose id is not the request's."""
     given = message.get("id")
     if given is None and "error" in message:
@@ -227,7 +227,7 @@ def _error(body: Json, line: bytes) -> AdapterError | MalformedError:
 # Bad lines
 
 
-def unasked(line: bytes, limits: Limits) -> MalformedError:
+def unsolicited(line: bytes, limits: Limits) -> MalformedError:
     """The error for a line that came before it can be an answer."""
     what = "an unsolicited line"
     try:
@@ -238,7 +238,7 @@ def unasked(line: bytes, limits: Limits) -> MalformedError:
 
 
 def _not_ours(message: Mapping[str, Json], number: int, line: bytes) -> MalformedError:
-    what = _unasked(message, number)
+    what = _other_request(message, number)
     return malformed(what, line) if ENVELOPE & message.keys() else _stray(what, line)
 
 

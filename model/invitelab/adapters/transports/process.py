@@ -1,15 +1,16 @@
-"""A process with pipes, and its end, which is also the end of all that it started.
+"""A process with pipes, which is ended together with its process tree.
 
-It leads a session of its own: a signal to its group reaches what stayed in it, and an
-interrupt from the terminal does not reach it. It is reaped last, so that until then its
-pid and its group are nobody else's. Needs POSIX; see `family` for what Linux adds.
+On POSIX it leads a session of its own, so that a signal to its group reaches the
+processes in it, and an interrupt from the terminal does not. It is reaped last: until
+then its pid and its group cannot be used again. On Windows it leads a process group.
 """
 
 import contextlib
 import os
 import secrets
-import signal
+import shutil
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,21 +18,22 @@ from pathlib import Path
 from typing import IO, cast
 
 from invitelab.adapters.base import Limits
+from invitelab.adapters.transports.stream_choice import pipe_stream
 from invitelab.errors import Blame, CannotStartError
 from invitelab.processes.signals import name_of
-from invitelab.processes.tree import Family
+from invitelab.processes.tree import ProcessTree
 
 KILL_S = 2.0
-"""How long the system may take to remove what was killed."""
+"""Seconds that the system may take to remove what was killed."""
 
 LAST_S = 0.5
-"""How long the last of stderr may take to arrive."""
+"""Seconds that the last part of stderr may take to arrive."""
 
 LONGEST_PAUSE_S = 0.02
 
 
 class Process:
-    """A process that runs, as a channel of lines: its stdout and its stdin."""
+    """A running process as a Channel: its stdin and stdout are the stream."""
 
     shut = "closed its stdout"
 
@@ -39,24 +41,22 @@ class Process:
         """Start it. Raises CannotStartError."""
         mark = f"INVITELAB_TARGET_{secrets.token_hex(8)}"
         self._popen = _start(argv, {**os.environ, mark: "1"})
-        _offer_to_the_system(self._popen.pid)
+        _prefer_for_oom_kill(self._popen.pid)
         pipes = (self._popen.stdin, self._popen.stdout, self._popen.stderr)
-        self._pipes = cast("tuple[IO[bytes], IO[bytes], IO[bytes]]", pipes)
-        self._family = Family(self._popen.pid, mark)
-        self._tail = _Tail(self._pipes[2], limits.stderr_bytes)
+        stdin, stdout, stderr = cast("tuple[IO[bytes], IO[bytes], IO[bytes]]", pipes)
+        self._tree = ProcessTree(self._popen.pid, mark)
+        self._tail = _Tail(stderr, limits.stderr_bytes)
         self._grace_s = limits.grace_s
         self._has_waited = False
+        self.stream = pipe_stream(stdin, stdout)
         self.pid = self._popen.pid
-        self.outgoing = self._pipes[0].fileno()
-        self.incoming = self._pipes[1].fileno()
         self.closed = False
-        os.set_blocking(self.outgoing, False)
 
     @property
     def stderr(self) -> str:
         """The newest part of stderr; complete once the process has ended.
 
-        Unless a child still writes to it, which is waited for a little, and once.
+        If a child still writes to it then, its end is awaited only once, and shortly.
         """
         if not self._has_waited and self._status() is not None:
             self._has_waited = True
@@ -64,7 +64,7 @@ class Process:
         return self._tail.text()
 
     def ending(self, timeout_s: float) -> str:
-        """Say how it ended, waiting a little for that; empty while it runs."""
+        """How it ended, as a verb phrase; empty if it still runs after the time."""
         wait_for(lambda: self._status() is not None, timeout_s)
         status = self._status()
         if status is None:
@@ -74,47 +74,47 @@ class Process:
         return f"was killed by {name_of(-status)}"
 
     def close(self) -> None:
-        """End it and its family: end of input, then TERM, then KILL. Never raises.
+        """End the process tree: close stdin, then TERM, then KILL. Never raises.
 
-        Takes at most twice `grace_s`, KILL_S and LAST_S.
+        Takes at most twice `grace_s`, KILL_S and a few times LAST_S.
         """
         if self.closed:
             return
         self.closed = True
-        self._family.living()  # so that those are known whose parent ends now
-        self._pipes[0].close()
-        wait_for(self._is_gone, self._grace_s)
-        wait_for(lambda: self._is_gone(signal.SIGTERM), self._grace_s)
-        wait_for(lambda: self._is_gone(signal.SIGKILL), KILL_S)
+        self._tree.living()  # remember the children of what ends now
+        self.stream.end_sending()
+        wait_for(lambda: not self._tree.living() and self._has_ended(), self._grace_s)
+        wait_for(
+            lambda: not self._tree.terminate() and self._has_ended(), self._grace_s
+        )
+        wait_for(lambda: not self._tree.kill() and self._has_ended(), KILL_S)
         if self._popen.returncode is None:  # not reaped: the group is still its own
-            self._family.signal_group(signal.SIGKILL)
+            self._tree.kill_group()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(LAST_S)
-        self._pipes[1].close()
+        self.stream.close()
         self._tail.join(LAST_S)
 
-    def _is_gone(self, number: int | None = None) -> bool:
-        """Whether it and its family have ended; who has not gets the signal, if any.
-
-        Each look may find someone who was started since the last one.
-        """
-        if number is None:
-            living = self._family.living()
-        else:
-            living = self._family.signal(number)
-        return not living and self._status() is not None
+    def _has_ended(self) -> bool:
+        return self._status() is not None
 
     def _status(self) -> int | None:
-        """Its exit status as in Popen.returncode, None while it runs; not reaped."""
-        if self._popen.returncode is not None or not hasattr(os, "waitid"):
-            # Without waitid (macOS before Python 3.13) this reaps, and its pid is free
-            # from here to the last signal to the group.
-            return self._popen.poll()
-        try:
-            options = os.WEXITED | os.WNOHANG | os.WNOWAIT
-            found = os.waitid(os.P_PID, self._popen.pid, options)
-        except ChildProcessError:  # who ignores SIGCHLD gets no exit statuses
-            return self._popen.poll()
+        """Its exit status as in Popen.returncode, None while it runs.
+
+        Linux does not reap it for that. Elsewhere its pid is free from then on, and
+        might be used again before the last signal to the group.
+        """
+        if sys.platform == "linux" and self._popen.returncode is None:
+            with contextlib.suppress(ChildProcessError):  # SIGCHLD is ignored
+                return _status_unreaped(self._popen.pid)
+        return self._popen.poll()
+
+
+if sys.platform == "linux":
+
+    def _status_unreaped(pid: int) -> int | None:
+        """The exit status of a child, left to be reaped. Raises ChildProcessError."""
+        found = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if found is None:
             return None
         exited = found.si_code == os.CLD_EXITED
@@ -122,7 +122,7 @@ class Process:
 
 
 def wait_for(condition: Callable[[], bool], timeout_s: float) -> bool:
-    """Look, with growing pauses, until it is so; False if it is not so in time."""
+    """Poll the condition, with growing pauses; False if it is not true in time."""
     end = time.monotonic() + timeout_s
     pause_s = 0.001
     while not condition():
@@ -137,7 +137,7 @@ class _Tail:
     """Reads a pipe to its end, in a thread, and keeps the newest bytes."""
 
     def __init__(self, pipe: IO[bytes], most: int) -> None:
-        """Begin. The thread closes the pipe: it alone knows when it has read on."""
+        """Start the thread, which closes the pipe at its end."""
         self._most = most
         self._held = bytearray()
         self._lock = threading.Lock()
@@ -152,11 +152,11 @@ class _Tail:
                     del self._held[: max(0, len(self._held) - self._most)]
 
     def join(self, timeout_s: float) -> None:
-        """Wait for the end of the pipe, but not for long."""
+        """Wait for the end of the pipe."""
         self._thread.join(timeout_s)
 
     def text(self) -> str:
-        """What is kept, decoded leniently."""
+        """What is kept, with invalid UTF-8 replaced."""
         with self._lock:
             return self._held.decode(errors="replace")
 
@@ -167,15 +167,16 @@ class _Tail:
 def _start(
     argv: Sequence[str], environment: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    """Start it, or say why not and what to try."""
+    """Start the process. Raises CannotStartError with a hint."""
     try:
         return subprocess.Popen(
-            argv,
+            _runnable(argv),
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            start_new_session=True,
+            start_new_session=True,  # ignored on Windows
+            creationflags=NEW_GROUP,
             env=environment,
         )
     except FileNotFoundError as error:
@@ -186,18 +187,34 @@ def _start(
         hint = f"make it executable with chmod +x {argv[0]}, or name its interpreter"
         raise _cannot(f"{argv[0]}: permission denied", hint) from error
     except (OSError, ValueError) as error:
-        hint = "a script needs a first line such as #!/usr/bin/env python3"
-        raise _cannot(f"{argv[0]}: {error}", hint) from error
+        raise _cannot(f"{argv[0]}: {error}", SCRIPT_HINT) from error
 
 
-def _offer_to_the_system(pid: int) -> None:
-    """When memory runs out, Linux shall end the target, as a crash, and not us."""
+if sys.platform == "win32":
+    NEW_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
+    SCRIPT_HINT = "a script is run by naming its interpreter first"
+
+    def _runnable(argv: Sequence[str]) -> Sequence[str]:
+        """The command with its path, as Windows itself only looks for .exe files."""
+        return [shutil.which(argv[0]) or argv[0], *argv[1:]]
+
+else:
+    NEW_GROUP = 0
+    SCRIPT_HINT = "a script needs a first line such as #!/usr/bin/env python3"
+
+    def _runnable(argv: Sequence[str]) -> Sequence[str]:
+        """The command itself."""
+        return argv
+
+
+def _prefer_for_oom_kill(pid: int) -> None:
+    """On Linux, have the target killed first when memory runs out: it is a crash."""
     with contextlib.suppress(OSError):
         Path(f"/proc/{pid}/oom_score_adj").write_bytes(b"1000")
 
 
 def _if_not_found(command: str) -> str:
-    """Guess what was meant."""
+    """A hint for a command that was not found."""
     if os.sep in command:
         if Path(command).exists():
             return "the file is there, but not the interpreter its first line names"

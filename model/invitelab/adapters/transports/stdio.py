@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.transports.lines import SPINS, LineTransport
+from invitelab.adapters.transports.lines import LineTransport
 from invitelab.adapters.transports.process import Process
-
-__all__ = ["SPINS", "StdioTransport"]
 
 
 class StdioTransport(LineTransport):
-    """Calls an adapter in a process of its own. Closing it ends the process."""
+    """Calls an adapter in a process of its own; `close` ends its process tree."""
 
     def __init__(self, argv: Sequence[str], limits: Limits) -> None:
         """Start the process. Raises CannotStartError."""

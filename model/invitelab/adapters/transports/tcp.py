@@ -1,38 +1,37 @@
-"""A transport to an address, one JSON object per line over one connection.
+"""A transport to a TCP server, one JSON object per line over one connection.
 
-Who listens there is not ours: closing ends the connection and nothing else.
+The server is not stopped: `close` only closes the connection.
 """
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.transports.addresses import Address, connect
 from invitelab.adapters.transports.lines import LineTransport
+from invitelab.adapters.transports.stream_choice import socket_stream
 
 
 class Connection:
-    """A connection as a channel of lines."""
+    """A connection as a Channel."""
 
     shut = "closed the connection"
     stderr = ""
 
     def __init__(self, address: Address, limits: Limits) -> None:
         """Connect. Raises CannotStartError."""
-        self._socket = connect(address, limits.start_s)
-        self._socket.settimeout(0)
-        self.incoming = self.outgoing = self._socket.fileno()
+        self.stream = socket_stream(connect(address, limits.start_s))
         self.closed = False
 
     def ending(self, timeout_s: float) -> str:  # noqa: ARG002 - the interface's
-        """Nothing is known but what arrives."""
+        """Empty: nothing is known of the server."""
         return ""
 
     def close(self) -> None:
-        """End the connection; twice does no harm."""
+        """Close the connection; a second call does nothing."""
         self.closed = True
-        self._socket.close()
+        self.stream.close()
 
 
 class TcpTransport(LineTransport):
-    """Calls an adapter that listens somewhere."""
+    """Calls an adapter that is served over TCP."""
 
     def __init__(self, address: Address, limits: Limits) -> None:
         """Connect. Raises CannotStartError."""
