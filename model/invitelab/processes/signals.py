@@ -15,9 +15,12 @@ from types import FrameType
 
 from invitelab.errors import ExitCode
 
-TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+if sys.platform == "win32":
+    TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGBREAK)
+else:
+    TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """From the keyboard, from a machine that wants to be rid of us, and when the terminal
-closes."""
+closes; on Windows CTRL+C, CTRL+BREAK and a closed console."""
 
 
 def name_of(number: int) -> str:
@@ -86,12 +89,12 @@ def signals_blocked() -> Generator[None]:
     """
     if sys.platform == "win32":
         yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, TO_END)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    else:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, TO_END)
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def init_worker() -> None:

@@ -15,7 +15,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -154,14 +154,18 @@ class ProcessTree:
         """Kill each living member; returns those that were living."""
         return self._signal(KILL)
 
+    def kill_descendants(self) -> set[ProcessId]:
+        """Kill each living member but the root; returns those that were living."""
+        return self._signal(KILL, spare={self._root})
+
     def kill_group(self) -> None:
         """Kill what is left of the root's process group, in one step."""
         if sys.platform != "win32":
             with contextlib.suppress(OSError):
                 os.killpg(self._root.pid, signal.SIGKILL)
 
-    def _signal(self, number: int) -> set[ProcessId]:
-        living = self.living()
+    def _signal(self, number: int, spare: Collection[ProcessId] = ()) -> set[ProcessId]:
+        living = self.living().difference(spare)
         for process in living:
             entry = self._table.entry(process.pid)
             is_same = entry is not None and entry.started == process.started

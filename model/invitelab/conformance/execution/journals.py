@@ -138,12 +138,12 @@ class Seal:
 class LinkJournal:
     """The judge's end of the link. Lines may come from several threads."""
 
-    def __init__(self, link: socket.socket) -> None:
-        """Take a link; raises EOFError unless the secret comes first."""
+    def __init__(self, link: socket.socket, secret: bytes | None = None) -> None:
+        """Take a link; raises EOFError unless the secret is given or comes first."""
         self._link = link
         self._lock = threading.Lock()
         self._is_cut = False
-        self._seal = Seal(_exactly(link, SECRET_BYTES))
+        self._seal = Seal(secret or _exactly(link, SECRET_BYTES))
 
     def record(self, line: str) -> None:
         """Send one record."""
@@ -251,11 +251,11 @@ def set_dumpable(value: int) -> int:
     environment, nor take its descriptors, unless they may trace any process (root).
     Gives the value before; elsewhere nothing happens.
     """
-    if sys.platform != "linux":
-        return value
-    import ctypes  # noqa: PLC0415 - only here
+    before = value
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415 - only here
 
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    before: int = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)
-    prctl(PR_SET_DUMPABLE, value, 0, 0, 0)
+        prctl = ctypes.CDLL(None, use_errno=True).prctl
+        before = int(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0))
+        prctl(PR_SET_DUMPABLE, value, 0, 0, 0)
     return before

@@ -2,9 +2,12 @@
 
     python -P -m invitelab.conformance.isolation.child ARGUMENTS OF PYTEST
 
-Its standard input is the link over which the records go back; see `journals`.
+Its standard input is the link over which the records go back (see `journals`), or a
+pipe that tells where the link is (see `loopback`).
 """
 
+import os
+import stat
 import sys
 
 import pytest
@@ -14,6 +17,7 @@ from invitelab.conformance.execution.journals import (
     set_dumpable,
     take_link,
 )
+from invitelab.conformance.isolation.loopback import end_descendants, take_loopback_link
 from invitelab.conformance.plugin import JOURNAL
 from invitelab.errors import ExitCode
 
@@ -33,11 +37,14 @@ def main() -> int:
     """Run pytest; its exit code."""
     set_dumpable(0)
     try:
-        link = take_link()
+        is_socket = stat.S_ISSOCK(os.fstat(0).st_mode)
+        link = take_link() if is_socket else take_loopback_link()
     except (OSError, EOFError):
         sys.stderr.write("this is started by invitelab check, and by nobody else\n")
         return ExitCode.USAGE
     code = pytest.main(sys.argv[1:], plugins=[Linked(link)])
+    if not is_socket:
+        end_descendants()  # a supervisor does it otherwise
     link.end()
     return int(code)
 

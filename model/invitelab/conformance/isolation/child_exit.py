@@ -2,32 +2,55 @@
 
 import os
 import signal
+import sys
 
-from invitelab.conformance.isolation.supervisor import stopped_by
 from invitelab.errors import Blame, RunError
 from invitelab.processes.signals import name_of
 
 PYTEST_INTERRUPTED = 2
 """As in pytest.ExitCode, which takes time to import."""
 
-OWN_FAULTS = frozenset(
-    {
-        *(signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL),
-        *(signal.SIGABRT, signal.SIGSYS, signal.SIGTRAP),
-    }
-)
-"""Signals that a process gets for what it did itself; the others are sent to it."""
+KILL_S = 5.0
+"""Seconds that the system may take to remove what was killed."""
+
+if sys.platform == "win32":
+    OWN_FAULTS = frozenset({signal.SIGSEGV, signal.SIGFPE, signal.SIGILL})
+    INTERRUPT = signal.CTRL_BREAK_EVENT
+    CONTINUE = signal.CTRL_BREAK_EVENT  # nothing stops a process there
+
+    def stopped_by(_code: int) -> signal.Signals | None:
+        """None: no signal stops a process on Windows."""
+        return None
+
+else:
+    from invitelab.conformance.isolation.supervisor import stopped_by
+
+    OWN_FAULTS = frozenset(
+        {
+            *(signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL),
+            *(signal.SIGABRT, signal.SIGSYS, signal.SIGTRAP),
+        }
+    )
+    """Signals that a process gets for what it did itself; the others are sent to it."""
+    INTERRUPT = signal.SIGINT
+    CONTINUE = signal.SIGCONT
 
 
-def stopping(pid: int) -> signal.Signals | None:
-    """The signal that has stopped a child of ours, and not yet woken it; else None."""
-    if not hasattr(os, "waitid"):
+if sys.platform == "linux":
+
+    def stopping(pid: int) -> signal.Signals | None:
+        """The signal that has stopped a child of this process; None while it runs."""
+        try:
+            found = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return None
+        return None if found is None else signal.Signals(found.si_status)
+
+else:
+
+    def stopping(pid: int) -> signal.Signals | None:  # noqa: ARG001 - the same elsewhere
+        """None: only Linux tells of it without reaping the child."""
         return None
-    try:
-        found = os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:
-        return None
-    return None if found is None else signal.Signals(found.si_status)
 
 
 def ending(code: int) -> str:
@@ -50,7 +73,7 @@ def signalled(code: int, said: str) -> str | None:
 def ended_by_others(target: str, how: str) -> RunError:
     """We send no signal without saying so; a target knows its parent's pid."""
     others = "the target or another process"
-    if signal.SIGKILL.name in how:
+    if "SIGKILL" in how:
         others = f"{others}, or the system when memory ran out"
     msg = (
         f"the process that runs {target} was {how}, sent by {others}, not by invitelab"

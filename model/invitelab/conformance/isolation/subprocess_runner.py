@@ -7,7 +7,6 @@ a copy of them, record by record, where the caller wants one.
 """
 
 import os
-import signal
 import subprocess
 import threading
 import time
@@ -15,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from invitelab.conformance.execution.conclusion import what_does_not_follow
 from invitelab.conformance.execution.journals import (
@@ -24,17 +23,20 @@ from invitelab.conformance.execution.journals import (
     RECORD,
     WALK,
     Copy,
-    Receiver,
     set_dumpable,
 )
 from invitelab.conformance.execution.recorder import MOST_TARGET
 from invitelab.conformance.features.lint import count
 from invitelab.conformance.isolation.child_exit import (
+    CONTINUE,
+    INTERRUPT,
+    KILL_S,
     ended_by_others,
     ending,
     signalled,
     stopping,
 )
+from invitelab.conformance.isolation.judge_process import make_receiver, start_judge
 from invitelab.conformance.isolation.run_options import RunOptions, command
 from invitelab.conformance.isolation.run_outcome import (
     Finished,
@@ -42,7 +44,6 @@ from invitelab.conformance.isolation.run_outcome import (
     SuitesInterrupted,
     Unfinished,
 )
-from invitelab.conformance.isolation.supervisor import KILL_S, supervised
 from invitelab.errors import CrashError, HarnessError, InvitelabError
 from invitelab.formats import run as records
 from invitelab.formats.run import Run
@@ -52,6 +53,9 @@ from invitelab.processes.signals import (
 )
 from invitelab.resources import suite_digest
 from invitelab.safe_text import escaped
+
+if TYPE_CHECKING:
+    import signal
 
 POLL_S = 0.05
 STOP_S = 15
@@ -159,7 +163,7 @@ class _Child:
     def __init__(self, target: str, order: RunOptions, copy: Path | None) -> None:
         self._target = target
         self._order = order
-        self._link = Receiver(self._take)
+        self._link = make_receiver(self._take)
         self._process: subprocess.Popen[bytes] | None = None
         self._said: deque[bytes] = deque(maxlen=MOST_LINES)
         self._listener: threading.Thread | None = None
@@ -174,26 +178,14 @@ class _Child:
     def start(self) -> None:
         """Begin."""
         self._copy.begin()
-        self._link.start(self._start)
-        process = self._process
-        assert process is not None, "it was started"
+        arguments = command(self._target, self._order)
+        self._process = process = start_judge(arguments, self._link, _environment())
         assert process.stdout is not None, "it is a pipe"
         listen = threading.Thread(
             target=self._listen, args=[process.stdout], daemon=True
         )
         listen.start()
         self._listener = listen
-
-    def _start(self, link: int) -> None:
-        self._process = subprocess.Popen(
-            supervised(command(self._target, self._order), stdin=link),
-            stdin=subprocess.PIPE,  # its end tells that we have ended
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=_environment(),
-            process_group=0,
-            pass_fds=[link],
-        )
 
     def _listen(self, stream: IO[bytes]) -> None:
         """Keep the last of what pytest, or a target in its process, has said."""
@@ -232,7 +224,7 @@ class _Child:
             # Nobody stops a supervisor but to escape it: awake, it ends everything.
             self._stopped_by = stopped
             self._let_go(self._process)
-            self._process.send_signal(signal.SIGCONT)
+            self._process.send_signal(CONTINUE)
         return True
 
     @property
@@ -248,7 +240,7 @@ class _Child:
     def interrupt(self) -> None:
         """Pass an interrupt on: a group of its own has not had it."""
         if self._process is not None and self.running:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(INTERRUPT)
 
     def wait(self) -> None:
         """Let it end its targets, then insist."""

@@ -19,7 +19,6 @@ A script that imports the standard library alone, because it has to start at onc
 import contextlib
 import ctypes
 import os
-import resource
 import select
 import signal
 import sys
@@ -27,6 +26,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
+
+assert sys.platform != "win32", "it needs the signals and process groups of POSIX"
+
+import resource  # noqa: E402 - not to be found on Windows
 
 PROC = Path("/proc")
 

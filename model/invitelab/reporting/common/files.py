@@ -105,7 +105,8 @@ def cannot_write(path: Path, error: OSError, *, hint: str = _ELSEWHERE) -> Usage
 
 def _mount_point(path: Path) -> Path:
     whole = Path(os.path.realpath(path))
-    return next(one for one in (whole, *whole.parents) if one.is_mount())
+    # Not Path.is_mount, which Python 3.11 does not have on Windows.
+    return next(one for one in (whole, *whole.parents) if os.path.ismount(one))
 
 
 def write_whole(path: Path, content: str | bytes, *, hint: str = _ELSEWHERE) -> None:
