@@ -27,9 +27,13 @@ lint: $(STAMP) ## check style, format and the direction of imports
 	@$(BIN)/lint-imports --no-logo
 
 .PHONY: types
-types: $(STAMP) ## check the types with mypy and pyright
-	@$(BIN)/mypy
-	@$(BIN)/pyright
+types: $(STAMP) ## check the types with mypy and pyright, for each platform
+	@for platform in linux darwin win32; do \
+	  $(BIN)/mypy --platform $$platform --cache-dir .mypy_cache/$$platform || exit; \
+	done
+	@for platform in Linux Darwin Windows; do \
+	  $(BIN)/pyright --pythonplatform $$platform || exit; \
+	done
 
 .PHONY: examples
 examples: $(STAMP) ## make the published reports again, in reports/examples

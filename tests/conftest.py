@@ -1,6 +1,8 @@
 """What is the same for all tests."""
 
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -18,3 +20,20 @@ def _interrupts_are_heard() -> None:  # pyright: ignore[reportUnusedFunction] - 
     """A shell starts jobs behind deaf to Ctrl-C, and what we start inherits that."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+POSIX_ONLY = 'assert sys.platform != "win32"'
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """On Windows, leave out the modules that say that they need POSIX.
+
+    The type checkers read no further than that line there.
+    """
+    if (
+        sys.platform == "win32"
+        and collection_path.suffix == ".py"
+        and POSIX_ONLY in collection_path.read_text(encoding="utf-8")
+    ):
+        return True
+    return None

@@ -18,6 +18,8 @@ from invitelab.formats.proof import Proof, read
 from invitelab.proof import prove as proving
 from invitelab.proof.null_implementations import try_null_implementation
 
+assert sys.platform != "win32", "it needs POSIX"
+
 PATIENCE_S = 60.0
 WORKERS = 2
 """Beside them there is a process of Python's own."""

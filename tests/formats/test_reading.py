@@ -12,6 +12,8 @@ from invitelab.errors import ExitCode, UsageError
 from invitelab.formats import reading
 from invitelab.formats.reading import Kind, check_no_mark, kind_of, read_bytes
 
+assert sys.platform != "win32", "it needs POSIX"
+
 PATIENCE_S = 60.0
 
 

@@ -16,6 +16,8 @@ import sys
 import time
 from collections.abc import Callable
 
+assert sys.platform != "win32", "it needs POSIX"
+
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Object = dict[str, Json]
 

@@ -24,6 +24,8 @@ from invitelab.adapters.servers.stdio import serve_stdio
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.gherkin import pickles
 
+assert sys.platform != "win32", "it needs POSIX"
+
 CLAUSE = "PENDING-2"
 LOG = Path(sys.argv[1])
 

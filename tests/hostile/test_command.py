@@ -18,6 +18,8 @@ from invitelab.errors import ExitCode
 from invitelab.formats.run import RunVerdict, read
 from invitelab.processes.tree import HAS_PROC
 
+assert sys.platform != "win32", "it needs POSIX"
+
 HERE = Path(__file__).parent
 TITLE = "The inviter cancels a pending invitation"
 MOST_S = 60.0

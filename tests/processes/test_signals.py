@@ -16,6 +16,8 @@ from invitelab.processes.signals import (
     termination_noted,
 )
 
+assert sys.platform != "win32", "it needs POSIX"
+
 PATIENCE_S = 20.0
 
 Listening = Callable[[], AbstractContextManager[object]]

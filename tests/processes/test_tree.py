@@ -10,6 +10,7 @@ from typing import Self
 
 import pytest
 
+from invitelab.adapters.transports.process import wait_for
 from invitelab.processes import tree
 from invitelab.processes.psutil_table import PsutilTable
 from invitelab.processes.tree import (
@@ -22,6 +23,7 @@ from invitelab.processes.tree import (
 
 assert sys.platform != "win32", "PosixPath is for POSIX"
 
+PATIENCE_S = 20.0
 ROOT = 1000
 MARK = "INVITELAB_TARGET_1"
 TABLES = [
@@ -185,9 +187,12 @@ def test_a_zombie_is_not_alive(table: ProcessTable) -> None:
     with subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE) as child:
         assert child.stdin
         child.stdin.close()
-        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
-        entry = table.entry(child.pid)
-        assert entry is None or not entry.is_alive
+
+        def has_ended() -> bool:
+            entry = table.entry(child.pid)
+            return entry is None or not entry.is_alive
+
+        assert wait_for(has_ended, PATIENCE_S)
 
 
 def test_without_proc_the_table_is_that_of_psutil(

@@ -5,10 +5,11 @@ import threading
 
 import pytest
 
+from invitelab.processes.signals import TO_END
 from invitelab.study.interruption import Interruption, StoppedError
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", TO_END)
 def test_a_signal_is_noted(number: signal.Signals) -> None:
     """Inside the context it is only noted, outside handlers are restored."""
     before = signal.getsignal(number)

@@ -19,6 +19,8 @@ from http.server import BaseHTTPRequestHandler
 
 from invitelab.adapters.base import AdapterError, Json
 
+assert sys.platform != "win32", "it needs POSIX"
+
 
 class Fake:
     """Each method is one habit."""

@@ -13,6 +13,8 @@ import signal
 import sys
 import time
 
+assert sys.platform != "win32", "it needs POSIX"
+
 
 def become(habits: list[str], ready: int) -> None:
     """Be the child."""

@@ -20,7 +20,7 @@ from invitelab.adapters.transports.framing import (
     failure,
     read_answer,
     shown,
-    unasked,
+    unsolicited,
 )
 from invitelab.errors import MalformedError, StrayLineError
 
@@ -172,7 +172,7 @@ def test_what_is_no_answer_at_all_is_told_from_a_wrong_one(
     """Also where it stands before anything was asked."""
     with pytest.raises(MalformedError) as caught:
         read_answer(line, 7, LIMITS)
-    before = unasked(line, LIMITS)
+    before = unsolicited(line, LIMITS)
     assert (stray, stray) == (
         isinstance(caught.value, StrayLineError),
         isinstance(before, StrayLineError),

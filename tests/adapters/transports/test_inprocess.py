@@ -1,6 +1,7 @@
 """What is particular about an adapter in our own process."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
@@ -12,6 +13,8 @@ from invitelab.adapters.base import Json, Limits
 from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.adapters.transports.process import wait_for
 from invitelab.errors import CallError, CrashError, HangError
+
+assert sys.platform != "win32", "it needs POSIX"
 
 Handler = Callable[[int, FrameType | None], object] | int | None
 

@@ -13,7 +13,7 @@ import pytest
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.transports import polled
-from invitelab.adapters.transports.process import LAST_S
+from invitelab.adapters.transports.process import LAST_S, wait_for
 from invitelab.adapters.transports.stdio import StdioTransport
 from invitelab.errors import (
     Blame,
@@ -25,13 +25,14 @@ from invitelab.errors import (
 )
 from invitelab.processes import tree
 
+assert sys.platform != "win32", "it needs POSIX"
+
 pytestmark = pytest.mark.usefixtures("implementation")
 
 FAKES = Path(__file__).parents[1] / "fakes"
 LIMITS = Limits(grace_s=0.05, stderr_bytes=1000)
 PATIENCE_S = 20.0
 
-needs_waitid = pytest.mark.skipif(not hasattr(os, "waitid"), reason="needs waitid")
 needs_proc = pytest.mark.skipif(not tree.HAS_PROC, reason="needs /proc")
 
 
@@ -229,7 +230,7 @@ def test_a_line_after_the_answer_spoils_the_next_call(
     assert text == caught.value.line
 
 
-@needs_waitid
+@needs_proc
 def test_a_line_that_was_there_before_the_call_is_no_answer(
     implementation: str,
 ) -> None:
@@ -245,7 +246,7 @@ def test_a_line_that_was_there_before_the_call_is_no_answer(
     with start("-c", code) as transport:
         assert 7 == transport.call("m", {}, PATIENCE_S)
         os.kill(transport.pid, signal.SIGUSR1)
-        os.waitid(os.P_PID, transport.pid, os.WEXITED | os.WNOWAIT)
+        assert wait_for(lambda: not is_running(transport.pid), PATIENCE_S)
         if implementation == "portable":
             time.sleep(0.5)  # the reading thread has taken the line by then
         with pytest.raises(MalformedError, match="an unsolicited line"):

@@ -1,6 +1,7 @@
 """`invitelab report` of checks: drawn again, alone or side by side."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from invitelab.cli import main
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import ExitCode
+
+assert sys.platform != "win32", "it needs POSIX"
 
 
 @pytest.fixture(scope="module")

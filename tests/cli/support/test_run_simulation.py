@@ -32,6 +32,8 @@ from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached
 from invitelab.world.scenario.file import loads
 
+assert sys.platform != "win32", "it needs POSIX"
+
 Children = Callable[[int], Sequence[Any]]
 
 PATIENCE_S = 60.0

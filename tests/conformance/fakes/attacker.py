@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+assert sys.platform != "win32", "it needs POSIX"
+
 FOREVER_S = 600.0
 
 

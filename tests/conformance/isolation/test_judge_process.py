@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -59,11 +60,11 @@ def hanging(tmp_path: Path) -> str:
 
 def mentioning(word: str) -> Iterator[int]:
     """The living processes with the word in their command line."""
-    for process in psutil.process_iter(["pid", "cmdline", "status"]):
-        words = process.info["cmdline"] or []
-        is_alive = process.info["status"] != psutil.STATUS_ZOMBIE
-        if is_alive and any(word in one for one in words):
-            yield process.pid
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):  # it has ended, or is another user's
+            is_alive = process.status() != psutil.STATUS_ZOMBIE
+            if is_alive and any(word in part for part in process.cmdline()):
+                yield process.pid
 
 
 @pytest.mark.usefixtures("link")

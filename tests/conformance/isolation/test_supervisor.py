@@ -16,9 +16,15 @@ from invitelab.conformance.features.selection import Selection
 from invitelab.conformance.isolation import supervisor
 from invitelab.conformance.isolation.run_options import RunOptions
 from invitelab.conformance.isolation.subprocess_runner import run_suite
-from invitelab.conformance.isolation.supervisor import stopped_by, supervised
 from invitelab.errors import Blame, ExitCode, RunError
 from invitelab.processes.tree import HAS_PROC
+
+assert sys.platform != "win32", "it needs POSIX"
+
+from invitelab.conformance.isolation.supervisor import (  # noqa: E402 - as said
+    stopped_by,
+    supervised,
+)
 
 ATTACKER = Path(__file__).parents[1] / "fakes" / "attacker.py"
 ONE = RunOptions(

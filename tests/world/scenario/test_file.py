@@ -1,6 +1,7 @@
 """Scenario files: read whole or refused, with every mistake shown where it is."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from invitelab.errors import ExitCode, UsageError
 from invitelab.inputs.toml_errors import MOST_BYTES, MOST_MISTAKES
 from invitelab.world.scenario.file import KINDS, ScenarioError, load, loads, schema
 from invitelab.world.scenario.schema import Poisson
+
+assert sys.platform != "win32", "it needs POSIX"
 
 GOOD = """\
 title = "Two desks"

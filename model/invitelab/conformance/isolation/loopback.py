@@ -40,6 +40,7 @@ class LoopbackReceiver(Receiver):
     def __init__(self, tell: Callable[[str, str], None]) -> None:
         super().__init__(tell)
         self._is_over = threading.Event()
+        self._has_link = False
 
     def listen(self) -> bytes:
         """Wait for the judge in a thread; returns the line that it has to be given.
@@ -55,13 +56,16 @@ class LoopbackReceiver(Receiver):
     def join(self, timeout_s: float) -> None:
         """Wait until everything has been read; no judge connects any more."""
         self._is_over.set()
-        super().join(timeout_s)
+        self._thread.join(timeout_s)
+        if self._has_link:
+            super().join(timeout_s)
 
     def _read(self) -> None:
         with self._listener:
             link = self._accept()
         if link is not None:
             self._ours = link
+            self._has_link = True
             super()._read()
 
     def _accept(self) -> socket.socket | None:
