@@ -2,6 +2,7 @@
 
 import importlib
 import re
+import shlex
 import socket
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.target import FORMS, LONGEST_SLUG, Kind, Target
+from invitelab.adapters.target import FORMS, LONGEST_SLUG, Kind, Target, split_words
 from invitelab.adapters.transports.http import HttpTransport
 from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.adapters.transports.stdio import StdioTransport
@@ -94,6 +95,28 @@ def test_no_command_is_refused() -> None:
     """Nothing behind the two dashes."""
     with pytest.raises(UsageError, match="cmd: names no command"):
         Target.from_argv([])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (r"C:\acme\acme.exe --fast", [r"C:\acme\acme.exe", "--fast"]),
+        (r'"C:\Program Files\acme.exe" a', [r"C:\Program Files\acme.exe", "a"]),
+        ("acme it\\'s fine'", ["acme", "it\\s fine"]),
+        ("acme #1", ["acme", "#1"]),
+        (r"\\server\share\acme.exe", [r"\\server\share\acme.exe"]),
+    ],
+)
+def test_on_windows_a_backslash_separates_folders(text: str, words: list[str]) -> None:
+    """And escapes nothing; what `shlex.join` writes is read back."""
+    assert words == split_words(text, with_escapes=False)
+    assert words == split_words(shlex.join(words), with_escapes=False)
+
+
+@pytest.mark.parametrize("text", ["a\\ b 'c d'", "", "a 'b'\"c\"", "# a", "é  x\t\ny"])
+def test_elsewhere_a_command_line_is_split_as_shlex_does(text: str) -> None:
+    """Backslashes escape."""
+    assert shlex.split(text) == split_words(text, with_escapes=True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@
     tcp://host:port         a server, called over one connection
     http://host:port/path   a server, one POST a call
 
-A command line is split by the quoting rules of a POSIX shell; no shell is run.
+A command line is split by the quoting rules of a POSIX shell, but for backslashes on
+Windows, which separate folders there; no shell is run.
 """
 
 import hashlib
@@ -163,7 +164,7 @@ def _names(text: str) -> list[str]:
 def _words(text: str) -> list[str]:
     """Read a command line as a shell would, without being one."""
     try:
-        words = shlex.split(text)
+        words = split_words(text)
     except ValueError as error:
         raise UsageError(
             f"cmd:{text} is no command line: {error}", hint="quote as for a shell"
@@ -171,6 +172,22 @@ def _words(text: str) -> list[str]:
     if not words or not words[0]:
         raise UsageError("cmd: names no command", hint=FORMS)
     return words
+
+
+def split_words(
+    text: str, *, with_escapes: bool = sys.platform != "win32"
+) -> list[str]:
+    """Split a command line by the quoting rules of a POSIX shell.
+
+    Without escapes, as on Windows, a backslash is a character like any other, also
+    within quotes; `shlex.join` uses none. Raises ValueError for a missing quote.
+    """
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    if not with_escapes:
+        lexer.escape = ""
+    return list(lexer)
 
 
 def _import_from_here() -> None:
