@@ -286,7 +286,7 @@ def test_what_is_not_running_has_crashed() -> None:
     ids=str,
 )
 def test_our_own_bad_request_is_our_bug(method: str, params: messages.Wire) -> None:
-    """It never leaves, and nobody else is blamed."""
+    """The request is not sent, and the blame is the harness's."""
     driver, transport = started()
     with pytest.raises(HarnessError) as caught:
         driver.call(method, params, messages.Empty)
@@ -466,7 +466,7 @@ def test_between_scenarios_only_the_call_limit_counts(watch: Watch) -> None:
 def test_a_scenario_whose_target_was_ended_by_another_is_lost(
     *, restarted: bool
 ) -> None:
-    """Even when there is a new one already; nobody is to blame for this scenario."""
+    """Even after a restart; no party is blamed for this scenario."""
     driver, transport = started({"client.menu": MENU})
     session = ScenarioSession(driver)
     driver.kill()

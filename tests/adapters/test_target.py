@@ -1,4 +1,4 @@
-"""Doubts about naming a target and opening it."""
+"""Parsing the name of a target, and opening it."""
 
 import importlib
 import re
@@ -35,7 +35,7 @@ def fail():
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Be in a folder with modules that nobody has imported."""
+    """A current folder with modules that are not imported yet."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", list(sys.path))
     for name in ("acme_adapter", "acme_broken", "acme_leaving", "acme_needing"):

@@ -7,12 +7,12 @@ record Account(String id, String alias, String platform, boolean knowsInvitation
         return platform.equals("windows");
     }
 
-    /** What is given to people who are to connect here. */
+    /** The address for others to connect to. */
     String publicAddress() {
         return alias != null ? alias : Address.grouped(id);
     }
 
-    /** Who this is, as a notification shows it. */
+    /** The sender as a notification shows it. */
     Map<String, Object> toJson() {
         Map<String, Object> identity = new LinkedHashMap<>();
         identity.put("alias", alias);

@@ -37,7 +37,7 @@ final class Answers {
         }
     }
 
-    /** Writes what has been promised, for as long as somebody still reads it. */
+    /** Writes the answers in order, until the reader has closed its end. */
     void finish() throws InterruptedException {
         promise(end);
         writer.join(LONGEST_FAREWELL_MS);

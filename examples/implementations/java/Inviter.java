@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Guarded by the client's lock. An accept and the end of the two minutes, or a cancel,
  * therefore come one after the other, and the later of them finds nothing pending. What is
- * due is expired first, so that a late timer gives nobody more time.
+ * due is expired first, so that a late timer extends no deadline.
  */
 final class Inviter {
     private static final long LIFETIME_NANOS = TimeUnit.SECONDS.toNanos(120);
@@ -26,7 +26,7 @@ final class Inviter {
         this.cutsSessions = behaviour.makes(Mistake.SESSIONS_CUT);
     }
 
-    /** Invites somebody who may be invited; answers what the invitation is called here. */
+    /** Sends an invitation to a valid recipient; returns its id at this client. */
     String send(Account recipient, Profiles.Profile profile) throws Refused {
         expireDue();
         if (sent.values().stream().anyMatch(each -> each.isPendingFor(recipient.id()))) {

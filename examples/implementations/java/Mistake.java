@@ -1,4 +1,4 @@
-/** A deliberate mistake, made on request, for trying out whoever judges. */
+/** A deliberate mistake, made on request, to test the conformance suite. */
 enum Mistake {
     EMAIL_WITHOUT_LINK("email-without-link"),
     LOCKS_IGNORED("locks-ignored"),

@@ -1,6 +1,6 @@
 import java.util.Map;
 
-/** The answer to a user who asks for what cannot be had; nothing has changed. */
+/** A refusal of what a user asked for; the state has not changed. */
 final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 

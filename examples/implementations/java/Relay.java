@@ -53,7 +53,7 @@ final class Relay {
         }
     }
 
-    /** Sends a message on its way; to somebody who is offline it is lost. */
+    /** Sends a message; it is lost if the recipient is offline. */
     void post(Account sender, String receiver, Message message) {
         Connection connection = connections.get(receiver);
         if (connection != null) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The invitation flow as asyncio actors, driven by lines on stdin and stdout."""
+"""The invitation flow as asyncio actors, called by lines on stdin and stdout."""
 
 import asyncio
 import sys

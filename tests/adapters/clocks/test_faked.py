@@ -1,4 +1,4 @@
-"""Time that moves under a target which was never told: real, system and jump."""
+"""Faked clocks of a target (system and jump), and the choice of a clock."""
 
 import datetime as dt
 import os
@@ -35,7 +35,7 @@ LAZY = Path(__file__).parent / "fakes" / "lazy.py"
 
 
 class Rig:
-    """One scenario of two people, on a target with a clock of that kind."""
+    """One scenario with two clients, on a target with a clock of that kind."""
 
     def __init__(self, kind: ClockKind | None, target: Reachable) -> None:
         """Start it, and prove the clock."""
@@ -76,7 +76,7 @@ Start = Callable[[ClockKind | None, Reachable], Rig]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start rigs, and stop them in the end."""
+    """Start rigs, and stop them after the test."""
     rigs: list[Rig] = []
 
     def begin(kind: ClockKind | None, target: Reachable) -> Rig:
@@ -266,7 +266,7 @@ def test_whose_messages_need_wall_time_is_refused(
 
 @NEEDS_FAKETIME
 def test_a_process_jumps_over_two_minutes(start: Start) -> None:
-    """In much less time, while our own clock goes its way."""
+    """In much less wall time, while the clock of the harness is not changed."""
     rig = start(ClockKind.JUMP, process())
     began_s = time.monotonic()
     rig.invite()

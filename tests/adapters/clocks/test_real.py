@@ -1,4 +1,4 @@
-"""Real time is waited for, and the machine's own lateness is known."""
+"""The real clock: waiting, and measuring delays of the machine."""
 
 import threading
 import time
@@ -25,14 +25,14 @@ REAL = {
 
 @pytest.fixture
 def clock_driver() -> Iterator[RealClockDriver]:
-    """Keep real time, for a while."""
+    """A clock driver for real time."""
     clock_driver = RealClockDriver(messages.Initialized.model_validate(REAL))
     yield clock_driver
     clock_driver.close()
 
 
 def real_clock(clock_driver: RealClockDriver) -> RealClock:
-    """Give a clock that nobody has to call."""
+    """The clock of a scenario, with a target that is not called."""
     return clock_driver.clock(Driver(InProcessTarget(Reference())), "k1")
 
 
@@ -79,7 +79,7 @@ def meter(watch: list[float]) -> Meter:
 def test_lateness_is_of_the_scenarios_own_time(
     meter: Meter, watch: list[float]
 ) -> None:
-    """What was before is nobody's excuse; the tolerance of the run is the worst."""
+    """Earlier delays do not count; the tolerance of the run is the longest delay."""
     clock = RealClock(meter, threading.Event())
     meter.note(999.7)
     watch.append(1001.0)
@@ -107,10 +107,10 @@ def test_the_worst_since_any_instant_is_known(meter: Meter, watch: list[float]) 
 
 
 class Standstill(threading.Event):
-    """Whoever waits for it sleeps until it is over, however short the wait."""
+    """An event whose waits end only when the test says so."""
 
     def __init__(self) -> None:
-        """Nobody sleeps yet."""
+        """No thread waits yet."""
         super().__init__()
         self.asleep = threading.Event()
         self.ended = threading.Event()
@@ -122,7 +122,7 @@ class Standstill(threading.Event):
 
 
 def test_a_standstill_counts_before_it_is_noted(watch: list[float]) -> None:
-    """When all wake at once, somebody judges before the meter has looked."""
+    """After a standstill a scenario may ask before the meter's thread has woken."""
     standstill = Standstill()
     meter = Meter(standstill)
     assert standstill.asleep.wait(10)

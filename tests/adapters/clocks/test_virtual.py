@@ -1,4 +1,4 @@
-"""A clock that lies is caught, in whichever way it lies, and an honest one is not."""
+"""False virtual clocks are detected, and a true one is accepted."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -176,7 +176,7 @@ def test_a_clock_that_cannot_be_read_is_no_clock(shown: Json) -> None:
     ids=repr,
 )
 def test_a_clock_that_fails_is_no_clock(error: Exception, blame: Blame) -> None:
-    """Nothing else could work, and whoever failed is blamed."""
+    """The error keeps the blame of the failed call."""
 
     def fail(_clock: Clock, _ms: int) -> Json:
         raise error

@@ -1,10 +1,10 @@
-"""An adapter that does, on request, everything an adapter may and may not do.
+"""An adapter whose methods are correct and incorrect behaviours, called by name.
 
     python fake.py              on stdin and stdout
     python fake.py tcp|http     at a port, which is the first line on stdout
 
-In a process of its own it writes whatever comes out, JSON or not: what its author got
-wrong, nobody puts right on the way. As a server it has one adapter a connection, and
+In a process of its own it writes any result, JSON or not, without correcting
+mistakes of its author. As a server it has one adapter a connection, and
 a connection ends when the adapter does.
 """
 
@@ -23,7 +23,7 @@ assert sys.platform != "win32", "it needs POSIX"
 
 
 class Fake:
-    """Each method is one habit."""
+    """Each method is one behaviour."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
         """Do what the method's name says."""
@@ -44,7 +44,7 @@ class Fake:
         raise AdapterError(code, message, data)
 
     def crash(self) -> Json:
-        """Raise what nobody expects."""
+        """Raise an unexpected exception."""
         return 1 // 0
 
     def leave(self) -> Json:
@@ -81,10 +81,10 @@ class Fake:
 
 
 class FakeProcess(Fake):
-    """The habits that only a process can have."""
+    """Behaviours that only a process can have."""
 
     def __init__(self) -> None:
-        """Speak when asked, at first."""
+        """Write nothing unsolicited at first."""
         self.afterthought = ""
 
     def say(self, text: str) -> Json:
@@ -174,7 +174,7 @@ class OverHttp(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def handle(self) -> None:
-        """Whoever left does not want the rest."""
+        """The client has closed the connection."""
         with contextlib.suppress(OSError):
             super().handle()
 
@@ -184,7 +184,7 @@ class OverHttp(BaseHTTPRequestHandler):
             super().finish()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Nobody reads it."""
+        """Print nothing."""
 
 
 def serve(handler: type[socketserver.BaseRequestHandler]) -> None:

@@ -1,4 +1,4 @@
-"""The reference speaks the protocol, refuses by results, and lives in its own time."""
+"""The reference implementation: protocol, refusals, views and its own clock."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -53,7 +53,7 @@ class OpenScenario:
     """One scenario at one reference; every answer is checked against its type."""
 
     def __init__(self, reference: Reference | None = None) -> None:
-        """Shake hands and begin."""
+        """Call `initialize` and `scenario.begin`."""
         self.reference = reference or Reference()
         self.answers: list[Json] = []
         self.ask("initialize", HANDSHAKE)
@@ -67,7 +67,7 @@ class OpenScenario:
         return answer
 
     def do(self, method: str, client: str, **params: Json) -> dict[str, Json]:
-        """Let a person at a client do something."""
+        """Make one call of a client."""
         answer = self.ask(method, {"scenario": "s", "client": client, **params})
         assert isinstance(answer, dict)
         return answer
@@ -84,7 +84,7 @@ class OpenScenario:
         entry: str = "invitation-icon",
         profile: str = "Default",
     ) -> dict[str, Json]:
-        """Invite somebody."""
+        """Send an invitation."""
         return self.do("invitation.send", client, entry=entry, to=to, profile=profile)
 
     def pending(self) -> str:
@@ -100,7 +100,7 @@ class OpenScenario:
         return str(row["session"])
 
     def rows(self, client: str, part: str) -> Sequence[Mapping[str, Json]]:
-        """Look at one part of what a client shows."""
+        """One part of a client's view."""
         view = self.do("client.view", client)[part]
         assert isinstance(view, list)
         return [row for row in view if isinstance(row, dict)]
@@ -576,7 +576,7 @@ def test_the_tick_itself_is_judged(
 
 
 def test_a_scenario_tells_its_facts() -> None:
-    """Whoever asked for them gets them when it ends, with everybody's description."""
+    """They are passed to `finished` when the scenario ends, with the clients' specs."""
     told: list[tuple[list[str], list[str]]] = []
     reference = Reference(
         finished=lambda specs, facts: told.append(

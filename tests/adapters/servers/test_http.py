@@ -35,7 +35,7 @@ def ask(
 
 
 def test_there_is_one_adapter_for_all(serving: Serving) -> None:
-    """Until somebody begins anew."""
+    """Until the next `initialize`."""
     address = serving("http")
     with HttpTransport(address, Limits()) as one, HttpTransport(address, Limits()) as b:
         assert [1] == one.call("initialize", {}, PATIENCE_S)
@@ -101,6 +101,6 @@ def test_what_cannot_be_read_is_a_bad_request(serving: Serving, body: bytes) -> 
 def test_a_body_without_a_length_that_will_do_is_not_read(
     serving: Serving, headers: Mapping[str, str], expected: int
 ) -> None:
-    """The connection is closed, as nobody knows where the next request begins."""
+    """The connection is closed, as the start of the next request is unknown."""
     status, _, answered = ask(serving("http"), None, headers=headers)
     assert (expected, "close") == (status, answered["Connection"])

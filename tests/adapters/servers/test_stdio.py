@@ -133,7 +133,7 @@ def test_an_exit_is_an_exit() -> None:
 
 
 def test_a_harness_that_has_gone_ends_it_quietly() -> None:
-    """There is nobody to complain to."""
+    """The client has ended, so no error is reported."""
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb", buffering=0) as answers:

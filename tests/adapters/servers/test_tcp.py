@@ -1,4 +1,4 @@
-"""Doubts about the template that makes a server of an adapter."""
+"""Serving an adapter over TCP."""
 
 from collections.abc import Callable
 

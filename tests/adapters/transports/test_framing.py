@@ -191,7 +191,7 @@ def test_a_line_at_the_limits_is_read() -> None:
 
 
 def test_a_result_is_read() -> None:
-    """The id is ours; fields that nobody knows do not matter, and null is a result."""
+    """The id is the request's; unknown fields are ignored, and null is a result."""
     assert [1] == read_answer(encode(answer(7, [1])), 7, LIMITS)
     assert (
         read_answer(b'{"jsonrpc":"2.0","id":7,"result":null,"took_ms":3}', 7, LIMITS)

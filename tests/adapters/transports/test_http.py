@@ -229,7 +229,7 @@ def test_nobody_is_followed(speak: Speak) -> None:
 
 
 def test_an_answer_that_nobody_asked_for_is_malformed(speak: Speak) -> None:
-    """Even if it guesses what will be asked."""
+    """Even with the id of the next request."""
     guess = answer(result(2))
     said = threading.Event()
 

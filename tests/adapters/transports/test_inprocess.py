@@ -74,7 +74,7 @@ def alarms() -> Iterator[list[int]]:
 def test_the_alarm_is_put_back(
     alarms: list[int], action: Callable[[], Json], error: type[BaseException] | None
 ) -> None:
-    """Another's handler and timer go on, less what the call took."""
+    """A handler and a timer set before are restored, less the time of the call."""
     handler = signal.getsignal(signal.SIGALRM)
     signal.setitimer(signal.ITIMER_REAL, 100, 7)
     if error is None:
@@ -99,7 +99,7 @@ def test_an_alarm_that_was_due_meanwhile_rings_afterwards(alarms: list[int]) -> 
 
 
 def test_an_interrupt_is_for_us(alarms: list[int]) -> None:
-    """Control-C ends the run, whatever the adapter is doing."""
+    """Ctrl-C ends the run, whatever the adapter is doing."""
     with pytest.raises(KeyboardInterrupt):
         call(lambda: raise_error(KeyboardInterrupt()))
     assert [] == alarms
@@ -122,7 +122,7 @@ def test_another_thread_may_call() -> None:
 
 
 class UnspeakableError(Exception):
-    """Nobody can say what it is about."""
+    """The exception has no readable message."""
 
     def __str__(self) -> str:
         """Fail."""
@@ -130,7 +130,7 @@ class UnspeakableError(Exception):
 
 
 class Unshowable:
-    """Nobody can see what it is."""
+    """The answer has no readable representation."""
 
     def __repr__(self) -> str:
         """Fail."""
@@ -167,7 +167,7 @@ def test_what_cannot_be_shown_is_the_adapters_fault(answer: object) -> None:
 
 
 def test_a_hang_is_noticed_in_any_thread() -> None:
-    """Where no alarm rings, whoever hangs is left behind."""
+    """Without SIGALRM, a call that hangs is abandoned."""
     never = threading.Event()
     found: list[BaseException] = []
 

@@ -1,4 +1,4 @@
-"""What is particular about an adapter in a process of its own."""
+"""The transport to a process over stdin and stdout."""
 
 import os
 import signal
@@ -122,7 +122,7 @@ def test_a_crash_says_how_it_ended(code: str, message: str) -> None:
 
 
 def test_a_crash_shows_the_last_line_of_stderr(transport: StdioTransport) -> None:
-    """Which often says why."""
+    """It often has the reason."""
     with pytest.raises(CrashError) as caught:
         transport.call("crash", {}, PATIENCE_S)
     expected = "its last line on stderr: ZeroDivisionError: integer division or modulo "
@@ -132,7 +132,7 @@ def test_a_crash_shows_the_last_line_of_stderr(transport: StdioTransport) -> Non
 def test_a_crash_between_two_calls_is_found_by_the_second(
     transport: StdioTransport,
 ) -> None:
-    """There is nobody else to tell."""
+    """No earlier call could report it."""
     transport.call("echo", {}, PATIENCE_S)
     os.kill(transport.pid, signal.SIGKILL)
     with pytest.raises(
@@ -144,7 +144,7 @@ def test_a_crash_between_two_calls_is_found_by_the_second(
 def test_a_target_that_closes_its_stdout_has_crashed(
     transport: StdioTransport,
 ) -> None:
-    """It lives, but there will be no answer."""
+    """It still runs, but cannot answer."""
     with pytest.raises(CrashError, match="closed its stdout instead of answering"):
         transport.call("go_silent", {}, PATIENCE_S)
 
@@ -164,7 +164,7 @@ def test_when_memory_runs_out_the_target_is_ended_first() -> None:
 
 
 def test_a_child_that_holds_stderr_is_waited_for_once() -> None:
-    """However often one looks at what was said."""
+    """However often `stderr` is read."""
     code = """if True:
     import os, sys, time
     if os.fork() == 0:
@@ -181,7 +181,7 @@ def test_a_child_that_holds_stderr_is_waited_for_once() -> None:
 
 
 def test_an_answer_that_drips_is_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even if there is another byte whenever one looks."""
+    """Even if another byte keeps arriving."""
     monkeypatch.setattr(polled, "SPINS", 1 << 30)
     code = """if True:
     import os, time
@@ -223,7 +223,7 @@ def test_a_line_before_the_answer_is_malformed(
 def test_a_line_after_the_answer_spoils_the_next_call(
     transport: StdioTransport, text: str
 ) -> None:
-    """Even if it guesses what will be asked."""
+    """Even with the id of the next request."""
     assert {} == transport.call("add", {"text": text}, PATIENCE_S)
     with pytest.raises(MalformedError, match="an unsolicited line") as caught:
         transport.call("echo", {}, PATIENCE_S)
@@ -332,14 +332,14 @@ def close(habits: list[str]) -> list[int]:
     ids="-".join,
 )
 def test_closing_ends_the_whole_family(habits: list[str]) -> None:
-    """Wherever its members went and whatever they do not listen to."""
+    """In other sessions, orphaned, or ignoring TERM and the end of input."""
     pids = close(habits)
     assert 2 == len(set(pids))
     assert [] == [pid for pid in pids if is_running(pid)]
 
 
 def test_closing_ends_nobody_else() -> None:
-    """Not even a neighbour that was started by the same parent, at the same time."""
+    """Not even another child of the same parent, started at the same time."""
     with subprocess.Popen(["/bin/sleep", "60"]) as neighbour:
         close(["session"])
         assert neighbour.poll() is None
@@ -347,7 +347,7 @@ def test_closing_ends_nobody_else() -> None:
 
 
 def test_closing_is_quick_when_the_target_listens() -> None:
-    """The end of its input is all it needs to know."""
+    """It ends at the end of its input."""
     transport = StdioTransport(["/bin/cat"], Limits(grace_s=PATIENCE_S))
     start_s = time.monotonic()
     transport.close()
@@ -363,7 +363,7 @@ def test_closing_leaves_nothing_open() -> None:
 
 
 def test_a_call_after_closing_is_our_bug(transport: StdioTransport) -> None:
-    """Whoever closes it knows."""
+    """The caller has closed the transport itself."""
     transport.close()
     with pytest.raises(HarnessError, match="m after the connection was closed"):
         transport.call("m", {}, PATIENCE_S)

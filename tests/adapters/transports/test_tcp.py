@@ -1,4 +1,4 @@
-"""What is particular about an adapter that listens at a port."""
+"""The transport to a TCP server."""
 
 import socket
 import struct
@@ -92,7 +92,7 @@ def test_an_end_instead_of_an_answer_is_a_crash(speak: Speak, ending: str) -> No
 
 
 def test_an_end_while_the_request_is_written_is_a_crash(speak: Speak) -> None:
-    """There is somebody to write to, and then there is not."""
+    """The other side closes while the request is being sent."""
 
     def end(connection: socket.socket) -> None:
         connection.recv(1)

@@ -1,4 +1,4 @@
-"""What every transport does, whatever is between us and the adapter."""
+"""What all transports have in common."""
 
 import runpy
 import subprocess
@@ -116,7 +116,7 @@ def test_an_error_without_an_integer_code_is_malformed(transport: Transport) -> 
 def test_an_end_instead_of_an_answer_is_a_crash(
     transport: Transport, method: str
 ) -> None:
-    """Exceptions that nobody caught, and exits, even orderly ones."""
+    """Uncaught exceptions and exits, even with code 0."""
     with pytest.raises(CrashError, match=method):
         transport.call(method, {}, PATIENCE_S)
 
@@ -133,7 +133,7 @@ def test_a_crash_shows_why(transport: Transport) -> None:
 
 @pytest.mark.parametrize("transport", FAR, indirect=True)
 def test_what_is_not_ours_has_no_stderr(transport: Transport) -> None:
-    """Its words go to whoever started it."""
+    """Its stderr goes to the process that started it."""
     with pytest.raises(CrashError, match="closed the connection instead of answering"):
         transport.call("crash", {}, PATIENCE_S)
     assert not transport.stderr
@@ -153,7 +153,7 @@ def test_who_connects_again_is_served_again(
 
 @pytest.mark.parametrize("transport", [over_stdio, *FAR], indirect=True)
 def test_a_call_after_closing_is_our_bug(transport: Transport) -> None:
-    """Whoever closes it knows."""
+    """The caller has closed the transport itself."""
     transport.close()
     with pytest.raises(HarnessError, match="echo after the connection was closed"):
         transport.call("echo", {}, PATIENCE_S)

@@ -10,7 +10,7 @@ const EMAIL_LINK = 'invitation-email-link';
 const EMAIL_MENU = 'id-menu.invite-via-email';
 
 /**
- * Names for things, as this one client calls them. Nobody else's name for the same thing is understood here, so an
+ * Ids as this client knows them. Ids of other clients for the same thing are not accepted, so an
  * id that leaks to a stranger is worth nothing. Names are never reused and outlive what they name: a click on a
  * notification that is just disappearing is still understood.
  */

@@ -174,7 +174,7 @@ class Scenario {
       return;
     }
     client.hideAll();
-    // With the authority gone nobody could confirm an answer; better to withdraw than to promise what may not hold.
+    // While the inviter is offline no answer can be confirmed, so the invitation is withdrawn.
     for (const invitation of [...client.sent]) invitation.cancel();
     for (const session of [...client.sessions]) {
       session.host.sessions.delete(session);

@@ -1,4 +1,4 @@
-"""A client as an actor: one mailbox, one task, and nobody else touches its state.
+"""A client as an actor: one mailbox, and one task, which alone changes its state.
 
 Orders of the user, messages of other clients and the alarm of its own clock all wait in
 the mailbox, so each is done in full before the next begins. Before any of them the

@@ -1,4 +1,4 @@
-"""Who is on the network: addresses, versions and presence."""
+"""The members of the network: addresses, versions and presence."""
 
 import re
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 class Directory:
-    """Finds members by what people type, and knows who is online."""
+    """Finds members by typed addresses, and knows their presence."""
 
     def __init__(self, members: Iterable[Member], online: Iterable[str]) -> None:
         self._by_id = {member.id: member for member in members}
@@ -78,6 +78,6 @@ class Directory:
         else:
             self._online.discard(member_id)
 
-    def everybody_but(self, member_id: str) -> list[str]:
+    def all_but(self, member_id: str) -> list[str]:
         """Give the IDs of all others."""
         return [other for other in self._by_id if other != member_id]

@@ -1,4 +1,4 @@
-"""Typed access to the fields of a JSON object that somebody else wrote."""
+"""Typed access to the fields of a JSON object of a request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -82,7 +82,7 @@ class Inviting:
         self._end(self._still_pending(fields), State.CANCELLED)
 
     def cancel_all(self) -> None:
-        """Take back what is pending, since nobody could be told of an answer."""
+        """Withdraw pending invitations, since an answer could not be delivered."""
         for sent in self._pending():
             self._end(sent, State.CANCELLED)
 
@@ -184,7 +184,7 @@ class Inviting:
 
 
 def find_other(station: Station, typed: str) -> Member:
-    """Give the member that somebody typed, or refuse; it is never oneself."""
+    """The member with the typed address, never the inviter. Raises RefusalError."""
     try:
         found = station.directory.find(typed)
     except MalformedAddressError:

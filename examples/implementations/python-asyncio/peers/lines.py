@@ -62,7 +62,7 @@ class _Input:
         """Hand on what one read completes."""
         try:
             data = os.read(self._descriptor, READ_BYTES)
-        except BlockingIOError:  # somebody else made it non-blocking
+        except BlockingIOError:  # another process made it non-blocking
             return
         except OSError:  # what cannot be read has ended
             data = b""
@@ -132,7 +132,7 @@ class Output:
     def _write(self, most_bytes: int) -> None:
         try:
             written = os.write(self._descriptor, self._buffer[:most_bytes])
-        except BlockingIOError:  # somebody else made it non-blocking
+        except BlockingIOError:  # another process made it non-blocking
             return
         except OSError:
             self._broken = True

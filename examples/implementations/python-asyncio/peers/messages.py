@@ -77,7 +77,7 @@ class SessionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Relay to everybody: the sender is online again."""
+    """Relay to all: the sender is online again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ Outcome = asyncio.Future[JsonObject]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Order:
-    """One operation; nobody may wait for it any more when it is done."""
+    """One operation; the caller may have given up before it is done."""
 
     operation: str
     fields: Fields

@@ -30,7 +30,7 @@ class Profiles:
         return profile
 
     def edit(self, fields: Fields) -> None:
-        """Store other permissions; who holds the old profile keeps it as it was."""
+        """Store other permissions; holders of the old profile keep it unchanged."""
         profile = self._existing(fields.text("profile"))
         permissions = frozenset(fields.texts("permissions"))
         self._by_name[profile.name] = replace(profile, permissions=permissions)
@@ -49,7 +49,7 @@ class Locks:
     values: Mapping[str, bool]
 
     def holds(self, permission: str) -> bool:
-        """Say whether nobody may change the permission."""
+        """Whether the permission is locked."""
         return permission in self.values
 
     def applied_to(self, permissions: frozenset[str]) -> frozenset[str]:

@@ -36,7 +36,7 @@ class Received:
     click: Outcome | None = None
 
     def give(self, verdict: JsonObject) -> None:
-        """Tell the user who clicked, if one still waits."""
+        """Complete the user's call, if it still waits."""
         if self.click is not None and not self.click.done():
             self.click.set_result(verdict)
 
@@ -134,7 +134,7 @@ class Receiving:
             self._close(received, f"the invitation is {verdict.state}")
 
     def host_gone(self, host: str, number: int) -> None:
-        """Take it that an answer reached nobody."""
+        """Handle an answer that could not be delivered."""
         received = self._answering(host, number)
         if received is not None:
             self._close(received, "the inviter is offline")

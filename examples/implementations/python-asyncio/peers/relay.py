@@ -29,8 +29,8 @@ class Relay:
         self._underway.put_nowait((due, envelope))
 
     def announce_return(self, member_id: str) -> None:
-        """Tell everybody else that the member is back."""
-        for other in self.directory.everybody_but(member_id):
+        """Tell all other members that the member is online again."""
+        for other in self.directory.all_but(member_id):
             self.post(member_id, other, Returned())
 
     async def run(self) -> None:

@@ -71,7 +71,7 @@ class Scenario:
         return outcome
 
     def end(self) -> None:
-        """Stop all actors; who still waits for an outcome gets UnknownNameError."""
+        """Stop all actors; calls that still wait get UnknownNameError."""
         for task in self._tasks:
             task.cancel()
         for order in tuple(self._orders):

@@ -90,7 +90,7 @@ class Hosting:
 
 @dataclass(slots=True, kw_only=True)
 class Joined:
-    """A session on somebody else's device."""
+    """A session on another client's device."""
 
     host: str
     number: int
