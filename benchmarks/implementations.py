@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+assert sys.platform != "win32", "it needs POSIX"
+
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples" / "implementations"
 LOOK_S = 0.5

@@ -23,8 +23,11 @@ from invitelab.adapters.base import Json, Limits
 from invitelab.adapters.servers.stdio import serve_stdio
 from invitelab.adapters.transports import stream_choice
 from invitelab.adapters.transports.inprocess import InProcessTransport
-from invitelab.adapters.transports.polled import SPINS
 from invitelab.adapters.transports.stdio import StdioTransport
+
+assert sys.platform != "win32", "it needs POSIX"
+
+from invitelab.adapters.transports.polled import SPINS  # noqa: E402 - not on Windows
 
 ROUNDS = 15
 CALLS = 500

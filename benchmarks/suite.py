@@ -10,6 +10,8 @@ import sys
 import tempfile
 from collections.abc import Sequence
 
+assert sys.platform != "win32", "it needs POSIX"
+
 ROUNDS = 5
 PYTHON = sys.executable
 
