@@ -31,8 +31,9 @@ types: $(STAMP) ## check the types with mypy and pyright, for each platform
 	@for platform in linux darwin win32; do \
 	  $(BIN)/mypy --platform $$platform --cache-dir .mypy_cache/$$platform || exit; \
 	done
-	@for platform in Linux Darwin Windows; do \
-	  $(BIN)/pyright --pythonplatform $$platform || exit; \
+	@$(BIN)/pyright
+	@for platform in Darwin Windows; do \
+	  $(BIN)/pyright --pythonplatform $$platform model || exit; \
 	done
 
 .PHONY: examples
