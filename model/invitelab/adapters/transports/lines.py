@@ -77,7 +77,7 @@ class LineTransport(Closing):
         except ValueError as error:
             raise HarnessError(f"a request that is not JSON: {error}") from error
         self._refuse_unsolicited()
-        if self._stream.wait_to_receive(0):
+        while self._stream.wait_to_receive(0):  # all of a line, which may be in pieces
             self._receive(exchange)
             self._refuse_unsolicited()
         self._send(request, exchange)
