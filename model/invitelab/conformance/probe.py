@@ -51,39 +51,39 @@ def probe(target: Reachable, clock: ClockKind | None = None) -> Probed:
 def _tried(engine: Engine, ready: Ready) -> Probed:
     call_ms: float | None = None
     try:
-        lane = ScenarioSession(ready.driver)
-        clock = ready.keeper.clock(lane, SCENARIO)
+        session = ScenarioSession(ready.driver)
+        clock = ready.clock_driver.clock(session, SCENARIO)
         begin = messages.Begin(scenario=SCENARIO, clients=(BYSTANDER, INVITED))
-        lane.call("scenario.begin", begin, messages.Empty)
+        session.call("scenario.begin", begin, messages.Empty)
         clock.begin([BYSTANDER.client, INVITED.client])
-        call_ms = _call_ms(lane)
+        call_ms = _call_ms(session)
         shown_ms: int | None = None
-        if messages.Capability.DIRECT in ready.answer.capabilities and _sent(lane):
+        if messages.Capability.DIRECT in ready.answer.capabilities and _sent(session):
             start_ms = clock.now_ms
-            while not look(lane, SCENARIO, INVITED.client).notifications:
+            while not look(session, SCENARIO, INVITED.client).notifications:
                 if clock.now_ms - start_ms > PATIENCE_MS:
                     break
                 clock.wait_until(clock.now_ms + POLL_MS)
             else:
                 shown_ms = clock.now_ms - start_ms
         end = messages.Scenario(scenario=SCENARIO)
-        lane.call("scenario.end", end, messages.Empty)
+        session.call("scenario.end", end, messages.Empty)
     except InvitelabError as error:
         return Probed(engine=engine, call_ms=call_ms, trouble=error)
     return Probed(engine=engine, call_ms=call_ms, shown_ms=shown_ms)
 
 
-def _call_ms(lane: ScenarioSession) -> float:
+def _call_ms(session: ScenarioSession) -> float:
     """The median of some looks at a client."""
     took_s: list[float] = []
     for _ in range(LOOKS):
         start_s = monotonic_s()
-        look(lane, SCENARIO, BYSTANDER.client)
+        look(session, SCENARIO, BYSTANDER.client)
         took_s.append(monotonic_s() - start_s)
     return statistics.median(took_s) * 1000
 
 
-def _sent(lane: ScenarioSession) -> bool:
+def _sent(session: ScenarioSession) -> bool:
     """Whether an invitation could be sent."""
     send = messages.Send(
         scenario=SCENARIO,
@@ -92,4 +92,4 @@ def _sent(lane: ScenarioSession) -> bool:
         to=INVITED.id,
         profile="Default",
     )
-    return lane.call("invitation.send", send, messages.SendOutcome).ok is not None
+    return session.call("invitation.send", send, messages.SendOutcome).ok is not None

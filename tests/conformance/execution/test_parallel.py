@@ -219,8 +219,8 @@ def test_each_thread_has_a_process_and_few_start_at_once() -> None:
     def tell(done: int, busy: int) -> None:
         told.append((done, busy))
 
-    company = ParallelRunner(host, these, parallel=False, serial=False, tell=tell)
-    verdicts = {company.result(pickle).verdict for pickle in these}
+    runner = ParallelRunner(host, these, parallel=False, serial=False, tell=tell)
+    verdicts = {runner.result(pickle).verdict for pickle in these}
     engine.finish(selected_all=False)
     assert {Verdict.PASS} == verdicts
     assert 1 < host.most <= STARTING

@@ -47,7 +47,7 @@ class Refusing:
         return None
 
 
-def company_of(
+def runner_of(
     host: Host,
     these: Collection[Pickle],
     told: list[tuple[int, int]],
@@ -66,10 +66,10 @@ def test_one_by_one_the_shortest_come_first() -> None:
     """Or another target would wait for hours until it can begin."""
     these = citing("EXPIRY-1", "DIRECT-5")
     told: list[tuple[int, int]] = []
-    company = company_of(Refusing(), these, told, serial=True)
+    runner = runner_of(Refusing(), these, told, serial=True)
     for pickle in these:
-        company.result(pickle)
-    company.close()
+        runner.result(pickle)
+    runner.close()
     quick = sum(not wait_ms(pickle) for pickle in these)
     assert 0 < quick < len(these)
     assert (quick, 0) == told[quick - 1]
@@ -79,11 +79,11 @@ def test_a_host_in_trouble_is_heard_of() -> None:
     """Whoever waits for a result must not wait for ever."""
     these = citing("DIRECT-5")
     host = Refusing(OSError("too many open files"))
-    company = company_of(host, these, [])
+    runner = runner_of(host, these, [])
     for pickle in these:
         with pytest.raises(OSError, match="too many open files"):
-            company.result(pickle)
-    company.close()
+            runner.result(pickle)
+    runner.close()
 
 
 def test_whoever_cannot_be_told_costs_no_result() -> None:
@@ -94,9 +94,9 @@ def test_whoever_cannot_be_told_costs_no_result() -> None:
         raise OSError(msg)
 
     these = citing("DIRECT-5", "EMAIL-1", "NOTIFY-5")
-    company = ParallelRunner(Refusing(), these, parallel=True, serial=True, tell=tell)
-    verdicts = {company.result(pickle).verdict for pickle in these}
-    company.close()
+    runner = ParallelRunner(Refusing(), these, parallel=True, serial=True, tell=tell)
+    verdicts = {runner.result(pickle).verdict for pickle in these}
+    runner.close()
     assert {Verdict.NOT_RUN} == verdicts
 
 
@@ -104,9 +104,9 @@ def test_the_same_scenario_twice_is_played_once() -> None:
     """A suite of somebody's own may name it in two places."""
     (pickle, *_) = citing("DIRECT-5")
     told: list[tuple[int, int]] = []
-    company = company_of(Refusing(), [pickle, pickle], told)
-    company.result(pickle)
-    company.close()
+    runner = runner_of(Refusing(), [pickle, pickle], told)
+    runner.result(pickle)
+    runner.close()
     assert [(1, 0)] == told
 
 
@@ -169,14 +169,14 @@ def test_a_closed_company_has_ended_every_target_it_had_begun(
     engine = Engine(target, None)
     these = [pickle for pickle in pickles() if not wait_ms(pickle)]
     assert len(these) > HELPERS
-    company = company_of(engine, these, [])
+    runner = runner_of(engine, these, [])
     deadline_s = time.monotonic() + 10
     while len(target.opened) <= STARTING and time.monotonic() < deadline_s:
         time.sleep(0.01)
-    company.close()
+    runner.close()
     begun = len(target.opened)
     engine.abort()
     assert {True} == {transport.closed.is_set() for transport in target.opened}
     with pytest.raises(InterruptedRunError):
-        company.result(these[-1])
+        runner.result(these[-1])
     assert begun == len(target.opened)

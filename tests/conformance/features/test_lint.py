@@ -11,11 +11,6 @@ import pytest
 from pytest_bdd import parsers
 from pytest_bdd.steps import StepFunctionContext
 
-from invitelab.conformance.execution.step_runner import (
-    definition_of,
-    definitions,
-    matching,
-)
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.conformance.features.lint import (
@@ -25,6 +20,11 @@ from invitelab.conformance.features.lint import (
     outlines,
     problems,
     step_problems,
+)
+from invitelab.conformance.features.steps.registry import (
+    definition_of,
+    definitions,
+    matching,
 )
 from invitelab.conformance.pytest_plugin.collect import suite_problems
 from invitelab.errors import ExitCode, HarnessError, RunError
@@ -215,7 +215,8 @@ def test_an_async_step_is_found() -> None:
 
 def test_a_step_that_is_not_defined_is_never_run() -> None:
     """Whatever lint was told."""
-    with pytest.raises(HarnessError, match=r"'Ada flies' \(when\) is defined by noth"):
+    expected = r'"Ada flies" \(when\) is defined by nothing'
+    with pytest.raises(HarnessError, match=expected):
         definition_of("when", "Ada flies")
 
 

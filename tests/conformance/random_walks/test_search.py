@@ -13,8 +13,8 @@ from invitelab.adapters.base import Adapter, Json, Limits
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.execution.step_runner import definition_of
 from invitelab.conformance.features.people import KNOWN
+from invitelab.conformance.features.steps.registry import definition_of
 from invitelab.conformance.random_walks import WalkResult, executor, search, walk
 from invitelab.conformance.random_walks.executor import Finding
 from invitelab.conformance.random_walks.gherkin_writer import parsed

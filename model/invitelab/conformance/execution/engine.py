@@ -26,7 +26,7 @@ from invitelab.conformance.execution.recorder import MOST_SHOWN, MOST_TARGET
 from invitelab.conformance.execution.scenario_runner import (
     Ready,
     not_run,
-    play,
+    run_scenario,
     sentence,
 )
 from invitelab.conformance.features.clauses import load
@@ -99,8 +99,8 @@ class Engine:
         self._prepared = Prepared(target)
         self._malformations = Malformations(_outlet(target))
         self.driver = self._driver(target, limits)
-        self._keeper: ClockDriver | None = None
-        self._company: ParallelRunner | None = None
+        self._clock_driver: ClockDriver | None = None
+        self._parallel_runner: ParallelRunner | None = None
         self._problem: InvitelabError | None = None
         self._restarts = 0
         self._closing = False
@@ -122,7 +122,9 @@ class Engine:
         with self._lock:
             if self._closing and self._problem is None:
                 self._problem = InterruptedRunError("the run was ended")
-            if self._problem is not None or (self._keeper and self.driver.running):
+            if self._problem is not None or (
+                self._clock_driver and self.driver.running
+            ):
                 return
             try:
                 if self.answer is None:
@@ -150,17 +152,17 @@ class Engine:
                 },
             }
         )
-        self._keeper = agree(self._clock, self._prepared, answer)
-        self._describe(self._keeper, proven=False)
-        proven = self._keeper.prove(self.driver)
-        self._describe(self._keeper, proven=proven)
+        self._clock_driver = agree(self._clock, self._prepared, answer)
+        self._describe(self._clock_driver, proven=False)
+        proven = self._clock_driver.prove(self.driver)
+        self._describe(self._clock_driver, proven=proven)
 
     def _driver(self, target: Reachable, limits: Limits | None) -> Driver:
         return Driver(target, limits, note=self._malformations.note)
 
-    def _describe(self, keeper: ClockDriver, *, proven: bool) -> None:
+    def _describe(self, clock_driver: ClockDriver, *, proven: bool) -> None:
         """Put the clock into the header."""
-        terms = keeper.terms
+        terms = clock_driver.terms
         self.header = self.header.model_copy(
             update={
                 "clock": terms.kind.value,
@@ -189,12 +191,16 @@ class Engine:
     def shared(self) -> Ready | None:
         """The target, started again if it has died; None when that is hopeless."""
         self.open()
-        if self._problem is not None or self._keeper is None or self.answer is None:
+        if (
+            self._problem is not None
+            or self._clock_driver is None
+            or self.answer is None
+        ):
             return None
         return Ready(
             driver=self.driver,
             answer=self.answer,
-            keeper=self._keeper,
+            clock_driver=self._clock_driver,
             silent=self._silent,
         )
 
@@ -223,12 +229,12 @@ class Engine:
     def expect(self, pickles: Iterable[Pickle]) -> None:
         """Tell which scenarios will be asked for: in real time all begin now."""
         ready = self.shared()
-        if ready is None or ready.keeper.terms.kind is not ClockKind.REAL:
+        if ready is None or ready.clock_driver.terms.kind is not ClockKind.REAL:
             return
         target = self._prepared.target
         many = isinstance(target, Target) and target.kind in {Kind.COMMAND, Kind.PYTHON}
         parallel = ready.answer.parallel
-        self._company = ParallelRunner(
+        self._parallel_runner = ParallelRunner(
             self,
             pickles,
             parallel=parallel,
@@ -263,8 +269,8 @@ class Engine:
 
     def attempt(self, pickle: Pickle) -> ScenarioRecord:
         """What comes of one scenario; after a crash, of trying it once more, alone."""
-        if self._company is not None and self._company.knows(pickle):
-            return self._company.result(pickle)
+        if self._parallel_runner is not None and self._parallel_runner.knows(pickle):
+            return self._parallel_runner.result(pickle)
         record = self._run_once(pickle)
         if record.kind == CrashError.kind:
             return after_crash(record, self._run_once(pickle))
@@ -289,7 +295,7 @@ class Engine:
         if ready is None:
             return not_run(pickle)
         self._tokens += 1
-        return play(pickle, ready, f"k{self._tokens:x}")
+        return run_scenario(pickle, ready, f"k{self._tokens:x}")
 
     def close(self) -> None:
         """Stop the target, and give back what was borrowed from this process."""
@@ -305,18 +311,18 @@ class Engine:
         """Wake who waits, then end who works; from now on nothing is started."""
         with self._lock:
             self._closing = True
-        keeper = self._keeper or self._prepared.clock_driver
-        if keeper is not None:
-            keeper.close()
-        if self._company is not None:
-            self._company.close()
+        clock_driver = self._clock_driver or self._prepared.clock_driver
+        if clock_driver is not None:
+            clock_driver.close()
+        if self._parallel_runner is not None:
+            self._parallel_runner.close()
 
     def finish(
         self, *, selected_all: bool, walks: str | None = None
     ) -> verdicts.Conclusion:
         """Stop the target, judge every clause and the run, and write the end."""
         self.close()
-        tolerance_ms = self._keeper.tolerance_ms if self._keeper else 0
+        tolerance_ms = self._clock_driver.tolerance_ms if self._clock_driver else 0
         if not self._lines:
             self._write_header()
         self.clauses = [

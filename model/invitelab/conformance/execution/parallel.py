@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.wall_clock import monotonic_s
-from invitelab.conformance.execution.scenario_runner import Ready, not_run, play
+from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
 from invitelab.conformance.features.gherkin import Pickle, key_of
 from invitelab.errors import (
     CrashError,
@@ -205,7 +205,7 @@ class ParallelRunner:
             if target is None:
                 return not_run(pickle)
             try:
-                record = play(pickle, target, self._token())
+                record = run_scenario(pickle, target, self._token())
             except LostError:
                 continue
             if record.kind == CrashError.kind:
@@ -220,7 +220,7 @@ class ParallelRunner:
             target = self._alone()
             if target is not None:
                 try:
-                    alone = play(pickle, target, self._token())
+                    alone = run_scenario(pickle, target, self._token())
                 finally:
                     if not self._serial:
                         self._stop(target)

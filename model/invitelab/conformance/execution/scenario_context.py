@@ -61,7 +61,7 @@ class Email:
 class SetUp:
     """The target, the way to it, and the time of one scenario."""
 
-    lane: ScenarioSession
+    session: ScenarioSession
     target: wire.Initialized
     terms: Terms
     clock: Clock
@@ -71,7 +71,7 @@ class ScenarioContext:
     """What a step may do. Made anew for every scenario."""
 
     def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:
-        self._lane = set_up.lane
+        self._session = set_up.session
         self._target = set_up.target
         self._terms = set_up.terms
         self._clock = set_up.clock
@@ -88,7 +88,7 @@ class ScenarioContext:
         self.people: dict[str, Person] = {}
         self.sent: list[Sent] = []
         self.emails: list[Email] = []
-        self.needed: dict[Capability, None] = {}
+        self.required: dict[Capability, None] = {}
         """The capabilities that were needed so far, in order."""
         self.outcome: wire.OutcomeBase | None = None
         self.before: Mapping[str, wire.View] = {}
@@ -128,9 +128,9 @@ class ScenarioContext:
 
     # Calls.
 
-    def needs(self, capability: Capability) -> None:
+    def require(self, capability: Capability) -> None:
         """Raise NotApplicable when the target has declined this."""
-        self.needed[capability] = None
+        self.required[capability] = None
         for decline in self._target.declines:
             if decline.capability == capability.value:
                 raise NotApplicable(capability, decline.reason)
@@ -140,8 +140,8 @@ class ScenarioContext:
         if self._begun:
             return
         for person in self.people.values():
-            for capability in person.needs():
-                self.needs(capability)
+            for capability in person.required_capabilities():
+                self.require(capability)
         self._begun = True
         clients = tuple(person.declaration() for person in self.people.values())
         self._exchange(
@@ -210,7 +210,7 @@ class ScenarioContext:
     ) -> Result:
         known = wire.METHODS[method]
         if known.capability is not None:
-            self.needs(known.capability)
+            self.require(known.capability)
         self.begin()
         call = known.params.model_validate(
             {"scenario": self._token, "client": person.token, **params}
@@ -219,7 +219,7 @@ class ScenarioContext:
 
     def _exchange(self, method: str, call: wire.Wire, result: type[Result]) -> Result:
         try:
-            answer = self._lane.call(method, call, result)
+            answer = self._session.call(method, call, result)
         except CallError as error:
             self.trace.exchange(self.now_ms, method, call, error)
             raise
@@ -268,7 +268,7 @@ class ScenarioContext:
     def _wait(self, at_ms: int) -> None:
         """Let time pass; in real time, without counting against the scenario."""
         if self._terms.kind is ClockKind.REAL:
-            self._lane.extend(max(0, at_ms - self.now_ms) / MS_PER_S)
+            self._session.extend(max(0, at_ms - self.now_ms) / MS_PER_S)
         self._clock.wait_until(at_ms)
 
     def _stay_before_deadlines(self) -> None:
@@ -358,7 +358,7 @@ class ScenarioContext:
         key = (recipient.name if recipient else "", inviter.name)
         seen_before = len(self._seen.get(key, ()))
         self._let_settle()
-        with self._lane.turn:  # or others' calls would make the sending seem long
+        with self._session.turn:  # or others' calls would make the sending seem long
             since_ms = self.now_ms
             send = "invitation.send"
             outcome = self.attempt(send, inviter, wire.SendOutcome, **params)

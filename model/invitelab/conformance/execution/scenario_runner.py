@@ -1,83 +1,96 @@
-"""One scenario on one target: from a pickle to its record."""
+"""Runs one scenario on one target: from a pickle to its record.
 
+pytest-bdd parses the features and matches each sentence to its definition. The steps
+are called here rather than through pytest-bdd's fixtures: a step needs nothing but the
+scenario context, scenarios also run in threads outside pytest's own, and the fixture
+look-up took more time than the target did.
+"""
+
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from pytest_bdd.parser import Scenario, Step
 
 from invitelab.adapters import messages
 from invitelab.adapters.clocks.base import ClockDriver
+from invitelab.adapters.clocks.virtual import VirtualClockDriver
 from invitelab.adapters.driver import Driver, ScenarioSession
+from invitelab.adapters.messages import Capability
+from invitelab.adapters.target import Target
 from invitelab.conformance.execution import verdicts
+from invitelab.conformance.execution.outcomes import NotApplicable
 from invitelab.conformance.execution.recorder import MOST_SHOWN, Trace
-from invitelab.conformance.execution.required_capabilities import lacking
 from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
-from invitelab.conformance.execution.step_runner import never_reached, run_steps
 from invitelab.conformance.execution.verdicts import Judgement
 from invitelab.conformance.features.clauses import level_of
-from invitelab.conformance.features.gherkin import Pickle
-from invitelab.errors import InterruptedRunError, LostError, one_line
-from invitelab.formats.run import ScenarioRecord
+from invitelab.conformance.features.gherkin import Pickle, key_of
+from invitelab.conformance.features.steps.registry import definition_of
+from invitelab.errors import InterruptedRunError, InvitelabError, LostError, one_line
+from invitelab.formats.run import ScenarioRecord, StepRecord
 from invitelab.safe_text import escaped, escaped_lines
 
 MAX_MESSAGE = 1000
-"""Characters of a message that reports show."""
+"""Length of a message in reports, in characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """A target that has answered, and whose clock is known."""
+    """A started target whose handshake is done and whose clock is known."""
 
     driver: Driver
     answer: messages.Initialized
-    keeper: ClockDriver
+    clock_driver: ClockDriver
     silent: bool = False
-    """Whether records may do without what was said."""
+    """Whether records may omit the exchanged messages."""
+
+    def set_up(self, token: str) -> SetUp:
+        """The session and clock of one scenario; `token` names it on the wire."""
+        session = ScenarioSession(self.driver)
+        return SetUp(
+            session=session,
+            target=self.answer,
+            terms=self.clock_driver.terms,
+            clock=self.clock_driver.clock(session, token),
+        )
 
 
-def play(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
+# --- A scenario ------------------------------------------------------------------
+
+
+def run_scenario(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
     """Run the scenario under that token, and judge it.
 
     Raises LostError when another scenario has ended the target meanwhile, and
-    InterruptedRunError when nobody waits for the result any more.
+    InterruptedRunError when the run was cancelled.
     """
     trace = Trace(silent=ready.silent)
-    missing = lacking(pickle, ready.answer)
+    clauses = tuple(sorted(pickle.scenario.tags))
+    missing = missing_capability(pickle, ready.answer)
     if missing is not None:
-        clauses = tuple(sorted(pickle.scenario.tags))
         judged = verdicts.judge(missing, clauses, in_setup=False)
         return record(pickle, judged, trace)
-    lane = ScenarioSession(ready.driver)
-    set_up = SetUp(
-        lane=lane,
-        target=ready.answer,
-        terms=ready.keeper.terms,
-        clock=ready.keeper.clock(lane, token),
-    )
-    ended = run_steps(pickle.scenario, ScenarioContext(set_up, token, trace))
+    context = ScenarioContext(ready.set_up(token), token, trace)
+    ended = run_steps(pickle.scenario, context)
     if isinstance(ended.error, LostError | InterruptedRunError):
         raise ended.error
-    judged = verdicts.judge(
-        ended.error,
-        tuple(sorted(pickle.scenario.tags)),
-        in_setup=ended.step_type == "given",
-    )
+    in_setup = ended.step_type == "given"
+    judged = verdicts.judge(ended.error, clauses, in_setup=in_setup)
     stderr = escaped_lines(ready.driver.stderr, MOST_SHOWN) if judged.kind else ""
     return record(pickle, judged, trace, stderr)
 
 
 def not_run(pickle: Pickle) -> ScenarioRecord:
-    """The record of a scenario that nothing became of."""
+    """The record of a scenario that never began."""
     return record(pickle, verdicts.NOT_RUN, Trace())
-
-
-def sentence(text: str) -> str:
-    """Foreign text as reports show it: on one line, escaped, not too long."""
-    return escaped(one_line(text), MAX_MESSAGE)
 
 
 def record(
     pickle: Pickle, judged: Judgement, trace: Trace, stderr: str = ""
 ) -> ScenarioRecord:
-    """Everything that is kept of a scenario."""
+    """The record of a scenario: its verdict, its steps and what was exchanged."""
     scenario = pickle.scenario
     clauses = tuple(sorted(scenario.tags))
     steps = trace.records()
@@ -93,6 +106,135 @@ def record(
         blame=judged.blame,
         message=sentence(judged.message or "") or None,
         absent=judged.absent,
-        steps=(*steps, *never_reached(scenario, len(steps))),
+        steps=(*steps, *_not_reached(scenario, len(steps))),
         stderr=stderr,
     )
+
+
+def sentence(text: str) -> str:
+    """Foreign text as reports show it: one line, escaped, at most `MAX_MESSAGE`."""
+    return escaped(one_line(text), MAX_MESSAGE)
+
+
+# --- Its steps -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a scenario ended: with which error, in which type of step."""
+
+    error: Exception | None
+    step_type: str
+
+
+def run_steps(scenario: Scenario, context: ScenarioContext) -> Ended:
+    """Run the steps until one fails, then close the scenario.
+
+    Raises nothing that a step raises: the error is in the result.
+    """
+    step_type = "given"
+    error: Exception | None = None
+    for step in scenario.steps:
+        step_type = step.type
+        context.trace.begin(
+            step.keyword,
+            step.name,
+            step.line_number,
+            context.now_ms,
+            table=_table(step),
+        )
+        error = _attempt(step, context)
+        context.trace.end("passed" if error is None else "failed")
+        if error is not None:
+            break
+    return Ended(error=_close(context, error), step_type=step_type)
+
+
+def _attempt(step: Step, context: ScenarioContext) -> Exception | None:
+    """Run one step; any exception is an outcome, judged later."""
+    try:
+        _call(step, context)
+    except Exception as error:  # noqa: BLE001 - a verdict is made of any of them
+        return error
+    return None
+
+
+def _call(step: Step, context: ScenarioContext) -> None:
+    definition = definition_of(step.type, step.name)
+    arguments: dict[str, object] = dict(
+        definition.parser.parse_arguments(step.name) or {}
+    )
+    if step.datatable is not None:
+        arguments["datatable"] = step.datatable.raw()
+    definition.step_func(context=context, **arguments)
+
+
+def _close(context: ScenarioContext, error: Exception | None) -> Exception | None:
+    """Close the scenario; one that cannot be closed has not passed."""
+    try:
+        context.end()
+    except InvitelabError as late:
+        return error or late
+    return error
+
+
+def _not_reached(scenario: Scenario, begun: int) -> Iterator[StepRecord]:
+    """Records of the steps after the one that failed."""
+    for step in scenario.steps[begun:]:
+        yield StepRecord(
+            keyword=step.keyword,
+            text=step.name,
+            line=step.line_number,
+            at_ms=0,
+            status="not-reached",
+            table=_table(step),
+        )
+
+
+def _table(step: Step) -> tuple[tuple[str, ...], ...]:
+    """The data table of a step, as rows of cells; empty where there is none."""
+    rows = step.datatable.raw() if step.datatable is not None else ()
+    return tuple(tuple(str(cell) for cell in row) for row in rows)
+
+
+# --- Required capabilities -------------------------------------------------------
+#
+# Each scenario is run on the reference first, which declines nothing, to learn which
+# capabilities it needs. A scenario that needs a declined capability is therefore not
+# applicable from its first step, and cannot fail before the step that needs it.
+
+_DRY_RUN = "needs"
+_required: dict[object, tuple[Capability, ...]] = {}
+_required_lock = threading.Lock()
+
+
+def missing_capability(
+    pickle: Pickle, answer: messages.Initialized
+) -> NotApplicable | None:
+    """The first capability that the scenario requires and the target has declined."""
+    declined = {entry.capability: entry.reason for entry in answer.declines}
+    if not declined:
+        return None
+    for capability in required_capabilities(pickle):
+        if capability in declined:
+            return NotApplicable(capability, declined[capability])
+    return None
+
+
+def required_capabilities(pickle: Pickle) -> tuple[Capability, ...]:
+    """All capabilities that a scenario requires, in the order of its steps."""
+    with _required_lock:
+        key = key_of(pickle)
+        if key not in _required:
+            set_up = _reference().set_up(_DRY_RUN)
+            context = ScenarioContext(set_up, _DRY_RUN, Trace())
+            run_steps(pickle.scenario, context)
+            _required[key] = tuple(context.required)
+        return _required[key]
+
+
+@cache
+def _reference() -> Ready:
+    driver = Driver(Target.parse("reference"))
+    answer = driver.start()
+    return Ready(driver=driver, answer=answer, clock_driver=VirtualClockDriver(answer))

@@ -78,7 +78,7 @@ class Person:
             }
         )
 
-    def needs(self) -> list[Capability]:
+    def required_capabilities(self) -> list[Capability]:
         """The capabilities without which this description means nothing."""
         needed = {
             Capability.SESSION_PERMISSIONS: bool(self.locked),

@@ -27,17 +27,17 @@ class RunOptions:
     """Where they begin."""
 
 
-def command(target: str, order: RunOptions) -> list[str]:
+def command(target: str, options: RunOptions) -> list[str]:
     """Arguments of the Python process that judges `target`."""
-    options = order.selection.options()
-    if order.clock is not None:
-        options.append(f"--clock={order.clock.value}")
-    if order.baseline is not None:
-        options.append(f"--baseline={order.baseline}")
-    if order.stop_early:
-        options.append("-x")
-    if order.walks:
-        options += [f"--walks={order.walks}", f"--walk-seed={order.seed}"]
+    arguments = options.selection.options()
+    if options.clock is not None:
+        arguments.append(f"--clock={options.clock.value}")
+    if options.baseline is not None:
+        arguments.append(f"--baseline={options.baseline}")
+    if options.stop_early:
+        arguments.append("-x")
+    if options.walks:
+        arguments += [f"--walks={options.walks}", f"--walk-seed={options.seed}"]
     return [
         # -P: a calendar.py in the current folder is the user's, and not the library's.
         *(
@@ -51,5 +51,5 @@ def command(target: str, order: RunOptions) -> list[str]:
         *("-p", "pytest_bdd.plugin", "-p", "invitelab.conformance.plugin"),
         *("--pyargs", "invitelab.conformance", "--quiet", "--assert=plain"),
         # Without capturing nothing of this needs room on a disk.
-        *("--capture=no", f"--target={target}", *options),
+        *("--capture=no", f"--target={target}", *arguments),
     ]

@@ -82,7 +82,7 @@ def no_progress(_place: int, _done: int) -> None:
 
 def run_suite(
     target: str,
-    order: RunOptions | None = None,
+    options: RunOptions | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Finished:
     """Judge one target. `progress` is told how many scenarios are done.
@@ -90,7 +90,7 @@ def run_suite(
     Raises HarnessError when the child dies without an end to its run, KeyboardInterrupt
     when the user has had enough; the child is gone in every case.
     """
-    (outcome,) = run_suites([target], order, lambda _, done: progress(done))
+    (outcome,) = run_suites([target], options, lambda _, done: progress(done))
     if isinstance(outcome, Unfinished):
         assert outcome.error is not None, "an interrupt is raised"
         raise outcome.error
@@ -99,7 +99,7 @@ def run_suite(
 
 def run_suites(
     targets: Sequence[str],
-    order: RunOptions | None = None,
+    options: RunOptions | None = None,
     progress: Tell = no_progress,
     copies: Sequence[Path] = (),
 ) -> list[Outcome]:
@@ -114,7 +114,7 @@ def run_suites(
     """
     files: Sequence[Path | None] = copies or [None] * len(targets)
     children = [
-        _Child(target, order or RunOptions(), copy)
+        _Child(target, options or RunOptions(), copy)
         for target, copy in zip(targets, files, strict=True)
     ]
     with _unseen(), termination_interrupts():
@@ -160,9 +160,9 @@ def _run_all(children: Sequence["_Child"], progress: Tell) -> None:
 class _Child:
     """The process of one target's run, and what has come back from it."""
 
-    def __init__(self, target: str, order: RunOptions, copy: Path | None) -> None:
+    def __init__(self, target: str, options: RunOptions, copy: Path | None) -> None:
         self._target = target
-        self._order = order
+        self._options = options
         self._link = make_receiver(self._take)
         self._process: subprocess.Popen[bytes] | None = None
         self._said: deque[bytes] = deque(maxlen=MOST_LINES)
@@ -178,7 +178,7 @@ class _Child:
     def start(self) -> None:
         """Begin."""
         self._copy.begin()
-        arguments = command(self._target, self._order)
+        arguments = command(self._target, self._options)
         self._process = process = start_judge(arguments, self._link, _environment())
         assert process.stdout is not None, "it is a pipe"
         listen = threading.Thread(
@@ -296,7 +296,7 @@ class _Child:
         if run.header.suite != suite_digest():
             return "it is of another suite"
         if run.footer is not None and run.footer.whole:
-            if not self._order.selection.whole:
+            if not self._options.selection.whole:
                 return "it is of the whole suite, and a part was asked for"
             if len(run.scenarios) < count():
                 return f"it has {len(run.scenarios)} of {count()} scenarios"

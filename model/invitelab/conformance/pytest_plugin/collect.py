@@ -8,10 +8,10 @@ import pytest
 from pytest_bdd import scenario
 from pytest_bdd.feature import get_feature
 
-from invitelab.conformance.execution.step_runner import definitions
 from invitelab.conformance.features import lint
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import pickles
+from invitelab.conformance.features.steps.registry import definitions
 from invitelab.errors import InvitelabError
 from invitelab.resources import feature_files
 

@@ -5,13 +5,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from invitelab.adapters import messages as wire
-from invitelab.adapters.driver import ScenarioSession
 from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import SetUp
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.execution.step_runner import definition_of
 from invitelab.conformance.features.clauses import level_of
+from invitelab.conformance.features.steps.registry import definition_of
 from invitelab.conformance.random_walks.gherkin_writer import WalkHistory
 from invitelab.conformance.random_walks.model import Invited
 from invitelab.conformance.random_walks.moves import (
@@ -143,15 +141,10 @@ class WalkExecutor:
         self.state = state = participants.initial_state()
         capabilities = frozenset(ready.answer.capabilities)
         self.move_context = MoveContext(state=state, capabilities=capabilities)
-        self._session = session = ScenarioSession(ready.driver)
         self._move_s = ready.driver.limits.call_s
         """Seconds that every move adds to the limit of a scenario."""
-        set_up = SetUp(
-            lane=session,
-            target=ready.answer,
-            terms=ready.keeper.terms,
-            clock=ready.keeper.clock(session, token),
-        )
+        set_up = ready.set_up(token)
+        self._session = set_up.session
         self.context = ObservedScenarioContext(set_up, token, Trace(silent=True))
 
     def open(self) -> None:
@@ -314,7 +307,7 @@ class WalkExecutor:
         )
         if table:
             arguments["datatable"] = [list(row) for row in table]
-        self._call(lambda: definition.step_func(stage=self.context, **arguments))
+        self._call(lambda: definition.step_func(context=self.context, **arguments))
 
     def _call(self, work: Callable[[], Result]) -> Result:
         """Call the target; raises TargetEnded when it ends."""

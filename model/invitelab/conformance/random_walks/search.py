@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from invitelab.adapters.clocks.base import Terms
-from invitelab.adapters.driver import ScenarioSession
 from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
-from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.execution.step_runner import run_steps
+from invitelab.conformance.execution.scenario_context import ScenarioContext
+from invitelab.conformance.execution.scenario_runner import Ready, run_steps
 from invitelab.conformance.random_walks.executor import Finding, TargetEnded
 from invitelab.conformance.random_walks.generator import DrawnWalk
 from invitelab.conformance.random_walks.gherkin_writer import feature, gherkin, parsed
@@ -68,7 +66,7 @@ def walk(
     `progress` is called with the number of walks started. Raises UsageError for a clock
     that does not stand still between calls: a walk has to know the exact time.
     """
-    _check_clock(ready.keeper.terms)
+    _check_clock(ready.clock_driver.terms)
     started = 0
     problem: Finding | TargetEnded | None = None
     with_interpretations = False
@@ -152,16 +150,9 @@ def counterexample_of(finding: Finding, ready: Ready) -> Counterexample:
 
 def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
     """Whether only the last step fails, and it is not a Given."""
-    session = ScenarioSession(ready.driver)
-    set_up = SetUp(
-        lane=session,
-        target=ready.answer,
-        terms=ready.keeper.terms,
-        clock=ready.keeper.clock(session, token),
-    )
     trace = Trace()
     read = parsed(feature(scenario))
-    ended = run_steps(read, ScenarioContext(set_up, token, trace))
+    ended = run_steps(read, ScenarioContext(ready.set_up(token), token, trace))
     whole = len(trace.records()) == len(read.steps)
     return (
         isinstance(ended.error, ExpectationFailed)

@@ -20,37 +20,37 @@ ANSWER = "(?P<answer>accepts|rejects)"
 
 @when(phrase(f"{person('recipient')} {ANSWER} the invitation{FROM}"))
 def answers(
-    stage: ScenarioContext, recipient: str, answer: str, inviter: str | None
+    context: ScenarioContext, recipient: str, answer: str, inviter: str | None
 ) -> None:
     """Try to answer the newest invitation that was seen."""
-    id_ = stage.seen_by(recipient, inviter)
-    stage.remember(stage.invitation(inviter, recipient).inviter.name)
+    id_ = context.seen_by(recipient, inviter)
+    context.remember(context.invitation(inviter, recipient).inviter.name)
     method = f"invitation.{answer.removesuffix('s')}"
-    stage.attempt(method, stage.person(recipient), invitation=id_)
+    context.attempt(method, context.person(recipient), invitation=id_)
 
 
 @given(phrase(f"{person('recipient')} has accepted the invitation{FROM}"))
-def has_accepted(stage: ScenarioContext, recipient: str, inviter: str | None) -> None:
+def has_accepted(context: ScenarioContext, recipient: str, inviter: str | None) -> None:
     """The invitation was accepted, and the session runs."""
-    answers(stage, recipient, "accepts", inviter)
-    assert stage.outcome is not None, "the attempt was made"
-    succeeded(stage.outcome, f"{recipient}'s accept")
-    controls(stage, recipient, stage.invitation(inviter, recipient).inviter.name)
+    answers(context, recipient, "accepts", inviter)
+    assert context.outcome is not None, "the attempt was made"
+    succeeded(context.outcome, f"{recipient}'s accept")
+    controls(context, recipient, context.invitation(inviter, recipient).inviter.name)
 
 
 @given(phrase(f"{person('recipient')} has rejected the invitation{FROM}"))
-def has_rejected(stage: ScenarioContext, recipient: str, inviter: str | None) -> None:
+def has_rejected(context: ScenarioContext, recipient: str, inviter: str | None) -> None:
     """The invitation was rejected."""
-    answers(stage, recipient, "rejects", inviter)
-    assert stage.outcome is not None, "the attempt was made"
-    succeeded(stage.outcome, f"{recipient}'s reject")
+    answers(context, recipient, "rejects", inviter)
+    assert context.outcome is not None, "the attempt was made"
+    succeeded(context.outcome, f"{recipient}'s reject")
 
 
 @when(phrase(f"{person('recipient')} closes the pop-up"))
-def closes_popup(stage: ScenarioContext, recipient: str) -> None:
+def closes_popup(context: ScenarioContext, recipient: str) -> None:
     """Try to close the pop-up of the newest invitation."""
-    id_ = stage.seen_by(recipient)
-    stage.attempt("popup.dismiss", stage.person(recipient), invitation=id_)
+    id_ = context.seen_by(recipient)
+    context.attempt("popup.dismiss", context.person(recipient), invitation=id_)
 
 
 # Strangers: the only time an id crosses from one client to another.
@@ -59,12 +59,12 @@ MEANT_FOR = f"the invitation meant for {person('addressee')}"
 
 
 @when(phrase(f"{person('stranger')} (?P<verb>accepts|rejects|cancels) {MEANT_FOR}"))
-def meddles(stage: ScenarioContext, stranger: str, verb: str, addressee: str) -> None:
+def meddles(context: ScenarioContext, stranger: str, verb: str, addressee: str) -> None:
     """Try what is not theirs, with the id the addressee has seen."""
-    id_ = stage.seen_by(addressee)
-    stage.remember(stage.invitation(to=addressee).inviter.name)
+    id_ = context.seen_by(addressee)
+    context.remember(context.invitation(to=addressee).inviter.name)
     method = f"invitation.{verb.removesuffix('s')}"
-    stage.attempt(method, stage.person(stranger), invitation=id_)
+    context.attempt(method, context.person(stranger), invitation=id_)
 
 
 @when(
@@ -74,13 +74,13 @@ def meddles(stage: ScenarioContext, stranger: str, verb: str, addressee: str) ->
     )
 )
 def meddles_with_profile(
-    stage: ScenarioContext, stranger: str, addressee: str, profile: str
+    context: ScenarioContext, stranger: str, addressee: str, profile: str
 ) -> None:
     """Try to change what somebody else has sent."""
-    id_ = stage.seen_by(addressee)
-    stage.remember(stage.invitation(to=addressee).inviter.name)
-    stage.attempt(
-        "invitation.modify", stage.person(stranger), invitation=id_, profile=profile
+    id_ = context.seen_by(addressee)
+    context.remember(context.invitation(to=addressee).inviter.name)
+    context.attempt(
+        "invitation.modify", context.person(stranger), invitation=id_, profile=profile
     )
 
 
@@ -98,29 +98,29 @@ def address_in(text: str, author: Person) -> str:
 
 
 @when(phrase(f"{person('caller')} connects to the address in the email"))
-def connects(stage: ScenarioContext, caller: str) -> None:
+def connects(context: ScenarioContext, caller: str) -> None:
     """Try the ordinary Connect of the main window."""
-    email = stage.email()
-    stage.attempt(
+    email = context.email()
+    context.attempt(
         "session.request",
-        stage.person(caller),
+        context.person(caller),
         to=address_in(email.opened.text, email.author),
     )
 
 
 @when(phrase(f"{person('name')} (?P<how>goes offline|comes back online)"))
-def changes_presence(stage: ScenarioContext, name: str, how: str) -> None:
+def changes_presence(context: ScenarioContext, name: str, how: str) -> None:
     """Drop off the network, or return."""
     online = how == "comes back online"
-    stage.attempt("client.online", stage.person(name), online=online)
+    context.attempt("client.online", context.person(name), online=online)
 
 
 @given(phrase(f"{person('name')} has gone offline"))
-def has_gone_offline(stage: ScenarioContext, name: str) -> None:
+def has_gone_offline(context: ScenarioContext, name: str) -> None:
     """Dropped off the network."""
-    changes_presence(stage, name, "goes offline")
-    assert stage.outcome is not None, "the attempt was made"
-    succeeded(stage.outcome, f"{name}'s going offline")
+    changes_presence(context, name, "goes offline")
+    assert context.outcome is not None, "the attempt was made"
+    succeeded(context.outcome, f"{name}'s going offline")
 
 
 # The Accept window.
@@ -130,20 +130,20 @@ PERMISSION = '"(?P<permission>[a-z-]+)" in the session'
 
 @when(phrase(f"{person('name')} (?P<verb>allows|denies) {PERMISSION}{WITH}"))
 def permits(
-    stage: ScenarioContext, name: str, verb: str, permission: str, guest: str | None
+    context: ScenarioContext, name: str, verb: str, permission: str, guest: str | None
 ) -> None:
     """Try to switch a permission of the running session."""
-    someone = stage.person(name)
-    guest_id = None if guest is None else stage.person(guest).id
+    someone = context.person(name)
+    guest_id = None if guest is None else context.person(guest).id
     running = [
         session
-        for session in stage.view(someone).sessions
+        for session in context.view(someone).sessions
         if guest_id in {None, session.guest}
     ]
     if not running:
         msg = f"{name} sees no session to change"
         raise ExpectationFailed(msg)
-    stage.attempt(
+    context.attempt(
         "session.permit",
         someone,
         session=running[-1].session,

@@ -46,7 +46,7 @@ def typed_address(recipient: Person, form: str | None) -> str:
     phrase(f"{person('inviter')} invites {person('recipient')}{HOW}{PROFILE}"),
 )
 def invites(
-    stage: ScenarioContext,
+    context: ScenarioContext,
     inviter: str,
     recipient: str,
     *,
@@ -57,11 +57,11 @@ def invites(
     """Try to invite somebody: by icon and ID unless the sentence says otherwise."""
     entry = "invitation-icon"
     if list_ is not None:
-        stage.needs(Capability.TILES)
+        context.require(Capability.TILES)
         entry = f"tile.{LISTS[list_]}"
-    to = stage.person(recipient)
-    stage.send(
-        stage.person(inviter),
+    to = context.person(recipient)
+    context.send(
+        context.person(inviter),
         to,
         entry=entry,
         to=typed_address(to, form),
@@ -73,7 +73,7 @@ def invites(
     phrase(f"{person('inviter')} has invited {person('recipient')}{HOW}{PROFILE}"),
 )
 def has_invited(
-    stage: ScenarioContext,
+    context: ScenarioContext,
     inviter: str,
     recipient: str,
     *,
@@ -82,28 +82,28 @@ def has_invited(
     profile: str | None,
 ) -> None:
     """The invitation was sent, and its recipient has seen it."""
-    invites(stage, inviter, recipient, form=form, list_=list_, profile=profile)
-    assert stage.outcome is not None, "the attempt was made"
-    succeeded(stage.outcome, f"{inviter}'s invitation to {recipient}")
-    stage.seen_by(recipient, inviter)
+    invites(context, inviter, recipient, form=form, list_=list_, profile=profile)
+    assert context.outcome is not None, "the attempt was made"
+    succeeded(context.outcome, f"{inviter}'s invitation to {recipient}")
+    context.seen_by(recipient, inviter)
 
 
 @when(phrase(f"{person('inviter')} invites {QUOTED}{PROFILE}"))
 def invites_typed(
-    stage: ScenarioContext, inviter: str, typed: str, profile: str | None
+    context: ScenarioContext, inviter: str, typed: str, profile: str | None
 ) -> None:
     """Try to invite whoever has the typed address, through the icon."""
     digits = typed.replace(" ", "")
     recipient = next(
         (
             entry
-            for entry in stage.people.values()
+            for entry in context.people.values()
             if digits == entry.id or typed.lower() == entry.alias
         ),
         None,
     )
-    stage.send(
-        stage.person(inviter),
+    context.send(
+        context.person(inviter),
         recipient,
         entry="invitation-icon",
         to=typed,
@@ -113,59 +113,63 @@ def invites_typed(
 
 @when(phrase(f"{person('inviter')} changes the invitation{TO} {NEW_PROFILE}"))
 def changes(
-    stage: ScenarioContext, inviter: str, recipient: str | None, profile: str
+    context: ScenarioContext, inviter: str, recipient: str | None, profile: str
 ) -> None:
     """Try to give a sent invitation another permission profile."""
-    sent = stage.invitation(inviter, recipient)
-    stage.remember(inviter)
-    stage.attempt(
+    sent = context.invitation(inviter, recipient)
+    context.remember(inviter)
+    context.attempt(
         "invitation.modify", sent.inviter, invitation=sent.id, profile=profile
     )
 
 
 @given(phrase(f"{person('inviter')} has changed the invitation{TO} {NEW_PROFILE}"))
 def has_changed(
-    stage: ScenarioContext, inviter: str, recipient: str | None, profile: str
+    context: ScenarioContext, inviter: str, recipient: str | None, profile: str
 ) -> None:
     """The invitation was given another permission profile."""
-    changes(stage, inviter, recipient, profile)
-    assert stage.outcome is not None, "the attempt was made"
-    succeeded(stage.outcome, f"{inviter}'s change of the invitation")
+    changes(context, inviter, recipient, profile)
+    assert context.outcome is not None, "the attempt was made"
+    succeeded(context.outcome, f"{inviter}'s change of the invitation")
 
 
 @when(phrase(f"{person('inviter')} cancels the invitation{TO}"))
-def cancels(stage: ScenarioContext, inviter: str, recipient: str | None) -> None:
+def cancels(context: ScenarioContext, inviter: str, recipient: str | None) -> None:
     """Try to take a sent invitation back."""
-    sent = stage.invitation(inviter, recipient)
-    stage.remember(inviter)
-    stage.attempt("invitation.cancel", sent.inviter, invitation=sent.id)
+    sent = context.invitation(inviter, recipient)
+    context.remember(inviter)
+    context.attempt("invitation.cancel", sent.inviter, invitation=sent.id)
 
 
 @given(phrase(f"{person('inviter')} has cancelled the invitation{TO}"))
-def has_cancelled(stage: ScenarioContext, inviter: str, recipient: str | None) -> None:
+def has_cancelled(
+    context: ScenarioContext, inviter: str, recipient: str | None
+) -> None:
     """The invitation was taken back."""
-    cancels(stage, inviter, recipient)
-    assert stage.outcome is not None, "the attempt was made"
-    succeeded(stage.outcome, f"{inviter}'s cancelling of the invitation")
+    cancels(context, inviter, recipient)
+    assert context.outcome is not None, "the attempt was made"
+    succeeded(context.outcome, f"{inviter}'s cancelling of the invitation")
 
 
 @when(phrase(f"{person('author')} starts an invitation email from {EMAIL_ENTRY}"))
-def starts_email(stage: ScenarioContext, author: str, entry: str) -> None:
+def starts_email(context: ScenarioContext, author: str, entry: str) -> None:
     """Try to open an invitation email."""
-    writer = stage.person(author)
-    outcome = stage.attempt(
+    writer = context.person(author)
+    outcome = context.attempt(
         "invitation.email", writer, wire.EmailOutcome, entry=EMAIL_ENTRIES[entry]
     )
     if isinstance(outcome, wire.EmailOutcome) and outcome.ok is not None:
-        stage.emails.append(Email(author=writer, opened=outcome.ok, at_ms=stage.now_ms))
+        context.emails.append(
+            Email(author=writer, opened=outcome.ok, at_ms=context.now_ms)
+        )
 
 
 @given(phrase(f"{person('author')} has started an invitation email from {EMAIL_ENTRY}"))
-def has_started_email(stage: ScenarioContext, author: str, entry: str) -> None:
+def has_started_email(context: ScenarioContext, author: str, entry: str) -> None:
     """An invitation email was opened."""
-    starts_email(stage, author, entry)
-    assert stage.outcome is not None, "the attempt was made"
-    succeeded(stage.outcome, f"{author}'s invitation email")
+    starts_email(context, author, entry)
+    assert context.outcome is not None, "the attempt was made"
+    succeeded(context.outcome, f"{author}'s invitation email")
 
 
 PERMISSIONS = '"(?P<permissions>[a-z, -]*)"'
@@ -178,12 +182,12 @@ PERMISSIONS = '"(?P<permissions>[a-z, -]*)"'
     )
 )
 def edits_profile(
-    stage: ScenarioContext, owner: str, profile: str, permissions: str
+    context: ScenarioContext, owner: str, profile: str, permissions: str
 ) -> None:
     """Try to give a stored profile other permissions."""
-    stage.attempt(
+    context.attempt(
         "profile.edit",
-        stage.person(owner),
+        context.person(owner),
         profile=profile,
         permissions=re.findall("[a-z-]+", permissions),
     )

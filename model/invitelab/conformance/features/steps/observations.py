@@ -18,9 +18,9 @@ SURFACES = {"in the client": "client", "as a pop-up": "popup"}
 
 
 @then(phrase("the attempt succeeds"))
-def succeeds(stage: ScenarioContext) -> None:
+def succeeds(context: ScenarioContext) -> None:
     """The newest operation was answered with ok."""
-    outcome = stage.outcome
+    outcome = context.outcome
     if outcome is None or outcome.refused is not None:
         reason = outcome.refused.reason if outcome and outcome.refused else None
         msg = f"expected the attempt to succeed, it was refused ({reason})"
@@ -28,9 +28,9 @@ def succeeds(stage: ScenarioContext) -> None:
 
 
 @then(phrase("the attempt is refused"))
-def is_refused(stage: ScenarioContext) -> None:
+def is_refused(context: ScenarioContext) -> None:
     """The newest operation was answered with a refusal."""
-    if stage.outcome is None or stage.outcome.refused is None:
+    if context.outcome is None or context.outcome.refused is None:
         msg = "expected a refusal, the answer was ok"
         raise ExpectationFailed(msg)
 
@@ -39,13 +39,13 @@ def is_refused(stage: ScenarioContext) -> None:
 
 
 def shown(
-    stage: ScenarioContext, viewer: str, inviter: str | None, surface: str | None
+    context: ScenarioContext, viewer: str, inviter: str | None, surface: str | None
 ) -> list[wire.NotificationView]:
     """The notifications a person sees now, from somebody, on a surface."""
-    sender = None if inviter is None else stage.person(inviter).id
+    sender = None if inviter is None else context.person(inviter).id
     return [
         row
-        for row in stage.view(stage.person(viewer)).notifications
+        for row in context.view(context.person(viewer)).notifications
         if sender in {None, row.from_.id} and surface in {None, row.surface}
     ]
 
@@ -56,18 +56,20 @@ def shown(
         "(?: (?P<place>in the client|as a pop-up in the bottom-right corner))?"
     )
 )
-def sees(stage: ScenarioContext, viewer: str, inviter: str, place: str | None) -> None:
+def sees(
+    context: ScenarioContext, viewer: str, inviter: str, place: str | None
+) -> None:
     """It is there, on the surface that is named or on any."""
     surface = None
     if place is not None:
         surface = "client" if place == "in the client" else "popup"
     if surface == "popup":
-        stage.needs(Capability.POPUP)
+        context.require(Capability.POPUP)
 
     rows: list[wire.NotificationView] = []
 
     def problem() -> str | None:
-        rows[:] = shown(stage, viewer, inviter, surface)
+        rows[:] = shown(context, viewer, inviter, surface)
         corners = {row.corner for row in rows}
         if not rows:
             return f"expected {viewer} to see it {place or 'somewhere'}, found nothing"
@@ -77,7 +79,7 @@ def sees(stage: ScenarioContext, viewer: str, inviter: str, place: str | None) -
 
     what = "pop-up" if surface == "popup" else "invitation"
     with arriving(Absent(source=inviter, target=viewer, what=what), rows):
-        stage.expect(problem)
+        context.expect(problem)
 
 
 @then(
@@ -87,20 +89,20 @@ def sees(stage: ScenarioContext, viewer: str, inviter: str, place: str | None) -
     )
 )
 def sees_none(
-    stage: ScenarioContext, viewer: str, inviter: str | None, place: str | None
+    context: ScenarioContext, viewer: str, inviter: str | None, place: str | None
 ) -> None:
     """It is not there, once the target has settled."""
     surface = None if place is None else SURFACES[place]
     if surface == "popup":
-        stage.needs(Capability.POPUP)
+        context.require(Capability.POPUP)
 
     def problem() -> str | None:
-        rows = shown(stage, viewer, inviter, surface)
+        rows = shown(context, viewer, inviter, surface)
         where = sorted({row.surface for row in rows})
         places = " and ".join(where)
         return f"expected no invitation, {viewer} sees one: {places}" if rows else None
 
-    stage.expect_settled(problem)
+    context.expect_settled(problem)
 
 
 @then(
@@ -109,18 +111,18 @@ def sees_none(
         " in the client"
     )
 )
-def sees_one(stage: ScenarioContext, viewer: str, inviter: str) -> None:
+def sees_one(context: ScenarioContext, viewer: str, inviter: str) -> None:
     """One, not none and not two."""
     rows: list[wire.NotificationView] = []
 
     def problem() -> str | None:
-        rows[:] = shown(stage, viewer, inviter, "client")
+        rows[:] = shown(context, viewer, inviter, "client")
         count = len(rows)
         return None if count == 1 else f"expected one invitation, found {count}"
 
     with arriving(Absent(source=inviter, target=viewer, what="invitation"), rows):
-        stage.expect(problem)
-        stage.expect_settled(problem)
+        context.expect(problem)
+        context.expect_settled(problem)
 
 
 @then(
@@ -130,15 +132,15 @@ def sees_one(stage: ScenarioContext, viewer: str, inviter: str) -> None:
     )
 )
 def shows_identity(
-    stage: ScenarioContext, viewer: str, what: str, inviter: str | None
+    context: ScenarioContext, viewer: str, what: str, inviter: str | None
 ) -> None:
     """Every surface that shows the invitation shows who it is from."""
-    author = stage.invitation(inviter, viewer).inviter
+    author = context.invitation(inviter, viewer).inviter
     rows: list[wire.NotificationView] = []
 
     def problem() -> str | None:
         wrong: dict[str, str] = {}
-        rows[:] = stage.view(stage.person(viewer)).notifications
+        rows[:] = context.view(context.person(viewer)).notifications
         for row in rows:
             found = _wrong_identity(row.from_, author, what)
             if found:
@@ -150,7 +152,7 @@ def shows_identity(
         return None if right else next(iter(wrong.values()))
 
     with arriving(Absent(source=author.name, target=viewer, what="invitation"), rows):
-        stage.expect(problem)
+        context.expect(problem)
 
 
 def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
@@ -167,11 +169,11 @@ def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
 
 
 @then(phrase(f"the notification lets {person('viewer')} accept and reject"))
-def offers_answers(stage: ScenarioContext, viewer: str) -> None:
+def offers_answers(context: ScenarioContext, viewer: str) -> None:
     """Both actions, on every surface that shows it."""
 
     def problem() -> str | None:
-        rows = shown(stage, viewer, None, None)
+        rows = shown(context, viewer, None, None)
         if not rows:
             return f"expected {viewer} to see an invitation, found nothing"
         for row in rows:
@@ -180,7 +182,7 @@ def offers_answers(stage: ScenarioContext, viewer: str) -> None:
                 return f"{' and '.join(sorted(missing))} missing on {row.surface}"
         return None
 
-    stage.expect(problem)
+    context.expect(problem)
 
 
 # The inviter's list.
@@ -196,16 +198,16 @@ def listed(view: wire.View, id_: str) -> wire.InvitationView | None:
         f"{person('inviter')} sees the invitation to {person('recipient')} as pending"
     )
 )
-def is_pending(stage: ScenarioContext, inviter: str, recipient: str) -> None:
+def is_pending(context: ScenarioContext, inviter: str, recipient: str) -> None:
     """The inviter's list has it, pending."""
-    sent = stage.invitation(inviter, recipient)
+    sent = context.invitation(inviter, recipient)
 
     def problem() -> str | None:
-        row = listed(stage.view(sent.inviter), sent.id)
+        row = listed(context.view(sent.inviter), sent.id)
         found = "nothing" if row is None else row.state
         return None if found == "pending" else f"expected it pending, found {found}"
 
-    stage.expect(problem)
+    context.expect(problem)
 
 
 @then(
@@ -214,16 +216,16 @@ def is_pending(stage: ScenarioContext, inviter: str, recipient: str) -> None:
         " as pending"
     )
 )
-def is_not_pending(stage: ScenarioContext, inviter: str, recipient: str) -> None:
+def is_not_pending(context: ScenarioContext, inviter: str, recipient: str) -> None:
     """The list has it in another state, or no longer at all."""
-    sent = stage.invitation(inviter, recipient)
+    sent = context.invitation(inviter, recipient)
 
     def problem() -> str | None:
-        row = listed(stage.view(sent.inviter), sent.id)
+        row = listed(context.view(sent.inviter), sent.id)
         pending = row is not None and row.state == "pending"
         return f"{inviter} still sees it as pending" if pending else None
 
-    stage.expect_settled(problem)
+    context.expect_settled(problem)
 
 
 @then(
@@ -231,16 +233,16 @@ def is_not_pending(stage: ScenarioContext, inviter: str, recipient: str) -> None
         f"{person('inviter')} sees the invitation to {person('recipient')} unchanged"
     )
 )
-def is_unchanged(stage: ScenarioContext, inviter: str, recipient: str) -> None:
+def is_unchanged(context: ScenarioContext, inviter: str, recipient: str) -> None:
     """The entry is what it was before the latest attempt, or is left out."""
-    sent = stage.invitation(inviter, recipient)
-    if inviter not in stage.before:
+    sent = context.invitation(inviter, recipient)
+    if inviter not in context.before:
         msg = f"nothing was attempted that could change {inviter}'s list"
         raise ExpectationFailed(msg)
-    before = listed(stage.before[inviter], sent.id)
+    before = listed(context.before[inviter], sent.id)
 
     def problem() -> str | None:
-        after = listed(stage.view(sent.inviter), sent.id)
+        after = listed(context.view(sent.inviter), sent.id)
         left_out = after is None and (before is None or before.state != "pending")
         if after == before or left_out:
             return None
@@ -248,7 +250,7 @@ def is_unchanged(stage: ScenarioContext, inviter: str, recipient: str) -> None:
         now = "nothing" if after is None else f"{after.state}, {after.profile}"
         return f"expected its entry to stay ({was}), found ({now})"
 
-    stage.expect_settled(problem)
+    context.expect_settled(problem)
 
 
 @then(
@@ -257,39 +259,39 @@ def is_unchanged(stage: ScenarioContext, inviter: str, recipient: str) -> None:
         ' has the permission profile "(?P<profile>[^"]+)"'
     )
 )
-def has_profile(stage: ScenarioContext, recipient: str, profile: str) -> None:
+def has_profile(context: ScenarioContext, recipient: str, profile: str) -> None:
     """The inviter's list names that profile."""
-    sent = stage.invitation(to=recipient)
+    sent = context.invitation(to=recipient)
 
     def problem() -> str | None:
-        row = listed(stage.view(sent.inviter), sent.id)
+        row = listed(context.view(sent.inviter), sent.id)
         found = "nothing" if row is None else row.profile
         return None if found == profile else f'expected "{profile}", found "{found}"'
 
-    stage.expect(problem)
+    context.expect(problem)
 
 
 @then(phrase(f"{person('inviter')}'s list shows the ID of {person('recipient')}"))
-def lists_id(stage: ScenarioContext, inviter: str, recipient: str) -> None:
+def lists_id(context: ScenarioContext, inviter: str, recipient: str) -> None:
     """Whatever was typed, the list has the recipient's ID."""
-    sent = stage.invitation(inviter, recipient)
-    expected = stage.person(recipient).id
+    sent = context.invitation(inviter, recipient)
+    expected = context.person(recipient).id
 
     def problem() -> str | None:
-        row = listed(stage.view(sent.inviter), sent.id)
+        row = listed(context.view(sent.inviter), sent.id)
         found = "nothing" if row is None else row.to
         return None if found == expected else f"expected {expected}, found {found}"
 
-    stage.expect(problem)
+    context.expect(problem)
 
 
 @then(phrase(f"{person('inviter')} lists no invitation"))
-def lists_none(stage: ScenarioContext, inviter: str) -> None:
+def lists_none(context: ScenarioContext, inviter: str) -> None:
     """Nothing is pending in the inviter's list."""
 
     def problem() -> str | None:
-        rows = stage.view(stage.person(inviter)).invitations
+        rows = context.view(context.person(inviter)).invitations
         pending = [row for row in rows if row.state == "pending"]
         return f"{inviter} lists {len(pending)} pending" if pending else None
 
-    stage.expect_settled(problem)
+    context.expect_settled(problem)

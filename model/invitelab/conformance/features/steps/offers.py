@@ -27,17 +27,17 @@ WEBSITE = re.compile(r"([a-z0-9-]+\.)*anydesk\.com\.?", re.ASCII)
 """The host of the website, or of a part of it."""
 
 
-def _needs_for(stage: ScenarioContext, entry: str) -> None:
+def _needs_for(context: ScenarioContext, entry: str) -> None:
     icon = entry == "invitation-icon"
-    stage.needs(Capability.DIRECT if icon else Capability.EMAIL)
+    context.require(Capability.DIRECT if icon else Capability.EMAIL)
 
 
 @then(phrase(f"{person('name')} (?P<how>is|is not) offered {MENU_ENTRY}"))
-def is_offered(stage: ScenarioContext, name: str, how: str, entry: str) -> None:
+def is_offered(context: ScenarioContext, name: str, how: str, entry: str) -> None:
     """An entry point of the client."""
     wanted = MENU_ENTRIES[entry]
-    _needs_for(stage, wanted)
-    entries = {row.entry for row in stage.menu(stage.person(name)).entries}
+    _needs_for(context, wanted)
+    entries = {row.entry for row in context.menu(context.person(name)).entries}
     if (wanted in entries) != (how == "is"):
         msg = f"{name} {'lacks' if how == 'is' else 'is offered'} {entry}"
         raise ExpectationFailed(msg)
@@ -50,13 +50,13 @@ def is_offered(stage: ScenarioContext, name: str, how: str, entry: str) -> None:
     )
 )
 def is_offered_tile(
-    stage: ScenarioContext, name: str, how: str, contact: str, list_: str
+    context: ScenarioContext, name: str, how: str, contact: str, list_: str
 ) -> None:
     """Invite in the context menu of one contact's tile."""
-    stage.needs(Capability.TILES)
-    stage.needs(Capability.DIRECT)
-    wanted = (f"tile.{LISTS[list_]}", stage.person(contact).id)
-    rows = stage.menu(stage.person(name)).entries
+    context.require(Capability.TILES)
+    context.require(Capability.DIRECT)
+    wanted = (f"tile.{LISTS[list_]}", context.person(contact).id)
+    rows = context.menu(context.person(name)).entries
     if (wanted in {(row.entry, row.contact) for row in rows}) != (how == "is"):
         lacks = "lacks" if how == "is" else "is offered"
         msg = f"{name} {lacks} Invite on the tile of {contact} in {list_}"
@@ -64,9 +64,9 @@ def is_offered_tile(
 
 
 @then(phrase(f"{person('name')} is offered no Invite on any tile"))
-def is_offered_no_tile(stage: ScenarioContext, name: str) -> None:
+def is_offered_no_tile(context: ScenarioContext, name: str) -> None:
     """No tile offers it."""
-    rows = stage.menu(stage.person(name)).entries
+    rows = context.menu(context.person(name)).entries
     tiles = sorted(row.entry for row in rows if row.entry.startswith("tile."))
     if tiles:
         msg = f"{name} is offered Invite on a tile: {words(tiles)}"
@@ -74,18 +74,18 @@ def is_offered_no_tile(stage: ScenarioContext, name: str) -> None:
 
 
 @then(phrase(f"{person('name')} is offered no entry point"))
-def is_offered_nothing(stage: ScenarioContext, name: str) -> None:
+def is_offered_nothing(context: ScenarioContext, name: str) -> None:
     """No entry point at all."""
-    entries = [row.entry for row in stage.menu(stage.person(name)).entries]
+    entries = [row.entry for row in context.menu(context.person(name)).entries]
     if entries:
         msg = f"{name} is offered {words(entries)}"
         raise ExpectationFailed(msg)
 
 
 @then(phrase("an email opens in the default browser"))
-def opens_in_browser(stage: ScenarioContext) -> None:
+def opens_in_browser(context: ScenarioContext) -> None:
     """Opened, and with the default browser."""
-    opened_with = stage.email().opened.opened_with
+    opened_with = context.email().opened.opened_with
     if opened_with != "default-browser":
         msg = f"expected the default browser, found {opened_with}"
         raise ExpectationFailed(msg)
@@ -97,11 +97,11 @@ def opens_in_browser(stage: ScenarioContext) -> None:
         f" of {person('name')}"
     )
 )
-def contains_address(stage: ScenarioContext, what: str, name: str) -> None:
+def contains_address(context: ScenarioContext, what: str, name: str) -> None:
     """The address stands in the text; spaces within an ID do not count."""
-    someone = stage.person(name)
-    has_id = _has_id(stage, someone)
-    has_alias = _has_alias(stage, someone)
+    someone = context.person(name)
+    has_id = _has_id(context, someone)
+    has_alias = _has_alias(context, someone)
     found = {
         "the ID": has_id,
         "the alias": has_alias,
@@ -112,31 +112,31 @@ def contains_address(stage: ScenarioContext, what: str, name: str) -> None:
         raise ExpectationFailed(msg)
 
 
-def _has_id(stage: ScenarioContext, someone: Person) -> bool:
+def _has_id(context: ScenarioContext, someone: Person) -> bool:
     own_id = rf"(?<!\d){someone.id}(?!\d)"
-    return re.search(own_id, joined_digits(stage.email().opened.text)) is not None
+    return re.search(own_id, joined_digits(context.email().opened.text)) is not None
 
 
-def _has_alias(stage: ScenarioContext, someone: Person) -> bool:
+def _has_alias(context: ScenarioContext, someone: Person) -> bool:
     """Whether the alias stands there as a whole, and not within another's."""
     if someone.alias is None:
         return False
     whole = rf"(?<![\w@])(?<!\w[.-]){re.escape(someone.alias)}(?![\w@]|[.-]\w)"
-    return re.search(whole, stage.email().opened.text, re.ASCII) is not None
+    return re.search(whole, context.email().opened.text, re.ASCII) is not None
 
 
 @then(phrase(f"the email does not contain the ID of {person('name')}"))
-def lacks_id(stage: ScenarioContext, name: str) -> None:
+def lacks_id(context: ScenarioContext, name: str) -> None:
     """Not beside the alias either."""
-    if _has_id(stage, stage.person(name)):
+    if _has_id(context, context.person(name)):
         msg = f"expected no ID of {name} in the email"
         raise ExpectationFailed(msg)
 
 
 @then(phrase("the email contains a link to the AnyDesk website"))
-def contains_link(stage: ScenarioContext) -> None:
+def contains_link(context: ScenarioContext) -> None:
     """An http or https address whose host is the website's."""
-    links = URL.findall(stage.email().opened.text)
+    links = URL.findall(context.email().opened.text)
     if not any(WEBSITE.fullmatch(_host(link)) for link in links):
         msg = "expected a link to the website in the email"
         raise ExpectationFailed(msg)
@@ -162,26 +162,26 @@ def _host(link: str) -> str:
 
 
 @then(phrase(f"{person('host')} sees a session request from {person('caller')}"))
-def sees_request(stage: ScenarioContext, host: str, caller: str) -> None:
+def sees_request(context: ScenarioContext, host: str, caller: str) -> None:
     """The host is asked."""
-    caller_id = stage.person(caller).id
+    caller_id = context.person(caller).id
 
     def problem() -> str | None:
-        asked = [row.from_ for row in stage.view(stage.person(host)).requests]
+        asked = [row.from_ for row in context.view(context.person(host)).requests]
         return (
             None if caller_id in asked else f"expected a request, found {words(asked)}"
         )
 
     with arriving(Absent(source=caller, target=host, what="request"), ()):
-        stage.expect(problem)
+        context.expect(problem)
 
 
 @then(phrase(f"{person('host')} sees no session request"))
-def sees_no_request(stage: ScenarioContext, host: str) -> None:
+def sees_no_request(context: ScenarioContext, host: str) -> None:
     """Nobody asks, once settled."""
 
     def problem() -> str | None:
-        asked = stage.view(stage.person(host)).requests
+        asked = context.view(context.person(host)).requests
         return f"expected no request, found {len(asked)}" if asked else None
 
-    stage.expect_settled(problem)
+    context.expect_settled(problem)

@@ -19,34 +19,36 @@ PLATFORM = "(?: on (?P<platform>Windows|macOS|Linux|Android|iOS))?"
     phrase(f"(?P<names>{NAME}(?:, {NAME})* and {NAME}) use version {VERSION}{PLATFORM}")
 )
 def enter(
-    stage: ScenarioContext, names: str, version: str, platform: str | None
+    context: ScenarioContext, names: str, version: str, platform: str | None
 ) -> None:
     """One or more people with clients of one version."""
     for name in re.findall(NAME, names):
-        stage.enter(name, version, (platform or "Windows").lower())
+        context.enter(name, version, (platform or "Windows").lower())
 
 
 @given(phrase(f"{person('name')} has a portable client"))
-def portable(stage: ScenarioContext, name: str) -> None:
+def portable(context: ScenarioContext, name: str) -> None:
     """A portable client has no alias."""
-    stage.person(name).alias = None
+    context.person(name).alias = None
 
 
 @given(phrase(f"{person('contact')} is in {person('owner')}'s (?P<list_>{LIST})"))
-def is_contact(stage: ScenarioContext, contact: str, owner: str, list_: str) -> None:
+def is_contact(context: ScenarioContext, contact: str, owner: str, list_: str) -> None:
     """A tile of the contact is in that list of the owner's."""
-    contacts = stage.person(owner).contacts.setdefault(LISTS[list_], [])
-    contacts.append(stage.person(contact).id)
+    contacts = context.person(owner).contacts.setdefault(LISTS[list_], [])
+    contacts.append(context.person(contact).id)
 
 
 @given(phrase(f"{person('name')} has the permission profiles"))
-def has_profiles(stage: ScenarioContext, name: str, datatable: list[list[str]]) -> None:
+def has_profiles(
+    context: ScenarioContext, name: str, datatable: list[list[str]]
+) -> None:
     """The whole list of this client's permission profiles."""
     header, *rows = datatable
     if header != ["name", "permissions", "enabled"]:
         msg = f"a table of permission profiles has other columns than {header}"
         raise HarnessError(msg)
-    stage.person(name).profiles = tuple(
+    context.person(name).profiles = tuple(
         ProfileSpec(
             name=profile,
             permissions=tuple(permissions.replace(",", " ").split()),
@@ -62,12 +64,12 @@ def has_profiles(stage: ScenarioContext, name: str, datatable: list[list[str]]) 
         " as (?P<value>denied|allowed)"
     )
 )
-def locks(stage: ScenarioContext, name: str, permission: str, value: str) -> None:
+def locks(context: ScenarioContext, name: str, permission: str, value: str) -> None:
     """A custom build forces this permission to a value."""
-    stage.person(name).locked[permission] = value == "allowed"
+    context.person(name).locked[permission] = value == "allowed"
 
 
 @given(phrase(f"{person('name')} is offline"))
-def is_offline(stage: ScenarioContext, name: str) -> None:
+def is_offline(context: ScenarioContext, name: str) -> None:
     """Not connected when the scenario begins."""
-    stage.person(name).online = False
+    context.person(name).online = False

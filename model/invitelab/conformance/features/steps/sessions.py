@@ -14,7 +14,7 @@ from invitelab.formats.run import Absent
 
 
 def sessions(
-    stage: ScenarioContext,
+    context: ScenarioContext,
     viewer: Person,
     host: str | None = None,
     guest: str | None = None,
@@ -22,64 +22,64 @@ def sessions(
     """The sessions a person sees, of that host and that guest."""
     return [
         row
-        for row in stage.view(viewer).sessions
+        for row in context.view(viewer).sessions
         if host in {None, row.host} and guest in {None, row.guest}
     ]
 
 
 @then(phrase(f"{person('guest')} controls the device of {person('host')}"))
-def controls(stage: ScenarioContext, guest: str, host: str) -> None:
+def controls(context: ScenarioContext, guest: str, host: str) -> None:
     """A session of that host and that guest is in both views."""
-    parties = (stage.person(host), stage.person(guest))
+    parties = (context.person(host), context.person(guest))
 
     def problem() -> str | None:
         for viewer in parties:
-            if not sessions(stage, viewer, parties[0].id, parties[1].id):
+            if not sessions(context, viewer, parties[0].id, parties[1].id):
                 return f"expected {guest} to control {host}, {viewer.name} sees no such"
         return None
 
     with arriving(Absent(source=guest, target=host, what="session"), ()):
-        stage.expect(problem)
+        context.expect(problem)
 
 
 @then(phrase(f"{person('guest')} does not control the device of {person('host')}"))
-def does_not_control(stage: ScenarioContext, guest: str, host: str) -> None:
+def does_not_control(context: ScenarioContext, guest: str, host: str) -> None:
     """No such session in either view, once settled."""
-    parties = (stage.person(host), stage.person(guest))
+    parties = (context.person(host), context.person(guest))
 
     def problem() -> str | None:
         for viewer in parties:
-            if sessions(stage, viewer, parties[0].id, parties[1].id):
+            if sessions(context, viewer, parties[0].id, parties[1].id):
                 return f"{guest} controls the device of {host}: {viewer.name} sees it"
         return None
 
-    stage.expect_settled(problem)
+    context.expect_settled(problem)
 
 
 @then(phrase("no session has started"))
-def no_session(stage: ScenarioContext) -> None:
+def no_session(context: ScenarioContext) -> None:
     """Nobody sees a session, once settled."""
 
     def problem() -> str | None:
-        for viewer in stage.people.values():
-            for row in sessions(stage, viewer):
+        for viewer in context.people.values():
+            for row in sessions(context, viewer):
                 guest, host = (
-                    stage.trace.name_of(end) for end in (row.guest, row.host)
+                    context.trace.name_of(end) for end in (row.guest, row.host)
                 )
                 return f"expected no session, found {guest} controlling {host}"
         return None
 
-    stage.expect_settled(problem)
+    context.expect_settled(problem)
 
 
 @then(phrase("exactly one session has started"))
-def one_session(stage: ScenarioContext) -> None:
+def one_session(context: ScenarioContext) -> None:
     """Each of two parties sees one session, and it is the same."""
 
     def problem() -> str | None:
         seen = {
-            viewer.name: [(row.host, row.guest) for row in sessions(stage, viewer)]
-            for viewer in stage.people.values()
+            viewer.name: [(row.host, row.guest) for row in sessions(context, viewer)]
+            for viewer in context.people.values()
         }
         counts = sorted(len(rows) for rows in seen.values() if rows)
         pairs = {pair for rows in seen.values() for pair in rows}
@@ -88,30 +88,30 @@ def one_session(stage: ScenarioContext) -> None:
         told = ", ".join(f"{name} {len(rows)}" for name, rows in seen.items())
         return f"expected exactly one session, people see: {told}"
 
-    stage.expect(problem)
-    stage.expect_settled(problem)
+    context.expect(problem)
+    context.expect_settled(problem)
 
 
 def _the_session(
-    stage: ScenarioContext,
+    context: ScenarioContext,
     guest: str | None,
     wrong: Callable[[frozenset[str]], str | None],
 ) -> None:
     """Judge the permissions of the session, as its host and its guest see them."""
-    guest_id = None if guest is None else stage.person(guest).id
+    guest_id = None if guest is None else context.person(guest).id
 
     def problem() -> str | None:
         viewers = 0
-        for viewer in stage.people.values():
-            for row in sessions(stage, viewer, None, guest_id):
+        for viewer in context.people.values():
+            for row in sessions(context, viewer, None, guest_id):
                 viewers += 1
                 found = wrong(frozenset(row.permissions))
                 if found:
                     return f"{found} (as {viewer.name} sees it)"
         return None if viewers else "expected a session, found none"
 
-    stage.expect(problem)
-    stage.expect_settled(problem)
+    context.expect(problem)
+    context.expect_settled(problem)
 
 
 def _exactly(expected: frozenset[str]) -> Callable[[frozenset[str]], str | None]:
@@ -128,25 +128,27 @@ SESSION_HAS = f"the session{WITH} has exactly the permissions"
 
 
 @then(phrase(SESSION_HAS + ' of the permission profile "(?P<profile>[^"]+)"'))
-def has_permissions_of(stage: ScenarioContext, guest: str | None, profile: str) -> None:
+def has_permissions_of(
+    context: ScenarioContext, guest: str | None, profile: str
+) -> None:
     """The profile's permissions as the host declared them at the start."""
     to = None if guest is None else guest
-    host = stage.invitation(to=to).inviter
-    _the_session(stage, guest, _exactly(host.permissions_of(profile)))
+    host = context.invitation(to=to).inviter
+    _the_session(context, guest, _exactly(host.permissions_of(profile)))
 
 
 @then(phrase(SESSION_HAS + ' "(?P<permissions>[a-z, -]*)"'))
 def has_permissions(
-    stage: ScenarioContext, guest: str | None, permissions: str
+    context: ScenarioContext, guest: str | None, permissions: str
 ) -> None:
     """These and no others."""
     expected = frozenset(re.findall("[a-z-]+", permissions))
-    _the_session(stage, guest, _exactly(expected))
+    _the_session(context, guest, _exactly(expected))
 
 
 @then(phrase(f'the session{WITH} (?P<verb>allows|denies) "(?P<permission>[a-z-]+)"'))
 def allows(
-    stage: ScenarioContext, guest: str | None, verb: str, permission: str
+    context: ScenarioContext, guest: str | None, verb: str, permission: str
 ) -> None:
     """One permission, whatever the others are."""
 
@@ -155,4 +157,4 @@ def allows(
             return None
         return f"expected that the session {verb} {permission}"
 
-    _the_session(stage, guest, wrong)
+    _the_session(context, guest, wrong)

@@ -11,21 +11,21 @@ AMOUNT = f"(?P<amount>{NUMBER}) (?P<unit>seconds|milliseconds) have passed since
 
 @given(phrase(f"{AMOUNT} the invitation was sent"))
 @when(phrase(f"{AMOUNT} the invitation was sent"))
-def since_sent(stage: ScenarioContext, amount: str, unit: str) -> None:
+def since_sent(context: ScenarioContext, amount: str, unit: str) -> None:
     """Since the newest invitation was sent."""
-    stage.pass_since(stage.invitation().at_ms, int(amount) * MS_PER[unit])
+    context.pass_since(context.invitation().at_ms, int(amount) * MS_PER[unit])
 
 
 @when(phrase(f"{AMOUNT} {person('inviter')} invited {person('recipient')}"))
 def since_invited(
-    stage: ScenarioContext, amount: str, unit: str, inviter: str, recipient: str
+    context: ScenarioContext, amount: str, unit: str, inviter: str, recipient: str
 ) -> None:
     """Since the newest invitation of this pair was sent."""
-    start_ms = stage.invitation(inviter, recipient).at_ms
-    stage.pass_since(start_ms, int(amount) * MS_PER[unit])
+    start_ms = context.invitation(inviter, recipient).at_ms
+    context.pass_since(start_ms, int(amount) * MS_PER[unit])
 
 
 @when(phrase(f"{AMOUNT} the email was started"))
-def since_email(stage: ScenarioContext, amount: str, unit: str) -> None:
+def since_email(context: ScenarioContext, amount: str, unit: str) -> None:
     """Since the newest email was opened."""
-    stage.pass_since(stage.email().at_ms, int(amount) * MS_PER[unit])
+    context.pass_since(context.email().at_ms, int(amount) * MS_PER[unit])

@@ -10,7 +10,7 @@ from invitelab.adapters.messages import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution import scenario_runner
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.execution.required_capabilities import needed
+from invitelab.conformance.execution.scenario_runner import required_capabilities
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.formats.run import Verdict
 
@@ -49,10 +49,10 @@ def test_what_is_known_before_is_what_shows_when_it_is_played(
     directly: Judge, monkeypatch: pytest.MonkeyPatch, capability: Capability
 ) -> None:
     """Of an implementation that does all the rest right."""
-    monkeypatch.setattr(scenario_runner, "lacking", Mock(return_value=None))
+    monkeypatch.setattr(scenario_runner, "missing_capability", Mock(return_value=None))
     engine = directly(Declining(capability))
     played = [r.verdict is Verdict.NOT_APPLICABLE for r in engine.scenarios]
-    known = [capability in needed(pickle) for pickle in pickles()]
+    known = [capability in required_capabilities(pickle) for pickle in pickles()]
     assert any(known)
     assert known == played
 
