@@ -196,12 +196,10 @@ def _order(named: "list[Target]", options: Options) -> "RunOptions":
     """What is to be run on them. Raises UsageError before anything is started."""
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.clocks.choice import fits
-    from invitelab.cli.support.drafting import warn_of_no_issue
     from invitelab.conformance.features.clauses import find
     from invitelab.conformance.features.lint import find_title
     from invitelab.conformance.features.selection import Selection
     from invitelab.conformance.isolation.run_options import RunOptions
-    from invitelab.conformance.known_failures.file import read
     from invitelab.errors import UsageError
     from invitelab.formats.run import Level
 
@@ -223,6 +221,9 @@ def _order(named: "list[Target]", options: Options) -> "RunOptions":
         msg = "a seed is where random walks begin, and none are asked for"
         raise UsageError(msg, hint="--walks 200 goes two hundred")
     if baseline is not None:  # its mistakes are told before anything runs
+        from invitelab.cli.support.drafting import warn_of_no_issue
+        from invitelab.conformance.known_failures.file import read
+
         warn_of_no_issue(baseline, read(baseline))
     return RunOptions(
         selection=selection,

@@ -22,7 +22,6 @@ from invitelab.conformance.execution.journals import FileJournal, Journal, walk_
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, render
 from invitelab.conformance.features.lint import count
-from invitelab.conformance.known_failures.file import read
 from invitelab.conformance.pytest_plugin.collect import ONE_PROCESS, FeatureFile, Suite
 from invitelab.conformance.pytest_plugin.options import (
     add_options,
@@ -37,6 +36,7 @@ from invitelab.formats.run import ScenarioRecord
 from invitelab.formats.transcript import clock_words, transcript
 
 if TYPE_CHECKING:
+    from invitelab.conformance.known_failures.entries import Baseline
     from invitelab.conformance.random_walks.recording import Walked
 
 ENGINES = pytest.StashKey[dict[str, Engine]]()
@@ -223,13 +223,23 @@ def _reachable(implementation: str | Adapter) -> Reachable:
 
 def _new_engine(config: pytest.Config, target: Reachable) -> Engine:
     clock = option(config, "clock")
-    known: Path | None = option(config, "baseline")
     return Engine(
         target,
         config.stash.get(JOURNAL, None) or _file_journal(config),
         clock=ClockKind(clock) if clock else None,
-        baseline=read(known) if known else None,
+        baseline=_baseline(config),
     )
+
+
+def _baseline(config: pytest.Config) -> "Baseline | None":
+    path: Path | None = option(config, "baseline")
+    if path is None:
+        return None
+    from invitelab.conformance.known_failures.file import (  # noqa: PLC0415 - most runs need none
+        read,
+    )
+
+    return read(path)
 
 
 def _file_journal(config: pytest.Config) -> FileJournal | None:

@@ -7,7 +7,6 @@ from typing import Self
 from rich.console import Console
 
 from invitelab.conformance.known_failures.entries import Baseline
-from invitelab.conformance.known_failures.file import draft, link, read
 from invitelab.errors import UsageError
 from invitelab.formats.run import Run, RunVerdict, Verdict
 from invitelab.reporting.common.files import prepare, write_whole
@@ -29,6 +28,8 @@ class Draft:
     @classmethod
     def of(cls, path: Path, *, known: Path | None, issue: str, whole: bool) -> Self:
         """Check it before anything is run. Raises UsageError."""
+        from invitelab.conformance.known_failures.file import link, read
+
         if issue:
             try:
                 link(issue)
@@ -52,6 +53,8 @@ class Draft:
 
         Raises UsageError where it cannot be written.
         """
+        from invitelab.conformance.known_failures.file import draft, read
+
         assert run.footer is not None, "an unfinished run is an error of the runner's"
         if run.footer.verdict is RunVerdict.INVALID:
             say(f"{self.path} was not written: an invalid run shows no failures")

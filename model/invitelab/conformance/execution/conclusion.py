@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from invitelab.conformance.execution import verdicts
-from invitelab.conformance.execution.scenario_runner import sentence
+from invitelab.conformance.execution.verdicts import sentence
 from invitelab.conformance.features.clauses import Clause
 from invitelab.conformance.known_failures.entries import Known, Stale
 from invitelab.errors import ExitCode, InvitelabError, UsageError

@@ -27,8 +27,8 @@ from invitelab.conformance.execution.scenario_runner import (
     Ready,
     not_run,
     run_scenario,
-    sentence,
 )
+from invitelab.conformance.execution.verdicts import sentence
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, key_of
 from invitelab.conformance.known_failures.entries import Baseline

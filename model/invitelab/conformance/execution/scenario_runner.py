@@ -28,12 +28,9 @@ from invitelab.conformance.execution.verdicts import Judgement
 from invitelab.conformance.features.clauses import level_of
 from invitelab.conformance.features.gherkin import Pickle, key_of
 from invitelab.conformance.features.steps.registry import definition_of
-from invitelab.errors import InterruptedRunError, InvitelabError, LostError, one_line
+from invitelab.errors import InterruptedRunError, InvitelabError, LostError
 from invitelab.formats.run import ScenarioRecord, StepRecord
-from invitelab.safe_text import escaped, escaped_lines
-
-MAX_MESSAGE = 1000
-"""Length of a message in reports, in characters."""
+from invitelab.safe_text import escaped_lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,16 +101,11 @@ def record(
         verdict=judged.verdict,
         kind=judged.kind,
         blame=judged.blame,
-        message=sentence(judged.message or "") or None,
+        message=verdicts.sentence(judged.message or "") or None,
         absent=judged.absent,
         steps=(*steps, *_not_reached(scenario, len(steps))),
         stderr=stderr,
     )
-
-
-def sentence(text: str) -> str:
-    """Foreign text as reports show it: one line, escaped, at most `MAX_MESSAGE`."""
-    return escaped(one_line(text), MAX_MESSAGE)
 
 
 # --- Its steps -------------------------------------------------------------------

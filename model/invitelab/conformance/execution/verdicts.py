@@ -24,6 +24,7 @@ from invitelab.errors import (
     ExitCode,
     InvitelabError,
     MethodMissingError,
+    one_line,
 )
 from invitelab.formats.run import (
     Absent,
@@ -34,9 +35,19 @@ from invitelab.formats.run import (
     ScenarioRecord,
     Verdict,
 )
+from invitelab.safe_text import escaped
 
 if TYPE_CHECKING:
     from invitelab.conformance.known_failures.entries import Stale
+
+
+MAX_MESSAGE = 1000
+"""Length of a message in reports, in characters."""
+
+
+def sentence(text: str) -> str:
+    """Foreign text as reports show it: one line, escaped, at most `MAX_MESSAGE`."""
+    return escaped(one_line(text), MAX_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,13 @@ import difflib
 import inspect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gherkin.errors import CompositeParserException, ParserError
-from gherkin.parser import Parser
-
 from invitelab.conformance.features.clauses import Clause
-from invitelab.errors import Blame, HarnessError, RunError
+from invitelab.conformance.features.gherkin import feature_text
+from invitelab.errors import Blame, RunError
 from invitelab.resources import feature_files
 
 if TYPE_CHECKING:
@@ -42,12 +41,7 @@ class Outline:
 
 def outlines(path: Path) -> list[Outline]:
     """Every scenario of a feature file; HarnessError when it is not Gherkin."""
-    try:
-        document = Parser().parse(path.read_text(encoding="utf-8"))
-    except (ParserError, CompositeParserException) as error:
-        msg = f"{path.name} is not Gherkin: {error}"
-        raise HarnessError(msg) from error
-    feature: Any = document.get("feature")
+    feature: Any = feature_text(path).tree.get("feature")
     return [] if feature is None else list(_walk(path, feature["children"], ""))
 
 
@@ -135,16 +129,24 @@ def _tags(scenario: Outline, clauses: dict[str, Clause]) -> Iterator[str]:
 def step_problems(
     steps: Sequence[tuple[str, str, str]], known: "Sequence[StepFunctionContext]"
 ) -> Iterator[str]:
-    """Steps (where, type, text) that not exactly one definition matches."""
+    """A sentence for each step (where, type, text) without exactly one definition.
+
+    And one for each definition in `known` that is a coroutine function.
+    """
     for definition in known:
         if inspect.iscoroutinefunction(definition.step_func):
             yield f"the step {definition.step_func.__name__} is async: never awaited"
-    for where, kind, text in steps:
-        matches = [
+
+    @cache  # the rows of an outline share most of their steps
+    def matching(kind: str, text: str) -> tuple[str, ...]:
+        return tuple(
             definition.step_func.__name__
             for definition in known
             if definition.type in {None, kind} and definition.parser.is_matching(text)
-        ]
+        )
+
+    for where, kind, text in steps:
+        matches = matching(kind, text)
         if not matches:
             yield f"{where}: no definition for {kind} {text!r}"
         elif len(matches) > 1:

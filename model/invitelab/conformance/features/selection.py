@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Protocol, cast
 
-from _pytest.mark.expression import Expression
 from cucumber_tag_expressions import (  # pyright: ignore[reportMissingTypeStubs] - it has none
     TagExpressionError,
     TagExpressionParser,
@@ -92,7 +91,12 @@ def _check(expression: str) -> None:
 
 
 def _check_keyword(expression: str) -> None:
-    """Ask pytest itself, which would only tell its own user."""
+    """Compile it as pytest does, which would report a mistake on its own stderr."""
+    if not expression:
+        return
+    # Imports most of pytest, which the parent process of a check does without.
+    from _pytest.mark.expression import Expression  # noqa: PLC0415
+
     try:
         Expression.compile(expression)
     except SyntaxError as error:

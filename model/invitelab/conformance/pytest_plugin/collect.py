@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from pytest_bdd import scenario
-from pytest_bdd.feature import get_feature
 
 from invitelab.conformance.features import lint
 from invitelab.conformance.features.clauses import load
-from invitelab.conformance.features.gherkin import pickles
+from invitelab.conformance.features.gherkin import feature, pickles
 from invitelab.conformance.features.steps.registry import definitions
 from invitelab.errors import InvitelabError
 from invitelab.resources import feature_files
@@ -33,8 +32,7 @@ class FeatureFile(pytest.Module):
     def _getobj(self) -> types.ModuleType:
         module = types.ModuleType(self.path.stem)
         module.__file__ = str(self.path)
-        feature = get_feature(str(self.path.parent), self.path.name)
-        for title in feature.scenarios:
+        for title in feature(self.path).scenarios:
             setattr(module, title, test_function(self.path, title))
         return module
 
@@ -49,6 +47,7 @@ class FeatureFile(pytest.Module):
 
 def test_function(path: Path, title: str) -> Callable[..., None]:
     """A scenario as a test function; the plugin runs it on `implementation`."""
+    feature(path)  # or pytest-bdd would parse it
 
     @scenario(path.name, title, features_base_dir=str(path.parent))
     def body(implementation: object) -> None:

@@ -1,11 +1,9 @@
-"""The features of this installation as Cucumber's own parser reads them."""
+"""The features of this installation in the form of Cucumber Messages."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
-from gherkin.ast_builder import AstBuilder
-from gherkin.parser import Parser
 from gherkin.parser_types import (
     Envelope,
     Feature,
@@ -21,6 +19,7 @@ from gherkin.pickles.compiler import (
 )
 from gherkin.stream.id_generator import IdGenerator
 
+from invitelab.conformance.features.gherkin import feature_text
 from invitelab.resources import feature_files
 
 Row = tuple[int, str]
@@ -40,18 +39,30 @@ class Document:
 def documents() -> Iterator[Document]:
     """Every feature, in order; ids are numbers that count through all of them."""
     ids = IdGenerator()
-    parser = Parser(AstBuilder(ids))
-    compiler = Compiler(ids)
     for path in feature_files():
-        source = path.read_text(encoding="utf-8")
+        text = feature_text(path)
         uri = f"features/{path.name}"
-        tree: GherkinDocumentWithURI = {**parser.parse(source), "uri": uri}
+        # The ids of a tree begin at 0 in every file.
+        new_ids = {str(number): ids.get_next_id() for number in range(text.ids)}
+        tree: GherkinDocumentWithURI = {**_with_ids(text.tree, new_ids), "uri": uri}
         rows = _rows(tree)
         pickles = {
             rows[tuple(pickle["astNodeIds"])]: pickle
-            for pickle in compiler.compile(tree)
+            for pickle in Compiler(ids).compile(tree)
         }
-        yield Document(uri=uri, source=source, tree=tree, pickles=pickles)
+        yield Document(uri=uri, source=text.source, tree=tree, pickles=pickles)
+
+
+def _with_ids(node: Any, new_ids: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
+    """A copy of a tree in which every `id` is replaced."""
+    if isinstance(node, dict):
+        return {
+            key: new_ids[value] if key == "id" else _with_ids(value, new_ids)
+            for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_with_ids(child, new_ids) for child in node]
+    return node
 
 
 def _rows(tree: GherkinDocumentWithURI) -> Mapping[tuple[str, ...], Row]:
