@@ -69,6 +69,11 @@ def test_the_names_of_the_people_are_in_the_wheel(wheel: zipfile.ZipFile) -> Non
     assert "invitelab/world/load/names.txt" in wheel.namelist()
 
 
+def test_the_glossary_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    """`explain` reads it."""
+    assert "invitelab/conformance/glossary.toml" in wheel.namelist()
+
+
 def test_the_wheel_says_that_it_is_typed(wheel: zipfile.ZipFile) -> None:
     """Type checkers read the annotations of an installed invitelab."""
     assert "invitelab/py.typed" in wheel.namelist()

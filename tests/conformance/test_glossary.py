@@ -8,9 +8,9 @@ import pytest
 
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.cli.explain import WIDTH
-from invitelab.conformance.glossary import GLOSSARY, Group, look_up
+from invitelab.conformance.glossary import Group, glossary, look_up
 from invitelab.errors import Blame, CallError, ExitCode
-from invitelab.formats.run import Footer, RunVerdict, Verdict
+from invitelab.formats.run import Level, RunVerdict, Verdict
 
 
 def kinds(error: type[CallError]) -> Iterator[str]:
@@ -27,28 +27,49 @@ WORDS: dict[Group, set[str]] = {
     Group.BLAME: {word.value for word in Blame},
     Group.CLOCK: {word.value for word in ClockKind},
     Group.EXIT: {str(code.value) for code in ExitCode},
-    Group.PROOF: {"mutants", "floor", "panel", "identity"}
-    | {name for name in Footer.model_fields if name == "walks"},
+    Group.LEVEL: {word.value for word in Level},
 }
-"""What can be said, from where it is said."""
+"""The words of a verdict, from the code that says them."""
 
 
-@pytest.mark.parametrize("group", Group)
+@pytest.mark.parametrize("group", WORDS)
 def test_every_word_is_explained_and_no_other(group: Group) -> None:
     """Both ways, group by group."""
-    explained = {entry.word for entry in GLOSSARY if entry.group is group}
+    explained = {entry.word for entry in glossary() if entry.group is group}
     assert WORDS[group] == explained
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("mutants", "floor", "panel", "identity", "walks", "sin", "killed elsewhere"),
+        *("excuse", "excused", "hollow", "complaints", "idle", "defect", "waiver"),
+        *("killed-by-other", "null implementations", "conforming variants"),
+        *("transport equivalence", "findings", "redundant", "vacuous"),
+    ],
+)
+def test_words_of_a_proof_are_explained(word: str) -> None:
+    """The field's terms, and the names that they had before."""
+    assert [Group.PROOF] == [entry.group for entry in look_up(word)]
+
+
+def test_a_synonym_leads_to_one_entry() -> None:
+    """And is not the word of another."""
+    words = {entry.word.lower() for entry in glossary()}
+    synonyms = [name.lower() for entry in glossary() for name in entry.synonyms]
+    assert len(set(synonyms)) == len(synonyms)
+    assert not words & set(synonyms)
 
 
 def test_a_word_of_a_group_is_explained_once() -> None:
     """A second text would contradict the first sooner or later."""
-    counted = Counter((entry.group, entry.word) for entry in GLOSSARY)
+    counted = Counter((entry.group, entry.word) for entry in glossary())
     assert {1} == set(counted.values())
 
 
 def test_an_explanation_says_what_it_means_and_what_to_do() -> None:
     """In two to five lines, each a whole sentence."""
-    for entry in GLOSSARY:
+    for entry in glossary():
         meaning = textwrap.wrap(entry.meaning, WIDTH)
         advice = textwrap.wrap(entry.advice, WIDTH - 10)
         assert meaning, entry
@@ -61,7 +82,7 @@ def test_an_explanation_says_what_it_means_and_what_to_do() -> None:
 
 def test_the_first_sentence_fits_into_a_list() -> None:
     """Behind the word, on a terminal of usual width."""
-    for entry in GLOSSARY:
+    for entry in glossary():
         first, *_ = entry.meaning.split(". ")
         assert len(first) <= WIDTH, entry
 

@@ -68,6 +68,8 @@ def _clause(clause: "Clause") -> Iterator[str]:
 
 def _entry(entry: "Entry") -> Iterator[str]:
     yield f"{entry.word}   {entry.group.value}"
+    if entry.synonyms:
+        yield f"also      {', '.join(entry.synonyms)}"
     yield from textwrap.wrap(entry.meaning, WIDTH, break_on_hyphens=False)
     yield from textwrap.wrap(
         f"next      {entry.advice}",
@@ -79,18 +81,18 @@ def _entry(entry: "Entry") -> Iterator[str]:
 
 def _everything() -> Iterator[str]:
     """A line a word, by group; of the clauses only how they are called."""
-    from invitelab.conformance.glossary import GLOSSARY, Group
+    from invitelab.conformance.glossary import Group, glossary
 
     for group in Group:
         yield group.value
-        for entry in GLOSSARY:
+        for entry in glossary():
             if entry.group is group:
                 first = entry.meaning.split(". ", maxsplit=1)[0].removesuffix(".")
-                yield f"  {entry.word:<16}{first}"
+                yield f"  {entry.word:<24}{first}"
         yield ""
     yield "clause"
     for area, clauses in _areas().items():
-        yield f"  {area:<16}{clauses[0].id} to {clauses[-1].id}"
+        yield f"  {area:<24}{clauses[0].id} to {clauses[-1].id}"
     yield "  invitelab clauses says what each demands"
 
 
@@ -108,10 +110,11 @@ def _unknown(word: str) -> Exception:
     import difflib
 
     from invitelab.conformance.features.clauses import load
-    from invitelab.conformance.glossary import GLOSSARY
+    from invitelab.conformance.glossary import glossary
     from invitelab.errors import UsageError
 
-    words = {entry.word.lower(): entry.word for entry in GLOSSARY}
+    names = [name for entry in glossary() for name in (entry.word, *entry.synonyms)]
+    words = {name.lower(): name for name in names}
     words |= {id_.lower(): id_ for id_ in load()}
     near = difflib.get_close_matches(word.lower(), words, n=3)
     nearest = f"the nearest: {', '.join(words[one] for one in near)}; " if near else ""
