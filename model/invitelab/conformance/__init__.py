@@ -1,7 +1,6 @@
-"""The judge: runs the Gherkin features against a target and says what held.
+"""The judge: runs the Gherkin features against a target and derives the verdicts.
 
-`plugin.py` is the door to pytest, `collect.py` turns `.feature` files into items,
-`steps/` give every sentence its meaning, `stage.py` holds one scenario's people and
-what they know, `verdicts.py` has the rules, and `runner.py` is what the command line
-calls.
+`features/` holds the specification as data and the step definitions, `execution/` runs
+scenarios and judges them, `isolation/` does that in a process of its own for the
+command line, `plugin.py` and `suite.py` are the two ways into pytest.
 """

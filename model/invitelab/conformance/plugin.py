@@ -1,8 +1,8 @@
 """The pytest plugin: options, selection, and a verdict in place of passed and failed.
 
 Loaded by name (`-p invitelab.conformance.plugin`) or by importing
-`invitelab.conformance.suite` in a test module; never by an entry point, so that
-installing invitelab changes nobody's pytest.
+`invitelab.conformance.suite` in a test module. There is no entry point: installing
+invitelab does not change other runs of pytest.
 """
 
 from collections.abc import Generator, Iterator
@@ -30,7 +30,7 @@ from invitelab.conformance.pytest_plugin.options import (
     options_are_ours,
     selection_of,
 )
-from invitelab.conformance.pytest_plugin.reports import put_into_words, tell
+from invitelab.conformance.pytest_plugin.reports import describe, raise_unless_passed
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import ScenarioRecord
 from invitelab.formats.transcript import clock_words, transcript
@@ -42,22 +42,23 @@ if TYPE_CHECKING:
 ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
 EXAMPLE = "_pytest_bdd_example"
-"""Where pytest-bdd keeps the values of an outline's row."""
+"""The parameter in which pytest-bdd keeps the values of an outline's row."""
 STORY = pytest.StashKey[str]()
 EVERYTHING = pytest.StashKey[int]()
 WALKED = pytest.StashKey[dict[str, "Walked"]]()
 JOURNAL = pytest.StashKey[Journal]()
-"""Where the records go in place of `--run-file`."""
+"""Receives the records in place of `--run-file`."""
 NO_VERDICT = pytest.StashKey[str]()
-"""Why there is none, although scenarios were selected."""
+"""Why there is no verdict, although scenarios were selected."""
 
 
 def pytest_addoption(
     parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager
 ) -> None:
-    """The options of the second door; the command line passes the same ones.
+    """Add the options, which `invitelab check` passes as well.
 
-    Once there is a session they are read, and a conftest.py may have some of one name.
+    Not once a session has begun: options have been read by then, and a conftest.py may
+    have added some of the same name.
     """
     if not pluginmanager.has_plugin("session"):
         add_options(parser)
@@ -65,7 +66,7 @@ def pytest_addoption(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Note that the options are ours: a plugin that comes late is not called here."""
+    """Note that the options are ours: this hook is not called for a late plugin."""
     know_options(config)
 
 
@@ -76,9 +77,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if options_are_ours(config):
         config.pluginmanager.register(TargetFixture())
     if (option(config, "walks") or 0) < 0:
-        raise pytest.UsageError("--walks: so many walks cannot be gone")
+        raise pytest.UsageError("--walks: the number of walks cannot be negative")
     spread = config.getoption("dist", "no") != "no"  # pytest-xdist's
-    # What these ask for, no worker has.
+    # A worker has none of these.
     if spread and any(option(config, name) for name in ("target", "walks", "run_file")):
         raise pytest.UsageError(ONE_PROCESS)
 
@@ -89,7 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_directory(
     path: Path, parent: pytest.Collector
 ) -> pytest.Collector | None:
-    """The package's folder stands for the features, wherever those are."""
+    """Collect the features, wherever they are, for the folder of this package."""
     if path == Path(__file__).parent:
         suite: Suite = Suite.from_parent(  # pyright: ignore[reportUnknownMemberType] - pytest's
             parent, path=path
@@ -100,7 +101,7 @@ def pytest_collect_directory(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_bdd_apply_tag(tag: str, function: object) -> object | None:
-    """A clause is no pytest marker."""
+    """Keep a tag that is a clause from becoming a marker of pytest."""
     return function if tag in load() else None
 
 
@@ -108,7 +109,10 @@ def pytest_bdd_apply_tag(tag: str, function: object) -> object | None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Keep what was asked for; everything must have been collected first."""
+    """Deselect the items that the options exclude.
+
+    Raises pytest.UsageError where a scenario was not collected.
+    """
     ours = {item: found for item in items if (found := _template(item)) is not None}
     everything = config.stash[EVERYTHING] = count()
     if option(config, "target") and len(ours) != everything:
@@ -126,7 +130,7 @@ def pytest_collection_modifyitems(
 
 
 def _template(item: pytest.Item) -> ScenarioTemplate | None:
-    """The scenario behind an item of ours; None for anybody else's."""
+    """The scenario of an item; None for an item that is not ours."""
     function = getattr(item, "obj", None)
     template = scenario_wrapper_template_registry.get(function) if function else None
     if template is None or not template.tags or not template.tags <= set(load()):
@@ -141,15 +145,15 @@ NO_IMPLEMENTATION = "no implementation: define the fixture, here or in a conftes
 
 
 class TargetFixture:
-    """Has the fixture of `--target`, which everybody's own takes the place of.
+    """The fixture of `--target`; a user's own fixture overrides it.
 
-    A plugin that comes late has no such option, and its fixture would take the place of
-    one in the conftest.py of pytest's root directory.
+    A plugin that is loaded late has no such option, and its fixture would override one
+    in the conftest.py of pytest's root directory.
     """
 
     @pytest.fixture
     def implementation(self, request: pytest.FixtureRequest) -> str | Adapter:
-        """What is tested: `--target`; override it in a suite of your own."""
+        """The implementation under test; override it in a suite of your own."""
         target: str | None = option(request.config, "target")
         if not target:
             pytest.fail("no implementation: give --target or define the fixture")
@@ -158,7 +162,7 @@ class TargetFixture:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run the scenario on the implementation, keep its record, and tell pytest."""
+    """Run the scenario on the implementation, and keep its record."""
     template = _template(pyfuncitem)
     if template is None:
         return None
@@ -173,7 +177,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         raise
     pyfuncitem.stash[RECORD] = record
     pyfuncitem.stash[STORY] = "\n".join(transcript(record, engine.header))
-    tell(record)
+    raise_unless_passed(record)
     return True
 
 
@@ -185,10 +189,10 @@ def _pickle(item: pytest.Function, template: ScenarioTemplate) -> Pickle:
 
 
 def _suite_of(item: pytest.Function) -> tuple[object, ...]:
-    """Our own features are one suite; every module that imports them is another.
+    """The key of an item's suite: its module, and every parameter of its fixtures.
 
-    With every parameter but the rows of outlines: what the implementation is made of
-    may come from any fixture that it asks for.
+    The features that this plugin collects are one suite. The rows of outlines are left
+    out; any other parameter may configure the implementation.
     """
     call = getattr(item, "callspec", None)
     indices = cast("dict[str, int]", call.indices if call else {})
@@ -199,9 +203,9 @@ def _suite_of(item: pytest.Function) -> tuple[object, ...]:
 def _engine_of(item: pytest.Function) -> Engine:
     """The engine of an item's implementation. Raises UsageError for a bad target.
 
-    A fixture makes a new object for every test, and a command is run in whatever
-    folder and environment its suite has set up: each suite has an engine of its own.
-    A server is there already, and may take one connection only: all share its engine.
+    Each suite has an engine of its own: a fixture makes a new object for every test,
+    and a command runs in the folder and environment that its suite has set up. All
+    suites share the engine of a server, which may accept one connection only.
     """
     arguments = cast("dict[str, Any]", item.funcargs)
     target = _reachable(arguments["implementation"])
@@ -243,7 +247,7 @@ def _baseline(config: pytest.Config) -> "Baseline | None":
 
 
 def _file_journal(config: pytest.Config) -> FileJournal | None:
-    """Where the records of the next run go, if to any file."""
+    """The journal of the next run; None without `--run-file`."""
     run_file: Path | None = option(config, "run_file")
     if run_file is None:
         return None
@@ -253,12 +257,12 @@ def _file_journal(config: pytest.Config) -> FileJournal | None:
 
 
 def _numbered(path: Path, place: int) -> Path:
-    """The file of a session's run: PATH, then PATH-2 and so on, each run in its own."""
+    """The file of the run with that number: PATH, then PATH-2 and so on."""
     return path if place == 1 else path.with_stem(f"{path.stem}-{place}")
 
 
 def _expected(session: pytest.Session, suite: tuple[object, ...]) -> Iterator[Pickle]:
-    """What will be asked of the engine of a suite."""
+    """The scenarios that will run on the engine of a suite."""
     for item in session.items:
         template = _template(item)
         if template is None or not isinstance(item, pytest.Function):
@@ -271,18 +275,18 @@ def _expected(session: pytest.Session, suite: tuple[object, ...]) -> Iterator[Pi
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Pytest's words for our verdicts, after those for a user's own xfail."""
+    """Describe our verdict, after pytest has applied a user's own xfail."""
     report = yield
     if call.when == "setup" and _lacks_implementation(item, call):
         report.longrepr = NO_IMPLEMENTATION
     record = item.stash.get(RECORD, None)
     if record is not None and call.when == "call":
-        put_into_words(report, record, item.stash[STORY])
+        describe(report, record, item.stash[STORY])
     return report
 
 
 def _lacks_implementation(item: pytest.Item, call: pytest.CallInfo[None]) -> bool:
-    """Whether nobody has said what is tested."""
+    """Whether the setup failed for want of the fixture `implementation`."""
     error = call.excinfo.value if call.excinfo else None
     return (
         isinstance(error, pytest.FixtureLookupError)
@@ -296,9 +300,9 @@ def _lacks_implementation(item: pytest.Item, call: pytest.CallInfo[None]) -> boo
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write the end of every run; with `--target` the exit code is ours.
+    """Finish every run; with `--target` the exit code is that of the verdict.
 
-    In a suite of somebody's own what walks have found is one failure more.
+    In a suite of a user's own a finding of random walks is one more failure.
     """
     config = session.config
     target: str | None = option(config, "target")
@@ -311,18 +315,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     if target and not engines and not session.testsfailed:
         engines[target] = _new_engine(config, Target.parse(target))
-    _note_silence(session)
+    _note_missing_verdict(session)
     codes = [_finish(session, key) for key in engines]
-    # Where ours is 0 something else may have failed, such as a fixture.
+    # With a code of 0 something else may have failed, such as a fixture.
     if target and any(codes):
         session.exitstatus = max(codes)
 
 
 def _finish(session: pytest.Session, key: str) -> ExitCode:
-    """Walk, judge and write the end of one run; give its exit code."""
+    """Run random walks, if asked to, and finish a run. Gives its exit code."""
     engine = session.config.stash[ENGINES][key]
-    heard = {(one.feature, one.title, one.example) for one in engine.scenarios}
-    complete = len(heard) == session.config.stash.get(EVERYTHING, 0)
+    recorded = {(one.feature, one.title, one.example) for one in engine.scenarios}
+    complete = len(recorded) == session.config.stash.get(EVERYTHING, 0)
     walked = _walk(session, engine)
     if walked is not None:
         session.config.stash[WALKED][key] = walked
@@ -332,11 +336,11 @@ def _finish(session: pytest.Session, key: str) -> ExitCode:
     return engine.finish(selected_all=complete, walks=says).exit_code
 
 
-def _note_silence(session: pytest.Session) -> None:
+def _note_missing_verdict(session: pytest.Session) -> None:
     """Note that scenarios were selected and none has a record in this process.
 
-    They are all skipped, or another plugin runs tests in processes of its own. Where
-    walks or a run file were asked for, there are none, and that is no success.
+    They are all skipped, or another plugin runs tests in processes of its own. The
+    session fails if random walks or a run file were asked for.
     """
     config = session.config
     selected = sum(_template(item) is not None for item in session.items)
@@ -349,7 +353,7 @@ def _note_silence(session: pytest.Session) -> None:
 
 
 def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
-    """Walk at random, if asked to; what is found is left beside the run file."""
+    """Run random walks, if asked to; a finding is written beside the run file."""
     config = session.config
     examples: int = option(config, "walks") or 0
     if not examples:
@@ -375,10 +379,10 @@ def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """The verdict of every target, in one line each, and what walks have found."""
-    silence = config.stash.get(NO_VERDICT, None)
-    if silence is not None:
-        terminalreporter.write_line(f"invitelab: no verdict ({silence})")
+    """Print the verdict of every run and the findings of walks."""
+    missing = config.stash.get(NO_VERDICT, None)
+    if missing is not None:
+        terminalreporter.write_line(f"invitelab: no verdict ({missing})")
     run_file: Path | None = option(config, "run_file")
     engines = config.stash[ENGINES]
     for place, (key, engine) in enumerate(engines.items(), start=1):

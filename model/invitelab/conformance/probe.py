@@ -1,6 +1,6 @@
-"""A second's look at a target: whether it answers, its clock, how quick it is.
+"""Probe of a target: handshake, proof of the clock, and latency, in about a second.
 
-The first thing an author runs, long before a scenario can pass.
+An author of an adapter can run it long before a scenario passes.
 """
 
 import statistics
@@ -18,37 +18,40 @@ from invitelab.errors import InvitelabError
 SCENARIO = "probe"
 LOOKS = 20
 PATIENCE_MS = 5000
-"""How long an invitation may take to show, in the time of the target."""
+"""Longest wait for an invitation to show, in milliseconds of the target's clock."""
 
 POLL_MS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probed:
-    """What was found; None where it could not be."""
+    """Result of a probe; None for a value that could not be measured."""
 
     engine: Engine
     call_ms: float | None = None
-    """The median time of a small call, in milliseconds of wall time."""
+    """Median duration of a small call, in milliseconds of wall time."""
     shown_ms: int | None = None
-    """When an invitation had shown at its recipient, in the target's time."""
+    """Time until an invitation showed, in milliseconds of the target's clock."""
     trouble: InvitelabError | None = None
-    """What went wrong after the handshake and the proof."""
+    """The first error after the handshake and the proof of the clock."""
 
 
 def probe(target: Reachable, clock: ClockKind | None = None) -> Probed:
-    """Start, shake hands, prove the clock, invite once, and stop again."""
+    """Start a target, prove its clock, send one invitation, and stop the target.
+
+    Raises nothing that the target causes: errors are in the result.
+    """
     engine = Engine(target, None, clock=clock)
     try:
         ready = engine.shared()
         if ready is None:
             return Probed(engine=engine)
-        return _tried(engine, ready)
+        return _measure(engine, ready)
     finally:
         engine.close()
 
 
-def _tried(engine: Engine, ready: Ready) -> Probed:
+def _measure(engine: Engine, ready: Ready) -> Probed:
     call_ms: float | None = None
     try:
         session = ScenarioSession(ready.driver)
@@ -74,7 +77,7 @@ def _tried(engine: Engine, ready: Ready) -> Probed:
 
 
 def _call_ms(session: ScenarioSession) -> float:
-    """The median of some looks at a client."""
+    """Median duration of `LOOKS` views of a client, in milliseconds."""
     took_s: list[float] = []
     for _ in range(LOOKS):
         start_s = monotonic_s()

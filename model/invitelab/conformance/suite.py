@@ -1,4 +1,4 @@
-"""The third door: one import puts every scenario into a test module of your own.
+"""Import of every scenario into a test module of your own.
 
     import pytest
     from invitelab.conformance.suite import *
@@ -9,9 +9,10 @@
 
 The fixture may also be in a conftest.py, and may be parametrized: each module, and
 each value of a parameter, has a run and a verdict of its own. A server (`tcp:` or
-`http:`) is one implementation, wherever it is asked from: it has one run.
+`http:`) has one run, whichever modules use it.
 
-Deviations are reported as expected failures; what you have declined is skipped.
+Deviations are reported as expected failures; scenarios that need a capability that you
+have declined are skipped. Raises UsageError when imported outside pytest.
 """
 
 import re

@@ -213,18 +213,18 @@ def test_each_thread_has_a_process_and_few_start_at_once() -> None:
     """A machine that starts many at a time is late for all of them."""
     these = chosen(SHORT)
     engine = Engine(Openable(lambda: RealTime(parallel=False)), None)
-    host = Counting(engine)
+    source = Counting(engine)
     told: list[tuple[int, int]] = []
 
     def tell(done: int, busy: int) -> None:
         told.append((done, busy))
 
-    runner = ParallelRunner(host, these, parallel=False, serial=False, tell=tell)
+    runner = ParallelRunner(source, these, parallel=False, serial=False, tell=tell)
     verdicts = {runner.result(pickle).verdict for pickle in these}
     engine.finish(selected_all=False)
     assert {Verdict.PASS} == verdicts
-    assert 1 < host.most <= STARTING
-    assert host.targets <= len(these)
+    assert 1 < source.most <= STARTING
+    assert source.targets <= len(these)
     deadline_s = time.monotonic() + 10
     while len(told) < len(these) and time.monotonic() < deadline_s:
         time.sleep(0.01)

@@ -14,7 +14,7 @@ from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.parallel import (
     HELPERS,
     STARTING,
-    Host,
+    TargetSource,
     ParallelRunner,
     wait_ms,
 )
@@ -48,7 +48,7 @@ class Refusing:
 
 
 def runner_of(
-    host: Host,
+    source: TargetSource,
     these: Collection[Pickle],
     told: list[tuple[int, int]],
     *,
@@ -59,7 +59,7 @@ def runner_of(
     def tell(done: int, busy: int) -> None:
         told.append((done, busy))
 
-    return ParallelRunner(host, these, parallel=False, serial=serial, tell=tell)
+    return ParallelRunner(source, these, parallel=False, serial=serial, tell=tell)
 
 
 def test_one_by_one_the_shortest_come_first() -> None:
@@ -78,8 +78,8 @@ def test_one_by_one_the_shortest_come_first() -> None:
 def test_a_host_in_trouble_is_heard_of() -> None:
     """Whoever waits for a result must not wait for ever."""
     these = citing("DIRECT-5")
-    host = Refusing(OSError("too many open files"))
-    runner = runner_of(host, these, [])
+    source = Refusing(OSError("too many open files"))
+    runner = runner_of(source, these, [])
     for pickle in these:
         with pytest.raises(OSError, match="too many open files"):
             runner.result(pickle)

@@ -145,7 +145,7 @@ def test_a_judge_that_nobody_has_started_says_so() -> None:
         text=True,
         check=False,
     )
-    expected = "this is started by invitelab check, and by nobody else\n"
+    expected = "this process is for invitelab check alone\n"
     assert (ExitCode.USAGE, expected) == (result.returncode, result.stderr)
 
 

@@ -77,7 +77,7 @@ def test_fewer_walks_than_none_cannot_be_gone(run_pytest: Pytest) -> None:
     """Which is said before anything is run."""
     result = run_pytest(*PLUGIN, "--target=reference", "--walks=-5")
     assert pytest.ExitCode.USAGE_ERROR == result.returncode
-    assert "ERROR: --walks: so many walks cannot be gone" in result.stderr
+    assert "ERROR: --walks: the number of walks cannot be negative" in result.stderr
 
 
 def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:

@@ -1,7 +1,7 @@
-"""The end of a run: what follows from its records, when it is written and when read.
+"""The end of a run, derived from its records when it is written and when it is read.
 
-A digest detects damage. It is no signature, so whoever reads a run also draws the
-conclusion again, from the scenarios: verdict, exit code and totals have to follow.
+The digest in a run detects damage, but is no signature. A reader therefore derives the
+verdict, exit code and totals again from the scenarios, and compares.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from invitelab.safe_text import printable
 
 
 def read_run(path: Path) -> Run:
-    """Read a `run.jsonl` and draw its conclusion again.
+    """Read a `run.jsonl`, and check its conclusion against its scenarios.
 
     Raises UsageError when it cannot be read (see `records.read`), or when verdict,
     exit code, totals or clauses do not follow from its scenarios.
@@ -40,7 +40,7 @@ def read_run(path: Path) -> Run:
 
 
 def what_does_not_follow(run: Run) -> str | None:
-    """The first thing that the scenarios of a run do not bear out; None if all do."""
+    """The first statement that does not follow from the scenarios; None if all do."""
     if run.footer is None:
         return None
     for clause in run.clauses:
@@ -75,7 +75,10 @@ def end(
     problem: Problem | None,
     stale: Sequence[StaleEntry],
 ) -> Footer:
-    """The footer of a run, without its digest: a function of the records alone."""
+    """The footer of a run, without its digest: a pure function of the records.
+
+    `whole` says that the whole suite was selected, `problem` ended the run early.
+    """
     concluded = verdicts.conclude(
         scenarios,
         clauses,
@@ -99,7 +102,7 @@ def end(
 
 
 class _NotedError(InvitelabError):
-    """A problem as it was written down, in the form in which it is judged."""
+    """A stored problem as an error."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message, blame=problem.blame)
@@ -107,7 +110,7 @@ class _NotedError(InvitelabError):
 
 
 def noted(error: InvitelabError | None) -> Problem | None:
-    """A problem as it is written down."""
+    """A problem in the form in which it is stored."""
     if error is None:
         return None
     return Problem(
@@ -118,7 +121,7 @@ def noted(error: InvitelabError | None) -> Problem | None:
 
 
 def entry(stale: Stale) -> StaleEntry:
-    """An entry of the baseline as it is written down."""
+    """A stale entry of the baseline in the form in which it is stored."""
     known = stale.entry
     return StaleEntry(
         scenario=known.scenario,

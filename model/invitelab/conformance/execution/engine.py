@@ -1,8 +1,8 @@
-"""One target under judgement: started, proven, restarted, recorded.
+"""The run of one target: starts it, proves its clock, runs scenarios, judges.
 
-The engine tells its journal what it finds as it goes: the header when the target has
-answered, a line per scenario, and clauses and footer at the end. It restarts a target
-that died, at most `MAX_RESTARTS` times.
+The engine writes records to its journal as it goes: the header when the target has
+answered, a line for each scenario, and clauses and footer at the end. It restarts a
+target that died, at most `MAX_RESTARTS` times.
 """
 
 import threading
@@ -59,17 +59,17 @@ MAX_RESTARTS = 10
 
 
 def _outlet(target: Reachable) -> str:
-    """Where the target writes its answers."""
+    """The channel of the target's answers, as messages name it."""
     served = isinstance(target, Target) and target.kind in {Kind.TCP, Kind.HTTP}
     return "the connection" if served else "stdout"
 
 
 class Engine:
-    """Judges one target. `journal` is a run file or takes the records in another way.
+    """Judges one target.
 
-    None keeps them in memory only.
-
-    A silent engine keeps verdicts and not what was said, which is a third of its work.
+    `journal` takes the records, or is the path of a run file; None keeps them in memory
+    only. A silent engine keeps verdicts without the exchanged messages, which saves a
+    third of its time.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Engine:
         self.clauses: list[ClauseRecord] = []
         self.conclusion: verdicts.Conclusion | None = None
         self.answer: Initialized | None = None
-        """What the target has said of itself."""
+        """The target's answer to the handshake; None before it."""
         self._clock = clock
         self._silent = silent
         self._baseline = baseline or Baseline()
@@ -112,13 +112,13 @@ class Engine:
 
     @property
     def problem(self) -> InvitelabError | None:
-        """Why nothing more can be run; None while everything can."""
+        """The error because of which nothing more can be run, or None."""
         return self._problem
 
     # Starting.
 
     def open(self) -> None:
-        """Make sure that the target runs and can be trusted, or note the problem."""
+        """Start the target and prove its clock, or set `problem`. Raises nothing."""
         with self._lock:
             if self._closing and self._problem is None:
                 self._problem = InterruptedRunError("the run was ended")
@@ -182,14 +182,14 @@ class Engine:
         self._start(driver)
 
     def _start(self, driver: Driver) -> None:
-        """Start once more what has been started before."""
+        """Start a target again. Raises HandshakeError if its answer has changed."""
         if driver.start() != self.answer:
             driver.kill()
             msg = "after a restart the target says something else of itself"
             raise HandshakeError(msg)
 
     def shared(self) -> Ready | None:
-        """The target, started again if it has died; None when that is hopeless."""
+        """The target, restarted if it has died; None if it cannot be started."""
         self.open()
         if (
             self._problem is not None
@@ -205,9 +205,10 @@ class Engine:
         )
 
     def own(self, *, again: bool, alone: bool = False) -> Ready | None:
-        """The same target once more, in a process of its own; again after a crash.
+        """Another process of the same target; None if it cannot be started.
 
-        `alone` is for one scenario's second try, which costs nobody the run.
+        `again` says that it replaces one that has crashed, `alone` that it is for the
+        second run of one scenario: a failure to start then does not end the run.
         """
         ready = self.shared()
         if ready is None:
@@ -227,7 +228,7 @@ class Engine:
     # Running.
 
     def expect(self, pickles: Iterable[Pickle]) -> None:
-        """Tell which scenarios will be asked for: in real time all begin now."""
+        """Announce the scenarios to come: in real time all of them begin now."""
         ready = self.shared()
         if ready is None or ready.clock_driver.terms.kind is not ClockKind.REAL:
             return
@@ -243,24 +244,24 @@ class Engine:
         )
 
     def tell_walked(self, begun: int) -> None:
-        """Leave word of so many walks more."""
+        """Report the number of random walks begun so far as progress."""
         self._tell(len(self.scenarios) + begun, 1)
 
     def _tell(self, done: int, busy: int) -> None:
-        """Leave word of how many have ended, and how many are busy."""
+        """Report how many scenarios have ended, and how many are busy."""
         if self._journal is not None:
             self._journal.progress(done, busy)
 
     def keep_walk(self, feature: str) -> None:
-        """Leave the feature that random walks have found with the records."""
+        """Pass the feature that random walks have found to the journal."""
         if self._journal is not None:
             self._journal.walk(feature)
 
     def run(self, pickle: Pickle) -> ScenarioRecord:
         """Run and record one scenario; after a crash once more, alone.
 
-        Asked again, the first record stands: whoever runs failed tests again must not
-        make a failure undone, nor count a scenario twice.
+        A second call gives the first record: a plugin that runs failed tests again can
+        neither undo a failure nor count a scenario twice.
         """
         key = key_of(pickle)
         if key not in self._records:
@@ -268,7 +269,7 @@ class Engine:
         return self._records[key]
 
     def attempt(self, pickle: Pickle) -> ScenarioRecord:
-        """What comes of one scenario; after a crash, of trying it once more, alone."""
+        """Run one scenario, and after a crash once more, alone. Nothing is recorded."""
         if self._parallel_runner is not None and self._parallel_runner.knows(pickle):
             return self._parallel_runner.result(pickle)
         record = self._run_once(pickle)
@@ -277,7 +278,7 @@ class Engine:
         return record
 
     def keep(self, record: ScenarioRecord) -> ScenarioRecord:
-        """Record what counts, marked where it is known."""
+        """Add a record to the run, marked if it is a known failure."""
         record = self._baseline.marked(record)
         self.scenarios.append(record)
         self._last_blame = record.blame or self._last_blame
@@ -285,7 +286,7 @@ class Engine:
         return record
 
     def give_up(self, error: Exception) -> None:
-        """A scenario has no record: whatever the others show, the run is INVALID."""
+        """Make the run INVALID, because a scenario has no record."""
         if not isinstance(error, InvitelabError):
             error = HarnessError(f"this is our bug: {type(error).__name__}: {error}")
         self._problem = self._problem or error
@@ -298,17 +299,17 @@ class Engine:
         return run_scenario(pickle, ready, f"k{self._tokens:x}")
 
     def close(self) -> None:
-        """Stop the target, and give back what was borrowed from this process."""
+        """Stop the target and all threads, and restore the time of this process."""
         self._let_go()
         self.driver.stop()
 
     def abort(self) -> None:
-        """Leave at once: nobody wants the result any more."""
+        """Kill the target: the result is not needed any more."""
         self._let_go()
         self.driver.kill()
 
     def _let_go(self) -> None:
-        """Wake who waits, then end who works; from now on nothing is started."""
+        """Wake waiting threads, then end all of them; nothing is started any more."""
         with self._lock:
             self._closing = True
         clock_driver = self._clock_driver or self._prepared.clock_driver
@@ -320,7 +321,10 @@ class Engine:
     def finish(
         self, *, selected_all: bool, walks: str | None = None
     ) -> verdicts.Conclusion:
-        """Stop the target, judge every clause and the run, and write the end."""
+        """Stop the target, judge every clause and the run, and write the end.
+
+        `selected_all` says that the whole suite was run, `walks` sums up random walks.
+        """
         self.close()
         tolerance_ms = self._clock_driver.tolerance_ms if self._clock_driver else 0
         if not self._lines:

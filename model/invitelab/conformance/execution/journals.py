@@ -1,12 +1,12 @@
-"""Where the records of a run go as they are made: into a file, or over a link.
+"""Journals: they take the records of a run as they are made, in a file or over a link.
 
-The link is what leads from the process that judges to `invitelab check`. A target of
-`cmd:` runs as the same user, so it must not find a way in: the link is a socket pair,
-which has no path and cannot be opened again below `/proc` as a pipe can; it is the
-judge's standard input, so that neither its command line nor its environment tells of
-it; and each line is sealed with a secret (HMAC-SHA256 over all lines so far) that was
-sent over the link itself. Whoever may trace other processes, as root may, can read the
-secret all the same; and a target of `py:` lives in the judge's own process.
+The link connects the process that judges to `invitelab check`. A target of `cmd:` runs
+as the same user, and must not be able to write to it. Therefore the link is a socket
+pair, which has no path and cannot be opened again below `/proc` as a pipe can; it is
+the judge's standard input, so that neither command line nor environment names it; and
+each line is sealed with a secret (HMAC-SHA256, RFC 2104, over all lines so far) that is
+sent over the link itself. This does not protect against a process that may trace
+others, such as root's, nor against a target of `py:`, which runs in the judge.
 """
 
 import hmac
@@ -23,26 +23,26 @@ from typing import BinaryIO, Final, Protocol, TextIO, cast
 
 SECRET_BYTES: Final = 32
 RECORD, PROGRESS, WALK, END = "record", "progress", "walk", "end"
-"""What a line of the link is about; END says that the judge has come to its end."""
+"""Kinds of lines on the link; END says that the judge is about to exit."""
 
 
 class Journal(Protocol):
-    """Takes what a run has to tell, in the order in which it is told."""
+    """Takes the records of a run, in order."""
 
     def record(self, line: str) -> None:
-        """Keep one record, a line of JSON without its end."""
+        """Keep one record: a line of JSON without its newline."""
         ...
 
     def progress(self, done: int, busy: int) -> None:
-        """Tell how many scenarios have ended, and how many are busy."""
+        """Report how many scenarios have ended, and how many are busy."""
         ...
 
     def walk(self, feature: str) -> None:
-        """Keep the feature that random walks have found."""
+        """Keep the feature file text that random walks have found."""
         ...
 
     def close(self) -> None:
-        """Nothing follows."""
+        """Close the journal: nothing follows."""
         ...
 
 
@@ -50,14 +50,14 @@ class Journal(Protocol):
 
 
 def walk_file(run_file: Path) -> Path:
-    """Where a run leaves the feature that random walks have found."""
+    """Path of the feature that random walks have found in a run."""
     return run_file.with_name("walk.feature")
 
 
 class FileJournal:
-    """A `run.jsonl` that grows record by record, and what belongs beside it.
+    """A `run.jsonl` that grows record by record.
 
-    `walk` is where a feature goes that walks have found; None: beside the run file.
+    `walk` is the path for a feature that random walks find; None: beside the run file.
     """
 
     def __init__(self, path: Path, *, walk: Path | None = None) -> None:
@@ -66,17 +66,17 @@ class FileJournal:
         self._stream: TextIO | None = None
 
     def record(self, line: str) -> None:
-        """Append the line at once."""
+        """Append the line, and flush. Raises OSError."""
         if self._stream is None:
             self._stream = self._path.open("w", encoding="utf-8", newline="\n")
         self._stream.write(line + "\n")
         self._stream.flush()
 
     def progress(self, done: int, busy: int) -> None:
-        """Say nothing: nobody waits for the file."""
+        """Ignore it: a file shows no progress."""
 
     def walk(self, feature: str) -> None:
-        """Write it beside the run file."""
+        """Write it to the path for findings. Raises OSError."""
         self._walk.write_text(feature, encoding="utf-8", newline="\n")
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class FileJournal:
 
 
 class Copy:
-    """A file that grows record by record, while there is room for it."""
+    """A copy of the records that grows line by line, until the disk is full."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -94,14 +94,14 @@ class Copy:
         self._is_full = False
 
     def begin(self) -> None:
-        """Begin anew: the file is there again with the first line."""
+        """Start again: remove the file; the first line creates it."""
         if self._path is not None:
             self._is_full = False
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
 
     def append(self, line: str) -> None:
-        """Write one line; after the first that does not fit, none."""
+        """Write one line; after the first OSError, none."""
         if self._path is None or self._is_full:
             return
         try:
@@ -109,11 +109,11 @@ class Copy:
                 self._stream = self._path.open("wb", buffering=0)
             self._stream.write(line.encode() + b"\n")
         except OSError:
-            # The folder is written to once more at the end, and that is told.
+            # The records are written again at the end, and an error then is reported.
             self._is_full = True
 
     def close(self) -> None:
-        """Write no more."""
+        """Close the file."""
         if self._stream is not None:
             with suppress(OSError):
                 self._stream.close()
@@ -124,13 +124,13 @@ class Copy:
 
 
 class Seal:
-    """Seals lines, or checks their seals: each covers all lines before it as well."""
+    """Computes seals of lines; each covers all lines before it as well."""
 
     def __init__(self, secret: bytes) -> None:
         self._total = hmac.new(secret, digestmod="sha256")
 
     def next(self, body: bytes) -> bytes:
-        """The seal of the next line."""
+        """The seal of the next line, as hexadecimal digits."""
         self._total.update(body + b"\n")
         return self._total.hexdigest().encode()
 
@@ -158,14 +158,14 @@ class LinkJournal:
         self._send(WALK, feature)
 
     def close(self) -> None:
-        """Leave the link open: its end is that of the process."""
+        """Leave the link open until the process ends."""
 
     def end(self) -> None:
-        """Say that the judge ends by itself, and nobody has ended it."""
+        """Send that the judge ends by itself."""
         self._send(END, "")
 
     def _send(self, kind: str, text: str) -> None:
-        """Send a line; none after one that an interrupt, say, has kept from its end."""
+        """Send a line; nothing after one that an interrupt has cut short."""
         body = json.dumps([kind, text]).encode()
         with self._lock:
             if self._is_cut:
@@ -186,39 +186,39 @@ def _exactly(link: socket.socket, count: int) -> bytes:
 
 
 class Receiver:
-    """The other end: reads in a thread, and tells each line whose seal is right."""
+    """The other end of the link: reads in a thread, and passes on each sealed line."""
 
     def __init__(self, tell: Callable[[str, str], None]) -> None:
-        """`tell` is called with the kind of a line and its text."""
+        """`tell` is called with the kind and the text of each line, in the thread."""
         self._secret = secrets.token_bytes(SECRET_BYTES)
         self._tell = tell
         self.is_sound = True
-        """False once a line came that the judge has not sealed."""
+        """False after a line whose seal is wrong."""
         self._thread = threading.Thread(target=self._read, daemon=True)
 
     def start(self, judge: Callable[[int], None]) -> None:
-        """Make the link; `judge` is called with the descriptor of the other end."""
+        """Open the link. `judge` is called with the descriptor of the other end."""
         self._ours, theirs = socket.socketpair()
         with theirs:
             self._ours.sendall(self._secret)
-            self._thread.start()  # and closes our end, also where nobody judges
+            self._thread.start()  # it closes our end, even if `judge` raises
             judge(theirs.fileno())
 
     def join(self, timeout_s: float) -> None:
-        """Wait until everything has been read, but not for long."""
+        """Wait until everything has been read, at most twice `timeout_s`."""
         self._thread.join(timeout_s)
-        if self._thread.is_alive():  # somebody else still holds the other end
-            with suppress(OSError):  # or has just let go of it
+        if self._thread.is_alive():  # another process still holds the other end
+            with suppress(OSError):  # or has just closed it
                 self._ours.shutdown(socket.SHUT_RDWR)
             self._thread.join(timeout_s)
 
     def _read(self) -> None:
         seal = Seal(self._secret)
-        # A judge that has ended before it read the secret has reset the connection.
+        # A judge that ended before it read the secret has reset the connection.
         with suppress(ConnectionError), self._ours, self._ours.makefile("rb") as lines:
             for line in lines:
                 if not line.endswith(b"\n"):
-                    return  # the judge was ended while it wrote this one
+                    return  # the judge was killed while it wrote this line
                 given, _, body = line.rstrip(b"\n").partition(b" ")
                 if not hmac.compare_digest(given, seal.next(body)):
                     self.is_sound = False
@@ -228,9 +228,9 @@ class Receiver:
 
 
 def take_link() -> LinkJournal:
-    """Make a journal of the standard input, which nothing else can be read from then.
+    """A journal over the standard input, which is then replaced by the null device.
 
-    Raises OSError where that is no socket, and EOFError where it says nothing.
+    Raises OSError if it is no socket, and EOFError if it holds no secret.
     """
     link = socket.socket(fileno=os.dup(0))
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -245,11 +245,11 @@ PR_GET_DUMPABLE, PR_SET_DUMPABLE = 3, 4
 
 
 def set_dumpable(value: int) -> int:
-    """Linux: whether others of the same user may look into this process.
+    """Set whether processes of the same user may inspect this one (Linux, prctl(2)).
 
-    With 0 they cannot open what is below its `/proc/PID/fd`, nor its memory and
+    With 0 they cannot open its files below `/proc/PID/fd`, nor read its memory and
     environment, nor take its descriptors, unless they may trace any process (root).
-    Gives the value before; elsewhere nothing happens.
+    Gives the previous value. Does nothing on other systems.
     """
     before = value
     if sys.platform == "linux":

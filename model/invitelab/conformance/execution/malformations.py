@@ -1,4 +1,4 @@
-"""Malformed answers that come again: what one mistake repeats need not be repeated."""
+"""Malformed answers of a target: the second one of a kind ends the run."""
 
 import re
 
@@ -11,18 +11,18 @@ STRAY = "stray"
 class Malformations:
     """The malformed answers of a target, over all its processes.
 
-    One is a scenario's error, and the target is started again. A second one of the same
-    kind says that the adapter does so always: `repeated` is why the run ends then.
+    The first one of a kind is the error of a scenario, and the target is started again.
+    A second one is a systematic mistake of the adapter: `repeated` then ends the run.
     """
 
     def __init__(self, outlet: str) -> None:
-        """`outlet` is where answers are written, such as `stdout`."""
+        """`outlet` is the channel of the answers, such as `stdout`."""
         self._outlet = outlet
         self._first: dict[str, MalformedError] = {}
         self.repeated: RunError | None = None
 
     def note(self, error: MalformedError) -> None:
-        """Remember it, or find that it has come before. Threads may share this."""
+        """Count an error. May be called from several threads."""
         first = self._first.setdefault(_kind(error), error)
         if first is not error and self.repeated is None:
             self.repeated = RunError(
@@ -38,5 +38,5 @@ class Malformations:
 
 
 def _kind(error: MalformedError) -> str:
-    """What two of the same kind have in common; ids and positions may differ."""
+    """The key of errors of one kind, whose numbers (ids, positions) may differ."""
     return STRAY if isinstance(error, StrayLineError) else NUMBER.sub("#", str(error))

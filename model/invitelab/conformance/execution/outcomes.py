@@ -1,13 +1,14 @@
-"""How a step ends when it does not simply pass."""
+"""Exceptions by which a step ends that does not pass."""
 
 from invitelab.adapters.messages import Capability
 from invitelab.formats.run import Absent
 
 
 class ExpectationFailed(AssertionError):  # noqa: N818 - an observation, not an error of ours
-    """What had to be observed was not, or what must not be was.
+    """An expected observation was not made, or a forbidden one was.
 
-    `absent` is for the picture: what should have come from whom, where that is known.
+    `absent` is the missing message or notification, where it is known; it is drawn in
+    the sequence diagram.
     """
 
     def __init__(self, message: str, absent: Absent | None = None) -> None:
@@ -16,7 +17,7 @@ class ExpectationFailed(AssertionError):  # noqa: N818 - an observation, not an 
 
 
 class NotApplicable(Exception):  # noqa: N818 - a verdict
-    """The scenario needs what the target has declined."""
+    """The scenario needs a capability that the target has declined."""
 
     def __init__(self, capability: Capability, reason: str) -> None:
         super().__init__(f"{capability.value} is declined: {reason}")

@@ -1,9 +1,9 @@
-"""Scenarios in real time, all at once: the suite takes as long as its longest wait.
+"""Runs scenarios in real time, all at once: a run takes as long as its longest wait.
 
-Every scenario that waits has a thread, the others share a few. A target that says
-`parallel` is one process with many scenarios open; any other gets a process a thread,
-at most three of them starting at a time. One that can be opened only once is asked
-scenario after scenario, however long that takes.
+Each scenario that waits has a thread of its own, the others share a few. A target that
+declares `parallel` is one process with many open scenarios; any other has a process for
+each thread, of which at most three start at a time. A target that can be opened only
+once runs one scenario after the other.
 """
 
 import re
@@ -30,26 +30,26 @@ if TYPE_CHECKING:
     from invitelab.adapters.driver import Driver
 
 HELPERS = 16
-"""Threads for scenarios that do not wait."""
+"""Number of threads for scenarios that do not wait."""
 
 STARTING = 3
-"""Processes that may be starting at the same time."""
+"""Number of processes that may be starting at the same time."""
 
 MOST_ROUNDS = 12
-"""How often a scenario is begun again because others have ended the target."""
+"""How often a scenario is begun, if other scenarios keep ending the target."""
 
 PATIENCE_S = 1.0
-"""How long a call may go on once nobody wants its answer any more."""
+"""Grace period for calls in flight after cancellation, in seconds."""
 
 CLOSING_S = 8.0
-"""How long it may take until every thread has stopped its target."""
+"""Time limit for all threads to stop their targets, in seconds."""
 
 PASSED_SINCE = re.compile(r"(\d+) (seconds|milliseconds) have passed since")
 MS_PER = {"seconds": 1000, "milliseconds": 1}
 
 
 def wait_ms(pickle: Pickle) -> int:
-    """How long the scenario's longest wait is."""
+    """The longest wait of a scenario, in milliseconds."""
     waits = [
         int(found[1]) * MS_PER[found[2]]
         for step in pickle.scenario.steps
@@ -58,38 +58,41 @@ def wait_ms(pickle: Pickle) -> int:
     return max(waits, default=0)
 
 
-class Host(Protocol):
-    """Where targets come from."""
+class TargetSource(Protocol):
+    """Starts the targets on which scenarios run."""
 
     def shared(self) -> Ready | None:
-        """The one target of all, started again if it has died; None: no more."""
+        """The target that all threads share, restarted if need be; None: none."""
         ...
 
     def own(self, *, again: bool, alone: bool = False) -> Ready | None:
-        """A target for one thread, again after a crash; None: it cannot be had.
+        """A target for one thread; None if it cannot be started.
 
-        `alone` is for a second try of one scenario.
+        `again` says that it replaces one that has crashed, `alone` that it is for the
+        second run of one scenario.
         """
         ...
 
 
 class ParallelRunner:
-    """Plays scenarios in threads; results are asked for one by one.
+    """Runs scenarios in threads; `result` gives their records one by one.
 
-    `tell` is told after each how many have ended, and how many of those that do not
-    wait have not: at zero the machine has little to do until the waits are over.
+    `parallel` says that the target runs many scenarios at a time, `serial` that it can
+    be opened only once. `tell` is called after each scenario with the number of ended
+    scenarios, and the number of those without a wait that have not ended: at zero the
+    machine is idle until the waits are over.
     """
 
     def __init__(
         self,
-        host: Host,
+        source: TargetSource,
         pickles: Iterable[Pickle],
         *,
         parallel: bool,
         serial: bool,
         tell: Callable[[int, int], None],
     ) -> None:
-        self._host = host
+        self._source = source
         self._tell = tell
         self._serial = serial
         self._parallel = parallel or serial
@@ -99,16 +102,16 @@ class ParallelRunner:
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._drivers: set[Driver] = set()
-        """Of targets that somebody may be calling."""
+        """Drivers of the targets that are in use."""
         self._results: dict[object, Future[ScenarioRecord]] = {}
         distinct = list({key_of(pickle): pickle for pickle in pickles}.values())
-        # The longest waits begin first, but where all others would wait for them.
+        # The longest waits begin first, unless all others would wait for them.
         for pickle in sorted(distinct, key=wait_ms, reverse=not serial):
             self._results[key_of(pickle)] = Future()
             self._tasks.put(pickle)
-        self._unhurried = sum(not wait_ms(pickle) for pickle in distinct)
-        """How many that do not wait are still to come."""
-        waiting = len(distinct) - self._unhurried
+        self._not_waiting = sum(not wait_ms(pickle) for pickle in distinct)
+        """Number of scenarios without a wait that have not ended."""
+        waiting = len(distinct) - self._not_waiting
         count = 1 if serial else min(waiting + HELPERS, len(distinct))
         self._threads = [
             threading.Thread(target=self._work, daemon=True) for _ in range(count)
@@ -117,18 +120,18 @@ class ParallelRunner:
             thread.start()
 
     def result(self, pickle: Pickle) -> ScenarioRecord:
-        """Wait for a scenario's record."""
+        """Wait for the record of a scenario. Raises what its run has raised."""
         return self._results[key_of(pickle)].result()
 
     def knows(self, pickle: Pickle) -> bool:
-        """Whether it is among those that are played."""
+        """Whether the scenario is one of those that this runner runs."""
         return key_of(pickle) in self._results
 
     def close(self) -> None:
-        """Begin nothing more, and see to it that no target is left. Never raises.
+        """Begin nothing more, and end every target. Never raises.
 
-        Whoever still waits has to be woken before. A target that does not stop, or is
-        in a call, is killed after PATIENCE_S; the whole takes CLOSING_S more at most.
+        The caller has to wake waiting threads before. A target that does not stop, or
+        is in a call, is killed after PATIENCE_S; then CLOSING_S are the limit.
         """
         self._over.set()
         patience_s = PATIENCE_S if self._abandon() else Limits().call_s
@@ -145,7 +148,7 @@ class ParallelRunner:
         _join([*self._threads, *killers], CLOSING_S)
 
     def _abandon(self) -> bool:
-        """Whether something was still to come; it never will."""
+        """Cancel the scenarios that have not begun; whether any was unfinished."""
         unfinished = any(not future.done() for future in self._results.values())
         while (pickle := self._next()) is not None:
             self._results[key_of(pickle)].set_exception(_interrupted())
@@ -157,36 +160,36 @@ class ParallelRunner:
         return None
 
     def _work(self) -> None:
-        """Take scenarios until there are none."""
+        """Run scenarios until the queue is empty."""
         own: Ready | None = None
         while (pickle := self._next()) is not None:
-            own = self._settle(pickle, own)
+            own = self._finish(pickle, own)
         if own is not None:
             self._stop(own)
 
-    def _settle(self, pickle: Pickle, own: Ready | None) -> Ready | None:
-        """Play it, and set its result whatever happens; the target to play on with."""
+    def _finish(self, pickle: Pickle, own: Ready | None) -> Ready | None:
+        """Run it, and set its result in any case. Gives the target to go on with."""
         future = self._results[key_of(pickle)]
         try:
             if not self._parallel and (own is None or not own.driver.running):
                 own = self._start_own(again=own is not None)
-            future.set_result(self._play(pickle, own))
-        except BaseException as error:  # noqa: BLE001 - it is raised where it is asked for
+            future.set_result(self._run(pickle, own))
+        except BaseException as error:  # noqa: BLE001 - `result` raises it
             future.set_exception(error)
-        with self._lock, suppress(OSError):  # no progress to see, but a result
+        with self._lock, suppress(OSError):  # progress is lost, the result is not
             done = sum(other.done() for other in self._results.values())
-            self._unhurried -= not wait_ms(pickle)
-            self._tell(done, self._unhurried)
+            self._not_waiting -= not wait_ms(pickle)
+            self._tell(done, self._not_waiting)
         return own
 
     def _start_own(self, *, again: bool, alone: bool = False) -> Ready | None:
         with self._starting:
             if self._over.is_set():
                 raise _interrupted()
-            return self._noted(self._host.own(again=again, alone=alone))
+            return self._in_use(self._source.own(again=again, alone=alone))
 
-    def _noted(self, ready: Ready | None) -> Ready | None:
-        """The same; whoever closes knows of its driver."""
+    def _in_use(self, ready: Ready | None) -> Ready | None:
+        """The same target, registered so that `close` can end it."""
         if ready is not None:
             with self._lock:
                 self._drivers.add(ready.driver)
@@ -197,11 +200,11 @@ class ParallelRunner:
         with self._lock:
             self._drivers.discard(own.driver)
 
-    def _play(self, pickle: Pickle, own: Ready | None) -> ScenarioRecord:
+    def _run(self, pickle: Pickle, own: Ready | None) -> ScenarioRecord:
         for _ in range(MOST_ROUNDS):
             if self._over.is_set():
                 raise _interrupted()
-            target = self._noted(self._host.shared()) if self._parallel else own
+            target = self._in_use(self._source.shared()) if self._parallel else own
             if target is None:
                 return not_run(pickle)
             try:
@@ -209,12 +212,12 @@ class ParallelRunner:
             except LostError:
                 continue
             if record.kind == CrashError.kind:
-                return self._once_more(pickle, record)
+                return self._run_again(pickle, record)
             return record
         return not_run(pickle)
 
-    def _once_more(self, pickle: Pickle, record: ScenarioRecord) -> ScenarioRecord:
-        """After a crash, alone; the crash stands."""
+    def _run_again(self, pickle: Pickle, record: ScenarioRecord) -> ScenarioRecord:
+        """Run it once more after a crash, alone; the verdict stays."""
         alone: ScenarioRecord | None = None
         with suppress(InvitelabError):
             target = self._alone()
@@ -227,13 +230,13 @@ class ParallelRunner:
         return after_crash(record, alone)
 
     def _alone(self) -> Ready | None:
-        """A target that nobody else calls.
+        """A target for one scenario.
 
-        The one of all, where that is asked scenario after scenario: it may be a server
-        that takes no second connection.
+        A serial one is the shared target: it may be a server that accepts no second
+        connection.
         """
         return (
-            self._host.shared()
+            self._source.shared()
             if self._serial
             else self._start_own(again=True, alone=True)
         )
@@ -248,16 +251,16 @@ def _interrupted() -> InterruptedRunError:
 
 
 def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
-    """Wait until all have ended, but no longer than that."""
+    """Wait until all threads have ended, at most `seconds`."""
     end_s = monotonic_s() + seconds
     for thread in threads:
         thread.join(max(0.0, end_s - monotonic_s()))
 
 
 def after_crash(record: ScenarioRecord, alone: ScenarioRecord | None) -> ScenarioRecord:
-    """The record of a crash, with what running the scenario alone has shown of it.
+    """The record of a crash, with a note on how the scenario ended when run alone.
 
-    The crash stands: what passes only when alone does not pass.
+    The verdict stays that of the crash: passing only when run alone is no pass.
     """
     if alone is None or alone.verdict is Verdict.NOT_RUN:
         note = "and could not be run again"

@@ -1,8 +1,8 @@
-"""One scenario: its people, what they were told, and the patience to judge it.
+"""State of one scenario: its people, its invitations, and when to observe the target.
 
-The stage turns what a step means into calls, and knows when to look: what must be seen
-is looked for until the target's settling time is over, what must *not* be seen is only
-judged after it. Times are absolute from a send, so settling never adds up.
+The context turns steps into calls. An expected effect is looked for until the target's
+settling time is over; the absence of an effect is judged only after it. Times count
+from a send, so that settling times do not add up.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,22 +30,22 @@ Result = TypeVar("Result", bound=wire.Wire)
 LIFETIME_MS = LIFETIME_US // US_PER_MS
 MS_PER_S = 1000
 POLLS = 8
-"""How often a missing effect is looked for while the target settles."""
+"""Number of times that a missing effect is looked for while the target settles."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Sent:
-    """An invitation as its inviter knows it."""
+    """An invitation as its inviter knows it. Times are on the scenario's clock."""
 
     inviter: Person
     recipient: Person | None
     id: str
     at_ms: int
-    """When it had been sent at the latest."""
+    """The latest time at which it was sent."""
     since_ms: int
-    """When it was sent at the earliest; the same where time stands still."""
+    """The earliest time at which it was sent; the same with a virtual clock."""
     seen_before: int
-    """How many invitations of this inviter the recipient had seen until then."""
+    """Number of invitations from this inviter that the recipient had seen before."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Email:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetUp:
-    """The target, the way to it, and the time of one scenario."""
+    """The target, session and clock of one scenario."""
 
     session: ScenarioSession
     target: wire.Initialized
@@ -68,7 +68,7 @@ class SetUp:
 
 
 class ScenarioContext:
-    """What a step may do. Made anew for every scenario."""
+    """The operations and expectations that steps use; one object a scenario."""
 
     def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:
         self._session = set_up.session
@@ -78,30 +78,34 @@ class ScenarioContext:
         self._token = token
         self._begun = False
         self._waited_ms = 0
-        """Where the last step that let time pass has left the clock."""
+        """Time on the clock after the last step that let time pass."""
         self._settled_ms = 0
-        """When what has been done so far shows everywhere."""
+        """Time from which all effects so far are visible everywhere."""
         self._free_ms = 0
-        """From when on the next operation meets a settled world."""
+        """Time from which the next operation may begin."""
         self._seen: dict[tuple[str, str], list[str]] = {}
         self.trace = trace
         self.people: dict[str, Person] = {}
         self.sent: list[Sent] = []
         self.emails: list[Email] = []
         self.required: dict[Capability, None] = {}
-        """The capabilities that were needed so far, in order."""
+        """The capabilities that were required so far, in order."""
         self.outcome: wire.OutcomeBase | None = None
         self.before: Mapping[str, wire.View] = {}
 
     @property
     def now_ms(self) -> int:
-        """The scenario's clock."""
+        """Time on the scenario's clock, in milliseconds."""
         return self._clock.now_ms
 
     # People.
 
     def enter(self, name: str, version: str, platform: str = "windows") -> Person:
-        """Somebody with a client of that version takes part."""
+        """Add a person with a client of that version.
+
+        Raises HarnessError for an unknown name, for one that takes part already, and
+        after the scenario has begun.
+        """
         if self._begun or name in self.people or name not in KNOWN:
             msg = f"{name} cannot enter here: unknown, there already, or too late"
             raise HarnessError(msg)
@@ -120,7 +124,7 @@ class ScenarioContext:
         return person
 
     def person(self, name: str) -> Person:
-        """Somebody who takes part."""
+        """The person of that name. Raises HarnessError if none takes part."""
         if name not in self.people:
             msg = f"{name} does not take part in this scenario"
             raise HarnessError(msg)
@@ -129,14 +133,14 @@ class ScenarioContext:
     # Calls.
 
     def require(self, capability: Capability) -> None:
-        """Raise NotApplicable when the target has declined this."""
+        """Raise NotApplicable if the target has declined this capability."""
         self.required[capability] = None
         for decline in self._target.declines:
             if decline.capability == capability.value:
                 raise NotApplicable(capability, decline.reason)
 
     def begin(self) -> None:
-        """Open the scenario; the first operation or look does it."""
+        """Open the scenario, if it is not open; operations and views do so."""
         if self._begun:
             return
         for person in self.people.values():
@@ -152,7 +156,7 @@ class ScenarioContext:
         self._clock.begin([client.client for client in clients])
 
     def end(self) -> None:
-        """Close the scenario, if it was opened."""
+        """Close the scenario, if it was opened. Raises CallError."""
         if self._begun:
             call = wire.Scenario(scenario=self._token)
             self._exchange("scenario.end", call, wire.Empty)
@@ -162,8 +166,8 @@ class ScenarioContext:
     ) -> Result:
         """One operation of a person; its effects may take the settling time to show.
 
-        Waits until the effects of the operation before have settled: what people do
-        one after the other must not overtake each other on the way.
+        Waits first until the previous operation has settled, so that operations do not
+        overtake each other on the way. Raises CallError and NotApplicable.
         """
         self._let_settle()
         answer = self._client_call(method, person, result, **params)
@@ -171,7 +175,7 @@ class ScenarioContext:
         return answer
 
     def _let_settle(self) -> None:
-        """Wait for the operation before; at once after a step that let time pass."""
+        """Wait until the previous operation has settled."""
         self.begin()
         self._wait_settling(self._free_ms)
 
@@ -182,12 +186,12 @@ class ScenarioContext:
         result: type[wire.OutcomeBase] = wire.Done,
         **params: object,
     ) -> wire.OutcomeBase:
-        """An operation whose outcome is a matter of a later step."""
+        """An operation whose outcome is kept for a later step."""
         self.outcome = self.operate(method, person, result, **params)
         return self.outcome
 
     def view(self, person: Person) -> wire.View:
-        """What this person sees now; remembers the invitations that were seen."""
+        """The view of a person's client; remembers the invitations in it."""
         view = self._client_call("client.view", person, wire.View)
         for row in view.notifications:
             for other in self.people.values():
@@ -198,7 +202,7 @@ class ScenarioContext:
         return view
 
     def menu(self, person: Person) -> wire.Menu:
-        """What this person's client offers; Unmet when it refuses to say."""
+        """The menu of a person's client. Raises ExpectationFailed for a refusal."""
         outcome = self._client_call("client.menu", person, wire.MenuOutcome)
         if outcome.ok is None:
             msg = f"{person.name}'s client refused to show its menu"
@@ -231,7 +235,11 @@ class ScenarioContext:
     # Time.
 
     def pass_until(self, at_ms: int) -> None:
-        """Let time pass up to an instant of the scenario's clock."""
+        """Let time pass until an instant of the scenario's clock.
+
+        Raises Inconclusive when it has passed, or when the target does not notice that
+        its clock was moved.
+        """
         if at_ms < self.now_ms:
             msg = (
                 f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
@@ -249,7 +257,7 @@ class ScenarioContext:
         self._settled_ms = self.now_ms + self._terms.settle_ms
 
     def pass_since(self, start_ms: int, elapsed_ms: int) -> None:
-        """Let time pass since a send; Inconclusive where the clock is too coarse."""
+        """Let time pass since a send. Raises Inconclusive for a coarse clock."""
         blur_ms = self._terms.blur_ms
         if not self._terms.exact and abs(elapsed_ms - LIFETIME_MS) <= blur_ms:
             msg = (
@@ -260,21 +268,21 @@ class ScenarioContext:
         self.pass_until(start_ms + elapsed_ms)
 
     def _wait_settling(self, at_ms: int) -> None:
-        """Let settling time pass; Inconclusive where it outlives an invitation."""
+        """Let settling time pass. Raises Inconclusive near a deadline."""
         if at_ms > self.now_ms:
             self._wait(at_ms)
             self._stay_before_deadlines()
 
     def _wait(self, at_ms: int) -> None:
-        """Let time pass; in real time, without counting against the scenario."""
+        """Let time pass; real time is added to the scenario's time limit."""
         if self._terms.kind is ClockKind.REAL:
             self._session.extend(max(0, at_ms - self.now_ms) / MS_PER_S)
         self._clock.wait_until(at_ms)
 
     def _stay_before_deadlines(self) -> None:
-        """Inconclusive if an invitation that should still live may have expired.
+        """Raise Inconclusive if an invitation that should be pending may have expired.
 
-        While the target settled, or because this machine was late.
+        The cause is settling time, or a delay of this machine.
         """
         if self._terms.exact:
             return
@@ -290,9 +298,9 @@ class ScenarioContext:
     def expect(
         self, problem: Callable[[], str | None], absent: Absent | None = None
     ) -> None:
-        """`problem` must be None now or while the target settles; else Unmet.
+        """Raise ExpectationFailed unless `problem` gives None until the target settles.
 
-        `absent` is what did not come then.
+        `problem` gives the sentence to fail with; `absent` is then what is missing.
         """
         step_ms = max(1, self._terms.settle_ms // POLLS)
         asked_ms = self.now_ms
@@ -304,17 +312,20 @@ class ScenarioContext:
             asked_ms = self.now_ms
 
     def expect_settled(self, problem: Callable[[], str | None]) -> None:
-        """`problem` must be None once the target has settled: silence is proof then."""
+        """Raise ExpectationFailed unless `problem` gives None after settling."""
         self.begin()
         self._wait_settling(self._settled_ms + self._clock.lateness_ms)
         found = problem()
         if found is not None:
             raise ExpectationFailed(found)
 
-    # What is meant by "the invitation".
+    # Invitations and emails.
 
     def invitation(self, inviter: str | None = None, to: str | None = None) -> Sent:
-        """The newest invitation sent, by this inviter and to this recipient."""
+        """The newest invitation, by this inviter and to this recipient if given.
+
+        Raises ExpectationFailed if there is none.
+        """
         for sent in reversed(self.sent):
             right_inviter = inviter in {None, sent.inviter.name}
             recipient = None if sent.recipient is None else sent.recipient.name
@@ -324,7 +335,7 @@ class ScenarioContext:
         raise ExpectationFailed(msg)
 
     def email(self) -> Email:
-        """The newest invitation email; Unmet when none was opened."""
+        """The newest invitation email. Raises ExpectationFailed if none was opened."""
         if not self.emails:
             msg = "no invitation email was opened"
             raise ExpectationFailed(msg)
@@ -333,7 +344,7 @@ class ScenarioContext:
     def seen_by(self, recipient: str, inviter: str | None = None) -> str:
         """The id under which the recipient has seen the newest invitation.
 
-        Looks while the target settles; Unmet when there never was one.
+        Looks until the target has settled; raises ExpectationFailed if there is none.
         """
         sent = self.invitation(inviter, recipient)
         key = (recipient, sent.inviter.name)
@@ -354,11 +365,11 @@ class ScenarioContext:
     def send(
         self, inviter: Person, recipient: Person | None, **params: object
     ) -> wire.OutcomeBase:
-        """Invite; keeps the invitation when the attempt succeeds."""
+        """Send an invitation, and keep it if that succeeds."""
         key = (recipient.name if recipient else "", inviter.name)
         seen_before = len(self._seen.get(key, ()))
         self._let_settle()
-        with self._session.turn:  # or others' calls would make the sending seem long
+        with self._session.turn:  # calls of other scenarios would prolong the sending
             since_ms = self.now_ms
             send = "invitation.send"
             outcome = self.attempt(send, inviter, wire.SendOutcome, **params)
@@ -376,6 +387,6 @@ class ScenarioContext:
         return outcome
 
     def remember(self, *names: str) -> None:
-        """Keep what these people see now, to compare with what they see later."""
+        """Keep the present views of these people, for a later comparison."""
         self._let_settle()
         self.before = {name: self.view(self.person(name)) for name in names}

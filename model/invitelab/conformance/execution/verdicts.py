@@ -1,10 +1,11 @@
-"""The rules: from how a scenario ended to what is said of the implementation.
+"""Rules for verdicts: from the end of each scenario to the verdict of the run.
 
-* A broken required clause is a `fail`, a broken interpretation a `deviation`.
-* A crash, a hang or an error satisfies nothing and is nobody's deviation.
+* A violated required clause is a `fail`, a different interpretation a `deviation`.
+* A crash, a hang or an error satisfies no clause, and is never a deviation.
 * A Given that does not hold is `error: setup`: the clause was never reached.
 * A declared method that does not exist is a `fail` at any level.
-* Nothing is ever inferred to be unsupported, and nothing unselected counts as passed.
+* A capability is not supported only if the target declines it; a scenario that was not
+  selected does not count as passed.
 * A known failure stays a failure: it changes the exit code, and never the verdict.
 """
 
@@ -52,7 +53,7 @@ def sentence(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A scenario's verdict and what the report says of it."""
+    """The verdict of a scenario, and what the report says about it."""
 
     verdict: Verdict
     message: str | None = None
@@ -68,7 +69,10 @@ NOT_RUN = Judgement(verdict=Verdict.NOT_RUN)
 def judge(
     error: BaseException | None, clauses: tuple[str, ...], *, in_setup: bool
 ) -> Judgement:
-    """The verdict of one scenario, from how it ended and in which kind of step."""
+    """The verdict of one scenario.
+
+    `error` ended it, in a Given if `in_setup`; `clauses` are the ids that it cites.
+    """
     match error:
         case None:
             return PASSED
@@ -113,11 +117,11 @@ WORST_FIRST = (
     Verdict.PASS,
     Verdict.NOT_APPLICABLE,
 )
-"""A clause is as good as its worst scenario; not-applicable only if nothing else."""
+"""Order of verdicts: a clause has the first one that any of its scenarios has."""
 
 
 def judge_clause(clause: Clause, scenarios: Sequence[ScenarioRecord]) -> ClauseRecord:
-    """One clause over the applicable scenarios that cite it; None when none was run."""
+    """The record of one clause, over the scenarios that cite it; None if none ran."""
     verdicts = [r.verdict for r in scenarios if clause.id in r.clauses]
     worst = next((verdict for verdict in WORST_FIRST if verdict in verdicts), None)
     return ClauseRecord(
@@ -132,18 +136,18 @@ def judge_clause(clause: Clause, scenarios: Sequence[ScenarioRecord]) -> ClauseR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What is said of the whole run."""
+    """The verdict of a run."""
 
     verdict: RunVerdict
     exit_code: ExitCode
     reason: str | None = None
     blame: Blame | None = None
     stale: tuple[str, ...] = ()
-    """A sentence for each entry of the baseline that is no longer what it says."""
+    """A sentence for each stale entry of the baseline."""
 
 
 COUNTS_AT_ANY_LEVEL = frozenset({"crash", "hang", "fault", "missing-method"})
-"""Kinds of trouble no reading of the page excuses, whatever clause was being tried."""
+"""Kinds of trouble that are failures under any interpretation, at any level."""
 
 
 def conclude(
@@ -155,15 +159,16 @@ def conclude(
     selected_all: bool,
     stale: Sequence["Stale"] = (),
 ) -> Conclusion:
-    """The verdict of the run and its exit code. The first rule that holds decides.
+    """The verdict of the run and its exit code. The first rule that applies decides.
 
-    `stale` is what the baseline says of these scenarios; those that fail as it says
-    are marked as known. In an invalid run nothing is stale, since nothing was shown.
+    `problem` ended the run early. `stale` has the stale entries of the baseline;
+    scenarios that fail as it says are marked as known. An invalid run has no stale
+    entries, since it shows nothing.
     """
     if not scenarios:
         return _invalid("nothing was selected")
     if problem is not None:
-        # Whatever a call that failed is worth elsewhere: here it shows nothing.
+        # A failed call would be a failure elsewhere; here it shows nothing.
         shows = problem.code is ExitCode.NON_CONFORMANT
         code = ExitCode.INVALID if shows else problem.code
         return _invalid(str(problem), problem.blame, code)
@@ -172,7 +177,7 @@ def conclude(
         if spoiled:
             return _invalid(str(spoiled[0].message), blame, code)
     failures = list(broken(scenarios))
-    # What a partial run leaves open is open because nobody asked.
+    # In a partial run clauses are open because they were not selected.
     open_ = list(_open(scenarios, clauses)) if selected_all else []
     if failures:
         return _non_conformant(failures, open_, stale)
@@ -183,11 +188,11 @@ def conclude(
         return _conclusion(RunVerdict.INCONCLUSIVE, ", ".join(open_), stale)
     if not any(record.verdict is Verdict.PASS for record in scenarios):
         return _invalid("nothing was applicable")
-    return _conclusion(RunVerdict.CONFORMANT, _but(header, clauses), stale)
+    return _conclusion(RunVerdict.CONFORMANT, _reservations(header, clauses), stale)
 
 
 def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """Those that make a run NON-CONFORMANT."""
+    """The records that make a run NON-CONFORMANT."""
     for record in scenarios:
         required = record.level is Level.REQUIRED
         if record.verdict is Verdict.FAIL or (
@@ -198,7 +203,7 @@ def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
 
 
 def counts(record: ScenarioRecord) -> bool:
-    """Whether a scenario alone decides against the run, as a failure or as invalid."""
+    """Whether a scenario alone makes the run NON-CONFORMANT or INVALID."""
     spoils = record.blame in {blame for blame, _ in _SPOILERS}
     return spoils or next(broken([record]), None) is not None
 
@@ -206,7 +211,7 @@ def counts(record: ScenarioRecord) -> bool:
 def _open(
     scenarios: Iterable[ScenarioRecord], clauses: Iterable[ClauseRecord]
 ) -> Iterator[str]:
-    """The required clauses of which not everything was decided."""
+    """Ids of required clauses with an untested or undecided scenario."""
     undecided = {
         id_
         for record in scenarios
@@ -222,35 +227,35 @@ def _open(
 def _non_conformant(
     failures: Sequence[ScenarioRecord], open_: Sequence[str], stale: Sequence["Stale"]
 ) -> Conclusion:
-    """With known failures alone the exit code is that of the rest of the run."""
+    """NON-CONFORMANT. With known failures only, the exit code is that of the rest."""
     known = [record for record in failures if record.known is not None]
-    news = [
+    new = [
         record
         for record in failures
         if record.known is None and not any(one.entry.covers(record) for one in stale)
     ]
-    reasons = [_names(news)] if news else []
+    reasons = [_names(new)] if new else []
     if known:
         count = f"{len(known)} scenario{'s' if len(known) > 1 else ''}"
         reasons.append(f"known: {_names(known)}, {count}")
-    if open_ and not news:
+    if open_ and not new:
         reasons.append(f"open: {', '.join(open_)}")
     rest = RunVerdict.INCONCLUSIVE if open_ else RunVerdict.CONFORMANT
     return _conclusion(
         RunVerdict.NON_CONFORMANT,
         "; ".join(reasons) or None,
         stale,
-        exit_as=RunVerdict.NON_CONFORMANT if news else rest,
+        exit_as=RunVerdict.NON_CONFORMANT if new else rest,
     )
 
 
 def _names(failures: Iterable[ScenarioRecord]) -> str:
-    """Each once."""
+    """Clauses of these records, each once, separated by commas."""
     return ", ".join(dict.fromkeys(_reason(record) for record in failures))
 
 
 def _reason(record: ScenarioRecord) -> str:
-    """The clauses; for what no reading excuses, what it was as well."""
+    """The clauses of a failure, with its kind where they are not required."""
     names = " ".join(record.clauses)
     required = record.level is Level.REQUIRED
     return names if required else f"{record.kind} in {names}"
@@ -265,7 +270,7 @@ _EXIT_CODES = {
 
 
 _SPOILERS = ((Blame.HARNESS, ExitCode.HARNESS), (Blame.ADAPTER, ExitCode.INVALID))
-"""Whose mistakes in one scenario make the whole run worthless, the worst first."""
+"""Blames that make the whole run INVALID, and the exit code; the worst first."""
 
 
 def _conclusion(
@@ -275,7 +280,7 @@ def _conclusion(
     *,
     exit_as: RunVerdict | None = None,
 ) -> Conclusion:
-    """A new failure is the worst news, then a baseline that tells something wrong."""
+    """A conclusion. A new failure takes precedence over a stale baseline."""
     code = _EXIT_CODES[exit_as or verdict]
     reasons = [reason] if reason else []
     if stale:
@@ -299,18 +304,18 @@ def _invalid(
     )
 
 
-def _but(header: Header, clauses: Sequence[ClauseRecord]) -> str | None:
-    """What goes with CONFORMANT: what was declined, and where it reads otherwise."""
+def _reservations(header: Header, clauses: Sequence[ClauseRecord]) -> str | None:
+    """Declined capabilities and deviations, which are named after CONFORMANT."""
     deviating = [c.clause for c in clauses if c.verdict is Verdict.DEVIATION]
-    words = [f"declined: {', '.join(sorted(header.declined))}"] * bool(header.declined)
-    words += [f"deviates in {', '.join(deviating)}"] * bool(deviating)
-    return "; ".join(words) or None
+    parts = [f"declined: {', '.join(sorted(header.declined))}"] * bool(header.declined)
+    parts += [f"deviates in {', '.join(deviating)}"] * bool(deviating)
+    return "; ".join(parts) or None
 
 
 def totals(
     scenarios: Sequence[ScenarioRecord], clauses: Sequence[ClauseRecord]
 ) -> dict[str, int]:
-    """All denominators: clauses by level and verdict, and scenarios by verdict."""
+    """Counts of clauses by level and verdict, and of scenarios by verdict."""
     counted: dict[str, int] = {"clauses": len(clauses)}
     for level in Level:
         of_level = [record for record in clauses if record.level is level]

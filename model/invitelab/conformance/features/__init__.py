@@ -1,1 +1,1 @@
-"""The specification as data: clauses, Gherkin features, people and steps."""
+"""The specification as data: clauses, Gherkin features, people and step definitions."""

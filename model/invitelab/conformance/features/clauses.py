@@ -1,4 +1,4 @@
-"""`clauses.toml`: what the page demands and what it leaves open, one entry each."""
+"""`clauses.toml`: what the specification demands and what it leaves open."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from invitelab.resources import features_dir
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """One demand; `text` is a paraphrase, `section` where the page has it."""
+    """One demand. `text` is a paraphrase, `section` its place in the specification."""
 
     id: str
     level: Level
@@ -22,7 +22,7 @@ class Clause:
 
 @cache
 def load() -> Mapping[str, Clause]:
-    """Every clause by id, in the order of the page."""
+    """All clauses by id, in the order of the specification."""
     path = features_dir() / "clauses.toml"
     tables = tomllib.loads(path.read_text(encoding="utf-8"))["clause"]
     clauses = [
@@ -38,13 +38,16 @@ def load() -> Mapping[str, Clause]:
 
 
 def level_of(ids: tuple[str, ...]) -> Level:
-    """Required as soon as one of the clauses is."""
+    """The level of a scenario with these clauses: required if one of them is.
+
+    Raises KeyError for an id that is no clause.
+    """
     levels = {load()[id_].level for id_ in ids}
     return Level.REQUIRED if Level.REQUIRED in levels else Level.INTERPRETATION
 
 
 def find(id_: str) -> Clause:
-    """The clause of that id; UsageError with the nearest ids where there is none."""
+    """The clause with that id. Raises UsageError, which names similar ids."""
     known = load()
     if id_ in known:
         return known[id_]

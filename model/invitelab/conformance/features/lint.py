@@ -1,10 +1,10 @@
-"""What pytest-bdd lets pass in silence, said aloud before anything runs.
+"""Checks of the features that pytest-bdd does not make, before anything runs.
 
-Two scenarios of one title (the first is dropped), a mistyped first keyword (it becomes
-a description), an Examples table without rows (it runs once, and passes), a step that
-two definitions match (the last one wins), an `async` step (never awaited); and our own
-rules: every scenario under the rule of its clause, tagged with clauses that exist, of
-one level.
+pytest-bdd accepts two scenarios of one title (it drops the first), a mistyped first
+keyword (it becomes a description), an Examples table without rows (it runs once, and
+passes), a step that two definitions match (the last one wins) and an `async` step (it
+is never awaited). Two rules are our own: every scenario is under the rule of its
+clause, and is tagged with existing clauses of one level.
 """
 
 import difflib
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """A scenario as it is written; `rows` is 1 where it has no Examples."""
+    """A scenario as it is written. `rows` is 1 where it has no Examples."""
 
     path: Path
     line: int
@@ -40,7 +40,7 @@ class Outline:
 
 
 def outlines(path: Path) -> list[Outline]:
-    """Every scenario of a feature file; HarnessError when it is not Gherkin."""
+    """All scenarios of a feature file. Raises HarnessError when it is not Gherkin."""
     feature: Any = feature_text(path).tree.get("feature")
     return [] if feature is None else list(_walk(path, feature["children"], ""))
 
@@ -74,7 +74,7 @@ def _outline(path: Path, found: Any, rule: str) -> Outline:  # noqa: ANN401 - pa
 
 
 def find_title(title: str) -> str:
-    """A scenario's title; RunError with the nearest one where it is unknown."""
+    """The same title. Raises RunError, with a similar title, if no scenario has it."""
     titles = [outline.title for path in feature_files() for outline in outlines(path)]
     if title in titles:
         return title
@@ -85,12 +85,12 @@ def find_title(title: str) -> str:
 
 
 def count() -> int:
-    """How many scenarios the files hold, rows of outlines counted."""
+    """Number of scenarios in all feature files; each row of an outline is one."""
     return sum(outline.rows for path in feature_files() for outline in outlines(path))
 
 
 def problems(scenarios: Sequence[Outline], clauses: dict[str, Clause]) -> Iterator[str]:
-    """One sentence, with file and line, per thing that is wrong."""
+    """A sentence for each mistake, with file and line."""
     seen: dict[str, Outline] = {}
     for scenario in scenarios:
         where = f"{scenario.path.name}:{scenario.line}"

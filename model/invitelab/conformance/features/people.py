@@ -1,7 +1,7 @@
 """The people of the features, and how they are declared to a target.
 
-Names, IDs and aliases are fixed, so that a failure prints the same bytes twice. A
-target is told tokens, IDs and aliases, never a name.
+Names, IDs and aliases are fixed, so that a failure prints the same bytes each time. A
+target gets tokens, IDs and aliases, never a name.
 """
 
 from dataclasses import dataclass, field
@@ -29,12 +29,12 @@ LISTS = {
     "Discovery": "discovery",
     "Address Book": "address-book",
 }
-"""The contact lists by the name people know them under."""
+"""Contact lists of the adapter protocol, by their name in the user interface."""
 
 
 @cache
 def built_in_profiles() -> tuple[ProfileSpec, ...]:
-    """The permission profiles everybody has unless told otherwise."""
+    """The permission profiles of a client unless a scenario sets others."""
     return tuple(
         ProfileSpec(
             name=profile.name,
@@ -61,7 +61,7 @@ class Person:
     contacts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def declaration(self) -> ClientDeclaration:
-        """What the target is told."""
+        """The client as it is declared to the target."""
         return ClientDeclaration.model_validate(
             {
                 "client": self.token,
@@ -79,14 +79,16 @@ class Person:
         )
 
     def required_capabilities(self) -> list[Capability]:
-        """The capabilities without which this description means nothing."""
-        needed = {
+        """The capabilities that a target needs to accept this declaration."""
+        required = {
             Capability.SESSION_PERMISSIONS: bool(self.locked),
             Capability.PRESENCE: not self.online,
         }
-        return [capability for capability, is_needed in needed.items() if is_needed]
+        return [
+            capability for capability, is_required in required.items() if is_required
+        ]
 
     def permissions_of(self, profile: str) -> frozenset[str]:
-        """What a profile held when the scenario began; KeyError where there is none."""
+        """The permissions of a profile when the scenario began. Raises KeyError."""
         by_name = {entry.name: entry.permissions for entry in self.profiles}
         return frozenset(by_name[profile])

@@ -1,4 +1,4 @@
-"""Which scenarios to run; nothing said means all of them."""
+"""Selection of the scenarios to run; by default all of them."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
@@ -16,18 +16,18 @@ from invitelab.formats.run import Level
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a scenario must be to run: all that is said must hold."""
+    """Conditions on a scenario; all that are set must hold."""
 
     clauses: Sequence[str] = ()
-    """It cites one of them."""
+    """The scenario cites one of them."""
     scenarios: Sequence[str] = ()
-    """It is titled so."""
+    """Its title is one of them."""
     tags: str = ""
     """A tag expression, as in `@EXPIRY-2 or @EXPIRY-3`; tags are clauses."""
     level: Level | None = None
     """Its clauses are of this level."""
     keyword: str = ""
-    """Its name fits pytest's -k."""
+    """Its name matches this expression of pytest's `-k`."""
 
     def __post_init__(self) -> None:
         """Raise UsageError for an expression that cannot be read."""
@@ -36,11 +36,11 @@ class Selection:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether every scenario is selected."""
         return not any(getattr(self, field.name) for field in fields(self))
 
     def takes(self, tags: Collection[str], title: str) -> bool:
-        """Whether a scenario is selected, but for `keyword`, which pytest judges."""
+        """Whether a scenario is selected. `keyword` is ignored: pytest applies it."""
         return (
             (not self.clauses or bool(set(self.clauses) & set(tags)))
             and (not self.scenarios or title in self.scenarios)
@@ -49,7 +49,7 @@ class Selection:
         )
 
     def options(self) -> list[str]:
-        """The same for pytest, with our plugin."""
+        """Command-line options of pytest, with our plugin, for this selection."""
         options = [f"--clause={clause}" for clause in self.clauses]
         options += [f"--scenario={title}" for title in self.scenarios]
         if self.tags:
@@ -62,10 +62,10 @@ class Selection:
 
 
 class _Expression(Protocol):
-    """What the library makes of a text; it says nothing of types."""
+    """A parsed tag expression; the library itself has no types."""
 
     def evaluate(self, values: Sequence[str]) -> bool:
-        """Whether these tags fit."""
+        """Whether these tags match."""
         ...
 
 

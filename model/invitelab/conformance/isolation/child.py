@@ -1,4 +1,4 @@
-"""The process that judges, as `invitelab check` starts it: pytest with a link.
+"""The process that judges for `invitelab check`: pytest, with a link to its parent.
 
     python -P -m invitelab.conformance.isolation.child ARGUMENTS OF PYTEST
 
@@ -23,24 +23,24 @@ from invitelab.errors import ExitCode
 
 
 class Linked:
-    """A plugin that hands the link over, and tells the end over it."""
+    """A plugin that gives the link to the engines."""
 
     def __init__(self, link: LinkJournal) -> None:
         self._link = link
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        """Let every engine of this session write to it."""
+        """Make the link the journal of every engine."""
         config.stash[JOURNAL] = self._link
 
 
 def main() -> int:
-    """Run pytest; its exit code."""
+    """Run pytest, and give its exit code."""
     set_dumpable(0)
     try:
         is_socket = stat.S_ISSOCK(os.fstat(0).st_mode)
         link = take_link() if is_socket else take_loopback_link()
     except (OSError, EOFError):
-        sys.stderr.write("this is started by invitelab check, and by nobody else\n")
+        sys.stderr.write("this process is for invitelab check alone\n")
         return ExitCode.USAGE
     code = pytest.main(sys.argv[1:], plugins=[Linked(link)])
     if not is_socket:

@@ -1,4 +1,4 @@
-"""How the process of a run ended when it left no result, and whose fault that is."""
+"""Why the process of a run ended without a result, and what is to blame."""
 
 import os
 import signal
@@ -59,7 +59,10 @@ def ending(code: int) -> str:
 
 
 def signalled(code: int, said: str) -> str | None:
-    """What a signal did that was sent to the run's process; None if there was none."""
+    """The effect of a signal sent to the run's process; None if there was none.
+
+    `code` is its exit code, negative for a signal; `said` is its output.
+    """
     stopped = stopped_by(code)
     if stopped is not None:
         return f"stopped by {stopped.name}"
@@ -71,7 +74,7 @@ def signalled(code: int, said: str) -> str | None:
 
 
 def ended_by_others(target: str, how: str) -> RunError:
-    """We send no signal without saying so; a target knows its parent's pid."""
+    """The error for a process that was ended by a signal from outside invitelab."""
     others = "the target or another process"
     if "SIGKILL" in how:
         others = f"{others}, or the system when memory ran out"

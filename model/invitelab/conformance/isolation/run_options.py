@@ -1,4 +1,4 @@
-"""Options of a run, and the command line of the process that judges by them."""
+"""Options of a run, and the command line of the process that judges."""
 
 import sys
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ the command line, they are not even imported, as they would be if named in `INI`
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """What to run, on whichever target, and how; nothing said means everything."""
+    """What to run and how; by default everything."""
 
     selection: Selection = field(default_factory=Selection)
     clock: ClockKind | None = None
@@ -33,13 +33,13 @@ class RunOptions:
     stop_early: bool = False
     """End at the first failure."""
     walks: int = 0
-    """How many random walks follow."""
+    """Number of random walks after the scenarios."""
     seed: int = 0
-    """Where they begin."""
+    """Seed of the random walks."""
 
 
 def command(target: str, options: RunOptions) -> list[str]:
-    """Arguments of the Python process that judges `target`."""
+    """Command line of the process that judges `target`, program included."""
     arguments = options.selection.options()
     if options.clock is not None:
         arguments.append(f"--clock={options.clock.value}")
@@ -50,7 +50,7 @@ def command(target: str, options: RunOptions) -> list[str]:
     if options.walks:
         arguments += [f"--walks={options.walks}", f"--walk-seed={options.seed}"]
     return [
-        # -P: a calendar.py in the current folder is the user's, and not the library's.
+        # -P: modules in the current folder must not shadow the standard library.
         *(
             sys.executable,
             "-P",
@@ -62,6 +62,6 @@ def command(target: str, options: RunOptions) -> list[str]:
         *(part for name in UNUSED_PLUGINS for part in ("-p", f"no:{name}")),
         *("-p", "pytest_bdd.plugin", "-p", "invitelab.conformance.plugin"),
         *("--pyargs", "invitelab.conformance", "--quiet", "--assert=plain"),
-        # Without capturing nothing of this needs room on a disk.
+        # Capturing would need room on a disk.
         *("--capture=no", f"--target={target}", *arguments),
     ]

@@ -1,4 +1,4 @@
-"""Outcome of a run in a process of its own: finished, or as far as it came."""
+"""Outcome of a run in a process of its own: finished or unfinished."""
 
 from dataclasses import dataclass
 
@@ -8,31 +8,31 @@ from invitelab.formats.run import Run
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The run as it was read back, and the bytes it was read from."""
+    """A complete run, and the text it was parsed from."""
 
     run: Run
     text: str
     walk: str | None = None
-    """The feature that random walks have found."""
+    """The feature that random walks have found, if any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unfinished:
-    """A run without an end: why, and what was recorded until then."""
+    """A run without an end, and what was recorded before."""
 
     error: InvitelabError | None
-    """None where the user has interrupted it."""
+    """Why it has no end; None if the user interrupted it."""
     run: Run | None
-    """None where not even the target was known."""
+    """The records before; None if there is not even a header."""
     text: str
 
 
 Outcome = Finished | Unfinished
-"""A run, or what there is of it."""
+"""A run, or the part of it that was recorded."""
 
 
 class SuitesInterrupted(KeyboardInterrupt):
-    """The user has had enough; `outcomes` is what there is of each run begun."""
+    """The user interrupted; `outcomes` has each run begun, by its place."""
 
     def __init__(self, outcomes: dict[int, Outcome]) -> None:
         super().__init__()

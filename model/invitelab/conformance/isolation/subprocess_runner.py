@@ -1,9 +1,9 @@
-"""Runs the suite in a pytest of its own, out of reach of the caller's plugins.
+"""Runs the suite in a child process with a pytest of its own.
 
-A child process, because a target loaded by `py:` may do anything to its interpreter,
-and because a user's pytest settings must not change a verdict. Only records come back,
-over a link that a target of `cmd:` cannot find; see `journals`. Nothing is written but
-a copy of them, record by record, where the caller wants one.
+A target loaded by `py:` may do anything to its interpreter, and a user's pytest
+settings must not change a verdict. Only records come back, over a link that a target of
+`cmd:` cannot find; see `journals`. If the caller wants a copy of the records, it is
+written record by record; no other file is.
 """
 
 import os
@@ -60,24 +60,24 @@ if TYPE_CHECKING:
 POLL_S = 0.05
 STOP_S = 15
 LAST_S = 2.0
-"""How long the last records, or words, of a judge that has ended may take to come."""
+"""Time limit for the last records and output of a child that has ended, in seconds."""
 
 MOST_LINES = 200
-"""Of what pytest says; its last ones are shown when there is no result."""
+"""Lines of pytest's output that are kept, to be shown when there is no result."""
 
 MOST_LINE = 1 << 16
-"""Bytes of a line of that."""
+"""Length of such a line, in bytes."""
 
 SCENARIO = '{"record":"scenario"'
-"""How the record of a scenario begins."""
+"""Beginning of the record of a scenario."""
 
 
 Tell = Callable[[int, int], None]
-"""Is told a target's place, and how many of its scenarios are done."""
+"""Called with the place of a target, and how many of its scenarios have ended."""
 
 
 def no_progress(_place: int, _done: int) -> None:
-    """Tell nobody."""
+    """Ignore it."""
 
 
 def run_suite(
@@ -85,10 +85,10 @@ def run_suite(
     options: RunOptions | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Finished:
-    """Judge one target. `progress` is told how many scenarios are done.
+    """Judge one target. `progress` is called with the number of ended scenarios.
 
-    Raises HarnessError when the child dies without an end to its run, KeyboardInterrupt
-    when the user has had enough; the child is gone in every case.
+    Raises HarnessError when the child ends without finishing the run, and
+    KeyboardInterrupt when the user interrupts; the child has ended in each case.
     """
     (outcome,) = run_suites([target], options, lambda _, done: progress(done))
     if isinstance(outcome, Unfinished):
@@ -105,12 +105,11 @@ def run_suites(
 ) -> list[Outcome]:
     """Judge several targets, in this order; see `run_suite`.
 
-    A target that has left no run is an error in its place, and costs no other its run.
-
-    One after the other, but that those in real time, which mostly wait, do so at once.
-    `progress` is told a target's place and how many of its scenarios are done. What is
-    recorded is also written to `copies`, a file a target, as far as there is room.
-    Raises SuitesInterrupted.
+    The outcome of a target without a result holds its error; others are not affected.
+    Targets run one after the other, except that runs in real time wait concurrently.
+    `progress` is called with a target's place and the number of its ended scenarios.
+    Records are also written to `copies`, one file a target, until the disk is full.
+    Raises SuitesInterrupted when the user interrupts.
     """
     files: Sequence[Path | None] = copies or [None] * len(targets)
     children = [
@@ -137,7 +136,7 @@ def run_suites(
 
 @contextmanager
 def _unseen() -> Generator[None]:
-    """Keep targets of the same user out of this process, which knows the secrets."""
+    """Keep targets of the same user from inspecting this process and its secrets."""
     before = set_dumpable(0)
     try:
         yield
@@ -158,7 +157,7 @@ def _run_all(children: Sequence["_Child"], progress: Tell) -> None:
 
 
 class _Child:
-    """The process of one target's run, and what has come back from it."""
+    """The child process of one target's run, and the records received from it."""
 
     def __init__(self, target: str, options: RunOptions, copy: Path | None) -> None:
         self._target = target
@@ -176,7 +175,7 @@ class _Child:
         self._copy = Copy(copy)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the child."""
         self._copy.begin()
         arguments = command(self._target, self._options)
         self._process = process = start_judge(arguments, self._link, _environment())
@@ -188,13 +187,13 @@ class _Child:
         self._listener = listen
 
     def _listen(self, stream: IO[bytes]) -> None:
-        """Keep the last of what pytest, or a target in its process, has said."""
+        """Keep the last lines of output, by pytest or a target in its process."""
         with stream:
             while line := stream.readline(MOST_LINE):
                 self._said.append(line)
 
     def _take(self, kind: str, text: str) -> None:
-        """What comes over the link."""
+        """Take a line of the link; called in its thread."""
         match kind:
             case _ if kind == RECORD:
                 self._lines.append(text)
@@ -211,17 +210,17 @@ class _Child:
 
     @property
     def has_begun(self) -> bool:
-        """Whether it was started, to the end of that."""
+        """Whether the start is complete."""
         return self._listener is not None
 
     @property
     def running(self) -> bool:
-        """Whether it has begun and not ended."""
+        """Whether the child was started and has not ended."""
         if self._process is None or self._process.poll() is not None:
             return False
         stopped = stopping(self._process.pid)
         if stopped is not None:
-            # Nobody stops a supervisor but to escape it: awake, it ends everything.
+            # A stopped supervisor supervises nothing: end everything.
             self._stopped_by = stopped
             self._let_go(self._process)
             self._process.send_signal(CONTINUE)
@@ -229,21 +228,21 @@ class _Child:
 
     @property
     def only_waits(self) -> bool:
-        """Whether it is in real time, and only its waits are left."""
+        """Whether the run is in real time, and only waits are left."""
         return self._told[1] == 0
 
     @property
     def done(self) -> int:
-        """How many scenarios have ended, so far as is known."""
+        """Number of scenarios that are known to have ended."""
         return max(self._scenarios, self._told[0])
 
     def interrupt(self) -> None:
-        """Pass an interrupt on: a group of its own has not had it."""
+        """Send SIGINT, which a process group of its own has not received."""
         if self._process is not None and self.running:
             self._process.send_signal(INTERRUPT)
 
     def wait(self) -> None:
-        """Let it end its targets, then insist."""
+        """Wait for the child to end its targets; kill it after STOP_S."""
         if self._process is None:
             return
         if self._listener is None and self._process.stdout is not None:
@@ -258,12 +257,12 @@ class _Child:
             self._process.wait()
 
     def _let_go(self, process: subprocess.Popen[bytes]) -> None:
-        """End the pipe to the supervisor, which then ends everything."""
+        """Close the pipe to the supervisor, which then ends everything."""
         assert process.stdin is not None, "it is a pipe"
         process.stdin.close()
 
     def outcome(self, *, stopped: bool = False) -> Outcome:
-        """What the run has come to; `stopped` says that the user has ended it."""
+        """The outcome of the run; `stopped` says that the user has ended it."""
         assert self._process is not None, "it was started"
         assert self._listener is not None, "it was started"
         self._let_go(self._process)
@@ -272,25 +271,25 @@ class _Child:
         self._copy.close()
         text = "".join(f"{line}\n" for line in self._lines)
         if not self._link.is_sound:
-            return self._disbelieved("somebody else has written to the link", text)
+            return self._rejected("another process has written to the link", text)
         try:
             run = records.parse(text) if self._lines else None
         except ValueError as error:
-            return self._disbelieved(f"it {error}", text)
+            return self._rejected(f"it {error}", text)
         if run is None or run.footer is None:
             why = None if stopped else self._died(self._process.returncode)
             return Unfinished(error=why, run=run, text=text)
         wrong = self._wrong(run)
         if wrong is not None:
-            return self._disbelieved(wrong, text)
+            return self._rejected(wrong, text)
         return Finished(run=run, text=text, walk=self._walk)
 
-    def _disbelieved(self, why: str, text: str) -> Unfinished:
+    def _rejected(self, why: str, text: str) -> Unfinished:
         msg = f"the run of {self._target} cannot be believed: {why}"
         return Unfinished(error=HarnessError(msg), run=None, text=text)
 
     def _wrong(self, run: Run) -> str | None:
-        """What is wrong with a run that has an end; None where nothing is."""
+        """The first inconsistency of a run that has an end; None if there is none."""
         if run.header.target != escaped(self._target, MOST_TARGET):
             return "it is of another target"
         if run.header.suite != suite_digest():
@@ -303,7 +302,7 @@ class _Child:
         return what_does_not_follow(run)
 
     def _died(self, code: int) -> InvitelabError:
-        """Whose fault it is that there is no result: pytest tells of its own."""
+        """The error of a run without a result, from its exit code and output."""
         said = [line.decode(errors="replace").rstrip() for line in self._said]
         how = signalled(code, "\n".join(said))
         if self._stopped_by is not None:
@@ -320,6 +319,6 @@ class _Child:
 
 
 def _environment() -> dict[str, str]:
-    """The caller's, less what would change pytest or where modules come from."""
+    """The caller's environment, without the variables that change pytest."""
     kept = {name: value for name, value in os.environ.items() if "PYTEST" not in name}
     return kept | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}

@@ -1,19 +1,18 @@
-"""Runs a command and ends whatever it has started, also when its own parent is killed.
+"""Runs a command, and ends its whole process tree, even if the parent is killed.
 
     python -I -S supervisor.py STDIN COMMAND...
 
-`runner` starts it, and holds the only other end of the pipe that is its stdin: the end
-of that pipe says that the parent has ended, however it ended. STDIN is the descriptor
-that becomes the command's standard input. On Linux it is the
-subreaper of all that the command starts (prctl(2)): a daemon that forks twice, clears
-its environment and opens a session of its own becomes a child of this process, and is
-killed and reaped with the rest.
+`subprocess_runner` starts it, and holds the only other end of the pipe that is its
+stdin: when that pipe ends, the parent has ended. STDIN is the descriptor that becomes
+the command's standard input. On Linux it is the subreaper of all that the command
+starts (prctl(2)): a daemon that forks twice, clears its environment and opens a session
+of its own becomes a child of this process, and is killed and reaped with the rest.
 
-The command leads a process group of its own. It is the parent that a target knows, so
-that what a target does to its parent, or to that one's group, does not reach this
-process, which then tells by which signal the command was killed or stopped.
+The command leads a process group of its own, and is the parent that a target sees.
+Signals that a target sends to its parent, or to that process group, do not reach this
+process, which then reports by which signal the command was killed or stopped.
 
-A script that imports the standard library alone, because it has to start at once.
+The script imports the standard library only, to start fast.
 """
 
 import contextlib
@@ -40,7 +39,7 @@ PR_SET_CHILD_SUBREAPER = 36
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 KILL_S = 5.0
-"""How long, in seconds, the system may take to remove what was killed."""
+"""Time limit for the system to remove killed processes, in seconds."""
 
 PAUSE_S = 0.005
 
@@ -67,9 +66,9 @@ def stopped_by(code: int) -> signal.Signals | None:
 
 
 def main(stdin: int, command: Sequence[str]) -> None:
-    """Run it, end what is left of it, and end as it did."""
+    """Run the command, end its process tree, and exit as the command did."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
-    _prctl(PR_SET_DUMPABLE, 0)  # what it holds is not for targets of the same user
+    _prctl(PR_SET_DUMPABLE, 0)  # targets of the same user must not inspect it
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing)
@@ -91,7 +90,7 @@ def _start(stdin: int, command: Sequence[str]) -> int:
     if child == 0:
         os.setpgid(0, 0)
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == parent:  # or it has been killed before the line above
+        if os.getppid() == parent:  # else it was killed before the line above
             os.dup2(stdin, 0)
             os.close(stdin)
             for number in PASSED_ON:
@@ -110,13 +109,13 @@ def _start(stdin: int, command: Sequence[str]) -> int:
 
 
 def _watch(child: int, woken: int) -> int | None:
-    """Wait until it has ended or stopped; its status, None if our parent has ended."""
+    """Wait until the child ends or stops; its status, or None if our parent ended."""
     while True:
         status = _reap(child)
         if status is not None:
             return status
         ready, _, _ = select.select([0, woken], [], [])
-        # Nothing is ever said over the pipe but that it has ended.
+        # The parent writes nothing to the pipe: readable means ended.
         if 0 in ready and not os.read(0, 1 << 10):
             return None
         if woken in ready:
@@ -124,7 +123,7 @@ def _watch(child: int, woken: int) -> int | None:
 
 
 def _reap(child: int) -> int | None:
-    """Reap all who have ended; the status of the command if it ended or stopped."""
+    """Reap ended processes; the status of the command, if it ended or stopped."""
     found = None
     with contextlib.suppress(ChildProcessError):
         while True:
@@ -137,7 +136,7 @@ def _reap(child: int) -> int | None:
 
 
 def _end_all(child: int) -> None:
-    """Kill all descendants, and reap them, until there are none."""
+    """Kill and reap all descendants, until there are none or KILL_S is over."""
     end = time.monotonic() + KILL_S
     while (living := descendants()) and time.monotonic() < end:
         for pid in living:
@@ -148,7 +147,7 @@ def _end_all(child: int) -> None:
 
 
 def descendants() -> set[int]:
-    """Find all who descend from this process."""
+    """The ids of all descendants of this process."""
     parents = _parents()
     found: set[int] = set()
     new = {os.getpid()}
@@ -159,7 +158,7 @@ def descendants() -> set[int]:
 
 
 def _parents() -> dict[int, int]:
-    """Give the parent of each process."""
+    """The parent of each process, by id."""
     if not (PROC / "self" / "stat").exists():
         return _parents_by_ps()
     found: dict[int, int] = {}
@@ -172,8 +171,8 @@ def _parents() -> dict[int, int]:
 
 
 def _parents_by_ps() -> dict[int, int]:
-    """Give the same where there is no /proc, by what POSIX has instead."""
-    import subprocess  # noqa: PLC0415 - it takes time that Linux need not spend
+    """The same by `ps` of POSIX, where there is no /proc."""
+    import subprocess  # noqa: PLC0415 - slow, and not used on Linux
 
     command = ["/bin/ps", "-A", "-o", "pid=", "-o", "ppid="]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as ps:
@@ -183,9 +182,9 @@ def _parents_by_ps() -> dict[int, int]:
 
 
 def _leave(status: int | None) -> None:
-    """End as the command did."""
+    """Exit with the code or the signal of the command."""
     if status is None:
-        os._exit(1)  # nobody looks
+        os._exit(1)  # the parent has ended
     if os.WIFSTOPPED(status):
         os._exit(STOPPED + os.WSTOPSIG(status))
     if os.WIFSIGNALED(status):
@@ -198,7 +197,7 @@ def _leave(status: int | None) -> None:
 
 
 def _prctl(option: int, value: int) -> None:
-    """Ask Linux for something; other systems have nothing like it."""
+    """Call prctl(2) on Linux; do nothing elsewhere."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 

@@ -1,8 +1,8 @@
-"""Known failures, each with the issue in which it is worked on.
+"""Known failures, each with an issue: the entries of a baseline.
 
-What fails as an entry says is known: the verdict stays, and the exit code is that of
-the rest. An entry is stale when its scenario passes, or fails in another way: what a
-baseline says has to be true, or it would hide the next failure.
+A scenario that fails as an entry says is known: the verdict stays, and the exit code is
+that of the rest. An entry is stale when its scenario passes, or fails in another way; a
+stale entry would hide the next failure, so it is an error.
 """
 
 from collections.abc import Sequence
@@ -19,15 +19,15 @@ _ENDED = {
 }
 
 NO_ISSUE = "no issue is named"
-"""What a known failure is marked with whose entry names no issue."""
+"""The mark of a known failure whose entry names no issue."""
 
 Kind = Literal["setup", "crash", "hang", "missing-method"]
-"""What an entry can be of; with any other kind of trouble the run is INVALID."""
+"""Kinds of trouble that can be known; any other makes the run INVALID."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One entry. `example` None: every row; `kind` None: an expectation is not met."""
+    """One entry. `example` None: every row; `kind` None: an unmet expectation."""
 
     scenario: str
     clause: str
@@ -37,13 +37,13 @@ class Known:
     line: int = 0
 
     def covers(self, record: ScenarioRecord) -> bool:
-        """Whether it is about that scenario, however it ended."""
+        """Whether the entry is about that scenario, however it ended."""
         return self.scenario == record.title and self.example in {None, record.example}
 
-    def tells(self, record: ScenarioRecord) -> bool:
-        """Whether that scenario fails as it says.
+    def matches(self, record: ScenarioRecord) -> bool:
+        """Whether that scenario fails as the entry says.
 
-        A walk that comes upon a clause of which a failure is known has found that.
+        For a finding of a random walk only clause and kind are compared.
         """
         fails = record.verdict in _FAILS and self.kind == record.kind
         if record.feature == WALK:
@@ -53,7 +53,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stale:
-    """An entry that is no longer true, and why, with its place in the file."""
+    """A stale entry; `sentence` says why, with its place in the file."""
 
     entry: Known
     sentence: str
@@ -61,24 +61,24 @@ class Stale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """All entries of a file. `name` is the file's, without its folder."""
+    """All entries of a file; `name` is its name without the folder."""
 
     name: str = ""
     entries: tuple[Known, ...] = ()
 
     def marked(self, record: ScenarioRecord) -> ScenarioRecord:
-        """The record, known where it fails as an entry says."""
+        """The record, marked as known if it fails as an entry says."""
         for entry in self.entries:
-            if entry.tells(record):
+            if entry.matches(record):
                 return record.model_copy(update={"known": entry.issue or NO_ISSUE})
         return record
 
     def stale(
         self, scenarios: Sequence[ScenarioRecord], *, selected_all: bool
     ) -> tuple[Stale, ...]:
-        """The entries that these scenarios prove wrong, in the order of the file.
+        """The entries that these scenarios contradict, in the order of the file.
 
-        What was not selected proves nothing, unless everything was.
+        With `selected_all`, an entry whose scenario was not run is stale as well.
         """
         found: list[Stale] = []
         for entry in self.entries:
@@ -94,9 +94,9 @@ class Baseline:
     def still_true(
         self, scenarios: Sequence[ScenarioRecord], *, selected_all: bool
     ) -> tuple[Known, ...]:
-        """The entries that a new file keeps as they are: no scenario proves them wrong.
+        """The entries that no scenario contradicts; a new file keeps them.
 
-        What was not run proves nothing, unless everything was to be.
+        With `selected_all`, an entry whose scenario was not run is left out.
         """
         ran = [one for one in scenarios if one.verdict is not Verdict.NOT_RUN]
 
@@ -110,13 +110,13 @@ class Baseline:
 
 
 def _why_stale(entry: Known, covered: Sequence[ScenarioRecord]) -> str | None:
-    """The first reason that holds; None while the entry is true, or may be."""
+    """The first reason why an entry is stale; None if it is not."""
     for verdict in (Verdict.PASS, Verdict.DEVIATION):
         so = [record for record in covered if record.verdict is verdict]
         if so:
             return f"{_ENDED[verdict]}{_share(so, covered)}"
     failing = [record for record in covered if record.verdict in _FAILS]
-    others = [record for record in failing if not entry.tells(record)]
+    others = [record for record in failing if not entry.matches(record)]
     if others:
         how = f"{others[0].kind or others[0].verdict.value}{_share(others, covered)}"
         return f"fails in another way: {how}, not {entry.kind or Verdict.FAIL.value}"
@@ -125,5 +125,5 @@ def _why_stale(entry: Known, covered: Sequence[ScenarioRecord]) -> str | None:
 
 
 def _share(some: Sequence[ScenarioRecord], covered: Sequence[ScenarioRecord]) -> str:
-    """How many rows, where there are several."""
+    """How many rows, if there are several."""
     return f" in {len(some)} of {len(covered)}" if len(covered) > 1 else ""

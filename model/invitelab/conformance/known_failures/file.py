@@ -1,4 +1,4 @@
-"""The file of known failures: read whole or refused, and drafted from a run.
+"""The file of known failures: reader, and writer of a draft from a run.
 
 [[known]]
 scenario = "Accepting after more than two minutes starts nothing"
@@ -29,7 +29,7 @@ from invitelab.safe_text import printable
 from invitelab.world.scenario.values import Part
 
 MOST_ENTRIES = 500
-"""More than the suite has scenarios."""
+"""Limit of entries in a file; the suite has fewer scenarios."""
 
 _HINT = "invitelab explain 5 tells what an entry needs"
 _LINK = re.compile(r"https?://[^\s<>\"]+|[\w./-]*#[0-9]+")
@@ -40,7 +40,7 @@ _Places = Mapping[KeyPath, Place]
 
 
 def link(text: str) -> str:
-    """The name of an issue, as it is. Raises ValueError for what names none."""
+    """The same text. Raises ValueError if it is neither a link nor an issue number."""
     if _LINK.fullmatch(text) is None:
         raise ValueError(
             "has to name where the failure is worked on, as "
@@ -50,7 +50,7 @@ def link(text: str) -> str:
 
 
 def _link_or_nothing(text: str) -> str:
-    """A draft names no issue yet, which is read with a warning."""
+    """The same, but empty text is allowed: a draft has no issue yet."""
     return link(text) if text else text
 
 
@@ -73,8 +73,8 @@ class _File(Part):
 def read(path: Path) -> Baseline:
     """Read a file of known failures.
 
-    Raises UsageError with every mistake and its place: in the file, and in what it says
-    about the scenarios of this installation.
+    Raises UsageError with every mistake and its place: of the file's form, and of names
+    that the scenarios of this installation do not have.
     """
     text = read_text(path, hint=_HINT)
     document = parsed(text)
@@ -110,7 +110,7 @@ def _known(entry: _Entry, line: int) -> Known:
 
 
 def _shape(error: ValidationError, where: _Places) -> Iterator[Mistake]:
-    """What pydantic has found, in the words of `scenario_words`."""
+    """The mistakes that pydantic has found, as sentences of ours."""
     for one in error.errors(include_url=False):
         is_key = one["loc"][-1:] == (KEY,)
         path = one["loc"][:-1] if is_key else one["loc"]
@@ -121,7 +121,7 @@ def _shape(error: ValidationError, where: _Places) -> Iterator[Mistake]:
 def _mistake(
     where: _Places, path: KeyPath, words: str, *, is_key: bool = False
 ) -> Mistake:
-    """A mistake at a key, or in the nearest table around it where it is missing."""
+    """A mistake at a key, or at the nearest table around a missing one."""
     keys = [key for key in path if isinstance(key, str)]
     known = [path[:length] for length in range(len(path), 0, -1)]
     place = next((where[prefix] for prefix in known if prefix in where), _TOP)
@@ -136,7 +136,7 @@ def _bare(key: str) -> str:
 
 
 def _meaning(document: Mapping[str, object], where: _Places) -> Iterator[Mistake]:
-    """What does not fit the suite, or an earlier entry; any entry may be misshapen."""
+    """Mistakes against the suite or an earlier entry; entries may be malformed."""
     suite: dict[str, list[Pickle]] = {}
     for pickle in pickles():
         suite.setdefault(pickle.scenario.name, []).append(pickle)
@@ -163,7 +163,7 @@ def _tables(document: Mapping[str, object]) -> Iterator[tuple[int, dict[str, obj
 def _doubts(
     table: Mapping[str, object], suite: Mapping[str, Sequence[Pickle]]
 ) -> Iterator[tuple[str, str]]:
-    """Keys whose texts name nothing, or nothing that could be known to fail."""
+    """Keys, with a sentence, whose value names nothing that can be a known failure."""
     title, clause = table.get("scenario"), table.get("clause")
     pickled = suite.get(title, ()) if isinstance(title, str) else ()
     if isinstance(title, str) and not pickled:
@@ -187,8 +187,8 @@ def _clause_doubt(clause: str, tags: Collection[str], kind: object) -> str | Non
         return f"is in no table: {_nearest(clause, [*load()])}"
     if tags and clause not in tags:
         return f"is not what the scenario cites: that is {', '.join(sorted(tags))}"
-    excused = kind is None or kind == "setup"
-    if load()[clause].level is Level.REQUIRED or not excused:
+    is_deviation = kind is None or kind == "setup"
+    if load()[clause].level is Level.REQUIRED or not is_deviation:
         return None
     return "is an interpretation: to differ is no failure, and needs no entry"
 
@@ -215,10 +215,10 @@ def draft(
     issue: str = "",
     selected_all: bool = True,
 ) -> str:
-    """A file of all that fails; `issue` is for what is not known yet.
+    """The text of a file with all failures; `issue` is that of the new entries.
 
-    Entries of `known` that no scenario proves wrong stay as they are. A walk's finding
-    is in no feature, and in no file.
+    Entries of `known` that no scenario contradicts are kept. Findings of random walks
+    are left out: they are in no feature.
     """
     kept = (known or Baseline()).still_true(scenarios, selected_all=selected_all)
     lines = ["# Known failures. Each needs the issue in which it is worked on."]
@@ -230,7 +230,7 @@ def draft(
         for record in failures.values()
         if record.kind in {None, *get_args(Kind)}
         and record.feature != WALK
-        and not any(entry.tells(record) for entry in kept)
+        and not any(entry.matches(record) for entry in kept)
     ]
     for entry in (*kept, *new):
         lines += ["", "[[known]]", *_written(entry)]

@@ -18,16 +18,16 @@ ONE_PROCESS = "a target is judged by one process: leave out -n"
 
 
 def refuse_workers(config: pytest.Config) -> None:
-    """Raise CollectError in a worker of pytest-xdist, which has a part of the items.
+    """Raise CollectError in a worker of pytest-xdist.
 
-    Each worker would judge by its part, and none could say what the whole shows.
+    Each worker runs a part of the items, and a verdict needs all of them.
     """
     if hasattr(config, "workerinput"):
         raise pytest.Collector.CollectError(ONE_PROCESS)
 
 
 class FeatureFile(pytest.Module):
-    """One feature file; every scenario becomes a function of a module made for it."""
+    """A feature file as a module whose functions are its scenarios."""
 
     def _getobj(self) -> types.ModuleType:
         module = types.ModuleType(self.path.stem)
@@ -37,27 +37,27 @@ class FeatureFile(pytest.Module):
         return module
 
     def funcnamefilter(self, name: str) -> bool:
-        """Every public name of that module is a scenario."""
+        """Accept every public name: all are scenarios."""
         return not name.startswith("_")
 
     def classnamefilter(self, name: str) -> bool:
-        """None of them is a class, however it is called."""
+        """Accept none: there are no classes."""
         return not name
 
 
 def test_function(path: Path, title: str) -> Callable[..., None]:
-    """A scenario as a test function; the plugin runs it on `implementation`."""
+    """A scenario as a test function, which the plugin runs on `implementation`."""
     feature(path)  # or pytest-bdd would parse it
 
     @scenario(path.name, title, features_base_dir=str(path.parent))
     def body(implementation: object) -> None:
-        """Everything happens in the steps."""
+        """Do nothing: the plugin runs the steps."""
 
     return body
 
 
 class Suite(pytest.Directory):
-    """All features of this installation, linted before the first one is collected."""
+    """All features of this installation, checked before the first one is collected."""
 
     def collect(self) -> Iterable[pytest.Collector]:
         """The feature files, by name."""
@@ -77,14 +77,14 @@ class Suite(pytest.Directory):
 
 
 def suite_problems() -> Iterator[str]:
-    """Everything lint has to say about the features of this installation."""
+    """All sentences of lint about the features of this installation."""
     scenarios = [outline for path in feature_files() for outline in lint.outlines(path)]
     yield from lint.problems(scenarios, dict(load()))
     yield from lint.step_problems(list(_steps()), definitions())
 
 
 def _steps() -> Iterator[tuple[str, str, str]]:
-    """Where, type and text of every step, outlines filled in."""
+    """Place, type and text of every step, for each row of an outline."""
     for pickle in pickles():
         name = Path(pickle.scenario.feature.filename).name
         for step in pickle.scenario.steps:

@@ -1,4 +1,4 @@
-"""The options of the pytest plugin, and what they select."""
+"""The options of the pytest plugin, and the selection made from them."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ OURS = pytest.StashKey[bool]()
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Tell pytest of them."""
+    """Add the options to pytest's command line."""
     group = parser.getgroup("invitelab")
     group.addoption("--target", help="the implementation, e.g. cmd:'./adapter --stdio'")
     group.addoption("--run-file", type=Path, help="where to write run.jsonl")
@@ -30,27 +30,29 @@ def add_options(parser: pytest.Parser) -> None:
     kinds = [kind.value for kind in ClockKind]
     group.addoption("--baseline", type=Path, help="a file of known failures")
     group.addoption("--clock", choices=kinds, help="how time is driven")
-    group.addoption("--walks", type=int, default=0, help="so many random walks as well")
-    group.addoption("--walk-seed", type=int, default=0, help="where they begin")
+    group.addoption(
+        "--walks", type=int, default=0, help="number of random walks to add"
+    )
+    group.addoption("--walk-seed", type=int, default=0, help="seed of the random walks")
 
 
 def know_options(config: pytest.Config) -> None:
-    """Note that pytest has read our options: the plugin did not come late."""
+    """Note that pytest has read our options: the plugin was loaded in time."""
     config.stash[OURS] = True
 
 
 def options_are_ours(config: pytest.Config) -> bool:
-    """Whether an option that is called as one of ours is ours."""
+    """Whether our options were added; another plugin may have one of the same name."""
     return config.stash.get(OURS, False)
 
 
 def option(config: pytest.Config, name: str) -> Any:  # noqa: ANN401 - pytest's
-    """The value of an option; None where the plugin came too late to have any."""
+    """The value of an option; None where the plugin was loaded too late to add any."""
     return config.getoption(name) if options_are_ours(config) else None
 
 
 def selection_of(config: pytest.Config) -> Selection:
-    """What is asked for. Raises pytest.UsageError where nothing can be meant."""
+    """The selection that the options describe. Raises pytest.UsageError."""
     level = option(config, "level")
     try:
         return Selection(

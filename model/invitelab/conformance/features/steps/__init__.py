@@ -1,1 +1,1 @@
-"""What each sentence of the features means, by topic."""
+"""Step definitions of the features, by topic."""

@@ -1,4 +1,4 @@
-"""Says what did not come from whom, for the picture of a failure."""
+"""Adds the missing message to a failure, for its sequence diagram."""
 
 from collections.abc import Generator, Sized
 from contextlib import contextmanager
@@ -9,13 +9,13 @@ from invitelab.formats.run import Absent
 
 @contextmanager
 def arriving(absent: Absent, come: Sized) -> Generator[None]:
-    """Whatever is Unmet within is for lack of `absent`, unless something has `come`.
+    """Add `absent` to an ExpectationFailed that is raised within, if `come` is empty.
 
-    What came and was wrong is not missing: a picture must not say that it is.
+    `come` holds what has come: if it has come and was wrong, it is not missing.
     """
     try:
         yield
-    except ExpectationFailed as unmet:
+    except ExpectationFailed as failed:
         if come:
             raise
-        raise ExpectationFailed(str(unmet), absent) from unmet
+        raise ExpectationFailed(str(failed), absent) from failed

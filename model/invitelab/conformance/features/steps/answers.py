@@ -1,4 +1,4 @@
-"""What a recipient does, what a stranger tries, and what happens around a session."""
+"""Steps: answers, attempts of strangers, presence, and permissions in a session."""
 
 from pytest_bdd import given, when
 
@@ -53,14 +53,14 @@ def closes_popup(context: ScenarioContext, recipient: str) -> None:
     context.attempt("popup.dismiss", context.person(recipient), invitation=id_)
 
 
-# Strangers: the only time an id crosses from one client to another.
+# Strangers: only here does an id pass from one client to another.
 
 MEANT_FOR = f"the invitation meant for {person('addressee')}"
 
 
 @when(phrase(f"{person('stranger')} (?P<verb>accepts|rejects|cancels) {MEANT_FOR}"))
 def meddles(context: ScenarioContext, stranger: str, verb: str, addressee: str) -> None:
-    """Try what is not theirs, with the id the addressee has seen."""
+    """Try it as a client that was not invited, with the id the addressee has seen."""
     id_ = context.seen_by(addressee)
     context.remember(context.invitation(to=addressee).inviter.name)
     method = f"invitation.{verb.removesuffix('s')}"
@@ -76,7 +76,7 @@ def meddles(context: ScenarioContext, stranger: str, verb: str, addressee: str) 
 def meddles_with_profile(
     context: ScenarioContext, stranger: str, addressee: str, profile: str
 ) -> None:
-    """Try to change what somebody else has sent."""
+    """Try to change an invitation that another client has sent."""
     id_ = context.seen_by(addressee)
     context.remember(context.invitation(to=addressee).inviter.name)
     context.attempt(
@@ -88,7 +88,7 @@ def meddles_with_profile(
 
 
 def address_in(text: str, author: Person) -> str:
-    """What a reader of the email would copy; Unmet when there is nothing to copy."""
+    """The address in an email. Raises ExpectationFailed if there is none."""
     if author.alias is not None and author.alias in text:
         return author.alias
     if author.id in joined_digits(text):
@@ -110,14 +110,14 @@ def connects(context: ScenarioContext, caller: str) -> None:
 
 @when(phrase(f"{person('name')} (?P<how>goes offline|comes back online)"))
 def changes_presence(context: ScenarioContext, name: str, how: str) -> None:
-    """Drop off the network, or return."""
+    """Try to leave the network, or to return."""
     online = how == "comes back online"
     context.attempt("client.online", context.person(name), online=online)
 
 
 @given(phrase(f"{person('name')} has gone offline"))
 def has_gone_offline(context: ScenarioContext, name: str) -> None:
-    """Dropped off the network."""
+    """The client has left the network."""
     changes_presence(context, name, "goes offline")
     assert context.outcome is not None, "the attempt was made"
     succeeded(context.outcome, f"{name}'s going offline")

@@ -1,4 +1,4 @@
-"""What an inviter does: send, change, cancel, write an email, edit a profile."""
+"""Steps of an inviter: send, change, cancel, write an email, edit a profile."""
 
 import re
 
@@ -25,7 +25,7 @@ NEW_PROFILE = 'to the permission profile "(?P<profile>[^"]+)"'
 
 
 def succeeded(outcome: wire.OutcomeBase, what: str) -> None:
-    """Unmet when a Given step was refused."""
+    """Raise ExpectationFailed if the operation of a Given step was refused."""
     if outcome.refused is not None:
         reason = outcome.refused.reason or "no reason given"
         msg = f"{what} was refused ({reason})"
@@ -33,7 +33,7 @@ def succeeded(outcome: wire.OutcomeBase, what: str) -> None:
 
 
 def typed_address(recipient: Person, form: str | None) -> str:
-    """What the inviter types: the ID unless the alias was asked for."""
+    """The address to type: the ID, unless the step names the alias."""
     if form != "alias":
         return recipient.id
     if recipient.alias is None:
@@ -54,7 +54,7 @@ def invites(
     list_: str | None,
     profile: str | None,
 ) -> None:
-    """Try to invite somebody: by icon and ID unless the sentence says otherwise."""
+    """Try to invite a person, by icon and ID unless the step says otherwise."""
     entry = "invitation-icon"
     if list_ is not None:
         context.require(Capability.TILES)
@@ -92,7 +92,7 @@ def has_invited(
 def invites_typed(
     context: ScenarioContext, inviter: str, typed: str, profile: str | None
 ) -> None:
-    """Try to invite whoever has the typed address, through the icon."""
+    """Try to invite the typed address, through the icon."""
     digits = typed.replace(" ", "")
     recipient = next(
         (
@@ -135,7 +135,7 @@ def has_changed(
 
 @when(phrase(f"{person('inviter')} cancels the invitation{TO}"))
 def cancels(context: ScenarioContext, inviter: str, recipient: str | None) -> None:
-    """Try to take a sent invitation back."""
+    """Try to cancel a sent invitation."""
     sent = context.invitation(inviter, recipient)
     context.remember(inviter)
     context.attempt("invitation.cancel", sent.inviter, invitation=sent.id)
@@ -145,7 +145,7 @@ def cancels(context: ScenarioContext, inviter: str, recipient: str | None) -> No
 def has_cancelled(
     context: ScenarioContext, inviter: str, recipient: str | None
 ) -> None:
-    """The invitation was taken back."""
+    """The invitation was cancelled."""
     cancels(context, inviter, recipient)
     assert context.outcome is not None, "the attempt was made"
     succeeded(context.outcome, f"{inviter}'s cancelling of the invitation")

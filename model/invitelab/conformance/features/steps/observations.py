@@ -1,4 +1,4 @@
-"""What people see of invitations: a Then looks long enough, and tells what it saw."""
+"""Steps: outcomes, notifications, and the list of the inviter."""
 
 from pytest_bdd import then
 
@@ -41,7 +41,7 @@ def is_refused(context: ScenarioContext) -> None:
 def shown(
     context: ScenarioContext, viewer: str, inviter: str | None, surface: str | None
 ) -> list[wire.NotificationView]:
-    """The notifications a person sees now, from somebody, on a surface."""
+    """The notifications in a view, from this inviter and on this surface if given."""
     sender = None if inviter is None else context.person(inviter).id
     return [
         row
@@ -59,7 +59,7 @@ def shown(
 def sees(
     context: ScenarioContext, viewer: str, inviter: str, place: str | None
 ) -> None:
-    """It is there, on the surface that is named or on any."""
+    """The invitation is shown, on the named surface or on any."""
     surface = None
     if place is not None:
         surface = "client" if place == "in the client" else "popup"
@@ -91,7 +91,7 @@ def sees(
 def sees_none(
     context: ScenarioContext, viewer: str, inviter: str | None, place: str | None
 ) -> None:
-    """It is not there, once the target has settled."""
+    """The invitation is not shown after settling."""
     surface = None if place is None else SURFACES[place]
     if surface == "popup":
         context.require(Capability.POPUP)
@@ -112,7 +112,7 @@ def sees_none(
     )
 )
 def sees_one(context: ScenarioContext, viewer: str, inviter: str) -> None:
-    """One, not none and not two."""
+    """The invitation is shown exactly once."""
     rows: list[wire.NotificationView] = []
 
     def problem() -> str | None:
@@ -134,7 +134,7 @@ def sees_one(context: ScenarioContext, viewer: str, inviter: str) -> None:
 def shows_identity(
     context: ScenarioContext, viewer: str, what: str, inviter: str | None
 ) -> None:
-    """Every surface that shows the invitation shows who it is from."""
+    """Every surface that shows the invitation shows its inviter."""
     author = context.invitation(inviter, viewer).inviter
     rows: list[wire.NotificationView] = []
 
@@ -170,7 +170,7 @@ def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
 
 @then(phrase(f"the notification lets {person('viewer')} accept and reject"))
 def offers_answers(context: ScenarioContext, viewer: str) -> None:
-    """Both actions, on every surface that shows it."""
+    """Both actions are offered, on every surface that shows the invitation."""
 
     def problem() -> str | None:
         rows = shown(context, viewer, None, None)
@@ -199,7 +199,7 @@ def listed(view: wire.View, id_: str) -> wire.InvitationView | None:
     )
 )
 def is_pending(context: ScenarioContext, inviter: str, recipient: str) -> None:
-    """The inviter's list has it, pending."""
+    """The inviter's list has it as pending."""
     sent = context.invitation(inviter, recipient)
 
     def problem() -> str | None:
@@ -217,7 +217,7 @@ def is_pending(context: ScenarioContext, inviter: str, recipient: str) -> None:
     )
 )
 def is_not_pending(context: ScenarioContext, inviter: str, recipient: str) -> None:
-    """The list has it in another state, or no longer at all."""
+    """The list has it in another state, or not at all."""
     sent = context.invitation(inviter, recipient)
 
     def problem() -> str | None:
@@ -234,7 +234,7 @@ def is_not_pending(context: ScenarioContext, inviter: str, recipient: str) -> No
     )
 )
 def is_unchanged(context: ScenarioContext, inviter: str, recipient: str) -> None:
-    """The entry is what it was before the latest attempt, or is left out."""
+    """The entry is as before the latest attempt; one that had ended may be gone."""
     sent = context.invitation(inviter, recipient)
     if inviter not in context.before:
         msg = f"nothing was attempted that could change {inviter}'s list"
@@ -273,7 +273,7 @@ def has_profile(context: ScenarioContext, recipient: str, profile: str) -> None:
 
 @then(phrase(f"{person('inviter')}'s list shows the ID of {person('recipient')}"))
 def lists_id(context: ScenarioContext, inviter: str, recipient: str) -> None:
-    """Whatever was typed, the list has the recipient's ID."""
+    """The list has the recipient's ID, in whatever form it was typed."""
     sent = context.invitation(inviter, recipient)
     expected = context.person(recipient).id
 

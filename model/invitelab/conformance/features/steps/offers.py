@@ -1,4 +1,4 @@
-"""What clients offer and open: menus, emails, and the requests that follow."""
+"""Steps: menus, invitation emails, and session requests."""
 
 import re
 from unicodedata import category
@@ -24,7 +24,7 @@ from invitelab.formats.run import Absent
 
 URL = re.compile(r"(?<![a-z0-9])https?://[^\s<>\"]+", re.IGNORECASE | re.ASCII)
 WEBSITE = re.compile(r"([a-z0-9-]+\.)*anydesk\.com\.?", re.ASCII)
-"""The host of the website, or of a part of it."""
+"""The host name of the website, or of a subdomain."""
 
 
 def _needs_for(context: ScenarioContext, entry: str) -> None:
@@ -34,7 +34,7 @@ def _needs_for(context: ScenarioContext, entry: str) -> None:
 
 @then(phrase(f"{person('name')} (?P<how>is|is not) offered {MENU_ENTRY}"))
 def is_offered(context: ScenarioContext, name: str, how: str, entry: str) -> None:
-    """An entry point of the client."""
+    """The client's menu has, or has not, this entry point."""
     wanted = MENU_ENTRIES[entry]
     _needs_for(context, wanted)
     entries = {row.entry for row in context.menu(context.person(name)).entries}
@@ -84,7 +84,7 @@ def is_offered_nothing(context: ScenarioContext, name: str) -> None:
 
 @then(phrase("an email opens in the default browser"))
 def opens_in_browser(context: ScenarioContext) -> None:
-    """Opened, and with the default browser."""
+    """The email was opened with the default browser."""
     opened_with = context.email().opened.opened_with
     if opened_with != "default-browser":
         msg = f"expected the default browser, found {opened_with}"
@@ -98,7 +98,7 @@ def opens_in_browser(context: ScenarioContext) -> None:
     )
 )
 def contains_address(context: ScenarioContext, what: str, name: str) -> None:
-    """The address stands in the text; spaces within an ID do not count."""
+    """The text contains the address; spaces within an ID are ignored."""
     someone = context.person(name)
     has_id = _has_id(context, someone)
     has_alias = _has_alias(context, someone)
@@ -118,7 +118,7 @@ def _has_id(context: ScenarioContext, someone: Person) -> bool:
 
 
 def _has_alias(context: ScenarioContext, someone: Person) -> bool:
-    """Whether the alias stands there as a whole, and not within another's."""
+    """Whether the text contains the alias, and not as a part of another one."""
     if someone.alias is None:
         return False
     whole = rf"(?<![\w@])(?<!\w[.-]){re.escape(someone.alias)}(?![\w@]|[.-]\w)"
@@ -127,7 +127,7 @@ def _has_alias(context: ScenarioContext, someone: Person) -> bool:
 
 @then(phrase(f"the email does not contain the ID of {person('name')}"))
 def lacks_id(context: ScenarioContext, name: str) -> None:
-    """Not beside the alias either."""
+    """The text does not contain the ID, not even beside the alias."""
     if _has_id(context, context.person(name)):
         msg = f"expected no ID of {name} in the email"
         raise ExpectationFailed(msg)
@@ -135,7 +135,7 @@ def lacks_id(context: ScenarioContext, name: str) -> None:
 
 @then(phrase("the email contains a link to the AnyDesk website"))
 def contains_link(context: ScenarioContext) -> None:
-    """An http or https address whose host is the website's."""
+    """The text contains an http or https address whose host is the website's."""
     links = URL.findall(context.email().opened.text)
     if not any(WEBSITE.fullmatch(_host(link)) for link in links):
         msg = "expected a link to the website in the email"
@@ -143,11 +143,11 @@ def contains_link(context: ScenarioContext) -> None:
 
 
 def _host(link: str) -> str:
-    """The host that a link leads to, in lower case; empty where it leads nowhere.
+    """The host of a link, in lower case; empty if the link is not acceptable.
 
-    Not the beginning of a longer name. A user's name before an @, a backslash (to which
-    browsers go on as to a slash) and control characters only hide where a link leads.
-    The punctuation of the sentence around the link is no part of it.
+    Punctuation at the end belongs to the sentence around the link. A link with a user
+    name before an @, a backslash (which browsers read as a slash) or control characters
+    hides its host, and is not acceptable.
     """
     while link and category(link[-1])[0] in "PS" and link[-1] != "/":
         link = link[:-1]
@@ -163,7 +163,7 @@ def _host(link: str) -> str:
 
 @then(phrase(f"{person('host')} sees a session request from {person('caller')}"))
 def sees_request(context: ScenarioContext, host: str, caller: str) -> None:
-    """The host is asked."""
+    """The host has a session request from the caller."""
     caller_id = context.person(caller).id
 
     def problem() -> str | None:
@@ -178,7 +178,7 @@ def sees_request(context: ScenarioContext, host: str, caller: str) -> None:
 
 @then(phrase(f"{person('host')} sees no session request"))
 def sees_no_request(context: ScenarioContext, host: str) -> None:
-    """Nobody asks, once settled."""
+    """The host has no session request after settling."""
 
     def problem() -> str | None:
         asked = context.view(context.person(host)).requests

@@ -1,4 +1,4 @@
-"""Who takes part, and with what client."""
+"""Steps that declare people and their clients."""
 
 import re
 
@@ -21,20 +21,20 @@ PLATFORM = "(?: on (?P<platform>Windows|macOS|Linux|Android|iOS))?"
 def enter(
     context: ScenarioContext, names: str, version: str, platform: str | None
 ) -> None:
-    """One or more people with clients of one version."""
+    """Declare one or more people with clients of one version."""
     for name in re.findall(NAME, names):
         context.enter(name, version, (platform or "Windows").lower())
 
 
 @given(phrase(f"{person('name')} has a portable client"))
 def portable(context: ScenarioContext, name: str) -> None:
-    """A portable client has no alias."""
+    """Declare a portable client, which has no alias."""
     context.person(name).alias = None
 
 
 @given(phrase(f"{person('contact')} is in {person('owner')}'s (?P<list_>{LIST})"))
 def is_contact(context: ScenarioContext, contact: str, owner: str, list_: str) -> None:
-    """A tile of the contact is in that list of the owner's."""
+    """Put the contact into that list of the owner."""
     contacts = context.person(owner).contacts.setdefault(LISTS[list_], [])
     contacts.append(context.person(contact).id)
 
@@ -43,7 +43,7 @@ def is_contact(context: ScenarioContext, contact: str, owner: str, list_: str) -
 def has_profiles(
     context: ScenarioContext, name: str, datatable: list[list[str]]
 ) -> None:
-    """The whole list of this client's permission profiles."""
+    """Declare all permission profiles of a client."""
     header, *rows = datatable
     if header != ["name", "permissions", "enabled"]:
         msg = f"a table of permission profiles has other columns than {header}"
@@ -65,11 +65,11 @@ def has_profiles(
     )
 )
 def locks(context: ScenarioContext, name: str, permission: str, value: str) -> None:
-    """A custom build forces this permission to a value."""
+    """Declare a custom build that forces this permission to a value."""
     context.person(name).locked[permission] = value == "allowed"
 
 
 @given(phrase(f"{person('name')} is offline"))
 def is_offline(context: ScenarioContext, name: str) -> None:
-    """Not connected when the scenario begins."""
+    """Declare a client that is offline when the scenario begins."""
     context.person(name).online = False

@@ -1,4 +1,4 @@
-"""The words that several steps share, as regular expressions with named groups."""
+"""Parts of step texts that several steps share, as regular expressions."""
 
 import re
 from collections.abc import Iterable
@@ -11,23 +11,23 @@ NUMBER = r"\d+"
 
 
 def words(values: Iterable[str | None]) -> str:
-    """Names in a sentence: `a`, `a and b`, `a, b and c`; `none` if there are none."""
+    """An enumeration: `a`, `a and b`, `a, b and c`; `none` for an empty one."""
     *first, last = sorted({value or "none" for value in values}) or ["none"]
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def joined_digits(text: str) -> str:
-    """The text without the spaces that group digits, so that an ID reads as one."""
+    """The text without spaces between digits, so that a grouped ID is one number."""
     return re.sub(r"(?<=\d)[ \u00a0\u202f](?=\d)", "", text)
 
 
 def person(group: str) -> str:
-    """A person's name, caught under `group`."""
+    """Pattern of a person's name, as the named group `group`."""
     return f"(?P<{group}>{NAME})"
 
 
 def phrase(pattern: str) -> parsers.re:
-    """A whole sentence; pytest-bdd's own `re` parser matches to the end."""
+    """Parser of a step text; the pattern has to match the whole text."""
     return parsers.re(pattern)
 
 

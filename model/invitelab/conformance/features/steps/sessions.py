@@ -1,4 +1,4 @@
-"""Sessions as people see them: who controls what, and with which permissions."""
+"""Steps about sessions as the clients show them: host, guest and permissions."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def sessions(
     host: str | None = None,
     guest: str | None = None,
 ) -> list[wire.SessionView]:
-    """The sessions a person sees, of that host and that guest."""
+    """The sessions in a person's view, of this host and this guest if given."""
     return [
         row
         for row in context.view(viewer).sessions
@@ -29,7 +29,7 @@ def sessions(
 
 @then(phrase(f"{person('guest')} controls the device of {person('host')}"))
 def controls(context: ScenarioContext, guest: str, host: str) -> None:
-    """A session of that host and that guest is in both views."""
+    """Both views have a session of that host and that guest."""
     parties = (context.person(host), context.person(guest))
 
     def problem() -> str | None:
@@ -44,7 +44,7 @@ def controls(context: ScenarioContext, guest: str, host: str) -> None:
 
 @then(phrase(f"{person('guest')} does not control the device of {person('host')}"))
 def does_not_control(context: ScenarioContext, guest: str, host: str) -> None:
-    """No such session in either view, once settled."""
+    """Neither view has such a session after settling."""
     parties = (context.person(host), context.person(guest))
 
     def problem() -> str | None:
@@ -58,7 +58,7 @@ def does_not_control(context: ScenarioContext, guest: str, host: str) -> None:
 
 @then(phrase("no session has started"))
 def no_session(context: ScenarioContext) -> None:
-    """Nobody sees a session, once settled."""
+    """No view has a session after settling."""
 
     def problem() -> str | None:
         for viewer in context.people.values():
@@ -74,7 +74,7 @@ def no_session(context: ScenarioContext) -> None:
 
 @then(phrase("exactly one session has started"))
 def one_session(context: ScenarioContext) -> None:
-    """Each of two parties sees one session, and it is the same."""
+    """Exactly two views have a session, and it is the same one."""
 
     def problem() -> str | None:
         seen = {
@@ -86,7 +86,7 @@ def one_session(context: ScenarioContext) -> None:
         if counts == [1, 1] and len(pairs) == 1:
             return None
         told = ", ".join(f"{name} {len(rows)}" for name, rows in seen.items())
-        return f"expected exactly one session, people see: {told}"
+        return f"expected exactly one session, the views have: {told}"
 
     context.expect(problem)
     context.expect_settled(problem)
@@ -97,7 +97,7 @@ def _the_session(
     guest: str | None,
     wrong: Callable[[frozenset[str]], str | None],
 ) -> None:
-    """Judge the permissions of the session, as its host and its guest see them."""
+    """Check the permissions of the session in each view that has it."""
     guest_id = None if guest is None else context.person(guest).id
 
     def problem() -> str | None:
@@ -131,7 +131,7 @@ SESSION_HAS = f"the session{WITH} has exactly the permissions"
 def has_permissions_of(
     context: ScenarioContext, guest: str | None, profile: str
 ) -> None:
-    """The profile's permissions as the host declared them at the start."""
+    """The session has the profile's permissions, as the host declared them."""
     to = None if guest is None else guest
     host = context.invitation(to=to).inviter
     _the_session(context, guest, _exactly(host.permissions_of(profile)))
@@ -141,7 +141,7 @@ def has_permissions_of(
 def has_permissions(
     context: ScenarioContext, guest: str | None, permissions: str
 ) -> None:
-    """These and no others."""
+    """The session has these permissions and no others."""
     expected = frozenset(re.findall("[a-z-]+", permissions))
     _the_session(context, guest, _exactly(expected))
 
@@ -150,7 +150,7 @@ def has_permissions(
 def allows(
     context: ScenarioContext, guest: str | None, verb: str, permission: str
 ) -> None:
-    """One permission, whatever the others are."""
+    """The session allows, or denies, this permission."""
 
     def wrong(found: frozenset[str]) -> str | None:
         if (permission in found) == (verb == "allows"):

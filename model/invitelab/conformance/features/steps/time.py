@@ -1,4 +1,4 @@
-"""Time passes, counted from a send and never from the step before."""
+"""Steps that let time pass, counted from a send rather than from the previous step."""
 
 from pytest_bdd import given, when
 
@@ -12,7 +12,7 @@ AMOUNT = f"(?P<amount>{NUMBER}) (?P<unit>seconds|milliseconds) have passed since
 @given(phrase(f"{AMOUNT} the invitation was sent"))
 @when(phrase(f"{AMOUNT} the invitation was sent"))
 def since_sent(context: ScenarioContext, amount: str, unit: str) -> None:
-    """Since the newest invitation was sent."""
+    """Wait until that time since the newest invitation was sent."""
     context.pass_since(context.invitation().at_ms, int(amount) * MS_PER[unit])
 
 
@@ -20,12 +20,12 @@ def since_sent(context: ScenarioContext, amount: str, unit: str) -> None:
 def since_invited(
     context: ScenarioContext, amount: str, unit: str, inviter: str, recipient: str
 ) -> None:
-    """Since the newest invitation of this pair was sent."""
+    """Wait until that time since the newest invitation of this pair was sent."""
     start_ms = context.invitation(inviter, recipient).at_ms
     context.pass_since(start_ms, int(amount) * MS_PER[unit])
 
 
 @when(phrase(f"{AMOUNT} the email was started"))
 def since_email(context: ScenarioContext, amount: str, unit: str) -> None:
-    """Since the newest email was opened."""
+    """Wait until that time since the newest email was opened."""
     context.pass_since(context.email().at_ms, int(amount) * MS_PER[unit])
