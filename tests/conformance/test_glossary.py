@@ -1,4 +1,4 @@
-"""Every word of a verdict is explained, and nothing that no verdict says."""
+"""The glossary has every word of a verdict, and no other."""
 
 import textwrap
 from collections import Counter
@@ -62,7 +62,7 @@ def test_a_synonym_leads_to_one_entry() -> None:
 
 
 def test_a_word_of_a_group_is_explained_once() -> None:
-    """A second text would contradict the first sooner or later."""
+    """Two texts could contradict each other."""
     counted = Counter((entry.group, entry.word) for entry in glossary())
     assert {1} == set(counted.values())
 
@@ -88,7 +88,7 @@ def test_the_first_sentence_fits_into_a_list() -> None:
 
 
 def test_a_word_is_found_however_it_is_written() -> None:
-    """Some mean two things, and both are told."""
+    """A word with two meanings has two entries."""
     assert [Group.EXIT] == [entry.group for entry in look_up("5")]
     assert ["hang"] == [entry.word for entry in look_up("Hang")]
     assert [Group.SCENARIO, Group.RUN] == [

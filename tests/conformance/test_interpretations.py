@@ -1,4 +1,4 @@
-"""Each way to read the page is a deviation of its clause, and of no other."""
+"""Each other interpretation is a deviation of its clause, and of no other."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -17,7 +17,7 @@ ASKED: set[str] = set()
 
 
 class Watched(Policy):
-    """Our readings, which notice when one of them is asked for."""
+    """Our interpretations; notes which of them are used."""
 
     def __getattribute__(self, name: str) -> object:
         """Note it."""
@@ -27,7 +27,7 @@ class Watched(Policy):
 
 @pytest.fixture(scope="module")
 def asking(directly: Judge) -> Mapping[str, set[str]]:
-    """Map each knob to the titles of the scenarios in which it is asked for."""
+    """Map each knob to the titles of the scenarios in which it is used."""
     asked: list[set[str]] = []
 
     def finished(*_: object) -> None:
@@ -61,12 +61,12 @@ def test_every_interpretation_can_be_flipped(reference_run: Engine) -> None:
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
-def test_another_reading_deviates_at_its_clause_alone(
+def test_another_interpretation_deviates_at_its_clause_alone(
     directly: Judge, asking: Mapping[str, set[str]], knob: Knob
 ) -> None:
     """No other clause moves, and the run stays conformant.
 
-    A scenario in which nobody asks for the reading cannot move, so it is not run.
+    A scenario that does not use the interpretation cannot change, and is not run.
     """
     policy = replace(Policy(), **{knob.name: False})
     engine = directly(Reference(policy=policy), titles=asking[knob.name])
@@ -82,7 +82,7 @@ def test_another_reading_deviates_at_its_clause_alone(
     assert RunVerdict.PARTIAL is end.verdict
 
 
-def test_all_other_readings_at_once_are_conformant(directly: Judge) -> None:
+def test_all_other_interpretations_at_once_are_conformant(directly: Judge) -> None:
     """Neither a failure nor an error of a required clause."""
     flipped = Policy(**dict.fromkeys((knob.name for knob in KNOBS), False))
     engine = directly(Reference(policy=flipped))

@@ -1,4 +1,4 @@
-"""A probe tells what an author needs to know first."""
+"""A probe: handshake, clock, and the time of an invitation."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from invitelab.errors import ClockLiedError, CrashError
 
 
 class Counted(Reference):
-    """Keeps what it was asked, and says more of itself."""
+    """The reference, which counts its calls and changes its handshake."""
 
     def __init__(self, *, latency_ms: int = 0, **claims: Json) -> None:
         """Take the claims."""
@@ -47,14 +47,14 @@ def test_a_probe_shakes_hands_proves_and_invites_once() -> None:
 
 @pytest.mark.parametrize("latency_ms", [0, 80])
 def test_how_long_an_invitation_takes_to_show_is_measured(latency_ms: int) -> None:
-    """In the target's own time, to the step of the looking."""
+    """In the target's time, to the precision of the polling."""
     shown_ms = probe(InProcessTarget(Counted(latency_ms=latency_ms))).shown_ms
     assert shown_ms is not None
     assert latency_ms <= shown_ms <= latency_ms + 5
 
 
 def test_without_direct_invitations_none_is_sent() -> None:
-    """What is declined is not asked for."""
+    """A declined capability is not used."""
     declined: Json = [{"capability": "direct", "reason": "not yet"}]
     rest: list[Json] = ["menu", "popup", "tiles", "email", "session-permissions"]
     rest += ["profile-edit", "presence"]
@@ -65,7 +65,7 @@ def test_without_direct_invitations_none_is_sent() -> None:
 
 
 def test_a_lying_clock_is_told() -> None:
-    """Nothing more is tried then."""
+    """The probe ends there."""
 
     class Lying(Counted):
         """Is always a millisecond ahead."""
@@ -85,7 +85,7 @@ def test_a_lying_clock_is_told() -> None:
 
 
 def test_a_crash_after_the_handshake_is_told() -> None:
-    """With what had been found until then."""
+    """With the values measured before."""
 
     class Crashing(Counted):
         """Dies at the first send."""

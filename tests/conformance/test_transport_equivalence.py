@@ -1,4 +1,4 @@
-"""The same implementation gets the same verdicts, however it is reached."""
+"""The same implementation gets the same verdicts over every transport."""
 
 import subprocess
 import sys
@@ -42,7 +42,7 @@ def targets() -> Iterator[Mapping[str, str]]:
 
 @pytest.fixture(scope="module")
 def finished(targets: Mapping[str, str]) -> Mapping[str, Finished]:
-    """Run everything as `invitelab check` does, several at once."""
+    """Run the whole suite as `invitelab check` does, several at once."""
     with ThreadPoolExecutor(max_workers=3) as pool:
         runs = pool.map(run_suite, targets.values())
         return dict(zip(targets, runs, strict=True))

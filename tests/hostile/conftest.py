@@ -24,7 +24,7 @@ from invitelab.reporting.conformance.files import write_run
 
 FAKES = Path(__file__).with_name("fakes.py")
 TITLE = "The inviter cancels a pending invitation"
-"""A short scenario that every fake can play; in it the sins are committed."""
+"""A short scenario that every fake can answer; in it the defects show."""
 
 DIRTY = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories of what moves a cursor, turns text around or ends a line."""
@@ -40,14 +40,14 @@ class Judged:
     left: list[str]
 
 
-def command(sin: str, mark: str) -> list[str]:
-    """Give the command line of a sinner, which its children keep."""
-    return [sys.executable, str(FAKES), sin, mark]
+def command(defect: str, mark: str) -> list[str]:
+    """Give the command line of a target with a defect, which its children keep."""
+    return [sys.executable, str(FAKES), defect, mark]
 
 
-def target(sin: str, mark: str) -> Target:
+def target(defect: str, mark: str) -> Target:
     """Give the target of that command line."""
-    return Target.parse(f"cmd:{shlex.join(command(sin, mark))}")
+    return Target.parse(f"cmd:{shlex.join(command(defect, mark))}")
 
 
 def new_mark() -> str:
@@ -123,30 +123,34 @@ def judge_it() -> Callable[..., Judged]:
 
 
 @pytest.fixture(scope="session")
-def judge_sins(
-    judge_sin: Callable[[str, Limits], Judged],
+def judge_defects(
+    judge_defect: Callable[[str, Limits], Judged],
 ) -> Callable[[Mapping[str, Limits]], Mapping[str, Judged]]:
-    """Judge sinners within their limits, several at once: most of it is waiting."""
+    """Judge targets with defects, within limits and several at once."""
 
-    def judge_all(sins: Mapping[str, Limits]) -> Mapping[str, Judged]:
+    def judge_all(defects: Mapping[str, Limits]) -> Mapping[str, Judged]:
         with ThreadPoolExecutor(8) as pool:
             return dict(
-                zip(sins, pool.map(judge_sin, sins, sins.values()), strict=True)
+                zip(
+                    defects,
+                    pool.map(judge_defect, defects, defects.values()),
+                    strict=True,
+                )
             )
 
     return judge_all
 
 
 @pytest.fixture(scope="session")
-def judge_sin(
+def judge_defect(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str, Limits], Judged]:
-    """Judge a sinner within its limits."""
+    """Judge a target with a defect, within limits."""
 
-    def judge_one(sin: str, limits: Limits) -> Judged:
+    def judge_one(defect: str, limits: Limits) -> Judged:
         mark = new_mark()
-        folder = tmp_path_factory.mktemp(sin)
-        return judge(target(sin, mark), folder, limits=limits, mark=mark)
+        folder = tmp_path_factory.mktemp(defect)
+        return judge(target(defect, mark), folder, limits=limits, mark=mark)
 
     return judge_one
 
@@ -158,8 +162,8 @@ def find_dirt() -> Callable[[str], list[str]]:
 
 
 @pytest.fixture(scope="session")
-def sinner() -> Callable[[str, str], list[str]]:
-    """Give the command line of a sinner; see `command`."""
+def faulty_command() -> Callable[[str, str], list[str]]:
+    """Give the command line of a target with a defect; see `command`."""
     return command
 
 

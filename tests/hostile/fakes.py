@@ -1,12 +1,12 @@
-"""A target that behaves until its sin is due, in a process of its own.
+"""A target with one defect, in a process of its own.
 
-    python fakes.py SIN [MARK]
+    python fakes.py DEFECT [MARK]
 
-A small implementation of its own, since it has to start in no time: of what it declares
-it can just as much as one scenario needs, in which Ada invites Bob and cancels. A sin
-is committed at the start or in place of the answer to that cancel.
+A small implementation of its own, since it has to start fast: it answers what one
+scenario needs, in which Ada invites Bob and cancels. A defect shows at the start, or in
+place of the answer to that cancel.
 
-MARK does nothing: whoever has it in the command line was started by a certain test.
+MARK is not used: it marks the processes that a certain test has started.
 """
 
 import json
@@ -105,26 +105,26 @@ def line_of(answer: Json) -> bytes:
 
 
 def say(text: bytes) -> None:
-    """Write to stdout, all of it, whoever reads it."""
+    """Write everything to stdout."""
     rest = memoryview(text)
     while rest:
         rest = rest[os.write(1, rest) :]
 
 
 def repeat(text: bytes) -> None:
-    """Write the same again and again, for as long as somebody reads."""
+    """Write the same again and again, as long as it is read."""
     end = time.monotonic() + FOREVER_S
     while time.monotonic() < end:
         say(text)
 
 
 def ignore_requests_to_end() -> None:
-    """Be deaf to every signal that can be ignored."""
+    """Ignore every signal that can be ignored."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
 
-# Sins at the start
+# Defects at the start
 
 AtStart = Callable[[], None]
 AtCancel = Callable[[Object], None]
@@ -132,16 +132,16 @@ AT_START: dict[str, AtStart] = {}
 AT_CANCEL: dict[str, AtCancel] = {}
 
 
-def at_start(sin: AtStart) -> AtStart:
+def at_start(defect: AtStart) -> AtStart:
     """Commit it before anything is read."""
-    AT_START[sin.__name__] = sin
-    return sin
+    AT_START[defect.__name__] = defect
+    return defect
 
 
-def at_cancel(sin: AtCancel) -> AtCancel:
+def at_cancel(defect: AtCancel) -> AtCancel:
     """Commit it with the answer at hand, which is not written otherwise."""
-    AT_CANCEL[sin.__name__] = sin
-    return sin
+    AT_CANCEL[defect.__name__] = defect
+    return defect
 
 
 @at_start
@@ -158,7 +158,7 @@ def exit_at_start() -> None:
     os._exit(3)
 
 
-# Sins of omission
+# Answers that do not come
 
 
 @at_cancel
@@ -198,7 +198,7 @@ def be_slow(answer: Object) -> None:
     say(line_of(answer))
 
 
-# Sins of ending
+# Ends of the process
 
 
 @at_cancel
@@ -222,7 +222,7 @@ def close_stdout(_: Object) -> None:
     time.sleep(FOREVER_S)
 
 
-# Sins of speech
+# Wrong output
 
 
 @at_cancel
@@ -312,7 +312,7 @@ def log_afterwards(answer: Object) -> None:
     say(line_of(answer) + b"info: cancelled\n")
 
 
-# Sins against the machine
+# Use of the machine
 
 
 @at_cancel
@@ -382,18 +382,18 @@ def fork_on(answer: Object) -> None:
 # The process
 
 
-def main(sin: str) -> None:
+def main(defect: str) -> None:
     """Answer line by line until it is time."""
-    if sin in AT_START:
-        AT_START[sin]()
+    if defect in AT_START:
+        AT_START[defect]()
     acme = Acme()
     for line in sys.stdin.buffer:
         request = json.loads(line)
         result = acme.request(request["method"], request["params"])
         answer: Object = {"jsonrpc": "2.0", "id": request["id"], "result": result}
         time.sleep(SLOW_S[-1])
-        if request["method"] == "invitation.cancel" and sin in AT_CANCEL:
-            AT_CANCEL[sin](answer)
+        if request["method"] == "invitation.cancel" and defect in AT_CANCEL:
+            AT_CANCEL[defect](answer)
         else:
             say(line_of(answer))
 

@@ -68,7 +68,7 @@ def words(pid: int) -> list[str]:
 
 
 def parent_of(pid: int) -> int:
-    """Look up who has started a process."""
+    """The id of a process's parent."""
     status = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     return int(status.rpartition(")")[2].split()[1])
 

@@ -1,4 +1,4 @@
-"""An adapter in whose answers every word of its own means something to somebody.
+"""An adapter whose free texts are markup, escapes or commands.
 
 py:nasty:right    and yet every answer is right
 py:nasty:wrong    what the suite compares is nasty too, and so it is wrong

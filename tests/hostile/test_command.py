@@ -1,4 +1,4 @@
-"""The real command against what is hostile, with the limits that everybody gets."""
+"""The real command on hostile targets, with the default limits."""
 
 import os
 import shlex
@@ -43,7 +43,7 @@ CODES = {
     RunVerdict.NON_CONFORMANT: ExitCode.NON_CONFORMANT,
     RunVerdict.INVALID: ExitCode.INVALID,
 }
-SINS = pytest.mark.parametrize("sin", LAST_LINE)
+DEFECTS = pytest.mark.parametrize("defect", LAST_LINE)
 
 pytestmark = [
     pytest.mark.slow,
@@ -86,15 +86,15 @@ def check(target: str, folder: Path, *options: str) -> tuple[int, float]:
 @pytest.fixture(scope="module")
 def checked(
     tmp_path_factory: pytest.TempPathFactory,
-    sinner: Callable[[str, str], Sequence[str]],
+    faulty_command: Callable[[str, str], Sequence[str]],
     living: Callable[[str], list[str]],
 ) -> Mapping[str, Checked]:
     """Check them all, once, several at once: most of it is waiting."""
 
-    def check_one(sin: str) -> Checked:
+    def check_one(defect: str) -> Checked:
         mark = uuid.uuid4().hex
-        folder = tmp_path_factory.mktemp(sin)
-        target = f"cmd:{shlex.join(sinner(sin, mark))}"
+        folder = tmp_path_factory.mktemp(defect)
+        target = f"cmd:{shlex.join(faulty_command(defect, mark))}"
         start_s = time.monotonic()
         code, megabytes = check(target, folder, f"--scenario={TITLE}")
         return Checked(
@@ -111,24 +111,26 @@ def checked(
         return dict(zip(LAST_LINE, pool.map(check_one, LAST_LINE), strict=True))
 
 
-@SINS
-def test_the_last_line_is_the_verdict(checked: Mapping[str, Checked], sin: str) -> None:
+@DEFECTS
+def test_the_last_line_is_the_verdict(
+    checked: Mapping[str, Checked], defect: str
+) -> None:
     """And the exit code is that of the verdict."""
-    result = checked[sin]
+    result = checked[defect]
     footer = read(result.folder / "run.jsonl").footer
     assert footer is not None
     assert (CODES[footer.verdict], footer.exit_code) == (result.code, result.code)
     last = result.out.decode().splitlines()[-1]
-    assert LAST_LINE[sin] == last[: len(LAST_LINE[sin])]
+    assert LAST_LINE[defect] == last[: len(LAST_LINE[defect])]
     assert b"Traceback" not in result.out + result.err
 
 
-@SINS
+@DEFECTS
 def test_what_is_shown_and_stored_can_be_read(
-    checked: Mapping[str, Checked], find_dirt: Callable[[str], list[str]], sin: str
+    checked: Mapping[str, Checked], find_dirt: Callable[[str], list[str]], defect: str
 ) -> None:
     """On the terminal as in every file."""
-    result = checked[sin]
+    result = checked[defect]
     files = sorted(result.folder.iterdir())
     texts = {path.name: path.read_text(encoding="utf-8") for path in files}
     texts |= {"stdout": result.out.decode(), "stderr": result.err.decode()}
@@ -137,25 +139,27 @@ def test_what_is_shown_and_stored_can_be_read(
     assert "testsuites" == ET.fromstring(texts["junit.xml"]).tag  # noqa: S314 - our own
 
 
-@SINS
-def test_the_command_leaves_nobody(checked: Mapping[str, Checked], sin: str) -> None:
-    """When it has ended, so have the target and all that it started."""
-    assert [] == checked[sin].left
+@DEFECTS
+def test_the_command_leaves_no_process(
+    checked: Mapping[str, Checked], defect: str
+) -> None:
+    """When it has ended, so have the target and its children."""
+    assert [] == checked[defect].left
 
 
-@SINS
-def test_the_command_ends_in_time(checked: Mapping[str, Checked], sin: str) -> None:
+@DEFECTS
+def test_the_command_ends_in_time(checked: Mapping[str, Checked], defect: str) -> None:
     """A little after the limits at the latest."""
-    assert checked[sin].took_s < MOST_S
+    assert checked[defect].took_s < MOST_S
 
 
-@SINS
-def test_the_command_stays_small(checked: Mapping[str, Checked], sin: str) -> None:
+@DEFECTS
+def test_the_command_stays_small(checked: Mapping[str, Checked], defect: str) -> None:
     """Compared with its size when the target behaves."""
-    assert checked[sin].megabytes < checked["none"].megabytes + MOST_MEGABYTES
+    assert checked[defect].megabytes < checked["none"].megabytes + MOST_MEGABYTES
 
 
-def test_nasty_words_reach_a_terminal_as_words(
+def test_nasty_texts_reach_a_terminal_as_text(
     tmp_path: Path, find_dirt: Callable[[str], list[str]]
 ) -> None:
     """Of an adapter that has no others, and is wrong."""

@@ -1,4 +1,4 @@
-"""A target that writes a run of its own is believed no word of it."""
+"""A run that a target has forged has no effect."""
 
 import json
 import shlex

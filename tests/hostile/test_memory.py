@@ -1,4 +1,4 @@
-"""Whatever is written to us or taken beside us, our own memory stays what it was."""
+"""Memory stays bounded, whatever a target writes or allocates."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +35,7 @@ needs_peak = pytest.mark.skipif(not PEAK.exists(), reason="needs /proc/self/clea
 
 @needs_peak
 @pytest.mark.parametrize(
-    "sin",
+    "defect",
     [
         "long_line",
         "rows_of_nothing",
@@ -44,10 +44,12 @@ needs_peak = pytest.mark.skipif(not PEAK.exists(), reason="needs /proc/self/clea
         pytest.param("hog", marks=pytest.mark.slow),
     ],
 )
-def test_our_memory_is_bounded(judge_sin: Callable[..., object], sin: str) -> None:
+def test_our_memory_is_bounded(
+    judge_defect: Callable[..., object], defect: str
+) -> None:
     """A hundred megabytes, a line of mistakes, lines without end, a growing target."""
-    judge_sin("none", LIMITS)
-    assert taken(lambda: judge_sin(sin, LIMITS)) < MOST_MEGABYTES
+    judge_defect("none", LIMITS)
+    assert taken(lambda: judge_defect(defect, LIMITS)) < MOST_MEGABYTES
 
 
 @needs_peak

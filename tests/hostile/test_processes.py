@@ -1,4 +1,4 @@
-"""Every sin of a process: the right verdict, in time, with nobody left behind."""
+"""Defects of a process: the right verdict, in time, and no process left."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ MOST_S = 20.0
 
 
 class Expected(NamedTuple):
-    """What becomes of a sin."""
+    """The expected outcome of a defect."""
 
     verdict: RunVerdict
     blame: Blame | None
@@ -97,7 +97,7 @@ CODES = {
     RunVerdict.NON_CONFORMANT: ExitCode.NON_CONFORMANT,
     RunVerdict.INVALID: ExitCode.INVALID,
 }
-SINS = pytest.mark.parametrize("sin", EXPECTED)
+DEFECTS = pytest.mark.parametrize("defect", EXPECTED)
 pytestmark = pytest.mark.skipif(not HAS_PROC, reason="needs /proc")
 
 
@@ -127,16 +127,16 @@ class Judged(Protocol):
 
 @pytest.fixture(scope="module")
 def judged(
-    judge_sins: Callable[[Mapping[str, Limits]], Mapping[str, Judged]],
+    judge_defects: Callable[[Mapping[str, Limits]], Mapping[str, Judged]],
 ) -> Mapping[str, Judged]:
     """Judge them all, once."""
-    return judge_sins({sin: entry.limits for sin, entry in EXPECTED.items()})
+    return judge_defects({defect: entry.limits for defect, entry in EXPECTED.items()})
 
 
-@SINS
-def test_a_sin_gets_its_verdict(judged: Mapping[str, Judged], sin: str) -> None:
-    """With the kind, who is to blame, the exit code, and what has happened."""
-    run, expected = judged[sin].run, EXPECTED[sin]
+@DEFECTS
+def test_a_defect_gets_its_verdict(judged: Mapping[str, Judged], defect: str) -> None:
+    """With kind, blame, exit code and message."""
+    run, expected = judged[defect].run, EXPECTED[defect]
     (record,) = run.scenarios
     end = run.footer
     assert end is not None
@@ -149,38 +149,40 @@ def test_a_sin_gets_its_verdict(judged: Mapping[str, Judged], sin: str) -> None:
     assert expected.said in (record.message or end.reason or "")
 
 
-def test_only_who_behaves_in_the_scenario_passes(
+def test_only_a_target_without_a_defect_in_the_scenario_passes(
     judged: Mapping[str, Judged],
 ) -> None:
     """Neither what cannot be read nor what does not come is held for an answer."""
-    harmless = {sin for sin, entry in EXPECTED.items() if entry == nothing()}
+    harmless = {defect for defect, entry in EXPECTED.items() if entry == nothing()}
     passed = {
-        sin
-        for sin, entry in judged.items()
+        defect
+        for defect, entry in judged.items()
         if entry.run.scenarios[0].verdict is Verdict.PASS
     }
     assert harmless == passed
 
 
-@SINS
-def test_nobody_is_left(judged: Mapping[str, Judged], sin: str) -> None:
-    """Neither the sinner nor its children, wherever they went."""
-    assert [] == judged[sin].left
+@DEFECTS
+def test_no_process_is_left(judged: Mapping[str, Judged], defect: str) -> None:
+    """Neither the target nor its children, in whatever session they are."""
+    assert [] == judged[defect].left
 
 
 @pytest.mark.timing
-@SINS
-def test_a_sin_does_not_hold_us_up(judged: Mapping[str, Judged], sin: str) -> None:
+@DEFECTS
+def test_a_defect_does_not_delay_the_run(
+    judged: Mapping[str, Judged], defect: str
+) -> None:
     """However much there is to read and to end."""
-    assert judged[sin].took_s < MOST_S
+    assert judged[defect].took_s < MOST_S
 
 
-@SINS
+@DEFECTS
 def test_a_report_can_be_read(
-    judged: Mapping[str, Judged], find_dirt: Callable[[str], list[str]], sin: str
+    judged: Mapping[str, Judged], find_dirt: Callable[[str], list[str]], defect: str
 ) -> None:
     """Every file of it: no character moves a cursor, and XML is XML."""
-    files = {path.name: path for path in judged[sin].folder.iterdir()}
+    files = {path.name: path for path in judged[defect].folder.iterdir()}
     assert REPORTS <= set(files)
     texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
     assert {name: list[str]() for name in files} == {

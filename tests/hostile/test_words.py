@@ -1,4 +1,4 @@
-"""Words that mean something to whoever shows them: the reports take them as words."""
+"""Texts with markup or control characters are shown as text in every report."""
 
 import re
 import sys
@@ -81,7 +81,7 @@ def test_words_that_are_allowed_change_no_verdict(nasty: Mapping[str, Judged]) -
 def test_words_that_are_wrong_are_the_implementations(
     nasty: Mapping[str, Judged],
 ) -> None:
-    """They are compared like any others, and nobody else is to blame."""
+    """They are compared like any others, and the implementation is to blame."""
     run = nasty["wrong"].run
     assert run.footer is not None
     assert RunVerdict.NON_CONFORMANT is run.footer.verdict
@@ -112,7 +112,7 @@ def test_nothing_unseen_reaches_a_terminal(
     assert "owned" in screen.getvalue()
 
 
-def test_junit_tells_the_words_as_text(nasty: Mapping[str, Judged]) -> None:
+def test_junit_has_the_texts_as_text(nasty: Mapping[str, Judged]) -> None:
     """It is XML, and in it the words are what they were."""
     text = (nasty["wrong"].folder / "junit.xml").read_text(encoding="utf-8")
     document = ET.fromstring(text)  # noqa: S314 - our own document
@@ -206,7 +206,7 @@ class Mutating(Reference):
     path=st.lists(st.integers(0, 9), max_size=4),
     instead=values,
 )
-def test_whatever_is_answered_is_nobodys_bug_but_the_targets(
+def test_any_wrong_answer_is_blamed_on_the_target(
     judge_it: Judge,
     find_dirt: FindDirt,
     tmp_path_factory: pytest.TempPathFactory,

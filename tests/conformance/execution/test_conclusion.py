@@ -77,7 +77,7 @@ def test_a_run_as_it_was_written_follows_from_its_scenarios(original: Path) -> N
 def test_an_end_that_does_not_follow_is_refused(
     tmp_path: Path, original: Path, end: dict[str, Any], what: str
 ) -> None:
-    """Although its digest fits: anybody can make a new one."""
+    """Although its digest fits: a digest is no signature."""
     path = forged(read(original), tmp_path / "run.jsonl", **end)
     with pytest.raises(UsageError) as caught:
         read_run(path)
@@ -104,7 +104,7 @@ def test_clauses_that_the_scenarios_do_not_bear_out_are_refused(
 
 
 def test_a_problem_is_a_part_of_the_conclusion(tmp_path: Path, original: Path) -> None:
-    """What ended a run makes it INVALID, whoever reads it."""
+    """The error that ended a run makes it INVALID when it is read, too."""
     problem = Problem(
         message="the machine was switched off",
         blame=Blame.ENVIRONMENT,

@@ -1,4 +1,4 @@
-"""One target under judgement: proven, restarted, and recorded the same way twice."""
+"""The run of one target: proof of its clock, restarts, and records."""
 
 import json
 import sys
@@ -264,7 +264,7 @@ def test_a_target_that_fails_in_a_scenario_is_judged_and_ended(
     blame: Blame,
     verdict: RunVerdict,
 ) -> None:
-    """With the kind, and who is to blame."""
+    """With the kind and the blame."""
     engine = habit(f"invitation.modify:{name}", "PENDING-6", limits=LONG)
     assert {(Verdict.ERROR, kind, blame)} == {
         (r.verdict, r.kind, r.blame) for r in engine.scenarios
@@ -476,7 +476,7 @@ def test_the_file_is_what_the_engine_knows(judge: Judge, tmp_path: Path) -> None
 
 
 def test_the_file_grows_scenario_by_scenario(tmp_path: Path) -> None:
-    """Whoever watches it sees how far the run is."""
+    """A reader of the file sees the progress of the run."""
     path = tmp_path / "run.jsonl"
     engine = Engine(InProcessTarget(Reference()), path)
     for number, pickle in enumerate(pickles("EXPIRY-6"), start=1):
@@ -677,7 +677,7 @@ def test_a_refusal_is_never_our_bug(
 def test_a_scenario_without_a_record_spoils_the_run(
     error: Exception, code: ExitCode
 ) -> None:
-    """Or what was lost would seem to hold."""
+    """A lost scenario must not count as passed."""
     engine = Engine(InProcessTarget(Reference()), None)
     engine.run(next(pickles("EXPIRY-1")))
     engine.give_up(error)

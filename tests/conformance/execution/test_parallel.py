@@ -1,4 +1,4 @@
-"""Many scenarios at once in real time end as they would one after the other."""
+"""Scenarios that run at once in real time get the verdicts of a serial run."""
 
 import threading
 import time
@@ -78,7 +78,7 @@ def chosen(clauses: Collection[str]) -> list[Pickle]:
 
 
 def judged(engine: Engine, these: Collection[Pickle]) -> list[ScenarioRecord]:
-    """Play them at once; gives their records in order."""
+    """Run them at once, and give their records in order."""
     engine.expect(these)
     records = [engine.run(pickle) for pickle in these]
     engine.finish(selected_all=False)
@@ -97,7 +97,7 @@ def test_all_at_once_ends_as_one_by_one() -> None:
     assert adapter.most_open > 1
 
 
-def test_who_is_not_parallel_is_asked_one_by_one() -> None:
+def test_a_target_that_is_not_parallel_runs_one_by_one() -> None:
     """Where it cannot be opened again."""
     these = chosen({"DIRECT-5", "DIRECT-6"})
     adapter = RealTime(parallel=False)
@@ -127,7 +127,7 @@ def test_the_longest_wait_is_known_before() -> None:
 
 
 class Crashing(RealTime):
-    """Dies when somebody rejects, which takes all open scenarios with it."""
+    """Dies at each rejection, which ends all open scenarios."""
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
         """Do not survive a rejection."""
@@ -138,7 +138,7 @@ class Crashing(RealTime):
 
 
 def test_a_crash_costs_only_the_scenario_it_happened_in() -> None:
-    """Those that were open with it are played again; the crash stands."""
+    """Scenarios that were open with it are run again; the crash stays."""
     these = chosen(SHORT)
     engine = Engine(Openable(Crashing), None)
     records = judged(engine, these)
@@ -182,7 +182,7 @@ def test_a_target_that_keeps_crashing_is_given_up(
 
 
 class Counting:
-    """A host that counts how many are starting at once."""
+    """A source that counts how many targets start at once."""
 
     def __init__(self, engine: Engine) -> None:
         """Take the engine that does the work."""
@@ -210,14 +210,14 @@ class Counting:
 
 
 def test_each_thread_has_a_process_and_few_start_at_once() -> None:
-    """A machine that starts many at a time is late for all of them."""
+    """Starting many at a time would delay all of them."""
     these = chosen(SHORT)
     engine = Engine(Openable(lambda: RealTime(parallel=False)), None)
     source = Counting(engine)
-    told: list[tuple[int, int]] = []
+    reported: list[tuple[int, int]] = []
 
     def tell(done: int, busy: int) -> None:
-        told.append((done, busy))
+        reported.append((done, busy))
 
     runner = ParallelRunner(source, these, parallel=False, serial=False, tell=tell)
     verdicts = {runner.result(pickle).verdict for pickle in these}
@@ -226,14 +226,14 @@ def test_each_thread_has_a_process_and_few_start_at_once() -> None:
     assert 1 < source.most <= STARTING
     assert source.targets <= len(these)
     deadline_s = time.monotonic() + 10
-    while len(told) < len(these) and time.monotonic() < deadline_s:
+    while len(reported) < len(these) and time.monotonic() < deadline_s:
         time.sleep(0.01)
     count = len(these)
-    assert [(done, count - done) for done in range(1, count + 1)] == told
+    assert [(done, count - done) for done in range(1, count + 1)] == reported
 
 
 def test_an_aborted_run_does_not_wait() -> None:
-    """Two minutes are long for somebody who has pressed Ctrl-C."""
+    """After Ctrl-C the two minutes are not waited for."""
     (pickle,) = [
         p
         for p in citing({"EXPIRY-1"})
@@ -281,7 +281,7 @@ class Counted(InProcessTransport):
 
 
 def test_after_a_crash_a_server_is_not_asked_for_a_second_connection() -> None:
-    """It might never answer there, and the whole run would be invalid."""
+    """It might never accept one, and the run would be invalid."""
     single = Single(lambda: Crashing(parallel=False))
     records = judged(Engine(single, None), chosen(SHORT))
     assert "crash" in {record.kind for record in records}

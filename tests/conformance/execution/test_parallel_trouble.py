@@ -1,4 +1,4 @@
-"""Nobody waits for ever for a result, and no target outlives a company."""
+"""No caller waits forever for a result, and no target outlives its runner."""
 
 import threading
 import time
@@ -9,13 +9,13 @@ import pytest
 from invitelab.adapters.base import Json, Limits, Transport
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.transports.inprocess import InProcessTransport
-from invitelab.conformance.execution import parallel as companies
+from invitelab.conformance.execution import parallel
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.parallel import (
     HELPERS,
     STARTING,
-    TargetSource,
     ParallelRunner,
+    TargetSource,
     wait_ms,
 )
 from invitelab.conformance.execution.scenario_runner import Ready
@@ -30,7 +30,7 @@ def citing(*clauses: str) -> list[Pickle]:
 
 
 class Refusing:
-    """A host that has no targets; how it says so can be chosen."""
+    """A source without targets: it gives None, or raises an error."""
 
     def __init__(self, error: Exception | None = None) -> None:
         """None: in the agreed way."""
@@ -50,14 +50,14 @@ class Refusing:
 def runner_of(
     source: TargetSource,
     these: Collection[Pickle],
-    told: list[tuple[int, int]],
+    reported: list[tuple[int, int]],
     *,
     serial: bool = False,
 ) -> ParallelRunner:
-    """Let them play, and keep what is told."""
+    """Run them, and keep the reported progress."""
 
     def tell(done: int, busy: int) -> None:
-        told.append((done, busy))
+        reported.append((done, busy))
 
     return ParallelRunner(source, these, parallel=False, serial=serial, tell=tell)
 
@@ -65,18 +65,18 @@ def runner_of(
 def test_one_by_one_the_shortest_come_first() -> None:
     """Or another target would wait for hours until it can begin."""
     these = citing("EXPIRY-1", "DIRECT-5")
-    told: list[tuple[int, int]] = []
-    runner = runner_of(Refusing(), these, told, serial=True)
+    reported: list[tuple[int, int]] = []
+    runner = runner_of(Refusing(), these, reported, serial=True)
     for pickle in these:
         runner.result(pickle)
     runner.close()
     quick = sum(not wait_ms(pickle) for pickle in these)
     assert 0 < quick < len(these)
-    assert (quick, 0) == told[quick - 1]
+    assert (quick, 0) == reported[quick - 1]
 
 
-def test_a_host_in_trouble_is_heard_of() -> None:
-    """Whoever waits for a result must not wait for ever."""
+def test_an_error_of_the_source_reaches_the_caller() -> None:
+    """The caller of `result` gets the error."""
     these = citing("DIRECT-5")
     source = Refusing(OSError("too many open files"))
     runner = runner_of(source, these, [])
@@ -86,7 +86,7 @@ def test_a_host_in_trouble_is_heard_of() -> None:
     runner.close()
 
 
-def test_whoever_cannot_be_told_costs_no_result() -> None:
+def test_an_error_of_the_progress_callback_costs_no_result() -> None:
     """The disk may be full."""
 
     def tell(_done: int, _busy: int) -> None:
@@ -100,14 +100,14 @@ def test_whoever_cannot_be_told_costs_no_result() -> None:
     assert {Verdict.NOT_RUN} == verdicts
 
 
-def test_the_same_scenario_twice_is_played_once() -> None:
-    """A suite of somebody's own may name it in two places."""
+def test_the_same_scenario_twice_is_run_once() -> None:
+    """A user's own suite may import it twice."""
     (pickle, *_) = citing("DIRECT-5")
-    told: list[tuple[int, int]] = []
-    runner = runner_of(Refusing(), [pickle, pickle], told)
+    reported: list[tuple[int, int]] = []
+    runner = runner_of(Refusing(), [pickle, pickle], reported)
     runner.result(pickle)
     runner.close()
-    assert [(1, 0)] == told
+    assert [(1, 0)] == reported
 
 
 class Unhurried(Reference):
@@ -123,7 +123,7 @@ class Unhurried(Reference):
 
 
 class Deaf(InProcessTransport):
-    """Answers nothing more once a scenario has begun, until it is closed."""
+    """Once a scenario has begun, answers nothing until it is closed."""
 
     def __init__(self, limits: Limits) -> None:
         """It is alive."""
@@ -160,11 +160,11 @@ class DeafTarget:
         return self.opened[-1]
 
 
-def test_a_closed_company_has_ended_every_target_it_had_begun(
+def test_a_closed_runner_has_ended_every_target(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Those in a call as well, and none is begun after that."""
-    monkeypatch.setattr(companies, "PATIENCE_S", 0.05)
+    monkeypatch.setattr(parallel, "PATIENCE_S", 0.05)
     target = DeafTarget()
     engine = Engine(target, None)
     these = [pickle for pickle in pickles() if not wait_ms(pickle)]

@@ -1,4 +1,4 @@
-"""When the stage looks, what it waits for, and when it does not know."""
+"""When the context observes, what it waits for, and what is inconclusive."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ SETTLE_MS = 240
 
 
 class Listening(Reference):
-    """The reference, which keeps what it was asked."""
+    """The reference, which keeps the names of its calls."""
 
     def __init__(self, *, latency_ms: int = 0) -> None:
         super().__init__(latency_ms=latency_ms)
@@ -51,7 +51,7 @@ class Listening(Reference):
 def a_context(
     adapter: Reference, *, kind: ClockKind = ClockKind.VIRTUAL, **claims: object
 ) -> ScenarioContext:
-    """Make a stage with Ada and Bob; the target claims more if told to."""
+    """Make a context with Ada and Bob; `claims` change the handshake."""
     driver = Driver(InProcessTarget(adapter))
     answer = driver.start().model_copy(update=claims)
     clock_driver = VirtualClockDriver(answer)
@@ -76,7 +76,7 @@ def adapter() -> Listening:
 
 @pytest.fixture
 def context(adapter: Listening) -> ScenarioContext:
-    """Give a stage in front of it."""
+    """Give the context of a scenario on it."""
     return a_context(adapter)
 
 
@@ -88,7 +88,7 @@ def slow() -> Listening:
 
 @pytest.fixture
 def slow_context(slow: Listening) -> ScenarioContext:
-    """Give a stage in front of it."""
+    """Give the context of a scenario on it."""
     return a_context(slow)
 
 
@@ -123,10 +123,10 @@ def test_what_is_there_is_seen_at_once(
     assert 0 == context.now_ms
 
 
-def test_what_is_not_there_is_unmet_at_once(
+def test_a_missing_effect_fails_at_once_without_settling(
     context: ScenarioContext, adapter: Listening
 ) -> None:
-    """A target that settles at once is looked at once."""
+    """A target that settles at once is observed once."""
     with pytest.raises(ExpectationFailed, match="nothing at 0 ms"):
         context.expect(lambda: seen(context))
     assert 1 == adapter.asked.count("client.view")
@@ -147,7 +147,7 @@ def test_what_takes_a_while_is_looked_for(
     assert 90 == slow_context.now_ms
 
 
-def test_what_never_comes_is_unmet_when_the_target_has_settled(
+def test_a_missing_effect_fails_when_the_target_has_settled(
     slow_context: ScenarioContext,
 ) -> None:
     """Not before, and not long after."""
@@ -169,10 +169,10 @@ def test_settling_is_a_step_at_a_time_however_short() -> None:
 # Looking for what must not be seen
 
 
-def test_silence_is_judged_when_the_target_has_settled(
+def test_absence_is_judged_when_the_target_has_settled(
     slow_context: ScenarioContext, slow: Listening
 ) -> None:
-    """At first there was nothing, which proves nothing."""
+    """Before that, absence proves nothing."""
     invite(slow_context)
     with pytest.raises(ExpectationFailed, match="2 rows at 240 ms"):
         slow_context.expect_settled(lambda: unseen(slow_context))
@@ -183,7 +183,7 @@ def test_silence_is_judged_when_the_target_has_settled(
     ] == slow.asked[-3:]
 
 
-def test_silence_is_judged_at_once_where_everything_is_there_at_once(
+def test_absence_is_judged_at_once_without_settling(
     context: ScenarioContext, adapter: Listening
 ) -> None:
     """Nothing is waited for."""
@@ -192,17 +192,17 @@ def test_silence_is_judged_at_once_where_everything_is_there_at_once(
     assert not any("clock" in call for call in adapter.asked)
 
 
-def test_silence_after_a_wait_is_judged_after_settling_again(
+def test_absence_after_a_wait_is_judged_after_settling_again(
     slow_context: ScenarioContext,
 ) -> None:
-    """What was due at the end of the wait may still be on its way."""
+    """Effects that were due at the end of the wait may not be visible yet."""
     invite(slow_context)
     slow_context.pass_since(0, 10_000)
     with pytest.raises(ExpectationFailed, match="2 rows at 10240 ms"):
         slow_context.expect_settled(lambda: unseen(slow_context))
 
 
-def test_what_people_do_in_turn_does_not_overtake(
+def test_operations_do_not_overtake_each_other(
     slow_context: ScenarioContext,
 ) -> None:
     """The second operation waits until the first one has settled."""
@@ -246,7 +246,7 @@ def test_times_count_from_the_send(slow_context: ScenarioContext) -> None:
 def test_a_time_that_settling_has_passed_is_inconclusive(
     slow_context: ScenarioContext,
 ) -> None:
-    """What should have been looked at then cannot be looked at any more."""
+    """The state at that time cannot be observed any more."""
     invite(slow_context)
     slow_context.expect_settled(lambda: None)
     with pytest.raises(Inconclusive, match="until 240 ms, past the 100 ms to judge at"):
@@ -319,26 +319,30 @@ def test_a_clock_that_overshoots_is_malformed() -> None:
 def test_only_people_of_the_features_enter_and_once(
     context: ScenarioContext, name: str
 ) -> None:
-    """Anybody else is a mistake in a feature."""
+    """Any other name is a mistake in a feature."""
     with pytest.raises(HarnessError, match=f"{name} cannot enter here"):
         context.enter(name, "7.1.4")
 
 
-def test_nobody_enters_a_scenario_that_has_begun(context: ScenarioContext) -> None:
-    """The target has been told who there is."""
+def test_no_person_enters_after_the_scenario_has_begun(
+    context: ScenarioContext,
+) -> None:
+    """The clients have been declared to the target."""
     context.begin()
     with pytest.raises(HarnessError, match="too late"):
         context.enter("Cid", "7.1.4")
 
 
-def test_who_has_not_entered_does_not_take_part(context: ScenarioContext) -> None:
+def test_a_person_who_was_not_declared_does_not_take_part(
+    context: ScenarioContext,
+) -> None:
     """Which is a mistake in a feature too."""
     with pytest.raises(HarnessError, match="Cid does not take part"):
         context.person("Cid")
 
 
 def test_a_target_is_told_no_names(context: ScenarioContext) -> None:
-    """It sees tokens, IDs and aliases: it cannot tell one scenario from another."""
+    """It gets tokens, IDs and aliases, which do not identify the scenario."""
     declared = context.person("Ada").declaration().model_dump_json()
     assert "Ada" not in declared
     assert '"client":"c1","id":"100200300","alias":"ada@ad"' in declared
@@ -353,7 +357,7 @@ def declines(capability: Capability) -> tuple[wire.Decline, ...]:
 
 
 def test_a_call_of_a_declined_capability_is_not_made() -> None:
-    """The target would not know the method."""
+    """The target has no such method."""
     adapter = Listening()
     context = a_context(adapter, declines=declines(Capability.DIRECT))
     with pytest.raises(NotApplicable, match=r"^direct is declined: too hard$"):
@@ -435,11 +439,11 @@ def test_a_record_does_not_depend_on_the_targets_ids(judge: Judge) -> None:
     """A failure prints the same words for a counter and for a random number."""
     clauses = ("SESSION-2", "PENDING-3", "SESSION-7")
 
-    def told(adapter: Reference) -> list[ScenarioRecord]:
+    def reported(adapter: Reference) -> list[ScenarioRecord]:
         scenarios: list[ScenarioRecord] = judge(adapter, *clauses).scenarios
         return scenarios
 
-    assert told(Reference()) == told(Renaming())
+    assert reported(Reference()) == reported(Renaming())
 
 
 def test_a_record_names_the_people() -> None:

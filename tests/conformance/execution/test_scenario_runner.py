@@ -1,4 +1,4 @@
-"""What a scenario needs is known before it is played."""
+"""The capabilities that a scenario requires are known before it is run."""
 
 from collections.abc import Callable, Mapping
 from unittest.mock import Mock
@@ -18,7 +18,7 @@ Judge = Callable[..., Engine]
 
 
 class Declining(Reference):
-    """The reference, without one capability; `deaf` never shows an invitation."""
+    """The reference without a capability; with `deaf` it never shows an invitation."""
 
     def __init__(self, capability: Capability, *, deaf: bool = False) -> None:
         """Take what to decline."""
@@ -45,19 +45,19 @@ class Declining(Reference):
 @pytest.mark.parametrize(
     "capability", [Capability.POPUP, Capability.TILES, Capability.SESSION_PERMISSIONS]
 )
-def test_what_is_known_before_is_what_shows_when_it_is_played(
+def test_required_capabilities_are_those_that_a_run_requires(
     directly: Judge, monkeypatch: pytest.MonkeyPatch, capability: Capability
 ) -> None:
-    """Of an implementation that does all the rest right."""
+    """For an implementation that is conforming otherwise."""
     monkeypatch.setattr(scenario_runner, "missing_capability", Mock(return_value=None))
     engine = directly(Declining(capability))
-    played = [r.verdict is Verdict.NOT_APPLICABLE for r in engine.scenarios]
+    observed = [r.verdict is Verdict.NOT_APPLICABLE for r in engine.scenarios]
     known = [capability in required_capabilities(pickle) for pickle in pickles()]
     assert any(known)
-    assert known == played
+    assert known == observed
 
 
-def test_what_is_declined_cannot_fail_before_it_is_needed(judge: Judge) -> None:
+def test_a_declined_capability_cannot_fail_before_it_is_needed(judge: Judge) -> None:
     """Even where the first step would have failed."""
     engine = judge(Declining(Capability.POPUP, deaf=True), "NOTIFY-2", "NOTIFY-1")
     verdicts: dict[str, set[Verdict]] = {}

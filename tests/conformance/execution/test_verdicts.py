@@ -1,4 +1,4 @@
-"""Every rule from how a scenario ended to what is said of the implementation."""
+"""The rules for verdicts, from the end of a scenario to that of the run."""
 
 from collections.abc import Callable, Mapping
 
@@ -68,7 +68,7 @@ LEVELS: dict[tuple[str, ...], Level] = {
 
 
 def test_what_ends_well_passes() -> None:
-    """Nothing is said of it."""
+    """There is no message."""
     judged = judge(None, REQUIRED, in_setup=False)
     assert (Verdict.PASS, None, None, None) == (
         judged.verdict,
@@ -89,7 +89,7 @@ def test_what_ends_well_passes() -> None:
 def test_what_is_not_observed_breaks_the_clause(
     clauses: tuple[str, ...], verdict: Verdict
 ) -> None:
-    """A required clause fails; where the page is silent it is a deviation."""
+    """A required clause fails; an interpretation deviates."""
     judged = judge(ExpectationFailed("no session"), clauses, in_setup=False)
     assert (verdict, "no session", None) == (
         judged.verdict,
@@ -138,10 +138,10 @@ def test_a_declared_method_that_is_missing_fails(
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_trouble_is_an_error_that_names_who_is_to_blame(
+def test_trouble_is_an_error_with_a_blame(
     error: InvitelabError, kind: str, blame: Blame, *, in_setup: bool
 ) -> None:
-    """It satisfies nothing, and it is nobody's deviation."""
+    """It satisfies no clause, and is no deviation."""
     judged = judge(error, INTERPRETATION, in_setup=in_setup)
     assert (Verdict.ERROR, "x", kind, blame) == (
         judged.verdict,
@@ -151,8 +151,8 @@ def test_trouble_is_an_error_that_names_who_is_to_blame(
     )
 
 
-def test_what_nobody_expected_is_our_bug() -> None:
-    """The type is told, as the message alone says little."""
+def test_an_unexpected_exception_is_our_bug() -> None:
+    """The message names the exception's type."""
     judged = judge(KeyError("i1"), REQUIRED, in_setup=False)
     assert (Verdict.ERROR, "KeyError: 'i1'", Blame.HARNESS) == (
         judged.verdict,
@@ -180,7 +180,7 @@ def test_what_the_clock_cannot_tell_is_inconclusive(*, in_setup: bool) -> None:
 
 
 def test_a_bad_line_is_told_by_its_beginning() -> None:
-    """That is what its author has to look for."""
+    """The author has to find it in the output."""
     error = MalformedError("a line that is not JSON", line="hello" + "!" * 300)
     message = judge(error, REQUIRED, in_setup=False).message
     assert message is not None
@@ -312,8 +312,8 @@ def test_an_interpretation_does_not_cost_conformity(verdict: Verdict) -> None:
     )
 
 
-def test_conformity_names_where_it_reads_otherwise() -> None:
-    """Or nobody would look: it costs nothing."""
+def test_conformity_names_deviations() -> None:
+    """The clauses are named, although the verdict is CONFORMANT."""
     end = concluded(
         PASS, scenario(Verdict.DEVIATION, INTERPRETATION), declined={"tiles": "none"}
     )
@@ -425,7 +425,7 @@ def test_an_error_of_ours_is_our_bug_before_all_others() -> None:
     ids=lambda record: f"{record.level}-{record.kind or record.verdict}",
 )
 def test_what_is_broken_is_named(broken: ScenarioRecord, *, selected_all: bool) -> None:
-    """By its clause, in a filtered run too; with its kind where the page is silent."""
+    """By its clause, in a partial run too; an interpretation with the kind."""
     end = concluded(PASS, broken, broken, selected_all=selected_all)
     (id_,) = broken.clauses
     expected = id_ if broken.level is Level.REQUIRED else f"{broken.kind} in {id_}"
@@ -437,7 +437,7 @@ def test_what_is_broken_is_named(broken: ScenarioRecord, *, selected_all: bool) 
 
 
 def test_an_interpretation_that_could_not_be_set_up_is_no_failure() -> None:
-    """Another reading may be what stood in its way."""
+    """Another interpretation may be the cause."""
     error = scenario(
         Verdict.ERROR, INTERPRETATION, kind="setup", blame=Blame.IMPLEMENTATION
     )
@@ -472,7 +472,7 @@ def test_a_required_clause_that_is_open_leaves_the_run_open(
 
 
 def test_a_run_in_which_nothing_applies_is_invalid() -> None:
-    """Who declines everything is not conformant."""
+    """A target that declines everything is not conformant."""
     end = concluded(scenario(Verdict.NOT_APPLICABLE), declined={"direct": "none"})
     assert (RunVerdict.INVALID, ExitCode.INVALID, "nothing was applicable") == (
         end.verdict,
@@ -596,7 +596,7 @@ def hang() -> Json:
 
 
 def test_a_crash_is_no_proof_that_something_cannot_be_done(judge: Judge) -> None:
-    """Whoever dies of an accept has started no session, and satisfies nothing."""
+    """A target that dies of an accept has started no session, and satisfies nothing."""
     engine = judge(Answers("invitation.accept", crash), "EXPIRY-2")
     assert {(Verdict.ERROR, "crash")} == verdicts(engine)
     assert RunVerdict.NON_CONFORMANT is end_of(engine).verdict
@@ -702,7 +702,7 @@ def test_a_declined_capability_makes_its_clauses_not_applicable(
     assert {f"{name} is declined: without {name}" for name in declined} == reasons
 
 
-def test_who_declines_everything_is_not_conformant(directly: Judge) -> None:
+def test_a_target_that_declines_everything_is_not_conformant(directly: Judge) -> None:
     """Nothing could be judged."""
     engine = directly(Declining(*Capability))
     assert (RunVerdict.INVALID, "nothing was applicable") == (

@@ -1,4 +1,4 @@
-"""A target that attacks whoever has started it, before it answers anything.
+"""A target that attacks its parent processes before it answers anything.
 
     python attacker.py HOW MARK
 
@@ -46,13 +46,13 @@ def leave_a_daemon() -> None:
 
 
 def ignore_requests_to_end() -> None:
-    """Be deaf to every signal that can be ignored."""
+    """Ignore every signal that can be ignored."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
 
 def main(how: str) -> None:
-    """Do it; `hang` tells by a file in the current folder that it has begun."""
+    """Attack; `hang` creates a file in the current folder when it has begun."""
     if how == "hang":
         ignore_requests_to_end()
         leave_a_daemon()

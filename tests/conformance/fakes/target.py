@@ -42,7 +42,7 @@ def early(habit: str) -> None:
 
 
 def say(line: bytes) -> None:
-    """Write to stdout, whoever reads it."""
+    """Write to stdout at once."""
     sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
 

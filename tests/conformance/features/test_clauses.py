@@ -60,7 +60,7 @@ REQUIRED = [
     "SESSION-5",
     "SESSION-6",
 ]
-"""What the page demands, as in the design."""
+"""Clauses that the specification demands, as in the design."""
 
 INTERPRETATIONS = [
     "PLATFORM-2",
@@ -92,10 +92,10 @@ INTERPRETATIONS = [
     "PRESENCE-1",
     "PRESENCE-2",
 ]
-"""Where the page is silent, as in the design."""
+"""Clauses on which the specification is silent, as in the design."""
 
 SECTIONS = {"Sending session invitation", "Email invitation", "Direct invitation"}
-"""The headings of the page."""
+"""The headings of the specification."""
 
 
 def every_outline() -> list[Outline]:
@@ -152,7 +152,7 @@ def test_the_clauses_of_an_area_stand_in_order() -> None:
 
 
 def test_a_clause_says_what_and_where() -> None:
-    """In one sentence, with a heading of the page."""
+    """In one sentence, with a heading of the specification."""
     for clause in load().values():
         assert clause.section in SECTIONS, clause
         assert clause.text.endswith("."), clause
@@ -244,8 +244,8 @@ LEANING = (
 """Words of steps that only a scenario of an interpretation may use."""
 
 
-def test_no_required_scenario_leans_on_an_interpretation() -> None:
-    """Whoever reads the page another way must not fail for it."""
+def test_no_required_scenario_depends_on_an_interpretation() -> None:
+    """Another interpretation must not be a failure."""
     leaning = [
         f"{pickle.scenario.name}: {step.name}"
         for pickle in pickles()
@@ -257,7 +257,7 @@ def test_no_required_scenario_leans_on_an_interpretation() -> None:
 
 
 def test_no_required_scenario_is_judged_at_the_tick() -> None:
-    """The page says two minutes: a second more or less must be clear, no less."""
+    """The specification says two minutes: one second off is clear, less is not."""
     close = [
         step.name
         for pickle in pickles()

@@ -1,4 +1,4 @@
-"""What pytest-bdd passes over in silence is said, with the place."""
+"""Mistakes that pytest-bdd accepts are reported, with their place."""
 
 import re
 import subprocess
@@ -167,7 +167,7 @@ def there() -> None:
 
 
 async def later() -> None:
-    """Be a step that nobody would await."""
+    """Be an async step."""
 
 
 def defined(function: Callable[..., object], text: str) -> StepFunctionContext:
@@ -214,7 +214,7 @@ def test_an_async_step_is_found() -> None:
 
 
 def test_a_step_that_is_not_defined_is_never_run() -> None:
-    """Whatever lint was told."""
+    """Also if lint was not run."""
     expected = r'"Ada flies" \(when\) is defined by nothing'
     with pytest.raises(HarnessError, match=expected):
         definition_of("when", "Ada flies")
@@ -229,7 +229,7 @@ def test_our_features_have_no_problems() -> None:
 
 
 def test_every_definition_is_used_by_a_step() -> None:
-    """What no feature says, nobody tests."""
+    """A definition without a step is not tested."""
     used = {
         context.step_func
         for pickle in PICKLES
@@ -265,7 +265,7 @@ def test_no_placeholder_is_left_over() -> None:
 
 @pytest.mark.parametrize("path", feature_files(), ids=lambda path: path.name)
 def test_a_tag_stands_at_a_scenario(path: Path) -> None:
-    """At a feature, a rule or a table of examples nobody would read it."""
+    """Tags at a feature, a rule or a table of examples are not evaluated."""
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     tags = [number for number, line in enumerate(lines) if line.startswith("@")]
     assert tags

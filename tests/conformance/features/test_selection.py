@@ -1,4 +1,4 @@
-"""What is selected, and how the same is said to pytest."""
+"""Selection of scenarios, and its options of pytest."""
 
 import pytest
 
@@ -30,7 +30,7 @@ TITLE = "Accepting after more than two minutes starts nothing"
 def test_everything_that_is_said_must_hold(
     selection: Selection, *, expected: bool
 ) -> None:
-    """But for the keyword, which pytest judges by names that only it knows."""
+    """Except the keyword, which pytest applies to names that only it knows."""
     assert expected is selection.takes(EXPIRY, TITLE)
 
 

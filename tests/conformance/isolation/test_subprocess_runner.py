@@ -75,26 +75,26 @@ def only(finished: Finished) -> Verdict:
 
 
 def test_harmless_habits_are_harmless(module: Callable[[str], str]) -> None:
-    """Behind `cmd:` nobody would notice them either; progress is told all the while."""
+    """They would not show behind `cmd:` either; progress is reported meanwhile."""
     habits = """\
         print("looking", file=sys.stdout)
         os.write(1, b"here")
         open(os.devnull)
         warnings.warn("old", DeprecationWarning, stacklevel=1)
     """
-    told: list[int] = []
-    finished = run_suite(module(habits), ONE, told.append)
+    reported: list[int] = []
+    finished = run_suite(module(habits), ONE, reported.append)
     assert Verdict.PASS is only(finished)
     assert finished.run.footer is not None
     assert RunVerdict.PARTIAL is finished.run.footer.verdict
-    assert sorted(told) == told
-    assert {0, 1} >= set(told)
+    assert sorted(reported) == reported
+    assert {0, 1} >= set(reported)
 
 
 def test_the_callers_pytest_does_not_count(
     module: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither the settings of the environment nor those of the current folder."""
+    """Settings of the environment and the current folder are ignored."""
     target = module("pass")
     monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
     monkeypatch.setenv("PYTEST_PLUGINS", "no_such_plugin")
@@ -107,7 +107,7 @@ def test_the_callers_pytest_does_not_count(
 def test_the_callers_modules_do_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An adapter may be called calendar.py, or invitelab.py, and be in a process."""
+    """An adapter in a process may be called calendar.py or invitelab.py."""
     monkeypatch.chdir(tmp_path)
     Path("calendar.py").write_text("raise RuntimeError\n", encoding="utf-8")
     assert Verdict.PASS is only(run_suite("reference", ONE))
@@ -116,7 +116,7 @@ def test_the_callers_modules_do_not_count(
 def test_a_target_that_ends_the_process_is_to_blame(
     module: Callable[[str], str],
 ) -> None:
-    """It ends the child's, as it is in there: a crash of the implementation."""
+    """A py: target runs in the child: ending it is a crash of the implementation."""
     with pytest.raises(CrashError) as raised:
         run_suite(module("if 'send' in method: os._exit(3)"), ONE)
     assert Blame.IMPLEMENTATION is raised.value.blame
@@ -126,7 +126,7 @@ def test_a_target_that_ends_the_process_is_to_blame(
 def test_a_module_that_never_ends_importing_is_given_up(
     module: Callable[[str], str],
 ) -> None:
-    """The limit for coming up counts for it as well."""
+    """The time limit for the start applies to it as well."""
     target = module("pass")
     Path(f"{target.split(':')[1]}.py").write_text(
         "while True:\n    pass\n", encoding="utf-8"
@@ -136,7 +136,7 @@ def test_a_module_that_never_ends_importing_is_given_up(
         within(5.0, driver.start)
 
 
-def test_a_judge_that_nobody_has_started_says_so() -> None:
+def test_a_judge_not_started_by_a_check_says_so() -> None:
     """Its standard input is the link of a check, and nothing else."""
     result = subprocess.run(
         [sys.executable, "-m", "invitelab.conformance.isolation.child"],
@@ -150,9 +150,9 @@ def test_a_judge_that_nobody_has_started_says_so() -> None:
 
 
 def test_a_line_that_the_judge_has_not_sealed_ends_the_trust() -> None:
-    """Nothing behind it is taken, however well it is made."""
-    told: list[tuple[str, str]] = []
-    receiver = Receiver(lambda kind, text: told.append((kind, text)))
+    """No later line is accepted."""
+    reported: list[tuple[str, str]] = []
+    receiver = Receiver(lambda kind, text: reported.append((kind, text)))
     with ExitStack() as stack:
         ends: list[LinkJournal] = []
         sockets: list[socket.socket] = []
@@ -169,7 +169,7 @@ def test_a_line_that_the_judge_has_not_sealed_ends_the_trust() -> None:
             forged.sendall(b"0" * 64 + b' ["record", "forged"]\n')
         assert wait_for(lambda: not receiver.is_sound, PATIENCE_S)
     receiver.join(PATIENCE_S)
-    assert [("record", "first")] == told
+    assert [("record", "first")] == reported
 
 
 class Link(socket.socket):
@@ -188,19 +188,19 @@ class Link(socket.socket):
 
 
 def received(judge: Callable[[LinkJournal, Link], None]) -> tuple[bool, list[str]]:
-    """Let somebody write to a link and leave; whether it is sound, and its records."""
-    told: list[str] = []
+    """Let a function write to a link; whether it is sound, and its records."""
+    reported: list[str] = []
     ends: list[Link] = []
-    receiver = Receiver(lambda _kind, text: told.append(text))
+    receiver = Receiver(lambda _kind, text: reported.append(text))
     receiver.start(lambda link: ends.append(Link(fileno=os.dup(link))))
     with ends[0] as end:
         judge(LinkJournal(end), end)
     receiver.join(PATIENCE_S)
-    return receiver.is_sound, told
+    return receiver.is_sound, reported
 
 
 def test_a_judge_that_is_killed_while_it_writes_has_forged_nothing() -> None:
-    """What it has not written to its end is not there."""
+    """A line that is cut short is ignored."""
 
     def killed(journal: LinkJournal, link: Link) -> None:
         journal.record("first")
@@ -211,7 +211,7 @@ def test_a_judge_that_is_killed_while_it_writes_has_forged_nothing() -> None:
 
 
 def test_a_judge_that_is_interrupted_while_it_writes_has_forged_nothing() -> None:
-    """Nothing follows that could not be checked."""
+    """No line follows the one that was cut short."""
 
     def interrupted(journal: LinkJournal, link: Link) -> None:
         journal.record("first")
@@ -228,7 +228,7 @@ def test_a_judge_that_is_interrupted_while_it_writes_has_forged_nothing() -> Non
 def test_a_judge_that_dies_at_once_costs_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever customises Python may end it before it has read the secret."""
+    """A sitecustomize.py may end it before it has read the secret."""
     custom = "import os, sys\nif sys.flags.safe_path: os._exit(3)\n"
     (tmp_path / "sitecustomize.py").write_text(custom, encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -240,7 +240,7 @@ def test_a_judge_that_dies_at_once_costs_one_sentence(
 
 
 def test_an_interrupt_at_the_very_start_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The run has not begun: nobody is left, and nothing is there to be told."""
+    """The run has not begun: no process is left, and there is no outcome."""
     begin = threading.Thread.start
 
     def start(thread: threading.Thread) -> None:

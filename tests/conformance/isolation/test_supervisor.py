@@ -51,7 +51,7 @@ def processes(mark: str) -> list[int]:
 
 @pytest.fixture
 def mark() -> Iterator[str]:
-    """Give a word for command lines; whoever still has it afterwards is ended."""
+    """Give a word for command lines; afterwards processes with it are killed."""
     word = uuid.uuid4().hex
     yield word
     for pid in processes(word):
@@ -105,10 +105,10 @@ def test_a_supervisor_ends_as_its_command_did(
         assert expected == process.wait(PATIENCE_S)
 
 
-def test_a_command_that_is_stopped_is_ended_and_told(
+def test_a_command_that_is_stopped_is_ended_and_named(
     supervise: Supervise, mark: str
 ) -> None:
-    """Nobody waits for it for ever."""
+    """The supervisor does not wait for it forever."""
     code = "import os; os.kill(os.getpid(), 19)"
     with supervise(sys.executable, "-c", code, mark) as process:
         assert signal.SIGSTOP is stopped_by(process.wait(PATIENCE_S))
@@ -118,14 +118,14 @@ def test_a_command_that_is_stopped_is_ended_and_told(
 def test_a_daemon_that_hides_ends_with_the_command(
     supervise: Supervise, mark: str
 ) -> None:
-    """Neither its parent, nor its session, nor its environment tells whose it is."""
+    """Parent, session and environment do not show where it comes from."""
     with supervise(*attacker("daemon", mark)) as process:
         assert 0 == process.wait(PATIENCE_S)
     assert [] == processes(mark)
 
 
 def test_a_signal_is_passed_on_to_the_command(supervise: Supervise, mark: str) -> None:
-    """It decides what becomes of it, and with which exit code."""
+    """The command handles it, and chooses the exit code."""
     code = """if True:
     import signal
     from pathlib import Path
@@ -140,10 +140,10 @@ def test_a_signal_is_passed_on_to_the_command(supervise: Supervise, mark: str) -
         assert 42 == process.wait(PATIENCE_S)
 
 
-def test_nobody_outlives_the_one_who_holds_the_pipe(
+def test_no_process_outlives_the_holder_of_the_pipe(
     supervise: Supervise, tmp_path: Path, mark: str
 ) -> None:
-    """Its end is all that is left of a parent that was killed."""
+    """The end of the pipe is the only sign of a parent that was killed."""
     with supervise(*attacker("hang", mark)) as process:
         assert wait_for((tmp_path / "hanging").exists, PATIENCE_S)
         assert process.stdin is not None
@@ -155,7 +155,7 @@ def test_nobody_outlives_the_one_who_holds_the_pipe(
 def test_a_command_does_not_outlive_its_supervisor(
     supervise: Supervise, mark: str
 ) -> None:
-    """Not even if that is killed, and can end nobody."""
+    """Even if the supervisor is killed, and can end no process."""
     code = "import time; time.sleep(600)"
     with supervise(sys.executable, "-c", code, mark) as process:
         assert wait_for(lambda: len(processes(mark)) > 1, PATIENCE_S)
@@ -166,7 +166,7 @@ def test_a_command_does_not_outlive_its_supervisor(
 def test_descendants_are_found_without_proc(
     monkeypatch: pytest.MonkeyPatch, supervise: Supervise, mark: str
 ) -> None:
-    """By what every system of POSIX has; whoever reads the table is not among them."""
+    """By `ps`, which is not among them itself."""
     code = "import time; time.sleep(600)"
     with supervise(sys.executable, "-c", code, mark) as process:
         assert wait_for(lambda: len(processes(mark)) > 1, PATIENCE_S)

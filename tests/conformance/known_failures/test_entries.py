@@ -1,4 +1,4 @@
-"""Known failures: what fails as an entry says is known, and what does not is told."""
+"""Known failures: which records match an entry, and which entries are stale."""
 
 from collections.abc import Callable
 
@@ -176,7 +176,7 @@ def test_an_entry_that_is_true_is_not_stale() -> None:
 def test_an_entry_that_is_not_true_is_stale(
     kind: Kind | None, record: ScenarioRecord, why: str
 ) -> None:
-    """It is told what happens instead."""
+    """The sentence says what happens instead."""
     assert [why] == why_stale(known(kind=kind), record)
 
 
@@ -374,7 +374,7 @@ def test_a_wrong_implementation_can_be_known(judge: Judge) -> None:
 
 
 def test_a_walk_that_finds_a_known_failure_has_found_that() -> None:
-    """By its clause: a walk has no title of its own. Of another clause it is news."""
+    """By its clause, as a walk has no title; a failure of another clause is new."""
     known = Known(scenario="A title", clause="EXPIRY-2", issue=LINK)
     baseline = Baseline(entries=(known,))
     walk = scenario(title="Found").model_copy(update={"feature": WALK})

@@ -1,4 +1,4 @@
-"""A file of known failures: every mistake told at once, and where it is."""
+"""A file of known failures: every mistake is reported, with its place."""
 
 import tomllib
 from pathlib import Path
@@ -17,7 +17,7 @@ from invitelab.inputs.toml_errors import MOST_MISTAKES
 LINK = "https://example.org/12"
 OUTLINE = "Accepting after more than two minutes starts nothing"
 PLAIN = "A changed invitation runs out too"
-READING = "At the tick the invitation is gone on both sides"
+INTERPRETATION = "At the tick the invitation is gone on both sides"
 GOOD = f"""\
 # What is worked on.
 [[known]]
@@ -100,8 +100,8 @@ def test_an_issue_is_a_link_or_a_number(path: Path, issue: str) -> None:
 
 
 def test_trouble_with_an_interpretation_can_be_known(path: Path) -> None:
-    """No reading of the page excuses a crash."""
-    text = GOOD.replace(PLAIN, READING).replace(
+    """A crash is a failure under any interpretation."""
+    text = GOOD.replace(PLAIN, INTERPRETATION).replace(
         'clause = "EXPIRY-2"\nkind', 'clause = "EXPIRY-6"\nkind'
     )
     path.write_text(text, encoding="utf-8")
@@ -230,14 +230,14 @@ def test_a_mistake_is_told(path: Path, old: str, new: str, said: str) -> None:
     ],
 )
 def test_a_file_of_another_shape_is_refused(path: Path, text: str, said: str) -> None:
-    """Where it stops making sense."""
+    """At the first key that does not fit."""
     assert [said] == refused(path, text)
 
 
 @pytest.mark.parametrize("kind", ["", 'kind = "setup"\n'])
 def test_a_deviation_needs_no_entry(path: Path, kind: str) -> None:
     """It fails no run."""
-    entry = f'scenario = "{READING}"\nclause = "EXPIRY-6"\n{kind}issue = "#1"\n'
+    entry = f'scenario = "{INTERPRETATION}"\nclause = "EXPIRY-6"\n{kind}issue = "#1"\n'
     assert [
         "3:10: clause is an interpretation: to differ is no failure, and needs no entry"
     ] == refused(path, f"[[known]]\n{entry}")
@@ -280,13 +280,13 @@ def test_all_mistakes_are_told_at_once(path: Path) -> None:
 
 
 def test_mistakes_have_an_end(path: Path) -> None:
-    """Who has so many has another file."""
+    """Only the first ones are listed."""
     said = refused(path, "[[known]]\n" * (MOST_MISTAKES + 1))
     assert (MOST_MISTAKES + 1, "and 153 more mistakes") == (len(said), said[-1])
 
 
-def test_so_many_failures_are_not_known(path: Path) -> None:
-    """Nobody works on them."""
+def test_the_number_of_entries_is_limited(path: Path) -> None:
+    """A file has at most `MOST_ENTRIES` entries."""
     said = refused(path, "[[known]]\n" * (MOST_ENTRIES + 1))
     assert [" at most 500 failures can be known"] == said
     assert MOST_ENTRIES > len(list(pickles()))
@@ -327,7 +327,7 @@ def failure(
 
 
 def test_a_draft_has_an_entry_for_each_failure() -> None:
-    """Its issue is empty where nobody knows of it; what repeats is there once."""
+    """The issue of a new one is empty; a repeated failure is there once."""
     crash = failure('A "B"', Verdict.ERROR, kind="crash")
     text = draft(
         [

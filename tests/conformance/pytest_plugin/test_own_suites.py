@@ -1,4 +1,4 @@
-"""Suites of somebody's own: several at once, marked, spread over processes."""
+"""A user's own suites: several at once, marked, spread over processes."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ def implementation({arguments}):
 
 
 def fixture(value: str = "Reference()", arguments: str = "", options: str = "") -> str:
-    """Say what is tested."""
+    """Write a fixture for the implementation under test."""
     return FIXTURE.format(value=value, arguments=arguments, options=options)
 
 
@@ -84,7 +84,7 @@ ONE_PROCESS = "a target is judged by one process: leave out -n"
 def test_what_one_process_gives_is_not_asked_of_several(
     run_pytest: Pytest, write: Write, option: str
 ) -> None:
-    """Walks were never gone, and the run file was written by two at once."""
+    """Random walks and the run file need one process."""
     write("test_acme", IMPORT, fixture())
     result = run_pytest(*EARLY, *DIGITS, option, "-n", "2")
     assert pytest.ExitCode.USAGE_ERROR == result.returncode, result.stdout
@@ -141,7 +141,7 @@ def test_one_process_of_xdist_is_none(run_pytest: Pytest, write: Write) -> None:
 def test_two_suites_with_one_target_are_each_judged_whole(
     run_pytest: Pytest, write: Write
 ) -> None:
-    """Each has asked every scenario once."""
+    """Each has run every scenario once."""
     write("test_one", IMPORT, fixture("'reference'"))
     write("test_two", IMPORT, fixture("'reference'"))
     result = run_pytest()
@@ -174,7 +174,7 @@ def test_two_suites_share_a_server(
 def test_every_implementation_has_a_run_file_of_its_own(
     run_pytest: Pytest, write: Write, tmp_path: Path
 ) -> None:
-    """Which is said with its verdict, and can be read."""
+    """Its path is printed with the verdict."""
     options = "(params=[Reference, alias_missing])"
     write("test_acme", IMPORT, fixture("request.param()", "request", options))
     result = run_pytest(*EARLY, *DIGITS, "--run-file=run.jsonl")
@@ -188,7 +188,7 @@ def test_every_implementation_has_a_run_file_of_its_own(
 def test_what_any_parameter_makes_is_an_implementation_of_its_own(
     run_pytest: Pytest, write: Write
 ) -> None:
-    """Be it of the same class, and the parameter that of another fixture."""
+    """Also with the same class, and for a parameter of another fixture."""
     write(
         "test_acme",
         IMPORT,
@@ -207,7 +207,7 @@ def test_what_any_parameter_makes_is_an_implementation_of_its_own(
 
 
 def test_a_conftest_says_what_is_tested(run_pytest: Pytest, write: Write) -> None:
-    """Also in pytest's root directory, where plugins that come late would win."""
+    """Also in pytest's root directory, where a late plugin would override it."""
     write("conftest", fixture())
     write("test_acme", IMPORT)
     result = run_pytest(*DIGITS)
@@ -247,7 +247,7 @@ def pytest_addoption(parser):
 def test_options_of_the_same_name_are_not_ours(
     run_pytest: Pytest, write: Write
 ) -> None:
-    """A plugin that comes late has none."""
+    """A plugin that is loaded late has no options."""
     write("conftest", OPTIONS)
     write("test_acme", IMPORT, fixture())
     result = run_pytest(*DIGITS)
@@ -278,7 +278,7 @@ XFAILED = [
 
 
 @pytest.mark.parametrize(
-    ("implementation", "mark", "code", "told", "verdict"),
+    ("implementation", "mark", "code", "reported", "verdict"),
     [XFAILED[0], *(pytest.param(*row, marks=pytest.mark.slow) for row in XFAILED[1:])],
 )
 def test_a_users_own_xfail_goes_by_pytests_rules(
@@ -288,7 +288,7 @@ def test_a_users_own_xfail_goes_by_pytests_rules(
     implementation: str,
     mark: str,
     code: int,
-    told: str,
+    reported: str,
     verdict: str,
 ) -> None:
     """And the verdict is what it would be without."""
@@ -296,7 +296,7 @@ def test_a_users_own_xfail_goes_by_pytests_rules(
     write("test_acme", IMPORT, POLICY, fixture(implementation))
     result = run_pytest("-k", EXPIRES)
     assert (code, [verdict]) == (result.returncode, verdicts(result)), result.stdout
-    assert told in result.stdout.splitlines()[-1]
+    assert reported in result.stdout.splitlines()[-1]
 
 
 def test_an_imported_test_can_be_marked(run_pytest: Pytest, write: Write) -> None:
@@ -314,10 +314,10 @@ def test_an_imported_test_can_be_marked(run_pytest: Pytest, write: Write) -> Non
     ("words", "code"),
     [pytest.param((), 0, marks=pytest.mark.slow), ((*EARLY, "--walks=20"), 1)],
 )
-def test_whoever_skips_everything_gets_no_verdict(
+def test_a_suite_that_is_skipped_has_no_verdict(
     run_pytest: Pytest, write: Write, words: tuple[str, ...], code: int
 ) -> None:
-    """And walks that were asked for and not gone are no success."""
+    """Requested random walks that did not run fail the session."""
     write("conftest", MARKING.format(mark="skip(reason='later')"))
     write("test_acme", IMPORT, fixture())
     result = run_pytest(*words, *DIGITS)
@@ -337,7 +337,7 @@ def test_whoever_skips_everything_gets_no_verdict(
 def test_what_was_not_run_is_not_conformant(
     run_pytest: Pytest, target: str, option: str, verdict: str
 ) -> None:
-    """However it was left out of a run of everything."""
+    """In whatever way it was deselected."""
     features = ("--pyargs", "invitelab.conformance")
     result = run_pytest(*EARLY, *features, f"--target={target}", option)
     assert [verdict] == verdicts(result)

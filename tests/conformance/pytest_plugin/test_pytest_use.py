@@ -1,4 +1,4 @@
-"""pytest from anywhere, and one import in a suite of somebody's own."""
+"""The plugin in any folder, and the import in a user's own suite."""
 
 import os
 import re
@@ -55,7 +55,7 @@ def run_pytest(tmp_path: Path) -> Pytest:
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Callable[..., None]:
-    """Write a suite of somebody's own, beside tests of theirs."""
+    """Write a user's own suite, beside other tests."""
 
     def write(name: str, implementation: str, scope: str = "") -> None:
         text = SUITE.format(implementation=implementation, scope=scope)
@@ -73,15 +73,15 @@ def last(result: subprocess.CompletedProcess[str]) -> str:
 # By the plugin
 
 
-def test_fewer_walks_than_none_cannot_be_gone(run_pytest: Pytest) -> None:
-    """Which is said before anything is run."""
+def test_a_negative_number_of_walks_is_refused(run_pytest: Pytest) -> None:
+    """A usage error, before anything is run."""
     result = run_pytest(*PLUGIN, "--target=reference", "--walks=-5")
     assert pytest.ExitCode.USAGE_ERROR == result.returncode
     assert "ERROR: --walks: the number of walks cannot be negative" in result.stderr
 
 
 def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:
-    """Of its parts none has a verdict: pytest-xdist is told to stay away."""
+    """A verdict needs all scenarios, so pytest-xdist is refused."""
     result = run_pytest("-p", "xdist", *PLUGIN, "--target=reference", "-n", "2")
     assert pytest.ExitCode.USAGE_ERROR == result.returncode
     assert "ERROR: a target is judged by one process: leave out -n" in result.stderr
@@ -91,7 +91,7 @@ SOME = (*PLUGIN[:2], "-k", "ten_digits", "--walks=20")
 
 
 @pytest.mark.parametrize(
-    ("implementation", "code", "told"),
+    ("implementation", "code", "reported"),
     [
         (
             "alias_missing()",
@@ -106,19 +106,19 @@ def test_in_a_suite_of_ones_own_walks_count(
     suite: Callable[..., None],
     implementation: str,
     code: int,
-    told: str,
+    reported: str,
 ) -> None:
-    """What they find is printed to be pasted, and fails the run."""
+    """A finding is printed as a scenario, and fails the session."""
     suite("walked", implementation)
     result = run_pytest(*SOME)
     assert code == result.returncode, result.stdout
     assert "invitelab: walks   20 with seed 0: " in result.stdout
-    assert told in result.stdout
+    assert reported in result.stdout
     assert ("Scenario: What a walk has found" in result.stdout) is bool(code)
 
 
-def test_whoever_stops_early_does_not_walk(run_pytest: Pytest) -> None:
-    """A failure was all that was asked for."""
+def test_a_run_that_stopped_early_has_no_walks(run_pytest: Pytest) -> None:
+    """The session ends at the first failure."""
     target = "--target=py:invitelab.proof.mutants:alias_missing"
     result = run_pytest(*PLUGIN, target, "--clause=NOTIFY-4", "-x", "--walks=60")
     assert ExitCode.NON_CONFORMANT == result.returncode
@@ -127,7 +127,7 @@ def test_whoever_stops_early_does_not_walk(run_pytest: Pytest) -> None:
 
 @pytest.mark.slow
 def test_pytest_runs_the_suite_from_anywhere(run_pytest: Pytest) -> None:
-    """The exit code and the last words are the verdict's."""
+    """Exit code and last line are those of the verdict."""
     result = run_pytest(*PLUGIN, "--target=reference", "-q")
     assert 0 == result.returncode, result.stdout
     expected = "invitelab: CONFORMANT   reference, clock virtual (proven)"
@@ -135,7 +135,7 @@ def test_pytest_runs_the_suite_from_anywhere(run_pytest: Pytest) -> None:
     assert "" == result.stderr
 
 
-def test_a_failure_is_told_as_a_story(run_pytest: Pytest) -> None:
+def test_a_failure_has_a_transcript(run_pytest: Pytest) -> None:
     """With the steps and the command that repeats it; a deviation is no failure."""
     target = "py:invitelab.proof.mutants:alias_missing"
     clauses = ("--clause=NOTIFY-4", "--clause=TILE-5")
@@ -152,7 +152,7 @@ def test_a_failure_is_told_as_a_story(run_pytest: Pytest) -> None:
 
 
 def test_a_run_that_does_not_count_is_no_success(run_pytest: Pytest) -> None:
-    """Pytest would say that everything was skipped; we say why."""
+    """The reason is printed, not only that everything was skipped."""
     result = run_pytest(*PLUGIN, "--target=cmd:./acme", "--clause=EXPIRY-6", "-q")
     assert ExitCode.INVALID == result.returncode
     assert "invitelab: INVALID (./acme: command not found)" in result.stdout
@@ -224,7 +224,7 @@ def test_a_fixture_may_have_the_usual_scope_and_a_suite_be_strict(
 def test_other_tests_are_not_disturbed(
     run_pytest: Pytest, suite: Callable[..., None]
 ) -> None:
-    """Without a scenario nothing is said of an implementation."""
+    """Without scenarios the plugin prints nothing."""
     suite("acme", "Reference()")
     result = run_pytest("test_mine.py")
     assert 0 == result.returncode
@@ -235,7 +235,7 @@ def test_other_tests_are_not_disturbed(
 def test_two_suites_judge_two_implementations(
     run_pytest: Pytest, suite: Callable[..., None]
 ) -> None:
-    """A module of its own has an implementation of its own, be it of the same class."""
+    """Each module has an implementation of its own, also of the same class."""
     suite("right", "Reference()")
     suite("wrong", "Reference(policy=Policy(lifetime_us=10**12))")
     result = run_pytest("-k", "a_changed_invitation_runs_out_too")

@@ -1,4 +1,4 @@
-"""What did not come is said only where nothing came."""
+"""A failure names a missing message only where nothing came."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ ABSENT = Absent(source="Ada", target="Bob", what="pop-up")
 
 @pytest.mark.parametrize(("come", "absent"), [([], ABSENT), (["something"], None)])
 def test_only_nothing_is_absent(come: Sequence[str], absent: Absent | None) -> None:
-    """What came and was wrong is not missing; the words stay as they were."""
+    """A wrong message is not missing; the sentence is unchanged."""
     with (
         pytest.raises(ExpectationFailed, match="expected it") as caught,
         arriving(ABSENT, come),
@@ -41,7 +41,7 @@ class Elsewhere(Reference):
 
 
 def failures(implementation: Reference, clause: str) -> list[ScenarioRecord]:
-    """Judge by one clause, and keep what was not met."""
+    """Judge by one clause, and give the failed expectations."""
     engine = Engine(InProcessTarget(implementation), None)
     records = [engine.run(pickle) for pickle in pickles(clause)]
     engine.finish(selected_all=False)

@@ -1,4 +1,4 @@
-"""Which words of an email are a link to the website, and which an address."""
+"""Links and addresses in the text of an email."""
 
 from collections.abc import Callable, Mapping
 
@@ -36,7 +36,7 @@ class Rewritten(Reference):
 
 
 def verdicts(engine: Engine) -> set[Verdict]:
-    """Give what was said of the scenarios that were run."""
+    """Give the verdicts of the scenarios that were run."""
     return {record.verdict for record in engine.scenarios}
 
 
@@ -72,7 +72,7 @@ def verdicts(engine: Engine) -> set[Verdict]:
 def test_a_link_to_another_host_is_no_link_to_the_website(
     directly: Judge, link: str
 ) -> None:
-    """However much of its name stands in the link."""
+    """Even if the link contains the website's name."""
     assert {Verdict.FAIL} == verdicts(
         directly(Rewritten(WEBSITE, link), titles=[LINKED])
     )
@@ -114,7 +114,7 @@ def test_a_link_to_the_website_may_stand_in_any_sentence(
 def test_within_another_address_an_alias_is_not_said(
     directly: Judge, text: str
 ) -> None:
-    """The email leads to somebody else."""
+    """The address in the email is another client's."""
     engine = directly(Rewritten(ALIAS, text), titles=[ADDRESSED])
     assert {Verdict.FAIL} == verdicts(engine)
 

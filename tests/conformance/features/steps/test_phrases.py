@@ -1,4 +1,4 @@
-"""Messages are sentences: what was found stands in them as words."""
+"""Messages are sentences, without the notation of Python."""
 
 import ast
 from collections.abc import Callable, Mapping
