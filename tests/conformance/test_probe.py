@@ -64,7 +64,7 @@ def test_without_direct_invitations_none_is_sent() -> None:
     assert "invitation.send" not in adapter.asked
 
 
-def test_a_lying_clock_is_told() -> None:
+def test_a_lying_clock_is_reported() -> None:
     """The probe ends there."""
 
     class Lying(Counted):
@@ -84,7 +84,7 @@ def test_a_lying_clock_is_told() -> None:
     assert (None, None) == (probed.call_ms, probed.shown_ms)
 
 
-def test_a_crash_after_the_handshake_is_told() -> None:
+def test_a_crash_after_the_handshake_is_reported() -> None:
     """With the values measured before."""
 
     class Crashing(Counted):

@@ -82,7 +82,7 @@ def test_a_target_that_crashed_is_restarted_for_the_next_scenario(
     assert 2 == engine.driver.starts
 
 
-def test_a_crash_that_comes_again_is_told(judge: Judge) -> None:
+def test_a_crash_that_comes_again_is_reported(judge: Judge) -> None:
     """The scenario alone is enough to cause it."""
     engine = judge(Failing("invitation.send", ALWAYS), "EXPIRY-6")
     assert {True} == {
@@ -272,7 +272,7 @@ def test_a_target_that_fails_in_a_scenario_is_judged_and_ended(
     assert verdict is end_of(engine).verdict
 
 
-def test_a_print_that_was_left_in_is_told_at_the_second_one(
+def test_a_print_that_was_left_in_ends_the_run_at_the_second_one(
     habit: Callable[..., Engine],
 ) -> None:
     """With the first line, at the adapter's cost; nothing more is run."""

@@ -341,7 +341,7 @@ def test_a_person_who_was_not_declared_does_not_take_part(
         context.person("Cid")
 
 
-def test_a_target_is_told_no_names(context: ScenarioContext) -> None:
+def test_a_target_gets_no_names(context: ScenarioContext) -> None:
     """It gets tokens, IDs and aliases, which do not identify the scenario."""
     declared = context.person("Ada").declaration().model_dump_json()
     assert "Ada" not in declared

@@ -179,7 +179,7 @@ def test_what_the_clock_cannot_tell_is_inconclusive(*, in_setup: bool) -> None:
     assert (Verdict.INCONCLUSIVE, "too coarse") == (judged.verdict, judged.message)
 
 
-def test_a_bad_line_is_told_by_its_beginning() -> None:
+def test_a_bad_line_is_quoted_from_its_beginning() -> None:
     """The author has to find it in the output."""
     error = MalformedError("a line that is not JSON", line="hello" + "!" * 300)
     message = judge(error, REQUIRED, in_setup=False).message

@@ -73,7 +73,7 @@ def test_a_keyword_that_cannot_be_read_is_refused(keyword: str) -> None:
     assert "cancel and not tile" in caught.value.hint
 
 
-def test_pytest_is_told_the_same() -> None:
+def test_the_options_of_pytest_say_the_same() -> None:
     """Each part is an option of the plugin, or pytest's own."""
     selection = Selection(
         clauses=["EXPIRY-2"],

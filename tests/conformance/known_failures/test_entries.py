@@ -204,7 +204,7 @@ def test_what_was_not_selected_is_stale_in_a_whole_run_only() -> None:
     assert "known.toml:1: A title was not run" == one.sentence
 
 
-def test_a_stale_entry_is_told_with_its_place_and_its_row() -> None:
+def test_a_stale_entry_is_named_with_its_place_and_its_row() -> None:
     """In the order of the file."""
     file = baseline(known("B", example="by ID, 1", line=3), known("A", line=9))
     scenarios = [

@@ -205,7 +205,7 @@ KINDS = '"setup", "crash", "hang" or "missing-method"'
         ('"crash"', "[]", f"11:8: kind has to be {KINDS}, not a list"),
     ],
 )
-def test_a_mistake_is_told(path: Path, old: str, new: str, said: str) -> None:
+def test_a_mistake_is_reported(path: Path, old: str, new: str, said: str) -> None:
     """One sentence, with line and column."""
     assert old in GOOD
     (sentence,) = refused(path, GOOD.replace(old, new, 1))
@@ -266,7 +266,7 @@ def test_rows_of_a_scenario_are_known_apart(path: Path) -> None:
     assert [OUTLINE, OUTLINE] == [one.scenario for one in read(path).entries]
 
 
-def test_all_mistakes_are_told_at_once(path: Path) -> None:
+def test_all_mistakes_are_reported_at_once(path: Path) -> None:
     """In the order of the file, whatever they are about."""
     text = (
         GOOD.replace("121", "120")

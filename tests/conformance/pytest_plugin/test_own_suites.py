@@ -215,7 +215,9 @@ def test_a_conftest_says_what_is_tested(run_pytest: Pytest, write: Write) -> Non
     assert ["PARTIAL"] == verdicts(result)
 
 
-def test_a_suite_that_says_nothing_is_told_to(run_pytest: Pytest, write: Write) -> None:
+def test_a_suite_without_the_fixture_fails_with_a_sentence(
+    run_pytest: Pytest, write: Write
+) -> None:
     """In a sentence, not in a list of fixtures."""
     write("test_acme", IMPORT)
     result = run_pytest(*DIGITS)
@@ -225,7 +227,7 @@ def test_a_suite_that_says_nothing_is_told_to(run_pytest: Pytest, write: Write) 
     assert "available fixtures" not in result.stdout
 
 
-def test_a_target_that_is_none_is_told_in_a_sentence(
+def test_an_invalid_target_fails_with_a_sentence(
     run_pytest: Pytest, write: Write
 ) -> None:
     """With the hint, without a traceback."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 from gherkin.parser_types import (
     Envelope,
@@ -44,7 +44,7 @@ def documents() -> Iterator[Document]:
         uri = f"features/{path.name}"
         # The ids of a tree begin at 0 in every file.
         new_ids = {str(number): ids.get_next_id() for number in range(text.ids)}
-        tree: GherkinDocumentWithURI = {**_with_ids(text.tree, new_ids), "uri": uri}
+        tree: GherkinDocumentWithURI = _with_ids({**text.tree, "uri": uri}, new_ids)
         rows = _rows(tree)
         pickles = {
             rows[tuple(pickle["astNodeIds"])]: pickle
@@ -56,12 +56,13 @@ def documents() -> Iterator[Document]:
 def _with_ids(node: Any, new_ids: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
     """A copy of a tree in which every `id` is replaced."""
     if isinstance(node, dict):
+        fields = cast("dict[str, Any]", node)
         return {
             key: new_ids[value] if key == "id" else _with_ids(value, new_ids)
-            for key, value in node.items()
+            for key, value in fields.items()
         }
     if isinstance(node, list):
-        return [_with_ids(child, new_ids) for child in node]
+        return [_with_ids(child, new_ids) for child in cast("list[Any]", node)]
     return node
 
 
