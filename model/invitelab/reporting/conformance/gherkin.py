@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard
 
 from gherkin.parser_types import (
     Envelope,
@@ -53,17 +53,24 @@ def documents() -> Iterator[Document]:
         yield Document(uri=uri, source=text.source, tree=tree, pickles=pickles)
 
 
-def _with_ids(node: Any, new_ids: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
+def _with_ids(node: object, new_ids: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON
     """A copy of a tree in which every `id` is replaced."""
-    if isinstance(node, dict):
-        fields = cast("dict[str, Any]", node)
+    if _is_table(node):
         return {
-            key: new_ids[value] if key == "id" else _with_ids(value, new_ids)
-            for key, value in fields.items()
+            key: new_ids[str(value)] if key == "id" else _with_ids(value, new_ids)
+            for key, value in node.items()
         }
-    if isinstance(node, list):
-        return [_with_ids(child, new_ids) for child in cast("list[Any]", node)]
+    if _is_list(node):
+        return [_with_ids(child, new_ids) for child in node]
     return node
+
+
+def _is_table(node: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(node, dict)
+
+
+def _is_list(node: object) -> TypeGuard[list[object]]:
+    return isinstance(node, list)
 
 
 def _rows(tree: GherkinDocumentWithURI) -> Mapping[tuple[str, ...], Row]:
