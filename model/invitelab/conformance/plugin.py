@@ -239,9 +239,7 @@ def _baseline(config: pytest.Config) -> "Baseline | None":
     path: Path | None = option(config, "baseline")
     if path is None:
         return None
-    from invitelab.conformance.known_failures.file import (  # noqa: PLC0415 - most runs need none
-        read,
-    )
+    from invitelab.conformance.known_failures.file import read  # noqa: PLC0415 - rare
 
     return read(path)
 

@@ -1,1 +1,1 @@
-"""Stored documents: runs, results and proofs, each with its format and reader."""
+"""Files as values: feature files, and stored runs, results and proofs."""

@@ -6,11 +6,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import pytest
 from pytest_bdd.feature import get_feature
 
-from invitelab.conformance.features.gherkin import feature, feature_text
-from invitelab.errors import HarnessError
+from invitelab.conformance.features.gherkin import feature
 from invitelab.resources import feature_files
 
 COUNTING = """\
@@ -54,11 +52,3 @@ def test_pytest_bdd_finds_the_features_that_are_built_here() -> None:
     """Its `scenario()` asks `get_feature`, which would parse the file again."""
     for path in feature_files():
         assert feature(path) is get_feature(str(path.parent), path.name)
-
-
-def test_a_file_that_is_not_gherkin_is_named(tmp_path: Path) -> None:
-    """With what Cucumber's parser says of it."""
-    path = tmp_path / "tiles.feature"
-    path.write_text("Scenario: no feature", encoding="utf-8")
-    with pytest.raises(HarnessError, match=r"tiles\.feature is not Gherkin"):
-        feature_text(path)

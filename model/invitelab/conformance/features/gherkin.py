@@ -1,64 +1,21 @@
-"""The feature files, each parsed once a process, and the scenarios in them as pickles.
+"""The scenarios of the feature files as they are run: Gherkin's pickles.
 
-Cucumber's own parser (gherkin-official) is the only one that reads the text. Its tree
-is what lint looks at and what Cucumber Messages hold; pytest-bdd's objects, which the
-step definitions need, are built from the same tree. A pickle is a scenario as it is
-run, with the values of one row of an outline filled in.
+A pickle is a scenario with the values of one row of an outline filled in. Cucumber's
+own parser (gherkin-official) is the only one that reads the files, in
+`formats.feature`: its tree is what lint checks and what Cucumber Messages hold, and
+pytest-bdd's objects, which the step definitions need, are built from it here.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gherkin.ast_builder import AstBuilder
-from gherkin.errors import CompositeParserException, ParserError
-from gherkin.parser import Parser
-from gherkin.stream.id_generator import IdGenerator
-
-from invitelab.errors import HarnessError
+from invitelab.formats.feature import feature_text
 from invitelab.resources import feature_files
 
 if TYPE_CHECKING:
-    from gherkin.parser_types import GherkinDocument
     from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
-
-
-# --- Text to tree ----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeatureText:
-    """A feature file and its tree. The ids in the tree are "0" to `ids - 1`."""
-
-    path: Path
-    source: str
-    tree: "GherkinDocument"
-    ids: int
-
-
-def feature_text(path: Path) -> FeatureText:
-    """A parsed feature file; the same object for every call with this path.
-
-    Raises HarnessError when the text is not Gherkin.
-    """
-    return _parsed(path.resolve())
-
-
-@cache
-def _parsed(path: Path) -> FeatureText:
-    source = path.read_text(encoding="utf-8")
-    ids = IdGenerator()
-    try:
-        tree = Parser(AstBuilder(ids)).parse(source)
-    except (ParserError, CompositeParserException) as error:
-        msg = f"{path.name} is not Gherkin: {error}"
-        raise HarnessError(msg) from error
-    return FeatureText(path=path, source=source, tree=tree, ids=int(ids.get_next_id()))
-
-
-# --- Tree to pickles -------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

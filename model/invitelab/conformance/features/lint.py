@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from invitelab.conformance.features.clauses import Clause
-from invitelab.conformance.features.gherkin import feature_text
 from invitelab.errors import Blame, RunError
+from invitelab.formats.feature import feature_text
 from invitelab.resources import feature_files
 
 if TYPE_CHECKING:

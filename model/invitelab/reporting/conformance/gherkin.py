@@ -19,7 +19,7 @@ from gherkin.pickles.compiler import (
 )
 from gherkin.stream.id_generator import IdGenerator
 
-from invitelab.conformance.features.gherkin import feature_text
+from invitelab.formats.feature import feature_text
 from invitelab.resources import feature_files
 
 Row = tuple[int, str]
