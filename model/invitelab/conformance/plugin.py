@@ -43,7 +43,7 @@ ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
 EXAMPLE = "_pytest_bdd_example"
 """The parameter in which pytest-bdd keeps the values of an outline's row."""
-STORY = pytest.StashKey[str]()
+TRANSCRIPT = pytest.StashKey[str]()
 EVERYTHING = pytest.StashKey[int]()
 WALKED = pytest.StashKey[dict[str, "Walked"]]()
 JOURNAL = pytest.StashKey[Journal]()
@@ -176,7 +176,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         engine.give_up(error)
         raise
     pyfuncitem.stash[RECORD] = record
-    pyfuncitem.stash[STORY] = "\n".join(transcript(record, engine.header))
+    pyfuncitem.stash[TRANSCRIPT] = "\n".join(transcript(record, engine.header))
     raise_unless_passed(record)
     return True
 
@@ -279,7 +279,7 @@ def pytest_runtest_makereport(
         report.longrepr = NO_IMPLEMENTATION
     record = item.stash.get(RECORD, None)
     if record is not None and call.when == "call":
-        describe(report, record, item.stash[STORY])
+        describe(report, record, item.stash[TRANSCRIPT])
     return report
 
 

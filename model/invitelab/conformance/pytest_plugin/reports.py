@@ -24,14 +24,16 @@ def raise_unless_passed(record: ScenarioRecord) -> None:
         pytest.skip(_why_skipped(record))
 
 
-def describe(report: pytest.TestReport, record: ScenarioRecord, story: str) -> None:
+def describe(
+    report: pytest.TestReport, record: ScenarioRecord, transcript: str
+) -> None:
     """Put the verdict of a scenario into its report."""
     if record.verdict is Verdict.PASS:
         return  # a strict xfail may have made a failure of it
     if record.verdict not in RED:
         report.longrepr = (record.feature, record.line, _why_skipped(record))
         return
-    report.longrepr = story
+    report.longrepr = transcript
     reason = _why_expected(record)
     if reason is not None and not hasattr(report, "wasxfail"):
         report.outcome = "skipped"
