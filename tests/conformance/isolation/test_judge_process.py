@@ -164,4 +164,4 @@ def test_another_standard_input_is_refused(line: str) -> None:
         check=False,
     )
     assert ExitCode.USAGE == result.returncode
-    assert "this is started by invitelab check" in result.stderr
+    assert "this process is for invitelab check" in result.stderr
