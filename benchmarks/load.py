@@ -94,7 +94,7 @@ def pending_memory() -> dict[str, float]:
     scenario = load(SCENARIOS / "expiry_storm.toml", changes).scenario
     busy = LoadWorld(scenario)
     for index in range(scenario.population.clients):
-        busy.neighbourhood.client(index)
+        busy.directory.client(index)
 
     def watch(reached_us: int) -> None:
         if reached_us >= (STORM_S - 1) * US_PER_S:
@@ -104,7 +104,7 @@ def pending_memory() -> dict[str, float]:
     before = resident_bytes()
     with contextlib.suppress(DoneError):
         busy.run(watch)
-    pending = len(busy.surroundings.host_timers)
+    pending = len(busy.services.host_timers)
     return {"pending": pending, "bytes": (resident_bytes() - before) / pending}
 
 

@@ -22,7 +22,7 @@ from invitelab.protocol.values import (
     Surface,
     Version,
 )
-from invitelab.world.simulation import Resident, World
+from invitelab.world.simulation import ClientSetup, World
 
 ADA = ClientId("100200300")
 BEA = ClientId("400500600")
@@ -445,7 +445,7 @@ def test_a_real_history_breaks_nothing(latency_us: int) -> None:
     """A world in which everything happens once leaves every kind of fact."""
     facts: list[Fact] = []
     people = [CLIENTS[name] for name in (ADA, BEA, CLEO)]
-    residents = [Resident(spec=spec) for spec in people]
+    residents = [ClientSetup(spec=spec) for spec in people]
     world = World(residents, latency_us=latency_us, record=facts.append)
     ada, bea = world.clients[ADA], world.clients[BEA]
     accepted = ada.send(EntryPoint.ICON, BEA, "Default")

@@ -134,7 +134,7 @@ def test_time_after_the_end_of_a_run_is_not_judged(
     sample = Sample(every=1)
     world = LoadWorld(tiny({}).scenario, instruments=[sample])
     world.env.advance(30_000_000)
-    clients = world.neighbourhood.specs()
+    clients = world.directory.specs()
     ended = {
         fact.invitation
         for kept in sample.facts.values()

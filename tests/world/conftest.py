@@ -32,7 +32,7 @@ from invitelab.world.relay import Relay
 from invitelab.world.retransmission import Retransmission
 from invitelab.world.scenario.file import loads
 from invitelab.world.scenario.schema import Scenario
-from invitelab.world.simulation import Resident, World
+from invitelab.world.simulation import ClientSetup, World
 
 CALM = """
 title = "A calm minute"
@@ -56,7 +56,7 @@ service = { distribution = "constant", value = "1ms" }
 
 
 @pytest.fixture
-def residents() -> list[Resident]:
+def setups() -> list[ClientSetup]:
     """Give Ada, Bea, Cleo (portable), Dan (version 6), Eve (macOS) and Fay (locked)."""
     ada, bea, cleo, dan, eve, fay = (
         ClientSpec(
@@ -82,7 +82,7 @@ def residents() -> list[Resident]:
             ),
         )
     )
-    return [Resident(spec=spec) for spec in (ada, bea, cleo, dan, eve, fay)]
+    return [ClientSetup(spec=spec) for spec in (ada, bea, cleo, dan, eve, fay)]
 
 
 @pytest.fixture
@@ -99,9 +99,9 @@ def latency_us(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def world(residents: list[Resident], facts: list[Fact], latency_us: int) -> World:
+def world(setups: list[ClientSetup], facts: list[Fact], latency_us: int) -> World:
     """Give a world at instant zero."""
-    return World(residents, latency_us=latency_us, record=facts.append)
+    return World(setups, latency_us=latency_us, record=facts.append)
 
 
 Steer = Callable[[ClientId, ClientId, Message], Iterable[int]]
@@ -122,8 +122,8 @@ class SteeredRelay(Relay):
         if not self._clients[sender].online:
             return
         for delay_us in self._steer(sender, to, message):
-            parcel = (sender, to, message)
-            self._env.post(self._env.now_us + delay_us, self.hand_over, parcel)
+            envelope = (sender, to, message)
+            self._env.post(self._env.now_us + delay_us, self.hand_over, envelope)
 
 
 class SteeredWorld:
@@ -134,18 +134,18 @@ class SteeredWorld:
         self.env = CalendarEnvironment()
         relay = SteeredRelay(self.env, steer)
         policy = Policy()
-        surroundings = SharedServices(
+        services = SharedServices(
             env=self.env,
             relay=relay,
             policy=policy,
             record=ignore,
-            delivery=Retransmission(policy.retry_us),
+            retransmission=Retransmission(policy.retry_us),
         )
         self.clients: dict[ClientId, Client] = {}
         for spec in specs:
-            site = FaultyDevice(spec, surroundings)
-            client = self.clients[spec.id] = Client(site)
-            relay.register(spec, site.while_awake(client.receive), online=True)
+            device = FaultyDevice(spec, services)
+            client = self.clients[spec.id] = Client(device)
+            relay.register(spec, device.while_awake(client.receive), online=True)
 
     def advance(self, by_us: int) -> None:
         """Let time pass."""
@@ -154,15 +154,15 @@ class SteeredWorld:
     def crash(self, who: ClientId) -> None:
         """Stop a client without a word."""
         client = self.clients[who]
-        assert isinstance(client.site, FaultyDevice)
-        client.site.forget()
+        assert isinstance(client.device, FaultyDevice)
+        client.device.forget()
         client.crash()
 
 
 @pytest.fixture
-def steered(residents: list[Resident]) -> Callable[[Steer], SteeredWorld]:
+def steered(setups: list[ClientSetup]) -> Callable[[Steer], SteeredWorld]:
     """Give a way to the six in a world whose messages a test steers."""
-    return lambda steer: SteeredWorld([one.spec for one in residents], steer)
+    return lambda steer: SteeredWorld([one.spec for one in setups], steer)
 
 
 class Facts(Instrument):
@@ -196,6 +196,6 @@ def history() -> Callable[[Scenario, int], History]:
         noted = Facts()
         world = LoadWorld(scenario, seed=seed, instruments=[noted])
         world.run()
-        return History(clients=world.neighbourhood.specs(), facts=noted.facts)
+        return History(clients=world.directory.specs(), facts=noted.facts)
 
     return live

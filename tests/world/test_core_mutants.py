@@ -88,7 +88,7 @@ class EndsAgain(Inviter):
         super().act(decision, before)
         ended = decision.invitation
         if before.state is State.PENDING and ended.state is State.REJECTED:
-            self.site.at(ended.deadline_us, self.again, ended.id)
+            self.device.at(ended.deadline_us, self.again, ended.id)
 
     def again(self, id_: str) -> None:
         """Write another end into the list."""
@@ -108,7 +108,7 @@ class AcceptsByItself(Recipient):
         """Click in the user's place."""
         super().keep(after, before)
         if before is None:
-            self.site.after(SECOND_US, self.click, after.invitation)
+            self.device.after(SECOND_US, self.click, after.invitation)
 
     def click(self, id_: str) -> None:
         """Accept."""
@@ -243,7 +243,7 @@ class CancelsByItself(Inviter):
         """Wait for so long."""
         super().act(decision, before)
         if decision.invitation is before:
-            self.site.after(30 * SECOND_US, self.lose_patience, before.id)
+            self.device.after(30 * SECOND_US, self.lose_patience, before.id)
 
     def lose_patience(self, id_: str) -> None:
         """Nobody has asked for it."""
@@ -277,26 +277,26 @@ class SwitchesLocked(Inviter):
     def start(self, session: Session) -> None:
         """Switch the first thing that is locked."""
         super().start(session)
-        if self.site.spec.locked:
-            self.site.after(SECOND_US, self.switch, session.id)
+        if self.device.spec.locked:
+            self.device.after(SECOND_US, self.switch, session.id)
 
     def switch(self, id_: str) -> None:
         """Switch it, and let the guest know."""
         session = self.sessions[id_]
-        locked = next(iter(self.site.spec.locked))
+        locked = next(iter(self.device.spec.locked))
         changed = self.sessions[id_] = replace(
             session,
             permissions=session.permissions ^ {locked},
             revision=session.revision + 1,
         )
-        self.site.record(facts.of_session(self.site, changed, FactKind.PERMITTED))
+        self.device.record(facts.of_session(self.device, changed, FactKind.PERMITTED))
         update = SessionUpdate(
             invitation=session.invitation,
             session=id_,
             revision=changed.revision,
             permissions=changed.permissions,
         )
-        self._delivery.post(self, session.guest, update)
+        self._retransmission.post(self, session.guest, update)
 
 
 class SetsNoTimer(Inviter):
@@ -324,7 +324,7 @@ class OffersOnce(Inviter):
     def tell(self, to: ClientId, message: FromHost) -> None:
         """Say it once."""
         if isinstance(message, Offer):
-            self.site.say(to, message)
+            self.device.say(to, message)
         else:
             super().tell(to, message)
 
@@ -335,7 +335,7 @@ class AnswersOnce(Recipient):
     def tell(self, id_: str, message: FromGuest) -> None:
         """Say it once."""
         if isinstance(message, Answer):
-            self.site.say(self.notifications[id_].sender.id, message)
+            self.device.say(self.notifications[id_].sender.id, message)
         else:
             super().tell(id_, message)
 
@@ -354,7 +354,7 @@ class EndsSilently(Inviter):
         """Say it once."""
         super().restart()
         for one in self.sessions.values():
-            self._delivery.settle(self, one.guest, SessionEnded, one.id)
+            self._retransmission.settle(self, one.guest, SessionEnded, one.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -419,8 +419,8 @@ def breaks(changed: Changed, monkeypatch: pytest.MonkeyPatch) -> Breaks:
         world = LoadWorld(scenario, instruments=[sample], policy=mutant.policy)
         world.run()
         assert [] == world.panel.removals
-        clients = world.neighbourhood.specs()
-        spells = world.timetable.spells(clients)
+        clients = world.directory.specs()
+        spells = world.fault_schedule.spells(clients)
         until_us = world.env.now_us
         found = broken_invariants(sample, clients, spells=spells, until_us=until_us)
         return {one.invariant for one in found}

@@ -15,7 +15,7 @@ from invitelab.protocol.values import (
     Permission,
     Version,
 )
-from invitelab.world.simulation import Resident, World
+from invitelab.world.simulation import ClientSetup, World
 
 IDS = [ClientId(id_) for id_ in ("100200300", "400500600", "700800900", "1234567890")]
 SECOND_US = 1_000_000
@@ -26,7 +26,7 @@ def live(world: World) -> None:
     """Let everybody invite everybody, change their minds, leave and return."""
     clients = [world.clients[id_] for id_ in IDS]
     ids = [
-        (client, str(client.send(EntryPoint.ICON, other.site.id, "Default")))
+        (client, str(client.send(EntryPoint.ICON, other.device.id, "Default")))
         for client in clients
         for other in clients
         if other is not client
@@ -66,8 +66,8 @@ def history(latency_us: int) -> list[Fact]:
         )
         for id_ in IDS
     ]
-    residents = [Resident(spec=spec) for spec in specs]
-    live(World(residents, latency_us=latency_us, record=facts.append))
+    setups = [ClientSetup(spec=spec) for spec in specs]
+    live(World(setups, latency_us=latency_us, record=facts.append))
     return facts
 
 

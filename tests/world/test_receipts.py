@@ -192,7 +192,7 @@ def test_a_receipt_of_somebody_else_settles_nothing(steered: Worlds) -> None:
     world = steered(lost)
     sent = world.clients[ADA].send(EntryPoint.ICON, BEA, "Default")
     assert isinstance(sent, str)
-    world.clients[CLEO].site.say(ADA, Shown(invitation=sent, revision=1))
+    world.clients[CLEO].device.say(ADA, Shown(invitation=sent, revision=1))
     world.advance(5 * SECOND_US)
     assert sent in world.clients[BEA].recipient.notifications
 
@@ -239,7 +239,7 @@ def act(world: Steered, draw: random.Random) -> None:
                 host.permit(session, permission, allowed=draw.random() < 0.5)
         case "crash":
             if not host.crashed:
-                world.crash(host.site.id)
+                world.crash(host.device.id)
                 world.advance(draw.choice((1, 3)) * SECOND_US)
                 host.restart()
         case "modify":

@@ -56,7 +56,7 @@ class Voice:
     def __init__(self, env: CalendarEnvironment) -> None:
         """Speak by this clock."""
         self.env = env
-        self.site = Place(env)
+        self.device = Place(env)
         self.words: list[tuple[int, str]] = []
         self.said: list[tuple[ClientId, Message]] = []
         self.listeners: set[ClientId] = set()
@@ -88,7 +88,7 @@ def env() -> CalendarEnvironment:
 
 
 @pytest.fixture
-def delivery() -> Retransmission:
+def retransmission() -> Retransmission:
     """Give a delivery that repeats every 2 ms."""
     return Retransmission(RETRY_US)
 
@@ -99,30 +99,30 @@ def voice(env: CalendarEnvironment) -> Voice:
     return Voice(env)
 
 
-def test_it_is_said_at_once(delivery: Retransmission, voice: Voice) -> None:
+def test_it_is_said_at_once(retransmission: Retransmission, voice: Voice) -> None:
     """The first time does not wait for a repeat."""
-    delivery.post(voice, BEA, word("hello"))
+    retransmission.post(voice, BEA, word("hello"))
     assert ([(0, "hello")], {BEA}) == (voice.words, voice.listeners)
 
 
 def test_it_is_said_until_it_is_heard(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """Every two milliseconds, and never again afterwards."""
-    delivery.post(voice, BEA, word("hello"))
+    retransmission.post(voice, BEA, word("hello"))
     env.advance(2 * RETRY_US)
-    delivery.acknowledge(voice, BEA, Gone(invitation="hello"))
+    retransmission.acknowledge(voice, BEA, Gone(invitation="hello"))
     env.advance(100 * RETRY_US)
     assert [(0, "hello"), (2_000, "hello"), (4_000, "hello")] == voice.words
 
 
 def test_only_the_newest_is_repeated(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """A new message takes the place of the open one, with its own rhythm."""
-    delivery.post(voice, BEA, offer(1))
+    retransmission.post(voice, BEA, offer(1))
     env.advance(500)
-    delivery.post(voice, BEA, offer(2))
+    retransmission.post(voice, BEA, offer(2))
     env.advance(2_500)
     assert [(0, "i"), (500, "i"), (2_500, "i")] == voice.words
     assert (BEA, offer(2)) == voice.said[-1]
@@ -155,14 +155,14 @@ SETTLED: dict[Message, set[Message]] = {
 @pytest.mark.parametrize("said", SAID, ids=lambda one: type(one).__name__)
 def test_a_receipt_settles_its_own_class_and_revision(
     env: CalendarEnvironment,
-    delivery: Retransmission,
+    retransmission: Retransmission,
     voice: Voice,
     said: Message,
     receipt: Message,
 ) -> None:
     """Nothing else about the same invitation or session is settled by it."""
-    delivery.post(voice, BEA, said)
-    delivery.acknowledge(voice, BEA, receipt)
+    retransmission.post(voice, BEA, said)
+    retransmission.acknowledge(voice, BEA, receipt)
     env.advance(RETRY_US)
     assert (1 if receipt in SETTLED[said] else 2) == len(voice.said)
 
@@ -173,89 +173,89 @@ def test_every_receipt_is_tried() -> None:
 
 
 def test_a_key_names_the_peer(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """What is said to two is settled by each for itself."""
-    delivery.post(voice, BEA, word("a"))
-    delivery.post(voice, CLEO, word("a"))
-    delivery.acknowledge(voice, CLEO, Gone(invitation="a"))
+    retransmission.post(voice, BEA, word("a"))
+    retransmission.post(voice, CLEO, word("a"))
+    retransmission.acknowledge(voice, CLEO, Gone(invitation="a"))
     env.advance(RETRY_US)
     assert [BEA, CLEO, BEA] == [to for to, _ in voice.said]
 
 
 def test_a_key_names_the_speaker(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """What two say about one invitation is settled for each by itself."""
     other = Voice(env)
     for one in (voice, other):
-        delivery.post(one, BEA, word("a"))
-    delivery.acknowledge(other, BEA, Gone(invitation="a"))
+        retransmission.post(one, BEA, word("a"))
+    retransmission.acknowledge(other, BEA, Gone(invitation="a"))
     env.advance(RETRY_US)
     assert (2, 1) == (len(voice.said), len(other.said))
 
 
 def test_what_needs_no_saying_any_more_is_settled(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """A speaker may stop by itself, and stops that message alone."""
-    delivery.post(voice, BEA, CLICK)
-    delivery.post(voice, BEA, JOINED)
-    delivery.settle(voice, BEA, Answer, "i/1")
+    retransmission.post(voice, BEA, CLICK)
+    retransmission.post(voice, BEA, JOINED)
+    retransmission.settle(voice, BEA, Answer, "i/1")
     env.advance(RETRY_US)
     assert [CLICK, JOINED, JOINED] == [message for _, message in voice.said]
 
 
 def test_hearing_what_was_not_said_is_nothing(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """A late acknowledgement changes nothing, not even for a later message."""
-    delivery.acknowledge(voice, BEA, Gone(invitation="hello"))
-    delivery.post(voice, BEA, word("hello"))
+    retransmission.acknowledge(voice, BEA, Gone(invitation="hello"))
+    retransmission.post(voice, BEA, word("hello"))
     env.advance(RETRY_US)
     assert 2 == len(voice.words)
 
 
 def test_a_key_can_be_used_again(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """The repeats of what was settled do not come back with the next message."""
-    delivery.post(voice, BEA, offer(1))
-    delivery.acknowledge(voice, BEA, Shown(invitation="i", revision=1))
-    delivery.post(voice, BEA, offer(2))
+    retransmission.post(voice, BEA, offer(1))
+    retransmission.acknowledge(voice, BEA, Shown(invitation="i", revision=1))
+    retransmission.post(voice, BEA, offer(2))
     env.advance(RETRY_US)
     assert [offer(1), offer(2), offer(2)] == [message for _, message in voice.said]
 
 
 def test_what_is_heard_while_it_is_said_stops(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """Saying it may settle it at the same instant, as it does without latency."""
     gone = Gone(invitation="hello")
-    voice.heard = lambda: delivery.acknowledge(voice, BEA, gone)
-    delivery.post(voice, BEA, word("hello"))
+    voice.heard = lambda: retransmission.acknowledge(voice, BEA, gone)
+    retransmission.post(voice, BEA, word("hello"))
     env.advance(10 * RETRY_US)
     assert [(0, "hello")] == voice.words
 
 
 def test_who_forgets_says_nothing_more(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """All that one speaker had open is settled, and nothing of anybody else."""
     other = Voice(env)
     for text in ("a", "b"):
-        delivery.post(voice, BEA, word(text))
-        delivery.post(other, BEA, word(text))
-    delivery.forget(voice)
+        retransmission.post(voice, BEA, word(text))
+        retransmission.post(other, BEA, word(text))
+    retransmission.forget(voice)
     env.advance(RETRY_US)
     assert (2, 4) == (len(voice.words), len(other.words))
 
 
 def test_repeats_have_a_bound(
-    env: CalendarEnvironment, delivery: Retransmission, voice: Voice
+    env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """Nobody listens: after a while nobody speaks."""
-    delivery.post(voice, BEA, word("hello"))
+    retransmission.post(voice, BEA, word("hello"))
     env.advance(3 * MAX_REPEATS * RETRY_US)
     last_us, _ = voice.words[-1]
     assert MAX_REPEATS == len(voice.words)
@@ -288,7 +288,7 @@ class Line:
     def __init__(self) -> None:
         """Begin with nothing said."""
         self.env = CalendarEnvironment()
-        self.delivery = Retransmission(RETRY_US)
+        self.retransmission = Retransmission(RETRY_US)
         self.voices = [Voice(self.env), Voice(self.env)]
         self.newest: dict[tuple[int, ClientId, type[Message]], Message] = {}
         self.receipts: list[tuple[int, ClientId, Message]] = []
@@ -302,7 +302,7 @@ class Line:
             return
         self.newest[key] = message
         self.known.discard((who, to, message))
-        self.delivery.post(self.voices[who], to, message)
+        self.retransmission.post(self.voices[who], to, message)
 
     def hear(self, who: int, place: int) -> None:
         """One of all that was ever said arrives, perhaps again; a receipt sets out."""
@@ -318,7 +318,7 @@ class Line:
         if not self.receipts:
             return
         who, by, receipt = self.receipts[place % len(self.receipts)]
-        self.delivery.acknowledge(self.voices[who], by, receipt)
+        self.retransmission.acknowledge(self.voices[who], by, receipt)
         for (speaker, to, _), message in self.newest.items():
             if (speaker, to) == (who, by) and receipt in SETTLING[message]:
                 self.known.add((who, by, message))

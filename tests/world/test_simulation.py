@@ -19,7 +19,7 @@ from invitelab.protocol.values import (
     Surface,
 )
 from invitelab.world.client import Client
-from invitelab.world.simulation import Resident, World
+from invitelab.world.simulation import ClientSetup, World
 
 ADA = ClientId("100200300")
 BEA = ClientId("400500600")
@@ -348,9 +348,9 @@ def test_both_away_is_settled_later(world: World) -> None:
     assert State.CANCELLED == bea.recipient.notifications[id_].outcome
 
 
-def test_an_inviter_may_leave_and_stay_pending(residents: list[Resident]) -> None:
+def test_an_inviter_may_leave_and_stay_pending(setups: list[ClientSetup]) -> None:
     """The other reading of PRESENCE-2; the answer waits for the host."""
-    world = World(residents, policy=Policy(leaving_inviter_cancels=False))
+    world = World(setups, policy=Policy(leaving_inviter_cancels=False))
     id_, ada, bea = invited(world)
     ada.set_online(online=False)
     bea.answer(id_, accept=True)
@@ -437,9 +437,9 @@ def test_crossed_invitations_are_independent(world: World) -> None:
     assert (ADA, BEA) == (session.host, session.guest)
 
 
-def test_crossed_invitations_may_exclude_each_other(residents: list[Resident]) -> None:
+def test_crossed_invitations_may_exclude_each_other(setups: list[ClientSetup]) -> None:
     """The other reading of PENDING-9."""
-    world = World(residents, policy=Policy(crossed_invitations_are_independent=False))
+    world = World(setups, policy=Policy(crossed_invitations_are_independent=False))
     invited(world)
     back = world.clients[BEA].send(EntryPoint.ICON, ADA, "Default")
     assert Reason.ALREADY_PENDING == reason(back)
@@ -557,16 +557,16 @@ def test_a_switch_stays_in_its_session(world: World) -> None:
     """The stored profile is what it was (SESSION-7)."""
     session, ada, _ = started(world)
     ada.permit(session, Permission.INPUT, allowed=False)
-    assert DEFAULT in ada.site.spec.profiles
+    assert DEFAULT in ada.device.spec.profiles
 
 
-def test_a_switch_may_be_stored(residents: list[Resident]) -> None:
+def test_a_switch_may_be_stored(setups: list[ClientSetup]) -> None:
     """The other reading of SESSION-7 changes the profile."""
     policy = Policy(session_changes_stay_in_the_session=False)
-    session, ada, _ = started(World(residents, policy=policy))
+    session, ada, _ = started(World(setups, policy=policy))
     ada.permit(session, Permission.INPUT, allowed=False)
     expected = replace(DEFAULT, permissions=DEFAULT.permissions - {Permission.INPUT})
-    assert expected == ada.site.spec.profiles[0]
+    assert expected == ada.device.spec.profiles[0]
 
 
 def test_a_locked_client_starts_with_its_locks(world: World) -> None:
@@ -646,10 +646,10 @@ def test_nobody_changes_an_invitation_that_is_not_there(world: World, id_: str) 
 def test_a_profile_that_is_not_there_is_not_edited(world: World) -> None:
     """It is not made, either."""
     ada = world.clients[ADA]
-    before = ada.site.spec
+    before = ada.device.spec
     answer = ada.edit_profile("Nothing", SCREEN.permissions)
     assert Reason.PROFILE_UNAVAILABLE == reason(answer)
-    assert before == ada.site.spec
+    assert before == ada.device.spec
 
 
 @pytest.mark.parametrize("profile", ["Nothing", "Off"])
@@ -657,7 +657,7 @@ def test_a_modification_needs_a_profile(world: World, profile: str) -> None:
     """It is refused and changes nothing (REFUSE-5, REFUSE-6)."""
     id_, ada, bea = invited(world)
     off = replace(SCREEN, name="Off", enabled=False)
-    ada.site.spec = replace(ada.site.spec, profiles=(*BUILT_IN_PROFILES, off))
+    ada.device.spec = replace(ada.device.spec, profiles=(*BUILT_IN_PROFILES, off))
     assert Reason.PROFILE_UNAVAILABLE == reason(ada.modify(id_, profile))
     world.advance(SECOND_US)
     assert "Default" == ada.inviter.invitations[id_].profile
@@ -677,18 +677,18 @@ def test_a_modification_needs_a_profile(world: World, profile: str) -> None:
     ],
 )
 def test_an_address_belongs_to_one_client(
-    residents: list[Resident], id_: str, alias: str | None, taken: str
+    setups: list[ClientSetup], id_: str, alias: str | None, taken: str
 ) -> None:
     """Neither an ID nor an alias, in whatever case, is there twice."""
     identity = Identity(id=ClientId(id_), alias=alias)
-    twin = Resident(spec=replace(residents[0].spec, identity=identity))
+    twin = ClientSetup(spec=replace(setups[0].spec, identity=identity))
     with pytest.raises(ValueError, match=f"the address {taken} is taken"):
-        World([*residents, twin])
+        World([*setups, twin])
 
 
-def test_a_strict_reader_takes_an_alias_as_it_is(residents: list[Resident]) -> None:
+def test_a_strict_reader_takes_an_alias_as_it_is(setups: list[ClientSetup]) -> None:
     """With DIRECT-8 flipped, in another letter case it is none (DIRECT-6)."""
-    world = World(residents, policy=Policy(typed_addresses_are_lenient=False))
+    world = World(setups, policy=Policy(typed_addresses_are_lenient=False))
     ada = world.clients[ADA]
     for typed in ("BEA@ad", "bea@ad"):
         other_case = ada.send(EntryPoint.ICON, typed, "Default")
@@ -712,10 +712,10 @@ def test_time_does_not_run_back(world: World) -> None:
     ],
 )
 def test_an_invitation_to_nobody_expires(
-    residents: list[Resident], typed: str, flipped: str
+    setups: list[ClientSetup], typed: str, flipped: str
 ) -> None:
     """With REFUSE-1 or REFUSE-2 flipped it is pending, and nobody sees it."""
-    world = World(residents, policy=Policy(**{flipped: False}))
+    world = World(setups, policy=Policy(**{flipped: False}))
     id_ = invite(world, ADA, typed)
     world.advance(LIFETIME_US)
     assert State.EXPIRED == state(world.clients[ADA], id_)

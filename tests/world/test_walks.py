@@ -43,7 +43,7 @@ from invitelab.protocol.values import (
     Version,
 )
 from invitelab.world.client import Client
-from invitelab.world.simulation import Resident, World
+from invitelab.world.simulation import ClientSetup, World
 
 SETTINGS = settings(
     max_examples=60,
@@ -117,7 +117,7 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.facts: list[Fact] = []
         self.world = World(
-            [Resident(spec=entry) for entry in SPECS.values()],
+            [ClientSetup(spec=entry) for entry in SPECS.values()],
             latency_us=self.latency_us,
             record=self.facts.append,
         )
@@ -223,7 +223,7 @@ class Walk(RuleBasedStateMachine):
     @rule(who=FRIENDS, then_us=THEN)
     def leave_or_return(self, who: ClientId, then_us: int) -> None:
         """Drop off the network, or come back."""
-        online = not self.clients[who].site.online
+        online = not self.clients[who].device.online
         self.clients[who].set_online(online=online)
         self.returned_us[who] = self.world.now_us
         self.world.advance(then_us)
@@ -320,7 +320,7 @@ class Walk(RuleBasedStateMachine):
     def settled(self, record: Invitation) -> bool:
         """Whether both ends are there, and have been for a while."""
         return all(
-            self.clients[who].site.online
+            self.clients[who].device.online
             and self.world.now_us - self.returned_us[who] >= HEALTHY_US
             for who in (record.inviter, record.recipient)
         )

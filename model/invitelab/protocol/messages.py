@@ -7,7 +7,7 @@ The wire format is our own; the product publishes none. Rules the fields follow:
 * an answer names the click (`answer`), so that the same click twice is one answer;
 * permissions travel from host to guest only;
 * what is said until it is heard has an acknowledgement of its own class, which names
-  the same object, and the revision where there are several (`world/delivery.py`).
+  the same object, and the revision where there are several (`world/retransmission.py`).
 """
 
 from dataclasses import dataclass

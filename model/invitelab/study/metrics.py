@@ -16,7 +16,7 @@ from invitelab.protocol.values import ClientSpec, State, Surface
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.windows import Spans, TimeWeightedValue
 from invitelab.world.load.instruments import Instrument
-from invitelab.world.load.load_world import SLICE_US
+from invitelab.world.load.load_world import WATCH_EVERY_US
 from invitelab.world.load.queues import MessageClass
 
 OUTCOME_OF: Mapping[State, Outcome] = {
@@ -198,7 +198,7 @@ class _Passage(NamedTuple):
     end_us: int
     begin_us: int
     at_us: int
-    kind: MessageClass
+    message_class: MessageClass
 
 
 class RelayMetrics(Instrument):
@@ -211,7 +211,7 @@ class RelayMetrics(Instrument):
 
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
         self._into = into
-        self._pools = [into.pools[kind] for kind in MessageClass]
+        self._pools = [into.pools[message_class] for message_class in MessageClass]
         self._busy = [Spans(into.windows) for _ in MessageClass]
         self._queued = [Spans(into.windows) for _ in MessageClass]
         self._at_once = [0 for _ in MessageClass]  # counted, without a wait
@@ -221,26 +221,34 @@ class RelayMetrics(Instrument):
         self._duration_us = duration_us
 
     def carried(
-        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
+        self,
+        at_us: int,
+        message_class: MessageClass,
+        wait_us: int,
+        service_us: int,
+        queue: int,
     ) -> None:
         """Add a message, whose service begins after its wait."""
         # Most messages are served at once, and done before the world can stop.
         if not wait_us and at_us >= self._warm_up_us:
             end_us = at_us + service_us
-            within_us = (at_us // SLICE_US + 1) * SLICE_US
+            within_us = (at_us // WATCH_EVERY_US + 1) * WATCH_EVERY_US
             if end_us <= within_us and end_us <= self._duration_us:
-                pool = self._pools[kind]
+                pool = self._pools[message_class]
                 window = at_us // self._width_us
                 pool.handled[window] += 1
                 pool.busy_us[window] += service_us
                 pool.counted_us += service_us
-                self._at_once[kind] += 1
+                self._at_once[message_class] += 1
                 return
         begin_us = at_us + wait_us
         self._advance_to(at_us)
-        heappush(self._inside, _Passage(begin_us + service_us, begin_us, at_us, kind))
+        heappush(
+            self._inside,
+            _Passage(begin_us + service_us, begin_us, at_us, message_class),
+        )
         if wait_us:
-            pool = self._pools[kind]
+            pool = self._pools[message_class]
             pool.longest_queue = max(pool.longest_queue, queue + 1)
 
     def _advance_to(self, now_us: int) -> None:
@@ -251,10 +259,10 @@ class RelayMetrics(Instrument):
 
     def _count(self, one: _Passage, now_us: int) -> None:
         """Count a message as far as it has come by now."""
-        end_us, begin_us, at_us, kind = one
-        pool = self._pools[kind]
+        end_us, begin_us, at_us, message_class = one
+        pool = self._pools[message_class]
         in_time = self._warm_up_us <= at_us < self._duration_us
-        self._queued[kind].add(at_us, min(begin_us, now_us))
+        self._queued[message_class].add(at_us, min(begin_us, now_us))
         if begin_us > now_us:
             pool.left += 1
             if in_time and now_us < self._into.windows.end_us:
@@ -265,7 +273,7 @@ class RelayMetrics(Instrument):
         window, end_us = self._into.windows.of(at_us), min(end_us, now_us)
         pool.handled[window] += 1
         pool.wait_us[window] += begin_us - at_us
-        self._busy[kind].add(begin_us, end_us)
+        self._busy[message_class].add(begin_us, end_us)
         counted_from_us = max(begin_us, self._warm_up_us)
         pool.counted_us += max(0, min(end_us, self._duration_us) - counted_from_us)
         if in_time:
@@ -275,20 +283,20 @@ class RelayMetrics(Instrument):
         """End the measurement, complete or not."""
         for one in self._inside:
             self._count(one, at_us)
-        for kind, pool in zip(MessageClass, self._pools, strict=True):
-            pool.busy_us = _added(pool.busy_us, self._busy[kind].totals_us())
-            pool.queued_us = self._queued[kind].totals_us()
-            if self._at_once[kind]:
-                pool.waits.record(0, self._at_once[kind])
+        for message_class, pool in zip(MessageClass, self._pools, strict=True):
+            pool.busy_us = _added(pool.busy_us, self._busy[message_class].totals_us())
+            pool.queued_us = self._queued[message_class].totals_us()
+            if self._at_once[message_class]:
+                pool.waits.record(0, self._at_once[message_class])
 
-    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
+    def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """Count a message that was dropped."""
         self._into.drops[reason] += 1
         if reason == QUEUE_FULL:
-            self._pools[kind].shed += 1
+            self._pools[message_class].shed += 1
         in_time = self._warm_up_us <= at_us < self._duration_us
         if reason in LOST_IN_THE_RELAY and in_time:
-            self._pools[kind].waits.never += 1
+            self._pools[message_class].waits.never += 1
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
         """Keep the fault for the charts."""

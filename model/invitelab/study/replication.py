@@ -11,7 +11,7 @@ from invitelab.study.metrics import InvitationMetrics, RelayMetrics
 from invitelab.study.traces import Sample, broken_invariants, sampled_traces
 from invitelab.study.windows import Windows
 from invitelab.world.load.instruments import Instrument
-from invitelab.world.load.load_world import LoadWorld, collector_at_rest
+from invitelab.world.load.load_world import LoadWorld, garbage_collection_paused
 from invitelab.world.scenario.schema import Scenario
 
 
@@ -49,18 +49,18 @@ def replicate(
     with suppress(StoppedError):
         world.run(watch)
     into.reached_us = world.env.now_us
-    here = world.neighbourhood
-    invitations.close(into.reached_us, lambda id_: here.host(id_).site.now_us)
+    here = world.directory
+    invitations.close(into.reached_us, lambda id_: here.host(id_).device.now_us)
     relay.close(into.reached_us)
     into.events = world.env.events
-    with collector_at_rest():  # it would walk through the whole world
+    with garbage_collection_paused():  # it would walk through the whole world
         _check_sample(into, sample, world)
     return into
 
 
 def _check_sample(into: Measurement, sample: Sample, world: LoadWorld) -> None:
     """Check the sampled histories, and note instruments that were taken off."""
-    clients = world.neighbourhood.specs()
+    clients = world.directory.specs()
     into.checked = len(sample.facts)
     into.checked_facts = sum(len(facts) for facts in sample.facts.values())
     met = {
@@ -69,7 +69,7 @@ def _check_sample(into: Measurement, sample: Sample, world: LoadWorld) -> None:
         for one in (facts[0].client, facts[0].other)
         if one is not None
     }
-    spells = world.timetable.spells(met)
+    spells = world.fault_schedule.spells(met)
     until_us = into.reached_us
     into.violations = tuple(
         broken_invariants(sample, clients, spells=spells, until_us=until_us)

@@ -52,19 +52,19 @@ class Client:
     inviter_class: type[Inviter] = Inviter
     recipient_class: type[Recipient] = Recipient
 
-    __slots__ = ("crashed", "emails", "inviter", "recipient", "site")
+    __slots__ = ("crashed", "device", "emails", "inviter", "recipient")
 
-    def __init__(self, site: Device) -> None:
-        self.site = site
-        self.inviter = self.inviter_class(site)
-        self.recipient = self.recipient_class(site)
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self.inviter = self.inviter_class(device)
+        self.recipient = self.recipient_class(device)
         self.emails = 0
         self.crashed = False
 
     def receive(self, sender: ClientId, message: Message) -> None:
         """Hand a message to the role it is for."""
-        if self.site.surroundings.followed is not None:
-            self.site.note(sender, message, heard=True)
+        if self.device.services.followed is not None:
+            self.device.note(sender, message, heard=True)
         role = self.inviter if type(message) in TO_THE_HOST else self.recipient
         role.receive(sender, message)  # type: ignore[arg-type] # by the type just asked
 
@@ -72,7 +72,7 @@ class Client:
 
     def menu(self) -> tuple[Offered, ...]:
         """The entry points this client shows."""
-        return entry_points(self.site.spec)
+        return entry_points(self.device.spec)
 
     def email(self, entry: EntryPoint) -> str | Refusal:
         """Open an invitation email; its text."""
@@ -81,7 +81,7 @@ class Client:
         if entry not in EMAIL_ENTRIES:
             return Refusal(Reason.NOT_OFFERED, "that entry point starts no email")
         self.emails += 1
-        return email_text(self.site.spec, self.site.policy)
+        return email_text(self.device.spec, self.device.policy)
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Invite whoever has the typed address; the invitation's id."""
@@ -93,7 +93,7 @@ class Client:
 
     def modify(self, invitation: str, profile: str) -> Refusal | None:
         """Choose another permission profile for a pending invitation."""
-        if not self.site.online:
+        if not self.device.online:
             return OFFLINE
         if invitation not in self.inviter.invitations:
             return self.recipient.change(invitation, profile)
@@ -104,7 +104,7 @@ class Client:
 
     def cancel(self, invitation: str) -> Refusal | None:
         """Take a pending invitation back."""
-        if not self.site.online:
+        if not self.device.online:
             return OFFLINE
         if invitation not in self.inviter.invitations:
             return self.recipient.change(invitation, None)
@@ -118,13 +118,13 @@ class Client:
     ) -> None:
         """Note what this client told its user: nobody further inside can know it."""
         known = self.inviter.invitations[invitation]
-        self.site.record(facts.of_invitation(self.site, known, kind, profile))
+        self.device.record(facts.of_invitation(self.device, known, kind, profile))
 
     # Answering.
 
     def answer(self, invitation: str, *, accept: bool) -> Refusal | None:
         """Accept (Connect) or reject."""
-        if not self.site.online:
+        if not self.device.online:
             return OFFLINE
         refusal = self.recipient.answer(invitation, accept=accept)
         if refusal is None:
@@ -134,7 +134,7 @@ class Client:
     def dismiss(self, invitation: str) -> Refusal | None:
         """Close the pop-up, which one reading takes for a reject (ANSWER-4)."""
         refusal = self.recipient.dismiss(invitation)
-        if refusal is None and not self.site.policy.closing_the_popup_is_no_answer:
+        if refusal is None and not self.device.policy.closing_the_popup_is_no_answer:
             self._clicked(invitation, accept=False)
         return refusal
 
@@ -142,8 +142,8 @@ class Client:
         known = self.recipient.notifications.get(invitation)
         if known is not None:
             clicked = FactKind.CLICKED
-            fact = facts.of_notification(self.site, known, clicked, accept=accept)
-            self.site.record(fact)
+            fact = facts.of_notification(self.device, known, clicked, accept=accept)
+            self.device.record(fact)
 
     def verdict(self, invitation: str) -> Refusal | None:
         """What the newest answer came to by now; None: it counted or is open."""
@@ -157,20 +157,20 @@ class Client:
 
     def request_session(self, typed: str) -> Refusal | None:
         """The main window's Connect: asks, and starts nothing (EMAIL-8)."""
-        site = self.site
-        if not site.online:
+        device = self.device
+        if not device.online:
             return OFFLINE
         address = Address.parse(typed, lenient=True)
         if address is None:
             return Refusal(Reason.INVALID_ADDRESS, "that is neither an ID nor an alias")
-        host = site.relay.find(address)
+        host = device.relay.find(address)
         if host is None:
             return Refusal(Reason.UNKNOWN_RECIPIENT, "nobody has that address")
-        if host.id == site.id:
+        if host.id == device.id:
             return Refusal(Reason.SELF_INVITATION, "that is this client's own address")
-        if not site.relay.is_online(host.id):
+        if not device.relay.is_online(host.id):
             return Refusal(Reason.RECIPIENT_OFFLINE, "that client is not connected")
-        site.say(host.id, SessionRequest(sender=site.spec.identity))
+        device.say(host.id, SessionRequest(sender=device.spec.identity))
         return None
 
     def permit(
@@ -180,7 +180,10 @@ class Client:
         if session in self.recipient.sessions:
             return Refusal(Reason.NOT_HOST, "only the host changes permissions")
         refusal = self.inviter.permit(session, permission, allowed=allowed)
-        if refusal is None and not self.site.policy.session_changes_stay_in_the_session:
+        if (
+            refusal is None
+            and not self.device.policy.session_changes_stay_in_the_session
+        ):
             running = self.inviter.sessions[session]
             name = self.inviter.invitations[running.invitation].profile
             self.edit_profile(name, running.permissions)
@@ -188,11 +191,11 @@ class Client:
 
     def edit_profile(self, name: str, permissions: Permissions) -> Refusal | None:
         """Give an existing profile other permissions."""
-        spec = self.site.spec
+        spec = self.device.spec
         if all(profile.name != name for profile in spec.profiles):
             message = "there is no permission profile of that name"
             return Refusal(Reason.PROFILE_UNAVAILABLE, message)
-        self.site.spec = replace(
+        self.device.spec = replace(
             spec,
             profiles=tuple(
                 replace(profile, permissions=permissions)
@@ -205,35 +208,35 @@ class Client:
 
     def set_online(self, *, online: bool) -> None:
         """Drop off the network, or return to it. Twice is once."""
-        site = self.site
-        if online == site.online:
+        device = self.device
+        if online == device.online:
             return
         if online:
-            site.online = True
-            site.relay.set_online(site.id, online=True)
+            device.online = True
+            device.relay.set_online(device.id, online=True)
             self.recipient.return_online()
             return
         taken_back = self.inviter.pending()
         self.inviter.leave()
-        if site.policy.leaving_inviter_cancels:
+        if device.policy.leaving_inviter_cancels:
             for invitation in taken_back:
                 self._granted(invitation.id, FactKind.CANCELLED)
         self.recipient.leave()
-        site.online = False
-        site.relay.set_online(site.id, online=False)
+        device.online = False
+        device.relay.set_online(device.id, online=False)
 
     def crash(self) -> None:
         """Stop without a word: only what was stored will be there again."""
         self.crashed = True
-        self.site.online = False
-        self.site.relay.set_online(self.site.id, online=False)
+        self.device.online = False
+        self.device.relay.set_online(self.device.id, online=False)
         self.inviter.crash()
         self.recipient.crash()
 
     def restart(self) -> None:
         """Run again from what was stored."""
         self.crashed = False
-        self.site.online = True
-        self.site.relay.set_online(self.site.id, online=True)
+        self.device.online = True
+        self.device.relay.set_online(self.device.id, online=True)
         self.inviter.restart()
         self.recipient.restart()

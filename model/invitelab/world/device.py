@@ -13,7 +13,7 @@ from invitelab.world.relay import Relay
 from invitelab.world.retransmission import Retransmission, Timer
 
 Record = Callable[[Fact], None]
-Overhear = Callable[[Spoken], None]
+MessageObserver = Callable[[Spoken], None]
 
 
 def ignore(_fact: Fact) -> None:
@@ -36,11 +36,11 @@ class SharedServices:
     relay: Relay
     policy: Policy
     record: Record
-    delivery: Retransmission
+    retransmission: Retransmission
     host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
     followed: Container[str] | None = None
     """Invitations whose messages are noted; None where nobody listens at all."""
-    overhear: Overhear = unheard
+    observe: MessageObserver = unheard
 
 
 class Device:
@@ -56,18 +56,18 @@ class Device:
         "policy",
         "record",
         "relay",
+        "services",
         "spec",
-        "surroundings",
     )
 
-    def __init__(self, spec: ClientSpec, surroundings: SharedServices) -> None:
+    def __init__(self, spec: ClientSpec, services: SharedServices) -> None:
         self.spec = spec
         self.id: ClientId = spec.id
-        self.surroundings = surroundings
-        self.env = surroundings.env
-        self.relay = surroundings.relay
-        self.policy = surroundings.policy
-        self.record = surroundings.record
+        self.services = services
+        self.env = services.env
+        self.relay = services.relay
+        self.policy = services.policy
+        self.record = services.record
         self.online = True
 
     @property
@@ -77,17 +77,17 @@ class Device:
 
     def say(self, to: ClientId, message: Message) -> None:
         """Hand a message to the relay; lost while this client is offline."""
-        if self.surroundings.followed is not None and self.online:
+        if self.services.followed is not None and self.online:
             self.note(to, message, heard=False)
         self.relay.forward(self.id, to, message)
 
     def note(self, other: ClientId, message: Message, *, heard: bool) -> None:
         """Let whoever follows this invitation know what was said or heard here."""
-        around = self.surroundings
+        around = self.services
         id_: str | None = getattr(message, "invitation", None)
         if id_ is not None and id_ in (around.followed or ()):
             spoken = Spoken(self.env.now_us, heard, self.id, other, message)
-            around.overhear(spoken)
+            around.observe(spoken)
 
     def after(
         self, delay_us: int, action: Callable[[Any], None], argument: object = None

@@ -20,34 +20,37 @@ def chosen(spec: ClientSpec, profile: str) -> Permissions | None:
 
 
 def of_invitation(
-    site: Device, invitation: Invitation, kind: FactKind, profile: str | None = None
+    device: Device, invitation: Invitation, kind: FactKind, profile: str | None = None
 ) -> Fact:
     """At the host; `profile` is what its user picked, where that was granted."""
     return Fact(
-        at_us=site.env.now_us,
-        clock_us=site.now_us,
+        at_us=device.env.now_us,
+        clock_us=device.now_us,
         kind=kind,
-        client=site.id,
+        client=device.id,
         invitation=invitation.id,
         other=invitation.recipient,
         revision=invitation.revision,
         deadline_us=None if profile is None else invitation.deadline_us,
-        permissions=None if profile is None else chosen(site.spec, profile),
+        permissions=None if profile is None else chosen(device.spec, profile),
         state=invitation.state if kind is FactKind.ENDED else None,
     )
 
 
 def of_session(
-    site: Device, session: Session, kind: FactKind, permission: Permission | None = None
+    device: Device,
+    session: Session,
+    kind: FactKind,
+    permission: Permission | None = None,
 ) -> Fact:
     """About a session, at either end of it."""
     return Fact(
-        at_us=site.env.now_us,
-        clock_us=site.now_us,
+        at_us=device.env.now_us,
+        clock_us=device.now_us,
         kind=kind,
-        client=site.id,
+        client=device.id,
         invitation=session.invitation,
-        other=session.guest if site.id == session.host else None,
+        other=session.guest if device.id == session.host else None,
         session=session.id,
         permission=permission,
         permissions=session.permissions,
@@ -55,7 +58,7 @@ def of_session(
 
 
 def of_notification(
-    site: Device,
+    device: Device,
     known: Notification,
     kind: FactKind,
     *,
@@ -64,10 +67,10 @@ def of_notification(
 ) -> Fact:
     """At the guest, about what it shows, or about the click that was taken."""
     return Fact(
-        at_us=site.env.now_us,
-        clock_us=site.now_us,
+        at_us=device.env.now_us,
+        clock_us=device.now_us,
         kind=kind,
-        client=site.id,
+        client=device.id,
         invitation=known.invitation,
         identity=known.sender if kind is FactKind.SHOWN else None,
         surface=surface,

@@ -56,25 +56,25 @@ class Inviter:
     """Sends invitations and is the only one to change them."""
 
     __slots__ = (
-        "_delivery",
         "_pending",
         "_refusal",
+        "_retransmission",
         "_timers",
+        "device",
         "invitations",
         "joined",
         "requests",
         "sessions",
-        "site",
     )
 
-    def __init__(self, site: Device) -> None:
-        self.site = site
+    def __init__(self, device: Device) -> None:
+        self.device = device
         self.invitations: dict[str, Invitation] = {}
         self.sessions: dict[str, Session] = {}
         self.joined: set[str] = set()
         self.requests: list[Identity] = []
-        self._delivery = site.surroundings.delivery
-        self._timers = site.surroundings.host_timers
+        self._retransmission = device.services.retransmission
+        self._timers = device.services.host_timers
         self._pending: tuple[str, ...] = ()
         self._refusal: Refusal | None = None
 
@@ -93,19 +93,19 @@ class Inviter:
         `pending_from` are the inviters whose invitations this client shows.
         """
         self._expire_what_is_due()
-        site, policy = self.site, self.site.policy
+        device, policy = self.device, self.device.policy
         address = Address.parse(typed, lenient=policy.typed_addresses_are_lenient)
-        recipient = None if address is None else site.relay.find(address)
-        profile = choose_profile(site.spec, profile_name, policy)
+        recipient = None if address is None else device.relay.find(address)
+        profile = choose_profile(device.spec, profile_name, policy)
         facts = SendFacts(
-            sender=site.spec,
-            sender_online=site.online,
+            sender=device.spec,
+            sender_online=device.online,
             entry=entry,
             entry_offered=self.offers(entry, recipient),
             address=address,
             recipient=recipient,
             recipient_online=recipient is not None
-            and site.relay.is_online(recipient.id),
+            and device.relay.is_online(recipient.id),
             profile=profile,
             pending_to_recipient=recipient is not None
             and self.has_pending(recipient.id),
@@ -118,11 +118,11 @@ class Inviter:
             return refusal
         assert profile is not None, "without a profile it is refused"
         to = ClientId(typed) if recipient is None else recipient.id
-        now_us = site.now_us
+        now_us = device.now_us
         name = NOBODY if recipient is None else recipient.id
         invitation = Invitation(
-            id=f"{site.id}-{name}-{len(self.invitations) + 1}",
-            inviter=site.id,
+            id=f"{device.id}-{name}-{len(self.invitations) + 1}",
+            inviter=device.id,
             recipient=to,
             listed_to=to if policy.list_shows_the_resolved_id else typed,
             profile=profile.name,
@@ -134,29 +134,29 @@ class Inviter:
         self._pending += (invitation.id,)
         self.record(invitation, FactKind.SENT)
         self.act(
-            host.open_invitation(invitation, now_us, site.spec, policy), invitation
+            host.open_invitation(invitation, now_us, device.spec, policy), invitation
         )
         return invitation.id
 
     def _expire_what_is_due(self) -> None:
         """Before every event, and sending is one: its timer may have been held up."""
-        now_us, policy = self.site.now_us, self.site.policy
+        now_us, policy = self.device.now_us, self.device.policy
         for id_ in self._pending:
             if policy.due(now_us, self.invitations[id_].deadline_us):
                 self.wake(id_)
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
         """Why the protocol says no to sending, or None."""
-        return check_send(facts, self.site.policy)
+        return check_send(facts, self.device.policy)
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Choose another permission profile while it is pending."""
-        profile = choose_profile(self.site.spec, profile_name, self.site.policy)
-        return self.change(invitation, host.Modify(by=self.site.id, profile=profile))
+        profile = choose_profile(self.device.spec, profile_name, self.device.policy)
+        return self.change(invitation, host.Modify(by=self.device.id, profile=profile))
 
     def cancel(self, invitation: str) -> Refusal | None:
         """Take it back while it is pending."""
-        return self.change(invitation, host.Cancel(by=self.site.id))
+        return self.change(invitation, host.Cancel(by=self.device.id))
 
     def change(
         self, invitation: str, event: host.Modify | host.Cancel
@@ -177,34 +177,36 @@ class Inviter:
             return Refusal(Reason.UNKNOWN_SESSION, "this client hosts no such session")
         changed = sessions.permit(
             known,
-            self.site.id,
+            self.device.id,
             permission,
             allowed=allowed,
-            locked=self.site.spec.locked,
+            locked=self.device.spec.locked,
         )
         if isinstance(changed, Refusal):
             return changed
         self.sessions[session] = changed
-        permitted = facts.of_session(self.site, changed, FactKind.PERMITTED, permission)
-        self.site.record(permitted)
+        permitted = facts.of_session(
+            self.device, changed, FactKind.PERMITTED, permission
+        )
+        self.device.record(permitted)
         update = SessionUpdate(
             invitation=changed.invitation,
             session=session,
             revision=changed.revision,
             permissions=changed.permissions,
         )
-        self._delivery.post(self, changed.guest, update)
+        self._retransmission.post(self, changed.guest, update)
         return None
 
     def leave(self) -> None:
         """This client is about to go offline (PRESENCE-2)."""
-        if self.site.policy.leaving_inviter_cancels:
+        if self.device.policy.leaving_inviter_cancels:
             for invitation in self.pending():
                 self.cancel(invitation.id)
 
     def crash(self) -> None:
         """Nothing is repeated any more, and no session outlives its host."""
-        self._delivery.forget(self)
+        self._retransmission.forget(self)
         for session in self.sessions.values():
             self.sessions[session.id] = replace(session, state=SessionState.ENDED)
 
@@ -213,7 +215,7 @@ class Inviter:
         for session in list(self.sessions.values()):
             self._end(session)
             over = SessionEnded(invitation=session.invitation, session=session.id)
-            self._delivery.post(self, session.guest, over)
+            self._retransmission.post(self, session.guest, over)
         for id_ in list(self.invitations):
             self.happen(id_, host.Restart())
 
@@ -221,7 +223,7 @@ class Inviter:
 
     def pending(self, to: ClientId | None = None) -> list[Invitation]:
         """Pending invitations, to one recipient or to anybody."""
-        now_us, policy = self.site.now_us, self.site.policy
+        now_us, policy = self.device.now_us, self.device.policy
         return [
             invitation
             for invitation in (self.invitations[id_] for id_ in self._pending)
@@ -237,7 +239,7 @@ class Inviter:
     def offers(self, entry: EntryPoint, recipient: ClientSpec | None) -> bool:
         """Whether this client shows that entry point, for that contact on a tile."""
         return is_offered(
-            self.site.spec, entry, None if recipient is None else recipient.id
+            self.device.spec, entry, None if recipient is None else recipient.id
         )
 
     # What the network brings.
@@ -248,7 +250,7 @@ class Inviter:
             case Poll(invitation=id_):
                 self._asked(sender, id_, host.PollFrom(by=sender))
             case Shown() | Gone() | UpdateSeen() | SessionLeft():
-                self._delivery.acknowledge(self, sender, message)
+                self._retransmission.acknowledge(self, sender, message)
             case SessionRequest(sender=identity):
                 self.requests.append(identity)
             case Joined():
@@ -264,7 +266,7 @@ class Inviter:
     def _wish(self, sender: ClientId, name: str | None) -> host.Modify | host.Cancel:
         if name is None:
             return host.Cancel(by=sender)
-        profile = choose_profile(self.site.spec, name, self.site.policy)
+        profile = choose_profile(self.device.spec, name, self.device.policy)
         return host.Modify(by=sender, profile=profile)
 
     def _joined(self, sender: ClientId, message: Joined) -> None:
@@ -272,10 +274,10 @@ class Inviter:
         id_, session = message.invitation, message.session
         known = self.sessions.get(session)
         if known is None or known.state is not SessionState.ACTIVE:
-            self.site.say(sender, SessionEnded(invitation=id_, session=session))
+            self.device.say(sender, SessionEnded(invitation=id_, session=session))
             return
         self.joined.add(session)
-        self.site.say(sender, JoinSeen(invitation=id_, session=session))
+        self.device.say(sender, JoinSeen(invitation=id_, session=session))
 
     def _asked(self, sender: ClientId, id_: str, event: host.HostEvent) -> None:
         if id_ in self.invitations:
@@ -283,15 +285,15 @@ class Inviter:
             return
         reason = Reason.UNKNOWN_INVITATION
         answer = event.answer if isinstance(event, host.AnswerFrom) else None
-        self.site.say(sender, Refused(invitation=id_, reason=reason, answer=answer))
+        self.device.say(sender, Refused(invitation=id_, reason=reason, answer=answer))
 
     # Decide, then act.
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
         """Let the protocol decide about one invitation, and do what it says."""
         before = self.invitations[id_]
-        site = self.site
-        decision = host.decide(before, event, site.now_us, site.spec, site.policy)
+        device = self.device
+        decision = host.decide(before, event, device.now_us, device.spec, device.policy)
         self.act(decision, before)
 
     def act(self, decision: host.Decision, before: Invitation) -> None:
@@ -310,7 +312,7 @@ class Inviter:
         """Nothing more is due for an invitation that has ended."""
         id_ = ended.id
         self._pending = tuple(other for other in self._pending if other != id_)
-        self._delivery.settle(self, ended.recipient, Offer, id_)
+        self._retransmission.settle(self, ended.recipient, Offer, id_)
         timer = self._timers.pop(id_, None)
         if timer is not None:
             timer.cancel()
@@ -321,38 +323,38 @@ class Inviter:
             case host.Say(to=to, message=message):
                 self.tell(to, message)
             case host.Wake(at_us=at_us):
-                self._timers[invitation.id] = self.site.at(
+                self._timers[invitation.id] = self.device.at(
                     at_us, type(self).wake, invitation.id, owner=self
                 )
             case host.StartSession(session=session):
                 self.start(session)
             case host.Refuse(to=to, refusal=refusal, answer=answer):
-                if to == self.site.id and answer is None:
+                if to == self.device.id and answer is None:
                     self._refusal = refusal
                 else:
                     message = Refused(
                         invitation=invitation.id, reason=refusal.reason, answer=answer
                     )
-                    self.site.say(to, message)
+                    self.device.say(to, message)
             case _:
                 assert_never(effect)
 
     def tell(self, to: ClientId, message: FromHost) -> None:
         """Offers and withdrawals until they are heard, the newest only; else once."""
         if isinstance(message, Offer | Withdraw):
-            self._delivery.post(self, to, message)
+            self._retransmission.post(self, to, message)
         else:
-            self.site.say(to, message)
+            self.device.say(to, message)
 
     def utter(self, to: ClientId, message: Message) -> None:
         """Say it, with what is left of the lifetime *now*."""
         fresh = self.fresh(message) if isinstance(message, Offer) else message
-        self.site.say(to, fresh)
+        self.device.say(to, fresh)
 
     def fresh(self, message: Offer) -> Offer:
         """The same offer with what is left of the lifetime now."""
         invitation = self.invitations[message.invitation]
-        left_us = max(0, invitation.deadline_us - self.site.now_us)
+        left_us = max(0, invitation.deadline_us - self.device.now_us)
         return Offer(
             invitation=message.invitation,
             revision=message.revision,
@@ -367,23 +369,23 @@ class Inviter:
     def start(self, session: Session) -> None:
         """The session runs; unless its guest joins, it is over after a while."""
         self.sessions[session.id] = session
-        self.site.record(facts.of_session(self.site, session, FactKind.STARTED))
-        wait_us = self.site.policy.join_us
-        self.site.after(wait_us, self._end_unless_joined, session.id)
+        self.device.record(facts.of_session(self.device, session, FactKind.STARTED))
+        wait_us = self.device.policy.join_us
+        self.device.after(wait_us, self._end_unless_joined, session.id)
 
     def _end_unless_joined(self, id_: str) -> None:
         session = self.sessions[id_]
         if id_ in self.joined:
             return
         self._end(session)
-        self._delivery.settle(self, session.guest, SessionUpdate, id_)
+        self._retransmission.settle(self, session.guest, SessionUpdate, id_)
         self.happen(session.invitation, host.SessionOver())
 
     def _end(self, session: Session) -> None:
         self.sessions[session.id] = replace(session, state=SessionState.ENDED)
-        self.site.record(facts.of_session(self.site, session, FactKind.OVER))
+        self.device.record(facts.of_session(self.device, session, FactKind.OVER))
 
     def record(self, invitation: Invitation, kind: FactKind) -> None:
         """Tell whoever watches what became of this invitation."""
         picked = invitation.profile if kind is FactKind.SENT else None
-        self.site.record(facts.of_invitation(self.site, invitation, kind, picked))
+        self.device.record(facts.of_invitation(self.device, invitation, kind, picked))

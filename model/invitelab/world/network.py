@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from invitelab.world.event_queue import CalendarEnvironment
 
-Parcel = TypeVar("Parcel")
+Envelope = TypeVar("Envelope")
 
 
 class Network:
@@ -22,10 +22,10 @@ class Network:
         self._up_us = latency_us // 2
         self._down_us = latency_us - self._up_us
 
-    def up(self, deliver: Callable[[Parcel], None], parcel: Parcel) -> None:
-        """From a client to the relay: `deliver(parcel)` when it is there."""
-        self._env.post(self._env.now_us + self._up_us, deliver, parcel)
+    def up(self, deliver: Callable[[Envelope], None], envelope: Envelope) -> None:
+        """From a client to the relay: `deliver(envelope)` when it is there."""
+        self._env.post(self._env.now_us + self._up_us, deliver, envelope)
 
-    def down(self, deliver: Callable[[Parcel], None], parcel: Parcel) -> None:
+    def down(self, deliver: Callable[[Envelope], None], envelope: Envelope) -> None:
         """From the relay to a client."""
-        self._env.post(self._env.now_us + self._down_us, deliver, parcel)
+        self._env.post(self._env.now_us + self._down_us, deliver, envelope)

@@ -36,19 +36,19 @@ class Recipient:
     """Shows what was offered, names clicks, and joins what was started."""
 
     __slots__ = (
-        "_delivery",
+        "_retransmission",
+        "device",
         "notifications",
         "refused",
         "sessions",
-        "site",
     )
 
-    def __init__(self, site: Device) -> None:
-        self.site = site
+    def __init__(self, device: Device) -> None:
+        self.device = device
         self.notifications: dict[str, guest.Notification] = {}
         self.sessions: dict[str, Session] = {}
         self.refused: dict[str, Reason] = {}
-        self._delivery = site.surroundings.delivery
+        self._retransmission = device.services.retransmission
 
     # What the recipient's user does.
 
@@ -58,9 +58,9 @@ class Recipient:
         to = host_of(id_)
         if id_ in self.notifications:
             return self.happen(id_, click)
-        if to is None or addressee_of(id_) == self.site.id:
+        if to is None or addressee_of(id_) == self.device.id:
             return UNKNOWN_INVITATION  # Nobody answers what they have not been shown.
-        foreign, message = guest.foreign(id_, to, self.site.id, click)
+        foreign, message = guest.foreign(id_, to, self.device.id, click)
         self.notifications[id_] = foreign
         self.tell(id_, message)
         return None
@@ -77,7 +77,7 @@ class Recipient:
         if to is None:
             return UNKNOWN_INVITATION
         self.refused.pop(id_, None)
-        self.site.say(to, Change(invitation=id_, profile=profile))
+        self.device.say(to, Change(invitation=id_, profile=profile))
         return None
 
     def verdict(self, id_: str) -> Refusal | None:
@@ -102,7 +102,7 @@ class Recipient:
 
     def crash(self) -> None:
         """Nothing is repeated any more; what was stored stays."""
-        self._delivery.forget(self)
+        self._retransmission.forget(self)
 
     def restart(self) -> None:
         """Show what was shown, answer what was answered, and ask what is open."""
@@ -130,7 +130,7 @@ class Recipient:
             self._update_session(sender, message)
             return
         if isinstance(message, JoinSeen | SessionEnded):
-            self._delivery.acknowledge(self, sender, message)
+            self._retransmission.acknowledge(self, sender, message)
         if isinstance(message, SessionEnded):
             self._leave_session(sender, message)
             return
@@ -143,9 +143,9 @@ class Recipient:
     def _leave_session(self, sender: ClientId, message: SessionEnded) -> None:
         known = self.sessions.pop(message.session, None)
         if known is not None:
-            self.site.record(facts.of_session(self.site, known, FactKind.LEFT))
+            self.device.record(facts.of_session(self.device, known, FactKind.LEFT))
         left = SessionLeft(invitation=message.invitation, session=message.session)
-        self.site.say(sender, left)
+        self.device.say(sender, left)
 
     def _update_session(self, sender: ClientId, message: SessionUpdate) -> None:
         known = self.sessions.get(message.session)
@@ -155,13 +155,13 @@ class Recipient:
             updated = self.sessions[message.session] = replace(
                 known, permissions=message.permissions, revision=message.revision
             )
-            self.site.record(facts.of_session(self.site, updated, FactKind.UPDATED))
+            self.device.record(facts.of_session(self.device, updated, FactKind.UPDATED))
         seen = UpdateSeen(
             invitation=message.invitation,
             session=message.session,
             revision=message.revision,
         )
-        self.site.say(sender, seen)
+        self.device.say(sender, seen)
 
     # Decide, then act.
 
@@ -170,9 +170,9 @@ class Recipient:
 
         Returns what the local user is refused, if anything.
         """
-        site = self.site
+        device = self.device
         before = self.notifications.get(id_)
-        decision = guest.decide(before, event, site.now_us, site.id, site.policy)
+        decision = guest.decide(before, event, device.now_us, device.id, device.policy)
         after = decision.notification
         if after is not None and after is not before:
             self.keep(after, before)
@@ -199,7 +199,7 @@ class Recipient:
         answering = guest.GuestState.ANSWERING
         if before.answer and before.state is answering is not after.state:
             host = after.sender.id
-            self._delivery.settle(self, host, Answer, before.answer)
+            self._retransmission.settle(self, host, Answer, before.answer)
 
     def _record_surfaces(
         self, was: frozenset[Surface], after: guest.Notification
@@ -235,13 +235,13 @@ class Recipient:
         if to is None:
             return
         if isinstance(message, Answer | Joined):
-            self._delivery.post(self, to, message)
+            self._retransmission.post(self, to, message)
         else:
-            self.site.say(to, message)
+            self.device.say(to, message)
 
     def utter(self, to: ClientId, message: Message) -> None:
         """Say it: a guest's messages are as good later."""
-        self.site.say(to, message)
+        self.device.say(to, message)
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
         """Enter a session the host has started."""
@@ -251,31 +251,31 @@ class Recipient:
             id=session,
             invitation=id_,
             host=inviter,
-            guest=self.site.id,
+            guest=self.device.id,
             permissions=permissions,
         )
-        self.site.record(facts.of_session(self.site, joined, FactKind.JOINED))
+        self.device.record(facts.of_session(self.device, joined, FactKind.JOINED))
 
     # One timer a notification: the next question to its host, or its own end.
 
     def _watch(self, known: guest.Notification) -> None:
         """Look at it again in a while, and at the end of its lifetime in any case."""
-        now_us, policy = self.site.now_us, self.site.policy
+        now_us, policy = self.device.now_us, self.device.policy
         at_us, over_us = now_us + policy.poll_us, policy.wake_us(known.until_us)
         if now_us < over_us < at_us:
             at_us = over_us
-        self.site.at(at_us, Recipient._look, known.invitation, owner=self)
+        self.device.at(at_us, Recipient._look, known.invitation, owner=self)
 
     def _watch_end(self, id_: str, over_us: int) -> None:
         """A new end of its lifetime: the timer looks in time unless it is near."""
-        if over_us < self.site.now_us + self.site.policy.poll_us:
-            self.site.at(over_us, Recipient._look, id_, owner=self)
+        if over_us < self.device.now_us + self.device.policy.poll_us:
+            self.device.at(over_us, Recipient._look, id_, owner=self)
 
     def _look(self, id_: str) -> None:
         known = self.notifications[id_]
         if known.state is not guest.GuestState.SHOWN and not known.surfaces:
             return
-        if self.site.policy.due(self.site.now_us, known.until_us):
+        if self.device.policy.due(self.device.now_us, known.until_us):
             self.wake(id_)
         else:
             self.happen(id_, POLL_DUE)
@@ -291,8 +291,8 @@ class Recipient:
         surface: Surface | None = None,
     ) -> None:
         """Tell whoever watches what became of this notification."""
-        site = self.site
-        site.record(facts.of_notification(site, known, kind, surface=surface))
+        device = self.device
+        device.record(facts.of_notification(device, known, kind, surface=surface))
 
 
 def addressee_of(id_: str) -> str:

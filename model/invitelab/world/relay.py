@@ -13,7 +13,7 @@ from invitelab.world.network import Network
 
 Receive = Callable[[ClientId, Message], None]
 
-Parcel = tuple[ClientId, ClientId, Message]
+Envelope = tuple[ClientId, ClientId, Message]
 """Sender, addressee, message. A tuple, because there are millions of them."""
 
 
@@ -68,11 +68,11 @@ class Relay:
         if self._clients[sender].online:
             self._network.up(self._switch, (sender, to, message))
 
-    def _switch(self, parcel: Parcel) -> None:
-        self._network.down(self.hand_over, parcel)
+    def _switch(self, envelope: Envelope) -> None:
+        self._network.down(self.hand_over, envelope)
 
-    def hand_over(self, parcel: Parcel) -> None:
+    def hand_over(self, envelope: Envelope) -> None:
         """Give a message to its addressee, who may have left meanwhile."""
-        known = self._clients.get(parcel[1])
+        known = self._clients.get(envelope[1])
         if known is not None and known.online:
-            known.receive(parcel[0], parcel[2])
+            known.receive(envelope[0], envelope[2])

@@ -64,7 +64,7 @@ class Speaker(Protocol):
     """Whoever says it."""
 
     @property
-    def site(self) -> Clock:
+    def device(self) -> Clock:
         """Where it stands."""
         ...
 
@@ -158,5 +158,5 @@ class Retransmission:
         opened.left -= 1
         opened.speaker.utter(opened.to, opened.message)
         if self._open.get(opened.key) is opened:  # not heard at this very instant
-            site = opened.speaker.site
-            opened.timer = site.after(self._retry_us, self._repeat, opened)
+            device = opened.speaker.device
+            opened.timer = device.after(self._retry_us, self._repeat, opened)

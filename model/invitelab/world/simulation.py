@@ -14,7 +14,7 @@ from invitelab.world.retransmission import Retransmission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resident:
+class ClientSetup:
     """One client and whether it is connected when the world begins."""
 
     spec: ClientSpec
@@ -32,7 +32,7 @@ class World:
 
     def __init__(
         self,
-        residents: Iterable[Resident],
+        setups: Iterable[ClientSetup],
         *,
         policy: Policy | None = None,
         latency_us: int = 0,
@@ -41,23 +41,23 @@ class World:
         self.policy = policy or Policy()
         self.env = CalendarEnvironment()
         self.relay = Relay(Network(self.env, latency_us))
-        self.surroundings = SharedServices(
+        self.services = SharedServices(
             env=self.env,
             relay=self.relay,
             policy=self.policy,
             record=record,
-            delivery=Retransmission(self.policy.retry_us),
+            retransmission=Retransmission(self.policy.retry_us),
         )
         self.clients: dict[ClientId, Client] = {}
-        for resident in residents:
-            self._settle_in(resident)
+        for setup in setups:
+            self._add_client(setup)
 
-    def _settle_in(self, resident: Resident) -> None:
-        site = Device(resident.spec, self.surroundings)
-        site.online = resident.online
-        client = self.client_class(site)
-        self.relay.register(resident.spec, client.receive, online=resident.online)
-        self.clients[resident.spec.id] = client
+    def _add_client(self, setup: ClientSetup) -> None:
+        device = Device(setup.spec, self.services)
+        device.online = setup.online
+        client = self.client_class(device)
+        self.relay.register(setup.spec, client.receive, online=setup.online)
+        self.clients[setup.spec.id] = client
 
     @property
     def now_us(self) -> int:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from invitelab.world.load.arrivals import instants
-from invitelab.world.load.rng import Streams
+from invitelab.world.load.rng import CounterRng
 from invitelab.world.scenario.schema import Poisson, Stages
 
 SECOND_US = 1_000_000
@@ -33,7 +33,7 @@ def counted(arrivals: Poisson | Stages, bounds_s: Sequence[float]) -> Counts:
     end_us = round(bounds_s[-1] * SECOND_US)
     edges = [bound * SECOND_US for bound in bounds_s]
     rows = [
-        np.histogram([*instants(arrivals, end_us, Streams(seed, 0))], bins=edges)[0]
+        np.histogram([*instants(arrivals, end_us, CounterRng(seed, 0))], bins=edges)[0]
         for seed in range(SEEDS)
     ]
     return np.array(rows)
@@ -105,7 +105,7 @@ def test_a_stage_without_a_rate_is_empty() -> None:
 def test_they_come_in_order_and_in_time(arrivals: Poisson | Stages) -> None:
     """Whole microseconds that never run back, from 0 to just before the end."""
     end_us = 10 * SECOND_US
-    found = list(instants(arrivals, end_us, Streams(3, 0)))
+    found = list(instants(arrivals, end_us, CounterRng(3, 0)))
     assert sorted(found) == found
     assert {int} == {type(at_us) for at_us in found}
     assert 0 <= found[0] <= found[-1] < end_us
@@ -113,23 +113,23 @@ def test_they_come_in_order_and_in_time(arrivals: Poisson | Stages) -> None:
 
 def test_twice_the_rate_halves_every_instant() -> None:
     """The gaps stay the same in units of the rate."""
-    slow = list(instants(poisson("20/s"), 100 * SECOND_US, Streams(3, 0)))
-    fast = list(instants(poisson("40/s"), 50 * SECOND_US, Streams(3, 0)))
+    slow = list(instants(poisson("20/s"), 100 * SECOND_US, CounterRng(3, 0)))
+    fast = list(instants(poisson("40/s"), 50 * SECOND_US, CounterRng(3, 0)))
     assert len(slow) == len(fast) > 1_500
     assert all(abs(2 * b - a) <= 2 for a, b in zip(slow, fast, strict=True))
 
 
 def test_a_longer_run_begins_alike() -> None:
     """What comes later changes nothing before it."""
-    short = list(instants(poisson("300/s"), 5 * SECOND_US, Streams(3, 0)))
-    long = list(instants(poisson("300/s"), 50 * SECOND_US, Streams(3, 0)))
+    short = list(instants(poisson("300/s"), 5 * SECOND_US, CounterRng(3, 0)))
+    long = list(instants(poisson("300/s"), 50 * SECOND_US, CounterRng(3, 0)))
     assert short == long[: len(short)]
     assert long[len(short)] >= 5 * SECOND_US
 
 
 def test_stages_of_one_rate_are_a_steady_stream() -> None:
     """Cutting a stretch in two changes no instant by more than rounding does."""
-    whole = list(instants(poisson("30/s"), 60 * SECOND_US, Streams(4, 0)))
+    whole = list(instants(poisson("30/s"), 60 * SECOND_US, CounterRng(4, 0)))
     halves = stages({"for": "7s", "rate": "30/s"}, {"for": "9s", "rate": "30/s"})
-    cut = list(instants(halves, 60 * SECOND_US, Streams(4, 0)))
+    cut = list(instants(halves, 60 * SECOND_US, CounterRng(4, 0)))
     assert all(abs(a - b) <= 1 for a, b in zip(whole, cut, strict=True))

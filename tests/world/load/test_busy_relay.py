@@ -6,14 +6,14 @@ from invitelab.protocol.messages import Answer, Message, Poll, Shown
 from invitelab.protocol.values import ClientId, ClientSpec, Identity, Version
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import COPY_GAP_US, BusyRelay, Outage
-from invitelab.world.load.instruments import Instrument, Panel
+from invitelab.world.load.instruments import Instrument, InstrumentPanel
 from invitelab.world.load.network_conditions import (
-    ConditionsSchedule,
+    DelayDistributions,
     MessageDraws,
     NetworkConditions,
 )
 from invitelab.world.load.queues import MessageClass, Pool
-from invitelab.world.load.rng import Streams
+from invitelab.world.load.rng import CounterRng
 from invitelab.world.scenario.schema import Constant
 
 ADA, BEA, CLEO = ClientId("100200300"), ClientId("400500600"), ClientId("700800900")
@@ -34,15 +34,20 @@ class Losses(Instrument):
         self.dropped_: list[tuple[int, MessageClass, str]] = []
         self.waits: list[tuple[int, int]] = []
 
-    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
+    def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """Note it."""
-        self.dropped_.append((at_us, kind, reason))
+        self.dropped_.append((at_us, message_class, reason))
 
     def carried(
-        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
+        self,
+        at_us: int,
+        message_class: MessageClass,
+        wait_us: int,
+        service_us: int,
+        queue: int,
     ) -> None:
         """Note how long it waited, and behind how many."""
-        del at_us, kind
+        del at_us, message_class
         assert SERVICE_US == service_us
         self.waits.append((wait_us, queue))
 
@@ -54,18 +59,18 @@ class Town:
         """Begin at zero, in fair weather."""
         self.env = CalendarEnvironment()
         self.losses = Losses()
-        climate = ConditionsSchedule(
+        distributions = DelayDistributions(
             latency=constant("20ms"),
             service=constant("5ms"),
             reorder_by=constant("700ms"),
         )
         self.board = BusyRelay(
             self.env,
-            MessageDraws(Streams(1, 0), climate),
+            MessageDraws(CounterRng(1, 0), distributions),
             [Pool(servers, longest) for _ in MessageClass],
-            weather=NetworkConditions(),
+            conditions=NetworkConditions(),
             outages=outages,
-            panel=Panel([self.losses]),
+            panel=InstrumentPanel([self.losses]),
         )
         self.told: list[tuple[int, ClientId]] = []
         for id_ in (ADA, BEA, CLEO):
@@ -144,7 +149,7 @@ def test_a_full_queue_loses_and_says_so() -> None:
 def test_a_partition_cuts_both_ways() -> None:
     """Neither from nor to who is behind it; the others do not notice."""
     town = Town()
-    town.board.cut = frozenset({ADA})
+    town.board.partitioned = frozenset({ADA})
     for sender, to in [(ADA, BEA), (BEA, ADA), (BEA, CLEO)]:
         town.poll(0, sender, to)
     assert [WAY_US] == town.arrivals()
@@ -161,7 +166,7 @@ def test_what_is_already_inside_leaves_a_partition_in_time() -> None:
     town = Town()
     town.poll(0)
     town.env.advance(1)
-    town.board.cut = frozenset({ADA})
+    town.board.partitioned = frozenset({ADA})
     assert [WAY_US] == town.arrivals()
 
 
@@ -194,7 +199,7 @@ def test_a_restart_loses_what_is_in_the_relay(said_us: int, *, arrives: bool) ->
 def test_certain_loss_loses_everything() -> None:
     """At once, and says so."""
     town = Town()
-    town.board.weather.loss = 1.0
+    town.board.conditions.loss = 1.0
     town.poll(5)
     assert [] == town.arrivals()
     assert [(5, MessageClass.POLL, "loss")] == town.losses.dropped_
@@ -203,7 +208,7 @@ def test_certain_loss_loses_everything() -> None:
 def test_certain_duplication_brings_everything_twice() -> None:
     """The copy follows within a tenth of a second."""
     town = Town()
-    town.board.weather.duplication = 1.0
+    town.board.conditions.duplication = 1.0
     town.poll(0)
     first_us, second_us = town.arrivals()
     assert WAY_US == first_us
@@ -213,10 +218,10 @@ def test_certain_duplication_brings_everything_twice() -> None:
 def test_what_is_held_back_is_overtaken() -> None:
     """It arrives later by as much as the scenario says."""
     town = Town()
-    town.board.weather.reordering = 1.0
+    town.board.conditions.reordering = 1.0
     town.poll(0, ADA, BEA)
     town.env.advance(1)
-    town.board.weather.reordering = 0.0
+    town.board.conditions.reordering = 0.0
     town.poll(2, ADA, CLEO)
     town.arrivals()
     assert [(2 + WAY_US, CLEO), (WAY_US + LATER_US, BEA)] == town.told
@@ -226,7 +231,7 @@ def test_what_is_held_back_is_overtaken() -> None:
 def test_shares_of_messages_are_as_asked(share: float) -> None:
     """So many of 4,000 are lost, within four standard errors."""
     town = Town(longest=4_000)
-    town.board.weather.loss = share
+    town.board.conditions.loss = share
     for number in range(4_000):
         town.board.number = number
         town.board.forward(ADA, BEA, Poll(invitation=f"{number}"))

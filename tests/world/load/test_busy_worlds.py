@@ -67,12 +67,12 @@ class Life(Instrument):
 
     def assert_lawful(self) -> None:
         """S and L hold, time runs forwards, and nothing expires before its time."""
-        clients = self.world.neighbourhood.specs()
+        clients = self.world.directory.specs()
         history = History(
             clients=clients,
             facts=self.facts,
             spoken=self.spoken,
-            spells=self.world.timetable.spells(clients),
+            spells=self.world.fault_schedule.spells(clients),
             until_us=self.world.env.now_us,
         )
         assert [fact.at_us for fact in self.facts] == self.at_us
@@ -99,7 +99,7 @@ class Life(Instrument):
         """Nothing is pending, shown or half open, and both ends agree."""
         assert self.count(FactKind.SENT) == self.count(FactKind.ENDED)
         hosted: dict[str, Session] = {}
-        for _, client in self.world.neighbourhood:
+        for _, client in self.world.directory:
             assert [] == client.inviter.pending()
             known = client.recipient.notifications.values()
             assert not [one for one in known if one.surfaces]
@@ -110,7 +110,7 @@ class Life(Instrument):
         }
         joined = {
             id_
-            for _, client in self.world.neighbourhood
+            for _, client in self.world.directory
             for id_ in client.recipient.sessions
         }
         assert running == joined

@@ -8,7 +8,7 @@ import pytest
 
 from invitelab.inputs.units import LONGEST_US
 from invitelab.world.load.distributions import Durations, sample
-from invitelab.world.load.rng import Floats, Streams
+from invitelab.world.load.rng import CounterRng, Floats
 from invitelab.world.scenario.schema import (
     Constant,
     Distribution,
@@ -38,8 +38,8 @@ every_kind = pytest.mark.parametrize(
 
 def drawn() -> tuple[Floats, Floats]:
     """Draw 204,800 pairs of numbers, the same ones every time."""
-    streams = Streams(2026, 0)
-    chunks = [streams.uniforms(1, chunk) for chunk in range(CHUNKS)]
+    rng = CounterRng(2026, 0)
+    chunks = [rng.uniforms(1, chunk) for chunk in range(CHUNKS)]
     numbers = np.concatenate(chunks, axis=1)
     return numbers[0], numbers[1]
 

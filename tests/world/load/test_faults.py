@@ -40,16 +40,21 @@ class Log(Instrument):
         self.facts.append((at_us, fact))
 
     def carried(
-        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
+        self,
+        at_us: int,
+        message_class: MessageClass,
+        wait_us: int,
+        service_us: int,
+        queue: int,
     ) -> None:
         """Note it."""
-        del kind, service_us, queue
+        del message_class, service_us, queue
         self.carried_us.append(at_us)
         self.waits_us.append(wait_us)
 
-    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
+    def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """Note it."""
-        del kind
+        del message_class
         self.drops.append((at_us, reason))
 
     def refused(
@@ -173,7 +178,7 @@ def test_a_partition_of_some_leaves_the_others(lived: Lived) -> None:
         fault("partition", "0s", "2min", share=0.5), changes={"drain": "0s"}
     )
     shown = [fact for fact in log.within(0, 60) if fact.kind is FactKind.SHOWN]
-    cut = world.relay.cut
+    cut = world.relay.partitioned
     assert cut & {fact.client for _, fact in log.of(FactKind.SENT)}
     assert len(shown) > len([fact for fact in shown if fact.client in cut]) == 0
     assert not any(fact.identity and fact.identity.id in cut for fact in shown)
@@ -214,11 +219,11 @@ def test_faults_add_up_and_leave_nothing_behind(changed: Changed) -> None:
     """Exactly: afterwards the weather is the scenario's to the last bit."""
     world = LoadWorld(changed({"network.loss": 0.05, "faults": [*OVERLAPPING]}))
     world.env.advance(6 * SECOND_US)
-    now = world.relay.weather
+    now = world.relay.conditions
     assert pytest.approx(0.65) == now.loss
     assert (0.7, 0.7, 16_000) == (now.duplication, now.reordering, now.delay_us)
     world.env.advance(40 * SECOND_US)
-    assert NetworkConditions(loss=0.05) == world.relay.weather
+    assert NetworkConditions(loss=0.05) == world.relay.conditions
 
 
 def test_the_end_of_one_partition_leaves_the_other(lived: Lived) -> None:
@@ -242,7 +247,7 @@ def test_who_has_crashed_does_nothing(lived: Lived) -> None:
         reason for at_us, reason in log.refusals if at_us in DURING
     }
     assert log.within(30, 60)
-    assert not any(client.crashed for _, client in world.neighbourhood)
+    assert not any(client.crashed for _, client in world.directory)
 
 
 def test_a_host_takes_its_invitations_up_again(lived: Lived) -> None:
@@ -291,7 +296,7 @@ def test_whoever_is_met_during_a_fault_is_hit_too(lived: Lived, kind: str) -> No
     """From the first instant on nobody does anything."""
     world, log = lived(fault(kind, "0s", "10min", **EVERYBODY))
     assert [] == log.facts
-    assert len(list(world.neighbourhood)) > 10
+    assert len(list(world.directory)) > 10
 
 
 def test_some_are_hit_and_the_others_go_on(lived: Lived) -> None:
@@ -299,7 +304,7 @@ def test_some_are_hit_and_the_others_go_on(lived: Lived) -> None:
     world, log = lived(
         fault("suspend", "0s", "10min", share=0.5), changes={"drain": "0s"}
     )
-    asleep = {one.site.id for _, one in world.neighbourhood if one.site.asleep}
+    asleep = {one.device.id for _, one in world.directory if one.device.asleep}
     acted = {fact.client for _, fact in log.facts}
     assert asleep.isdisjoint(acted)
     assert min(len(asleep), len(acted)) > 3
@@ -321,7 +326,7 @@ def test_whoever_is_stopped_twice_is_back_when_both_are_over(
     assert log.within(30, 35)
     assert [] == log.within(35, 50)
     assert log.within(50, 60)
-    assert not any(one.site.asleep or one.crashed for _, one in world.neighbourhood)
+    assert not any(one.device.asleep or one.crashed for _, one in world.directory)
 
 
 @pytest.mark.parametrize(
@@ -340,10 +345,10 @@ def test_a_skewed_clock_is_ahead_by_so_much(
     skew = fault("skew", "10s", "10s", by=by, drift_ppm=drift_ppm, **EVERYBODY)
     world = LoadWorld(changed({"faults": [skew]}))
     world.env.advance(10 * SECOND_US - 1)
-    early = [one.site for _, one in world.neighbourhood]
+    early = [one.device for _, one in world.directory]
     for at_us in (20 * SECOND_US, 50 * SECOND_US):
         world.env.advance(at_us)
-        assert {ahead_us} == {site.now_us - at_us for site in early}
+        assert {ahead_us} == {device.now_us - at_us for device in early}
 
 
 def test_a_clock_behind_by_more_than_the_fault_lasts_still_runs(lived: Lived) -> None:
@@ -393,8 +398,8 @@ def test_a_fault_of_nobody_changes_nothing(lived: Lived, kind: str) -> None:
 
 def test_only_faults_of_clients_need_fragile_sites(changed: Changed) -> None:
     """A healthy world does not pay for them."""
-    for kind, fragile in [("loss", False), ("crash", True)]:
+    for kind, faulty_devices in [("loss", False), ("crash", True)]:
         world = LoadWorld(changed({"faults": [fault(kind, "5s", "1s", share=0.5)]}))
         world.env.advance(4 * SECOND_US)
-        kinds = {type(one.site) for _, one in world.neighbourhood}
-        assert {FaultyDevice if fragile else Device} == kinds
+        kinds = {type(one.device) for _, one in world.directory}
+        assert {FaultyDevice if faulty_devices else Device} == kinds

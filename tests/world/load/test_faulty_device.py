@@ -39,15 +39,15 @@ class Device:
             version=Version(7, 0, 0),
             profiles=BUILT_IN_PROFILES,
         )
-        surroundings = SharedServices(
+        services = SharedServices(
             env=self.env,
             relay=self.relay,
             policy=policy,
             record=ignore,
-            delivery=Retransmission(policy.retry_us),
+            retransmission=Retransmission(policy.retry_us),
         )
-        self.site = FaultyDevice(spec, surroundings)
-        self.relay.register(spec, self.site.while_awake(self.hear), online=True)
+        self.device = FaultyDevice(spec, services)
+        self.relay.register(spec, self.device.while_awake(self.hear), online=True)
         self.heard: list[int] = []
         self.fired: list[tuple[int, str]] = []
 
@@ -61,7 +61,7 @@ class Device:
 
     def timer(self, delay_us: int, name: str) -> Callable[[], None]:
         """Set a timer; what takes it back."""
-        return self.site.after(delay_us, self.fire, name).cancel
+        return self.device.after(delay_us, self.fire, name).cancel
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def device() -> Device:
 def test_a_healthy_clock_is_the_worlds(device: Device) -> None:
     """Until somebody changes its rate."""
     device.env.advance(123_456_789)
-    assert 123_456_789 == device.site.now_us
+    assert 123_456_789 == device.device.now_us
 
 
 @pytest.mark.parametrize(
@@ -84,18 +84,18 @@ def test_a_healthy_clock_is_the_worlds(device: Device) -> None:
 )
 def test_a_clock_drifts_by_its_rate(device: Device, ppm: int, expected: int) -> None:
     """So many microseconds a second."""
-    device.site.run_at(ppm)
+    device.device.run_at(ppm)
     device.env.advance(10_000_000)
-    assert expected == device.site.now_us
+    assert expected == device.device.now_us
 
 
 def test_a_clock_keeps_what_it_has_gained(device: Device) -> None:
     """Back at the right rate it stays as far ahead."""
-    device.site.run_at(500_000)
+    device.device.run_at(500_000)
     device.env.advance(4_000_000)
-    device.site.run_at(0)
+    device.device.run_at(0)
     device.env.advance(5_000_000)
-    assert 7_000_000 == device.site.now_us
+    assert 7_000_000 == device.device.now_us
 
 
 Turns = st.lists(
@@ -110,13 +110,13 @@ def test_no_clock_runs_back(turns: Sequence[tuple[int, int]]) -> None:
     device = Device()
     before_us = 0
     for ppm, passes_us in turns:
-        device.site.run_at(ppm)
+        device.device.run_at(ppm)
         for _ in range(passes_us):
             device.env.advance(device.env.now_us + 1)
-            assert device.site.now_us >= before_us
-            before_us = device.site.now_us
+            assert device.device.now_us >= before_us
+            before_us = device.device.now_us
     device.env.advance(device.env.now_us + 10_000_000)
-    assert device.site.now_us > before_us
+    assert device.device.now_us > before_us
 
 
 # Timers.
@@ -137,12 +137,12 @@ def test_a_timer_goes_off_at_the_first_instant_its_clock_gets_there(
     due = {f"{place}": delay for place, delay in enumerate(delays_us)}
     for name, delay_us in due.items():
         device.timer(delay_us, name)
-    shows = [device.site.now_us]
+    shows = [device.device.now_us]
     for ppm, passes_us in [*turns, (0, 4_000)]:
-        device.site.run_at(ppm)
+        device.device.run_at(ppm)
         for _ in range(passes_us):
             device.env.advance(device.env.now_us + 1)
-            shows.append(device.site.now_us)
+            shows.append(device.device.now_us)
     device.env.advance(device.env.now_us)
     first = {
         name: next(at_us for at_us, shown in enumerate(shows) if shown >= due_us)
@@ -156,7 +156,7 @@ def test_timers_of_one_instant_go_off_as_they_were_set(device: Device) -> None:
     for name in "abc":
         device.timer(1_000, name)
     device.timer(999, "first")
-    device.site.run_at(250_000)
+    device.device.run_at(250_000)
     device.env.advance(1_000)
     assert ["first", "a", "b", "c"] == [name for _, name in device.fired]
 
@@ -165,12 +165,12 @@ def test_timers_of_one_instant_go_off_as_they_were_set(device: Device) -> None:
 def test_a_cancelled_timer_stays_off(device: Device, ppm: int) -> None:
     """Whatever happens to the clock and the device afterwards."""
     cancel = device.timer(1_000, "never")
-    device.site.run_at(ppm)
+    device.device.run_at(ppm)
     cancel()
     cancel()
-    device.site.suspend()
-    device.site.resume()
-    device.site.run_at(0)
+    device.device.suspend()
+    device.device.resume()
+    device.device.run_at(0)
     device.env.advance(5_000)
     assert [] == device.fired
 
@@ -178,9 +178,9 @@ def test_a_cancelled_timer_stays_off(device: Device, ppm: int) -> None:
 def test_a_timer_can_be_cancelled_in_its_sleep(device: Device) -> None:
     """It does not come back on waking."""
     cancel = device.timer(1_000, "never")
-    device.site.suspend()
+    device.device.suspend()
     cancel()
-    device.site.resume()
+    device.device.resume()
     device.env.advance(5_000)
     assert [] == device.fired
 
@@ -193,41 +193,41 @@ def test_what_was_due_in_sleep_happens_on_waking_in_its_order(device: Device) ->
     for delay_us, name in [(300, "c"), (100, "a"), (300, "d"), (200, "b"), (900, "e")]:
         device.timer(delay_us, name)
     device.env.advance(50)
-    device.site.suspend()
+    device.device.suspend()
     device.env.advance(500)
     assert [] == device.fired
-    device.site.resume()
+    device.device.resume()
     device.env.advance(1_000)
     assert [(500, "a"), (500, "b"), (500, "c"), (500, "d"), (900, "e")] == device.fired
 
 
 def test_a_sleeping_devices_clock_goes_on(device: Device) -> None:
     """It knows how late it is when it wakes."""
-    device.site.suspend()
-    device.site.run_at(MILLION)
+    device.device.suspend()
+    device.device.run_at(MILLION)
     device.env.advance(1_000)
-    device.site.resume()
-    assert 2_000 == device.site.now_us
+    device.device.resume()
+    assert 2_000 == device.device.now_us
 
 
 def test_a_rate_changed_in_sleep_holds_on_waking(device: Device) -> None:
     """And wakes nothing by itself."""
     device.timer(1_000, "late")
-    device.site.suspend()
-    device.site.run_at(-500_000)
+    device.device.suspend()
+    device.device.run_at(-500_000)
     device.env.advance(1_000)
     assert [] == device.fired
-    device.site.resume()
+    device.device.resume()
     device.env.advance(5_000)
     assert [(2_000, "late")] == device.fired
 
 
 def test_a_timer_set_in_sleep_waits(device: Device) -> None:
     """Nobody wakes up for it."""
-    device.site.suspend()
+    device.device.suspend()
     device.timer(100, "later")
     device.env.advance(200)
-    device.site.resume()
+    device.device.resume()
     device.env.advance(300)
     assert [(200, "later")] == device.fired
 
@@ -240,8 +240,8 @@ def test_who_sleeps_hears_and_says_nothing(device: Device) -> None:
         spec, lambda _sender, _message: other.append(device.env.now_us), online=True
     )
     for asleep in (True, False):
-        (device.site.suspend if asleep else device.site.resume)()
-        device.site.say(BEA, HELLO)
+        (device.device.suspend if asleep else device.device.resume)()
+        device.device.say(BEA, HELLO)
         device.relay.forward(BEA, ADA, HELLO)
         device.env.advance(device.env.now_us + 10)
     assert ([10], [10]) == (other, device.heard)
@@ -253,8 +253,8 @@ def test_who_sleeps_hears_and_says_nothing(device: Device) -> None:
 def test_who_forgets_has_no_timers(device: Device) -> None:
     """Those that are set afterwards are not forgotten."""
     device.timer(100, "lost")
-    device.site.forget()
+    device.device.forget()
     device.timer(200, "kept")
-    device.site.run_at(0)
+    device.device.run_at(0)
     device.env.advance(1_000)
     assert [(200, "kept")] == device.fired

@@ -7,7 +7,7 @@ import pytest
 from invitelab.protocol.history import Fact, Spoken
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
-from invitelab.world.load.instruments import HOOKS, Instrument, Panel, Removal
+from invitelab.world.load.instruments import HOOKS, Instrument, InstrumentPanel, Removal
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.schema import Scenario
@@ -72,15 +72,20 @@ class Counter(Instrument):
         self.count("spoke", spoken.at_us)
 
     def carried(
-        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
+        self,
+        at_us: int,
+        message_class: MessageClass,
+        wait_us: int,
+        service_us: int,
+        queue: int,
     ) -> None:
         """Count it."""
-        assert min(kind, wait_us, service_us, queue) >= 0
+        assert min(message_class, wait_us, service_us, queue) >= 0
         self.count("carried", at_us)
 
-    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
+    def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """Count it."""
-        assert kind in MessageClass
+        assert message_class in MessageClass
         assert reason in {"loss", "partition", "relay-restart", "queue full"}
         self.count("dropped", at_us)
 
@@ -217,7 +222,7 @@ def test_watching_changes_nothing(stormy: Scenario) -> None:
 def test_what_is_not_overridden_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
     """The hooks of the base class cost nothing, not even a call."""
     called: list[str] = []
-    panel = Panel([Blind()])
+    panel = InstrumentPanel([Blind()])
 
     def call(*_news: object) -> None:
         called.append("base")

@@ -7,7 +7,7 @@ import pytest
 
 from invitelab.world.load import intentions as module
 from invitelab.world.load.intentions import PROFILES, Intentions
-from invitelab.world.load.rng import CHUNK, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng
 from invitelab.world.scenario.schema import Scenario
 
 WISHES = 4 * CHUNK
@@ -23,13 +23,13 @@ BASE: Mapping[str, object] = {
     "people.email_connect": 0.4,
 }
 INTENTIONS: Mapping[str, Intention] = {
-    "inviter": lambda plans, number: plans.who(number).inviter,
-    "recipient": lambda plans, number: plans.who(number).recipient,
-    "by_tile": lambda plans, number: plans.who(number).by_tile,
-    "profile": lambda plans, number: plans.who(number).profile,
+    "inviter": lambda intentions, number: intentions.attempt(number).inviter,
+    "recipient": lambda intentions, number: intentions.attempt(number).recipient,
+    "by_tile": lambda intentions, number: intentions.attempt(number).by_tile,
+    "profile": lambda intentions, number: intentions.attempt(number).profile,
     "by_alias": Intentions.by_alias,
-    "accepts": lambda plans, number: plans.answer(number)[0],
-    "think": lambda plans, number: plans.answer(number)[1],
+    "accepts": lambda intentions, number: intentions.answer(number)[0],
+    "think": lambda intentions, number: intentions.answer(number)[1],
     "cancel": Intentions.cancel_us,
     "modify": Intentions.modify_us,
     "other_profile": Intentions.other_profile,
@@ -45,7 +45,7 @@ def planned(changed: Changed) -> Callable[..., Intentions]:
 
     def plan(changes: Mapping[str, object], seed: int = 1) -> Intentions:
         people = changed({**BASE, **changes}).people
-        return Intentions(people, Streams(seed, 0))
+        return Intentions(people, CounterRng(seed, 0))
 
     return plan
 
@@ -53,9 +53,9 @@ def planned(changed: Changed) -> Callable[..., Intentions]:
 Planned = Callable[..., Intentions]
 
 
-def told(plans: Intentions, name: str) -> list[object]:
+def told(intentions: Intentions, name: str) -> list[object]:
     """One intention of every wish."""
-    return [INTENTIONS[name](plans, number) for number in range(WISHES)]
+    return [INTENTIONS[name](intentions, number) for number in range(WISHES)]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,6 @@ def test_another_seed_means_other_people(planned: Planned) -> None:
 
 def test_times_are_whole_microseconds(planned: Planned) -> None:
     """As everywhere in a world."""
-    plans = planned({})
+    intentions = planned({})
     for name in ("think", "cancel", "modify", "connect", "session"):
-        assert {type(one) for one in told(plans, name)} <= {int, type(None)}
+        assert {type(one) for one in told(intentions, name)} <= {int, type(None)}

@@ -4,16 +4,16 @@ import pytest
 
 from invitelab.world.load import network_conditions
 from invitelab.world.load.network_conditions import (
-    MESSAGES_OF_A_KIND,
-    ConditionsSchedule,
+    MESSAGES_OF_A_CLASS,
+    DelayDistributions,
     MessageDraws,
     NetworkConditions,
 )
 from invitelab.world.load.queues import MessageClass
-from invitelab.world.load.rng import CHUNK, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng
 from invitelab.world.scenario.schema import Constant, Lognormal, Uniform
 
-CLIMATE = ConditionsSchedule(
+CLIMATE = DelayDistributions(
     latency=Lognormal.model_validate(
         {"distribution": "lognormal", "median": "40ms", "sigma": 0.5}
     ),
@@ -30,12 +30,12 @@ Drawn = tuple[float, ...]
 @pytest.fixture
 def draws() -> MessageDraws:
     """Give the draws of seed 4."""
-    return MessageDraws(Streams(4, 0), CLIMATE)
+    return MessageDraws(CounterRng(4, 0), CLIMATE)
 
 
-def of(draws: MessageDraws, number: int, kind: MessageClass) -> Drawn:
+def of(draws: MessageDraws, number: int, message_class: MessageClass) -> Drawn:
     """Draw for the next message of a kind: times first, then its fate."""
-    key, block, place = draws.next_of(number, kind)
+    key, block, place = draws.next_of(number, message_class)
     fate = draws.fate(key)
     times = (block.up_us, block.down_us, block.service_us, fate.later_us)
     chances: list[float] = fate.chances[:, place].tolist()
@@ -43,15 +43,15 @@ def of(draws: MessageDraws, number: int, kind: MessageClass) -> Drawn:
 
 
 def several(
-    draws: MessageDraws, number: int, kind: MessageClass, count: int
+    draws: MessageDraws, number: int, message_class: MessageClass, count: int
 ) -> list[Drawn]:
     """Draw for so many messages in a row."""
-    return [of(draws, number, kind) for _ in range(count)]
+    return [of(draws, number, message_class) for _ in range(count)]
 
 
 def test_others_take_nothing_away(draws: MessageDraws) -> None:
     """Whatever else is said before and between, a message's draws are its own."""
-    alone = several(MessageDraws(Streams(4, 0), CLIMATE), 70, MessageClass.POLL, 40)
+    alone = several(MessageDraws(CounterRng(4, 0), CLIMATE), 70, MessageClass.POLL, 40)
     among: list[Drawn] = []
     for turn in range(40):
         several(draws, 70, MessageClass.OFFER, turn % 3)
@@ -67,8 +67,8 @@ def test_each_message_has_draws_of_its_own(draws: MessageDraws) -> None:
     drawn = [
         one
         for number in numbers
-        for kind in MessageClass
-        for one in several(draws, number, kind, 60)
+        for message_class in MessageClass
+        for one in several(draws, number, message_class, 60)
     ]
     assert len(numbers) * len(MessageClass) * 60 == len(drawn)
     for column in (4, 5, 6, 7):
@@ -81,34 +81,36 @@ def test_what_was_let_go_is_drawn_again(
 ) -> None:
     """A smaller memory is slower, and nothing else."""
     wanted = [
-        (number, kind)
+        (number, message_class)
         for number in (0, 3 * CHUNK, 1, 9 * CHUNK, 3 * CHUNK + 1, 64, 0)
-        for kind in (MessageClass.OFFER, MessageClass.ANSWER)
+        for message_class in (MessageClass.OFFER, MessageClass.ANSWER)
     ] * 3
-    roomy = [of(draws, number, kind) for number, kind in wanted]
+    roomy = [of(draws, number, message_class) for number, message_class in wanted]
     monkeypatch.setattr(network_conditions, "BLOCKS_KEPT", 1)
-    forgetful = MessageDraws(Streams(4, 0), CLIMATE)
-    assert roomy == [of(forgetful, number, kind) for number, kind in wanted]
+    forgetful = MessageDraws(CounterRng(4, 0), CLIMATE)
+    assert roomy == [
+        of(forgetful, number, message_class) for number, message_class in wanted
+    ]
 
 
 def test_after_very_many_messages_draws_go_on(draws: MessageDraws) -> None:
     """What is said more often than can be counted is still said."""
-    drawn = several(draws, 5, MessageClass.POLL, MESSAGES_OF_A_KIND + 20)
-    assert MESSAGES_OF_A_KIND <= len(set(drawn)) + 1
+    drawn = several(draws, 5, MessageClass.POLL, MESSAGES_OF_A_CLASS + 20)
+    assert MESSAGES_OF_A_CLASS <= len(set(drawn)) + 1
     assert drawn[-1] == drawn[-2]
-    others = MessageDraws(Streams(4, 0), CLIMATE)
+    others = MessageDraws(CounterRng(4, 0), CLIMATE)
     expected = several(others, 5, MessageClass.ANSWER, 3)
     assert expected == several(draws, 5, MessageClass.ANSWER, 3)
 
 
 def test_climate_moves_times_and_no_fate(draws: MessageDraws) -> None:
     """Another latency leaves the service, the hold-up and what gets lost alone."""
-    still = ConditionsSchedule(
+    still = DelayDistributions(
         latency=Constant.model_validate({"distribution": "constant", "value": "1ms"}),
         service=CLIMATE.service,
         reorder_by=CLIMATE.reorder_by,
     )
-    calm = of(MessageDraws(Streams(4, 0), still), 3, MessageClass.OFFER)
+    calm = of(MessageDraws(CounterRng(4, 0), still), 3, MessageClass.OFFER)
     usual = of(draws, 3, MessageClass.OFFER)
     assert (1_000, 1_000) == calm[:2]
     assert usual[2:] == calm[2:]

@@ -26,8 +26,8 @@ from invitelab.world.load.population import (
     id_of,
     index_of,
 )
-from invitelab.world.load.rng import Streams
-from invitelab.world.scenario.schema import Population as Census
+from invitelab.world.load.rng import CounterRng
+from invitelab.world.scenario.schema import Population as PopulationSettings
 from invitelab.world.scenario.schema import Scenario
 
 CLIENTS = 6_000
@@ -35,7 +35,7 @@ Changed = Callable[[Mapping[str, object]], Scenario]
 
 
 @pytest.fixture(scope="module")
-def census(changed: Changed) -> Census:
+def settings(changed: Changed) -> PopulationSettings:
     """Describe a town with some of everything."""
     changes = {
         "population.clients": CLIENTS,
@@ -50,9 +50,9 @@ def census(changed: Changed) -> Census:
 
 
 @pytest.fixture(scope="module")
-def town(census: Census) -> Population:
+def town(settings: PopulationSettings) -> Population:
     """Give everybody who lives there."""
-    return Population(census, Streams(1, 0))
+    return Population(settings, CounterRng(1, 0))
 
 
 TABLE = """\
@@ -171,29 +171,33 @@ def test_the_tiles_are_the_contacts(town: Population) -> None:
 def test_two_have_each_other(changed: Changed) -> None:
     """In a world of two the only contact is the other one."""
     pair = changed({"population.clients": 2, "population.contacts": 3}).population
-    both = Population(pair, Streams(1, 0))
+    both = Population(pair, CounterRng(1, 0))
     assert [[1, 1, 1], [0, 0, 0]] == [both.contacts(0), both.contacts(1)]
 
 
-def test_nobody_depends_on_who_was_met_before(census: Census) -> None:
+def test_nobody_depends_on_who_was_met_before(settings: PopulationSettings) -> None:
     """Met first or last, a client is the same."""
-    forwards, backwards = (Population(census, Streams(7, 2)) for _ in range(2))
+    forwards, backwards = (Population(settings, CounterRng(7, 2)) for _ in range(2))
     indexes = [0, 5, 1_023, 1_024, CLIENTS - 1]
     met = [forwards.spec(index) for index in indexes]
     assert met == [backwards.spec(index) for index in reversed(indexes)][::-1]
 
 
-def test_more_clients_leave_the_first_ones_as_they_are(census: Census) -> None:
+def test_more_clients_leave_the_first_ones_as_they_are(
+    settings: PopulationSettings,
+) -> None:
     """Version, platform, name and build; contacts may be among the new ones."""
-    document = census.model_dump(mode="json", by_alias=True)
-    more = Census.model_validate({**document, "clients": CLIENTS * 2, "contacts": 0})
-    fewer = Census.model_validate({**document, "contacts": 0})
-    small, big = (Population(one, Streams(7, 0)) for one in (fewer, more))
+    document = settings.model_dump(mode="json", by_alias=True)
+    more = PopulationSettings.model_validate(
+        {**document, "clients": CLIENTS * 2, "contacts": 0}
+    )
+    fewer = PopulationSettings.model_validate({**document, "contacts": 0})
+    small, big = (Population(one, CounterRng(7, 0)) for one in (fewer, more))
     assert all(small.spec(index) == big.spec(index) for index in range(500))
 
 
-def test_another_seed_is_another_town(census: Census) -> None:
+def test_another_seed_is_another_town(settings: PopulationSettings) -> None:
     """And so is another replication."""
-    towns = [Population(census, Streams(*key)) for key in ((1, 0), (2, 0), (1, 1))]
+    towns = [Population(settings, CounterRng(*key)) for key in ((1, 0), (2, 0), (1, 1))]
     names = [tuple(town.spec(i).identity for i in range(50)) for town in towns]
     assert 3 == len(set(names))

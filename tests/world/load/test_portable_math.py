@@ -28,9 +28,9 @@ DIGEST = """\
 import hashlib
 import numpy as np
 from invitelab.world.load.portable_math import cos_of_turns, exp, log
-from invitelab.world.load.rng import Streams
+from invitelab.world.load.rng import CounterRng
 
-first, second, *_ = Streams(1, 0).uniforms(11, 0)
+first, second, *_ = CounterRng(1, 0).uniforms(11, 0)
 for values in (log(first), exp(20 * first - 10), cos_of_turns(second)):
     print(hashlib.sha256(values.tobytes()).hexdigest())
 """

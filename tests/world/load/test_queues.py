@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from invitelab.protocol.messages import Message
-from invitelab.world.load.queues import KIND_OF, MessageClass, Pool
+from invitelab.world.load.queues import CLASS_OF, MessageClass, Pool
 
 Came = tuple[int, int]
 """A gap since the one before, and a service."""
@@ -108,5 +108,5 @@ def test_an_emptied_pool_begins_anew() -> None:
 
 def test_every_message_has_a_kind() -> None:
     """And every kind has messages."""
-    assert set(Message.__args__) == set(KIND_OF)
-    assert set(MessageClass) == set(KIND_OF.values())
+    assert set(Message.__args__) == set(CLASS_OF)
+    assert set(MessageClass) == set(CLASS_OF.values())

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
 
 WORD = 2**64
 BINS = 16
@@ -38,15 +38,15 @@ def test_a_draw_is_a_block_of_philox(
 ) -> None:
     """Key: seed and replication; counter: the number from 1, ordinal, purpose."""
     chunk, place = divmod(number, CHUNK)
-    drawn = Streams(seed, replication).uniforms(purpose, chunk, ordinal)[:, place]
+    drawn = CounterRng(seed, replication).uniforms(purpose, chunk, ordinal)[:, place]
     block = philox((seed, replication), [number + 1, ordinal, purpose, 0])
     assert pytest.approx([word / WORD for word in block], abs=1e-12) == drawn.tolist()
 
 
 def test_known_draws_stay_the_same() -> None:
     """Whoever changes them changes every published result."""
-    first = Streams(20260105, 0).uniforms(Purpose.ANSWER, 0)[:, 0].tolist()
-    later = Streams(1, 3).uniforms(Purpose.LEGS, 2, 1)[:, 5].tolist()
+    first = CounterRng(20260105, 0).uniforms(Purpose.ANSWER, 0)[:, 0].tolist()
+    later = CounterRng(1, 3).uniforms(Purpose.LEGS, 2, 1)[:, 5].tolist()
     assert pytest.approx(FIRST, abs=1e-12) == first
     assert pytest.approx(LATER, abs=1e-12) == later
 
@@ -58,9 +58,9 @@ LATER = [0.0340769734023, 0.3797810712517, 0.6614692271480, 0.1154110733089]
 def test_nobody_has_to_ask_in_order() -> None:
     """Whatever was asked before, and by whom, a chunk is the same."""
     asked = list(product((Purpose.ANSWER, Purpose.LEGS), (0, 1, 7), (0, 2)))
-    streams = Streams(5, 1)
-    forwards = [streams.uniforms(*one) for one in asked]
-    backwards = [Streams(5, 1).uniforms(*one) for one in reversed(asked)]
+    rng = CounterRng(5, 1)
+    forwards = [rng.uniforms(*one) for one in asked]
+    backwards = [CounterRng(5, 1).uniforms(*one) for one in reversed(asked)]
     pairs = zip(forwards, reversed(backwards), strict=True)
     assert all(np.array_equal(one, other) for one, other in pairs)
 
@@ -68,7 +68,7 @@ def test_nobody_has_to_ask_in_order() -> None:
 def test_every_part_of_the_name_matters() -> None:
     """Another seed, replication, purpose, chunk or ordinal is another draw."""
     arrays = [
-        Streams(seed, replication).uniforms(purpose, chunk, ordinal)
+        CounterRng(seed, replication).uniforms(purpose, chunk, ordinal)
         for seed, replication, purpose, chunk, ordinal in (
             (1, 0, Purpose.ANSWER, 0, 0),
             (2, 0, Purpose.ANSWER, 0, 0),
@@ -83,7 +83,7 @@ def test_every_part_of_the_name_matters() -> None:
 
 def test_a_chunk_has_a_column_for_each_number() -> None:
     """Four numbers for each of 1024."""
-    assert (4, CHUNK) == Streams(1, 0).uniforms(Purpose.WHO, 0).shape
+    assert (4, CHUNK) == CounterRng(1, 0).uniforms(Purpose.PARTICIPANTS, 0).shape
 
 
 class Extreme:
@@ -104,7 +104,7 @@ def test_no_draw_is_0_or_1(monkeypatch: pytest.MonkeyPatch, word: int) -> None:
     """A logarithm needs more than 0, and a place in a list less than 1."""
     monkeypatch.setattr(Extreme, "word", word)
     monkeypatch.setattr(np.random, "Philox", Extreme)
-    drawn = Streams(1, 0).uniforms(Purpose.WHO, 0)
+    drawn = CounterRng(1, 0).uniforms(Purpose.PARTICIPANTS, 0)
     assert (drawn > 0).all()
     assert (drawn < 1).all()
 
@@ -118,13 +118,13 @@ def chi_square(drawn: Floats) -> float:
 
 def test_draws_are_uniform_over_many_seeds() -> None:
     """The sum of 200 chi-squares of 15 degrees lies where 999 in 1000 would."""
-    sums = [chi_square(Streams(seed, 0).uniforms(1, seed)) for seed in range(200)]
+    sums = [chi_square(CounterRng(seed, 0).uniforms(1, seed)) for seed in range(200)]
     assert 2_752 < sum(sums) < 3_261
 
 
 def test_neighbours_have_nothing_in_common() -> None:
     """Of one number's four draws, and of one number and the next."""
-    drawn = Streams(9, 0).uniforms(Purpose.ANSWER, 3)
+    drawn = CounterRng(9, 0).uniforms(Purpose.ANSWER, 3)
     flat = drawn.T.ravel()  # all four of the first number, then of the second
     for apart in (1, 2, 3, 4):
         related = np.corrcoef(flat[:-apart], flat[apart:])[0, 1]

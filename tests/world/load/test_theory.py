@@ -20,15 +20,15 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.arrivals import instants
 from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.distributions import sample
-from invitelab.world.load.instruments import Instrument, Panel
+from invitelab.world.load.instruments import Instrument, InstrumentPanel
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.load.network_conditions import (
-    ConditionsSchedule,
+    DelayDistributions,
     MessageDraws,
     NetworkConditions,
 )
 from invitelab.world.load.queues import MessageClass, Pool
-from invitelab.world.load.rng import Purpose, Streams
+from invitelab.world.load.rng import CounterRng, Purpose
 from invitelab.world.scenario.schema import Constant, Exponential, Poisson, Scenario
 
 SECOND_US = 1_000_000
@@ -69,13 +69,13 @@ def stream(load: float) -> Poisson:
 
 def pool_wait_us(load: float, seed: int) -> float:
     """Tell the mean wait at a pool over two minutes, once it has filled."""
-    pool, streams = Pool(SERVERS), Streams(seed, 0)
+    pool, rng = Pool(SERVERS), CounterRng(seed, 0)
     warm_us, end_us = 30 * SECOND_US, 150 * SECOND_US
     services: list[int] = []
     waits_us: list[int] = []
-    for number, at_us in enumerate(instants(stream(load), end_us, streams)):
+    for number, at_us in enumerate(instants(stream(load), end_us, rng)):
         if number == len(services):
-            drawn = streams.uniforms(Purpose.HANDLING, number // 1024)
+            drawn = rng.uniforms(Purpose.HANDLING, number // 1024)
             services.extend(sample(SERVICE, drawn[0], drawn[1]).tolist())
         start_us = pool.admit(at_us, services[number])
         assert start_us is not None
@@ -99,28 +99,33 @@ class Waits(Instrument):
         self.waits_us: list[int] = []
 
     def carried(
-        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
+        self,
+        at_us: int,
+        message_class: MessageClass,
+        wait_us: int,
+        service_us: int,
+        queue: int,
     ) -> None:
         """Note it."""
-        del kind, service_us, queue
+        del message_class, service_us, queue
         if at_us >= 5 * SECOND_US:
             self.waits_us.append(wait_us)
 
 
 def board_wait_us(load: float, seed: int) -> float:
     """Tell the mean wait in the whole relay, where nobody says anything twice."""
-    env, streams, waits = CalendarEnvironment(), Streams(seed, 0), Waits()
+    env, rng, waits = CalendarEnvironment(), CounterRng(seed, 0), Waits()
     still = Constant.model_validate({"distribution": "constant", "value": "40ms"})
     board = BusyRelay(
         env,
         MessageDraws(
-            streams,
-            ConditionsSchedule(latency=still, service=SERVICE, reorder_by=still),
+            rng,
+            DelayDistributions(latency=still, service=SERVICE, reorder_by=still),
         ),
         [Pool(SERVERS) for _ in MessageClass],
-        weather=NetworkConditions(),
+        conditions=NetworkConditions(),
         outages=(),
-        panel=Panel([waits]),
+        panel=InstrumentPanel([waits]),
     )
     ada, bea = ClientId("100200300"), ClientId("400500600")
     for id_ in (ada, bea):
@@ -128,7 +133,7 @@ def board_wait_us(load: float, seed: int) -> float:
             identity=Identity(id=id_, alias=None), version=Version(7, 0, 0)
         )
         board.register(spec, lambda _sender, _message: None, online=True)
-    for number, at_us in enumerate(instants(stream(load), 30 * SECOND_US, streams)):
+    for number, at_us in enumerate(instants(stream(load), 30 * SECOND_US, rng)):
         env.advance(at_us)
         board.number = number
         board.forward(ada, bea, Poll(invitation=f"{number}"))
@@ -306,7 +311,7 @@ def test_every_wish_comes_to_something(changed: Changed, seed: int) -> None:
     assert old == old_emails
     assert len(tally.attempts) == tally.sent + tally.reasons.total() + old
     assert len(tally.emails) == old + tally.reasons[Reason.RECIPIENT_UNSUPPORTED]
-    pending = sum(len(one.inviter.pending()) for _, one in world.neighbourhood)
+    pending = sum(len(one.inviter.pending()) for _, one in world.directory)
     assert tally.sent == tally.ends.total() + pending
     assert pending > 0
     assert set(State) - {State.PENDING} == set(tally.ends)

@@ -38,7 +38,7 @@ from invitelab.protocol.values import (
     Version,
 )
 from invitelab.world.client import Client
-from invitelab.world.simulation import Resident, World
+from invitelab.world.simulation import ClientSetup, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Reference:
         facts: list[Fact] = []
         try:
             residents = [
-                Resident(spec=_spec(declared), online=declared.online)
+                ClientSetup(spec=_spec(declared), online=declared.online)
                 for declared in call.clients
             ]
             world = self.world_class(
@@ -166,7 +166,8 @@ class Reference:
             raise AdapterError(UNKNOWN_NAME, f"no scenario {call.scenario} is open")
         if self._finished is not None:
             specs = {
-                client.site.id: client.site.spec for client in scenario.clients.values()
+                client.device.id: client.device.spec
+                for client in scenario.clients.values()
             }
             self._finished(specs, scenario.facts)
         return {}

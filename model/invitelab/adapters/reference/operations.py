@@ -69,7 +69,7 @@ def _invitations(client: Client) -> list[Json]:
         }
         for sent in client.inviter.invitations.values()
     ]
-    if not client.site.policy.email_creates_no_invitation:
+    if not client.device.policy.email_creates_no_invitation:
         rows.extend(_email_row(number) for number in range(1, client.emails + 1))
     return rows
 

@@ -74,8 +74,8 @@ class NotBeyondTheProfile(Switches):
 class TakenForGood(Switches):
     """Ignores grants of permissions that were taken away."""
 
-    def __init__(self, site: Device) -> None:
-        super().__init__(site)
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
         self.taken: set[Permission] = set()
 
     def dead(self, switch: Switch) -> bool:
@@ -90,7 +90,7 @@ class DeadAfterTwoMinutes(Switches):
 
     def dead(self, switch: Switch) -> bool:
         """Whether the two minutes are over."""
-        return self.site.now_us >= self.invitation_of(switch.session).deadline_us
+        return self.device.now_us >= self.invitation_of(switch.session).deadline_us
 
 
 class DeadOnceChanged(Switches):
@@ -138,7 +138,7 @@ class RevisionsAsText(Recipient):
                     session=message.session,
                     revision=revision,
                 )
-                self.site.say(sender, seen)
+                self.device.say(sender, seen)
                 return
         super().receive(sender, message)
 
@@ -150,7 +150,7 @@ class TwoMinutesRestore(Inviter):
         """Schedule the restoration."""
         super().start(session)
         deadline_us = self.invitations[session.invitation].deadline_us
-        self.site.at(deadline_us, self.restore, session)
+        self.device.at(deadline_us, self.restore, session)
 
     def restore(self, first: Session) -> None:
         """Restore the first permissions."""
@@ -178,8 +178,8 @@ class EverySession(Inviter):
 class GrantsRemembered(Grants):
     """Grants in the next session what was granted in one."""
 
-    def __init__(self, site: Device) -> None:
-        super().__init__(site)
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
         self.remembered: Permissions = frozenset()
 
     def permit(

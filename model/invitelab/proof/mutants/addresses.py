@@ -114,7 +114,7 @@ class ForgetsTheProfile(Client):
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Send the first profile."""
         if self.forgets(entry):
-            profile = self.site.spec.profiles[0].name
+            profile = self.device.spec.profiles[0].name
         return super().send(entry, typed, profile)
 
 

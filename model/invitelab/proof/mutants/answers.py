@@ -56,7 +56,7 @@ class AcceptsForTheRecipient(Inviter):
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
         """Take the inviter for the addressee."""
-        if isinstance(event, host.AnswerFrom) and event.by == self.site.id:
+        if isinstance(event, host.AnswerFrom) and event.by == self.device.id:
             event = replace(event, by=self.invitations[id_].recipient)
         super().happen(id_, event)
 
@@ -123,7 +123,7 @@ class ReturnsToNewTime(Recipient):
 
     def return_online(self) -> None:
         """Count from now."""
-        until_us = self.site.now_us + self.site.policy.lifetime_us
+        until_us = self.device.now_us + self.device.policy.lifetime_us
         for known in list(self.notifications.values()):
             self.notifications[known.invitation] = replace(known, until_us=until_us)
         super().return_online()
@@ -151,7 +151,7 @@ class NoChangeForTheAbsent(Inviter):
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Refuse a change if the recipient is offline."""
         known = self.invitations.get(invitation)
-        if known is not None and not self.site.relay.is_online(known.recipient):
+        if known is not None and not self.device.relay.is_online(known.recipient):
             return Refusal(Reason.RECIPIENT_OFFLINE, "nobody is there to be told")
         return super().modify(invitation, profile_name)
 

@@ -34,7 +34,7 @@ def _writing(change: Callable[[ClientSpec, EntryPoint, str], str]) -> type[Clien
             text = super().email(entry)
             if isinstance(text, Refusal):
                 return text
-            return change(self.site.spec, entry, text)
+            return change(self.device.spec, entry, text)
 
     return ChangedEmail
 
@@ -109,7 +109,7 @@ def _opening(
             match answer:
                 case {"ok": {"opened_with": _, "text": text}}:
                     stage = self._scenarios[str(params["scenario"])]
-                    spec = stage.clients[str(params["client"])].site.spec
+                    spec = stage.clients[str(params["client"])].device.spec
                     if where(spec, EntryPoint(str(params["entry"]))):
                         return {"ok": {"opened_with": opened_with, "text": text}}
                     return answer
@@ -139,14 +139,14 @@ class OpenDoor(Client):
         """Start a session at the request."""
         super().receive(sender, message)
         if isinstance(message, SessionRequest) and self.emails:
-            self.site.after(self.wait_us, self.let_in, sender)
+            self.device.after(self.wait_us, self.let_in, sender)
 
     def let_in(self, caller: ClientId) -> None:
         """Start a session with the caller."""
         self.inviter.sessions["uninvited"] = Session(
             id="uninvited",
             invitation="none",
-            host=self.site.id,
+            host=self.device.id,
             guest=caller,
             permissions=frozenset(),
         )
@@ -176,7 +176,7 @@ class RequestAtTheCaller(Client):
         """Add the request to the caller's own list."""
         refusal = super().request_session(typed)
         if refusal is None:
-            self.inviter.requests.append(self.site.spec.identity)
+            self.inviter.requests.append(self.device.spec.identity)
         return refusal
 
 
@@ -187,7 +187,7 @@ class RequestBecomesInvitation(Client):
         """Invite the caller."""
         super().receive(sender, message)
         if isinstance(message, SessionRequest) and self.emails:
-            name = self.site.spec.profiles[0].name
+            name = self.device.spec.profiles[0].name
             self.send(EntryPoint.ICON, sender, name)
 
 
@@ -198,12 +198,12 @@ class EmailExpires(Client):
 
     def email(self, entry: EntryPoint) -> str | Refusal:
         """Remember when it was opened."""
-        self.opened_us = self.site.now_us
+        self.opened_us = self.device.now_us
         return super().email(entry)
 
     def receive(self, sender: ClientId, message: Message) -> None:
         """Show no request that comes after that."""
-        late = self.site.now_us >= self.opened_us + LIFETIME_US
+        late = self.device.now_us >= self.opened_us + LIFETIME_US
         if not (isinstance(message, SessionRequest) and self.emails and late):
             super().receive(sender, message)
 

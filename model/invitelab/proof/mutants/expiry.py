@@ -43,12 +43,12 @@ class OldTimer(Inviter):
         super().record(invitation, kind)
         if kind is FactKind.SENT:
             to = invitation.recipient
-            self.site.at(invitation.deadline_us, self.ring, to)
+            self.device.at(invitation.deadline_us, self.ring, to)
 
     def ring(self, recipient: ClientId) -> None:
         """End every pending invitation to that recipient."""
         for known in self.pending(recipient):
-            now_us = self.site.now_us
+            now_us = self.device.now_us
             self.invitations[known.id] = replace(known, deadline_us=now_us)
             self.wake(known.id)
 
@@ -58,7 +58,7 @@ class ChangeCountsTwice(Lives):
 
     def lifetime_us(self, invitation: Invitation) -> int:
         """The rest of the rest."""
-        left_us = invitation.deadline_us - self.site.now_us
+        left_us = invitation.deadline_us - self.device.now_us
         return left_us if invitation.revision > 1 else super().lifetime_us(invitation)
 
 
@@ -67,7 +67,7 @@ class PortableMinute(Recipient):
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
         """Shorten the offer."""
-        if isinstance(message, Offer) and self.site.spec.identity.alias is None:
+        if isinstance(message, Offer) and self.device.spec.identity.alias is None:
             message = replace(message, ttl_us=min(message.ttl_us, MINUTE_US))
         super().receive(sender, message)
 
@@ -115,7 +115,7 @@ class ClearedLater(Recipient):
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
         """Delay the expiry."""
         if _is_over(event):
-            self.site.after(LATE_US, self.clear, id_)
+            self.device.after(LATE_US, self.clear, id_)
             return None
         return super().happen(id_, event)
 
@@ -171,7 +171,7 @@ class InviterAMillisecondLate(Inviter):
 
     def wake(self, id_: str) -> None:
         """Wait for it."""
-        self.site.after(1000, super().wake, id_)
+        self.device.after(1000, super().wake, id_)
 
 
 # Sessions.
@@ -184,7 +184,7 @@ class GuestLeaves(Recipient):
         """Schedule the end."""
         super().join(id_, session, permissions)
         until_us = self.notifications[id_].until_us
-        self.site.at(until_us, self.leave_session, session)
+        self.device.at(until_us, self.leave_session, session)
 
     def leave_session(self, session: str) -> None:
         """Leave the session."""
@@ -201,7 +201,7 @@ class Cuts(Inviter):
     def start(self, session: Session) -> None:
         """Schedule the end of the session."""
         super().start(session)
-        self.site.at(self.end_us(session), self.cut, session.id)
+        self.device.at(self.end_us(session), self.cut, session.id)
 
     def cut(self, id_: str) -> None:
         """End the session."""
@@ -222,7 +222,7 @@ class CutsAnew(Cuts):
 
     def end_us(self, session: Session) -> int:  # noqa: ARG002 - of any session
         """Two minutes from now."""
-        return self.site.now_us + self.site.policy.lifetime_us
+        return self.device.now_us + self.device.policy.lifetime_us
 
 
 class CutsTheLate(Cuts):
@@ -231,7 +231,7 @@ class CutsTheLate(Cuts):
     def end_us(self, session: Session) -> int:
         """With its invitation if that is soon, otherwise never."""
         end_us = super().end_us(session)
-        return end_us if end_us - self.site.now_us < LAST_US else FOREVER_US
+        return end_us if end_us - self.device.now_us < LAST_US else FOREVER_US
 
 
 MUTANTS = (

@@ -15,9 +15,9 @@ from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
 
 
-def spec_of(site: Device, id_: ClientId) -> ClientSpec:
+def spec_of(device: Device, id_: ClientId) -> ClientSpec:
     """A client as the network knows it."""
-    spec = site.relay.find(Address(id_))
+    spec = device.relay.find(Address(id_))
     assert spec is not None, "whoever was invited is known"
     return spec
 
@@ -65,4 +65,4 @@ class Grants(Inviter):
 
     def default(self) -> Permissions:
         """What the first profile of this client holds."""
-        return self.site.spec.profiles[0].permissions
+        return self.device.spec.profiles[0].permissions

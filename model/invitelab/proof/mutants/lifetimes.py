@@ -40,7 +40,7 @@ class LateClicks(Recipient):
         """Accept as if the invitation were shown."""
         known = self.notifications.get(id_)
         if accept and known is not None and known.state in GONE:
-            until_us = max(known.until_us, self.site.now_us + 1)
+            until_us = max(known.until_us, self.device.now_us + 1)
             self.notifications[id_] = replace(
                 known, state=guest.GuestState.SHOWN, until_us=until_us
             )
@@ -63,23 +63,23 @@ def _lenient_host(end: State, for_us: int) -> type[Inviter]:
     class LenientHost(Inviter):
         """Inviter that takes an ended invitation for pending for a time."""
 
-        def __init__(self, site: Device) -> None:
-            super().__init__(site)
+        def __init__(self, device: Device) -> None:
+            super().__init__(device)
             self.until_us: dict[str, int] = {}
 
         def happen(self, id_: str, event: host.HostEvent) -> None:
             """Take the end back for an accept."""
             before = self.invitations[id_].state
             accepted = isinstance(event, host.AnswerFrom) and event.accept
-            in_time = self.site.now_us <= self.until_us.get(id_, 0)
+            in_time = self.device.now_us <= self.until_us.get(id_, 0)
             if accepted and before is end and in_time:
                 known = self.invitations[id_]
-                deadline_us = max(known.deadline_us, self.site.now_us + 1)
+                deadline_us = max(known.deadline_us, self.device.now_us + 1)
                 self.invitations[id_] = replace(
                     known, state=State.PENDING, deadline_us=deadline_us
                 )
             super().happen(id_, event)
             if before is State.PENDING and self.invitations[id_].state is end:
-                self.until_us[id_] = self.site.now_us + for_us
+                self.until_us[id_] = self.device.now_us + for_us
 
     return LenientHost

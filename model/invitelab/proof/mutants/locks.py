@@ -39,10 +39,10 @@ class Locks(Inviter):
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
         """Switch it as if nothing was locked."""
-        spec = self.site.spec
-        self.site.spec = replace(spec, locked={})
+        spec = self.device.spec
+        self.device.spec = replace(spec, locked={})
         refusal = Inviter.permit(self, session, permission, allowed=allowed)
-        self.site.spec = spec
+        self.device.spec = spec
         return refusal
 
 
@@ -70,8 +70,8 @@ class DenyingOnly(Locks):
 class HoldsOnce(Locks):
     """Applies a lock only the first time."""
 
-    def __init__(self, site: Device) -> None:
-        super().__init__(site)
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
         self.tried: set[Permission] = set()
 
     def holds(self, switch: Switch) -> bool:
@@ -87,7 +87,7 @@ class LocksEnd(Locks):
     def holds(self, switch: Switch) -> bool:
         """Whether the two minutes are not over."""
         deadline_us = self.invitations[switch.session.invitation].deadline_us
-        return self.site.now_us < deadline_us
+        return self.device.now_us < deadline_us
 
 
 class ChangeUnlocks(Locks):
@@ -110,7 +110,7 @@ class DenyingLocksOnly(Grants):
         permissions: Permissions,  # noqa: ARG002 - with all locks
     ) -> Permissions:
         """What it denies is left out."""
-        locked = self.site.spec.locked
+        locked = self.device.spec.locked
         denied = {name: value for name, value in locked.items() if not value}
         return with_locks(invitation.permissions, denied)
 
@@ -120,7 +120,7 @@ class RecipientsLocksToo(Grants):
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
         """Apply its locks as well."""
-        recipient = spec_of(self.site, invitation.recipient)
+        recipient = spec_of(self.device, invitation.recipient)
         return with_locks(permissions, recipient.locked)
 
 

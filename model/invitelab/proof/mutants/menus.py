@@ -28,7 +28,7 @@ def _showing(change: Callable[[ClientSpec, Rows], Rows]) -> type[Client]:
 
         def menu(self) -> tuple[Offered, ...]:
             """Change what is on offer."""
-            return tuple(change(self.site.spec, super().menu()))
+            return tuple(change(self.device.spec, super().menu()))
 
     return ChangedMenu
 
@@ -97,7 +97,7 @@ class OnlyWindowsCanConnect(Recipient):
 
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
         """Lose the click off Windows."""
-        if accept and self.site.spec.platform is not Platform.WINDOWS:
+        if accept and self.device.spec.platform is not Platform.WINDOWS:
             return None
         return super().answer(id_, accept=accept)
 

@@ -46,7 +46,7 @@ class PortableHasNoList(Recipient):
         self, after: guest.Notification, before: guest.Notification | None
     ) -> None:
         """Show a pop-up at most."""
-        if self.site.spec.identity.alias is None:
+        if self.device.spec.identity.alias is None:
             after = replace(after, surfaces=after.surfaces & {Surface.POPUP})
         super().keep(after, before)
 
@@ -60,7 +60,7 @@ class ListForgets(Recipient):
         """Schedule the removal."""
         super().keep(after, before)
         if before is None:
-            self.site.after(FORGOTTEN_AFTER_US, self.forget, after.invitation)
+            self.device.after(FORGOTTEN_AFTER_US, self.forget, after.invitation)
 
     def forget(self, id_: str) -> None:
         """Remove the entry in the client."""
@@ -91,7 +91,7 @@ def _in_another_corner(row: Row, _known: guest.Notification, _client: Client) ->
 def _own_id(row: Row, known: guest.Notification, client: Client) -> Row:
     if row["surface"] != "popup":
         return row
-    return {**row, "from": {"id": client.site.id, "alias": known.sender.alias}}
+    return {**row, "from": {"id": client.device.id, "alias": known.sender.alias}}
 
 
 def _nameless(row: Row, known: guest.Notification, _client: Client) -> Row:
@@ -164,14 +164,14 @@ class EchoesToTheSender(Client):
         """Send the offer to the own client as well."""
         sent = super().send(entry, typed, profile)
         if not isinstance(sent, Refusal):
-            site = self.site
+            device = self.device
             offer = Offer(
                 invitation=sent,
                 revision=1,
-                ttl_us=site.policy.lifetime_us,
-                sender=site.spec.identity,
+                ttl_us=device.policy.lifetime_us,
+                sender=device.spec.identity,
             )
-            self.recipient.receive(site.id, offer)
+            self.recipient.receive(device.id, offer)
         return sent
 
 
@@ -180,7 +180,7 @@ class TellsTheFavorites(Inviter):
 
     def utter(self, to: ClientId, message: Message) -> None:
         """Whoever is on it hears of it."""
-        listed = self.site.spec.contacts.get(ContactList.FAVORITES, ())
+        listed = self.device.spec.contacts.get(ContactList.FAVORITES, ())
         told = dict.fromkeys((to, *listed)) if isinstance(message, Offer) else (to,)
         for each in told:
             super().utter(each, message)

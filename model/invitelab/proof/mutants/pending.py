@@ -51,7 +51,7 @@ class NoLateChange(Inviter):
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Refuse a change if less than a minute is left."""
         known = pending(self, invitation)
-        if known is not None and known.deadline_us - self.site.now_us < 60 * US_PER_S:
+        if known is not None and known.deadline_us - self.device.now_us < 60 * US_PER_S:
             return NOT_NOW
         return super().modify(invitation, profile_name)
 
@@ -153,7 +153,7 @@ class ChangesTheEnded(Inviter):
         known = self.invitations.get(invitation)
         if known is None:
             return super().modify(invitation, profile_name)
-        profile = choose_profile(self.site.spec, profile_name, self.site.policy)
+        profile = choose_profile(self.device.spec, profile_name, self.device.policy)
         if known.state.terminal and profile is not None:
             self.invitations[invitation] = replace(known, profile=profile.name)
             return None
@@ -165,7 +165,7 @@ class ReachesTheSession(Inviter):
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Pass it on to whatever runs."""
-        profiles = {entry.name: entry for entry in self.site.spec.profiles}
+        profiles = {entry.name: entry for entry in self.device.spec.profiles}
         for session in list(self.sessions.values()):
             if session.invitation == invitation and profile_name in profiles:
                 permissions = profiles[profile_name].permissions
@@ -181,7 +181,7 @@ class RenewsTheExpired(Inviter):
         """Give it another two minutes."""
         known = self.invitations.get(invitation)
         if known is not None and known.state is State.EXPIRED:
-            deadline_us = self.site.now_us + self.site.policy.lifetime_us
+            deadline_us = self.device.now_us + self.device.policy.lifetime_us
             renewed = replace(known, state=State.PENDING, deadline_us=deadline_us)
             self.invitations[invitation] = renewed
             self._pending += (invitation,)
@@ -198,10 +198,10 @@ class OffersTheEnded(Inviter):
             offer = Offer(
                 invitation=f"{invitation}-again",
                 revision=1,
-                ttl_us=self.site.policy.lifetime_us,
-                sender=self.site.spec.identity,
+                ttl_us=self.device.policy.lifetime_us,
+                sender=self.device.spec.identity,
             )
-            self.site.say(known.recipient, offer)
+            self.device.say(known.recipient, offer)
         return super().modify(invitation, profile_name)
 
 
@@ -217,7 +217,7 @@ class EndsTheSession(Inviter):
             if session.invitation == invitation:
                 del self.sessions[session.id]
                 over = SessionEnded(invitation=invitation, session=session.id)
-                self.site.say(session.guest, over)
+                self.device.say(session.guest, over)
         return super().cancel(invitation)
 
 

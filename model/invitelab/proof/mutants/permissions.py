@@ -42,8 +42,8 @@ class RecipientsProfile(Grants):
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
         """What the recipient has under that name."""
-        recipient = spec_of(self.site, invitation.recipient)
-        profile = choose_profile(recipient, invitation.profile, self.site.policy)
+        recipient = spec_of(self.device, invitation.recipient)
+        profile = choose_profile(recipient, invitation.profile, self.device.policy)
         return permissions if profile is None else profile.permissions
 
 
@@ -61,7 +61,7 @@ class DefaultHoldsAll(Grants):
 
     def granted(self, invitation: Invitation, permissions: Permissions) -> Permissions:
         """Everything, by that name."""
-        default = invitation.profile == self.site.spec.profiles[0].name
+        default = invitation.profile == self.device.spec.profiles[0].name
         return frozenset(Permission) if default else permissions
 
 
@@ -96,7 +96,7 @@ class AliasLosesTheProfile(Client):
         """Replace the permissions by the default ones."""
         sent = super().send(entry, typed, profile)
         if isinstance(sent, str) and "@" in typed:
-            default = self.site.spec.profiles[0].permissions
+            default = self.device.spec.profiles[0].permissions
             known = self.inviter.invitations[sent]
             self.inviter.invitations[sent] = replace(known, permissions=default)
         return sent
@@ -155,7 +155,7 @@ class EarlyChangesOnly(Changes):
 
     def given(self, before: Invitation, after: Invitation) -> Permissions:
         """The new ones only while it is early."""
-        early = self.site.now_us - after.sent_us < EARLY_US
+        early = self.device.now_us - after.sent_us < EARLY_US
         return (after if early else before).permissions
 
 
@@ -187,15 +187,15 @@ class EditsReachSessions(Client):
 class ProfilesOfTheStart(Inviter):
     """Uses the profiles as they were at the start of the client for changes."""
 
-    def __init__(self, site: Device) -> None:
-        super().__init__(site)
-        self.profiles = site.spec.profiles
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
+        self.profiles = device.spec.profiles
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Look into the old list."""
-        old = replace(self.site.spec, profiles=self.profiles)
-        profile = choose_profile(old, profile_name, self.site.policy)
-        return self.change(invitation, host.Modify(by=self.site.id, profile=profile))
+        old = replace(self.device.spec, profiles=self.profiles)
+        profile = choose_profile(old, profile_name, self.device.policy)
+        return self.change(invitation, host.Modify(by=self.device.id, profile=profile))
 
 
 MUTANTS = (

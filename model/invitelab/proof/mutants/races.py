@@ -26,7 +26,7 @@ def _left_to_the_timer(kind: type[host.HostEvent]) -> type[Inviter]:
 
         def happen(self, id_: str, event: host.HostEvent) -> None:
             """Ignore the event in the last seconds, unless it is an accept."""
-            left_us = self.invitations[id_].deadline_us - self.site.now_us
+            left_us = self.invitations[id_].deadline_us - self.device.now_us
             accept = isinstance(event, host.AnswerFrom) and event.accept
             if accept or not isinstance(event, kind) or not 0 < left_us < LAST_US:
                 super().happen(id_, event)
@@ -44,7 +44,7 @@ def _comes_back(state: State) -> type[Recipient]:
         def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
             """Expect it."""
             if isinstance(event, Withdraw | Closed) and event.state is state:
-                self.site.after(REPEAT_US, self.show_again, id_)
+                self.device.after(REPEAT_US, self.show_again, id_)
             return super().happen(id_, event)
 
         def show_again(self, id_: str) -> None:
@@ -66,7 +66,7 @@ class LateChange(Inviter):
         if after.revision > before.revision:
             held = replace(after, permissions=before.permissions)
             self.invitations[id_] = held
-            self.site.after(US_PER_S, self.arrive, after)
+            self.device.after(US_PER_S, self.arrive, after)
 
     def arrive(self, changed: Invitation) -> None:
         """Apply the delayed permissions."""
@@ -110,7 +110,7 @@ class ChangeBuysTime(Lives):
         lifetime_us = super().lifetime_us(invitation)
         if invitation.revision == 1:
             return lifetime_us
-        return max(lifetime_us, self.site.now_us - invitation.sent_us + EXTRA_US)
+        return max(lifetime_us, self.device.now_us - invitation.sent_us + EXTRA_US)
 
 
 class BlockedByExpired(Inviter):
@@ -134,7 +134,7 @@ class FirstTimerEndsAll(Inviter):
         """End every pending invitation."""
         super().wake(id_)
         for other in self.pending():
-            now_us = self.site.now_us
+            now_us = self.device.now_us
             self.invitations[other.id] = replace(other, deadline_us=now_us)
             super().wake(other.id)
 
@@ -147,7 +147,7 @@ class CrossedEndTogether(Client):
         super().receive(sender, message)
         if isinstance(message, Withdraw) and message.state is State.EXPIRED:
             for known in self.inviter.pending(sender):
-                over = replace(known, deadline_us=self.site.now_us)
+                over = replace(known, deadline_us=self.device.now_us)
                 self.inviter.invitations[known.id] = over
                 self.inviter.wake(known.id)
 

@@ -59,7 +59,7 @@ class MenuByText(Client):
 
     def menu(self) -> tuple[Offered, ...]:
         """What the text suggests."""
-        return entry_points(_as_text(self.site.spec))
+        return entry_points(_as_text(self.device.spec))
 
 
 def _by_alias(facts: SendFacts) -> bool:
@@ -109,7 +109,7 @@ class SilentlyDropped(Client):
         """Acknowledge without effect."""
         sent = super().send(entry, typed, profile)
         if isinstance(sent, Refusal) and sent.reason is Reason.RECIPIENT_UNSUPPORTED:
-            return f"{self.site.id}-dropped"
+            return f"{self.device.id}-dropped"
         return sent
 
 

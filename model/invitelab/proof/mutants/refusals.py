@@ -21,14 +21,14 @@ ID_DIGITS = 9
 class LastRecipient(Client):
     """Replaces an unknown address by the previous one."""
 
-    def __init__(self, site: Device) -> None:
-        super().__init__(site)
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
         self.last: str | None = None
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Invite the previous address."""
         address = Address.parse(typed, lenient=True)
-        if address is not None and self.site.relay.find(address) is None:
+        if address is not None and self.device.relay.find(address) is None:
             typed = self.last or typed
         self.last = typed
         return super().send(entry, typed, profile)
@@ -53,7 +53,7 @@ class Completes(Repairs):
 
     def repaired(self, typed: str) -> str:
         """Whoever has an ID that begins like this."""
-        known = self.site.relay.find(Address(f"{typed}0"))
+        known = self.device.relay.find(Address(f"{typed}0"))
         return typed if known is None else known.id
 
 
@@ -62,7 +62,7 @@ class OwnNamespace(Repairs):
 
     def repaired(self, typed: str) -> str:
         """Fill it in."""
-        own = self.site.spec.identity.alias
+        own = self.device.spec.identity.alias
         if own is None or not typed.endswith("@"):
             return typed
         return typed + own.split("@")[1]
@@ -125,24 +125,24 @@ class StillConnected(Client):
     def set_online(self, *, online: bool) -> None:
         """Go offline without telling the network."""
         super().set_online(online=online)
-        self.site.relay.set_online(self.site.id, online=True)
+        self.device.relay.set_online(self.device.id, online=True)
 
 
 # Profiles.
 
 
 @contextmanager
-def _profiles(site: Device, profiles: tuple[Profile, ...]) -> Generator[None]:
+def _profiles(device: Device, profiles: tuple[Profile, ...]) -> Generator[None]:
     """Other permission profiles for a moment."""
-    spec = site.spec
-    site.spec = replace(spec, profiles=profiles)
+    spec = device.spec
+    device.spec = replace(spec, profiles=profiles)
     yield
-    site.spec = spec
+    device.spec = spec
 
 
-def _called(site: Device, typed: str) -> ClientSpec | None:
+def _called(device: Device, typed: str) -> ClientSpec | None:
     address = Address.parse(typed, lenient=True)
-    return None if address is None else site.relay.find(address)
+    return None if address is None else device.relay.find(address)
 
 
 class EveryonesProfiles(Client):
@@ -150,9 +150,9 @@ class EveryonesProfiles(Client):
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Look into both lists."""
-        recipient = _called(self.site, typed)
+        recipient = _called(self.device, typed)
         theirs = () if recipient is None else recipient.profiles
-        with _profiles(self.site, (*self.site.spec.profiles, *theirs)):
+        with _profiles(self.device, (*self.device.spec.profiles, *theirs)):
             return super().send(entry, typed, profile)
 
 
@@ -161,7 +161,7 @@ class ChangeFallsBack(Inviter):
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Take that."""
-        names = [profile.name for profile in self.site.spec.profiles]
+        names = [profile.name for profile in self.device.spec.profiles]
         known = profile_name if profile_name in names else names[0]
         return super().modify(invitation, known)
 
@@ -175,7 +175,7 @@ class ChangeTakesDisabled(Inviter):
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
         """Take all for enabled."""
-        with _profiles(self.site, _enabled(self.site.spec.profiles)):
+        with _profiles(self.device, _enabled(self.device.spec.profiles)):
             return super().modify(invitation, profile_name)
 
 
@@ -186,7 +186,7 @@ class TilesTakeDisabled(Client):
         """Send from a tile with all profiles enabled."""
         if entry.contact_list is None:
             return super().send(entry, typed, profile)
-        with _profiles(self.site, _enabled(self.site.spec.profiles)):
+        with _profiles(self.device, _enabled(self.device.spec.profiles)):
             return super().send(entry, typed, profile)
 
 
@@ -195,14 +195,14 @@ class RecipientDisables(Client):
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Take what is disabled there for disabled."""
-        recipient = _called(self.site, typed)
+        recipient = _called(self.device, typed)
         theirs = () if recipient is None else recipient.profiles
         disabled = {one.name for one in theirs if not one.enabled}
         profiles = tuple(
             replace(own, enabled=own.name not in disabled)
-            for own in self.site.spec.profiles
+            for own in self.device.spec.profiles
         )
-        with _profiles(self.site, profiles):
+        with _profiles(self.device, profiles):
             return super().send(entry, typed, profile)
 
 

@@ -95,10 +95,10 @@ class PortableConnects(Recipient):
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
         """Ask for a session."""
         to = host_of(id_)
-        identity = self.site.spec.identity
+        identity = self.device.spec.identity
         if not accept or identity.alias is not None or to is None:
             return super().answer(id_, accept=accept)
-        self.site.say(to, SessionRequest(sender=identity))
+        self.device.say(to, SessionRequest(sender=identity))
         return None
 
 
@@ -148,7 +148,7 @@ class OnceInviter(Client):
             return
         known = sessions.get(message.session)
         if known is not None:
-            swapped = replace(known, host=self.site.id, guest=sender)
+            swapped = replace(known, host=self.device.id, guest=sender)
             sessions[message.session] = swapped
 
 

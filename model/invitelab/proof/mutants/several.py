@@ -103,8 +103,8 @@ class Replaces(Inviter):
 class ComparesWhatWasTyped(Inviter):
     """Compares the addresses as typed to find a pending invitation."""
 
-    def __init__(self, site: Device) -> None:
-        super().__init__(site)
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
         self.earlier: set[str] = set()
         self.other_form = True
 
@@ -178,8 +178,8 @@ class RecipientMayChange(Inviter):
     def happen(self, id_: str, event: host.HostEvent) -> None:
         """Act in the name of the inviter."""
         if isinstance(event, host.Modify | host.Cancel):
-            both = {self.site.id, self.invitations[id_].recipient}
-            event = replace(event, by=self.site.id) if event.by in both else event
+            both = {self.device.id, self.invitations[id_].recipient}
+            event = replace(event, by=self.device.id) if event.by in both else event
         super().happen(id_, event)
 
 
@@ -189,8 +189,8 @@ class RefusesAndObeys(Inviter):
     def happen(self, id_: str, event: host.HostEvent) -> None:
         """Refuse, and cancel."""
         super().happen(id_, event)
-        if isinstance(event, host.Cancel) and event.by != self.site.id:
-            super().happen(id_, replace(event, by=self.site.id))
+        if isinstance(event, host.Cancel) and event.by != self.device.id:
+            super().happen(id_, replace(event, by=self.device.id))
 
 
 MUTANTS = (

@@ -22,7 +22,7 @@ MINUTE_US = 60 * US_PER_S
 
 def _contact(client: Client, contact: str) -> ClientSpec | None:
     """Whoever is on the tile."""
-    return client.site.relay.find(Address(contact))
+    return client.device.relay.find(Address(contact))
 
 
 def _has_no_alias(client: Client, contact: str) -> bool:
@@ -116,7 +116,7 @@ class DiscoveryInvitesAll(Client):
         """Invite the others as well."""
         sent = super().send(entry, typed, profile)
         if entry is EntryPoint.TILE_DISCOVERY:
-            for other in self.site.spec.contacts.get(ContactList.DISCOVERY, ()):
+            for other in self.device.spec.contacts.get(ContactList.DISCOVERY, ()):
                 if other != typed:
                     super().send(entry, other, profile)
         return sent
@@ -128,7 +128,7 @@ class AddressBookInvitesTheFirst(Client):
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Invite the first contact."""
         if entry is EntryPoint.TILE_ADDRESS_BOOK:
-            book = self.site.spec.contacts.get(ContactList.ADDRESS_BOOK)
+            book = self.device.spec.contacts.get(ContactList.ADDRESS_BOOK)
             typed = book[0] if book else typed
         return super().send(entry, typed, profile)
 
@@ -153,7 +153,7 @@ class AliasLivesAMinute(Client):
         """Schedule the cancellation."""
         sent = super().send(entry, typed, profile)
         if "@" in typed and not isinstance(sent, Refusal):
-            self.site.after(MINUTE_US, self.take_back, sent)
+            self.device.after(MINUTE_US, self.take_back, sent)
         return sent
 
     def take_back(self, sent: str) -> None:
@@ -181,7 +181,7 @@ class TileStartsWithTheFirst(Inviter):
     def start(self, session: Session) -> None:
         """Start with the first profile if it came from a tile."""
         if self.from_tile:
-            first = self.site.spec.profiles[0].permissions
+            first = self.device.spec.profiles[0].permissions
             session = replace(session, permissions=first)
         super().start(session)
 

@@ -14,12 +14,12 @@ import numpy as np
 from invitelab.protocol.values import US_PER_S
 from invitelab.world.load.distributions import Durations
 from invitelab.world.load.portable_math import log
-from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
 from invitelab.world.scenario.schema import Poisson, Stages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Stretch:
+class _Segment:
     """A stage in the integral: `before` wishes are expected ahead of it."""
 
     begin_us: int
@@ -35,17 +35,17 @@ class _Stretch:
 
 
 def instants(
-    arrivals: Poisson | Stages, duration_us: int, streams: Streams
+    arrivals: Poisson | Stages, duration_us: int, rng: CounterRng
 ) -> Iterator[int]:
     """Microseconds from the beginning, in order, each below `duration_us`."""
-    stretches = _stretches(arrivals, duration_us)
-    end = stretches[-1].before + stretches[-1].expected
+    segments = _segments(arrivals, duration_us)
+    end = segments[-1].before + segments[-1].expected
     total = 0.0
     for chunk in count():  # ends: every chunk adds about CHUNK to the total
-        gaps = -log(streams.uniforms(Purpose.ARRIVAL, chunk)[0])
+        gaps = -log(rng.uniforms(Purpose.ARRIVAL, chunk)[0])
         units = total + np.cumsum(gaps)
         total = float(units[-1])
-        for at_us in _when(units[units < end], stretches).tolist():
+        for at_us in _when(units[units < end], segments).tolist():
             if at_us < duration_us:
                 yield at_us
         if total >= end:
@@ -53,45 +53,45 @@ def instants(
         assert chunk * CHUNK <= 10 * end + 10 * CHUNK, "unit gaps are about one"
 
 
-def _stretches(arrivals: Poisson | Stages, duration_us: int) -> Sequence[_Stretch]:
+def _segments(arrivals: Poisson | Stages, duration_us: int) -> Sequence[_Segment]:
     """The stages, and the last rate held to the end."""
     stages = arrivals.stages if isinstance(arrivals, Stages) else ()
     parts = [(stage.lasts, *stage.rates) for stage in stages]
     rate = arrivals.rate if isinstance(arrivals, Poisson) else parts[-1][2]
     parts.append((duration_us - sum(part[0] for part in parts), rate, rate))
-    stretches: list[_Stretch] = []
+    segments: list[_Segment] = []
     begin_us, before = 0, 0.0
     for lasts_us, first, last in parts:
-        stretch = _Stretch(
+        segment = _Segment(
             begin_us=begin_us,
             lasts_us=lasts_us,
             before=before,
             first=first,
             last=last,
         )
-        stretches.append(stretch)
+        segments.append(segment)
         begin_us += lasts_us
-        before += stretch.expected
-    return stretches
+        before += segment.expected
+    return segments
 
 
-def _when(units: Floats, stretches: Sequence[_Stretch]) -> Durations:
+def _when(units: Floats, segments: Sequence[_Segment]) -> Durations:
     """The instants at which the integral of the rate passes `units`."""
-    befores = [stretch.before for stretch in stretches]
+    befores = [segment.before for segment in segments]
     # Stages with a rate of 0 have no width in the integral and are never found.
     places = np.searchsorted(befores, units, side="right") - 1
     at_us = np.zeros(units.shape)
-    for place, stretch in enumerate(stretches):
+    for place, segment in enumerate(segments):
         here = places == place
-        wanted = units[here] - stretch.before
-        at_us[here] = stretch.begin_us + _into(stretch, wanted)
+        wanted = units[here] - segment.before
+        at_us[here] = segment.begin_us + _into(segment, wanted)
     return at_us.astype(np.int64)
 
 
-def _into(stretch: _Stretch, wanted: Floats) -> Floats:
+def _into(segment: _Segment, wanted: Floats) -> Floats:
     """How far into a stretch so many wishes are expected, in microseconds."""
-    first = stretch.first / US_PER_S
-    slope = (stretch.last - stretch.first) / US_PER_S / max(stretch.lasts_us, 1)
+    first = segment.first / US_PER_S
+    slope = (segment.last - segment.first) / US_PER_S / max(segment.lasts_us, 1)
     # The root of slope/2 x^2 + first x = wanted, in the form that keeps its digits.
     root = np.sqrt(np.maximum(first * first + 2 * slope * wanted, 0))
     return 2 * wanted / np.maximum(first + root, 1e-300)

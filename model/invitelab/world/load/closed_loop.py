@@ -10,7 +10,7 @@ from invitelab.errors import UsageError
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.distributions import Durations, sample
 from invitelab.world.load.population import Population
-from invitelab.world.load.rng import CHUNK, Purpose, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng, Purpose
 from invitelab.world.load.user_behaviour import UserBehaviour
 from invitelab.world.scenario.schema import Closed
 
@@ -23,25 +23,25 @@ class ClosedLoop:
     def __init__(
         self,
         env: CalendarEnvironment,
-        people: UserBehaviour,
+        users: UserBehaviour,
         helpers: list[int],
         closed: Closed,
         *,
-        streams: Streams,
+        rng: CounterRng,
         duration_us: int,
     ) -> None:
         self._env = env
-        self._people = people
+        self._users = users
         self._helpers = helpers
         self._duration_us = duration_us
 
         @lru_cache(maxsize=CHUNKS_KEPT)
         def pauses(chunk: int) -> Durations:
-            drawn = streams.uniforms(Purpose.ARRIVAL, chunk)
+            drawn = rng.uniforms(Purpose.ARRIVAL, chunk)
             return sample(closed.pause, drawn[0], drawn[1])
 
         self._pauses = pauses
-        people.free = self.free
+        users.free = self.free
         for number in range(len(helpers)):
             self._later(number, 0)
 
@@ -54,10 +54,10 @@ class ClosedLoop:
         pause_us = int(self._pauses(chunk)[place])
         at_us = self._env.now_us + after_us + pause_us
         if at_us < self._duration_us:
-            self._env.call_at(at_us, self._wish, number)
+            self._env.call_at(at_us, self._attempt, number)
 
-    def _wish(self, number: int) -> None:
-        self._people.wish(number, self._helpers[number % len(self._helpers)])
+    def _attempt(self, number: int) -> None:
+        self._users.attempt(number, self._helpers[number % len(self._helpers)])
 
 
 def choose_helpers(population: Population, closed: Closed) -> list[int]:

@@ -17,9 +17,9 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import Outage
 from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.faulty_device import MILLION, FaultyDevice
-from invitelab.world.load.instruments import Panel
+from invitelab.world.load.instruments import InstrumentPanel
 from invitelab.world.load.population import id_of, index_of
-from invitelab.world.load.rng import CHUNK, Purpose, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng, Purpose
 from invitelab.world.scenario.schema import (
     Crash,
     Delay,
@@ -52,7 +52,7 @@ def outages(faults: Iterable[Fault]) -> list[Outage]:
     ]
 
 
-def needs_fragile_sites(faults: Iterable[Fault]) -> bool:
+def needs_faulty_devices(faults: Iterable[Fault]) -> bool:
     """Whether anything happens to clients themselves."""
     return any(isinstance(fault, ToClients) for fault in faults)
 
@@ -63,23 +63,23 @@ class FaultSchedule:
     def __init__(
         self,
         env: CalendarEnvironment,
-        neighbourhood: ClientDirectory,
+        directory: ClientDirectory,
         faults: Sequence[Fault],
-        streams: Streams,
-        panel: Panel,
+        rng: CounterRng,
+        panel: InstrumentPanel,
     ) -> None:
         self._env = env
         self._faults = faults
-        self._neighbourhood = neighbourhood
-        self._streams = streams
+        self._directory = directory
+        self._rng = rng
         self._panel = panel
-        self._fair = replace(neighbourhood.relay.weather)
-        self._storms: dict[int, ToMessages] = {}
-        self._cuts: dict[int, frozenset[ClientId]] = {}
-        self._at_clients: dict[int, tuple[ToClients, Hits]] = {}
-        self._gains_ppm: dict[int, int] = {}
-        self._stopped: dict[int, int] = {}  # how many faults hold a client down
-        neighbourhood.met = self._met
+        self._baseline = replace(directory.relay.conditions)
+        self._message_faults: dict[int, ToMessages] = {}
+        self._partitions: dict[int, frozenset[ClientId]] = {}
+        self._client_faults: dict[int, tuple[ToClients, Hits]] = {}
+        self._rate_ppm: dict[int, int] = {}
+        self._down_counts: dict[int, int] = {}  # how many faults hold a client down
+        directory.on_new_client = self._apply_active_faults
         for place, fault in enumerate(faults):
             env.process(self._spell(place, fault))
 
@@ -99,96 +99,104 @@ class FaultSchedule:
         self._panel.tell(
             "faulted", self._env.now_us, fault.kind, label(fault), fault.until_us
         )
-        self._turn(place, fault, on=True)
+        self._switch(place, fault, on=True)
         yield self._env.timeout(fault.lasts)
-        self._turn(place, fault, on=False)
+        self._switch(place, fault, on=False)
 
-    def _turn(self, place: int, fault: Fault, *, on: bool) -> None:
+    def _switch(self, place: int, fault: Fault, *, on: bool) -> None:
         """Begin or end a fault."""
         match fault:
             case Loss() | Duplicate() | Reorder() | Delay():
-                _keep(self._storms, place, fault, on=on)
-                self._change_weather()
+                _set_active(self._message_faults, place, fault, on=on)
+                self._update_conditions()
             case Partition(share=share):
-                _keep(self._cuts, place, self._behind(place, share), on=on)
+                _set_active(
+                    self._partitions, place, self._partitioned(place, share), on=on
+                )
                 # Whoever is behind two partitions is free when both are over.
-                everybody = frozenset[ClientId]().union(*self._cuts.values())
-                self._neighbourhood.relay.cut = everybody
+                everybody = frozenset[ClientId]().union(*self._partitions.values())
+                self._directory.relay.partitioned = everybody
             case RelayRestart():
                 if on:
-                    for pool in self._neighbourhood.relay.pools:
+                    for pool in self._directory.relay.pools:
                         pool.empty(fault.until_us)
             case Crash() | Suspend() | Skew():
-                self._turn_clients(place, fault, on=on)
+                self._switch_clients(place, fault, on=on)
             case _:
                 assert_never(fault)
 
-    def _change_weather(self) -> None:
+    def _update_conditions(self) -> None:
         """The climate and all that is open, summed anew so that no rest is left."""
-        weather = self._neighbourhood.relay.weather
-        storms = self._storms.values()
-        weather.loss = self._fair.loss + _shares(storms, Loss)
-        weather.duplication = self._fair.duplication + _shares(storms, Duplicate)
-        weather.reordering = self._fair.reordering + _shares(storms, Reorder)
-        weather.delay_us = sum(one.by for one in storms if isinstance(one, Delay))
+        conditions = self._directory.relay.conditions
+        message_faults = self._message_faults.values()
+        conditions.loss = self._baseline.loss + _sum_shares(message_faults, Loss)
+        conditions.duplication = self._baseline.duplication + _sum_shares(
+            message_faults, Duplicate
+        )
+        conditions.reordering = self._baseline.reordering + _sum_shares(
+            message_faults, Reorder
+        )
+        conditions.delay_us = sum(
+            one.by for one in message_faults if isinstance(one, Delay)
+        )
 
-    def _behind(self, place: int, share: float) -> frozenset[ClientId]:
+    def _partitioned(self, place: int, share: float) -> frozenset[ClientId]:
         hit = np.flatnonzero(self._hits(place, share))
         return frozenset(id_of(index) for index in hit.tolist())
 
-    def _turn_clients(self, place: int, fault: ToClients, *, on: bool) -> None:
+    def _switch_clients(self, place: int, fault: ToClients, *, on: bool) -> None:
         hits = self._hits(place, fault.share)
-        _keep(self._at_clients, place, (fault, hits), on=on)
+        _set_active(self._client_faults, place, (fault, hits), on=on)
         # A copy: what a client does when it is back may make others be met.
-        for index, client in list(self._neighbourhood):
+        for index, client in list(self._directory):
             if hits[index]:
-                self._turn_client(index, client, fault, on=on)
+                self._switch_client(index, client, fault, on=on)
 
-    def _met(self, index: int, client: Client) -> None:
+    def _apply_active_faults(self, index: int, client: Client) -> None:
         """Somebody new: what is going on happens to them as well."""
-        for fault, hits in self._at_clients.values():
+        for fault, hits in self._client_faults.values():
             if hits[index]:
-                self._turn_client(index, client, fault, on=True)
+                self._switch_client(index, client, fault, on=True)
 
-    def _turn_client(
+    def _switch_client(
         self, index: int, client: Client, fault: ToClients, *, on: bool
     ) -> None:
-        site = client.site
-        assert isinstance(site, FaultyDevice), (
+        device = client.device
+        assert isinstance(device, FaultyDevice), (
             "a scenario with faults has fragile sites"
         )
         if isinstance(fault, Skew):
             gain = round(fault.by * MILLION / fault.lasts + fault.drift_ppm)
-            total = self._gains_ppm.get(index, 0) + (gain if on else -gain)
-            self._gains_ppm[index] = total
-            site.run_at(total)
+            total = self._rate_ppm.get(index, 0) + (gain if on else -gain)
+            self._rate_ppm[index] = total
+            device.run_at(total)
             return
-        before = self._stopped.get(index, 0)
-        after = self._stopped[index] = before + (1 if on else -1)
-        if (before, after) == (0, 1) and site.online:
+        before = self._down_counts.get(index, 0)
+        after = self._down_counts[index] = before + (1 if on else -1)
+        if (before, after) == (0, 1) and device.online:
             if isinstance(fault, Suspend):
-                site.suspend()
+                device.suspend()
             else:
-                site.forget()
+                device.forget()
                 client.crash()
         if after == 0:
-            self._bring_back(client, site)
+            self._bring_back(client, device)
 
-    def _bring_back(self, client: Client, site: FaultyDevice) -> None:
+    def _bring_back(self, client: Client, device: FaultyDevice) -> None:
         """Awake, or started again: whichever it was."""
-        if site.asleep:
-            site.resume()
+        if device.asleep:
+            device.resume()
         elif client.crashed:
             client.restart()
 
     def _hits(self, place: int, share: float) -> Hits:
-        clients = len(self._neighbourhood.population)
+        clients = len(self._directory.population)
         chunks = range(-(-clients // CHUNK))
-        drawn = [self._streams.uniforms(Purpose.FAULT, one, place)[0] for one in chunks]
+        drawn = [self._rng.uniforms(Purpose.FAULT, one, place)[0] for one in chunks]
         return np.concatenate(drawn)[:clients] < share
 
 
-def _keep(open_: dict[int, Kept], place: int, kept: Kept, *, on: bool) -> None:
+def _set_active(open_: dict[int, Kept], place: int, kept: Kept, *, on: bool) -> None:
     """What is open, by the fault's place on the timetable."""
     if on:
         open_[place] = kept
@@ -196,8 +204,8 @@ def _keep(open_: dict[int, Kept], place: int, kept: Kept, *, on: bool) -> None:
         del open_[place]
 
 
-def _shares(storms: Iterable[ToMessages], kind: type[Sharing]) -> float:
-    return math.fsum(one.share for one in storms if isinstance(one, kind))
+def _sum_shares(message_faults: Iterable[ToMessages], kind: type[Sharing]) -> float:
+    return math.fsum(one.share for one in message_faults if isinstance(one, kind))
 
 
 def label(fault: Fault) -> str:

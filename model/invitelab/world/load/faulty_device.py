@@ -21,21 +21,21 @@ SLOWEST_PPM = -900_000
 class LocalTimer:
     """Something due at an instant of one client's clock."""
 
-    __slots__ = ("_call", "_site", "_what", "due_us")
+    __slots__ = ("_call", "_device", "_what", "due_us")
 
     _call: Call | None
 
-    def __init__(self, site: "FaultyDevice", due_us: int, what: Call) -> None:
+    def __init__(self, device: "FaultyDevice", due_us: int, what: Call) -> None:
         self.due_us = due_us
-        self._site = site
+        self._device = device
         self._what = what
         self._call = None
 
     def arm(self) -> None:
         """Have the world call at the instant at which the client's clock gets there."""
         self.hold()
-        at_us = self._site.world_time_us(self.due_us)
-        self._call = self._site.env.call_at(at_us, self._fire)
+        at_us = self._device.world_time_us(self.due_us)
+        self._call = self._device.env.call_at(at_us, self._fire)
 
     def hold(self) -> None:
         """Not now."""
@@ -45,10 +45,10 @@ class LocalTimer:
     def cancel(self) -> None:
         """It will not happen. Twice is once."""
         self.hold()
-        self._site.timers.pop(self, None)
+        self._device.timers.pop(self, None)
 
     def _fire(self, _argument: object) -> None:
-        self._site.timers.pop(self, None)
+        self._device.timers.pop(self, None)
         self._what.happen()
 
 
@@ -57,8 +57,8 @@ class FaultyDevice(Device):
 
     __slots__ = ("_since_us", "_then_us", "asleep", "ppm", "timers")
 
-    def __init__(self, spec: ClientSpec, surroundings: SharedServices) -> None:
-        super().__init__(spec, surroundings)
+    def __init__(self, spec: ClientSpec, services: SharedServices) -> None:
+        super().__init__(spec, services)
         self.asleep = False
         self.timers: dict[LocalTimer, None] = {}  # in the order in which they were set
         self.ppm = 0

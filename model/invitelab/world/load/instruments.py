@@ -42,11 +42,16 @@ class Instrument:
         """A client said or heard a message of an invitation that somebody follows."""
 
     def carried(
-        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
+        self,
+        at_us: int,
+        message_class: MessageClass,
+        wait_us: int,
+        service_us: int,
+        queue: int,
     ) -> None:
         """The relay took a message that met so many in its queue."""
 
-    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
+    def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """A message was lost: "loss", "partition", "relay-restart", "queue full"."""
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
@@ -78,7 +83,7 @@ class Removal:
     error: str
 
 
-class Panel:
+class InstrumentPanel:
     """All instruments of a world. Each hook's news goes to those who override it."""
 
     def __init__(self, instruments: Sequence[Instrument]) -> None:
@@ -112,18 +117,23 @@ class Panel:
                 self._remove(call, error)
 
     def carried(
-        self, at_us: int, kind: MessageClass, wait_us: int, service_us: int, queue: int
+        self,
+        at_us: int,
+        message_class: MessageClass,
+        wait_us: int,
+        service_us: int,
+        queue: int,
     ) -> None:
         """`Instrument.carried`, which comes with every message."""
         for call in self._carried:
             try:
-                call(at_us, kind, wait_us, service_us, queue)
+                call(at_us, message_class, wait_us, service_us, queue)
             except Exception as error:  # noqa: BLE001 - as above
                 self._remove(call, error)
 
-    def dropped(self, at_us: int, kind: MessageClass, reason: str) -> None:
+    def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """`Instrument.dropped`."""
-        self.tell("dropped", at_us, kind, reason)
+        self.tell("dropped", at_us, message_class, reason)
 
     def tell(self, hook: str, *news: Any) -> None:  # noqa: ANN401 - by the hooks above
         """Any hook by its name: for what comes seldom."""
@@ -149,7 +159,7 @@ class Panel:
         self.removals.append(Removal(type(instrument).__name__, message))
 
 
-class _Together:
+class _Union:
     """What any of several instruments follows."""
 
     def __init__(self, views: Sequence[Container[str]]) -> None:
@@ -162,7 +172,7 @@ class _Together:
 
 def _followed(instruments: Sequence[Instrument]) -> Container[str] | None:
     views = [one.followed for one in instruments]
-    return _Together(views) if len(views) > 1 else next(iter(views), None)
+    return _Union(views) if len(views) > 1 else next(iter(views), None)
 
 
 def _overrides(instrument: Instrument, hook: str) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from invitelab.protocol.values import BUILT_IN_PROFILES
 from invitelab.world.load.distributions import sample
-from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
 from invitelab.world.scenario.schema import People
 
 CHUNKS_KEPT = 128
@@ -32,7 +32,7 @@ Draw = Callable[[Floats], Columns]
 """From the uniform numbers of a chunk to what they mean."""
 
 
-class Who(NamedTuple):
+class Attempt(NamedTuple):
     """Who invites whom and how. The floats in [0, 1) pick from lists not known here."""
 
     inviter: float
@@ -44,12 +44,12 @@ class Who(NamedTuple):
 class Intentions:
     """The intentions of every wish, by its number."""
 
-    def __init__(self, people: People, streams: Streams) -> None:
+    def __init__(self, people: People, rng: CounterRng) -> None:
         self._people = people
-        self._streams = streams
+        self._rng = rng
         self._kept: dict[tuple[Purpose, int], Columns] = {}
         self._draw: dict[Purpose, Draw] = {
-            Purpose.WHO: lambda drawn: tuple(_reals(row) for row in drawn),
+            Purpose.PARTICIPANTS: lambda drawn: tuple(_reals(row) for row in drawn),
             Purpose.ANSWER: self._draw_answers,
             Purpose.CANCEL: self._draw_cancels,
             Purpose.MODIFY: self._draw_modifications,
@@ -59,10 +59,12 @@ class Intentions:
             ),
         }
 
-    def who(self, number: int) -> Who:
+    def attempt(self, number: int) -> Attempt:
         """Who wishes to invite whom."""
-        (inviter, recipient, tile, profile), place = self._of(Purpose.WHO, number)
-        return Who(
+        (inviter, recipient, tile, profile), place = self._of(
+            Purpose.PARTICIPANTS, number
+        )
+        return Attempt(
             inviter[place],
             recipient[place],
             tile[place] < self._people.by_tile,
@@ -115,7 +117,7 @@ class Intentions:
         if columns is None:
             if len(self._kept) >= CHUNKS_KEPT:
                 del self._kept[next(iter(self._kept))]
-            drawn = self._streams.uniforms(purpose, key[1])
+            drawn = self._rng.uniforms(purpose, key[1])
             columns = self._kept[key] = self._draw[purpose](drawn)
         return columns, number % CHUNK
 

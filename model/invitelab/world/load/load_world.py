@@ -19,22 +19,22 @@ from invitelab.world.load.arrivals import instants
 from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.closed_loop import ClosedLoop, choose_helpers
-from invitelab.world.load.faults import FaultSchedule, needs_fragile_sites, outages
-from invitelab.world.load.instruments import Instrument, Panel
+from invitelab.world.load.faults import FaultSchedule, needs_faulty_devices, outages
+from invitelab.world.load.instruments import Instrument, InstrumentPanel
 from invitelab.world.load.intentions import Intentions
 from invitelab.world.load.network_conditions import (
-    ConditionsSchedule,
+    DelayDistributions,
     MessageDraws,
     NetworkConditions,
 )
 from invitelab.world.load.population import Population
 from invitelab.world.load.queues import MessageClass, Pool
-from invitelab.world.load.rng import Streams
+from invitelab.world.load.rng import CounterRng
 from invitelab.world.load.user_behaviour import NOTICED, UserBehaviour
 from invitelab.world.retransmission import Retransmission
 from invitelab.world.scenario.schema import Closed, Scenario, Trace
 
-SLICE_US = 1_000_000
+WATCH_EVERY_US = 1_000_000
 """How much time passes between two looks at the clock on the wall."""
 
 Watch = Callable[[int], None]
@@ -56,54 +56,54 @@ class LoadWorld:
     ) -> None:
         self.scenario = scenario
         self.env = CalendarEnvironment()
-        self.panel = Panel(instruments)
+        self.panel = InstrumentPanel(instruments)
         self._trace = trace
         wanted = scenario.seed if seed is None else seed
-        self._streams = Streams(wanted, replication)
+        self._rng = CounterRng(wanted, replication)
         policy = policy or Policy()
-        self.relay = self._switchboard()
-        self.surroundings = SharedServices(
+        self.relay = self._make_relay()
+        self.services = SharedServices(
             env=self.env,
             relay=self.relay,
             policy=policy,
             record=self._record,
-            delivery=Retransmission(policy.retry_us),
+            retransmission=Retransmission(policy.retry_us),
             followed=self.panel.followed,
-            overhear=self.panel.spoke,
+            observe=self.panel.spoke,
         )
-        population = Population(scenario.population, self._streams)
+        population = Population(scenario.population, self._rng)
         if not len(population.windows):
             msg = "nobody in this world runs Windows, so nobody can invite"
             raise UsageError(msg, hint="raise population.clients or platforms.windows")
-        self.neighbourhood = ClientDirectory(
+        self.directory = ClientDirectory(
             population,
             self.relay,
-            self.surroundings,
-            fragile=needs_fragile_sites(scenario.faults),
+            self.services,
+            faulty_devices=needs_faulty_devices(scenario.faults),
         )
-        plans = Intentions(scenario.people, self._streams)
-        self.people = UserBehaviour(self.env, self.neighbourhood, plans, self.panel)
-        self.timetable = FaultSchedule(
+        intentions = Intentions(scenario.people, self._rng)
+        self.users = UserBehaviour(self.env, self.directory, intentions, self.panel)
+        self.fault_schedule = FaultSchedule(
             self.env,
-            self.neighbourhood,
+            self.directory,
             scenario.faults,
-            self._streams,
+            self._rng,
             self.panel,
         )
         self._begin_arrivals()
 
-    def _switchboard(self) -> BusyRelay:
+    def _make_relay(self) -> BusyRelay:
         scenario, network = self.scenario, self.scenario.network
-        climate = ConditionsSchedule(
+        distributions = DelayDistributions(
             latency=network.latency,
             service=scenario.relay.service,
             reorder_by=network.reorder_by,
         )
         return BusyRelay(
             self.env,
-            MessageDraws(self._streams, climate),
+            MessageDraws(self._rng, distributions),
             [Pool(scenario.relay.servers, scenario.relay.queue) for _ in MessageClass],
-            weather=NetworkConditions(
+            conditions=NetworkConditions(
                 loss=network.loss,
                 duplication=network.duplication,
                 reordering=network.reordering,
@@ -117,10 +117,10 @@ class LoadWorld:
         if isinstance(arrivals, Closed):
             ClosedLoop(
                 self.env,
-                self.people,
-                choose_helpers(self.neighbourhood.population, arrivals),
+                self.users,
+                choose_helpers(self.directory.population, arrivals),
                 arrivals,
-                streams=self._streams,
+                rng=self._rng,
                 duration_us=duration_us,
             )
             return
@@ -128,31 +128,33 @@ class LoadWorld:
             within = (at_us for at_us in self._trace if at_us < duration_us)
             self.env.process(self._arrive(within))
         else:
-            wishes = instants(arrivals, duration_us, self._streams)
-            self.env.process(self._arrive(wishes))
+            attempts = instants(arrivals, duration_us, self._rng)
+            self.env.process(self._arrive(attempts))
 
-    def _arrive(self, wishes: Iterator[int]) -> ProcessGenerator:
-        for number, at_us in enumerate(wishes):
+    def _arrive(self, attempts: Iterator[int]) -> ProcessGenerator:
+        for number, at_us in enumerate(attempts):
             yield self.env.timeout(at_us - self.env.now_us)
-            self.people.wish(number)
+            self.users.attempt(number)
 
     def _record(self, fact: Fact) -> None:
         if fact.kind in NOTICED:
-            self.people.notice(fact)
+            self.users.notice(fact)
         self.panel.happened(self.env.now_us, fact)
 
     def run(self, watch: Watch = lambda _reached_us: None) -> None:
         """Let the scenario happen; `watch` is called about once a virtual second."""
         end_us = self.scenario.end_us
-        with collector_at_rest():
-            for until_us in range(SLICE_US, end_us + SLICE_US, SLICE_US):
+        with garbage_collection_paused():
+            for until_us in range(
+                WATCH_EVERY_US, end_us + WATCH_EVERY_US, WATCH_EVERY_US
+            ):
                 self.env.advance(min(until_us, end_us))
                 watch(self.env.now_us)
         self.panel.tell("finished", self.env.now_us)
 
 
 @contextmanager
-def collector_at_rest() -> Generator[None]:
+def garbage_collection_paused() -> Generator[None]:
     """Without the garbage collector, which would walk through the whole world.
 
     It halves the speed and finds nothing: what a world drops is not in circles.

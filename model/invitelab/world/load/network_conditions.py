@@ -13,7 +13,7 @@ import numpy as np
 
 from invitelab.world.load.distributions import Durations, sample
 from invitelab.world.load.queues import MessageClass
-from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
+from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
 from invitelab.world.scenario.values import Distribution
 
 BLOCKS_KEPT = 4096
@@ -24,16 +24,16 @@ blocks again and again: flash_crowd did so 17 times each with 512, and took ten 
 long.
 """
 
-MESSAGES_OF_A_KIND = 255
+MESSAGES_OF_A_CLASS = 255
 """The draws of the messages after so many repeat; nothing is said that often."""
 
 LONGEST_US = 2**32 - 1
 """What a leg, a service or a hold-up takes at most: over an hour."""
 
-_BITS_OF_A_COUNT = 8
-_BITS_OF_A_CHUNK = CHUNK.bit_length() - 1
-_BITS_OF_A_PAGE = 2
-_BITS_OF_A_ROW = _BITS_OF_A_CHUNK - _BITS_OF_A_PAGE
+_BITS_PER_COUNT = 8
+_BITS_PER_CHUNK = CHUNK.bit_length() - 1
+_BITS_PER_PAGE = 2
+_BITS_PER_ROW = _BITS_PER_CHUNK - _BITS_PER_PAGE
 """A row is as many invitations as have a page of further messages in one block."""
 
 
@@ -85,7 +85,7 @@ Key = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConditionsSchedule:
+class DelayDistributions:
     """The distributions of the scenario."""
 
     latency: Distribution
@@ -96,32 +96,34 @@ class ConditionsSchedule:
 class MessageDraws:
     """Draws for messages, block by block."""
 
-    def __init__(self, streams: Streams, climate: ConditionsSchedule) -> None:
-        self._streams = streams
-        self._climate = climate
+    def __init__(self, rng: CounterRng, distributions: DelayDistributions) -> None:
+        self._rng = rng
+        self._distributions = distributions
         self._blocks: dict[Key, Block] = {}
         self._fates: dict[Key, MessageFate] = {}
         self._counts = array("Q")
 
-    def next_of(self, number: int, kind: MessageClass) -> tuple[Key, Block, int]:
+    def next_of(
+        self, number: int, message_class: MessageClass
+    ) -> tuple[Key, Block, int]:
         """The draws of this invitation's next message of a kind: key, block, place."""
         counts = self._counts
         if number >= len(counts):
             counts.extend([0] * (number + 1 + CHUNK - len(counts)))
-        shift = kind * _BITS_OF_A_COUNT
-        before = counts[number] >> shift & MESSAGES_OF_A_KIND
-        if before < MESSAGES_OF_A_KIND:
+        shift = message_class * _BITS_PER_COUNT
+        before = counts[number] >> shift & MESSAGES_OF_A_CLASS
+        if before < MESSAGES_OF_A_CLASS:
             counts[number] += 1 << shift
         if before == 0:
-            key = (number >> _BITS_OF_A_CHUNK, kind, 0)
+            key = (number >> _BITS_PER_CHUNK, message_class, 0)
             place = number & CHUNK - 1
         else:
-            page, line = divmod(before - 1, 1 << _BITS_OF_A_PAGE)
-            key = (number >> _BITS_OF_A_ROW, kind, page + 1)
-            place = (number << _BITS_OF_A_PAGE & CHUNK - 1) + line
+            page, line = divmod(before - 1, 1 << _BITS_PER_PAGE)
+            key = (number >> _BITS_PER_ROW, message_class, page + 1)
+            place = (number << _BITS_PER_PAGE & CHUNK - 1) + line
         block = self._blocks.get(key)
         if block is None:
-            _make_room(self._blocks)
+            _evict_oldest(self._blocks)
             block = self._blocks[key] = self._draw(*key)
         return key, block, place
 
@@ -129,22 +131,22 @@ class MessageDraws:
         """What may happen to the messages of this block."""
         fate = self._fates.get(key)
         if fate is None:
-            _make_room(self._fates)
-            chunk, kind, page = key
-            handling = self._streams.uniforms(Purpose.HANDLING + kind, chunk, page)
-            held_us = sample(self._climate.reorder_by, handling[2], handling[3])
-            chances = self._streams.uniforms(Purpose.FATE + kind, chunk, page)
+            _evict_oldest(self._fates)
+            chunk, message_class, page = key
+            handling = self._rng.uniforms(Purpose.HANDLING + message_class, chunk, page)
+            held_us = sample(self._distributions.reorder_by, handling[2], handling[3])
+            chances = self._rng.uniforms(Purpose.FATE + message_class, chunk, page)
             fate = self._fates[key] = MessageFate(chances, _whole(held_us))
         return fate
 
-    def _draw(self, chunk: int, kind: int, page: int) -> Block:
-        legs = self._streams.uniforms(Purpose.LEGS + kind, chunk, page)
-        handling = self._streams.uniforms(Purpose.HANDLING + kind, chunk, page)
-        climate = self._climate
+    def _draw(self, chunk: int, message_class: int, page: int) -> Block:
+        legs = self._rng.uniforms(Purpose.LEGS + message_class, chunk, page)
+        handling = self._rng.uniforms(Purpose.HANDLING + message_class, chunk, page)
+        distributions = self._distributions
         return Block(
-            up_us=_whole(sample(climate.latency, legs[0], legs[1])),
-            down_us=_whole(sample(climate.latency, legs[2], legs[3])),
-            service_us=_whole(sample(climate.service, handling[0], handling[1])),
+            up_us=_whole(sample(distributions.latency, legs[0], legs[1])),
+            down_us=_whole(sample(distributions.latency, legs[2], legs[3])),
+            service_us=_whole(sample(distributions.service, handling[0], handling[1])),
         )
 
 
@@ -153,6 +155,6 @@ def _whole(durations: Durations) -> "array[int]":
     return array("I", np.minimum(durations, LONGEST_US).astype(np.uint32).tobytes())
 
 
-def _make_room(blocks: dict[Key, Kept]) -> None:
+def _evict_oldest(blocks: dict[Key, Kept]) -> None:
     if len(blocks) >= BLOCKS_KEPT:
         del blocks[next(iter(blocks))]

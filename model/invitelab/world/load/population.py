@@ -24,8 +24,8 @@ from invitelab.protocol.values import (
     is_alias,
 )
 from invitelab.world.load.name_table import name_table
-from invitelab.world.load.rng import CHUNK, Floats, Purpose, Streams
-from invitelab.world.scenario.schema import Population as Census
+from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
+from invitelab.world.scenario.schema import Population as PopulationSettings
 
 FIRST_ID = 100_000_000
 IDS = 899_999_981  # a prime, so that every step but 0 walks through all of them
@@ -56,18 +56,18 @@ def index_of(client: ClientId) -> int:
 class Population:
     """Everybody, by index from 0."""
 
-    def __init__(self, census: Census, streams: Streams) -> None:
-        self._census = census
-        self._streams = streams
-        self._versions = [Version.parse(text) for text in census.versions]
-        self._platforms = [Platform(name) for name in census.platforms]
-        chunks = range(-(-census.clients // CHUNK))
-        kinds = [streams.uniforms(Purpose.CLIENT_KIND, chunk) for chunk in chunks]
-        drawn = np.concatenate(kinds, axis=1)[:, : census.clients]
-        self._version = _choice(list(census.versions.values()), drawn[0])
-        self._platform = _choice(list(census.platforms.values()), drawn[1])
-        self._portable = drawn[2] < census.portable
-        self._locked = drawn[3] < census.locked
+    def __init__(self, settings: PopulationSettings, rng: CounterRng) -> None:
+        self._settings = settings
+        self._rng = rng
+        self._versions = [Version.parse(text) for text in settings.versions]
+        self._platforms = [Platform(name) for name in settings.platforms]
+        chunks = range(-(-settings.clients // CHUNK))
+        kinds = [rng.uniforms(Purpose.CLIENT_TRAITS, chunk) for chunk in chunks]
+        drawn = np.concatenate(kinds, axis=1)[:, : settings.clients]
+        self._version = _choice(list(settings.versions.values()), drawn[0])
+        self._platform = _choice(list(settings.platforms.values()), drawn[1])
+        self._portable = drawn[2] < settings.portable
+        self._locked = drawn[3] < settings.locked
         self._names: dict[int, Floats] = {}
         self._contacts: dict[int, Floats] = {}
         windows = self._platforms.index(Platform.WINDOWS)
@@ -76,7 +76,7 @@ class Population:
 
     def __len__(self) -> int:
         """How many there are."""
-        return self._census.clients
+        return self._settings.clients
 
     def version(self, index: int) -> Version:
         """The version of a client, without making it."""
@@ -84,13 +84,13 @@ class Population:
 
     def is_online(self, index: int) -> bool:
         """Whether it is connected when the world begins."""
-        return self._name_draws(index)[3] >= self._census.offline
+        return self._name_draws(index)[3] >= self._settings.offline
 
     def contacts(self, index: int) -> list[int]:
         """The clients on its tiles: somebody else each, one twice at times."""
         chunk, place = divmod(index, CHUNK)
         others = len(self) - 1
-        drawn = self._contact_draws(chunk)[: self._census.contacts, place].tolist()
+        drawn = self._contact_draws(chunk)[: self._settings.contacts, place].tolist()
         return [(index + 1 + int(one * others)) % len(self) for one in drawn]
 
     def spec(self, index: int) -> ClientSpec:
@@ -126,7 +126,7 @@ class Population:
     def _name_draws(self, index: int) -> list[float]:
         chunk, place = divmod(index, CHUNK)
         if chunk not in self._names:
-            drawn = self._streams.uniforms(Purpose.CLIENT_NAME, chunk)
+            drawn = self._rng.uniforms(Purpose.CLIENT_NAME, chunk)
             self._names[chunk] = drawn
         drawn_here: list[float] = self._names[chunk][:, place].tolist()
         return drawn_here
@@ -134,9 +134,9 @@ class Population:
     def _contact_draws(self, chunk: int) -> Floats:
         """Shape (contacts and up to three more, CHUNK)."""
         if chunk not in self._contacts:
-            ordinals = range(-(-self._census.contacts // 4) or 1)
+            ordinals = range(-(-self._settings.contacts // 4) or 1)
             blocks = [
-                self._streams.uniforms(Purpose.CLIENT_CONTACTS, chunk, ordinal)
+                self._rng.uniforms(Purpose.CLIENT_CONTACTS, chunk, ordinal)
                 for ordinal in ordinals
             ]
             self._contacts[chunk] = np.concatenate(blocks)

@@ -42,7 +42,7 @@ class MessageClass(IntEnum):
     WITHDRAWAL = 5
 
 
-KIND_OF: dict[type[Message], MessageClass] = {
+CLASS_OF: dict[type[Message], MessageClass] = {
     Offer: MessageClass.OFFER,
     SessionUpdate: MessageClass.OFFER,
     Shown: MessageClass.RECEIPT,

@@ -23,11 +23,11 @@ Floats = NDArray[np.float64]
 class Purpose(IntEnum):
     """What a draw is for. The values are part of every result: add, never renumber."""
 
-    CLIENT_KIND = 1  # version, platform, portable, locked
+    CLIENT_TRAITS = 1  # version, platform, portable, locked
     CLIENT_NAME = 2  # first, last, namespace, connected at the start
     CLIENT_CONTACTS = 3  # four contacts an ordinal
     ARRIVAL = 10  # gap to the one before; in a closed loop the pause
-    WHO = 11  # inviter, recipient, through which entry point, profile
+    PARTICIPANTS = 11  # inviter, recipient, through which entry point, profile
     ANSWER = 12  # which, think time (2)
     CANCEL = 13  # whether, after which time (2)
     MODIFY = 14  # whether, after which time (2), to which profile
@@ -39,7 +39,7 @@ class Purpose(IntEnum):
     FATE = 70  # lost, doubled, overtaken, after which gap; plus the kind of message
 
 
-class Streams:
+class CounterRng:
     """All the random numbers of one replication."""
 
     def __init__(self, seed: int, replication: int) -> None:
