@@ -1,17 +1,13 @@
 """The proof of the suite: every trial in worker processes, put together."""
 
 import gc
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from itertools import chain
 from typing import TypeVar
 
 import invitelab
 from invitelab.conformance.execution.scenario_runner import not_run
 from invitelab.conformance.features.clauses import load
-from invitelab.errors import Blame, RunError
 from invitelab.formats.proof import (
     ClauseProof,
     ConformingVariantProof,
@@ -23,12 +19,8 @@ from invitelab.formats.proof import (
     ScenarioLocation,
     TransportProof,
 )
-from invitelab.processes.signals import (
-    ignore_termination_signals,
-    init_worker,
-    signals_blocked,
-    termination_noted,
-)
+from invitelab.processes.pool import WorkerPool
+from invitelab.processes.signals import termination_noted
 from invitelab.proof.conforming_variants import (
     INTERPRETATIONS,
     VARIANTS,
@@ -48,11 +40,6 @@ from invitelab.resources import suite_digest
 
 Kind = TypeVar("Kind", bound=ProofPart)
 Job = tuple[Callable[[str], ProofPart], str]
-LOOK_S = 0.1
-"""How long a signal to end may wait to be seen."""
-
-GRACE_S = 30.0
-"""For whatever is being tried when a worker is lost."""
 
 Tell = Callable[[int, int], None]
 """Called with the number of finished jobs, and of all jobs."""
@@ -81,61 +68,33 @@ def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
 def tried(
     todo: Sequence[Job], workers: int, tell: Tell = lambda _done, _all: None
 ) -> list[ProofPart]:
-    """The results of the jobs, in the order of the jobs."""
-    context = multiprocessing.get_context("spawn")
-    with termination_noted() as is_to_end:
-        pool = ProcessPoolExecutor(workers, context, _prepare)
-        try:
-            with signals_blocked():
-                futures = [pool.submit(attempt, name) for attempt, name in todo]
-            for done in _one_by_one(futures, is_to_end):
-                tell(done, len(todo))
-            return [future.result() for future in futures]
-        except BrokenProcessPool:
-            _end_the_others()
-            msg = "a worker process died before the proof was done"
-            hint = "memory may have run out: try --workers 1"
-            raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT) from None
-        except KeyboardInterrupt:
-            ignore_termination_signals()
-            raise
-        finally:
-            # Not as a context: leaving that would do the waiting jobs first.
-            pool.shutdown(cancel_futures=True)
+    """The results of the jobs, in the order of the jobs.
 
-
-def _one_by_one(
-    futures: Sequence[Future[ProofPart]], is_to_end: Callable[[], bool]
-) -> Iterator[int]:
-    """Count those that are done, as they are; raises what the first bad one raised.
-
-    Raises KeyboardInterrupt at a signal to end, when no lock of a future is held.
+    Raises KeyboardInterrupt at a signal to end, RunError when a worker is lost, and
+    what the first job that fails raises.
     """
-    done, waiting = 0, set(futures)
-    while waiting:
-        finished, waiting = wait(waiting, LOOK_S, FIRST_COMPLETED)
-        if is_to_end():
-            raise KeyboardInterrupt
-        for future in finished:
-            future.result()
-            done += 1
-            yield done
-
-
-def _end_the_others() -> None:
-    """What they are at ends by itself; who waits for a lost one's lock does not."""
-    for worker in multiprocessing.active_children():
-        worker.join(GRACE_S)
-        worker.kill()
+    with (
+        termination_noted() as interrupted,
+        WorkerPool(workers, work="the proof", prepare=_prepare) as pool,
+    ):
+        futures = [pool.submit(attempt, name) for attempt, name in todo]
+        waiting = set(futures)
+        while waiting:
+            finished = pool.finished(waiting)
+            if interrupted():
+                raise KeyboardInterrupt
+            for future in finished:
+                future.result()
+                waiting.remove(future)
+                tell(len(todo) - len(waiting), len(todo))
+        return [future.result() for future in futures]
 
 
 def _prepare() -> None:
-    """What stays for good is made before the first job.
+    """Load the scenarios once, and exempt them from garbage collection.
 
-    It is kept from the garbage collector, which would look through all of it again and
-    again.
+    Otherwise each collection would walk through all of them again.
     """
-    init_worker()
     every_pickle()
     gc.freeze()
 

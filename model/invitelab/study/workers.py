@@ -1,23 +1,22 @@
-"""Carrying plans out: in this process or in several, with the same results."""
+"""Runs the jobs of plans, in this process or in several, with the same results."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from invitelab.errors import Blame, RunError
-from invitelab.study.interruption import Interruption
+from invitelab.processes.pool import WorkerPool, this_worker
+from invitelab.study.interruption import Interruption, StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.plan import Plan
-from invitelab.study.processes import WorkerPool
-from invitelab.study.replication import replicate
+from invitelab.study.replication import Job, replicate
+from invitelab.study.windows import Windows
 
-LOOK_S = 0.1
-"""How often the progress of other processes is looked at."""
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 AHEAD = 2
-"""Jobs that are handed out for each worker, so that none of them ever waits."""
+"""Jobs submitted at once for each worker, so that no worker is ever idle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,13 +33,13 @@ Progress = Callable[[Reached], None]
 
 
 def no_progress(_reached: Reached) -> None:
-    """Progress that nobody looks at."""
+    """Ignore the progress."""
 
 
 def carry_out(
     plans: Sequence[Plan], workers: int = 1, progress: Progress = no_progress
 ) -> None:
-    """Run all jobs of all plans; a signal to end leaves them as far as they came.
+    """Run all jobs of all plans; after a signal to end the plans are incomplete.
 
     Raises RunError when a worker is lost, and whatever a job raises.
     """
@@ -53,7 +52,7 @@ def carry_out(
 
 
 class _Tally:
-    """Adds up how far all plans are."""
+    """Adds up the progress of all plans, and passes it on."""
 
     def __init__(self, plans: Sequence[Plan], progress: Progress) -> None:
         self._plans = plans
@@ -62,13 +61,13 @@ class _Tally:
 
     @property
     def planned(self) -> int:
-        """How many replications there are to be, as far as is known by now."""
+        """How many replications are planned by now; a plan may add more."""
         return sum(plan.wanted for plan in self._plans)
 
     def tell(self, running_us: int = 0) -> None:
-        """Tell it, with what the unfinished replications have reached."""
+        """Pass the progress on; unfinished replications have reached `running_us`."""
         whole_us = sum(plan.done * plan.end_us for plan in self._plans)
-        # A worker may have cleared its desk before its result is here.
+        # A worker resets its report a moment before its result arrives.
         self._done_us = max(self._done_us, whole_us + running_us)
         self._progress(
             Reached(
@@ -81,7 +80,7 @@ class _Tally:
 
 
 def _one_by_one(plans: Sequence[Plan], stop: Interruption, tally: _Tally) -> None:
-    """In this process."""
+    """Run the jobs in this process."""
 
     def watch(reached_us: int) -> None:
         stop.check()
@@ -97,27 +96,36 @@ def _one_by_one(plans: Sequence[Plan], stop: Interruption, tally: _Tally) -> Non
 def _side_by_side(
     plans: Sequence[Plan], stop: Interruption, tally: _Tally, workers: int
 ) -> None:
-    """In several processes."""
+    """Run the jobs in worker processes."""
     todo = deque((plan, job) for plan in plans for job in plan.begin())
     running: dict[Future[Measurement], Plan] = {}
-    with WorkerPool(min(workers, len(todo))) as crew:
+    with WorkerPool(min(workers, len(todo)), work="its replication") as pool:
         while running or (todo and not stop.asked):
-            while todo and not stop.asked and len(running) < AHEAD * crew.size:
+            while todo and not stop.asked and len(running) < AHEAD * pool.size:
                 plan, job = todo.popleft()
-                running[crew.submit(job)] = plan
-            finished, _ = wait(running, LOOK_S, FIRST_COMPLETED)
+                running[pool.submit(_in_worker, job)] = plan
+            finished = pool.finished(running)
             if stop.asked:
-                crew.stop()
+                pool.stop()
             for future in finished:
                 plan = running.pop(future)
-                todo.extend((plan, job) for job in plan.add(_result(future)))
-            tally.tell(crew.reached_us())
+                todo.extend((plan, job) for job in plan.add(future.result()))
+            tally.tell(pool.reached())
 
 
-def _result(future: Future[Measurement]) -> Measurement:
+def _in_worker(job: Job) -> Measurement:
+    """Run a job in a worker process, as far as the pool wants it."""
+    worker = this_worker()
+    if worker.is_stopping and job.number:
+        # The first one begins all the same, so that there is something to report.
+        return Measurement.blank(job.number, Windows.for_run(job.scenario.end_us))
+
+    def watch(reached_us: int) -> None:
+        worker.report(reached_us)
+        if worker.is_stopping:
+            raise StoppedError
+
     try:
-        return future.result()
-    except BrokenProcessPool:
-        msg = "a worker process died before its replication was done"
-        hint = "memory may have run out: try --workers 1"
-        raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT) from None
+        return replicate(job, watch)
+    finally:
+        worker.report(0)
