@@ -1,1 +1,1 @@
-"""What users write: files, TOML with positions, quantities with units, foreign text."""
+"""What users write: TOML with positions, and quantities with units."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from invitelab.errors import UsageError
-from invitelab.inputs.files import read_bytes, unreadable
+from invitelab.formats.reading import read_bytes, unreadable
 from invitelab.safe_text import printable
 
 MOST_BYTES = 1_000_000

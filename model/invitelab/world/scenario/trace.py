@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 from invitelab.errors import UsageError
-from invitelab.inputs.files import check_readable, unreadable
+from invitelab.formats.reading import check_readable, unreadable
 from invitelab.inputs.units import LONGEST_US, duration_text
 from invitelab.inputs.validation import shown
 from invitelab.safe_text import printable
