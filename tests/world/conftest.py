@@ -22,7 +22,7 @@ from invitelab.protocol.values import (
     Version,
 )
 from invitelab.world.client import Client
-from invitelab.world.device import SharedServices, ignore
+from invitelab.world.device import SharedServices, discard_fact
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.faulty_device import FaultyDevice
 from invitelab.world.load.instruments import Instrument
@@ -138,7 +138,7 @@ class SteeredWorld:
             env=self.env,
             relay=relay,
             policy=policy,
-            record=ignore,
+            record=discard_fact,
             retransmission=Retransmission(policy.retry_us),
         )
         self.clients: dict[ClientId, Client] = {}

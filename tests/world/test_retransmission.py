@@ -25,7 +25,7 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.retransmission import (
     ACKNOWLEDGED,
     MAX_REPEATS,
-    Open,
+    Unacknowledged,
     Retransmission,
     Timer,
     object_of,
@@ -44,7 +44,10 @@ class Place:
         self.env = env
 
     def after(
-        self, delay_us: int, action: Callable[[Open], None], argument: Open
+        self,
+        delay_us: int,
+        action: Callable[[Unacknowledged], None],
+        argument: Unacknowledged,
     ) -> Timer:
         """Call in a while."""
         return self.env.call_at(self.env.now_us + delay_us, action, argument)
@@ -183,7 +186,7 @@ def test_a_key_names_the_peer(
     assert [BEA, CLEO, BEA] == [to for to, _ in voice.said]
 
 
-def test_a_key_names_the_speaker(
+def test_a_key_names_the_sender(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
     """What two say about one invitation is settled for each by itself."""
@@ -198,7 +201,7 @@ def test_a_key_names_the_speaker(
 def test_what_needs_no_saying_any_more_is_settled(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
-    """A speaker may stop by itself, and stops that message alone."""
+    """A sender may stop by itself, and stops that message alone."""
     retransmission.post(voice, BEA, CLICK)
     retransmission.post(voice, BEA, JOINED)
     retransmission.settle(voice, BEA, Answer, "i/1")
@@ -241,7 +244,7 @@ def test_what_is_heard_while_it_is_said_stops(
 def test_who_forgets_says_nothing_more(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
-    """All that one speaker had open is settled, and nothing of anybody else."""
+    """All that one sender had open is settled, and nothing of anybody else."""
     other = Voice(env)
     for text in ("a", "b"):
         retransmission.post(voice, BEA, word(text))
@@ -283,7 +286,7 @@ def receipt_of(message: Message) -> Message | None:
 
 
 class Line:
-    """Two speakers, two peers, and a line that loses, doubles and overtakes."""
+    """Two senders, two peers, and a line that loses, doubles and overtakes."""
 
     def __init__(self) -> None:
         """Begin with nothing said."""
@@ -319,8 +322,8 @@ class Line:
             return
         who, by, receipt = self.receipts[place % len(self.receipts)]
         self.retransmission.acknowledge(self.voices[who], by, receipt)
-        for (speaker, to, _), message in self.newest.items():
-            if (speaker, to) == (who, by) and receipt in SETTLING[message]:
+        for (sender, to, _), message in self.newest.items():
+            if (sender, to) == (who, by) and receipt in SETTLING[message]:
                 self.known.add((who, by, message))
 
     def repeated(self) -> set[tuple[int, ClientId, Message]]:

@@ -1,4 +1,4 @@
-"""A client: one person's menus, two roles, and a line to the relay."""
+"""A client: one user's menus, the roles inviter and recipient, and presence."""
 
 from dataclasses import replace
 
@@ -43,11 +43,13 @@ TO_THE_HOST = frozenset(
     }
 )
 
+"""Message classes that go to the inviter's role; all others go to the recipient's."""
+
 OFFLINE = Refusal(Reason.CLIENT_OFFLINE, "this client is not connected")
 
 
 class Client:
-    """Everything a person can do at one client, and what the network brings it."""
+    """What a user can do at one client, and the messages that the client receives."""
 
     inviter_class: type[Inviter] = Inviter
     recipient_class: type[Recipient] = Recipient
@@ -62,7 +64,7 @@ class Client:
         self.crashed = False
 
     def receive(self, sender: ClientId, message: Message) -> None:
-        """Hand a message to the role it is for."""
+        """Pass a message to the role that handles its class."""
         if self.device.services.followed is not None:
             self.device.note(sender, message, heard=True)
         role = self.inviter if type(message) in TO_THE_HOST else self.recipient
@@ -75,7 +77,7 @@ class Client:
         return entry_points(self.device.spec)
 
     def email(self, entry: EntryPoint) -> str | Refusal:
-        """Open an invitation email; its text."""
+        """Open an invitation email, and return its text."""
         if all(offered.entry is not entry for offered in self.menu()):
             return Refusal(Reason.NOT_OFFERED, "this client offers no such entry")
         if entry not in EMAIL_ENTRIES:
@@ -84,7 +86,7 @@ class Client:
         return email_text(self.device.spec, self.device.policy)
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
-        """Invite whoever has the typed address; the invitation's id."""
+        """Invite the client with the typed address, and return the invitation's id."""
         if entry in EMAIL_ENTRIES:
             return Refusal(Reason.NOT_OFFERED, "that entry point starts an email")
         return self.inviter.send(
@@ -103,7 +105,7 @@ class Client:
         return refusal
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Take a pending invitation back."""
+        """Cancel a pending invitation."""
         if not self.device.online:
             return OFFLINE
         if invitation not in self.inviter.invitations:
@@ -116,7 +118,7 @@ class Client:
     def _granted(
         self, invitation: str, kind: FactKind, profile: str | None = None
     ) -> None:
-        """Note what this client told its user: nobody further inside can know it."""
+        """Record what was confirmed to the local user, which the role cannot know."""
         known = self.inviter.invitations[invitation]
         self.device.record(facts.of_invitation(self.device, known, kind, profile))
 
@@ -132,7 +134,7 @@ class Client:
         return refusal
 
     def dismiss(self, invitation: str) -> Refusal | None:
-        """Close the pop-up, which one reading takes for a reject (ANSWER-4)."""
+        """Close the pop-up; under one interpretation that is a reject (ANSWER-4)."""
         refusal = self.recipient.dismiss(invitation)
         if refusal is None and not self.device.policy.closing_the_popup_is_no_answer:
             self._clicked(invitation, accept=False)
@@ -146,17 +148,17 @@ class Client:
             self.device.record(fact)
 
     def verdict(self, invitation: str) -> Refusal | None:
-        """What the newest answer came to by now; None: it counted or is open."""
+        """Why the newest answer was refused; None while it is open or if it counts."""
         return self.recipient.verdict(invitation)
 
     def change_verdict(self, invitation: str) -> Refusal | None:
-        """What the newest change of an invitation sent elsewhere came to by now."""
+        """Why the newest change of another client's invitation was refused, if so."""
         return self.recipient.change_verdict(invitation)
 
-    # Around it.
+    # Sessions, profiles and presence.
 
     def request_session(self, typed: str) -> Refusal | None:
-        """The main window's Connect: asks, and starts nothing (EMAIL-8)."""
+        """Press Connect in the main window: a request that starts nothing (EMAIL-8)."""
         device = self.device
         if not device.online:
             return OFFLINE
@@ -176,7 +178,7 @@ class Client:
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Switch a permission in the Accept window (SESSION-5)."""
+        """Change a permission in the Accept window (SESSION-5)."""
         if session in self.recipient.sessions:
             return Refusal(Reason.NOT_HOST, "only the host changes permissions")
         refusal = self.inviter.permit(session, permission, allowed=allowed)
@@ -190,7 +192,7 @@ class Client:
         return refusal
 
     def edit_profile(self, name: str, permissions: Permissions) -> Refusal | None:
-        """Give an existing profile other permissions."""
+        """Replace the permissions of an existing profile."""
         spec = self.device.spec
         if all(profile.name != name for profile in spec.profiles):
             message = "there is no permission profile of that name"
@@ -207,7 +209,7 @@ class Client:
         return None
 
     def set_online(self, *, online: bool) -> None:
-        """Drop off the network, or return to it. Twice is once."""
+        """Disconnect from the relay, or reconnect; without effect if already so."""
         device = self.device
         if online == device.online:
             return
@@ -226,7 +228,7 @@ class Client:
         device.relay.set_online(device.id, online=False)
 
     def crash(self) -> None:
-        """Stop without a word: only what was stored will be there again."""
+        """Stop without sending anything; `restart` continues from what was stored."""
         self.crashed = True
         self.device.online = False
         self.device.relay.set_online(self.device.id, online=False)
@@ -234,7 +236,7 @@ class Client:
         self.recipient.crash()
 
     def restart(self) -> None:
-        """Run again from what was stored."""
+        """Start again with what was stored before the crash."""
         self.crashed = False
         self.device.online = True
         self.device.relay.set_online(self.device.id, online=True)

@@ -1,4 +1,4 @@
-"""Where a client stands: its clock, its line to the relay, and the record of facts."""
+"""The device of a client: its clock, its connection to the relay, its record."""
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
@@ -16,20 +16,21 @@ Record = Callable[[Fact], None]
 MessageObserver = Callable[[Spoken], None]
 
 
-def ignore(_fact: Fact) -> None:
-    """The record of a world that nobody watches."""
+def discard_fact(_fact: Fact) -> None:
+    """The default `record`."""
 
 
-def unheard(_spoken: Spoken) -> None:
-    """Nobody listens to messages either."""
+def discard_message(_spoken: Spoken) -> None:
+    """The default `observe`."""
 
 
 @dataclass(slots=True, kw_only=True)
 class SharedServices:
-    """What all clients of one world have in common.
+    """What all clients of one world share.
 
-    The timers are the hosts', which an end cancels, by the invitation's id. A
-    dictionary in each of a hundred thousand clients would cost more than what is in it.
+    `host_timers` are the expiry timers of pending invitations, by invitation id. They
+    are kept here because a dictionary in each of 100,000 clients would cost more memory
+    than its content.
     """
 
     env: CalendarEnvironment
@@ -39,15 +40,15 @@ class SharedServices:
     retransmission: Retransmission
     host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
     followed: Container[str] | None = None
-    """Invitations whose messages are noted; None where nobody listens at all."""
-    observe: MessageObserver = unheard
+    """Invitations whose messages are passed to `observe`; None for none at all."""
+    observe: MessageObserver = discard_message
 
 
 class Device:
-    """Everything around one client; shared by its two roles."""
+    """The environment of one client, shared by its two roles."""
 
     asleep = False
-    """Whether its device sleeps; only a fragile one ever does."""
+    """Whether the device is suspended; only a FaultyDevice can be."""
 
     __slots__ = (
         "env",
@@ -72,27 +73,27 @@ class Device:
 
     @property
     def now_us(self) -> int:
-        """This client's clock."""
+        """The time on this device's clock, in microseconds."""
         return self.env.now_us
 
     def say(self, to: ClientId, message: Message) -> None:
-        """Hand a message to the relay; lost while this client is offline."""
+        """Send a message through the relay; it is lost while this client is offline."""
         if self.services.followed is not None and self.online:
             self.note(to, message, heard=False)
         self.relay.forward(self.id, to, message)
 
     def note(self, other: ClientId, message: Message, *, heard: bool) -> None:
-        """Let whoever follows this invitation know what was said or heard here."""
-        around = self.services
+        """Report a message of a followed invitation that was sent or received here."""
+        services = self.services
         id_: str | None = getattr(message, "invitation", None)
-        if id_ is not None and id_ in (around.followed or ()):
+        if id_ is not None and id_ in (services.followed or ()):
             spoken = Spoken(self.env.now_us, heard, self.id, other, message)
-            around.observe(spoken)
+            services.observe(spoken)
 
     def after(
         self, delay_us: int, action: Callable[[Any], None], argument: object = None
     ) -> Timer:
-        """Call `action(argument)` when this client's clock has moved on by so much."""
+        """Call `action(argument)` after `delay_us` on this device's clock."""
         return self.at(self.now_us + delay_us, action, argument)
 
     def at(
@@ -102,8 +103,8 @@ class Device:
         argument: object = None,
         owner: object = None,
     ) -> Timer:
-        """The same at an instant of this client's clock, at once if it is over.
+        """Call `action(argument)` at `at_us` on this clock, at once if it is past.
 
-        With an owner it is `action(owner, argument)`: see `Call`.
+        With an owner it calls `action(owner, argument)`: see `Call`.
         """
         return self.env.call_at(max(at_us, self.env.now_us), action, argument, owner)

@@ -1,13 +1,16 @@
-"""SimPy's environment on a calendar: far events wait unsorted until their day comes.
+"""A SimPy environment on a calendar queue: distant events stay unsorted.
 
-Most timers of an invitation are set and never go off: it is answered long before its
-two minutes are over. A heap pays for every timer twice; here a far event is appended to
-the list of its *day* (a quarter of a second), the list is sorted when its day comes,
-and whatever was cancelled by then is dropped unseen. The order of events is SimPy's own
-(time, priority, order of scheduling), which a test compares event by event.
+Most timers of an invitation are cancelled before they fire, as it is answered within
+its two minutes. A heap pays for such a timer twice, on insertion and on removal. Here a
+distant event is appended to the list of its *day* (a quarter of a second). A list is
+sorted when its day begins, without the timers that are cancelled by then. After R.
+Brown, "Calendar queues: a fast O(1) priority queue implementation for the simulation
+event set problem", Communications of the ACM 31 (1988), page 1220, with an unbounded
+year. The order of events is SimPy's (time, priority, order of scheduling), which a test
+compares event by event.
 
-Time is an integer of microseconds and `advance` includes its end: `run(until=t)` stops
-before the events at t, which is the wrong side of every deadline.
+Time is an integer of microseconds. `advance` includes the events at its end, where a
+deadline is due; SimPy's `run(until=t)` stops before those at t.
 """
 
 from collections.abc import Callable
@@ -19,23 +22,23 @@ from simpy.core import EmptySchedule, Infinity
 from simpy.events import NORMAL, Event, EventPriority
 
 DAY_BITS = 18
-"""A day is 2**18 us: longer than most messages travel, shorter than any timer."""
+"""A day has 2**18 us: longer than most latencies, shorter than any timer."""
 
 MAX_EVENTS_AT_ONCE = 10_000_000
-"""More than any real scenario needs in one advance; fewer than a livelock makes."""
+"""The limit of one `advance`: no real scenario reaches it, a livelock always does."""
 
 
 class LivelockError(RuntimeError):
-    """Time stands still although events keep coming."""
+    """Events keep being scheduled for the present instant, so time does not advance."""
 
 
 class Call:
-    """An action at an instant: the least that SimPy's queue takes for an event.
+    """A cancellable function call at an instant; an event without SimPy's overhead.
 
-    An `Event` costs half a kilobyte with its dictionary, its list of callbacks and
-    their closures; a hundred thousand pending invitations have two timers each. For the
-    same reason a call can name the owner of a plain function apart: a bound method is
-    an object of its own, which lives as long as the timer.
+    A SimPy `Event` takes half a kilobyte with its dictionary, its list of callbacks and
+    their closures, and 100,000 pending invitations have two timers each. A method is
+    given as plain function and `owner`, because a bound method is another object that
+    lives as long as the timer.
     """
 
     __slots__ = ("action", "argument", "owner")
@@ -48,14 +51,14 @@ class Call:
         self.owner = owner
 
     def cancel(self) -> None:
-        """It will not happen; it costs nothing from now on. Twice is once."""
+        """Cancel the call and release what it refers to; without effect if done."""
         self.action = self.argument = self.owner = None
 
     def happen(self) -> None:
-        """Call it, once."""
+        """Make the call; it can be made once."""
         action, argument, owner = self.action, self.argument, self.owner
         self.action = None
-        assert action is not None, "what was cancelled does not happen"
+        assert action is not None, "the call is cancelled, or was made before"
         if owner is None:
             action(argument)
         else:
@@ -63,24 +66,24 @@ class Call:
 
 
 Entry = tuple[int, int, int, Any]
-"""Instant, priority, order, event: SimPy's own layout.
+"""Instant in us, priority, sequence number, event: SimPy's own layout.
 
-An event is SimPy's, a `Call`, or where nobody will cancel it (action, argument).
+The event is one of SimPy's, a `Call`, or (action, argument) if it is never cancelled.
 """
 
 
 class CalendarEnvironment(simpy.Environment):
-    """A `simpy.Environment` on integer time, with cancellable calls."""
+    """A `simpy.Environment` with integer time and cancellable calls."""
 
     def __init__(self) -> None:
         super().__init__(initial_time=0)
         self.now_us = 0
-        """`now`, as a plain attribute: it is read twice an event."""
+        """SimPy's `now`, as a plain attribute because it is read twice an event."""
         self.events = 0
-        """How many have happened."""
-        # The open day's late-comers, a heap. SimPy knows nothing of calls in it.
+        """The number of events processed so far."""
+        # What was scheduled for the current day after it began; a heap.
         self._queue: list[Entry] = []  # type: ignore[assignment]
-        self._today: list[Entry] = []  # the open day as it was opened, backwards
+        self._today: list[Entry] = []  # the rest of the current day, latest first
         self._day = 0
         self._far: dict[int, list[Entry]] = {}
         self._days: list[int] = []
@@ -90,11 +93,11 @@ class CalendarEnvironment(simpy.Environment):
     def schedule(
         self, event: Event, priority: EventPriority = NORMAL, delay: float = 0
     ) -> None:
-        """SimPy's own way in."""
+        """Schedule one of SimPy's own events; `delay` is in whole microseconds."""
         self._put((self.now_us + int(delay), priority, next(self._eid), event))
 
     def post(self, at_us: int, action: Callable[[Any], None], argument: object) -> None:
-        """Call `action(argument)` at this instant, behind what is already due then."""
+        """Call `action(argument)` at `at_us`, after what is already due then."""
         entry = (at_us, NORMAL, next(self._eid), (action, argument))
         if at_us >> DAY_BITS <= self._day:
             heappush(self._queue, entry)
@@ -108,7 +111,7 @@ class CalendarEnvironment(simpy.Environment):
         argument: object = None,
         owner: object = None,
     ) -> Call:
-        """The same, unless it is cancelled; of an owner: `action(owner, argument)`."""
+        """Like `post`, but cancellable; with an owner: `action(owner, argument)`."""
         call = Call(action, argument, owner)
         self._put((at_us, NORMAL, next(self._eid), call))
         return call
@@ -126,7 +129,10 @@ class CalendarEnvironment(simpy.Environment):
     # Running.
 
     def advance(self, until_us: int) -> None:
-        """Run every event up to and including `until_us`, then stand there."""
+        """Run every event up to and including `until_us`, where the time then is.
+
+        Raises LivelockError after MAX_EVENTS_AT_ONCE events.
+        """
         ran = self._run(until_us, MAX_EVENTS_AT_ONCE)
         if ran == MAX_EVENTS_AT_ONCE and self.peek() <= until_us:
             msg = f"more than {MAX_EVENTS_AT_ONCE} events before {until_us} us"
@@ -134,28 +140,28 @@ class CalendarEnvironment(simpy.Environment):
         self._now = self.now_us = max(self.now_us, until_us)
 
     def step(self) -> None:
-        """The next event; EmptySchedule when there is none."""
+        """Run the next event; raises SimPy's EmptySchedule when there is none."""
         if not self._run(self.peek(), 1):
             raise EmptySchedule
 
     def peek(self) -> float:
-        """The instant of the next event; infinity when there is none."""
+        """The time of the next event in microseconds; infinity when there is none."""
         near = self._queue
-        while True:  # ends: every turn takes an entry or opens a day
+        while True:  # ends: each iteration removes an entry or begins a day
             today = self._today
             if near and not _is_live(near[0]):
                 heappop(near)
             elif today and not _is_live(today[-1]):
                 today.pop()
             elif near or today:
-                return min(lane[0] for lane in (*near[:1], *today[-1:]))
-            elif not self._open_a_day(Infinity):
+                return min(entry[0] for entry in (*near[:1], *today[-1:]))
+            elif not self._begin_day(Infinity):
                 return Infinity
 
     def _run(self, until: float, at_most: int) -> int:
-        """Run what is due by `until`, but no more than so many; how many it were.
+        """Run the events due by `until`, at most `at_most`; return their number.
 
-        Everything happens in here: a call for each event would cost as much as it does.
+        All in one function: a function call would double the cost of an event.
         """
         near = self._queue
         ran = 0
@@ -169,7 +175,7 @@ class CalendarEnvironment(simpy.Environment):
                 if today[-1][0] > until:
                     break
                 entry = today.pop()
-            elif self._open_a_day(until):
+            elif self._begin_day(until):
                 continue
             else:
                 break
@@ -184,7 +190,7 @@ class CalendarEnvironment(simpy.Environment):
                 self._now = self.now_us = entry[0]
                 event.happen()
             else:
-                # SimPy's to run, with all it knows about failures. It is the first.
+                # SimPy runs it, as it handles failed events. The heap's first entry.
                 heappush(near, entry)
                 self.now_us = entry[0]
                 super().step()
@@ -192,8 +198,8 @@ class CalendarEnvironment(simpy.Environment):
         self.events += ran
         return ran
 
-    def _open_a_day(self, until: float) -> bool:
-        """Sort the next day's events, without those that were cancelled."""
+    def _begin_day(self, until: float) -> bool:
+        """Sort the events of the next day, without the cancelled ones."""
         if not self._days or self._days[0] << DAY_BITS > until:
             return False
         self._day = heappop(self._days)

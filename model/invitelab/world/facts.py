@@ -1,4 +1,4 @@
-"""Facts as they are noted: what was done, by whom, when, and what its clock showed."""
+"""Constructors of facts: what a client did, when, and the time on its own clock."""
 
 from invitelab.protocol.guest import Notification
 from invitelab.protocol.history import Fact, FactKind
@@ -14,7 +14,7 @@ from invitelab.world.device import Device
 
 
 def chosen(spec: ClientSpec, profile: str) -> Permissions | None:
-    """What a user who picks this profile now has picked; None where there is none."""
+    """The permissions of the profile as it is now; None where there is no such one."""
     named = (one.permissions for one in spec.profiles if one.name == profile)
     return next(named, None)
 
@@ -22,7 +22,7 @@ def chosen(spec: ClientSpec, profile: str) -> Permissions | None:
 def of_invitation(
     device: Device, invitation: Invitation, kind: FactKind, profile: str | None = None
 ) -> Fact:
-    """At the host; `profile` is what its user picked, where that was granted."""
+    """A fact at the host; `profile` is the one its user chose, if that was granted."""
     return Fact(
         at_us=device.env.now_us,
         clock_us=device.now_us,
@@ -43,7 +43,7 @@ def of_session(
     kind: FactKind,
     permission: Permission | None = None,
 ) -> Fact:
-    """About a session, at either end of it."""
+    """A fact about a session, at its host or at its guest."""
     return Fact(
         at_us=device.env.now_us,
         clock_us=device.now_us,
@@ -65,7 +65,7 @@ def of_notification(
     surface: Surface | None = None,
     accept: bool | None = None,
 ) -> Fact:
-    """At the guest, about what it shows, or about the click that was taken."""
+    """A fact at the guest: a notification that it shows or clears, or a click."""
     return Fact(
         at_us=device.env.now_us,
         clock_us=device.now_us,

@@ -1,4 +1,4 @@
-"""The host's half of a client: keeps the records, asks `protocol.host`, acts on it."""
+"""The inviter's role of a client: applies `protocol.host` to its invitations."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -45,7 +45,7 @@ from invitelab.world import facts
 from invitelab.world.device import Device
 
 NOBODY = "nobody"
-"""Stands in an invitation's id for a recipient that does not exist (REFUSE-1)."""
+"""The recipient's part of an invitation's id where no recipient exists (REFUSE-1)."""
 
 UNKNOWN_INVITATION = Refusal(
     Reason.UNKNOWN_INVITATION, "this client knows no such invitation"
@@ -53,7 +53,7 @@ UNKNOWN_INVITATION = Refusal(
 
 
 class Inviter:
-    """Sends invitations and is the only one to change them."""
+    """Sends invitations, and is the only place where their state changes."""
 
     __slots__ = (
         "_pending",
@@ -78,7 +78,7 @@ class Inviter:
         self._pending: tuple[str, ...] = ()
         self._refusal: Refusal | None = None
 
-    # What the inviter's user does.
+    # Actions of the local user.
 
     def send(
         self,
@@ -88,9 +88,10 @@ class Inviter:
         *,
         pending_from: frozenset[ClientId],
     ) -> str | Refusal:
-        """Invite whoever has the typed address; the invitation's id, or the refusal.
+        """Invite the client with the typed address.
 
-        `pending_from` are the inviters whose invitations this client shows.
+        `pending_from` are the inviters whose invitations this client shows. Returns the
+        invitation's id, or why it was refused.
         """
         self._expire_what_is_due()
         device, policy = self.device, self.device.policy
@@ -139,29 +140,29 @@ class Inviter:
         return invitation.id
 
     def _expire_what_is_due(self) -> None:
-        """Before every event, and sending is one: its timer may have been held up."""
+        """Expire overdue invitations, whose timers may have been suspended."""
         now_us, policy = self.device.now_us, self.device.policy
         for id_ in self._pending:
             if policy.due(now_us, self.invitations[id_].deadline_us):
                 self.wake(id_)
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Why the protocol says no to sending, or None."""
+        """Why the protocol refuses to send; None if it does not."""
         return check_send(facts, self.device.policy)
 
     def modify(self, invitation: str, profile_name: str) -> Refusal | None:
-        """Choose another permission profile while it is pending."""
+        """Choose another permission profile for a pending invitation."""
         profile = choose_profile(self.device.spec, profile_name, self.device.policy)
         return self.change(invitation, host.Modify(by=self.device.id, profile=profile))
 
     def cancel(self, invitation: str) -> Refusal | None:
-        """Take it back while it is pending."""
+        """Cancel a pending invitation."""
         return self.change(invitation, host.Cancel(by=self.device.id))
 
     def change(
         self, invitation: str, event: host.Modify | host.Cancel
     ) -> Refusal | None:
-        """Modify or cancel; the refusal the protocol decided on, or None."""
+        """Modify or cancel an invitation; the refusal of the protocol, or None."""
         if invitation not in self.invitations:
             return UNKNOWN_INVITATION
         self._refusal = None
@@ -171,7 +172,7 @@ class Inviter:
     def permit(
         self, session: str, permission: Permission, *, allowed: bool
     ) -> Refusal | None:
-        """Switch a permission of a running session in the Accept window."""
+        """Change a permission of a running session in the Accept window."""
         known = self.sessions.get(session)
         if known is None:
             return Refusal(Reason.UNKNOWN_SESSION, "this client hosts no such session")
@@ -199,19 +200,19 @@ class Inviter:
         return None
 
     def leave(self) -> None:
-        """This client is about to go offline (PRESENCE-2)."""
+        """Prepare to go offline: may cancel what is pending (PRESENCE-2)."""
         if self.device.policy.leaving_inviter_cancels:
             for invitation in self.pending():
                 self.cancel(invitation.id)
 
     def crash(self) -> None:
-        """Nothing is repeated any more, and no session outlives its host."""
+        """Stop repeating messages, and end every session."""
         self._retransmission.forget(self)
         for session in self.sessions.values():
             self.sessions[session.id] = replace(session, state=SessionState.ENDED)
 
     def restart(self) -> None:
-        """Take up every invitation from its record, and end what has ended."""
+        """Resume every invitation from its record, and report the ended sessions."""
         for session in list(self.sessions.values()):
             self._end(session)
             over = SessionEnded(invitation=session.invitation, session=session.id)
@@ -219,10 +220,10 @@ class Inviter:
         for id_ in list(self.invitations):
             self.happen(id_, host.Restart())
 
-    # What it can be asked.
+    # Queries.
 
     def pending(self, to: ClientId | None = None) -> list[Invitation]:
-        """Pending invitations, to one recipient or to anybody."""
+        """The pending invitations, to one recipient or (None) to any."""
         now_us, policy = self.device.now_us, self.device.policy
         return [
             invitation
@@ -233,19 +234,19 @@ class Inviter:
         ]
 
     def has_pending(self, to: ClientId | None = None) -> bool:
-        """Whether any of them is left."""
+        """Whether an invitation to this recipient (None: to any) is pending."""
         return bool(self.pending(to))
 
     def offers(self, entry: EntryPoint, recipient: ClientSpec | None) -> bool:
-        """Whether this client shows that entry point, for that contact on a tile."""
+        """Whether this client shows the entry point; a tile: for this recipient."""
         return is_offered(
             self.device.spec, entry, None if recipient is None else recipient.id
         )
 
-    # What the network brings.
+    # Messages.
 
     def receive(self, sender: ClientId, message: FromGuest) -> None:
-        """A message from a guest, or from somebody who claims to be one."""
+        """Handle a message of a guest, or of a client that claims to be one."""
         match message:
             case Poll(invitation=id_):
                 self._asked(sender, id_, host.PollFrom(by=sender))
@@ -270,7 +271,7 @@ class Inviter:
         return host.Modify(by=sender, profile=profile)
 
     def _joined(self, sender: ClientId, message: Joined) -> None:
-        """In time it is in; after the session is over it is told so (L6)."""
+        """Admit a guest that joins in time; otherwise tell it of the end (L6)."""
         id_, session = message.invitation, message.session
         known = self.sessions.get(session)
         if known is None or known.state is not SessionState.ACTIVE:
@@ -287,17 +288,17 @@ class Inviter:
         answer = event.answer if isinstance(event, host.AnswerFrom) else None
         self.device.say(sender, Refused(invitation=id_, reason=reason, answer=answer))
 
-    # Decide, then act.
+    # Decisions of the protocol, and their effects.
 
     def happen(self, id_: str, event: host.HostEvent) -> None:
-        """Let the protocol decide about one invitation, and do what it says."""
+        """Let the protocol decide about an event of an invitation, and apply that."""
         before = self.invitations[id_]
         device = self.device
         decision = host.decide(before, event, device.now_us, device.spec, device.policy)
         self.act(decision, before)
 
     def act(self, decision: host.Decision, before: Invitation) -> None:
-        """Store first, then say: what was said is always on record."""
+        """Apply a decision. The record is stored before any message is sent."""
         after = decision.invitation
         if after is before and not decision.effects:
             return
@@ -309,7 +310,7 @@ class Inviter:
             self.perform(after, effect)
 
     def _close(self, ended: Invitation) -> None:
-        """Nothing more is due for an invitation that has ended."""
+        """Stop the timer and the repeated offer of an invitation that has ended."""
         id_ = ended.id
         self._pending = tuple(other for other in self._pending if other != id_)
         self._retransmission.settle(self, ended.recipient, Offer, id_)
@@ -318,7 +319,7 @@ class Inviter:
             timer.cancel()
 
     def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
-        """One effect."""
+        """Carry out one effect of a decision."""
         match effect:
             case host.Say(to=to, message=message):
                 self.tell(to, message)
@@ -340,19 +341,19 @@ class Inviter:
                 assert_never(effect)
 
     def tell(self, to: ClientId, message: FromHost) -> None:
-        """Offers and withdrawals until they are heard, the newest only; else once."""
+        """Send a message: offers and withdrawals repeatedly, all others once."""
         if isinstance(message, Offer | Withdraw):
             self._retransmission.post(self, to, message)
         else:
             self.device.say(to, message)
 
     def utter(self, to: ClientId, message: Message) -> None:
-        """Say it, with what is left of the lifetime *now*."""
+        """Send a message once; an offer with the rest of its lifetime as it is now."""
         fresh = self.fresh(message) if isinstance(message, Offer) else message
         self.device.say(to, fresh)
 
     def fresh(self, message: Offer) -> Offer:
-        """The same offer with what is left of the lifetime now."""
+        """The same offer with the rest of its lifetime as it is now."""
         invitation = self.invitations[message.invitation]
         left_us = max(0, invitation.deadline_us - self.device.now_us)
         return Offer(
@@ -363,11 +364,11 @@ class Inviter:
         )
 
     def wake(self, id_: str) -> None:
-        """A timer has fired."""
+        """Handle an expiry timer that fires."""
         self.happen(id_, host.Tick())
 
     def start(self, session: Session) -> None:
-        """The session runs; unless its guest joins, it is over after a while."""
+        """Start a session, which ends after `policy.join_us` unless its guest joins."""
         self.sessions[session.id] = session
         self.device.record(facts.of_session(self.device, session, FactKind.STARTED))
         wait_us = self.device.policy.join_us
@@ -386,6 +387,6 @@ class Inviter:
         self.device.record(facts.of_session(self.device, session, FactKind.OVER))
 
     def record(self, invitation: Invitation, kind: FactKind) -> None:
-        """Tell whoever watches what became of this invitation."""
+        """Record a fact about an invitation."""
         picked = invitation.profile if kind is FactKind.SENT else None
         self.device.record(facts.of_invitation(self.device, invitation, kind, picked))

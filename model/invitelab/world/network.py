@@ -1,4 +1,4 @@
-"""The network: everything takes its latency, and nothing is changed on the way."""
+"""The network of a small world: a constant latency, and no losses or reordering."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,10 +9,10 @@ Envelope = TypeVar("Envelope")
 
 
 class Network:
-    """Carries deliveries between clients and the relay in virtual time.
+    """Carries messages between clients and the relay in virtual time.
 
-    `latency_us` is the time between two clients, so half of it lies on either side of
-    the relay.
+    `latency_us` is the time from client to client; half of it is spent before the
+    relay, the rest behind it.
     """
 
     __slots__ = ("_down_us", "_env", "_up_us")
@@ -23,9 +23,9 @@ class Network:
         self._down_us = latency_us - self._up_us
 
     def up(self, deliver: Callable[[Envelope], None], envelope: Envelope) -> None:
-        """From a client to the relay: `deliver(envelope)` when it is there."""
+        """Call `deliver(envelope)` when it has travelled from a client to the relay."""
         self._env.post(self._env.now_us + self._up_us, deliver, envelope)
 
     def down(self, deliver: Callable[[Envelope], None], envelope: Envelope) -> None:
-        """From the relay to a client."""
+        """Call `deliver(envelope)` when it has travelled from the relay to a client."""
         self._env.post(self._env.now_us + self._down_us, deliver, envelope)

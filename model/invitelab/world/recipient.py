@@ -1,4 +1,4 @@
-"""The guest's half of a client: notifications, clicks, and the sessions it joins."""
+"""The recipient's role of a client: notifications, clicks, and sessions it joins."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -33,7 +33,7 @@ from invitelab.world.inviter import UNKNOWN_INVITATION
 
 
 class Recipient:
-    """Shows what was offered, names clicks, and joins what was started."""
+    """Shows offers, sends the user's answers, and joins sessions."""
 
     __slots__ = (
         "_retransmission",
@@ -50,16 +50,16 @@ class Recipient:
         self.refused: dict[str, Reason] = {}
         self._retransmission = device.services.retransmission
 
-    # What the recipient's user does.
+    # Actions of the local user.
 
     def answer(self, id_: str, *, accept: bool) -> Refusal | None:
-        """Click accept or reject. None only means that the click was taken."""
+        """Click accept or reject; None: the click is sent, but need not count."""
         click = guest.Click(accept=accept)
         to = host_of(id_)
         if id_ in self.notifications:
             return self.happen(id_, click)
         if to is None or addressee_of(id_) == self.device.id:
-            return UNKNOWN_INVITATION  # Nobody answers what they have not been shown.
+            return UNKNOWN_INVITATION  # it was not shown here
         foreign, message = guest.foreign(id_, to, self.device.id, click)
         self.notifications[id_] = foreign
         self.tell(id_, message)
@@ -72,7 +72,7 @@ class Recipient:
         return self.happen(id_, guest.Dismiss())
 
     def change(self, id_: str, profile: str | None) -> Refusal | None:
-        """Ask the host for what only the inviter may do: None cancels."""
+        """Ask the host for another profile, or (None) to cancel; it has to refuse."""
         to = host_of(id_)
         if to is None:
             return UNKNOWN_INVITATION
@@ -81,31 +81,31 @@ class Recipient:
         return None
 
     def verdict(self, id_: str) -> Refusal | None:
-        """What has come of the newest answer by now; None: it counted or is open."""
+        """Why the newest answer was refused; None while it is open or if it counts."""
         known = self.notifications.get(id_)
         return None if known is None else guest.verdict(known)
 
     def change_verdict(self, id_: str) -> Refusal | None:
-        """What has come of the newest wish to change by now."""
+        """Why the newest change of an invitation was refused; None if it was not."""
         reason = self.refused.get(id_)
         return None if reason is None else Refusal(reason, "the host refused it")
 
     def return_online(self) -> None:
-        """Ask about everything that is still open (PRESENCE-1)."""
+        """Poll every host of an open notification (PRESENCE-1)."""
         for id_ in list(self.notifications):
             self.happen(id_, guest.PollDue())
 
     def leave(self) -> None:
-        """This client has dropped off the network."""
+        """Handle the loss of the connection."""
         for id_ in list(self.notifications):
             self.happen(id_, guest.LinkLost())
 
     def crash(self) -> None:
-        """Nothing is repeated any more; what was stored stays."""
+        """Stop repeating messages; notifications and sessions stay stored."""
         self._retransmission.forget(self)
 
     def restart(self) -> None:
-        """Show what was shown, answer what was answered, and ask what is open."""
+        """Show the stored notifications again, repeat open answers, and poll."""
         for id_, known in list(self.notifications.items()):
             for message in guest.unheard(known, self._session_of(id_)):
                 self.tell(id_, message)
@@ -117,15 +117,15 @@ class Recipient:
         return next(of, None)
 
     def shows_from(self) -> frozenset[ClientId]:
-        """The inviters whose invitations are on a surface here."""
+        """The inviters whose invitations are shown here."""
         return frozenset(
             known.sender.id for known in self.notifications.values() if known.surfaces
         )
 
-    # What the network brings.
+    # Messages.
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
-        """A message from a host."""
+        """Handle a message of a host."""
         if isinstance(message, SessionUpdate):
             self._update_session(sender, message)
             return
@@ -150,7 +150,7 @@ class Recipient:
     def _update_session(self, sender: ClientId, message: SessionUpdate) -> None:
         known = self.sessions.get(message.session)
         if known is None:
-            return  # Not joined yet: the host says it again.
+            return  # not joined yet: the host repeats the update
         if message.revision > known.revision:
             updated = self.sessions[message.session] = replace(
                 known, permissions=message.permissions, revision=message.revision
@@ -163,12 +163,12 @@ class Recipient:
         )
         self.device.say(sender, seen)
 
-    # Decide, then act.
+    # Decisions of the protocol, and their effects.
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Let the protocol decide about one notification, and do what it says.
+        """Let the protocol decide about an event of a notification, and apply that.
 
-        Returns what the local user is refused, if anything.
+        Returns the refusal for the local user, if any.
         """
         device = self.device
         before = self.notifications.get(id_)
@@ -184,7 +184,7 @@ class Recipient:
     def keep(
         self, after: guest.Notification, before: guest.Notification | None
     ) -> None:
-        """Store the notification, record what changed, and stop what is settled."""
+        """Store a notification, record what changed, and settle its answer."""
         self.notifications[after.invitation] = after
         was = guest.NO_SURFACE if before is None else before.surfaces
         if after.surfaces is not was:
@@ -210,7 +210,7 @@ class Recipient:
             self.record(FactKind.CLEARED, after, surface=surface)
 
     def perform(self, id_: str, effect: guest.GuestEffect) -> Refusal | None:
-        """One effect; the local user's refusal, if it is one."""
+        """Carry out one effect of a decision; returns a refusal for the local user."""
         match effect:
             case guest.Say(message=message):
                 self.tell(id_, message)
@@ -225,11 +225,11 @@ class Recipient:
         return None
 
     def wake(self, id_: str) -> None:
-        """A timer has fired."""
+        """Handle the end of a notification's lifetime."""
         self.happen(id_, guest.LifetimeOver())
 
     def tell(self, id_: str, message: FromGuest) -> None:
-        """Answers and joins until they are heard; all else once."""
+        """Send a message: answers and joins repeatedly, all others once."""
         known = self.notifications.get(id_)
         to = host_of(id_) if known is None else known.sender.id
         if to is None:
@@ -240,11 +240,11 @@ class Recipient:
             self.device.say(to, message)
 
     def utter(self, to: ClientId, message: Message) -> None:
-        """Say it: a guest's messages are as good later."""
+        """Send a message once; a guest's messages do not depend on the time."""
         self.device.say(to, message)
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
-        """Enter a session the host has started."""
+        """Join a session that the host has started."""
         inviter = host_of(id_)
         assert inviter is not None, "a session starts at a host"
         joined = self.sessions[session] = Session(
@@ -256,10 +256,10 @@ class Recipient:
         )
         self.device.record(facts.of_session(self.device, joined, FactKind.JOINED))
 
-    # One timer a notification: the next question to its host, or its own end.
+    # One timer a notification: for the next poll of its host, or for its own end.
 
     def _watch(self, known: guest.Notification) -> None:
-        """Look at it again in a while, and at the end of its lifetime in any case."""
+        """Set the timer for the next poll, or for an earlier end of the lifetime."""
         now_us, policy = self.device.now_us, self.device.policy
         at_us, over_us = now_us + policy.poll_us, policy.wake_us(known.until_us)
         if now_us < over_us < at_us:
@@ -267,7 +267,7 @@ class Recipient:
         self.device.at(at_us, Recipient._look, known.invitation, owner=self)
 
     def _watch_end(self, id_: str, over_us: int) -> None:
-        """A new end of its lifetime: the timer looks in time unless it is near."""
+        """Set a timer for a new end of the lifetime that is before the next poll."""
         if over_us < self.device.now_us + self.device.policy.poll_us:
             self.device.at(over_us, Recipient._look, id_, owner=self)
 
@@ -290,13 +290,13 @@ class Recipient:
         *,
         surface: Surface | None = None,
     ) -> None:
-        """Tell whoever watches what became of this notification."""
+        """Record a fact about a notification."""
         device = self.device
         device.record(facts.of_notification(device, known, kind, surface=surface))
 
 
 def addressee_of(id_: str) -> str:
-    """The recipient's ID, the second part of every invitation's id."""
+    """The recipient's ID: the second part of an invitation's id; "" if it has none."""
     return id_.split("-")[1] if id_.count("-") else ""
 
 
@@ -304,6 +304,6 @@ POLL_DUE = guest.PollDue()
 
 
 def host_of(id_: str) -> ClientId | None:
-    """The inviter's ID, with which every invitation's id begins."""
+    """The inviter's ID: the first part of an invitation's id; None if it is no ID."""
     inviter = id_.split("-", 1)[0]
     return ClientId(inviter) if is_client_id(inviter) else None

@@ -1,7 +1,7 @@
-"""The relay: knows who is who and who is there, and forwards. It decides nothing.
+"""The relay: the directory of addresses, presence, and the forwarding of messages.
 
-What reaches it for a client that is not connected is dropped: the sender repeats what
-matters, and a returning client asks.
+It makes no decision. A message to a client that is not connected is dropped: its sender
+retransmits what matters, and a client that reconnects polls.
 """
 
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from invitelab.world.network import Network
 Receive = Callable[[ClientId, Message], None]
 
 Envelope = tuple[ClientId, ClientId, Message]
-"""Sender, addressee, message. A tuple, because there are millions of them."""
+"""Sender, addressee, message; a plain tuple because there are millions of them."""
 
 
 @dataclass(slots=True)
 class _Registration:
-    """One client as the relay knows it."""
+    """A registered client."""
 
     spec: ClientSpec
     receive: Receive
@@ -27,7 +27,7 @@ class _Registration:
 
 
 class Relay:
-    """The directory and the switchboard."""
+    """Forwards messages between registered clients."""
 
     __slots__ = ("_any_case", "_clients", "_exact", "_network")
 
@@ -38,7 +38,7 @@ class Relay:
         self._any_case: dict[str, ClientId] = {}
 
     def register(self, spec: ClientSpec, receive: Receive, *, online: bool) -> None:
-        """Make a client known; ValueError when its ID or alias is taken."""
+        """Add a client; raises ValueError when its ID or alias is taken."""
         names = [spec.id, *([spec.identity.alias] if spec.identity.alias else [])]
         for name in names:
             if name.lower() in self._any_case:
@@ -49,30 +49,30 @@ class Relay:
         self._clients[spec.id] = _Registration(spec, receive, online)
 
     def find(self, address: Address) -> ClientSpec | None:
-        """Whoever has this address; None where nobody has."""
+        """The client with this address; None where there is none."""
         known = self._any_case if address.any_case else self._exact
         found = known.get(address.text)
         return None if found is None else self._clients[found].spec
 
     def is_online(self, client: ClientId) -> bool:
-        """Whether this client is connected now."""
+        """Whether this client is connected; False for an unknown one."""
         known = self._clients.get(client)
         return known is not None and known.online
 
     def set_online(self, client: ClientId, *, online: bool) -> None:
-        """Connect or disconnect a client. What it has already sent still travels."""
+        """Connect or disconnect a client; messages that it has sent still arrive."""
         self._clients[client].online = online
 
     def forward(self, sender: ClientId, to: ClientId, message: Message) -> None:
-        """Take a message of a connected client and bring it to another one."""
+        """Forward a message, unless its sender is not connected."""
         if self._clients[sender].online:
-            self._network.up(self._switch, (sender, to, message))
+            self._network.up(self._route, (sender, to, message))
 
-    def _switch(self, envelope: Envelope) -> None:
+    def _route(self, envelope: Envelope) -> None:
         self._network.down(self.hand_over, envelope)
 
     def hand_over(self, envelope: Envelope) -> None:
-        """Give a message to its addressee, who may have left meanwhile."""
+        """Deliver a message, unless its addressee is no longer connected."""
         known = self._clients.get(envelope[1])
         if known is not None and known.online:
             known.receive(envelope[0], envelope[2])

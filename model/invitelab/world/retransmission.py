@@ -1,12 +1,12 @@
-"""Saying something until it is heard: one open message a key, until it is settled.
+"""Retransmission: a message is repeated until it is acknowledged or superseded.
 
-A key names the speaker, the peer, the message's class and the object it is about. So
-an acknowledgement settles only what it acknowledges: not what another client has said
-about the same invitation, nor another class of message about the same session, nor
-what was said to somebody else.
+At most one message per key is outstanding. A key consists of the sender, the peer, the
+message's class and the object it is about. So an acknowledgement settles only what it
+acknowledges: no message of another client about the same invitation, no other class of
+message about the same session, and no message to another peer.
 
-One for a whole world: a dictionary for each client would cost more than the messages
-in it.
+One instance serves all clients of a world: a dictionary in each of them would cost more
+memory than the messages in it.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,7 +29,7 @@ from invitelab.protocol.messages import (
 from invitelab.protocol.values import ClientId
 
 MAX_REPEATS = 43_200
-"""A bound on every loop: a day at two seconds each, longer than anybody stays away."""
+"""Bounds every loop: a day of repeats every two seconds, longer than any absence."""
 
 ACKNOWLEDGED: Mapping[type[Message], type[Message]] = {
     Shown: Offer,
@@ -39,46 +39,52 @@ ACKNOWLEDGED: Mapping[type[Message], type[Message]] = {
     JoinSeen: Joined,
     SessionEnded: Joined,
 }
-"""What each class of acknowledgement settles. An answer's end is up to the guest."""
+"""The class of message that each acknowledgement settles.
+
+An `Answer` is settled by `protocol.guest` instead.
+"""
 
 
 class Timer(Protocol):
-    """Something that will happen unless it is cancelled."""
+    """A call that is due at some time unless it is cancelled."""
 
     def cancel(self) -> None:
-        """It will not happen. Twice is once."""
+        """Cancel the call; without effect if it is made or cancelled already."""
         ...
 
 
-class Clock(Protocol):
-    """Where time passes for whoever speaks."""
+class SenderClock(Protocol):
+    """The clock of a sender."""
 
     def after(
-        self, delay_us: int, action: Callable[["Open"], None], argument: "Open"
+        self,
+        delay_us: int,
+        action: Callable[["Unacknowledged"], None],
+        argument: "Unacknowledged",
     ) -> Timer:
-        """Call `action(argument)` in a while."""
+        """Call `action(argument)` after `delay_us`."""
         ...
 
 
-class Speaker(Protocol):
-    """Whoever says it."""
+class Sender(Protocol):
+    """The sender of messages: one role of a client."""
 
     @property
-    def device(self) -> Clock:
-        """Where it stands."""
+    def device(self) -> SenderClock:
+        """The device, on whose clock messages are repeated."""
         ...
 
     def utter(self, to: ClientId, message: Message) -> None:
-        """Say it once, with whatever in it has to be fresh."""
+        """Send a message once, with its time-dependent fields brought up to date."""
         ...
 
 
-Key = tuple["Speaker", ClientId, type[Message], str]
-"""Who says it, to whom, which class of message, about what."""
+Key = tuple["Sender", ClientId, type[Message], str]
+"""Sender, peer, class of message, object."""
 
 
 def object_of(message: Message) -> str:
-    """What a message is about: its click, else its session, else its invitation."""
+    """The id of what a message is about: its click, session or invitation."""
     if isinstance(message, Answer):
         return message.answer
     session: str | None = getattr(message, "session", None)
@@ -87,21 +93,21 @@ def object_of(message: Message) -> str:
 
 
 def _revision_of(message: Message) -> int:
-    """Zero where there is only one of it."""
+    """The revision of a message; 0 for a class that has none."""
     revision: int = getattr(message, "revision", 0)
     return revision
 
 
-class Open:
-    """A message that was not heard yet."""
+class Unacknowledged:
+    """A message that is not acknowledged yet."""
 
-    __slots__ = ("key", "left", "message", "speaker", "timer", "to")
+    __slots__ = ("key", "left", "message", "sender", "timer", "to")
 
     def __init__(
-        self, key: Key, speaker: Speaker, to: ClientId, message: Message
+        self, key: Key, sender: Sender, to: ClientId, message: Message
     ) -> None:
         self.key = key
-        self.speaker = speaker
+        self.sender = sender
         self.to = to
         self.message = message
         self.left = MAX_REPEATS
@@ -109,41 +115,44 @@ class Open:
 
 
 class Retransmission:
-    """Repeats the newest message of each key every `retry_us` until it is settled."""
+    """Repeats the newest message of each key every `retry_us` until it is settled.
+
+    `retry_us` is on the clock of the sender's device.
+    """
 
     __slots__ = ("_open", "_retry_us")
 
     def __init__(self, retry_us: int) -> None:
         self._retry_us = retry_us
-        self._open: dict[Key, Open] = {}
+        self._open: dict[Key, Unacknowledged] = {}
 
-    def post(self, speaker: Speaker, to: ClientId, message: Message) -> None:
-        """Say it now and again until it is settled; replaces what was open there."""
-        key = (speaker, to, type(message), object_of(message))
+    def post(self, sender: Sender, to: ClientId, message: Message) -> None:
+        """Send a message now and repeat it; it replaces the open one of its key."""
+        key = (sender, to, type(message), object_of(message))
         self._settle(key)
-        opened = self._open[key] = Open(key, speaker, to, message)
+        opened = self._open[key] = Unacknowledged(key, sender, to, message)
         self._repeat(opened)
 
-    def acknowledge(self, speaker: Speaker, by: ClientId, receipt: Message) -> None:
-        """`by` has told `speaker` that it was heard.
+    def acknowledge(self, sender: Sender, by: ClientId, receipt: Message) -> None:
+        """Settle what `by` acknowledges to `sender`.
 
-        A receipt of an earlier revision than the open one settles nothing.
+        An acknowledgement of an earlier revision than the open one settles nothing.
         """
         settled = ACKNOWLEDGED[type(receipt)]
-        key = (speaker, by, settled, object_of(receipt))
+        key = (sender, by, settled, object_of(receipt))
         opened = self._open.get(key)
         if opened is not None and _revision_of(receipt) >= _revision_of(opened.message):
             self._settle(key)
 
     def settle(
-        self, speaker: Speaker, to: ClientId, kind: type[Message], about: str
+        self, sender: Sender, to: ClientId, kind: type[Message], about: str
     ) -> None:
-        """There is no need to say it any more."""
-        self._settle((speaker, to, kind, about))
+        """Stop repeating the message of this sender, peer, class and object."""
+        self._settle((sender, to, kind, about))
 
-    def forget(self, speaker: Speaker) -> None:
-        """This one has lost its memory: it repeats nothing it has said."""
-        for key in [key for key in self._open if key[0] is speaker]:
+    def forget(self, sender: Sender) -> None:
+        """Stop repeating every message of a sender, whose client has crashed."""
+        for key in [key for key in self._open if key[0] is sender]:
             self._settle(key)
 
     def _settle(self, key: Key) -> None:
@@ -151,12 +160,12 @@ class Retransmission:
         if opened is not None and opened.timer is not None:
             opened.timer.cancel()
 
-    def _repeat(self, opened: Open) -> None:
+    def _repeat(self, opened: Unacknowledged) -> None:
         if opened.left == 0:
             self._settle(opened.key)
             return
         opened.left -= 1
-        opened.speaker.utter(opened.to, opened.message)
-        if self._open.get(opened.key) is opened:  # not heard at this very instant
-            device = opened.speaker.device
+        opened.sender.utter(opened.to, opened.message)
+        if self._open.get(opened.key) is opened:  # not acknowledged within `utter`
+            device = opened.sender.device
             opened.timer = device.after(self._retry_us, self._repeat, opened)

@@ -1,4 +1,4 @@
-"""A world: clients around one relay, in one SimPy environment, from instant zero."""
+"""A small world: clients around one relay, in one SimPy environment, from time zero."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
 from invitelab.world.client import Client
-from invitelab.world.device import Device, Record, SharedServices, ignore
+from invitelab.world.device import Device, Record, SharedServices, discard_fact
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.network import Network
 from invitelab.world.relay import Relay
@@ -15,14 +15,14 @@ from invitelab.world.retransmission import Retransmission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSetup:
-    """One client and whether it is connected when the world begins."""
+    """A client, and whether it is connected when the world begins."""
 
     spec: ClientSpec
     online: bool = True
 
 
 class World:
-    """The clients by ID, and the only hand on the clock.
+    """The clients by ID, and the control of virtual time.
 
     `latency_us` is the time a message takes from client to client; `record` is called
     with every fact. Raises ValueError when two clients share an address.
@@ -36,7 +36,7 @@ class World:
         *,
         policy: Policy | None = None,
         latency_us: int = 0,
-        record: Record = ignore,
+        record: Record = discard_fact,
     ) -> None:
         self.policy = policy or Policy()
         self.env = CalendarEnvironment()
@@ -61,15 +61,18 @@ class World:
 
     @property
     def now_us(self) -> int:
-        """World time in microseconds since the beginning."""
+        """The virtual time in microseconds since the beginning."""
         return self.env.now_us
 
     def settle(self) -> None:
-        """Run everything that is due at this very instant."""
+        """Run every event that is due now."""
         self.env.advance(self.now_us)
 
     def advance(self, by_us: int) -> None:
-        """Let time pass, the new instant included; ValueError when it runs back."""
+        """Let time pass, and run every event up to and including the new instant.
+
+        Raises ValueError when `by_us` is negative.
+        """
         if by_us < 0:
             msg = f"time does not run back, so {by_us} us cannot pass"
             raise ValueError(msg)

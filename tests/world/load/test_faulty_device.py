@@ -15,7 +15,7 @@ from invitelab.protocol.values import (
     Identity,
     Version,
 )
-from invitelab.world.device import SharedServices, ignore
+from invitelab.world.device import SharedServices, discard_fact
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.faulty_device import MILLION, FaultyDevice
 from invitelab.world.network import Network
@@ -43,7 +43,7 @@ class Device:
             env=self.env,
             relay=self.relay,
             policy=policy,
-            record=ignore,
+            record=discard_fact,
             retransmission=Retransmission(policy.retry_us),
         )
         self.device = FaultyDevice(spec, services)
