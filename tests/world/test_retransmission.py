@@ -25,9 +25,9 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.retransmission import (
     ACKNOWLEDGED,
     MAX_REPEATS,
-    Unacknowledged,
     Retransmission,
     Timer,
+    Unacknowledged,
     object_of,
 )
 

@@ -130,4 +130,4 @@ def test_weather_is_rough_when_chance_decides(
     now: NetworkConditions, *, expected: bool
 ) -> None:
     """A delay alone is the same for everybody."""
-    assert expected == now.rough
+    assert expected == now.lossy

@@ -1,1 +1,1 @@
-"""A busy world: arrivals, people, queues, network conditions and faults."""
+"""The world under load: arrivals, user behaviour, queues, network and faults."""

@@ -1,8 +1,9 @@
-"""When somebody wishes to invite: open arrivals as a stream of instants.
+"""Open arrivals: the instants at which users attempt to send an invitation.
 
-A Poisson stream of any shape is one of unit rate, seen through the integral of its rate
-(the time change of a Poisson process): the n-th wish comes when that integral passes
-the sum of the first n unit gaps. So the gaps stay the same when the shape changes.
+They are a Poisson process whose rate may change, made by inversion of the cumulative
+rate (E. Cinlar, "Introduction to Stochastic Processes", 1975, chapter 4): the n-th
+attempt is where the integral of the rate reaches the sum of the first n gaps of a
+process of unit rate. So the same gaps are drawn for every shape of the rate.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,10 @@ from invitelab.world.scenario.schema import Poisson, Stages
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Segment:
-    """A stage in the integral: `before` wishes are expected ahead of it."""
+    """A stretch of time with a linear rate per second, from `first` to `last`.
+
+    `before` attempts are expected before it.
+    """
 
     begin_us: int
     lasts_us: float
@@ -30,14 +34,14 @@ class _Segment:
 
     @property
     def expected(self) -> float:
-        """How many wishes are expected within it."""
+        """The expected number of attempts within the segment."""
         return (self.first + self.last) / 2 * self.lasts_us / US_PER_S
 
 
 def instants(
     arrivals: Poisson | Stages, duration_us: int, rng: CounterRng
 ) -> Iterator[int]:
-    """Microseconds from the beginning, in order, each below `duration_us`."""
+    """The instants of attempts in microseconds, in order, each below `duration_us`."""
     segments = _segments(arrivals, duration_us)
     end = segments[-1].before + segments[-1].expected
     total = 0.0
@@ -54,7 +58,7 @@ def instants(
 
 
 def _segments(arrivals: Poisson | Stages, duration_us: int) -> Sequence[_Segment]:
-    """The stages, and the last rate held to the end."""
+    """The segments of the stages; the last rate holds to the end."""
     stages = arrivals.stages if isinstance(arrivals, Stages) else ()
     parts = [(stage.lasts, *stage.rates) for stage in stages]
     rate = arrivals.rate if isinstance(arrivals, Poisson) else parts[-1][2]
@@ -76,9 +80,9 @@ def _segments(arrivals: Poisson | Stages, duration_us: int) -> Sequence[_Segment
 
 
 def _when(units: Floats, segments: Sequence[_Segment]) -> Durations:
-    """The instants at which the integral of the rate passes `units`."""
+    """The instants, in microseconds, at which the integral of the rate is `units`."""
     befores = [segment.before for segment in segments]
-    # Stages with a rate of 0 have no width in the integral and are never found.
+    # A segment of rate 0 has no width in the integral, so no attempt is in it.
     places = np.searchsorted(befores, units, side="right") - 1
     at_us = np.zeros(units.shape)
     for place, segment in enumerate(segments):
@@ -89,7 +93,7 @@ def _when(units: Floats, segments: Sequence[_Segment]) -> Durations:
 
 
 def _into(segment: _Segment, wanted: Floats) -> Floats:
-    """How far into a stretch so many wishes are expected, in microseconds."""
+    """The time into a segment, in us, by which `wanted` attempts are expected."""
     first = segment.first / US_PER_S
     slope = (segment.last - segment.first) / US_PER_S / max(segment.lasts_us, 1)
     # The root of slope/2 x^2 + first x = wanted, in the form that keeps its digits.

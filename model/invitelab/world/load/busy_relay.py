@@ -1,7 +1,7 @@
-"""The relay of a busy world: a network with weather, and workers with queues.
+"""The relay under load: random latencies, losses, and a pool of workers per class.
 
-It carries what clients say and decides about nothing but when, and whether at all, a
-message arrives: up to the relay, through the pool of its kind, down to the addressee.
+It decides when, and whether, a message arrives: on the way up to the relay, in the
+queue of its class, and on the way down to the addressee.
 """
 
 from collections.abc import Sequence
@@ -21,23 +21,26 @@ from invitelab.world.network import Network
 from invitelab.world.relay import Envelope, Relay
 
 COPY_GAP_US = 100_000
-"""A second copy follows the first within this time."""
+"""The longest time in microseconds between the two copies of a duplicated message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """The relay is away over `[begin_us, end_us)`; what was in it is lost."""
+    """A restart of the relay: `[begin_us, end_us)`; messages inside it are lost."""
 
     begin_us: int
     end_us: int
 
 
 Carried = tuple[Envelope, MessageClass, int, int]
-"""What, of which kind, service and way down in microseconds."""
+"""Envelope, class, service time and latency on the way down, both in microseconds."""
 
 
 class BusyRelay(Relay):
-    """Knows everybody, like any relay, and takes its time."""
+    """A relay with network conditions, queues and outages.
+
+    It draws what happens to a message by the invitation attempt that it belongs to.
+    """
 
     __slots__ = (
         "_draws",
@@ -70,19 +73,19 @@ class BusyRelay(Relay):
         self.pools = pools
         self.conditions = conditions
         self.partitioned: frozenset[ClientId] = frozenset()
-        """Who is behind a partition."""
+        """The clients that are cut off by a partition."""
         self.number = 0
-        """The attempt whose first message is being said: its id is not known before."""
+        """The attempt being made; its invitation has no id before it is sent."""
 
     def forward(self, sender: ClientId, to: ClientId, message: Message) -> None:
-        """Take a message of a connected client on its way."""
+        """Forward a message, unless its sender is not connected."""
         if not self._clients[sender].online:
             return
         message_class = CLASS_OF[message.__class__]
         if self.partitioned and sender in self.partitioned:
             self._panel.dropped(self._env.now_us, message_class, "partition")
             return
-        # The attempt a message belongs to; without an invitation it is the newest.
+        # The attempt that a message belongs to; the newest if it has no invitation.
         id_: str | None = getattr(message, "invitation", None)
         number = self.number if id_ is None else self.number_of(id_)
         key, block, place = self._draws.next_of(number, message_class)
@@ -94,36 +97,36 @@ class BusyRelay(Relay):
             block.service_us[place],
             down_us,
         )
-        if self.conditions.rough:
-            self._risk(at_us, carried, self._draws.fate(key), place)
+        if self.conditions.lossy:
+            self._apply_fate(at_us, carried, self._draws.fate(key), place)
         else:
             self._env.post(at_us, self._reach_relay, carried)
 
     def number_of(self, invitation: str) -> int:
-        """The attempt an invitation came from; a new one comes from the newest."""
+        """The attempt that made an invitation; a new one is from the newest attempt."""
         return self._numbers.setdefault(invitation, self.number)
 
-    def _risk(
+    def _apply_fate(
         self, at_us: int, carried: Carried, fate: MessageFate, place: int
     ) -> None:
-        """Lose it, send it twice, or hold it back."""
+        """Lose a message, duplicate it or delay it, as its draws say."""
         envelope, message_class, service_us, down_us = carried
-        lost, doubled, overtaken, gap = fate.chances[:, place].tolist()
+        lost, duplicated, reordered, gap = fate.chances[:, place].tolist()
         if lost < self.conditions.loss:
             self._panel.dropped(self._env.now_us, message_class, "loss")
             return
-        if overtaken < self.conditions.reordering:
+        if reordered < self.conditions.reordering:
             down_us += fate.later_us[place]
         carried = (envelope, message_class, service_us, down_us)
         self._env.post(at_us, self._reach_relay, carried)
-        if doubled < self.conditions.duplication:
+        if duplicated < self.conditions.duplication:
             copy_us = at_us + round(gap * COPY_GAP_US)
             self._env.post(copy_us, self._reach_relay, carried)
 
     def _reach_relay(self, carried: Carried) -> None:
         envelope, message_class, service_us, down_us = carried
         now_us = self._env.now_us
-        if self._outages and self._is_away(now_us):
+        if self._outages and self._is_down(now_us):
             self._panel.dropped(now_us, message_class, "relay-restart")
             return
         pool = self.pools[message_class]
@@ -147,9 +150,13 @@ class BusyRelay(Relay):
             return
         self.hand_over(envelope)
 
-    def _is_away(self, now_us: int) -> bool:
-        return any(one.begin_us <= now_us < one.end_us for one in self._outages)
+    def _is_down(self, now_us: int) -> bool:
+        return any(
+            outage.begin_us <= now_us < outage.end_us for outage in self._outages
+        )
 
     def _is_interrupted(self, arrival_us: int, departure_us: int) -> bool:
-        """Whether the relay forgets a message between its coming and its going."""
-        return any(arrival_us < one.begin_us < departure_us for one in self._outages)
+        """Whether an outage begins while the message is in the relay."""
+        return any(
+            arrival_us < outage.begin_us < departure_us for outage in self._outages
+        )

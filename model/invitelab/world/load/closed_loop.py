@@ -1,7 +1,7 @@
-"""Helpers who invite, wait for the end, pause, and invite again: a closed loop.
+"""Closed-loop arrivals: each helper invites, waits for the end, pauses, and repeats.
 
-The n-th wish of helper h has the number h + n * helpers, so that its draws belong to
-the helper and the turn, and not to the order in which helpers became free.
+The n-th attempt of helper h has the number h + n * helpers. So its draws depend on the
+helper and on n, and not on the order in which the helpers become free.
 """
 
 from functools import lru_cache
@@ -15,10 +15,11 @@ from invitelab.world.load.user_behaviour import UserBehaviour
 from invitelab.world.scenario.schema import Closed
 
 CHUNKS_KEPT = 64
+"""Chunks of pauses in memory; one that was dropped is drawn again, the same."""
 
 
 class ClosedLoop:
-    """Keeps every helper busy until the arrivals end."""
+    """Makes the attempts of all helpers until `duration_us`."""
 
     def __init__(
         self,
@@ -41,15 +42,15 @@ class ClosedLoop:
             return sample(closed.pause, drawn[0], drawn[1])
 
         self._pauses = pauses
-        users.free = self.free
+        users.on_free = self.on_free
         for number in range(len(helpers)):
-            self._later(number, 0)
+            self._schedule(number, 0)
 
-    def free(self, number: int, after_us: int) -> None:
-        """The helper of this wish can invite again after so long, and a pause."""
-        self._later(number + len(self._helpers), after_us)
+    def on_free(self, number: int, after_us: int) -> None:
+        """Schedule the helper's next attempt: after `after_us` and a pause."""
+        self._schedule(number + len(self._helpers), after_us)
 
-    def _later(self, number: int, after_us: int) -> None:
+    def _schedule(self, number: int, after_us: int) -> None:
         chunk, place = divmod(number, CHUNK)
         pause_us = int(self._pauses(chunk)[place])
         at_us = self._env.now_us + after_us + pause_us
@@ -61,9 +62,9 @@ class ClosedLoop:
 
 
 def choose_helpers(population: Population, closed: Closed) -> list[int]:
-    """The first clients who can invite directly, then others on Windows.
+    """The indexes of the helpers: clients on Windows, those that invite directly first.
 
-    Raises UsageError when there are not so many on Windows.
+    Raises UsageError when there are fewer clients on Windows than helpers.
     """
     windows = [int(index) for index in population.windows]
     if len(windows) < closed.helpers:

@@ -1,4 +1,9 @@
-"""Durations out of uniform numbers: each distribution by its inverse, in arrays."""
+"""Arrays of durations from uniform numbers, by inversion of each distribution.
+
+The lognormal is from a normal number by G. E. P. Box and M. E. Muller, "A note on the
+generation of random normal deviates", Annals of Mathematical Statistics 29 (1958), page
+610.
+"""
 
 from typing import assert_never
 
@@ -19,14 +24,15 @@ from invitelab.world.scenario.values import (
 Durations = NDArray[np.int64]
 
 LONGEST_US = 366 * 24 * 3600 * US_PER_S
-"""A year: what takes longer never happens in a run, and must not overflow."""
+"""A year, the longest duration: longer than any run, and far from an overflow."""
 
 
 def sample(distribution: Distribution, first: Floats, second: Floats) -> Durations:
-    """Whole microseconds, never below 0, one for each pair of numbers in (0, 1).
+    """Durations in whole microseconds, from 0 to LONGEST_US.
 
-    Every distribution takes two numbers and may leave one: the draws of one purpose
-    stay where they are when another distribution takes its place.
+    `first` and `second` are numbers in (0, 1) of the same shape, which is that of the
+    result. Every distribution takes two numbers, even if it uses one only, so that
+    another distribution leaves all other draws of a purpose as they are.
     """
     real_us = np.rint(_real(distribution, first, second))
     return np.clip(real_us, 0, LONGEST_US).astype(np.int64)

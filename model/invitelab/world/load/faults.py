@@ -1,4 +1,4 @@
-"""What goes wrong, on a timetable: each fault is a SimPy process of two steps."""
+"""The fault schedule: a SimPy process for each fault begins it and ends it."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,14 +37,14 @@ Kept = TypeVar("Kept")
 Sharing = TypeVar("Sharing", Loss, Duplicate, Reorder)
 
 Hits = NDArray[np.bool_]
-"""Whether each client is hit, by index."""
+"""Whether a fault affects each client; shape (clients,), by index."""
 
 ToMessages = Loss | Duplicate | Reorder | Delay
 ToClients = Crash | Suspend | Skew
 
 
 def outages(faults: Iterable[Fault]) -> list[Outage]:
-    """When the relay is away: known beforehand, as a message may have to know."""
+    """The restarts of the relay, which messages in service need to know in advance."""
     return [
         Outage(fault.at, fault.until_us)
         for fault in faults
@@ -53,12 +53,15 @@ def outages(faults: Iterable[Fault]) -> list[Outage]:
 
 
 def needs_faulty_devices(faults: Iterable[Fault]) -> bool:
-    """Whether anything happens to clients themselves."""
+    """Whether any of the faults affects clients, and not only messages."""
     return any(isinstance(fault, ToClients) for fault in faults)
 
 
 class FaultSchedule:
-    """Brings every fault about, and ends it."""
+    """Begins and ends every fault at its time.
+
+    `directory.relay.conditions` are those of the scenario until the first fault begins.
+    """
 
     def __init__(
         self,
@@ -84,14 +87,14 @@ class FaultSchedule:
             env.process(self._spell(place, fault))
 
     def spells(self, clients: Iterable[ClientId]) -> Mapping[ClientId, list[Spell]]:
-        """When each of these clients is down, or its clock runs wrong."""
+        """When a fault affects each of these clients: a crash, suspension or skew."""
         spells: dict[ClientId, list[Spell]] = {id_: [] for id_ in clients}
         for place, fault in enumerate(self._faults):
             if isinstance(fault, ToClients):
                 hits = self._hits(place, fault.share)
-                for id_, unwell in spells.items():
+                for id_, of_client in spells.items():
                     if hits[index_of(id_)]:
-                        unwell.append(Spell(fault.at, fault.until_us))
+                        of_client.append(Spell(fault.at, fault.until_us))
         return spells
 
     def _spell(self, place: int, fault: Fault) -> ProcessGenerator:
@@ -113,9 +116,9 @@ class FaultSchedule:
                 _set_active(
                     self._partitions, place, self._partitioned(place, share), on=on
                 )
-                # Whoever is behind two partitions is free when both are over.
-                everybody = frozenset[ClientId]().union(*self._partitions.values())
-                self._directory.relay.partitioned = everybody
+                # A client in two partitions is connected when both are over.
+                partitioned = frozenset[ClientId]().union(*self._partitions.values())
+                self._directory.relay.partitioned = partitioned
             case RelayRestart():
                 if on:
                     for pool in self._directory.relay.pools:
@@ -126,7 +129,7 @@ class FaultSchedule:
                 assert_never(fault)
 
     def _update_conditions(self) -> None:
-        """The climate and all that is open, summed anew so that no rest is left."""
+        """Add the active faults to the baseline, from scratch: no rounding remains."""
         conditions = self._directory.relay.conditions
         message_faults = self._message_faults.values()
         conditions.loss = self._baseline.loss + _sum_shares(message_faults, Loss)
@@ -147,13 +150,13 @@ class FaultSchedule:
     def _switch_clients(self, place: int, fault: ToClients, *, on: bool) -> None:
         hits = self._hits(place, fault.share)
         _set_active(self._client_faults, place, (fault, hits), on=on)
-        # A copy: what a client does when it is back may make others be met.
+        # A copy, as a client that resumes may cause others to be created.
         for index, client in list(self._directory):
             if hits[index]:
                 self._switch_client(index, client, fault, on=on)
 
     def _apply_active_faults(self, index: int, client: Client) -> None:
-        """Somebody new: what is going on happens to them as well."""
+        """Apply the faults that are active to a client that was just created."""
         for fault, hits in self._client_faults.values():
             if hits[index]:
                 self._switch_client(index, client, fault, on=True)
@@ -163,13 +166,15 @@ class FaultSchedule:
     ) -> None:
         device = client.device
         assert isinstance(device, FaultyDevice), (
-            "a scenario with faults has fragile sites"
+            "a scenario with faults of clients has faulty devices"
         )
         if isinstance(fault, Skew):
-            gain = round(fault.by * MILLION / fault.lasts + fault.drift_ppm)
-            total = self._rate_ppm.get(index, 0) + (gain if on else -gain)
-            self._rate_ppm[index] = total
-            device.run_at(total)
+            change_ppm = round(fault.by * MILLION / fault.lasts + fault.drift_ppm)
+            rate_ppm = self._rate_ppm.get(index, 0) + (
+                change_ppm if on else -change_ppm
+            )
+            self._rate_ppm[index] = rate_ppm
+            device.run_at(rate_ppm)
             return
         before = self._down_counts.get(index, 0)
         after = self._down_counts[index] = before + (1 if on else -1)
@@ -180,10 +185,10 @@ class FaultSchedule:
                 device.forget()
                 client.crash()
         if after == 0:
-            self._bring_back(client, device)
+            self._revive(client, device)
 
-    def _bring_back(self, client: Client, device: FaultyDevice) -> None:
-        """Awake, or started again: whichever it was."""
+    def _revive(self, client: Client, device: FaultyDevice) -> None:
+        """Resume or restart a client, as it was suspended or had crashed."""
         if device.asleep:
             device.resume()
         elif client.crashed:
@@ -196,20 +201,20 @@ class FaultSchedule:
         return np.concatenate(drawn)[:clients] < share
 
 
-def _set_active(open_: dict[int, Kept], place: int, kept: Kept, *, on: bool) -> None:
-    """What is open, by the fault's place on the timetable."""
+def _set_active(active: dict[int, Kept], place: int, kept: Kept, *, on: bool) -> None:
+    """Add or remove an active fault, by its place in the schedule."""
     if on:
-        open_[place] = kept
+        active[place] = kept
     else:
-        del open_[place]
+        del active[place]
 
 
-def _sum_shares(message_faults: Iterable[ToMessages], kind: type[Sharing]) -> float:
-    return math.fsum(one.share for one in message_faults if isinstance(one, kind))
+def _sum_shares(faults: Iterable[ToMessages], kind: type[Sharing]) -> float:
+    return math.fsum(fault.share for fault in faults if isinstance(fault, kind))
 
 
 def label(fault: Fault) -> str:
-    """A fault in a word or two, for a chart."""
+    """A short label of a fault for charts, such as "30 % partitioned"."""
     match fault:
         case Delay(by=by):
             return f"delay of {duration_text(by)}"

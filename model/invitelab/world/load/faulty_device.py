@@ -1,8 +1,9 @@
-"""A site whose clock may run wrong, sleep, or lose everything it meant to do.
+"""A device whose clock may drift, and that can be suspended or lose all its timers.
 
-Its timers are kept in the client's own time and armed in the world's, so that they can
-be moved when the clock's rate changes, held while the device sleeps, and forgotten when
-it crashes. A healthy world uses the plain `Device`, which pays for none of this.
+A timer is due at a time on the device's own clock and is armed at the world time at
+which that clock shows it. So it is moved when the clock's rate changes, held while the
+device is suspended, and dropped when it crashes. A world without such faults uses the
+plain `Device`, which costs less.
 """
 
 from collections.abc import Callable
@@ -15,109 +16,109 @@ from invitelab.world.relay import Receive
 
 MILLION = 1_000_000
 SLOWEST_PPM = -900_000
-"""A tenth of the world's pace."""
+"""The slowest rate of a clock, in millionths of the world's: a tenth of its speed."""
 
 
 class LocalTimer:
-    """Something due at an instant of one client's clock."""
+    """A call that is due at a time on one device's clock."""
 
-    __slots__ = ("_call", "_device", "_what", "due_us")
+    __slots__ = ("_call", "_device", "_target", "due_us")
 
     _call: Call | None
 
-    def __init__(self, device: "FaultyDevice", due_us: int, what: Call) -> None:
+    def __init__(self, device: "FaultyDevice", due_us: int, target: Call) -> None:
         self.due_us = due_us
         self._device = device
-        self._what = what
+        self._target = target
         self._call = None
 
     def arm(self) -> None:
-        """Have the world call at the instant at which the client's clock gets there."""
+        """Schedule the call at the world time at which the device's clock shows it."""
         self.hold()
         at_us = self._device.world_time_us(self.due_us)
         self._call = self._device.env.call_at(at_us, self._fire)
 
     def hold(self) -> None:
-        """Not now."""
+        """Withdraw the call from the schedule; `arm` schedules it again."""
         if self._call is not None:
             self._call.cancel()
 
     def cancel(self) -> None:
-        """It will not happen. Twice is once."""
+        """Cancel the timer; without effect if it has fired or is cancelled."""
         self.hold()
         self._device.timers.pop(self, None)
 
     def _fire(self, _argument: object) -> None:
         self._device.timers.pop(self, None)
-        self._what.happen()
+        self._target.happen()
 
 
 class FaultyDevice(Device):
-    """A site to which faults can happen."""
+    """A device that faults can affect."""
 
-    __slots__ = ("_since_us", "_then_us", "asleep", "ppm", "timers")
+    __slots__ = ("_local_us", "_world_us", "asleep", "ppm", "timers")
 
     def __init__(self, spec: ClientSpec, services: SharedServices) -> None:
         super().__init__(spec, services)
         self.asleep = False
-        self.timers: dict[LocalTimer, None] = {}  # in the order in which they were set
+        self.timers: dict[LocalTimer, None] = {}  # a set, in the order of creation
         self.ppm = 0
-        self._since_us = 0
-        self._then_us = 0
+        self._world_us = 0
+        self._local_us = 0
 
-    # The clock: a line from an instant at which both clocks are known.
+    # The clock: linear from the latest time at which both clocks are known.
 
     @property
     def now_us(self) -> int:
-        """This client's clock, which never runs back."""
-        passed_us = self.env.now_us - self._since_us
-        return self._then_us + passed_us * (MILLION + self.ppm) // MILLION
+        """The time on this device's clock in microseconds, which never decreases."""
+        passed_us = self.env.now_us - self._world_us
+        return self._local_us + passed_us * (MILLION + self.ppm) // MILLION
 
     def world_time_us(self, local_us: int) -> int:
-        """The first instant of the world at which this clock shows so much."""
-        passed_us = -(-(local_us - self._then_us) * MILLION // (MILLION + self.ppm))
-        return max(self.env.now_us, self._since_us + passed_us)
+        """The first world time at which this device's clock shows `local_us`."""
+        passed_us = -(-(local_us - self._local_us) * MILLION // (MILLION + self.ppm))
+        return max(self.env.now_us, self._world_us + passed_us)
 
     def run_at(self, ppm: int) -> None:
-        """Let the clock run faster by so many millionths, or slower below zero.
+        """Let the clock run faster by `ppm` millionths, slower if negative.
 
-        It never stands still: no slower than SLOWEST_PPM.
+        The rate is at least SLOWEST_PPM, so that the clock never stops.
         """
-        self._then_us, self._since_us = self.now_us, self.env.now_us
+        self._local_us, self._world_us = self.now_us, self.env.now_us
         self.ppm = max(SLOWEST_PPM, ppm)
         if not self.asleep:
             self._arm_all()
 
-    # Sleeping and forgetting.
+    # Suspension and crash.
 
     def suspend(self) -> None:
-        """Hear nothing, say nothing; what is due waits."""
+        """Hold all timers, and neither send nor receive messages."""
         self.asleep = True
         for timer in self.timers:
             timer.hold()
 
     def resume(self) -> None:
-        """What was due meanwhile happens now, in its order."""
+        """Arm all timers again; overdue ones fire now, in the order of their times."""
         self.asleep = False
         self._arm_all()
 
     def forget(self) -> None:
-        """Lose every timer."""
+        """Drop every timer, as in a crash."""
         for timer in self.timers:
             timer.hold()
         self.timers.clear()
 
     def while_awake(self, receive: Receive) -> Receive:
-        """The same ear, deaf while the client sleeps."""
+        """The same callback, without effect while the device is suspended."""
 
-        def listen(sender: ClientId, message: Message) -> None:
+        def receive_awake(sender: ClientId, message: Message) -> None:
             if not self.asleep:
                 receive(sender, message)
 
-        return listen
+        return receive_awake
 
     def say(self, to: ClientId, message: Message) -> None:
-        """Hand a message to the relay, unless the client sleeps."""
+        """Send a message through the relay, unless the device is suspended."""
         if not self.asleep:
             super().say(to, message)
 
@@ -128,7 +129,7 @@ class FaultyDevice(Device):
         argument: object = None,
         owner: object = None,
     ) -> LocalTimer:
-        """Call it when this client's clock has got there."""
+        """Call `action(argument)` at `at_us` on this clock; see `Device.at`."""
         timer = LocalTimer(self, at_us, Call(action, argument, owner))
         self.timers[timer] = None
         if not self.asleep:
@@ -136,6 +137,6 @@ class FaultyDevice(Device):
         return timer
 
     def _arm_all(self) -> None:
-        # The world calls in the order of arming where instants are the same.
+        # Calls at the same world time are made in the order in which they are armed.
         for timer in sorted(self.timers, key=lambda timer: timer.due_us):
             timer.arm()

@@ -1,7 +1,7 @@
-"""Instruments watch a world and never touch it; one that raises is taken off.
+"""Instruments: observers of a world that do not affect it; one that raises is removed.
 
-A world has no metrics of its own: whatever is counted, drawn or checked is an
-instrument. It overrides the hooks it wants; the others cost nothing.
+A world has no metrics of its own: everything that is counted, drawn or checked is an
+instrument. It overrides the hooks that it needs; all others cost nothing.
 """
 
 from collections.abc import Container, Sequence
@@ -16,19 +16,19 @@ from invitelab.world.load.queues import MessageClass
 
 
 class Instrument:
-    """Hooks that do nothing. Times are world time in microseconds."""
+    """The base class: hooks without effect. Times are world time in microseconds."""
 
     followed: Container[str] = frozenset[str]()
-    """The invitations whose messages it wants to hear of, as a live view."""
+    """The ids of invitations whose messages `spoke` is called with; may change."""
 
     def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
-        """Somebody wishes to invite somebody."""
+        """A user attempts to invite another one."""
 
     def meant(self, at_us: int, invitation: str, accepts: bool | None) -> None:  # noqa: FBT001 - as hooks are
-        """What the recipient of a new invitation will answer; None for nothing."""
+        """A new invitation, and what its recipient will answer; None for no answer."""
 
     def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
-        """That wish became an email."""
+        """The attempt ended in an email."""
 
     def refused(
         self, at_us: int, sender: ClientSpec, recipient: ClientSpec, reason: Reason
@@ -36,10 +36,10 @@ class Instrument:
         """A direct invitation was refused; an email may follow."""
 
     def happened(self, at_us: int, fact: Fact) -> None:
-        """A client did something."""
+        """A client recorded a fact."""
 
     def spoke(self, spoken: Spoken) -> None:
-        """A client said or heard a message of an invitation that somebody follows."""
+        """A client sent or received a message of an invitation that is followed."""
 
     def carried(
         self,
@@ -49,16 +49,16 @@ class Instrument:
         service_us: int,
         queue: int,
     ) -> None:
-        """The relay took a message that met so many in its queue."""
+        """The relay accepted a message, with `queue` others waiting before it."""
 
     def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """A message was lost: "loss", "partition", "relay-restart", "queue full"."""
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
-        """A fault of the timetable begins."""
+        """A fault of the schedule begins."""
 
     def finished(self, at_us: int) -> None:
-        """The world stands still from here on."""
+        """The run has ended."""
 
 
 HOOKS = (
@@ -77,14 +77,14 @@ HOOKS = (
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """An instrument that was taken off, and why."""
+    """An instrument that was removed, and the error that it raised."""
 
     instrument: str
     error: str
 
 
 class InstrumentPanel:
-    """All instruments of a world. Each hook's news goes to those who override it."""
+    """All instruments of a world; calls each hook of those that override it."""
 
     def __init__(self, instruments: Sequence[Instrument]) -> None:
         self.removals: list[Removal] = []
@@ -96,20 +96,20 @@ class InstrumentPanel:
         self._spoke = self._calls("spoke")
         self._carried = self._calls("carried")
         self.followed = _followed(self._listeners["spoke"])
-        """Whose messages `spoke` is told of; None for nobody's."""
+        """The invitations whose messages `spoke` is called with; None for none."""
         self.hears_messages = bool(self._carried)
         """Whether `carried` is worth calling."""
 
     def happened(self, at_us: int, fact: Fact) -> None:
-        """`Instrument.happened`, which comes ten times an invitation."""
+        """Call `Instrument.happened`; ten times an invitation, so without `tell`."""
         for call in self._happened:
             try:
                 call(at_us, fact)
-            except Exception as error:  # noqa: BLE001 - an observer's bug stops no run
+            except Exception as error:  # noqa: BLE001 - a bug of an observer stops no run
                 self._remove(call, error)
 
     def spoke(self, spoken: Spoken) -> None:
-        """`Instrument.spoke`, which comes often."""
+        """Call `Instrument.spoke`."""
         for call in self._spoke:
             try:
                 call(spoken)
@@ -124,7 +124,7 @@ class InstrumentPanel:
         service_us: int,
         queue: int,
     ) -> None:
-        """`Instrument.carried`, which comes with every message."""
+        """Call `Instrument.carried`, once a message."""
         for call in self._carried:
             try:
                 call(at_us, message_class, wait_us, service_us, queue)
@@ -132,14 +132,14 @@ class InstrumentPanel:
                 self._remove(call, error)
 
     def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
-        """`Instrument.dropped`."""
+        """Call `Instrument.dropped`."""
         self.tell("dropped", at_us, message_class, reason)
 
-    def tell(self, hook: str, *news: Any) -> None:  # noqa: ANN401 - by the hooks above
-        """Any hook by its name: for what comes seldom."""
+    def tell(self, hook: str, *arguments: Any) -> None:  # noqa: ANN401 - by the hooks above
+        """Call any hook by its name; for events that are rare."""
         for call in self._calls(hook):
             try:
-                call(*news)
+                call(*arguments)
             except Exception as error:  # noqa: BLE001 - as above
                 self._remove(call, error)
 
@@ -147,7 +147,7 @@ class InstrumentPanel:
         return [getattr(one, hook) for one in self._listeners[hook]]
 
     def _remove(self, call: Call, error: Exception) -> None:
-        """Take off the instrument that this call belongs to."""
+        """Remove the instrument whose hook has raised an error."""
         instrument = call.__self__
         for hook, listeners in self._listeners.items():
             self._listeners[hook] = [one for one in listeners if one is not instrument]
@@ -160,13 +160,13 @@ class InstrumentPanel:
 
 
 class _Union:
-    """What any of several instruments follows."""
+    """The union of what several instruments follow, as a live view."""
 
     def __init__(self, views: Sequence[Container[str]]) -> None:
         self._views = views
 
     def __contains__(self, invitation: object) -> bool:
-        """Whether one of them does."""
+        """Whether one of them follows the invitation."""
         return any(str(invitation) in view for view in self._views)
 
 

@@ -1,8 +1,8 @@
-"""What the people around one wish to invite mean to do, drawn before it begins.
+"""Intentions: what the users of an attempt to invite will do, drawn in advance.
 
-An intention is a function of (seed, replication, number of the wish) and the scenario.
-Each has a purpose of its own in the streams, so that changing how many cancel leaves
-every think time as it was.
+An intention is a function of (seed, replication, number of the attempt) and of the
+scenario. Each is drawn for a purpose of its own, so that another share of users who
+cancel leaves every think time as it is.
 """
 
 from array import array
@@ -18,22 +18,25 @@ from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
 from invitelab.world.scenario.schema import People
 
 CHUNKS_KEPT = 128
-"""Of all purposes; one that was let go is drawn again, and is the same."""
+"""Chunks in memory, of all purposes; one that was dropped is drawn again, the same."""
 
 PROFILES = tuple(profile.name for profile in BUILT_IN_PROFILES)
 
 NEVER = -1
+"""Stands for an action that is not taken, in place of its delay in microseconds."""
 
 Columns = tuple["array[float]", ...]
-"""What a purpose needs of `CHUNK` wishes, by place."""
-
+"""The intentions of `CHUNK` attempts for one purpose; a column has CHUNK values."""
 
 Draw = Callable[[Floats], Columns]
-"""From the uniform numbers of a chunk to what they mean."""
+"""Turns uniform numbers of shape (4, CHUNK) into the columns of a purpose."""
 
 
 class Attempt(NamedTuple):
-    """Who invites whom and how. The floats in [0, 1) pick from lists not known here."""
+    """The participants of an attempt, and how the invitation is made.
+
+    `inviter` and `recipient` are numbers in [0, 1) that choose from lists of clients.
+    """
 
     inviter: float
     recipient: float
@@ -42,25 +45,25 @@ class Attempt(NamedTuple):
 
 
 class Intentions:
-    """The intentions of every wish, by its number."""
+    """The intentions of every attempt, by its number from 0."""
 
     def __init__(self, people: People, rng: CounterRng) -> None:
         self._people = people
         self._rng = rng
         self._kept: dict[tuple[Purpose, int], Columns] = {}
         self._draw: dict[Purpose, Draw] = {
-            Purpose.PARTICIPANTS: lambda drawn: tuple(_reals(row) for row in drawn),
+            Purpose.PARTICIPANTS: lambda drawn: tuple(_floats(row) for row in drawn),
             Purpose.ANSWER: self._draw_answers,
             Purpose.CANCEL: self._draw_cancels,
             Purpose.MODIFY: self._draw_modifications,
             Purpose.EMAIL: self._draw_emails,
             Purpose.SESSION: lambda drawn: (
-                _wholes(sample(people.session, drawn[0], drawn[1])),
+                _integers(sample(people.session, drawn[0], drawn[1])),
             ),
         }
 
     def attempt(self, number: int) -> Attempt:
-        """Who wishes to invite whom."""
+        """Who invites whom, from which entry point and with which profile."""
         (inviter, recipient, tile, profile), place = self._of(
             Purpose.PARTICIPANTS, number
         )
@@ -72,42 +75,42 @@ class Intentions:
         )
 
     def by_alias(self, number: int) -> bool:
-        """Whether the recipient is named by the alias, where there is one."""
+        """Whether the inviter types the recipient's alias, if there is one."""
         columns, place = self._of(Purpose.ANSWER, number)
         return columns[2][place] < self._people.by_alias
 
     def answer(self, number: int) -> tuple[bool | None, int]:
-        """Accept, reject or (None) ignore, and microseconds from seeing it to that."""
+        """Accept, reject or (None) ignore, and the think time in microseconds."""
         (answers, think_us, _), place = self._of(Purpose.ANSWER, number)
         return (True, False, None)[int(answers[place])], int(think_us[place])
 
     def cancel_us(self, number: int) -> int | None:
-        """Microseconds from sending to cancelling; None: it is left alone."""
+        """Microseconds from sending to cancelling; None: it is not cancelled."""
         (after_us,), place = self._of(Purpose.CANCEL, number)
         return None if after_us[place] == NEVER else int(after_us[place])
 
     def modify_us(self, number: int) -> int | None:
-        """Microseconds from sending to choosing another profile; None: never."""
+        """Microseconds from sending to choosing another profile; None: it is not."""
         (after_us, _), place = self._of(Purpose.MODIFY, number)
         return None if after_us[place] == NEVER else int(after_us[place])
 
     def other_profile(self, number: int) -> str:
-        """The profile that is chosen then."""
+        """The profile that is chosen when the invitation is modified."""
         (_, profile), place = self._of(Purpose.MODIFY, number)
         return PROFILES[int(profile[place] * len(PROFILES))]
 
     def writes_email(self, number: int) -> bool:
-        """Whether an email is written where a direct invitation is not possible."""
+        """Whether the inviter writes an email if a direct invitation is impossible."""
         (writes, _), place = self._of(Purpose.EMAIL, number)
         return writes[place] < self._people.email_fallback
 
     def connect_us(self, number: int) -> int | None:
-        """Microseconds from that email to connecting; None: it is not used."""
+        """Microseconds from that email to connecting; None: its reader does not."""
         (_, after_us), place = self._of(Purpose.EMAIL, number)
         return None if after_us[place] == NEVER else int(after_us[place])
 
     def session_us(self, number: int) -> int:
-        """How long the session is."""
+        """The length of the session in microseconds."""
         (lasts_us,), place = self._of(Purpose.SESSION, number)
         return int(lasts_us[place])
 
@@ -126,27 +129,27 @@ class Intentions:
         ignored_from = answer.accept + answer.reject
         chosen = np.add(drawn[0] >= answer.accept, drawn[0] >= ignored_from, dtype=int)
         think_us = sample(self._people.think, drawn[1], drawn[2])
-        return _wholes(chosen), _wholes(think_us), _reals(drawn[3])
+        return _integers(chosen), _integers(think_us), _floats(drawn[3])
 
     def _draw_cancels(self, drawn: Floats) -> Columns:
         after_us = sample(self._people.cancel_after, drawn[1], drawn[2])
-        return (_wholes(np.where(drawn[0] < self._people.cancel, after_us, NEVER)),)
+        return (_integers(np.where(drawn[0] < self._people.cancel, after_us, NEVER)),)
 
     def _draw_modifications(self, drawn: Floats) -> Columns:
         after_us = sample(self._people.modify_after, drawn[1], drawn[2])
         when_us = np.where(drawn[0] < self._people.modify, after_us, NEVER)
-        return _wholes(when_us), _reals(drawn[3])
+        return _integers(when_us), _floats(drawn[3])
 
     def _draw_emails(self, drawn: Floats) -> Columns:
         after_us = sample(self._people.email_after, drawn[2], drawn[3])
         when_us = np.where(drawn[1] < self._people.email_connect, after_us, NEVER)
-        return _reals(drawn[0]), _wholes(when_us)
+        return _floats(drawn[0]), _integers(when_us)
 
 
-def _reals(row: Floats) -> "array[float]":
+def _floats(row: Floats) -> "array[float]":
     return array("d", row.tobytes())
 
 
-def _wholes(row: NDArray[np.int64]) -> "array[float]":
-    """As doubles too: microseconds of a century are exact in one."""
+def _integers(row: NDArray[np.int64]) -> "array[float]":
+    """Integers as doubles, which are exact for the microseconds of a century."""
     return array("d", row.astype(np.float64).tobytes())

@@ -1,7 +1,8 @@
-"""A busy world: one replication of a scenario, from the first instant to the last.
+"""The load world: one replication of a scenario, from its beginning to its end.
 
-Puts the parts together and lets time run. The protocol decides about invitations, the
-people about clicks, the weather about messages; what is measured is up to instruments.
+It connects the parts and advances the time. The protocol decides about invitations, the
+user behaviour about clicks, the network conditions about messages, and the instruments
+measure.
 """
 
 import gc
@@ -35,14 +36,18 @@ from invitelab.world.retransmission import Retransmission
 from invitelab.world.scenario.schema import Closed, Scenario, Trace
 
 WATCH_EVERY_US = 1_000_000
-"""How much time passes between two looks at the clock on the wall."""
+"""The virtual time between two calls of `watch`."""
 
 Watch = Callable[[int], None]
-"""Told the instant that has been reached, once a slice; may raise to stop."""
+"""Called with the virtual time reached, in microseconds; may raise to end the run."""
 
 
 class LoadWorld:
-    """One replication. `trace` are the instants of trace arrivals, in order."""
+    """One replication of a scenario.
+
+    `seed` takes the place of the scenario's; `trace` are the instants of trace arrivals
+    in microseconds, in order. Raises UsageError when no client can invite.
+    """
 
     def __init__(
         self,
@@ -142,7 +147,7 @@ class LoadWorld:
         self.panel.happened(self.env.now_us, fact)
 
     def run(self, watch: Watch = lambda _reached_us: None) -> None:
-        """Let the scenario happen; `watch` is called about once a virtual second."""
+        """Run the scenario to its end; calls `watch` once every WATCH_EVERY_US."""
         end_us = self.scenario.end_us
         with garbage_collection_paused():
             for until_us in range(
@@ -155,9 +160,9 @@ class LoadWorld:
 
 @contextmanager
 def garbage_collection_paused() -> Generator[None]:
-    """Without the garbage collector, which would walk through the whole world.
+    """Pause the garbage collector, which would traverse the whole world repeatedly.
 
-    It halves the speed and finds nothing: what a world drops is not in circles.
+    It halves the speed and finds nothing, as a world makes no reference cycles.
     """
     enabled = gc.isenabled()
     gc.disable()

@@ -1,9 +1,9 @@
-"""The names of a world's people: a table that ships, and how Faker makes it.
+"""The names of a world's users: a table that ships, and how Faker makes it.
 
-    python -m invitelab.world.load.name_table > model/invitelab/world/names.txt
+    python -m invitelab.world.load.name_table > model/invitelab/world/load/names.txt
 
-A world reads the table and never asks Faker: with another version of it the same seed
-might name everybody otherwise, and drawing from a table is a hundred times faster.
+A world reads the table and does not use Faker: another version of Faker may make other
+names from the same seed, and drawing from a table is a hundred times faster.
 """
 
 import sys
@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 FILE = Path(__file__).with_name("names.txt")
-"""First names, last names and namespaces, each a paragraph; as often as they occur."""
+"""First names, last names and namespaces, a paragraph each, with repetitions."""
 
 NAMES = 1_000
 NAMESPACES = 40
@@ -23,7 +23,7 @@ WIDTH = 88
 
 @dataclass(frozen=True, slots=True)
 class NameTable:
-    """What aliases are drawn from: `NAME.NAME` and a namespace."""
+    """The parts of aliases: first name, last name and namespace."""
 
     first: Sequence[str]
     last: Sequence[str]
@@ -39,7 +39,7 @@ def name_table() -> NameTable:
 
 
 def made_by_faker() -> str:
-    """The text of the file, as the installed Faker makes it (en_US, seed 0)."""
+    """The text of the table as the installed Faker makes it (en_US, seed 0)."""
     return "\n\n".join(_paragraphs()) + "\n"
 
 
@@ -58,7 +58,7 @@ def _paragraphs() -> Iterator[str]:
 
 
 def _plain(name: str) -> str:
-    """A name as an alias can hold it."""
+    """A name reduced to the lower-case letters and digits that an alias may have."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 

@@ -1,8 +1,8 @@
-"""What the network does to messages now: how long, how often lost, doubled, overtaken.
+"""Network conditions: latency, loss, duplication and reordering of messages.
 
-The scenario sets the climate; faults of the timetable add to it while they last. Each
-message has draws of its own, by invitation, kind and how many of that kind there were,
-so a change of the weather moves only the messages it hits.
+The scenario sets the baseline, and faults of the schedule add to it while they last.
+Each message has draws of its own, by invitation, message class and how many messages of
+that class there were before. So other conditions affect only the messages they hit.
 """
 
 from array import array
@@ -17,24 +17,23 @@ from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
 from invitelab.world.scenario.values import Distribution
 
 BLOCKS_KEPT = 4096
-"""Blocks of draws in memory, of 12 kB; one that was let go is drawn again, the same.
+"""Blocks of draws in memory, 12 kB each; one that was dropped is drawn again, the same.
 
-With too few of them a crowd that repeats its messages for minutes draws most of its
-blocks again and again: flash_crowd did so 17 times each with 512, and took ten times as
-long.
+If there are too few, clients that repeat their messages for minutes draw most blocks
+again and again: with 512, flash_crowd drew each 17 times and took ten times as long.
 """
 
 MESSAGES_OF_A_CLASS = 255
-"""The draws of the messages after so many repeat; nothing is said that often."""
+"""The most messages of a class with draws of their own; later ones use the last."""
 
 LONGEST_US = 2**32 - 1
-"""What a leg, a service or a hold-up takes at most: over an hour."""
+"""The longest latency, service time or delay: over an hour."""
 
 _BITS_PER_COUNT = 8
 _BITS_PER_CHUNK = CHUNK.bit_length() - 1
 _BITS_PER_PAGE = 2
 _BITS_PER_ROW = _BITS_PER_CHUNK - _BITS_PER_PAGE
-"""A row is as many invitations as have a page of further messages in one block."""
+"""2**_BITS_PER_ROW invitations share a block for a page of their later messages."""
 
 
 Kept = TypeVar("Kept")
@@ -42,7 +41,7 @@ Kept = TypeVar("Kept")
 
 @dataclass(slots=True)
 class NetworkConditions:
-    """Probabilities now, and what is added to every leg."""
+    """The present probabilities, and the extra delay on the way to the relay."""
 
     loss: float = 0.0
     duplication: float = 0.0
@@ -50,17 +49,17 @@ class NetworkConditions:
     delay_us: int = 0
 
     @property
-    def rough(self) -> bool:
-        """Whether anything can happen to a message besides taking its time."""
+    def lossy(self) -> bool:
+        """Whether a message can be lost, duplicated or reordered."""
         return self.loss > 0 or self.duplication > 0 or self.reordering > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The draws of `CHUNK` messages of one kind, in microseconds.
+    """The draws of `CHUNK` messages of one class, in microseconds.
 
-    The first messages of `CHUNK` invitations, or four further ones of 256 invitations:
-    whoever repeats itself or polls needs them soon, and few others ever do.
+    They are for the first messages of `CHUNK` invitations, or for four later messages
+    of 256 invitations: few invitations have later ones, and those need several.
     """
 
     up_us: "array[int]"
@@ -70,10 +69,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class MessageFate:
-    """What rough weather may do to each message of a block.
+    """What may happen to each message of a block on a lossy network.
 
-    `chances`, of shape (4, CHUNK), decide whether it is lost, doubled or overtaken,
-    and how soon a second copy follows; `later_us` is how far it is held back.
+    `chances`, of shape (4, CHUNK), decide whether it is lost, duplicated or reordered,
+    and how soon a second copy follows; `later_us` is the delay of a reordered one.
     """
 
     chances: Floats
@@ -81,12 +80,12 @@ class MessageFate:
 
 
 Key = tuple[int, int, int]
-"""Which block: its place among the invitations, kind of message, page."""
+"""A block: its place among the invitations, the message class, and the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayDistributions:
-    """The distributions of the scenario."""
+    """The scenario's distributions of delays."""
 
     latency: Distribution
     service: Distribution
@@ -94,7 +93,7 @@ class DelayDistributions:
 
 
 class MessageDraws:
-    """Draws for messages, block by block."""
+    """The draws of all messages, in blocks."""
 
     def __init__(self, rng: CounterRng, distributions: DelayDistributions) -> None:
         self._rng = rng
@@ -106,7 +105,7 @@ class MessageDraws:
     def next_of(
         self, number: int, message_class: MessageClass
     ) -> tuple[Key, Block, int]:
-        """The draws of this invitation's next message of a kind: key, block, place."""
+        """Key, block and place of the draws for an invitation's next message."""
         counts = self._counts
         if number >= len(counts):
             counts.extend([0] * (number + 1 + CHUNK - len(counts)))
@@ -128,7 +127,7 @@ class MessageDraws:
         return key, block, place
 
     def fate(self, key: Key) -> MessageFate:
-        """What may happen to the messages of this block."""
+        """The fates of the messages in a block."""
         fate = self._fates.get(key)
         if fate is None:
             _evict_oldest(self._fates)
@@ -136,7 +135,7 @@ class MessageDraws:
             handling = self._rng.uniforms(Purpose.HANDLING + message_class, chunk, page)
             held_us = sample(self._distributions.reorder_by, handling[2], handling[3])
             chances = self._rng.uniforms(Purpose.FATE + message_class, chunk, page)
-            fate = self._fates[key] = MessageFate(chances, _whole(held_us))
+            fate = self._fates[key] = MessageFate(chances, _as_integers(held_us))
         return fate
 
     def _draw(self, chunk: int, message_class: int, page: int) -> Block:
@@ -144,14 +143,16 @@ class MessageDraws:
         handling = self._rng.uniforms(Purpose.HANDLING + message_class, chunk, page)
         distributions = self._distributions
         return Block(
-            up_us=_whole(sample(distributions.latency, legs[0], legs[1])),
-            down_us=_whole(sample(distributions.latency, legs[2], legs[3])),
-            service_us=_whole(sample(distributions.service, handling[0], handling[1])),
+            up_us=_as_integers(sample(distributions.latency, legs[0], legs[1])),
+            down_us=_as_integers(sample(distributions.latency, legs[2], legs[3])),
+            service_us=_as_integers(
+                sample(distributions.service, handling[0], handling[1])
+            ),
         )
 
 
-def _whole(durations: Durations) -> "array[int]":
-    """An array that gives Python's own integers, fast and in four bytes each."""
+def _as_integers(durations: Durations) -> "array[int]":
+    """Four bytes each; an array's elements are read as Python integers, fast."""
     return array("I", np.minimum(durations, LONGEST_US).astype(np.uint32).tobytes())
 
 

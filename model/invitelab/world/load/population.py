@@ -1,9 +1,9 @@
-"""Who lives in the world: a kind, a name and contacts for every index, made when met.
+"""The population: the specs of all clients by index, made on demand.
 
-A client is a function of (seed, replication, index): the first one to be met does not
-depend on who else was. Kinds are drawn for everybody at once, in arrays of a byte each;
-names, contacts and the client itself are made when somebody meets it, so a quarter of a
-million clients cost nothing until they do something.
+A spec is a function of (seed, replication, index): it does not depend on the order of
+creation. Version, platform and build are drawn for all clients at once, in arrays of a
+byte each. Names, contacts and specs are made on demand, so that a quarter of a million
+clients cost little until they are used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,23 +38,23 @@ LOCKED_BUILD: Mapping[Permission, bool] = {
     Permission.FILES: False,
     Permission.RECORDING: True,
 }
-"""What the custom builds of this world lock, and to what."""
+"""The permissions that a custom build locks, and their values."""
 
 _LISTS = tuple(ContactList)
 
 
 def id_of(index: int) -> ClientId:
-    """Nine digits, another for every index, in no order that anybody could see."""
+    """The ID of a client: nine digits, unique, and in no obvious order."""
     return ClientId(str(FIRST_ID + index * ID_STEP % IDS))
 
 
 def index_of(client: ClientId) -> int:
-    """The way back."""
+    """The index of a client: the inverse of `id_of`."""
     return (int(client) - FIRST_ID) * _BACK % IDS
 
 
 class Population:
-    """Everybody, by index from 0."""
+    """All clients, by index from 0."""
 
     def __init__(self, settings: PopulationSettings, rng: CounterRng) -> None:
         self._settings = settings
@@ -62,8 +62,8 @@ class Population:
         self._versions = [Version.parse(text) for text in settings.versions]
         self._platforms = [Platform(name) for name in settings.platforms]
         chunks = range(-(-settings.clients // CHUNK))
-        kinds = [rng.uniforms(Purpose.CLIENT_TRAITS, chunk) for chunk in chunks]
-        drawn = np.concatenate(kinds, axis=1)[:, : settings.clients]
+        traits = [rng.uniforms(Purpose.CLIENT_TRAITS, chunk) for chunk in chunks]
+        drawn = np.concatenate(traits, axis=1)[:, : settings.clients]
         self._version = _choice(list(settings.versions.values()), drawn[0])
         self._platform = _choice(list(settings.platforms.values()), drawn[1])
         self._portable = drawn[2] < settings.portable
@@ -72,29 +72,29 @@ class Population:
         self._contacts: dict[int, Floats] = {}
         windows = self._platforms.index(Platform.WINDOWS)
         self.windows: NDArray[np.int64] = np.flatnonzero(self._platform == windows)
-        """Who can invite at all (PLATFORM-1), by index."""
+        """The indexes of the clients that can invite (PLATFORM-1)."""
 
     def __len__(self) -> int:
-        """How many there are."""
+        """The number of clients."""
         return self._settings.clients
 
     def version(self, index: int) -> Version:
-        """The version of a client, without making it."""
+        """The version of a client, without the cost of its spec."""
         return self._versions[int(self._version[index])]
 
     def is_online(self, index: int) -> bool:
-        """Whether it is connected when the world begins."""
+        """Whether a client is connected when the world begins."""
         return self._name_draws(index)[3] >= self._settings.offline
 
     def contacts(self, index: int) -> list[int]:
-        """The clients on its tiles: somebody else each, one twice at times."""
+        """The indexes of a client's contacts, never itself; may repeat one."""
         chunk, place = divmod(index, CHUNK)
         others = len(self) - 1
         drawn = self._contact_draws(chunk)[: self._settings.contacts, place].tolist()
         return [(index + 1 + int(one * others)) % len(self) for one in drawn]
 
     def spec(self, index: int) -> ClientSpec:
-        """Everything that is fixed about a client."""
+        """The spec of a client."""
         return ClientSpec(
             identity=Identity(id=id_of(index), alias=self._alias(index)),
             version=self.version(index),
@@ -111,15 +111,15 @@ class Population:
         return {list_: tuple(ids) for list_, ids in tiles.items()}
 
     def _alias(self, index: int) -> str | None:
-        """First and last name, and the index, which makes it the only one."""
+        """First name, last name and index, which makes the alias unique."""
         if self._portable[index]:
             return None
         table = name_table()
         first, last, namespace, _ = self._name_draws(index)
         number = str(index)
-        whole = f"{_pick(table.first, first)}.{_pick(table.last, last)}"
+        whole = f"{_choose(table.first, first)}.{_choose(table.last, last)}"
         name = f"{whole[: LONGEST_NAME - len(number) - 1]}.{number}"
-        alias = f"{name}@{_pick(table.namespaces, namespace)}"
+        alias = f"{name}@{_choose(table.namespaces, namespace)}"
         assert is_alias(alias), "names are made of letters and digits"
         return alias
 
@@ -132,7 +132,7 @@ class Population:
         return drawn_here
 
     def _contact_draws(self, chunk: int) -> Floats:
-        """Shape (contacts and up to three more, CHUNK)."""
+        """Numbers for contacts: shape (contacts rounded up to fours, CHUNK)."""
         if chunk not in self._contacts:
             ordinals = range(-(-self._settings.contacts // 4) or 1)
             blocks = [
@@ -143,11 +143,11 @@ class Population:
         return self._contacts[chunk]
 
 
-def _pick(table: Sequence[str], drawn: float) -> str:
+def _choose(table: Sequence[str], drawn: float) -> str:
     return table[int(drawn * len(table))]
 
 
 def _choice(shares: Sequence[float], drawn: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Which of the shares each draw falls into."""
+    """The index of the share that each draw falls into."""
     bounds = list(accumulate(shares))[:-1]
     return np.searchsorted(bounds, drawn, side="right").astype(np.uint8)

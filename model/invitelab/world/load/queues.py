@@ -1,8 +1,10 @@
-"""The relay's workers: one pool a kind of message, first come first served.
+"""The relay's workers: one first-come-first-served pool for each message class.
 
-When a message reaches a pool, everything that decides about its departure is already
-known: who is being served, who waits, and how long each of them takes. So its departure
-is computed on arrival (Kiefer and Wolfowitz), and one event takes the place of three.
+When a message arrives at a pool, all that determines its departure is known: the
+messages that are served or wait, and their service times. So the departure is computed
+on arrival, in one event instead of three, by the recursion of J. Kiefer and J.
+Wolfowitz, "On the theory of queues with many servers", Transactions of the American
+Mathematical Society 78 (1955), page 1.
 """
 
 from collections import deque
@@ -32,7 +34,7 @@ from invitelab.protocol.messages import (
 
 
 class MessageClass(IntEnum):
-    """What the relay tells apart: each has workers of its own."""
+    """The classes of messages that have workers of their own."""
 
     OFFER = 0
     RECEIPT = 1
@@ -64,19 +66,19 @@ CLASS_OF: dict[type[Message], MessageClass] = {
 
 
 class Pool:
-    """Equal workers and one queue, of at most `longest` messages if that is given."""
+    """Equal workers and one queue, of at most `longest` messages (None: no limit)."""
 
     __slots__ = ("_free_at", "_longest", "_starts", "queue")
 
     def __init__(self, servers: int, longest: int | None = None) -> None:
-        self._free_at = [0] * servers  # a heap: when each worker is free again
+        self._free_at = [0] * servers  # a heap: when each worker is free again, in us
         self._longest = longest
-        self._starts: deque[int] = deque()  # of those that wait, in order
+        self._starts: deque[int] = deque()  # when each waiting message is served
         self.queue = 0
-        """How many waited when the last message came."""
+        """The number of messages that waited when the last one arrived."""
 
     def admit(self, now_us: int, service_us: int) -> int | None:
-        """When its service starts; None when the queue is full."""
+        """Take a message: when its service starts, or None if the queue is full."""
         start_us = self._free_at[0]
         if start_us <= now_us:
             self._starts.clear()
@@ -94,6 +96,6 @@ class Pool:
         return start_us
 
     def empty(self, free_us: int) -> None:
-        """Forget everybody; the workers are back at this instant."""
+        """Drop all messages; every worker is free again at `free_us`."""
         self._starts.clear()
         self._free_at = [free_us] * len(self._free_at)

@@ -1,7 +1,7 @@
-"""The people of a world: who invites whom and how, and who answers what when.
+"""User behaviour: attempts to invite, answers, cancellations and emails.
 
-They do what users do, through the client's own menus and windows, and only see what
-their client shows them. What becomes of it is the protocol's business.
+Users act through the menus and windows of their clients, and react only to what their
+client shows. The protocol decides what becomes of that.
 """
 
 from collections.abc import Callable
@@ -20,15 +20,15 @@ from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.instruments import InstrumentPanel
 from invitelab.world.load.intentions import Intentions
 
-Free = Callable[[int, int], None]
-"""Told when the inviter of a wish is free again, and after how many microseconds."""
+OnFree = Callable[[int, int], None]
+"""Called with the number of a finished attempt, and the length of its session in us."""
 
 NOTICED = frozenset({FactKind.SHOWN, FactKind.ENDED})
-"""What `People.notice` looks at."""
+"""The facts that `UserBehaviour.notice` reacts to."""
 
 
 class UserBehaviour:
-    """Everybody who wishes, thinks and clicks."""
+    """Carries out the intentions of all users."""
 
     def __init__(
         self,
@@ -41,26 +41,28 @@ class UserBehaviour:
         self._directory = directory
         self._intentions = intentions
         self._panel = panel
-        self.free: Free = lambda _number, _after_us: None
+        self.on_free: OnFree = lambda _number, _after_us: None
 
     # Inviting.
 
     def attempt(self, number: int, inviter: int | None = None) -> None:
-        """Somebody wants to invite somebody: by draw, or this helper."""
-        here, attempt = self._directory, self._intentions.attempt(number)
-        sender = here.inviter(attempt) if inviter is None else here.client(inviter)
+        """Make an attempt to invite; the inviter is drawn unless its index is given."""
+        directory, attempt = self._directory, self._intentions.attempt(number)
+        sender = (
+            directory.inviter(attempt) if inviter is None else directory.client(inviter)
+        )
         if sender.device.asleep:
-            # Nobody clicks on a device that sleeps: it is the first thing afterwards.
+            # A suspended device takes no clicks: the attempt is made when it resumes.
             sender.device.after(0, lambda _: self.attempt(number, inviter))
             return
-        recipient, entry = here.recipient(sender, attempt)
+        recipient, entry = directory.recipient(sender, attempt)
         specs = sender.device.spec, recipient.device.spec
         self._panel.tell("attempted", self._env.now_us, *specs)
         if not sender.device.spec.supports_direct:
             self._email(number, sender, recipient)
-            self.free(number, 0)
+            self.on_free(number, 0)
             return
-        here.relay.number = number
+        directory.relay.number = number
         typed = self._typed(number, recipient.device.spec)
         outcome = sender.send(entry, typed, attempt.profile)
         if isinstance(outcome, Refusal):
@@ -77,7 +79,7 @@ class UserBehaviour:
     def _sent(self, number: int, sender: Client, id_: str) -> None:
         accepts, _ = self._intentions.answer(number)
         self._panel.tell("meant", self._env.now_us, id_, accepts)
-        # By the device's clock: nobody clicks on one that sleeps or has crashed.
+        # On the device's clock: one that is suspended or crashed takes no clicks.
         cancel_us = self._intentions.cancel_us(number)
         if cancel_us is not None:
             sender.device.after(cancel_us, self._cancel, id_)
@@ -96,7 +98,7 @@ class UserBehaviour:
         self._panel.tell("refused", self._env.now_us, *specs, reason)
         if reason is Reason.RECIPIENT_UNSUPPORTED:
             self._email(number, sender, recipient)
-        self.free(number, 0)
+        self.on_free(number, 0)
 
     def _cancel(self, id_: str) -> None:
         self._directory.host(id_).cancel(id_)  # refused when it is over
@@ -106,7 +108,7 @@ class UserBehaviour:
         profile = self._intentions.other_profile(number)
         self._directory.host(id_).modify(id_, profile)  # refused when it is over
 
-    # Email: the way that always works.
+    # Email, which works with every client.
 
     def _email(self, number: int, sender: Client, recipient: Client) -> None:
         if not self._intentions.writes_email(number):
@@ -128,14 +130,14 @@ class UserBehaviour:
         self._directory.relay.number = number
         recipient.request_session(address)
 
-    # Answering, and being told.
+    # Reacting to what a client shows.
 
     def notice(self, fact: Fact) -> None:
-        """See what a client shows its user."""
+        """React to a fact that a client shows its user."""
         number = self._directory.relay.number_of(fact.invitation)
         if fact.kind is FactKind.ENDED:
             accepted = fact.state is State.ACCEPTED
-            self.free(number, self._intentions.session_us(number) if accepted else 0)
+            self.on_free(number, self._intentions.session_us(number) if accepted else 0)
         elif fact.kind is FactKind.SHOWN and fact.surface is Surface.POPUP:
             self._think(number, fact.invitation)
 
@@ -146,6 +148,6 @@ class UserBehaviour:
             device.after(think_us, self._answer, (id_, accepts))
 
     def _answer(self, click: tuple[str, bool]) -> None:
-        """Press the button, if it is still there."""
+        """Press Accept or Reject; the client refuses if the invitation has ended."""
         id_, accept = click
         self._directory.guest(id_).answer(id_, accept=accept)
