@@ -1,4 +1,4 @@
-"""What goes wrong in a scenario, and what it promises."""
+"""The faults and the objectives of a scenario."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -28,81 +28,81 @@ from invitelab.world.scenario.values import (
 # --- Faults ----------------------------------------------------------------------
 
 
-class Spell(Part):
-    """What every fault has: when it begins, and how long it lasts."""
+class TimedFault(Part):
+    """The base of all faults: when it begins, and how long it lasts."""
 
     at: Duration
     lasts: Annotated[PositiveDuration, Field(alias="for")]
 
     @property
     def until_us(self) -> int:
-        """The first instant at which it is over."""
+        """When the fault has ended, in microseconds from the beginning."""
         return self.at + self.lasts
 
 
-class Loss(Spell):
-    """Of all messages, this share is lost."""
+class Loss(TimedFault):
+    """This share of all messages is lost."""
 
     kind: Literal["loss"]
     share: Share
 
 
-class Duplicate(Spell):
-    """Of all messages, this share arrives twice."""
+class Duplicate(TimedFault):
+    """This share of all messages arrives twice."""
 
     kind: Literal["duplicate"]
     share: Share
 
 
-class Reorder(Spell):
-    """Of all messages, this share is held back by `network.reorder_by`."""
+class Reorder(TimedFault):
+    """This share of all messages is delayed by `network.reorder_by`."""
 
     kind: Literal["reorder"]
     share: Share
 
 
-class Delay(Spell):
+class Delay(TimedFault):
     """Every message takes longer."""
 
     kind: Literal["delay"]
     by: PositiveDuration
 
 
-class Partition(Spell):
+class Partition(TimedFault):
     """This share of the clients is cut from the relay."""
 
     kind: Literal["partition"]
     share: Share
 
 
-class RelayRestart(Spell):
-    """What is in the relay is lost, and it forwards nothing until it is back."""
+class RelayRestart(TimedFault):
+    """The relay loses its queued messages, and forwards none until the end."""
 
     kind: Literal["relay-restart"]
 
 
-class Crash(Spell):
-    """This share of the clients stops, and comes back afterwards."""
+class Crash(TimedFault):
+    """This share of the clients crashes, and restarts at the end."""
 
     kind: Literal["crash"]
     share: Share
 
 
-class Suspend(Spell):
-    """This share of the clients sleeps: their timers stand still."""
+class Suspend(TimedFault):
+    """This share of the clients is suspended: their timers stand still."""
 
     kind: Literal["suspend"]
     share: Share
 
 
-class Skew(Spell):
-    """The clocks of this share of the clients are ahead (or behind, below zero)."""
+class Skew(TimedFault):
+    """The clocks of this share of the clients drift ahead, or behind if negative."""
 
     kind: Literal["skew"]
     share: Share
     by: Offset
     drift_ppm: Annotated[float, Field(ge=-100_000, le=100_000)] = 0.0
-    """How much faster the clock runs, in millionths."""
+    """How much faster the clock runs besides, in millionths."""
 
 
 Fault = Annotated[
@@ -117,7 +117,7 @@ Fault = Annotated[
     | Skew,
     Field(discriminator="kind"),
 ]
-"""Something that goes wrong for a while."""
+"""Any of the faults, told apart by `kind`."""
 
 # --- Objectives ------------------------------------------------------------------
 
@@ -139,11 +139,10 @@ METRICS: Mapping[str, Unit] = MappingProxyType(
         "pending_peak": "1",
     }
 )
-"""What can be promised, and its unit: microseconds, or a plain number."""
+"""The metrics of objectives, and their units: microseconds, or a plain number."""
 
 COUNTS = frozenset({"pending_peak"})
-"""The metrics that are no share and may be above 1."""
-
+"""The metrics in plain numbers that are not shares, so that they may exceed 1."""
 
 HIGHEST_BOUND = 1e15
 
@@ -155,7 +154,7 @@ def _metric(name: str) -> str:
 
 
 def _bound(value: object) -> float | str:
-    """A number or a text; which of them is right, the metric says."""
+    """A number or a text; `_bound_in_unit` checks it against the metric."""
     match value:
         case bool():
             pass
@@ -185,7 +184,7 @@ Bound = Annotated[
 
 
 class Objective(Part):
-    """A promise about one metric, which every run says whether it was kept."""
+    """A bound on one metric, which the report of a run says was met or missed."""
 
     metric: Metric
     quantile: Annotated[float, Field(gt=0, lt=1)] | None = None
@@ -228,12 +227,12 @@ class Objective(Part):
     def bound(self) -> float:
         """The bound in microseconds, or the plain number."""
         value = self.at_least if self.at_most is None else self.at_most
-        assert value is not None, "a promise has one bound"
+        assert value is not None, "an objective has one bound"
         return _bound_in_unit(self.metric, value)
 
     @property
     def statement(self) -> str:
-        """The promise in words: `99 % of notify_delay at most 400ms`."""
+        """The objective as a phrase: `99 % of notify_delay at most 400ms`."""
         subject = self.metric
         if self.quantile is not None:
             subject = f"{self.quantile * 100:.10g} % of {self.metric}"

@@ -1,4 +1,4 @@
-"""Scenario files: read, checked as a whole, and every mistake shown where it is."""
+"""Scenario files: read, validated as a whole, and each mistake shown at its place."""
 
 import copy
 import re
@@ -38,7 +38,7 @@ KINDS = frozenset(
         "uniform",
     }
 )
-"""Every `kind` and `distribution`, which pydantic names in where a mistake is."""
+"""Every `kind` and `distribution`; pydantic adds them to the location of a mistake."""
 
 _HINT = "scenarios/README.md tells every key with its unit and default"
 _UNCHANGED: Mapping[str, object] = MappingProxyType({})
@@ -50,9 +50,9 @@ _INDEX = re.compile(r"[0-9]{1,5}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A scenario and where it is from. `folder` is what file names are relative to.
+    """A scenario and its origin; file names in it are relative to `folder`.
 
-    `changed` are the dotted paths of the values that were laid over the file's.
+    `changed` are the dotted paths of the values that replaced those of the file.
     """
 
     scenario: Scenario
@@ -63,7 +63,7 @@ class Loaded:
 
 
 class ScenarioError(UsageError):
-    """A scenario that cannot be meant. `str(error)` shows every mistake in its line."""
+    """An invalid scenario. `str(error)` shows every mistake in its line."""
 
     def __init__(self, source: Path, text: str, mistakes: Sequence[Mistake]) -> None:
         super().__init__(told(source, text, mistakes), hint=_HINT)
@@ -71,7 +71,7 @@ class ScenarioError(UsageError):
 
 
 def load(path: Path, changes: Mapping[str, object] = _UNCHANGED) -> Loaded:
-    """Read a scenario file, with values laid over it: `{"relay.servers": 4}`.
+    """Read a scenario file, with some values replaced: `{"relay.servers": 4}`.
 
     Raises ScenarioError for what is in the file or the changes, and UsageError when
     the file cannot be read.
@@ -88,7 +88,7 @@ def loads(
 ) -> Loaded:
     """Read a scenario from text; `source` names it. Raises ScenarioError.
 
-    Whether the file of a trace exists is not looked at.
+    It is not checked whether the file of a trace exists.
     """
     return _loaded(text, source, changes, folder=None)
 
@@ -140,9 +140,9 @@ def _parsed(text: str, source: Path) -> dict[str, object]:
 def _lay_over(
     document: dict[str, object], path: str, value: object, source: Path
 ) -> KeyPath:
-    """Set the value at a dotted path; tables that are missing on the way are made.
+    """Set the value at a dotted path; missing tables on the path are created.
 
-    Raises ScenarioError where the path leads through something else.
+    Raises ScenarioError where the path leads through something that is no table.
     """
     keys = [quoted or bare for quoted, bare in _CHANGE_KEY.findall(path)]
     here: object = document
@@ -175,11 +175,11 @@ def _is_list(value: object) -> TypeGuard[list[object]]:
     return isinstance(value, list)
 
 
-# --- Where, and in which words ---------------------------------------------------
+# --- Places and sentences of mistakes --------------------------------------------
 
 
 class _Finder:
-    """Puts a mistake of the model where it is in the document."""
+    """Finds the place in the document of each mistake that the model reports."""
 
     def __init__(
         self, text: str, document: dict[str, object], changed: Sequence[KeyPath]
@@ -189,7 +189,7 @@ class _Finder:
         self._places = places(text)
 
     def mistake(self, location: KeyPath, words: str) -> Mistake:
-        """The mistake at a location of pydantic's, with its path and place."""
+        """The mistake at one of pydantic's locations, with its path and place."""
         is_key = location[-1:] == (KEY,)
         path = _without_tags(location[:-1] if is_key else location, self._document)
         sentence = f"{_written(path)} {words}"
@@ -212,7 +212,7 @@ class _Finder:
 
 
 def _without_tags(location: KeyPath, document: object) -> KeyPath:
-    """The location without the kinds that pydantic puts between two keys."""
+    """The location without the kinds that pydantic inserts between two keys."""
     path: list[str | int] = []
     here: object = document
     untagged = True

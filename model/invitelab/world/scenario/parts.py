@@ -1,4 +1,4 @@
-"""The tables of a scenario: who lives there, what they do, and what lies between."""
+"""The tables of a scenario: population, arrivals, people, network and relay."""
 
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -63,7 +63,7 @@ PlatformName = Annotated[Platform, Field(strict=False)]
 
 
 class Population(Part):
-    """The clients. Shares are of all clients, drawn independently of each other."""
+    """The clients. Each share is of all clients, and is drawn independently."""
 
     clients: Annotated[int, Field(ge=2, le=2_000_000)]
     versions: Annotated[
@@ -86,18 +86,18 @@ class Population(Part):
 
 
 class Poisson(Part):
-    """Wishes to invite at a steady rate, independent of each other."""
+    """Attempts to invite at a constant rate, independent of each other."""
 
     kind: Literal["poisson"]
     rate: PositiveRate
 
     def expected(self, duration_us: int) -> float:
-        """How many wishes are expected within `duration_us`."""
+        """The expected number of attempts within `duration_us`."""
         return self.rate * duration_us / _SECOND_US
 
 
 class Stage(Part):
-    """A stretch of time with one rate, or with a rate that changes evenly."""
+    """A time with a constant rate, or with a rate that changes linearly."""
 
     lasts: Annotated[PositiveDuration, Field(alias="for")]
     rate: Rate | None = None
@@ -116,7 +116,7 @@ class Stage(Part):
 
     @property
     def rates(self) -> tuple[float, float]:
-        """The rates per second at the stage's first and last instant."""
+        """The rates per second at the beginning and at the end of the stage."""
         if self.rate is not None:
             return self.rate, self.rate
         return self.begin or 0.0, self.end or 0.0
@@ -131,12 +131,12 @@ def _some_rate(stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
 
 
 class Stages(Part):
-    """Wishes at a rate that changes; the last rate holds to the end of the run."""
+    """Attempts at a rate that changes; the last rate holds to the end of the run."""
 
     kind: Literal["stages"]
     stages: Annotated[
         tuple[Stage, ...],
-        # pydantic's own least length would count a wrong stage as none at all.
+        # pydantic's own minimum length does not count an invalid stage.
         Field(strict=False, max_length=1_000, json_schema_extra={"minItems": 1}),
         AfterValidator(_some_rate),
     ]
@@ -147,7 +147,7 @@ class Stages(Part):
         return sum(stage.lasts for stage in self.stages)
 
     def expected(self, duration_us: int) -> float:
-        """How many wishes are expected; `duration_us` is no less than `lasts_us`."""
+        """The expected number of attempts; `duration_us` is at least `lasts_us`."""
         within = sum(sum(one.rates) / 2 * one.lasts for one in self.stages)
         rest = self.stages[-1].rates[1] * (duration_us - self.lasts_us)
         return (within + rest) / _SECOND_US
@@ -174,7 +174,7 @@ def _is_file(path: Path) -> bool:
 
 
 class Trace(Part):
-    """Wishes at the instants of a CSV file."""
+    """Attempts at the instants of a CSV file."""
 
     kind: Literal["trace"]
     file: Annotated[
@@ -183,32 +183,32 @@ class Trace(Part):
 
 
 def _lasting(pause: Distribution) -> Distribution:
-    # Who is refused is free at once: without a pause time would never move.
+    # A refused helper repeats at once: without a pause, time would not advance.
     if pause.mean_us == 0:
         raise ValueError("has to take some time")
     return pause
 
 
 class Closed(Part):
-    """Helpers who invite, wait for the end, pause, and invite again."""
+    """Helpers; each invites, waits for the end of that, pauses, and repeats."""
 
     kind: Literal["closed"]
     helpers: Annotated[int, Field(ge=1, le=2_000_000)]
     pause: Annotated[Distribution, AfterValidator(_lasting)]
 
     def expected(self, duration_us: int) -> float:
-        """At most so many wishes are expected: as if each were over at once."""
+        """The most attempts that are expected: as if each ended at once."""
         return self.helpers * max(1.0, duration_us / self.pause.mean_us)
 
 
 Arrivals = Annotated[Poisson | Stages | Trace | Closed, Field(discriminator="kind")]
-"""When somebody wishes to invite."""
+"""The arrivals of attempts to invite, told apart by `kind`."""
 
 # --- People ----------------------------------------------------------------------
 
 
 class Answer(Part):
-    """What recipients mean to do with an invitation they see."""
+    """The shares of recipients who accept, reject or ignore an invitation they see."""
 
     accept: Share
     reject: Share
@@ -236,7 +236,7 @@ REORDER_BY = Uniform.model_validate(
 
 
 class People(Part):
-    """What inviters and recipients do. Each share is a chance per invitation."""
+    """What inviters and recipients do. Each share is a probability per invitation."""
 
     answer: Answer
     think: Distribution
@@ -265,7 +265,7 @@ class People(Part):
 
 
 class Network(Part):
-    """What lies between a client and the relay. Shares are of a message's whole way."""
+    """What is between clients and the relay. Shares are for a message's whole way."""
 
     latency: Distribution
     """One leg: from a client to the relay, or from the relay to a client."""
@@ -282,12 +282,12 @@ class Relay(Part):
     servers: Annotated[int, Field(ge=1, le=10_000)]
     """Workers in each pool."""
     service: Distribution
-    """What one worker needs for one message."""
+    """How long a worker takes for a message."""
     queue: Annotated[int, Field(ge=0, le=10**9)] | None = None
     """The longest queue of a pool; beyond it messages are dropped. None: no limit."""
 
     @property
     def capacity_per_s(self) -> float:
-        """Messages a second that one pool can forward; infinite without a service."""
+        """Messages per second that a pool can forward; infinite if service takes 0."""
         mean_us = self.service.mean_us
         return self.servers * _SECOND_US / mean_us if mean_us else float("inf")

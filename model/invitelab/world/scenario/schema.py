@@ -1,12 +1,12 @@
-"""A scenario: one frozen value that says who lives in a world and what happens there.
+"""A scenario: one frozen value with everything that a simulation depends on.
 
-It is written as TOML (see `scenario_file`) or made here from the same words:
+It is written as TOML (see `file.py`), or made from a mapping with the same keys:
 
     Scenario.model_validate({"title": "Two desks", "duration": "10min", ...})
 
-Keys are attributes, except where Python has the word: `for` is `lasts`, `from` is
-`begin`, `to` is `end`. Durations are microseconds, rates are per second. Every value is
-checked by itself and against the others, as far as those are right.
+Keys are attributes, except for keywords of Python: `for` is `lasts`, `from` is `begin`,
+`to` is `end`. Durations are in microseconds, rates per second. Every value is checked
+by itself and against all others that are valid.
 """
 
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ from invitelab.world.scenario.values import (
 LONGEST_DURATION_US = 7 * 24 * DURATION_UNITS_US["h"]
 LONGEST_DRAIN_US = DURATION_UNITS_US["h"]
 MOST_INVITATIONS = 5_000_000
-"""Expected in one replication; what is more does not fit a machine's memory."""
+"""The most expected invitations of a replication; more do not fit into memory."""
 
 _Mistakes = Iterator[tuple[tuple[str | int, ...], object, str]]
 
@@ -79,25 +79,25 @@ def _within_an_hour(drain_us: int) -> int:
 
 
 class Scenario(Part):
-    """Everything about an experiment but the code that runs it."""
+    """A scenario: everything about a simulation except the program."""
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
     summary: Annotated[str, Field(max_length=2_000)] = ""
     duration: Annotated[PositiveDuration, AfterValidator(_within_a_week)]
-    """For how long somebody may wish to invite."""
+    """How long attempts to invite are made."""
     # In a schema the defaults are as in a file: by themselves, microseconds.
     warm_up: Annotated[Duration, Field(json_schema_extra={"default": "0s"})] = 0
-    """The beginning of `duration`, which delays, shares and waits leave out."""
+    """The beginning of `duration`, which delays, shares and waits exclude."""
     drain: Annotated[
         Duration,
         AfterValidator(_within_an_hour),
         Field(json_schema_extra={"default": "3min"}),
     ] = 3 * DURATION_UNITS_US["min"]
-    """How long the world runs on without new wishes, so that everything settles."""
+    """How long the world runs on without new attempts, so that all of them end."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     replications: Annotated[int, Field(ge=1, le=1_000)] = 5
     max_replications: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    """More are run, up to this, until every objective is decided. None: no more."""
+    """The limit of further ones, run until each objective is decided. None: none."""
     population: Population
     arrivals: Arrivals
     people: People
@@ -156,7 +156,7 @@ class Scenario(Part):
         return self.duration + self.drain
 
     def document(self) -> dict[str, object]:
-        """The scenario as plain TOML values, defaults included; reads back equal."""
+        """The scenario as plain TOML values with all defaults; reads back equal."""
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
@@ -169,7 +169,7 @@ def _too_many_helpers(arrivals: Arrivals, population: Population) -> _Mistakes:
 
 def _too_much(arrivals: Arrivals, duration_us: int) -> _Mistakes:
     if isinstance(arrivals, Trace):
-        return  # The rows are counted when they are read.
+        return  # the rows are counted when they are read
     length = duration_text(duration_us)
     if isinstance(arrivals, Stages) and arrivals.lasts_us > duration_us:
         stages = duration_text(arrivals.lasts_us)

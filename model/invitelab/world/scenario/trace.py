@@ -1,7 +1,7 @@
-"""Traces: when somebody wished to invite, one row each, in a CSV file.
+"""Traces: the instants of attempts to invite, one row each, in a CSV file.
 
-The header names a column `at_ms` or `at_s`, counted from the beginning of the run; all
-other columns are left alone, and rows may come in any order.
+The header names a column `at_ms` or `at_s`, which counts from the beginning of the run.
+All other columns are ignored, and rows may be in any order.
 """
 
 import csv
@@ -21,7 +21,7 @@ MOST_BYTES = 200_000_000
 
 _COLUMNS_US = {"at_ms": 1_000, "at_s": 1_000_000}
 _EXACT = Context(prec=60)
-"""For every digit that a number may have, in microseconds."""
+"""Enough digits for every number that is accepted, in microseconds."""
 _NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,30})?")
 _HINT = 'the first line names the columns, for example "at_ms"'
 _TOO_LATE_HINT = (
@@ -32,14 +32,14 @@ _TOO_LATE_HINT = (
 def read_trace(
     path: Path, *, until_us: int | None = None, most_rows: int = MOST_ROWS
 ) -> list[int]:
-    """The instants in microseconds, in order; a fraction of one is rounded.
+    """The instants in whole microseconds, sorted.
 
     Raises UsageError when the file is missing, too large or not such a table, or has a
-    row at `until_us` or later; what is in it is told as `file:line: sentence`.
+    row at `until_us` or later; a mistake in a row is shown as `file:line: sentence`.
     """
     check_readable(path, most_bytes=MOST_BYTES, hint=_HINT)
     try:
-        # A byte order mark is what spreadsheets write.
+        # Spreadsheets write a byte order mark.
         with path.open(encoding="utf-8-sig", newline="") as file:
             instants_us = sorted(_instants(path, file, most_rows, until_us))
     except (OSError, UnicodeDecodeError) as error:
@@ -71,7 +71,7 @@ def _instants(
                 raise _wrong(path, rows.line_num, f"{shown(text)} is after a year")
             if until_us is not None and exact_us >= until_us:
                 raise _too_late(path, rows.line_num, text, until_us)
-            # What is before the end stays before it.
+            # Rounding must not move an instant to the end.
             last_us = LONGEST_US if until_us is None else until_us - 1
             yield min(round(exact_us), last_us)
     except csv.Error as error:
@@ -79,7 +79,7 @@ def _instants(
 
 
 def _column(path: Path, header: list[str]) -> tuple[int, int]:
-    """Where the time is, and how many microseconds its unit has."""
+    """The index of the column with the time, and its unit in microseconds."""
     names = [name.strip() for name in header]
     found = [name for name in names if name in _COLUMNS_US]
     if len(found) != 1:

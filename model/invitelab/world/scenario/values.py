@@ -1,7 +1,7 @@
-"""What the parts of a scenario are made of: quantities with units, shares, chances.
+"""The value types of a scenario: quantities with units, shares and distributions.
 
-Every part is a frozen pydantic model that knows only its own keys. A mistake is told as
-a sentence that continues the path of the value: `arrivals.rate` "is missing a unit".
+Every table is a frozen pydantic model that accepts only its own keys. A mistake is a
+sentence that continues the path of the value: `arrivals.rate` "is missing a unit".
 """
 
 import math
@@ -38,11 +38,11 @@ HIGHEST_RATE_PER_S = 1_000_000.0
 LARGEST_OFFSET_US = 24 * DURATION_UNITS_US["h"]
 _SUM_TOLERANCE = 1e-9
 _MOST_MISTAKES = 1_000
-"""In one table; nobody reads more, and finding the closest key takes its time."""
+"""The most mistakes told of one table, as finding the closest key takes time."""
 
 
 class Part(BaseModel):
-    """What every table has in common: frozen, strict, and no unknown keys."""
+    """The base of all tables: frozen, strict, and without unknown keys."""
 
     model_config: ClassVar[ConfigDict] = ConfigDict(
         frozen=True,
@@ -55,7 +55,7 @@ class Part(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _retell(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Tell each mistake in our words here, where the known keys are known."""
+        """Reword each mistake here, where the keys of the table are known."""
         try:
             return handler(data)
         except ValidationError as error:
@@ -68,9 +68,9 @@ class Part(BaseModel):
 
 
 def complain(mistakes: Iterable[tuple[tuple[str | int, ...], object, str]]) -> None:
-    """Raise all mistakes of a check at once: (path below the value, input, sentence).
+    """Raise ValidationError with all mistakes of a check, if there are any.
 
-    Raises ValidationError where there is any.
+    A mistake is (path below the value, input, sentence).
     """
     details = [
         InitErrorDetails(
@@ -95,7 +95,7 @@ def _is_text_or_number(value: object) -> bool:
 def _offset(value: object) -> int:
     if not _is_text_or_number(value):
         raise ValueError(f'has to be a duration like "30s", not {shown(value)}')
-    # The parser knows what to say about a number without a unit.
+    # The parser explains what is wrong with a number without a unit.
     return parse_duration(value if isinstance(value, str) else shown(value))
 
 
@@ -153,7 +153,7 @@ Offset = Annotated[
     _AS_DURATION,
     WithJsonSchema({"type": "string", "pattern": OFFSET_PATTERN}),
 ]
-"""Microseconds either way, at most a day; written `-3s`."""
+"""Microseconds, at most a day, may be negative; written `-3s`."""
 
 Rate = Annotated[
     float,
@@ -171,17 +171,17 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 
 def sums_to_one(shares: Iterable[float]) -> None:
-    """Raise ValueError unless the shares make a whole."""
+    """Raise ValueError unless the shares sum to 1."""
     total = math.fsum(shares)
     if abs(total - 1) > _SUM_TOLERANCE:
         raise ValueError(f"has to sum to 1, and sums to {total:.6g}")
 
 
-# --- Chances ---------------------------------------------------------------------
+# --- Distributions ---------------------------------------------------------------
 
 
 class Constant(Part):
-    """Always the same time."""
+    """Always the same duration."""
 
     distribution: Literal["constant"]
     value: Duration
@@ -193,7 +193,7 @@ class Constant(Part):
 
 
 class Uniform(Part):
-    """Any time between two, each as likely."""
+    """Any duration from `low` to `high`, each as likely."""
 
     distribution: Literal["uniform"]
     low: Duration
@@ -212,7 +212,7 @@ class Uniform(Part):
 
 
 class Exponential(Part):
-    """Times between events that know nothing of each other."""
+    """The exponential distribution: times between independent events."""
 
     distribution: Literal["exponential"]
     mean: PositiveDuration
@@ -224,7 +224,7 @@ class Exponential(Part):
 
 
 class Lognormal(Part):
-    """Times of people and networks: mostly near the median, now and then far above."""
+    """The lognormal distribution: mostly near the median, sometimes far above it."""
 
     distribution: Literal["lognormal"]
     median: PositiveDuration
