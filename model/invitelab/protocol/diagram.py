@@ -1,7 +1,7 @@
-"""The state diagram, drawn from the table as Mermaid text.
+"""The state diagram of an invitation, made from the table as Mermaid text.
 
-Only transitions that can change what a person sees are drawn: a refused or repeated
-event leaves its state as it was and would bury the picture.
+It has only the transitions that can change what a user sees. A refused or repeated
+event leaves the state as it is, and would clutter the diagram.
 """
 
 from invitelab.protocol.table import TABLE, Cell, Event

@@ -3,9 +3,9 @@
     (none) -> SHOWN -> ANSWERING -> JOINED | CLOSED | UNKNOWN
               SHOWN -> HIDDEN (withdrawn, or its own lifetime is over)
 
-A guest never changes an invitation: it shows what the host offered, names every click,
-repeats itself until the host has heard, and keeps a tombstone of everything that was
-closed, so that a late copy of an offer cannot bring a pop-up back (S11).
+A guest never changes an invitation. It shows what the host offered, gives every click
+an id, repeats its answer until the host acknowledges it, and keeps a record of every
+closed notification, so that a late copy of an offer cannot show it again (S11).
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ from invitelab.protocol.values import (
 
 
 class GuestState(StrEnum):
-    """Where a notification is in its life at the guest."""
+    """The states of a notification at the guest."""
 
     SHOWN = "shown"
     ANSWERING = "answering"
@@ -93,12 +93,12 @@ class LifetimeOver:
 
 @dataclass(frozen=True, slots=True)
 class PollDue:
-    """Time to ask the host, or the network is back."""
+    """A poll of the host is due, or the network is available again."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkLost:
-    """This client has dropped off the network."""
+    """This client has lost its connection."""
 
 
 GuestEvent = (
@@ -118,7 +118,7 @@ GuestEvent = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Send this to the invitation's host; answers and joins until heard."""
+    """Send a message to the host; answers and joins are repeated until acknowledged."""
 
     message: FromGuest
 
@@ -132,7 +132,7 @@ class WakeAt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinSession:
-    """Enter the session the host has started."""
+    """Join the session that the host has started."""
 
     session: str
     permissions: Permissions
@@ -140,7 +140,7 @@ class JoinSession:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Tell the local user no."""
+    """Refuse an action of the local user."""
 
     refusal: Refusal
 
@@ -177,20 +177,20 @@ def foreign(
 
 
 def unheard(notification: Notification, session: str | None) -> tuple[FromGuest, ...]:
-    """What a restarted client says again: its newest click, or that it is in."""
+    """What a restarted client repeats: its newest answer, or that it has joined."""
     id_ = notification.invitation
     answer, accept = notification.answer, notification.accept
     if notification.state is GuestState.JOINED and session is not None:
         return (Joined(invitation=id_, session=session),)
     if notification.state is not GuestState.ANSWERING:
         return ()
-    assert answer is not None, "whoever is answering has clicked"
-    assert accept is not None, "and on one of the two buttons"
+    assert answer is not None, "an answer has the id of its click"
+    assert accept is not None, "a click is on one of the two buttons"
     return (Answer(invitation=id_, answer=answer, accept=accept),)
 
 
 def verdict(notification: Notification) -> Refusal | None:
-    """What has come of the newest click: a refusal, or None: it counted or is open."""
+    """Why the newest click was refused; None while it is open or if it counts."""
     if notification.state is GuestState.UNKNOWN and notification.refusal is not None:
         return Refusal(notification.refusal, "the host refused the answer")
     rejected = notification.accept is False and notification.outcome is State.REJECTED
@@ -211,7 +211,7 @@ def decide(
     if isinstance(event, Offer):
         return _offered(notification, event, now_us, policy)
     if notification is None:
-        # Nothing to take away, but the host must hear that it is gone.
+        # Nothing is shown, but the host repeats until that is acknowledged.
         if isinstance(event, Withdraw):
             gone = Say(message=Gone(invitation=event.invitation))
             return Decision(notification=None, effects=(gone,))
@@ -258,7 +258,7 @@ def _clicked(
     me: ClientId,
     policy: Policy,
 ) -> Decision:
-    """Accept or reject: name the click and say it until the host has settled it."""
+    """Accept or reject: give the click an id, and send it as an answer."""
     over = policy.due(now_us, notification.until_us)
     open_ = notification.state is GuestState.SHOWN and not over
     again = notification.state is GuestState.JOINED and not policy.one_accept_counts
@@ -291,7 +291,7 @@ def _told(
     notification: Notification,
     event: Started | Closed | Refused | JoinSeen | Withdraw,
 ) -> Decision:
-    """The host has spoken: its word is the outcome."""
+    """Take over the outcome that the host reports."""
     mine = event if isinstance(event, Started | Closed | Refused) else None
     if isinstance(event, Withdraw):
         return _withdrawn(notification, event)
@@ -299,7 +299,7 @@ def _told(
         return Decision(notification=notification)
     if isinstance(mine, Started) and notification.state in _MAY_JOIN:
         return _join(notification, mine)
-    # The first word on a click settles it: what comes late changes nothing.
+    # The first reply to a click is final; later ones change nothing.
     if notification.state is not GuestState.ANSWERING:
         return Decision(notification=notification)
     match mine:
@@ -322,7 +322,7 @@ _MAY_JOIN = frozenset({GuestState.ANSWERING, GuestState.JOINED})
 
 
 def _join(notification: Notification, started: Started) -> Decision:
-    """Enter the session once per click; a repeated STARTED is only acknowledged."""
+    """Join the session once per click; a repeated STARTED is only acknowledged."""
     joined = Say(message=Joined(invitation=started.invitation, session=started.session))
     if notification.state is GuestState.JOINED:
         return Decision(notification=notification, effects=(joined,))
@@ -332,7 +332,7 @@ def _join(notification: Notification, started: Started) -> Decision:
 
 
 def _withdrawn(notification: Notification, event: Withdraw) -> Decision:
-    """Take it off; an answer under way still gets its own verdict from the host."""
+    """Hide the invitation; the host still replies to an answer that was sent."""
     gone = Say(message=Gone(invitation=event.invitation))
     if notification.state is not GuestState.SHOWN:
         cleared = evolve(notification, surfaces=NO_SURFACE)
@@ -347,7 +347,7 @@ def _withdrawn(notification: Notification, event: Withdraw) -> Decision:
 
 
 def _poll(notification: Notification) -> Decision:
-    """Ask the host, while it is shown."""
+    """Poll the host while the invitation is shown."""
     if notification.state is not GuestState.SHOWN:
         return Decision(notification=notification)
     poll = Say(message=Poll(invitation=notification.invitation))
@@ -361,7 +361,7 @@ def _locally(
     me: ClientId,
     policy: Policy,
 ) -> Decision:
-    """What happens at the guest alone."""
+    """Apply an event that does not come from the host."""
     match event:
         case Dismiss():
             return _dismissed(notification, now_us, me, policy)
@@ -387,7 +387,7 @@ def _dismissed(
 
 
 def _hide(notification: Notification) -> Notification:
-    """Off both surfaces, unless it already ended some other way."""
+    """Remove the invitation from both surfaces, unless it has ended before."""
     if notification.state is GuestState.SHOWN:
         return evolve(notification, state=GuestState.HIDDEN, surfaces=NO_SURFACE)
     return evolve(notification, surfaces=NO_SURFACE)

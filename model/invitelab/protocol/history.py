@@ -1,8 +1,8 @@
-"""What happened in a world, in order: the only thing the invariants read.
+"""The history of a world, in order: the only input of the invariants.
 
-The world appends a fact whenever a client *does* something (shows, grants its user's
-wish, starts), and notes every message that a client says or hears. Nothing in here is
-a plan, an intention or a decision: what a user chose is taken from what the user did.
+The world appends a fact whenever a client *does* something (shows, confirms an action
+of its user, starts a session), and records the messages that clients send and receive.
+It contains no intentions and no decisions: a user's choice is inferred from an action.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,20 +23,20 @@ from invitelab.protocol.values import (
 
 
 class FactKind(StrEnum):
-    """Who did what. The comment names the fields that are set besides `client`."""
+    """What a client did. The comments name the fields that are set besides `client`."""
 
     SENT = "sent"  # other=recipient, permissions as chosen, revision, deadline_us
     MODIFIED = "modified"  # granted to its author; permissions as chosen, revision
     CANCELLED = "cancelled"  # granted to its author, by a click or by leaving
     ENDED = "ended"  # state; in the host's list
     SHOWN = "shown"  # surface, identity, revision
-    REVISED = "revised"  # revision; whatever is shown instead
+    REVISED = "revised"  # revision; of what is shown from now on
     CLEARED = "cleared"  # surface
-    CLICKED = "clicked"  # accept; the click was taken
+    CLICKED = "clicked"  # accept; the client took the click
     STARTED = "started"  # other=guest, session, permissions; at the host
     JOINED = "joined"  # session, permissions; at the guest
     PERMITTED = "permitted"  # session, permission
-    TOLD = "told"  # state; what the guest's client says of it
+    TOLD = "told"  # state; the outcome that the guest's client shows
     OVER = "over"  # session; at the host
     UPDATED = "updated"  # session, permissions; at the guest
     LEFT = "left"  # session; at the guest
@@ -44,9 +44,9 @@ class FactKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One thing that `client` did at `at_us` of world time.
+    """One action of `client` at `at_us` of world time.
 
-    `clock_us` is what the client's own clock showed; None where that is world time.
+    `clock_us` is the time on the client's own clock; None where that is world time.
     """
 
     at_us: int
@@ -67,14 +67,14 @@ class Fact:
 
     @property
     def own_us(self) -> int:
-        """The client's own time."""
+        """The time on the client's own clock."""
         return self.at_us if self.clock_us is None else self.clock_us
 
 
 class Spoken(NamedTuple):
-    """A message that `client` said to `other`, or heard from it. World time.
+    """A message that `client` sent to `other` or (`heard`) received; in world time.
 
-    A tuple, because there are thirty of them an invitation.
+    A tuple, because an invitation has about thirty.
     """
 
     at_us: int
@@ -85,7 +85,7 @@ class Spoken(NamedTuple):
 
 
 class Spell(NamedTuple):
-    """While a client was not well: down, away, or with a clock that ran wrong."""
+    """A time in which a client was crashed or suspended, or its clock drifted."""
 
     begin_us: int
     end_us: int
@@ -95,9 +95,9 @@ class Spell(NamedTuple):
 class History:
     """The facts of one run in the order of world time, and their clients.
 
-    `spoken` are the messages of each invitation that was followed, and `spells` when
-    each client was not well. `until_us` is how far it was watched. Where either is not
-    known, what should have happened in time is not judged.
+    `spoken` are the messages of each followed invitation, `spells` the times at which
+    each client was affected by a fault, and `until_us` is the end of the observation.
+    Where one of them is unknown, the deadlines of `liveness.py` are not judged.
     """
 
     clients: Mapping[ClientId, ClientSpec]

@@ -1,8 +1,8 @@
-"""The host decides: (invitation, event, now) -> (invitation, effects).
+"""The host's decisions: (invitation, event, now) -> (invitation, effects).
 
-`open_invitation` makes one, `decide` does everything that can happen to it afterwards.
-Both are pure. The host is the inviter's client; its clock is the only one that ends
-an invitation, and its newest record is what a session starts with.
+`open_invitation` creates an invitation, `decide` applies every later event to it. Both
+are pure functions. The host is the inviter's client: an invitation expires by its clock
+alone, and a session starts with the values of its newest record.
 """
 
 from collections.abc import Callable, Mapping
@@ -97,14 +97,14 @@ class Wake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSession:
-    """The session runs from now on, with no further action by the inviter."""
+    """Start the session, without a further action of the inviter."""
 
     session: Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuse:
-    """Tell whoever asked; `answer` names the click where it was an answer."""
+    """Refuse a request of `to`; `answer` is the click's id if it was an answer."""
 
     to: ClientId
     refusal: Refusal
@@ -160,12 +160,12 @@ def decide(
 
 
 _ON_POLL = {state: step(state, Event.POLL).effects for state in State}
-"""Most of all messages are polls, and most polls change nothing."""
+"""The effects of a poll, by state: most messages are polls, and change nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Context:
-    """Everything an effect needs to become concrete."""
+    """What the effects of a cell are made from."""
 
     invitation: Invitation
     event: HostEvent
@@ -175,14 +175,14 @@ class _Context:
 
     @property
     def asker(self) -> ClientId:
-        """Who is to be answered: the event's author, else the inviter."""
+        """The client to reply to: the author of the event, else the inviter."""
         if isinstance(self.event, Modify | Cancel | AnswerFrom | PollFrom):
             return self.event.by
         return self.invitation.inviter
 
 
 def classify(invitation: Invitation, event: HostEvent, policy: Policy) -> Event:
-    """The table's column for `event`: who asks decides as much as what is asked."""
+    """The table's column for `event`, which depends on its author too."""
     match event:
         case Modify() | Cancel():
             return _classify_change(invitation, event, policy)
@@ -221,7 +221,7 @@ def _classify_answer(
 
 
 def _cell(context: _Context) -> Cell:
-    """The table's cell, or what the flipped reading of ANSWER-3 puts there."""
+    """The table's cell, or that of the other interpretation of ANSWER-3."""
     invitation, policy = context.invitation, context.policy
     event = classify(invitation, context.event, policy)
     again = event is Event.ACCEPT and invitation.state is State.ACCEPTED
@@ -231,13 +231,13 @@ def _cell(context: _Context) -> Cell:
 
 
 def _apply(context: _Context, cell: Cell) -> tuple[_Context, tuple[HostEffect, ...]]:
-    """Write the record first, then make the effects from what was written."""
+    """Make the new record, and then the effects from its values."""
     changed = evolve(context, invitation=_written(context, cell))
     return changed, _effects(cell, changed)
 
 
 def _written(context: _Context, cell: Cell) -> Invitation:
-    """The record after the cell: only here does an invitation change."""
+    """The record after the cell; the only place where an invitation changes."""
     invitation, event, policy = context.invitation, context.event, context.policy
     if isinstance(event, SessionOver | Restart) and invitation.state.terminal:
         return evolve(invitation, session=None)
@@ -266,7 +266,7 @@ def _written(context: _Context, cell: Cell) -> Invitation:
 
 
 def _session_id(event: AnswerFrom) -> str:
-    """One click, one session: repeating the click finds the same session."""
+    """The id of the session: the same for every repetition of a click."""
     return f"session-{event.answer}"
 
 
@@ -376,7 +376,7 @@ _MAKERS: Mapping[Effect, Callable[[_Context], HostEffect]] = {
 
 
 def _effects(cell: Cell, context: _Context) -> tuple[HostEffect, ...]:
-    """The cell's effect names, made concrete for this invitation."""
+    """The effects that the names in a cell stand for, for this invitation."""
     effects = tuple(_MAKERS[effect](context) for effect in cell.effects)
     moved = Effect.OFFER in cell.effects and Effect.TIMER not in cell.effects
     if moved and not context.policy.modify_keeps_the_deadline:

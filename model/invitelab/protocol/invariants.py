@@ -1,11 +1,10 @@
-"""What must hold of every history, whatever the faults: S1 to S18, and L1 to L6.
+"""The invariants of every history, under any faults: S1 to S18, and L1 to L6.
 
-Each invariant is a generator over the facts of *one* invitation (S13 and S18 look at
-all of them) that yields a sentence per violation. They are written from the design
-alone and share no code with `host.py` or `guest.py`: a checker that reuses what it
-checks agrees with every bug. For the same reason they go by what users did and were
-granted, by what clients show and by the messages, not by what the host has on record.
-What must have happened in time is in `liveness.py`.
+Each invariant is a generator over the facts of *one* invitation (S13 and S18: of all)
+that yields a sentence per violation. They are written from the design alone and share
+no code with `host.py` or `guest.py`, whose bugs they would inherit. For the same reason
+they use the actions of users, their confirmations, what clients show, and messages, but
+not the records of the host. Deadlines (L1 to L6) are in `liveness.py`.
 """
 
 from collections import defaultdict
@@ -34,7 +33,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The facts of one invitation, in order, and everybody's description."""
+    """The facts of one invitation, in order, and the specs of all clients."""
 
     clients: Mapping[ClientId, ClientSpec]
     facts: Sequence[Fact]
@@ -42,7 +41,7 @@ class Story:
 
     @property
     def sent(self) -> Fact:
-        """The fact it begins with."""
+        """The first fact: that the invitation was sent."""
         return self.facts[0]
 
     def of(self, *kinds: FactKind) -> Iterator[tuple[int, Fact]]:
@@ -104,7 +103,7 @@ def no_start_after_cancel(story: Story) -> Iterator[Finding]:
 
 
 def no_start_after_reject(story: Story) -> Iterator[Finding]:
-    """S5: no start after a reject that the host has heard, or has on its list."""
+    """S5: no start after a reject that the host has received or recorded."""
     recipient = story.sent.other
     heard = [
         one.at_us
@@ -159,7 +158,7 @@ def join_is_start(story: Story) -> Iterator[Finding]:
 
 
 def versions(story: Story) -> Iterator[Finding]:
-    """S9: below 7 nobody sends or shows a direct invitation."""
+    """S9: no client before version 7 sends or shows a direct invitation."""
     for _, fact in story.of(FactKind.SENT, FactKind.SHOWN):
         if not story.clients[fact.client].supports_direct:
             yield fact, f"{fact.kind.value} by a client before version 7"
@@ -180,7 +179,7 @@ def shown_to_addressee(story: Story) -> Iterator[Finding]:
 
 
 def no_return(story: Story) -> Iterator[Finding]:
-    """S11: what was taken off a surface never returns to it."""
+    """S11: an invitation that was removed from a surface never returns to it."""
     for place, fact in story.of(FactKind.SHOWN):
         cleared = story.before(place, FactKind.CLEARED)
         if any(gone.surface is fact.surface for gone in cleared):
@@ -242,12 +241,12 @@ def nothing_after_the_end(story: Story) -> Iterator[Finding]:
 
 
 def _is_end_by(end: Fact, cancel: Fact) -> bool:
-    """Whether it is what that cancel has done."""
+    """Whether the end is the effect of that cancel."""
     return end.state is State.CANCELLED and end.at_us == cancel.at_us
 
 
 def locks_hold(story: Story) -> Iterator[Finding]:
-    """S17: a locked permission never changes, whichever was switched."""
+    """S17: a locked permission never changes, whichever permission is changed."""
     locked = story.clients[story.sent.client].locked
     for place, fact in story.of(FactKind.PERMITTED, FactKind.UPDATED):
         kept = [

@@ -1,9 +1,9 @@
-"""What must happen in time, once everything it takes is well: L1 to L6.
+"""Deadlines, which hold while the clients and the network are healthy: L1 to L6.
 
-Whether all was well is taken from what really happened, invitation by invitation: its
-host and guest were up, with clocks that ran right, and each of its messages arrived,
-once, and soon. Whatever was not so begins the time anew. A relay whose queue is long is
-thus no more healthy than one that is away, and nobody is blamed for either.
+Health is judged by what happened, for each invitation: its host and guest ran, with
+correct clocks, and each of its messages arrived soon, and once. After any fault the
+time starts again. So a relay with a long queue counts as unhealthy, like one that is
+down, and no client is blamed for it.
 """
 
 from collections import defaultdict
@@ -17,13 +17,13 @@ from invitelab.protocol.values import ClientId, Permissions, Surface
 SECOND_US = 1_000_000
 LIFETIME_US = 120 * SECOND_US
 EXACT_US = 1_000
-"""How late an end may be by its host's clock, whose instants are whole microseconds."""
+"""How late an expiry may be on its host's clock, which rounds to whole microseconds."""
 SETTLED_US = 12 * SECOND_US
-"""L2 and L3, and how long both ends may take to agree in the end."""
+"""The time allowed by L2 and L3, and until both ends agree (L6)."""
 VERDICT_US = 5 * SECOND_US
 HALF_OPEN_US = 41 * SECOND_US
 SOON_US = SECOND_US // 2
-"""A message that travels for longer was not brought by a healthy network."""
+"""The longest latency of a healthy network."""
 
 Finding = tuple[Fact, str]
 
@@ -40,23 +40,23 @@ class Course:
 
     @property
     def sent(self) -> Fact:
-        """The fact it begins with."""
+        """The first fact: that the invitation was sent."""
         return self.facts[0]
 
     def first(self, *kinds: FactKind, after_us: int = 0) -> int:
-        """When the first of these happened; never is after the end."""
+        """The time of the first fact of these kinds; after the end if there is none."""
         found = (one.at_us for one in self.facts if one.kind in kinds)
         return next((at_us for at_us in found if at_us >= after_us), self.until_us + 1)
 
     def unwell(self, *clients: ClientId | None) -> list[Spell]:
-        """When one of these clients was not well."""
+        """The times at which one of these clients was affected by a fault."""
         spells = self.spells
         return [one for id_ in clients if id_ for one in spells.get(id_, ())]
 
     def due_us(self, since_us: int, within_us: int, *clients: ClientId | None) -> int:
-        """The end of the first time of that length in which all was well.
+        """The end of the first healthy time of `within_us` from `since_us` on.
 
-        With clients the network counts as well; after the history there is no time.
+        The network counts if clients are named. NEVER_US if the history ends before.
         """
         network = self.network if clients else ()
         spells = [*self.unwell(self.sent.client, *clients), *network]
@@ -72,10 +72,10 @@ NEVER_US = 2**63
 
 
 def network_spells(spoken: Sequence[Spoken]) -> list[Spell]:
-    """When a message of this invitation was under way for too long, lost or doubled."""
+    """The times at which a message of an invitation was late, lost or duplicated."""
     under_way: dict[object, list[int]] = defaultdict(list)
     spells: list[Spell] = []
-    for one in spoken:  # There are thirty an invitation, most of them soon heard.
+    for one in spoken:  # about thirty an invitation, most of them received soon
         if not one.heard:
             under_way[_name(one.client, one.other, one)].append(one.at_us)
             continue
@@ -89,13 +89,13 @@ def network_spells(spoken: Sequence[Spoken]) -> list[Spell]:
 
 
 def _name(sender: ClientId, to: ClientId, one: Spoken) -> object:
-    """What copies of one message have in common: an offer's time left is not."""
+    """What the copies of a message have in common; offers differ in the time left."""
     message = one.message
     return sender, to, message if type(message) is not Offer else message.revision
 
 
 def ends_in_time(course: Course) -> Iterator[Finding]:
-    """L1: by the end of its lifetime, on its host's clock, it has ended."""
+    """L1: an invitation has ended by the end of its lifetime, on its host's clock."""
     sent = course.sent
     unwell = course.unwell(sent.client)
     ended = next((one for one in course.facts if one.kind is FactKind.ENDED), None)
@@ -115,7 +115,7 @@ def _within(at_us: int, spells: Sequence[Spell]) -> bool:
 
 
 def cleared_in_time(course: Course) -> Iterator[Finding]:
-    """L2: within 12 healthy seconds of the end it is off the surfaces."""
+    """L2: an invitation is off all surfaces within 12 healthy seconds of its end."""
     ended_us = course.first(FactKind.ENDED)
     guest = course.sent.other
     for place, shown in enumerate(course.facts):
@@ -133,7 +133,7 @@ def cleared_in_time(course: Course) -> Iterator[Finding]:
 
 
 def shown_in_time(course: Course) -> Iterator[Finding]:
-    """L3: pending for 12 healthy seconds it is shown, as it was chosen last."""
+    """L3: a pending invitation is shown, up to date, within 12 healthy seconds."""
     guest = course.sent.other
     chosen = [
         one for one in course.facts if one.kind in {FactKind.SENT, FactKind.MODIFIED}
@@ -151,7 +151,7 @@ def shown_in_time(course: Course) -> Iterator[Finding]:
 
 
 def _has(fact: Fact, revision: int) -> bool:
-    """Whether it was shown, or answered, or taken away."""
+    """Whether the fact shows that the guest has had this revision."""
     match fact.kind:
         case FactKind.SHOWN | FactKind.REVISED:
             return (fact.revision or 0) >= revision
@@ -162,7 +162,7 @@ def _has(fact: Fact, revision: int) -> bool:
 
 
 def verdict_in_time(course: Course) -> Iterator[Finding]:
-    """L4: five healthy seconds after an answer its verdict is there."""
+    """L4: the guest knows the outcome of an answer within five healthy seconds."""
     for clicked in course.facts:
         if clicked.kind is not FactKind.CLICKED:
             continue
@@ -181,7 +181,7 @@ def verdict_in_time(course: Course) -> Iterator[Finding]:
 
 
 def joined_or_over_in_time(course: Course) -> Iterator[Finding]:
-    """L5: a session that nobody joins is over 41 s after its start."""
+    """L5: a session that its guest does not join has ended 41 s after its start."""
     for started in course.facts:
         if started.kind is not FactKind.STARTED:
             continue
@@ -216,7 +216,7 @@ _AT_THE_HOST = frozenset({FactKind.STARTED, FactKind.OVER, FactKind.PERMITTED})
 
 
 def both_ends_agree(course: Course) -> Iterator[Finding]:
-    """L6: in the end both sides are in the same session, with equal permissions."""
+    """L6: in the end both sides are in the same sessions, with equal permissions."""
     host: dict[str, Permissions | None] = {}
     guest: dict[str, Permissions | None] = {}
     last: dict[str, Fact] = {}
@@ -231,7 +231,7 @@ def both_ends_agree(course: Course) -> Iterator[Finding]:
             side[fact.session] = fact.permissions
     for session, fact in last.items():
         due_us = course.due_us(fact.at_us, SETTLED_US, course.sent.other)
-        never_joined = fact.kind is FactKind.STARTED  # which is L5's
+        never_joined = fact.kind is FactKind.STARTED  # judged by L5
         if due_us != NEVER_US and not never_joined:
             in_host, in_guest = session in host, session in guest
             if in_host is not in_guest:

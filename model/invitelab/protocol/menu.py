@@ -52,7 +52,7 @@ def is_offered(spec: ClientSpec, entry: EntryPoint, contact: ClientId | None) ->
 
 
 def email_text(spec: ClientSpec, policy: Policy) -> str:
-    """The template a mail program opens with; no recipient, no invitation (EMAIL-9)."""
+    """The text of the email, without a recipient; creates no invitation (EMAIL-9)."""
     identity = spec.identity
     address: str = identity.id
     if policy.email_prefers_the_alias and identity.alias is not None:

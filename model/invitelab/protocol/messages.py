@@ -1,13 +1,13 @@
-"""What clients say to each other: eight kinds from a host, nine from a guest.
+"""The messages between clients: eight classes from a host, nine from a guest.
 
-The wire format is our own; the product publishes none. Rules the fields follow:
+The wire format is our own; the product publishes none. Rules of the fields:
 
-* a lifetime travels as what is *left* (`ttl_us`), never as a wall-clock instant;
+* a lifetime is sent as the time that is *left* (`ttl_us`), never as a clock time;
 * `revision` lets a guest merge offers in any order: the highest wins;
-* an answer names the click (`answer`), so that the same click twice is one answer;
+* an answer has the id of its click (`answer`): the same click twice is one answer;
 * permissions travel from host to guest only;
-* what is said until it is heard has an acknowledgement of its own class, which names
-  the same object, and the revision where there are several (`world/retransmission.py`).
+* a message that is repeated has an acknowledgement of its own class, with the id of the
+  same object, and the revision if there are several (`world/retransmission.py`).
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from invitelab.protocol.values import Identity, Permissions, State
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """Host: this is pending for you, for `ttl_us` more."""
+    """Host: this invitation is pending for you, for `ttl_us` from now."""
 
     invitation: str
     revision: int
@@ -28,7 +28,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
-    """Host: take it off your surfaces; `state` says how it ended."""
+    """Host: stop showing the invitation; `state` says how it ended."""
 
     invitation: str
     state: State
@@ -55,7 +55,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinSeen:
-    """Host: I know that you are in."""
+    """Host: I know that you have joined the session."""
 
     invitation: str
     session: str
@@ -63,9 +63,9 @@ class JoinSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Host: what you asked of this invitation is not yours to ask.
+    """Host: you may not answer or change this invitation.
 
-    `answer` names the click; None where it was no answer.
+    `answer` is the id of the click; None where the request was no answer.
     """
 
     invitation: str
@@ -75,7 +75,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """Guest: I have this revision on my surfaces."""
+    """Guest: I have received this revision of the offer."""
 
     invitation: str
     revision: int
@@ -83,14 +83,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gone:
-    """Guest: it is off my surfaces."""
+    """Guest: I have stopped showing the invitation."""
 
     invitation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Guest: this click."""
+    """Guest: I accept or reject; `answer` is the id of the click."""
 
     invitation: str
     answer: str
@@ -99,7 +99,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """Guest: I am in the session."""
+    """Guest: I have joined the session."""
 
     invitation: str
     session: str
@@ -107,16 +107,16 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """Guest: my pop-up is open, and I ask whether this still stands."""
+    """Guest: I show this invitation, and ask whether it is still pending."""
 
     invitation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Somebody asks the host for what only the inviter may do.
+    """Any client but the inviter: modify the invitation, or (None) cancel it.
 
-    `profile` None asks for a cancel, a name for a modification.
+    The host has to refuse, as only the inviter may.
     """
 
     invitation: str
@@ -138,7 +138,7 @@ class SessionUpdate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEnded:
-    """Host: that session is over. After a restart it is said until the guest left."""
+    """Host: that session has ended; after a restart, repeated until acknowledged."""
 
     invitation: str
     session: str
@@ -155,7 +155,7 @@ class UpdateSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLeft:
-    """Guest: I am not in that session, or no longer."""
+    """Guest: I am not in that session, or not any more."""
 
     invitation: str
     session: str
@@ -163,7 +163,7 @@ class SessionLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRequest:
-    """The main window's Connect: asks the host, starts nothing (EMAIL-8)."""
+    """The main window's Connect: requests a session, and starts none (EMAIL-8)."""
 
     sender: Identity
 

@@ -1,9 +1,9 @@
-"""Every point on which the page is silent, as a named choice with its clause.
+"""The policy: each point that the specification leaves open, as a named choice.
 
-The defaults are invitelab's reading. A field that carries `clause` in its metadata
-flips exactly that interpretation; the fields without one are engineering choices no
-black box can see. `knobs()` lists the first kind: the tests and `invitelab clauses`
-both live off it.
+The defaults are invitelab's interpretations. A field with a `clause` in its metadata
+flips the interpretation of that clause. The fields without one are engineering choices
+that a black-box test cannot observe. `knobs()` lists the interpretations, for the tests
+and for `invitelab clauses`.
 """
 
 from collections.abc import Iterator
@@ -12,18 +12,18 @@ from dataclasses import dataclass, field, fields
 from invitelab.protocol.values import US_PER_S
 
 LIFETIME_US = 120 * US_PER_S
-"""The two minutes of the page (EXPIRY-1, EXPIRY-2)."""
+"""The two minutes of the specification (EXPIRY-1, EXPIRY-2)."""
 
 
 def _reading(clause: str) -> bool:
-    """A reading that can be flipped: True by default, False is the other one."""
+    """An interpretation: True by default, False for the alternative."""
     default: bool = field(default=True, metadata={"clause": clause})
     return default
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How an implementation fills the gaps. Every reading is true by default."""
+    """The choices of an implementation; every interpretation is true by default."""
 
     other_platforms_can_be_invited: bool = _reading("PLATFORM-2")
     email_creates_no_invitation: bool = _reading("EMAIL-9")
@@ -56,9 +56,9 @@ class Policy:
 
     lifetime_us: int = LIFETIME_US
     retry_us: int = 2 * US_PER_S
-    """How long an unacknowledged message waits before it is said again."""
+    """The time after which an unacknowledged message is repeated."""
     poll_us: int = 10 * US_PER_S
-    """How often an open pop-up asks the host whether it still stands (L2)."""
+    """The time between two polls of a notification that is shown (L2)."""
     join_us: int = 40 * US_PER_S
     """How long a started session waits for its guest (L5)."""
 
@@ -69,20 +69,20 @@ class Policy:
         return now_us > deadline_us
 
     def wake_us(self, deadline_us: int) -> int:
-        """The first instant at which `due` holds: where a timer must fire."""
+        """The first time at which `due` is true: when a timer must fire."""
         return deadline_us if self.lifetime_is_half_open else deadline_us + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knob:
-    """One silent point: the policy's field, and the clause that names our reading."""
+    """One interpretation: the policy's field, and the clause that states it."""
 
     name: str
     clause: str
 
 
 def knobs() -> Iterator[Knob]:
-    """Every reading of the page that `Policy` can flip, in its order."""
+    """Every interpretation that `Policy` can flip, in the order of its fields."""
     for entry in fields(Policy):
         clause = entry.metadata.get("clause")
         if clause is not None:

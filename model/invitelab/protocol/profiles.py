@@ -23,7 +23,7 @@ def choose_profile(spec: ClientSpec, name: str, policy: Policy) -> Profile | Non
 def start_permissions(
     invitation: Invitation, host: ClientSpec, policy: Policy
 ) -> Permissions:
-    """What the session starts with: the record, then the build's locks."""
+    """The permissions a session starts with: the invitation's, then the locks."""
     permissions = invitation.permissions
     if not policy.permissions_are_a_snapshot:
         now = choose_profile(host, invitation.profile, policy)

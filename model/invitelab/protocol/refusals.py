@@ -1,7 +1,7 @@
-"""Why something is refused, and the one order in which reasons are looked for.
+"""The reasons of refusals, and the order in which they are checked.
 
-A refusal is a result, not an error: the question was understood and the answer is no.
-The page names two of these reasons; the rest are readings (`policy.py`).
+A refusal is a result, not an error. The specification names two of these reasons; all
+others are interpretations (`policy.py`).
 """
 
 from collections.abc import Callable
@@ -36,7 +36,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A no with its reason; `message` is one sentence for a person."""
+    """A refusal: its reason, and `message`, a sentence for users."""
 
     reason: Reason
     message: str
@@ -44,9 +44,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendFacts:
-    """All a host knows at the moment of sending.
+    """All that a host knows when an invitation is sent.
 
-    `address` is None where the text is no address, `recipient` where nobody has it,
+    `address` is None where the text is no address, `recipient` where no client has it,
     `profile` where none of that name can be used (REFUSE-5, REFUSE-6).
     """
 
@@ -147,7 +147,7 @@ SEND_CHECKS: tuple[tuple[Reason, str, Callable[[SendFacts, Policy], bool]], ...]
         _refuses_another,
     ),
 )
-"""The first check that holds decides. Order is part of the protocol."""
+"""The first check that is true decides; the order is part of the protocol."""
 
 
 def check_send(facts: SendFacts, policy: Policy) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""A running session: who may change its permissions, and which never change."""
+"""Changes of the permissions of a running session."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ def permit(
     allowed: bool,
     locked: Mapping[Permission, bool],
 ) -> Session | Refusal:
-    """The Accept window's switch: the host's alone, and not over a lock."""
+    """Change a permission in the Accept window: for the host, unless it is locked."""
     if session.state is not SessionState.ACTIVE:
         return Refusal(Reason.UNKNOWN_SESSION, "the session has ended")
     if by != session.host:

@@ -1,20 +1,20 @@
-"""The life of an invitation: one table, and what the table cannot say.
+"""The state machine of an invitation: one table, and what the table leaves out.
 
 The *host*, the inviter's client, is the only authority. The relay forwards and the
 guest shows; neither changes a state. (With a relay that decides, exhaustive
 interleavings of one invitation reach a session with stale permissions, and a session
 after a cancel was issued. With the host deciding, neither is reachable.)
 
-Three things stand outside the cells:
+Three rules are outside the cells:
 
-* **What is due happens first.** Before any event the host applies `EXPIRE` when the
-  lifetime is over, so no event ever meets a PENDING invitation that should be gone.
-* **Who is asking picks the event.** `classify` in `host.py` turns an answer from
-  somebody who is not the addressee into `FOREIGN_ANSWER`, a change by somebody who is
-  not the inviter into `FOREIGN_CHANGE`, and an answer whose click is already on record
-  into `REPEATED_ANSWER`. A guard is thus a column, not an `if`.
-* **Effects are names.** What a name means for the invitation at hand (which message,
-  with which revision, to whom) is told once, in `host.py`.
+* **Expiry comes first.** Before any event the host applies `EXPIRE` if the lifetime is
+  over, so no event meets a PENDING invitation that should have expired.
+* **The author decides about the event.** `classify` in `host.py` turns an answer from a
+  client that is not the addressee into `FOREIGN_ANSWER`, a change by a client that is
+  not the inviter into `FOREIGN_CHANGE`, and an answer whose click is on record into
+  `REPEATED_ANSWER`. So a guard is a column, not an `if`.
+* **Effects are names.** What a name stands for (which message, with which revision, to
+  which client) is defined once, in `host.py`.
 
 A cell that is absent cannot happen: `step` raises on it, and a test walks all of them.
 The diagram in the README is generated from `TABLE` (`diagram.py`).
@@ -97,7 +97,7 @@ TABLE: Mapping[State | None, Mapping[Event, Cell]] = {
         Event.REJECT: Cell(State.REJECTED, (Effect.CLOSED,)),
         Event.EXPIRE: Cell(State.EXPIRED, (Effect.WITHDRAW,)),
         Event.RESTART: Cell(State.PENDING, (Effect.OFFER, Effect.TIMER)),
-        # No answer is needed: an offer that was missed is said again until acked.
+        # No reply is needed: a lost offer is repeated until it is acknowledged.
         Event.POLL: Cell(State.PENDING),
         Event.FOREIGN_ANSWER: Cell(State.PENDING, (Effect.REFUSE_NOT_RECIPIENT,)),
         Event.FOREIGN_CHANGE: Cell(State.PENDING, (Effect.REFUSE_NOT_INVITER,)),

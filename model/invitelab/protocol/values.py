@@ -1,7 +1,7 @@
-"""The nouns: versions, addresses, permissions, profiles, clients, invitations.
+"""The values of the protocol: versions, addresses, permissions, clients, invitations.
 
-Every value is frozen and valid from birth: a constructor raises `ValueError` with one
-sentence when it is handed something that cannot exist.
+Every value is frozen, and valid: its constructor raises ValueError, with one sentence,
+for arguments that cannot exist.
 """
 
 import re
@@ -17,10 +17,10 @@ _Value = TypeVar("_Value")
 
 
 def evolve(value: _Value, **changes: object) -> _Value:
-    """The same value with other fields, as `dataclasses.replace` gives it, but faster.
+    """A copy of the value with other fields, like `dataclasses.replace` but faster.
 
-    For values with slots that nothing has to be checked about: a simulation makes
-    millions of them, and `replace` takes longer than a whole decision.
+    For values with slots and without checks: a simulation makes millions of copies, and
+    `replace` takes longer than a whole decision.
     """
     kind: Any = type(value)  # no type says that it has slots
     new: _Value = object.__new__(kind)
@@ -202,13 +202,13 @@ def is_alias(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who a client is to others, as the network records it: never sender's text."""
+    """The identity of a client as the network records it, not as a sender claims."""
 
     id: ClientId
     alias: str | None
 
     def __post_init__(self) -> None:
-        """Reject what no network would hand out."""
+        """Raise ValueError for an ID or alias that no network assigns."""
         if not is_client_id(self.id):
             msg = f"{self.id!r} is not an ID of 9 or 10 digits"
             raise ValueError(msg)
@@ -255,7 +255,7 @@ class ClientSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """The host's record of one direct invitation, and the only truth about it.
+    """The host's record of a direct invitation, which alone determines its state.
 
     `sent_us` and `deadline_us` are host time. `answer` names the click that ended it,
     `session` the session that click started.
@@ -294,7 +294,7 @@ class Session:
 def with_locks(
     permissions: Iterable[Permission], locked: Mapping[Permission, bool]
 ) -> Permissions:
-    """The permissions after the build's locks had their say, both ways (SESSION-8)."""
+    """The permissions with those that the build locks on or off (SESSION-8)."""
     forced = frozenset(name for name, allowed in locked.items() if allowed)
     denied = frozenset(name for name, allowed in locked.items() if not allowed)
     return (frozenset(permissions) | forced) - denied
@@ -311,4 +311,4 @@ BUILT_IN_PROFILES = (
     Profile(name="Full Access", permissions=_ALL),
     Profile(name="Unattended Access", permissions=_ALL - {Permission.BLOCK_INPUT}),
 )
-"""What every client starts with; which permissions they hold is our reading."""
+"""The profiles every client starts with; their permissions are our interpretation."""
