@@ -1,4 +1,4 @@
-"""Mistakes in a user's TOML file: where each is, and how it is told.
+"""Mistakes in a user's TOML file: their places, and how they are shown.
 
 known.toml:4:9: issue must not be empty
     issue = ""
@@ -17,7 +17,7 @@ from invitelab.safe_text import printable
 
 MOST_BYTES = 1_000_000
 MOST_MISTAKES = 50
-"""So many are shown; a file with more is another file."""
+"""The most mistakes that are shown of a file."""
 
 _WIDTH = 100
 _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -25,7 +25,7 @@ _SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """One mistake. Line and column count from 1; both are 0 where there is no place."""
+    """One mistake. Line and column count from 1; both are 0 if it has no place."""
 
     sentence: str
     line: int = 0
@@ -33,9 +33,9 @@ class Mistake:
 
 
 def read_text(path: Path, *, hint: str) -> str:
-    """The text of a file, its lines ending in a line feed; UsageError where it cannot.
+    """The text of a file, with line feeds and without a byte order mark.
 
-    A byte order mark is no part of it.
+    Raises UsageError when the file cannot be read or is not UTF-8.
     """
     try:
         text = read_bytes(path, most_bytes=MOST_BYTES, hint=hint).decode("utf-8-sig")
@@ -45,7 +45,7 @@ def read_text(path: Path, *, hint: str) -> str:
 
 
 def parsed(text: str) -> dict[str, object] | Mistake:
-    """The document, or the first thing that is not TOML."""
+    """The document, or the first mistake in its syntax."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -53,19 +53,19 @@ def parsed(text: str) -> dict[str, object] | Mistake:
     except RecursionError:
         return Mistake(sentence="is nested too deeply")
     except ValueError:
-        # Python refuses to read an integer of thousands of digits.
+        # Python does not parse an integer of thousands of digits.
         return Mistake(sentence="has a number with too many digits")
 
 
 def refusal(
     source: Path, text: str, mistakes: Sequence[Mistake], *, hint: str
 ) -> UsageError:
-    """The error that tells every mistake in its line."""
+    """The error that shows every mistake in its line."""
     return UsageError(told(source, text, mistakes), hint=hint)
 
 
 def told(source: Path, text: str, mistakes: Sequence[Mistake]) -> str:
-    """Every mistake in its line, from the top of the file; of very many the first."""
+    """Every mistake in its line, from the top of the file, MOST_MISTAKES at most."""
     lines = text.split("\n")
     ordered = sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))
     sentences = [_told(source, lines, mistake) for mistake in ordered[:MOST_MISTAKES]]
@@ -75,7 +75,7 @@ def told(source: Path, text: str, mistakes: Sequence[Mistake]) -> str:
 
 
 def _syntax_mistake(message: str, text: str) -> Mistake:
-    """The parser's words, with its place taken out of them."""
+    """The parser's mistake, with its place removed from the message."""
     match = _SYNTAX_PLACE.search(message)
     lines = text.split("\n")
     line, column = len(lines), len(lines[-1]) + 1

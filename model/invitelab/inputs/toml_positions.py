@@ -1,7 +1,7 @@
-"""Where each key of a TOML document is written, so that a mistake can be shown there.
+"""The position of each key in a TOML document, so that a mistake can be shown there.
 
-The standard library's parser says what a document holds but not where. This scanner
-reads a document that is known to be valid, so it only has to find keys and brackets.
+The standard library's parser reports values without positions. This scanner reads a
+document that is known to be valid, so it has to find only keys and brackets.
 """
 
 import re
@@ -15,7 +15,7 @@ KeyPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Line and columns, from 1. A table's value is where its key is."""
+    """Line and columns, from 1. The value of a table is at the place of its key."""
 
     line: int
     key_column: int
@@ -42,7 +42,7 @@ class _Token:
 
 
 class _Scanner:
-    """One pass over the tokens; every method leaves behind what it has read."""
+    """One pass over the tokens; every method consumes the tokens that it reads."""
 
     def __init__(self, text: str) -> None:
         self.places: dict[KeyPath, Place] = {}
@@ -51,7 +51,7 @@ class _Scanner:
         self._last_index: dict[KeyPath, int] = {}
 
     def document(self) -> None:
-        """Read all: headers and pairs, one a line."""
+        """Read the whole document: headers and pairs, one a line."""
         table: KeyPath = ()
         while self._next < len(self._tokens):
             token = self._peek()
@@ -63,7 +63,7 @@ class _Scanner:
                 self._pair(table)
 
     def _peek(self) -> str:
-        """The next token's text; a line end stands for the end of the document."""
+        """The text of the next token; a line feed at the end of the document."""
         if self._next < len(self._tokens):
             return self._tokens[self._next].text
         return "\n"
@@ -73,7 +73,7 @@ class _Scanner:
         return self._tokens[self._next - 1]
 
     def _header(self) -> KeyPath:
-        """`[a.b]` or `[[a.b]]`: the path of the table it opens."""
+        """Read `[a.b]` or `[[a.b]]`; returns the path of the table that it opens."""
         self._take()
         several = self._peek() == "["
         if several:
@@ -93,7 +93,7 @@ class _Scanner:
         return path
 
     def _pair(self, table: KeyPath) -> None:
-        """`a.b = value`, in a table or between the braces of one."""
+        """Read `a.b = value`, in a table or in an inline table."""
         path = table
         keys = self._keys()
         self._take()  # The equals sign.
@@ -106,7 +106,7 @@ class _Scanner:
         self._value(path)
 
     def _keys(self) -> list[tuple[str, _Token]]:
-        """A dotted key: each part and its token."""
+        """Read a dotted key; returns each part with its token."""
         parts = [self._key()]
         while self._peek() == ".":
             self._take()
@@ -126,7 +126,7 @@ class _Scanner:
             case "{":
                 self._inline_table(path)
             case _:
-                # A number or a time may be made of several tokens.
+                # A number or a time may consist of several tokens.
                 while self._peek() not in {"\n", ",", "]", "}"}:
                     self._take()
 
@@ -153,13 +153,13 @@ class _Scanner:
         self._take()
 
     def _note(self, path: KeyPath, key: _Token, value: _Token) -> None:
-        """Keep the first place of a path: a table can be opened more than once."""
+        """Store the place of a path; the first one, as a table can be opened again."""
         place = Place(line=key.line, key_column=key.column, value_column=value.column)
         self.places.setdefault(path, place)
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    """Everything but spaces and comments."""
+    """All tokens, without spaces and comments."""
     line, line_start = 1, 0
     for match in _TOKEN.finditer(text):
         if not match[0].startswith("#"):

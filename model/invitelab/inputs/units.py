@@ -1,6 +1,6 @@
-"""Quantities as people write them: `30min`, `400ms`, `40/s`; and the way back.
+"""Quantities with units: `30min`, `400ms`, `40/s`, parsed and formatted.
 
-Durations become an integer of microseconds, rates a float per second. What is refused
+Durations become an integer of microseconds, rates a float per second. An invalid text
 raises ValueError with a sentence that continues the name of the quantity: "is missing
 a unit: ...".
 """
@@ -21,10 +21,10 @@ OFFSET_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,12})? ?(us|ms|s|min|h)$"
 RATE_PATTERN = r"^[0-9]{1,12}(\.[0-9]{1,30})? ?/ ?(s|min|h)$"
 
 LONGEST_US = 366 * 24 * DURATION_UNITS_US["h"]
-"""Nothing is longer than a year: floats keep such times exact to the microsecond."""
+"""A year, the longest duration: as a float it is exact to the microsecond."""
 
 SLOWEST_PER_S = 1e-9
-"""No rate is lower, but for zero: so that each can be written back as a decimal."""
+"""The lowest rate above zero, so that every rate can be written as a decimal."""
 
 _DURATION = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,12})?) ?([a-zA-Z]{1,9})")
 _RATE = re.compile(r"(-?[0-9]{1,12}(?:\.[0-9]{1,30})?) ?/ ?([a-zA-Z]{1,9})")
@@ -61,7 +61,7 @@ def parse_rate(text: str) -> float:
 
 
 def duration_text(duration_us: int) -> str:
-    """The duration in the largest unit that says it exactly and shortly: `1.5min`."""
+    """The duration in the largest unit that needs at most 3 decimals: `1.5min`."""
     for unit, unit_us in reversed([*DURATION_UNITS_US.items()]):
         amount = Fraction(duration_us, unit_us)
         short = (amount * 10**_MOST_DECIMALS).denominator == 1
@@ -83,7 +83,7 @@ def rate_text(rate_per_s: float) -> str:
 def _split(
     form: re.Pattern[str], text: str, noun: str, example: str
 ) -> tuple[Fraction, str]:
-    """The amount and the unit, of which the amount is known to be a number."""
+    """The amount and the text of the unit, which need not be a known one."""
     match = form.fullmatch(text)
     if match is None:
         if _BARE.fullmatch(text):
@@ -93,6 +93,6 @@ def _split(
 
 
 def _decimal(number: float) -> str:
-    """A float without an exponent, and without a fraction where it is whole."""
+    """A float as text without an exponent, and without a fraction of zero."""
     text = format(Decimal(repr(number)), "f")
     return text.removesuffix(".0")

@@ -1,7 +1,7 @@
-"""What is wrong with a value, in one sentence that continues the value's path.
+"""Messages of invalid values: one sentence each, which continues the value's path.
 
-pydantic finds the mistakes; here they get the words of this project. Whoever raises
-ValueError in a validator has written such a sentence and is left alone.
+pydantic finds the mistakes, and this module words them. A ValueError of a validator has
+such a sentence already, and is left as it is.
 """
 
 import datetime as dt
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pydantic_core import ErrorDetails, InitErrorDetails
 
 KEY = "[key]"
-"""How pydantic marks that a mistake is in the key of a table, not in its value."""
+"""Marks, in pydantic's location, a mistake in the key of a table, not in its value."""
 
 _LONGEST_SHOWN = 40
 _LARGEST_BITS = 128
@@ -42,7 +42,7 @@ _LENGTHS: Mapping[str, str] = {
 
 
 def shown(value: object) -> str:
-    """A value as a file would say it, on one line, short and without control codes."""
+    """A value as TOML would write it: on one line, short, without control codes."""
     match value:
         case bool():
             return str(value).lower()
@@ -65,14 +65,14 @@ def shown(value: object) -> str:
 
 
 def closest(word: str, known: Sequence[str]) -> str:
-    """`did you mean "rate"?` where one is close, then all that are known."""
+    """`did you mean "rate"?` if a known word is close; then all known words."""
     near = difflib.get_close_matches(word, known, n=1)
     guess = f'did you mean "{near[0]}"? ' if near else ""
     return f"{guess}known: {', '.join(known)}"
 
 
 def retold(error: ErrorDetails, keys: Sequence[str]) -> InitErrorDetails:
-    """One mistake of a table with these keys, as a ValueError with our sentence."""
+    """One mistake of a table with these keys, as a ValueError with its sentence."""
     path, sentence = _sentence(error, keys)
     return InitErrorDetails(
         type="value_error",
@@ -107,19 +107,19 @@ def _sentence(
         case _ if kind in _SHAPES:
             return path, f"{_SHAPES[kind]}, not {shown(value)}"
         case _:
-            # A kind that no field of ours raises today: better raw than silent.
+            # A kind of mistake that no field raises today; pydantic's own words.
             return path, f"is wrong: {error['msg']}"
 
 
 def _plain(bound: object) -> str:
-    """A bound as a person writes it: 1, not 1.0."""
+    """A bound without a fraction of zero: 1, not 1.0."""
     return f"{bound:g}" if isinstance(bound, float) else str(bound)
 
 
 def _tag_sentence(
     error: ErrorDetails, context: Mapping[str, object]
 ) -> tuple[tuple[int | str, ...], str]:
-    """The table's own kind is missing, or is none that exists."""
+    """The path and sentence where the kind of a table is missing or unknown."""
     name = str(context["discriminator"]).strip("'")
     path = (*error["loc"], name)
     if error["type"] == "union_tag_not_found":

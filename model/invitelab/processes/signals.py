@@ -1,7 +1,7 @@
-"""Who hears that it is to end: the process that was started, and never its workers.
+"""Termination signals: handled by the process that was started, ignored by its workers.
 
-A worker that took a signal for itself would die in the middle of a job; its parent
-hears the same one, and ends it.
+A terminal sends a signal to the parent and to its workers. A worker that acted on it
+would die in the middle of a job; the parent ends its workers instead.
 """
 
 import multiprocessing
@@ -19,12 +19,12 @@ if sys.platform == "win32":
     TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGBREAK)
 else:
     TO_END = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""From the keyboard, from a machine that wants to be rid of us, and when the terminal
-closes; on Windows CTRL+C, CTRL+BREAK and a closed console."""
+"""The signals to end: of the keyboard, of the system, and of a terminal that closes; on
+Windows CTRL+C, CTRL+BREAK and a closed console."""
 
 
 def name_of(number: int) -> str:
-    """Give the name of a signal, such as SIGKILL; `signal 40` has none."""
+    """The name of a signal, such as SIGKILL; `signal 40` for one without a name."""
     try:
         return signal.Signals(number).name
     except ValueError:
@@ -32,10 +32,10 @@ def name_of(number: int) -> str:
 
 
 def termination_interrupts() -> AbstractContextManager[None]:
-    """TERM and HUP end the work as Ctrl-C does, so that what was started is stopped."""
+    """Raise KeyboardInterrupt at TERM and HUP too, so that clean-up code runs."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        ignore_termination_signals()  # a terminal that closes says so twice
+        ignore_termination_signals()  # a terminal that closes sends HUP twice
         raise KeyboardInterrupt
 
     return _handled_by(interrupt)
@@ -43,12 +43,12 @@ def termination_interrupts() -> AbstractContextManager[None]:
 
 @contextmanager
 def termination_noted() -> Generator[Callable[[], bool]]:
-    """Give a way to ask whether a signal to end has come; nothing is interrupted.
+    """Yield a function that tells whether a signal to end has come; raise nothing.
 
-    For work with locks of its own: an exception between taking a lock and using it
-    leaves it taken, and a pool of processes then waits for ever.
+    For code that holds locks: an exception right after a lock is taken leaves it taken,
+    and a pool of processes then waits forever.
     """
-    # No Event: the next signal would wait for its lock, which this one holds.
+    # No threading.Event: a second signal would wait for the lock that the first holds.
     came: list[int] = []
     with _handled_by(lambda number, _frame: came.append(number)):
         yield lambda: bool(came)
@@ -59,7 +59,7 @@ def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Generator[N
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in _heard()}
+    before = {number: signal.getsignal(number) for number in _handled_signals()}
     try:
         for number in before:
             signal.signal(number, handler)
@@ -69,13 +69,13 @@ def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Generator[N
             signal.signal(number, earlier)
 
 
-def _heard() -> list[signal.Signals]:
-    """Those that count: nohup, or a shell that runs us behind, has us ignore some."""
+def _handled_signals() -> list[signal.Signals]:
+    """The signals to handle, without those that nohup or a shell has set to ignored."""
     return [one for one in TO_END if signal.getsignal(one) is not signal.SIG_IGN]
 
 
 def ignore_termination_signals() -> None:
-    """Whoever is impatient has to wait until everything has been stopped."""
+    """Ignore further termination signals, while everything is being stopped."""
     if threading.current_thread() is threading.main_thread():
         for number in TO_END:
             signal.signal(number, signal.SIG_IGN)
@@ -83,9 +83,10 @@ def ignore_termination_signals() -> None:
 
 @contextmanager
 def signals_blocked() -> Generator[None]:
-    """Whoever is born in here does not hear the signals that are for its parent.
+    """Block the termination signals, also in processes that are started meanwhile.
 
-    It would hear them before it can decide not to. For the parent they wait.
+    A new process would otherwise receive them before it can ignore them. In this
+    process they are delivered afterwards.
     """
     if sys.platform == "win32":
         yield
@@ -98,21 +99,21 @@ def signals_blocked() -> Generator[None]:
 
 
 def init_worker() -> None:
-    """In a worker, first of all: do not hear what its parent hears, nor outlive it."""
-    for number in _heard():
-        # Not SIG_IGN, nor blocked: whoever a worker starts has to hear them again.
-        signal.signal(number, _hear_nothing)
+    """Prepare a worker process: ignore termination signals, and end with the parent."""
+    for number in _handled_signals():
+        # Neither SIG_IGN nor blocked, which the processes of a worker would inherit.
+        signal.signal(number, _ignore)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, TO_END)
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
-def _hear_nothing(_number: int, _frame: FrameType | None) -> None:
-    """What its parent hears too."""
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """The handler of a worker, which its parent ends."""
 
 
 def _follow_parent() -> None:
-    """A parent that was killed tells nobody, and its workers would wait forever."""
+    """End this worker when its parent is gone, even if the parent was killed."""
     parent = multiprocessing.parent_process()
     assert parent is not None, "a worker has a parent"
     parent.join()

@@ -2,6 +2,6 @@
 
 No function waits, draws a random number or reads a clock: time is an argument, in
 integer microseconds (`_us`) of the host's or guest's clock. Read `table.py` first:
-every change of an invitation's state is one of its cells. `host.py` and `guest.py` decide,
-`world` carries out their decisions, and `invariants.py` judges the history afterwards.
+every change of an invitation's state is one of its cells. `host.py` and `guest.py`
+decide, `world` carries out their decisions, and `invariants.py` judges the history.
 """
