@@ -34,8 +34,8 @@ from invitelab.world.scenario.file import loads
 from invitelab.world.scenario.schema import Scenario
 from invitelab.world.simulation import ClientSetup, World
 
-CALM = """
-title = "A calm minute"
+QUIET = """
+title = "A quiet minute"
 duration = "1min"
 drain = "130s"
 [population]
@@ -180,10 +180,10 @@ class Facts(Instrument):
 
 @pytest.fixture(scope="session")
 def changed() -> Callable[[Mapping[str, object]], Scenario]:
-    """Give a way to the calm scenario with other values at some dotted paths."""
+    """Give a way to the quiet scenario with other values at some dotted paths."""
 
     def change(changes: Mapping[str, object]) -> Scenario:
-        return loads(CALM, changes).scenario
+        return loads(QUIET, changes).scenario
 
     return change
 

@@ -206,20 +206,20 @@ def test_joining_one_session_leaves_the_next_to_be_heard(steered: Worlds) -> Non
     assert {first, second} == set(hosted(world)) == set(joined(world))
 
 
-class Storm:
+class UnreliableNetwork:
     """Messages of the first minute are lost, doubled and late, by draw."""
 
     def __init__(self, seed: int) -> None:
         """Draw from this seed."""
-        self.random = random.Random(seed)  # noqa: S311 - a storm, no secret
-        self.calm = False
+        self.random = random.Random(seed)  # noqa: S311 - an unreliable network, no secret
+        self.quiet = False
 
     def __call__(
         self, sender: ClientId, to: ClientId, message: Message
     ) -> Sequence[int]:
         """Two copies at most, each up to nine seconds late."""
         del sender, to, message
-        if self.calm:
+        if self.quiet:
             return [WAY_US]
         copies = self.random.choices((0, 1, 2), (3, 5, 2))[0]
         late = (WAY_US, SECOND_US, 3 * SECOND_US, 9 * SECOND_US)
@@ -251,16 +251,18 @@ def act(world: Steered, draw: random.Random) -> None:
 
 
 @pytest.mark.parametrize("seed", range(150))
-def test_both_sides_agree_after_a_storm(steered: Worlds, seed: int) -> None:
+def test_both_sides_agree_after_an_unreliable_network(
+    steered: Worlds, seed: int
+) -> None:
     """Whatever was lost, doubled and late: nobody is left answering or behind."""
-    storm = Storm(seed)
+    network = UnreliableNetwork(seed)
     draw = random.Random(-1 - seed)  # noqa: S311 - what people do, no secret
-    world = steered(storm)
+    world = steered(network)
     invite(world, ADA, BEA)
     for _ in range(30):
         act(world, draw)
         world.advance(draw.randrange(3 * SECOND_US))
-    storm.calm = True
+    network.quiet = True
     world.advance(200 * SECOND_US)
     assert hosted(world) == joined(world)
     known = [

@@ -92,7 +92,7 @@ def env() -> CalendarEnvironment:
 
 @pytest.fixture
 def retransmission() -> Retransmission:
-    """Give a delivery that repeats every 2 ms."""
+    """Give a retransmission that repeats every 2 ms."""
     return Retransmission(RETRY_US)
 
 

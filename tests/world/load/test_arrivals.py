@@ -15,21 +15,21 @@ SECOND_US = 1_000_000
 SEEDS = 60
 
 Counts = NDArray[np.int64]
-"""Of wishes: a row a seed, a column a window."""
+"""Of attempts: a row a seed, a column a window."""
 
 
 def poisson(rate: str) -> Poisson:
-    """Describe a steady stream."""
+    """Describe arrivals at a constant rate."""
     return Poisson.model_validate({"kind": "poisson", "rate": rate})
 
 
 def stages(*parts: dict[str, str]) -> Stages:
-    """Describe a stream that changes."""
+    """Describe arrivals at a rate that changes."""
     return Stages.model_validate({"kind": "stages", "stages": parts})
 
 
 def counted(arrivals: Poisson | Stages, bounds_s: Sequence[float]) -> Counts:
-    """Count the wishes between the bounds, a row a seed."""
+    """Count the attempts between the bounds, a row a seed."""
     end_us = round(bounds_s[-1] * SECOND_US)
     edges = [bound * SECOND_US for bound in bounds_s]
     rows = [
@@ -52,7 +52,7 @@ def assert_poisson(counts: Counts, expected: Sequence[float]) -> None:
     assert (abs(sums - SEEDS * means) < 4 * np.sqrt(SEEDS * means)).all()
 
 
-def test_a_steady_stream_is_poisson() -> None:
+def test_a_constant_rate_is_a_poisson_process() -> None:
     """In every second as many as the rate says, give or take its root."""
     counts = counted(poisson("50/s"), range(11))
     assert_poisson(counts, [50] * 10)
@@ -127,7 +127,7 @@ def test_a_longer_run_begins_alike() -> None:
     assert long[len(short)] >= 5 * SECOND_US
 
 
-def test_stages_of_one_rate_are_a_steady_stream() -> None:
+def test_stages_of_one_rate_are_a_constant_rate() -> None:
     """Cutting a stretch in two changes no instant by more than rounding does."""
     whole = list(instants(poisson("30/s"), 60 * SECOND_US, CounterRng(4, 0)))
     halves = stages({"for": "7s", "rate": "30/s"}, {"for": "9s", "rate": "30/s"})

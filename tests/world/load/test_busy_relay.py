@@ -52,11 +52,11 @@ class Losses(Instrument):
         self.waits.append((wait_us, queue))
 
 
-class Town:
-    """Three clients around a switchboard, and what each was told when."""
+class RelayBench:
+    """Three clients around a relay, and what each was told when."""
 
     def __init__(self, *outages: Outage, servers: int = 2, longest: int = 9) -> None:
-        """Begin at zero, in fair weather."""
+        """Begin at zero, with fair network conditions."""
         self.env = CalendarEnvironment()
         self.losses = Losses()
         distributions = DelayDistributions(
@@ -64,7 +64,7 @@ class Town:
             service=constant("5ms"),
             reorder_by=constant("700ms"),
         )
-        self.board = BusyRelay(
+        self.relay = BusyRelay(
             self.env,
             MessageDraws(CounterRng(1, 0), distributions),
             [Pool(servers, longest) for _ in MessageClass],
@@ -77,17 +77,17 @@ class Town:
             spec = ClientSpec(
                 identity=Identity(id=id_, alias=None), version=Version(7, 0, 0)
             )
-            self.board.register(spec, self.ear(id_), online=True)
+            self.relay.register(spec, self.receiver(id_), online=True)
 
-    def ear(self, who: ClientId) -> "Ear":
+    def receiver(self, who: ClientId) -> "Receiver":
         """Give somebody's ear."""
-        return Ear(self, who)
+        return Receiver(self, who)
 
     def say(
         self, at_us: int, message: Message, sender: ClientId = ADA, to: ClientId = BEA
     ) -> None:
         """Have it said at that instant."""
-        self.env.post(at_us, lambda what: self.board.forward(sender, to, what), message)
+        self.env.post(at_us, lambda what: self.relay.forward(sender, to, what), message)
 
     def poll(self, at_us: int, sender: ClientId = ADA, to: ClientId = BEA) -> None:
         """Have a question asked at that instant."""
@@ -99,75 +99,75 @@ class Town:
         return [at_us for at_us, _ in self.told]
 
 
-class Ear:
+class Receiver:
     """Notes that its owner was told something."""
 
-    def __init__(self, town: Town, who: ClientId) -> None:
+    def __init__(self, bench: RelayBench, who: ClientId) -> None:
         """Belong to somebody."""
-        self.town, self.who = town, who
+        self.bench, self.who = bench, who
 
     def __call__(self, _sender: ClientId, _message: Message) -> None:
         """Hear."""
-        self.town.told.append((self.town.env.now_us, self.who))
+        self.bench.told.append((self.bench.env.now_us, self.who))
 
 
 def test_a_message_takes_two_legs_and_a_service() -> None:
-    """And nothing else, in fair weather and without a queue."""
-    town = Town()
-    town.poll(1_000)
-    assert [1_000 + WAY_US] == town.arrivals()
-    assert [(0, 0)] == town.losses.waits
+    """And nothing else, with fair network conditions and without a queue."""
+    bench = RelayBench()
+    bench.poll(1_000)
+    assert [1_000 + WAY_US] == bench.arrivals()
+    assert [(0, 0)] == bench.losses.waits
 
 
 def test_messages_of_a_kind_wait_for_each_other() -> None:
     """With one worker one after the other; the instrument is told how long."""
-    town = Town(servers=1)
+    bench = RelayBench(servers=1)
     for _ in range(3):
-        town.poll(0)
-    assert [WAY_US, WAY_US + SERVICE_US, WAY_US + 2 * SERVICE_US] == town.arrivals()
-    assert [(0, 0), (SERVICE_US, 0), (2 * SERVICE_US, 1)] == town.losses.waits
+        bench.poll(0)
+    assert [WAY_US, WAY_US + SERVICE_US, WAY_US + 2 * SERVICE_US] == bench.arrivals()
+    assert [(0, 0), (SERVICE_US, 0), (2 * SERVICE_US, 1)] == bench.losses.waits
 
 
 def test_kinds_do_not_wait_for_each_other() -> None:
     """Each has workers of its own."""
-    town = Town(servers=1)
-    town.say(0, Poll(invitation="a"))
-    town.say(0, Shown(invitation="a", revision=1))
-    town.say(0, Answer(invitation="a", answer="a/1", accept=True))
-    assert [WAY_US] * 3 == town.arrivals()
+    bench = RelayBench(servers=1)
+    bench.say(0, Poll(invitation="a"))
+    bench.say(0, Shown(invitation="a", revision=1))
+    bench.say(0, Answer(invitation="a", answer="a/1", accept=True))
+    assert [WAY_US] * 3 == bench.arrivals()
 
 
 def test_a_full_queue_loses_and_says_so() -> None:
     """What does not fit is gone."""
-    town = Town(servers=1, longest=1)
+    bench = RelayBench(servers=1, longest=1)
     for _ in range(4):
-        town.poll(0)
-    assert [WAY_US, WAY_US + SERVICE_US] == town.arrivals()
-    assert [(LEG_US, MessageClass.POLL, "queue full")] * 2 == town.losses.dropped_
+        bench.poll(0)
+    assert [WAY_US, WAY_US + SERVICE_US] == bench.arrivals()
+    assert [(LEG_US, MessageClass.POLL, "queue full")] * 2 == bench.losses.dropped_
 
 
 def test_a_partition_cuts_both_ways() -> None:
     """Neither from nor to who is behind it; the others do not notice."""
-    town = Town()
-    town.board.partitioned = frozenset({ADA})
+    bench = RelayBench()
+    bench.relay.partitioned = frozenset({ADA})
     for sender, to in [(ADA, BEA), (BEA, ADA), (BEA, CLEO)]:
-        town.poll(0, sender, to)
-    assert [WAY_US] == town.arrivals()
-    assert [(WAY_US, CLEO)] == town.told
+        bench.poll(0, sender, to)
+    assert [WAY_US] == bench.arrivals()
+    assert [(WAY_US, CLEO)] == bench.told
     lost = [
         (0, MessageClass.POLL, "partition"),
         (WAY_US, MessageClass.POLL, "partition"),
     ]
-    assert lost == town.losses.dropped_
+    assert lost == bench.losses.dropped_
 
 
 def test_what_is_already_inside_leaves_a_partition_in_time() -> None:
     """What was said before the cut arrives elsewhere."""
-    town = Town()
-    town.poll(0)
-    town.env.advance(1)
-    town.board.partitioned = frozenset({ADA})
-    assert [WAY_US] == town.arrivals()
+    bench = RelayBench()
+    bench.poll(0)
+    bench.env.advance(1)
+    bench.relay.partitioned = frozenset({ADA})
+    assert [WAY_US] == bench.arrivals()
 
 
 OUTAGE = Outage(begin_us=1_000_000, end_us=2_000_000)
@@ -189,62 +189,62 @@ BACK_US = OUTAGE.end_us - LEG_US
 )
 def test_a_restart_loses_what_is_in_the_relay(said_us: int, *, arrives: bool) -> None:
     """From when it goes away, to the microsecond, until it is back."""
-    town = Town(OUTAGE)
-    town.poll(said_us)
-    assert [said_us + WAY_US] * arrives == town.arrivals()
-    reasons = [reason for _, _, reason in town.losses.dropped_]
+    bench = RelayBench(OUTAGE)
+    bench.poll(said_us)
+    assert [said_us + WAY_US] * arrives == bench.arrivals()
+    reasons = [reason for _, _, reason in bench.losses.dropped_]
     assert ["relay-restart"] * (not arrives) == reasons
 
 
 def test_certain_loss_loses_everything() -> None:
     """At once, and says so."""
-    town = Town()
-    town.board.conditions.loss = 1.0
-    town.poll(5)
-    assert [] == town.arrivals()
-    assert [(5, MessageClass.POLL, "loss")] == town.losses.dropped_
+    bench = RelayBench()
+    bench.relay.conditions.loss = 1.0
+    bench.poll(5)
+    assert [] == bench.arrivals()
+    assert [(5, MessageClass.POLL, "loss")] == bench.losses.dropped_
 
 
 def test_certain_duplication_brings_everything_twice() -> None:
     """The copy follows within a tenth of a second."""
-    town = Town()
-    town.board.conditions.duplication = 1.0
-    town.poll(0)
-    first_us, second_us = town.arrivals()
+    bench = RelayBench()
+    bench.relay.conditions.duplication = 1.0
+    bench.poll(0)
+    first_us, second_us = bench.arrivals()
     assert WAY_US == first_us
     assert first_us <= second_us <= first_us + COPY_GAP_US
 
 
 def test_what_is_held_back_is_overtaken() -> None:
     """It arrives later by as much as the scenario says."""
-    town = Town()
-    town.board.conditions.reordering = 1.0
-    town.poll(0, ADA, BEA)
-    town.env.advance(1)
-    town.board.conditions.reordering = 0.0
-    town.poll(2, ADA, CLEO)
-    town.arrivals()
-    assert [(2 + WAY_US, CLEO), (WAY_US + LATER_US, BEA)] == town.told
+    bench = RelayBench()
+    bench.relay.conditions.reordering = 1.0
+    bench.poll(0, ADA, BEA)
+    bench.env.advance(1)
+    bench.relay.conditions.reordering = 0.0
+    bench.poll(2, ADA, CLEO)
+    bench.arrivals()
+    assert [(2 + WAY_US, CLEO), (WAY_US + LATER_US, BEA)] == bench.told
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3])
 def test_shares_of_messages_are_as_asked(share: float) -> None:
     """So many of 4,000 are lost, within four standard errors."""
-    town = Town(longest=4_000)
-    town.board.conditions.loss = share
+    bench = RelayBench(longest=4_000)
+    bench.relay.conditions.loss = share
     for number in range(4_000):
-        town.board.number = number
-        town.board.forward(ADA, BEA, Poll(invitation=f"{number}"))
-    lost = 4_000 - len(town.arrivals())
+        bench.relay.number = number
+        bench.relay.forward(ADA, BEA, Poll(invitation=f"{number}"))
+    lost = 4_000 - len(bench.arrivals())
     assert abs(lost - 4_000 * share) < 4 * (4_000 * share * (1 - share)) ** 0.5
 
 
 def test_who_has_left_hears_and_says_nothing() -> None:
     """What they said before still arrives."""
-    town = Town()
-    town.poll(0, ADA, BEA)
-    town.env.advance(1)
-    town.board.set_online(ADA, online=False)
-    town.poll(2, ADA, BEA)
-    town.poll(2, BEA, ADA)
-    assert [WAY_US] == town.arrivals()
+    bench = RelayBench()
+    bench.poll(0, ADA, BEA)
+    bench.env.advance(1)
+    bench.relay.set_online(ADA, online=False)
+    bench.poll(2, ADA, BEA)
+    bench.poll(2, BEA, ADA)
+    assert [WAY_US] == bench.arrivals()

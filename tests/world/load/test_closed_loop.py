@@ -28,7 +28,7 @@ class Diary(Instrument):
 
     def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """Begin a turn."""
-        self.of[sender.id].append((at_us, "wish", recipient.id))
+        self.of[sender.id].append((at_us, "attempt", recipient.id))
 
     def refused(
         self, at_us: int, sender: ClientSpec, recipient: ClientSpec, reason: Reason
@@ -77,8 +77,8 @@ def test_a_helper_does_one_thing_at_a_time(help_desk: Changed) -> None:
     diary = lived(help_desk({}))
     assert HELPERS == len(diary.of)
     for entries in diary.of.values():
-        turns = ["wish" if what == "wish" else "end" for _, what, _ in entries]
-        assert (["wish", "end"] * len(turns))[: len(turns)] == turns
+        turns = ["attempt" if what == "attempt" else "end" for _, what, _ in entries]
+        assert (["attempt", "end"] * len(turns))[: len(turns)] == turns
         assert len(turns) > 10
 
 
@@ -88,8 +88,8 @@ def test_the_next_wish_comes_after_the_pause(help_desk: Changed) -> None:
     seen: set[str] = set()
     for entries in lived(help_desk({})).of.values():
         assert PAUSE_US == entries[0][0]
-        for end, wish in zip(entries[1::2], entries[2::2], strict=False):
-            assert rest_us[end[1]] == wish[0] - end[0]
+        for end, attempt in zip(entries[1::2], entries[2::2], strict=False):
+            assert rest_us[end[1]] == attempt[0] - end[0]
             seen.add(end[1])
     assert set(rest_us) == seen
 
@@ -99,7 +99,8 @@ def test_nobody_begins_after_the_end(help_desk: Changed) -> None:
     scenario = help_desk({})
     entries = [one for diary in lived(scenario).of.values() for one in diary]
     assert (
-        max(at_us for at_us, what, _ in entries if what == "wish") < scenario.duration
+        max(at_us for at_us, what, _ in entries if what == "attempt")
+        < scenario.duration
     )
 
 
@@ -109,12 +110,12 @@ def test_chances_belong_to_helper_and_turn(help_desk: Changed) -> None:
     quick, late = lived(help_desk({})), lived(help_desk(slow))
     assert quick.of.keys() == late.of.keys()
     for helper, entries in quick.of.items():
-        wishes, same = (
-            [to for _, what, to in diary if what == "wish"]
+        attempts, same = (
+            [to for _, what, to in diary if what == "attempt"]
             for diary in (entries, late.of[helper])
         )
-        length = min(len(wishes), len(same))
-        assert wishes[:length] == same[:length]
+        length = min(len(attempts), len(same))
+        assert attempts[:length] == same[:length]
         assert length > 5
     assert quick.of != late.of
 

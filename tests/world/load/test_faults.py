@@ -18,7 +18,7 @@ from invitelab.world.scenario.schema import Scenario
 
 SECOND_US = 1_000_000
 WAY_US = 81_000
-"""From client to client in the calm scenario: two legs of 40 ms and 1 ms of service."""
+"""From client to client in the quiet scenario: two legs of 40 ms and 1 ms of service."""
 
 Changed = Callable[[Mapping[str, object]], Scenario]
 
@@ -138,12 +138,12 @@ def test_loss_loses_while_it_lasts(lived: Lived) -> None:
 def test_a_duplicate_comes_twice(lived: Lived) -> None:
     """While it lasts every message is carried once more, and nothing else changes."""
     silent = {**IGNORED, "drain": "0s"}
-    _, calm = lived(changes=silent)
+    _, quiet = lived(changes=silent)
     _, log = lived(fault("duplicate", "0s", "10min", **EVERYBODY), changes=silent)
-    offers = [len(one.of(FactKind.SENT)) for one in (calm, log)]
+    offers = [len(one.of(FactKind.SENT)) for one in (quiet, log)]
     assert offers[0] == offers[1]
-    assert calm.facts == log.facts
-    assert len(log.carried_us) > 1.8 * len(calm.carried_us)
+    assert quiet.facts == log.facts
+    assert len(log.carried_us) > 1.8 * len(quiet.carried_us)
 
 
 def test_reordering_holds_back_while_it_lasts(lived: Lived) -> None:
@@ -216,7 +216,7 @@ OVERLAPPING = (
 
 
 def test_faults_add_up_and_leave_nothing_behind(changed: Changed) -> None:
-    """Exactly: afterwards the weather is the scenario's to the last bit."""
+    """Exactly: afterwards the conditions are the scenario's to the last bit."""
     world = LoadWorld(changed({"network.loss": 0.05, "faults": [*OVERLAPPING]}))
     world.env.advance(6 * SECOND_US)
     now = world.relay.conditions
@@ -240,7 +240,7 @@ def test_the_end_of_one_partition_leaves_the_other(lived: Lived) -> None:
 
 
 def test_who_has_crashed_does_nothing(lived: Lived) -> None:
-    """Not even those who were not met before; wishes are refused meanwhile."""
+    """Not even those who were not met before; attempts are refused meanwhile."""
     world, log = lived(fault("crash", "20s", "10s", **EVERYBODY), changes=IGNORED)
     assert [] == log.within(20, 30)
     assert {Reason.CLIENT_OFFLINE} == {
@@ -277,7 +277,7 @@ def lags_us(log: Log) -> list[int]:
 
 
 def test_who_sleeps_does_nothing(lived: Lived) -> None:
-    """What somebody wished meanwhile is the first thing on waking."""
+    """An attempt in between is made first when the device resumes."""
     _, log = lived(fault("suspend", "20s", "10s", **EVERYBODY))
     assert [] == log.within(20, 30)
     sent = [fact for fact in log.within(30, 31) if fact.kind is FactKind.SENT]
@@ -392,11 +392,11 @@ def test_every_kind_has_words(changed: Changed) -> None:
 @pytest.mark.parametrize("kind", ["loss", "partition", "crash", "suspend"])
 def test_a_fault_of_nobody_changes_nothing(lived: Lived, kind: str) -> None:
     """With a share of 0 the world is the one without it, fact by fact."""
-    (_, calm), (_, log) = lived(), lived(fault(kind, "5s", "20s", share=0.0))
-    assert calm.facts == log.facts
+    (_, quiet), (_, log) = lived(), lived(fault(kind, "5s", "20s", share=0.0))
+    assert quiet.facts == log.facts
 
 
-def test_only_faults_of_clients_need_fragile_sites(changed: Changed) -> None:
+def test_only_faults_of_clients_need_faulty_devices(changed: Changed) -> None:
     """A healthy world does not pay for them."""
     for kind, faulty_devices in [("loss", False), ("crash", True)]:
         world = LoadWorld(changed({"faults": [fault(kind, "5s", "1s", share=0.5)]}))

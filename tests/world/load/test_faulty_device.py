@@ -1,4 +1,4 @@
-"""A site whose clock runs wrong, sleeps or forgets does so to the microsecond."""
+"""A faulty device drifts, is suspended and crashes to the microsecond."""
 
 from collections.abc import Callable, Sequence
 
@@ -27,7 +27,7 @@ HELLO = Poll(invitation="hello")
 
 
 class Device:
-    """A fragile site alone with a relay, and what it did at which instants."""
+    """A faulty device alone with a relay, and what it did at which instants."""
 
     def __init__(self) -> None:
         """Begin at zero."""

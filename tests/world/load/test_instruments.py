@@ -138,7 +138,7 @@ class Follower(Instrument):
 
 
 @pytest.fixture
-def stormy(changed: Changed) -> Scenario:
+def faulty_scenario(changed: Changed) -> Scenario:
     """Describe a world in which every hook has something to tell."""
     return changed(
         {
@@ -157,37 +157,37 @@ def watched(scenario: Scenario, *instruments: Instrument) -> LoadWorld:
     return world
 
 
-def test_every_hook_is_called(stormy: Scenario) -> None:
+def test_every_hook_is_called(faulty_scenario: Scenario) -> None:
     """In order of time, and the end once."""
     counter = Counter()
-    watched(stormy, counter)
+    watched(faulty_scenario, counter)
     assert 0 not in counter.counts.values()
     assert (1, 1) == (counter.counts["faulted"], counter.counts["finished"])
-    assert stormy.end_us == counter.last_us
+    assert faulty_scenario.end_us == counter.last_us
 
 
-def test_one_that_raises_is_taken_off_and_reported(stormy: Scenario) -> None:
+def test_one_that_raises_is_taken_off_and_reported(faulty_scenario: Scenario) -> None:
     """It hears nothing more, through whatever hook."""
     clumsy = Clumsy()
-    world = watched(stormy, clumsy)
+    world = watched(faulty_scenario, clumsy)
     assert [Removal("Clumsy", "LookupError: lost my notes")] == world.panel.removals
     assert 3 == clumsy.counts["happened"]
     assert 0 == clumsy.counts["finished"]
 
 
-def test_the_others_and_the_run_go_on(stormy: Scenario) -> None:
+def test_the_others_and_the_run_go_on(faulty_scenario: Scenario) -> None:
     """They hear the same as without it, on either side of it."""
     alone, before, after = Counter(), Counter(), Counter()
-    watched(stormy, alone)
-    watched(stormy, before, Clumsy(), after)
+    watched(faulty_scenario, alone)
+    watched(faulty_scenario, before, Clumsy(), after)
     assert alone.counts == before.counts == after.counts
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_no_hook_can_break_the_run(stormy: Scenario, hook: str) -> None:
+def test_no_hook_can_break_the_run(faulty_scenario: Scenario, hook: str) -> None:
     """Whichever raises, it is taken off and the rest is told to the end."""
     counter = Counter()
-    world = watched(stormy, broken(hook)(), counter)
+    world = watched(faulty_scenario, broken(hook)(), counter)
     assert [Removal("Broken", f"ValueError: {hook}")] == world.panel.removals
     assert 1 == counter.counts["finished"]
 
@@ -197,25 +197,30 @@ def invited(spoken: Spoken) -> str:
     return str(getattr(spoken.message, "invitation", ""))
 
 
-def test_only_the_messages_of_what_is_followed_are_told(stormy: Scenario) -> None:
+def test_only_the_messages_of_what_is_followed_are_told(
+    faulty_scenario: Scenario,
+) -> None:
     """To each instrument what any of them follows, and to nobody else anything."""
     whole = Counter()
-    watched(stormy, whole)
+    watched(faulty_scenario, whole)
     nobodys = Follower(set())
-    watched(stormy, nobodys)
+    watched(faulty_scenario, nobodys)
     assert [] == nobodys.heard
     everything = Follower(set())
-    watched(stormy, everything, whole)
+    watched(faulty_scenario, everything, whole)
     some = {invited(one) for one in everything.heard[:1]}
     followers = Follower(some), Follower(set())
-    watched(stormy, *followers)
+    watched(faulty_scenario, *followers)
     assert followers[0].heard == followers[1].heard
     assert some == {invited(one) for one in followers[0].heard}
 
 
-def test_watching_changes_nothing(stormy: Scenario) -> None:
+def test_watching_changes_nothing(faulty_scenario: Scenario) -> None:
     """A world that nobody watches runs as many events."""
-    unseen, seen = watched(stormy), watched(stormy, Counter(), Clumsy())
+    unseen, seen = (
+        watched(faulty_scenario),
+        watched(faulty_scenario, Counter(), Clumsy()),
+    )
     assert unseen.env.events == seen.env.events
 
 

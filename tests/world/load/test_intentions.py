@@ -1,4 +1,4 @@
-"""What people mean to do depends on nothing but themselves."""
+"""An intention depends on seed, replication, number and purpose alone."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ INTENTIONS: Mapping[str, Intention] = {
 
 
 @pytest.fixture(scope="module")
-def planned(changed: Changed) -> Callable[..., Intentions]:
+def make_intentions(changed: Changed) -> Callable[..., Intentions]:
     """Give a way to plans of seed 1 with some values changed."""
 
     def plan(changes: Mapping[str, object], seed: int = 1) -> Intentions:
@@ -50,11 +50,11 @@ def planned(changed: Changed) -> Callable[..., Intentions]:
     return plan
 
 
-Planned = Callable[..., Intentions]
+MakeIntentions = Callable[..., Intentions]
 
 
 def told(intentions: Intentions, name: str) -> list[object]:
-    """One intention of every wish."""
+    """One intention of every attempt."""
     return [INTENTIONS[name](intentions, number) for number in range(WISHES)]
 
 
@@ -78,17 +78,21 @@ def told(intentions: Intentions, name: str) -> list[object]:
     ],
 )
 def test_changing_one_share_leaves_the_rest(
-    planned: Planned, path: str, value: object, moved: set[str]
+    make_intentions: MakeIntentions, path: str, value: object, moved: set[str]
 ) -> None:
     """Whoever cancels more thinks as long, answers alike and invites the same."""
-    before, after = planned({}), planned({path: value})
+    before, after = make_intentions({}), make_intentions({path: value})
     changed = {name for name in INTENTIONS if told(before, name) != told(after, name)}
     assert moved == changed
 
 
-def test_who_cancels_at_a_low_rate_cancels_at_a_high_one(planned: Planned) -> None:
+def test_who_cancels_at_a_low_rate_cancels_at_a_high_one(
+    make_intentions: MakeIntentions,
+) -> None:
     """And at the same time: the others only join them."""
-    few, many = (told(planned({"people.cancel": p}), "cancel") for p in (0.1, 0.5))
+    few, many = (
+        told(make_intentions({"people.cancel": p}), "cancel") for p in (0.1, 0.5)
+    )
     assert all(b in {None, a} for a, b in zip(many, few, strict=True))
     assert few.count(None) > many.count(None)
 
@@ -110,21 +114,21 @@ def test_who_cancels_at_a_low_rate_cancels_at_a_high_one(planned: Planned) -> No
     ],
 )
 def test_shares_are_as_asked(
-    planned: Planned, name: str, value: object, share: float
+    make_intentions: MakeIntentions, name: str, value: object, share: float
 ) -> None:
     """Within four standard errors, each of them."""
-    count = told(planned({}), name).count(value)
+    count = told(make_intentions({}), name).count(value)
     error = math.sqrt(share * (1 - share) * WISHES)
     assert abs(count - share * WISHES) < 4 * error
 
 
 def test_nobody_has_to_ask_in_order(
-    planned: Planned, monkeypatch: pytest.MonkeyPatch
+    make_intentions: MakeIntentions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor does it matter what was forgotten meanwhile."""
-    forwards = planned({})
+    forwards = make_intentions({})
     monkeypatch.setattr(module, "CHUNKS_KEPT", 1)
-    backwards = planned({})
+    backwards = make_intentions({})
     numbers = [0, 9 * CHUNK + 5, 3, 40 * CHUNK, 9 * CHUNK + 5, 1_023]
     for name, intention in INTENTIONS.items():
         first = [intention(forwards, number) for number in numbers]
@@ -132,14 +136,14 @@ def test_nobody_has_to_ask_in_order(
         assert first == again[::-1], name
 
 
-def test_another_seed_means_other_people(planned: Planned) -> None:
+def test_another_seed_means_other_intentions(make_intentions: MakeIntentions) -> None:
     """In everything they intend."""
-    one, other = planned({}), planned({}, seed=2)
+    one, other = make_intentions({}), make_intentions({}, seed=2)
     assert all(told(one, name) != told(other, name) for name in INTENTIONS)
 
 
-def test_times_are_whole_microseconds(planned: Planned) -> None:
+def test_times_are_whole_microseconds(make_intentions: MakeIntentions) -> None:
     """As everywhere in a world."""
-    intentions = planned({})
+    intentions = make_intentions({})
     for name in ("think", "cancel", "modify", "connect", "session"):
         assert {type(one) for one in told(intentions, name)} <= {int, type(None)}

@@ -133,7 +133,7 @@ def test_the_scenarios_seed_is_used_unless_another_is_given(changed: Changed) ->
 
 
 class Attempts(Instrument):
-    """Notes when somebody wished to invite."""
+    """Records when attempts to invite are made."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -146,7 +146,7 @@ class Attempts(Instrument):
 
 
 def test_a_trace_is_replayed_to_the_microsecond(changed: Changed) -> None:
-    """Up to the scenario's duration; two wishes may share an instant."""
+    """Up to the scenario's duration; two attempts may share an instant."""
     arrivals = {"kind": "trace", "file": "trace.csv"}
     attempts = Attempts()
     rows = [0, 5, 5, 1_234_567, 60 * SECOND_US - 1, 60 * SECOND_US, 61 * SECOND_US]

@@ -13,7 +13,7 @@ from invitelab.world.load.queues import MessageClass
 from invitelab.world.load.rng import CHUNK, CounterRng
 from invitelab.world.scenario.schema import Constant, Lognormal, Uniform
 
-CLIMATE = DelayDistributions(
+DISTRIBUTIONS = DelayDistributions(
     latency=Lognormal.model_validate(
         {"distribution": "lognormal", "median": "40ms", "sigma": 0.5}
     ),
@@ -30,7 +30,7 @@ Drawn = tuple[float, ...]
 @pytest.fixture
 def draws() -> MessageDraws:
     """Give the draws of seed 4."""
-    return MessageDraws(CounterRng(4, 0), CLIMATE)
+    return MessageDraws(CounterRng(4, 0), DISTRIBUTIONS)
 
 
 def of(draws: MessageDraws, number: int, message_class: MessageClass) -> Drawn:
@@ -51,7 +51,9 @@ def several(
 
 def test_others_take_nothing_away(draws: MessageDraws) -> None:
     """Whatever else is said before and between, a message's draws are its own."""
-    alone = several(MessageDraws(CounterRng(4, 0), CLIMATE), 70, MessageClass.POLL, 40)
+    alone = several(
+        MessageDraws(CounterRng(4, 0), DISTRIBUTIONS), 70, MessageClass.POLL, 40
+    )
     among: list[Drawn] = []
     for turn in range(40):
         several(draws, 70, MessageClass.OFFER, turn % 3)
@@ -87,7 +89,7 @@ def test_what_was_let_go_is_drawn_again(
     ] * 3
     roomy = [of(draws, number, message_class) for number, message_class in wanted]
     monkeypatch.setattr(network_conditions, "BLOCKS_KEPT", 1)
-    forgetful = MessageDraws(CounterRng(4, 0), CLIMATE)
+    forgetful = MessageDraws(CounterRng(4, 0), DISTRIBUTIONS)
     assert roomy == [
         of(forgetful, number, message_class) for number, message_class in wanted
     ]
@@ -98,22 +100,22 @@ def test_after_very_many_messages_draws_go_on(draws: MessageDraws) -> None:
     drawn = several(draws, 5, MessageClass.POLL, MESSAGES_OF_A_CLASS + 20)
     assert MESSAGES_OF_A_CLASS <= len(set(drawn)) + 1
     assert drawn[-1] == drawn[-2]
-    others = MessageDraws(CounterRng(4, 0), CLIMATE)
+    others = MessageDraws(CounterRng(4, 0), DISTRIBUTIONS)
     expected = several(others, 5, MessageClass.ANSWER, 3)
     assert expected == several(draws, 5, MessageClass.ANSWER, 3)
 
 
-def test_climate_moves_times_and_no_fate(draws: MessageDraws) -> None:
+def test_distributions_change_times_and_no_fate(draws: MessageDraws) -> None:
     """Another latency leaves the service, the hold-up and what gets lost alone."""
     still = DelayDistributions(
         latency=Constant.model_validate({"distribution": "constant", "value": "1ms"}),
-        service=CLIMATE.service,
-        reorder_by=CLIMATE.reorder_by,
+        service=DISTRIBUTIONS.service,
+        reorder_by=DISTRIBUTIONS.reorder_by,
     )
-    calm = of(MessageDraws(CounterRng(4, 0), still), 3, MessageClass.OFFER)
+    quiet = of(MessageDraws(CounterRng(4, 0), still), 3, MessageClass.OFFER)
     usual = of(draws, 3, MessageClass.OFFER)
-    assert (1_000, 1_000) == calm[:2]
-    assert usual[2:] == calm[2:]
+    assert (1_000, 1_000) == quiet[:2]
+    assert usual[2:] == quiet[2:]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_climate_moves_times_and_no_fate(draws: MessageDraws) -> None:
         (NetworkConditions(reordering=0.1), True),
     ],
 )
-def test_weather_is_rough_when_chance_decides(
+def test_conditions_are_lossy_when_chance_decides(
     now: NetworkConditions, *, expected: bool
 ) -> None:
     """A delay alone is the same for everybody."""

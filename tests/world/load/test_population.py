@@ -50,7 +50,7 @@ def settings(changed: Changed) -> PopulationSettings:
 
 
 @pytest.fixture(scope="module")
-def town(settings: PopulationSettings) -> Population:
+def bench(settings: PopulationSettings) -> Population:
     """Give everybody who lives there."""
     return Population(settings, CounterRng(1, 0))
 
@@ -105,18 +105,18 @@ def test_ids_are_all_different() -> None:
     assert 500_000 == len({id_of(index) for index in range(500_000)})
 
 
-def test_aliases_are_all_different(town: Population) -> None:
+def test_aliases_are_all_different(bench: Population) -> None:
     """In any letter case, and each is one that can be typed."""
-    aliases = [town.spec(index).identity.alias for index in range(len(town))]
+    aliases = [bench.spec(index).identity.alias for index in range(len(bench))]
     named = [alias for alias in aliases if alias is not None]
     assert len(named) == len({alias.lower() for alias in named}) > 0
     assert all(is_alias(alias) for alias in named)
     assert all(Address.parse(alias, lenient=False) for alias in named)
 
 
-def test_shares_are_as_asked(town: Population) -> None:
+def test_shares_are_as_asked(bench: Population) -> None:
     """Within four standard errors, each of them."""
-    specs = [town.spec(index) for index in range(len(town))]
+    specs = [bench.spec(index) for index in range(len(bench))]
     found = [
         (0.1, sum(one.version == Version(6, 3, 2) for one in specs)),
         (0.6, sum(one.version == Version(7, 1, 4) for one in specs)),
@@ -125,47 +125,47 @@ def test_shares_are_as_asked(town: Population) -> None:
         (0.04, sum(one.platform is Platform.LINUX for one in specs)),
         (0.15, sum(one.identity.alias is None for one in specs)),
         (0.05, sum(one.locked == LOCKED_BUILD for one in specs)),
-        (0.02, sum(not town.is_online(index) for index in range(len(town)))),
+        (0.02, sum(not bench.is_online(index) for index in range(len(bench)))),
     ]
     for share, count in found:
         error = math.sqrt(share * (1 - share) * CLIENTS)
         assert abs(count - share * CLIENTS) < 4 * error
 
 
-def test_shares_are_drawn_independently(town: Population) -> None:
+def test_shares_are_drawn_independently(bench: Population) -> None:
     """Portable clients run the old version as often as others do."""
-    old = [town.version(index) == Version(6, 3, 2) for index in range(len(town))]
-    bare = [town.spec(index).identity.alias is None for index in range(len(town))]
+    old = [bench.version(index) == Version(6, 3, 2) for index in range(len(bench))]
+    bare = [bench.spec(index).identity.alias is None for index in range(len(bench))]
     both = sum(a and b for a, b in zip(old, bare, strict=True))
     assert abs(both - 0.015 * CLIENTS) < 4 * math.sqrt(0.015 * CLIENTS)
 
 
-def test_those_on_windows_are_known(town: Population) -> None:
+def test_those_on_windows_are_known(bench: Population) -> None:
     """By index, in order, and nobody is left out."""
     expected = [
         index
-        for index in range(len(town))
-        if town.spec(index).platform is Platform.WINDOWS
+        for index in range(len(bench))
+        if bench.spec(index).platform is Platform.WINDOWS
     ]
-    assert expected == town.windows.tolist()
+    assert expected == bench.windows.tolist()
 
 
-def test_nobody_is_their_own_contact(town: Population) -> None:
+def test_nobody_is_their_own_contact(bench: Population) -> None:
     """Six contacts each, of those who live there."""
     for index in range(2_000):
-        contacts = town.contacts(index)
+        contacts = bench.contacts(index)
         assert index not in contacts
         assert 6 == len(contacts)
         assert all(0 <= contact < CLIENTS for contact in contacts)
 
 
-def test_the_tiles_are_the_contacts(town: Population) -> None:
+def test_the_tiles_are_the_contacts(bench: Population) -> None:
     """Spread over all four lists, each contact on one of them."""
     for index in range(200):
-        tiles = town.spec(index).contacts
+        tiles = bench.spec(index).contacts
         listed = [index_of(id_) for ids in tiles.values() for id_ in ids]
-        assert sorted(set(town.contacts(index))) == sorted(listed)
-    assert set(ContactList) == set(town.spec(0).contacts)
+        assert sorted(set(bench.contacts(index))) == sorted(listed)
+    assert set(ContactList) == set(bench.spec(0).contacts)
 
 
 def test_two_have_each_other(changed: Changed) -> None:
@@ -199,5 +199,5 @@ def test_more_clients_leave_the_first_ones_as_they_are(
 def test_another_seed_is_another_town(settings: PopulationSettings) -> None:
     """And so is another replication."""
     towns = [Population(settings, CounterRng(*key)) for key in ((1, 0), (2, 0), (1, 1))]
-    names = [tuple(town.spec(i).identity for i in range(50)) for town in towns]
+    names = [tuple(bench.spec(i).identity for i in range(50)) for bench in towns]
     assert 3 == len(set(names))

@@ -122,7 +122,7 @@ def test_draws_are_uniform_over_many_seeds() -> None:
     assert 2_752 < sum(sums) < 3_261
 
 
-def test_neighbours_have_nothing_in_common() -> None:
+def test_adjacent_draws_are_independent() -> None:
     """Of one number's four draws, and of one number and the next."""
     drawn = CounterRng(9, 0).uniforms(Purpose.ANSWER, 3)
     flat = drawn.T.ravel()  # all four of the first number, then of the second

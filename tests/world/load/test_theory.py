@@ -61,7 +61,7 @@ def erlang_c_wait_us(load: float) -> float:
     return waits * SERVICE_US / (SERVERS * (1 - load))
 
 
-def stream(load: float) -> Poisson:
+def poisson_arrivals(load: float) -> Poisson:
     """Describe arrivals that keep the workers busy for this share of their time."""
     rate = load * SERVERS * SECOND_US / SERVICE_US
     return Poisson.model_validate({"kind": "poisson", "rate": f"{rate:.6g}/s"})
@@ -73,7 +73,7 @@ def pool_wait_us(load: float, seed: int) -> float:
     warm_us, end_us = 30 * SECOND_US, 150 * SECOND_US
     services: list[int] = []
     waits_us: list[int] = []
-    for number, at_us in enumerate(instants(stream(load), end_us, rng)):
+    for number, at_us in enumerate(instants(poisson_arrivals(load), end_us, rng)):
         if number == len(services):
             drawn = rng.uniforms(Purpose.HANDLING, number // 1024)
             services.extend(sample(SERVICE, drawn[0], drawn[1]).tolist())
@@ -116,7 +116,7 @@ def board_wait_us(load: float, seed: int) -> float:
     """Tell the mean wait in the whole relay, where nobody says anything twice."""
     env, rng, waits = CalendarEnvironment(), CounterRng(seed, 0), Waits()
     still = Constant.model_validate({"distribution": "constant", "value": "40ms"})
-    board = BusyRelay(
+    relay = BusyRelay(
         env,
         MessageDraws(
             rng,
@@ -132,11 +132,13 @@ def board_wait_us(load: float, seed: int) -> float:
         spec = ClientSpec(
             identity=Identity(id=id_, alias=None), version=Version(7, 0, 0)
         )
-        board.register(spec, lambda _sender, _message: None, online=True)
-    for number, at_us in enumerate(instants(stream(load), 30 * SECOND_US, rng)):
+        relay.register(spec, lambda _sender, _message: None, online=True)
+    for number, at_us in enumerate(
+        instants(poisson_arrivals(load), 30 * SECOND_US, rng)
+    ):
         env.advance(at_us)
-        board.number = number
-        board.forward(ada, bea, Poll(invitation=f"{number}"))
+        relay.number = number
+        relay.forward(ada, bea, Poll(invitation=f"{number}"))
     env.advance(env.now_us + 10 * SECOND_US)
     return fmean(waits.waits_us)
 
@@ -254,7 +256,7 @@ def test_as_many_accept_as_answer_in_time(changed: Changed, history: Lived) -> N
 
 
 class Tally(Instrument):
-    """Counts what became of every wish."""
+    """Counts what became of every attempt."""
 
     def __init__(self) -> None:
         """Begin with none."""
