@@ -1,4 +1,4 @@
-"""A user's TOML file: what is wrong with it is told in its line."""
+"""Mistakes in a user's TOML file are shown in their lines."""
 
 from pathlib import Path
 
@@ -83,7 +83,7 @@ def test_what_is_no_toml_is_a_mistake(text: str, mistake: Mistake) -> None:
 
 @given(st.text())
 def test_any_text_is_a_document_or_a_mistake(text: str) -> None:
-    """A mistake can be told, in lines that are printable."""
+    """A mistake is shown in printable lines."""
     found = parsed(text)
     if isinstance(found, Mistake):
         assert told(SOURCE, text, [found]).replace("\n", "").isprintable()
@@ -125,7 +125,7 @@ def test_mistakes_are_told_from_top_to_bottom() -> None:
 
 
 def test_mistakes_have_an_end() -> None:
-    """How many more there are is said."""
+    """The message counts the others."""
     many = [Mistake(sentence=str(n)) for n in range(MOST_MISTAKES + 2)]
     lines = told(SOURCE, "", many).splitlines()
     assert (MOST_MISTAKES + 1, "and 2 more mistakes") == (len(lines), lines[-1])

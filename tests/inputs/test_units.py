@@ -85,7 +85,7 @@ def test_a_rate_is_read_per_second(text: str, rate_per_s: float) -> None:
 def test_what_is_no_duration_is_refused_with_an_example(
     text: str, problem: str
 ) -> None:
-    """One sentence says what is wrong and shows how it is written."""
+    """One sentence names the mistake and shows a valid example."""
     with pytest.raises(ValueError, match=rf'^{problem}[^\n]*write for example "\w+"'):
         parse_duration(text)
 
@@ -104,7 +104,7 @@ def test_what_is_no_duration_is_refused_with_an_example(
     ],
 )
 def test_what_is_no_rate_is_refused_with_an_example(text: str, problem: str) -> None:
-    """One sentence says what is wrong and shows how it is written."""
+    """One sentence names the mistake and shows a valid example."""
     with pytest.raises(ValueError, match=rf'^{problem}[^\n]*write for example "40/s"'):
         parse_rate(text)
 
@@ -135,7 +135,7 @@ def test_a_duration_is_written_in_the_largest_unit_that_says_it(
     [(40.0, "40/s"), (0.05, "3/min"), (1200 / 3600, "20/min"), (0.0, "0/s")],
 )
 def test_a_rate_is_written_in_the_shortest_way(rate_per_s: float, text: str) -> None:
-    """Seldom events are told by the minute or the hour."""
+    """Rare events are written per minute or per hour."""
     assert text == rate_text(rate_per_s)
 
 

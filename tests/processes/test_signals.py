@@ -1,4 +1,4 @@
-"""A signal to end is heard once, however many come, and not where it is ignored."""
+"""A termination signal acts once, however many come, and not where it is ignored."""
 
 import contextlib
 import signal
@@ -38,7 +38,7 @@ def test_what_is_ignored_stays_so(listen: Listening, number: signal.Signals) -> 
 
 
 def test_all_is_as_it_was_before() -> None:
-    """Behind it, also where it has heard something."""
+    """The handlers are restored, also after a signal."""
     before = [signal.getsignal(number) for number in TO_END]
     with termination_noted() as has_come:
         signal.raise_signal(signal.SIGTERM)

@@ -16,7 +16,7 @@ from invitelab.protocol.values import (
 
 @pytest.fixture
 def ada() -> ClientSpec:
-    """Give the inviter, who has an alias."""
+    """Give the inviter, with an alias."""
     return ClientSpec(
         identity=Identity(id=ClientId("100200300"), alias="ada@ad"),
         version=Version(7, 1, 4),
@@ -26,7 +26,7 @@ def ada() -> ClientSpec:
 
 @pytest.fixture
 def bea() -> ClientSpec:
-    """Give the recipient, who has an alias."""
+    """Give the recipient, with an alias."""
     return ClientSpec(
         identity=Identity(id=ClientId("400500600"), alias="bea@ad"),
         version=Version(7, 0, 0),
@@ -36,7 +36,7 @@ def bea() -> ClientSpec:
 
 @pytest.fixture
 def cleo() -> ClientSpec:
-    """Give somebody else, whose client is portable."""
+    """Give another client, which is portable."""
     return ClientSpec(
         identity=Identity(id=ClientId("700800900"), alias=None),
         version=Version(10, 0, 0),

@@ -1,4 +1,4 @@
-"""The guest decides: what is shown, what a click says, and what never comes back."""
+"""The guest's decisions: what is shown, what a click sends, and what never returns."""
 
 from dataclasses import replace
 
@@ -123,7 +123,7 @@ def kept(decision: Decision) -> Notification:
 
 
 def refusal_of(decision: Decision) -> Reason:
-    """Find why the local user is told no."""
+    """Find why the local user is refused."""
     (effect,) = decision.effects
     assert isinstance(effect, Refuse)
     return effect.refusal.reason
@@ -133,7 +133,7 @@ def refusal_of(decision: Decision) -> Reason:
 
 
 def test_an_offer_is_shown_on_both_surfaces() -> None:
-    """It is shown as the inviter, for as long as it says (NOTIFY-1 to NOTIFY-4)."""
+    """It names the inviter, and lasts for its `ttl_us` (NOTIFY-1 to NOTIFY-4)."""
     decision = after(None, OFFER)
     shown = Say(message=Shown(invitation="i", revision=1))
     assert SHOWN == decision.notification
@@ -224,7 +224,7 @@ def test_a_click_on_the_list_counts_without_the_popup() -> None:
 @off_surface
 @pytest.mark.parametrize("event", [ACCEPT, REJECT])
 def test_nothing_can_be_clicked_twice(known: Notification, event: Click) -> None:
-    """Once answered or gone the user is told that it is no longer pending."""
+    """Once it is answered or gone, a click is refused as no longer pending."""
     decision = after(known, event)
     assert Reason.NOT_PENDING == refusal_of(decision)
     assert known == decision.notification
@@ -244,7 +244,7 @@ def test_its_own_clock_ends_the_clicks(
 
 
 def test_a_second_accept_is_another_click() -> None:
-    """With ANSWER-3 flipped it is said under a name of its own."""
+    """With ANSWER-3 flipped it is an answer with an id of its own."""
     policy = Policy(one_accept_counts=False)
     decision = after(JOINED, ACCEPT, policy=policy)
     assert "i/400500600/2" == kept(decision).answer
@@ -302,7 +302,7 @@ def test_an_answer_to_no_click_is_ignored(event: Started | Closed) -> None:
 
 
 def test_a_withdrawal_takes_it_off() -> None:
-    """Both surfaces go, the end is known and the host hears of it (PENDING-3)."""
+    """Both surfaces are cleared, and the end is acknowledged (PENDING-3)."""
     decision = after(SHOWN, WITHDRAW)
     expected = replace(HIDDEN, outcome=State.CANCELLED)
     gone = Say(message=Gone(invitation="i"))
@@ -310,7 +310,7 @@ def test_a_withdrawal_takes_it_off() -> None:
 
 
 def test_a_withdrawal_leaves_an_answer_its_verdict() -> None:
-    """While answering, the outcome is what the host says of the answer (S12)."""
+    """While answering, the outcome is the host's reply to the answer (S12)."""
     withdrawn = after(ANSWERING, WITHDRAW)
     assert ANSWERING == withdrawn.notification
     assert (Say(message=Gone(invitation="i")),) == withdrawn.effects
@@ -320,14 +320,14 @@ def test_a_withdrawal_leaves_an_answer_its_verdict() -> None:
 
 @tombstone
 def test_a_repeated_withdrawal_is_acknowledged(known: Notification) -> None:
-    """The host repeats it until it hears; the first outcome stays."""
+    """The host repeats it until acknowledged; the first outcome stays."""
     decision = after(known, WITHDRAW)
     gone = Say(message=Gone(invitation="i"))
     assert Decision(notification=known, effects=(gone,)) == decision
 
 
 def test_an_unknown_withdrawal_is_acknowledged() -> None:
-    """Nothing is known of it, and the host need not repeat itself."""
+    """It is unknown, and acknowledged so that the host stops repeating."""
     gone = Say(message=Gone(invitation="i"))
     assert Decision(notification=None, effects=(gone,)) == after(None, WITHDRAW)
 
@@ -339,7 +339,7 @@ def test_what_was_never_offered_stays_unknown(name: str) -> None:
 
 
 def test_a_refused_answer_is_unknown() -> None:
-    """The host said that it is not ours to answer."""
+    """The host refused the answer of a client that was not invited."""
     assert Decision(notification=UNKNOWN) == after(ANSWERING, REFUSED)
 
 
@@ -379,7 +379,7 @@ def test_a_join_that_was_seen_changes_nothing(known: Notification) -> None:
 def test_its_own_lifetime_hides_it(
     *, half_open: bool, offset_us: int, state: GuestState
 ) -> None:
-    """A guest that hears nothing takes it off by itself (EXPIRY-3)."""
+    """A guest without a connection removes it by itself (EXPIRY-3)."""
     policy = Policy(lifetime_is_half_open=half_open)
     decision = after(SHOWN, LifetimeOver(), UNTIL_US + offset_us, policy)
     assert state == kept(decision).state
@@ -389,12 +389,12 @@ def test_its_own_lifetime_hides_it(
 
 @pytest.mark.parametrize("known", [ANSWERING, JOINED, ENDED, UNKNOWN])
 def test_a_lifetime_ends_no_answer(known: Notification) -> None:
-    """Once clicked, only the host says how it ended."""
+    """Once clicked, only the host determines the outcome."""
     assert Decision(notification=known) == after(known, LifetimeOver(), UNTIL_US)
 
 
 def test_a_closed_popup_leaves_the_list() -> None:
-    """It is no answer: nothing is said (ANSWER-4)."""
+    """It is no answer: nothing is sent (ANSWER-4)."""
     assert Decision(notification=DISMISSED) == after(SHOWN, Dismiss())
 
 
@@ -406,7 +406,7 @@ def test_closing_the_popup_may_be_a_reject() -> None:
 
 @pytest.mark.parametrize("known", [DISMISSED, *OFF_SURFACE.values()])
 def test_only_a_popup_can_be_closed(known: Notification) -> None:
-    """Without one the user is told no."""
+    """Without one the user is refused."""
     decision = after(known, Dismiss())
     assert Reason.NOT_PENDING == refusal_of(decision)
     assert known == decision.notification
@@ -453,7 +453,7 @@ def test_a_strangers_answer_shows_nothing(cleo: ClientSpec, *, accept: bool) -> 
 
 
 def test_a_strangers_answer_comes_to_nothing(cleo: ClientSpec) -> None:
-    """The host's refusal is what the stranger is told."""
+    """A client that was not invited gets the host's refusal."""
     notification, answer = foreign("i", ADA.id, cleo.id, ACCEPT)
     refused = replace(REFUSED, answer=answer.answer)
     told = verdict(kept(after(notification, refused)))

@@ -1,4 +1,4 @@
-"""The host decides: every event in every state, at every side of the deadline."""
+"""The host's decisions: every event in every state, before and after the deadline."""
 
 from dataclasses import replace
 
@@ -247,7 +247,7 @@ def test_an_expiry_is_told_once(
 def test_an_expiry_leaves_no_answer(
     invitation: Invitation, ada: ClientSpec, policy: Policy
 ) -> None:
-    """An answer that comes too late is told so, and is not on record."""
+    """An answer that is too late is refused, and is not recorded."""
     decision = decide(invitation, ACCEPT, DEADLINE_US, ada, policy)
     closed = Closed(invitation="i", answer=CLICK, state=State.EXPIRED)
     assert Say(to=BEA, message=closed) == decision.effects[-1]
@@ -260,7 +260,7 @@ def test_an_expiry_leaves_no_answer(
 def test_a_send_offers_and_sets_a_timer(
     invitation: Invitation, ada: ClientSpec, policy: Policy
 ) -> None:
-    """The offer says what is left, not when it ends."""
+    """The offer has the time that is left, not the end."""
     offer = Offer(invitation="i", revision=1, ttl_us=120_000_000, sender=ada.identity)
     decision = open_invitation(invitation, 5_000_000, ada, policy)
     assert (Say(to=BEA, message=offer), Wake(at_us=DEADLINE_US)) == decision.effects
@@ -397,7 +397,7 @@ def test_locks_win_at_the_start(
 def test_the_same_click_finds_the_same_session(
     invitation: Invitation, ada: ClientSpec, policy: Policy
 ) -> None:
-    """A repeated answer is told again what it was told before (S3)."""
+    """A repeated answer gets the same reply as before (S3)."""
     first = decide(invitation, ACCEPT, EARLY_US, ada, policy)
     again = decide(first.invitation, ACCEPT, EARLY_US + 1, ada, policy)
     assert (first.effects[1],) == again.effects
@@ -407,7 +407,7 @@ def test_the_same_click_finds_the_same_session(
 def test_one_accept_counts(
     invitation: Invitation, ada: ClientSpec, policy: Policy
 ) -> None:
-    """Another click is told that it is over and starts nothing (ANSWER-3)."""
+    """Another click is refused and starts nothing (ANSWER-3)."""
     second = replace(ACCEPT, answer=NEXT_CLICK)
     accepted = decide(invitation, ACCEPT, EARLY_US, ada, policy).invitation
     decision = decide(accepted, second, EARLY_US, ada, policy)
@@ -432,7 +432,7 @@ def test_a_second_accept_may_start_a_second_session(
 def test_an_answer_is_late_when_the_session_is_over(
     invitation: Invitation, ada: ClientSpec, policy: Policy
 ) -> None:
-    """A guest that never joined is told so, even with the same click."""
+    """A guest that never joined is told of the end, even with the same click."""
     accepted = in_state(invitation, State.ACCEPTED)
     over = decide(accepted, SessionOver(), EARLY_US, ada, policy)
     assert replace(accepted, session=None) == over.invitation
@@ -458,7 +458,7 @@ def test_a_session_is_not_cut_by_the_lifetime(
 def test_who_may_not_ask_is_told_so(
     invitation: Invitation, ada: ClientSpec, policy: Policy, state: State, name: str
 ) -> None:
-    """The refusal goes to whoever asked, in every state, and nothing changes."""
+    """The refusal goes to the author of the request, and nothing changes."""
     event = EVENTS[name]
     assert isinstance(event, Modify | Cancel | AnswerFrom)
     before = in_state(invitation, state)
@@ -485,7 +485,7 @@ def test_others_may_change_it_in_the_other_reading(
 def test_others_may_answer_in_the_other_reading(
     invitation: Invitation, ada: ClientSpec
 ) -> None:
-    """With ANSWER-2 flipped whoever accepts becomes the guest."""
+    """With ANSWER-2 flipped any client that accepts becomes the guest."""
     event = AnswerFrom(by=CLEO, answer="i/c/1", accept=True)
     decision = decide(invitation, event, EARLY_US, ada, OPEN_TO_ALL)
     assert CLEO == started_with(decision).guest

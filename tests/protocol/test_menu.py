@@ -108,7 +108,7 @@ def test_what_is_offered_is_what_the_menu_shows(
     version: Version,
     contact: ClientId | None,
 ) -> None:
-    """The short answer and the whole menu never differ."""
+    """`is_offered` and `entry_points` never differ."""
     contacts = {ContactList.FAVORITES: (BEA,)}
     spec = replace(ada, platform=platform, version=version, contacts=contacts)
     shown = any(

@@ -23,7 +23,7 @@ def clauses(level: str) -> set[str]:
 
 
 def test_every_interpretation_has_exactly_one_knob() -> None:
-    """What is ours to read can be read differently; what the page says cannot."""
+    """Interpretations can be flipped; what the specification states cannot."""
     expected = Counter(clauses("interpretation"))
     assert expected == Counter(knob.clause for knob in KNOBS)
 

@@ -51,7 +51,7 @@ class Case:
 
 
 def nobody(facts: SendFacts) -> SendFacts:
-    """Find nobody at the address, and so nobody who is there."""
+    """There is no client with the address, and so none online."""
     return replace(facts, recipient=None, recipient_online=False)
 
 
@@ -168,7 +168,7 @@ def test_nothing_wrong_is_not_refused(facts: SendFacts) -> None:
 
 @pytest.mark.parametrize("name", ORDER)
 def test_each_reason_alone_refuses(facts: SendFacts, name: Reason) -> None:
-    """One thing wrong is enough, and is what is said."""
+    """One reason is enough, and is the one that is given."""
     assert name == reason(CASES[name].spoil(facts))
 
 

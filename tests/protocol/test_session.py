@@ -53,7 +53,7 @@ def test_what_is_not_locked_is_switched_beside_a_lock() -> None:
 
 @pytest.mark.parametrize("by", [BEA, ClientId("700800900")])
 def test_only_the_host_switches(by: ClientId) -> None:
-    """Neither the guest nor anybody else."""
+    """Neither the guest nor any other client."""
     answer = permit(SESSION, by, Permission.VIEW, allowed=False, locked={})
     assert Reason.NOT_HOST == reason(answer)
 

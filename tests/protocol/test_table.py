@@ -1,4 +1,4 @@
-"""The table is whole, its ends are final, and only it changes a state."""
+"""The table is complete, its terminal states are final, and it alone changes states."""
 
 import itertools
 import random

@@ -291,7 +291,7 @@ def test_a_lock_wins_both_ways(
 def test_locking_twice_is_locking_once(
     held: Permissions, locked: Mapping[Permission, bool]
 ) -> None:
-    """A lock has nothing left to do after itself."""
+    """Locking twice is locking once."""
     once = with_locks(held, locked)
     assert once == with_locks(once, locked)
 

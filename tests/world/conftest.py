@@ -109,7 +109,7 @@ Steer = Callable[[ClientId, ClientId, Message], Iterable[int]]
 
 
 class SteeredRelay(Relay):
-    """Brings messages when the test says so."""
+    """Delivers messages at the times that the test chooses."""
 
     def __init__(self, env: CalendarEnvironment, steer: Steer) -> None:
         """Steer by this."""
@@ -130,7 +130,7 @@ class SteeredWorld:
     """Clients that can crash, around a relay that a test steers."""
 
     def __init__(self, specs: Iterable[ClientSpec], steer: Steer) -> None:
-        """Begin at instant zero, with everybody there."""
+        """Begin at time zero, with all clients connected."""
         self.env = CalendarEnvironment()
         relay = SteeredRelay(self.env, steer)
         policy = Policy()
@@ -161,7 +161,7 @@ class SteeredWorld:
 
 @pytest.fixture
 def steered(setups: list[ClientSetup]) -> Callable[[Steer], SteeredWorld]:
-    """Give a way to the six in a world whose messages a test steers."""
+    """Give a function that makes a world of the six whose messages a test steers."""
     return lambda steer: SteeredWorld([one.spec for one in setups], steer)
 
 
@@ -180,7 +180,7 @@ class Facts(Instrument):
 
 @pytest.fixture(scope="session")
 def changed() -> Callable[[Mapping[str, object]], Scenario]:
-    """Give a way to the quiet scenario with other values at some dotted paths."""
+    """Give a function that makes the quiet scenario with some values changed."""
 
     def change(changes: Mapping[str, object]) -> Scenario:
         return loads(QUIET, changes).scenario
@@ -190,7 +190,7 @@ def changed() -> Callable[[Mapping[str, object]], Scenario]:
 
 @pytest.fixture(scope="session")
 def history() -> Callable[[Scenario, int], History]:
-    """Give a way to let a scenario happen with a seed, and its history."""
+    """Give a function that runs a scenario with a seed and returns its history."""
 
     def live(scenario: Scenario, seed: int) -> History:
         noted = Facts()

@@ -169,7 +169,7 @@ class InvitesOldClients(Inviter):
     """The recipient's version is not looked at."""
 
     def refusal(self, facts: SendFacts) -> Refusal | None:
-        """Take everybody for new."""
+        """Treat every client as of the newest version."""
         if facts.recipient is not None:
             new = replace(facts.recipient, version=Version(7, 0, 0))
             facts = replace(facts, recipient=new)
@@ -237,7 +237,7 @@ class UsesIdsAgain(Inviter):
 
 
 class CancelsByItself(Inviter):
-    """What nobody has answered for half a minute is taken back."""
+    """An invitation without an answer for half a minute is cancelled."""
 
     def act(self, decision: host.Decision, before: Invitation) -> None:
         """Wait for so long."""
@@ -246,7 +246,7 @@ class CancelsByItself(Inviter):
             self.device.after(30 * SECOND_US, self.lose_patience, before.id)
 
     def lose_patience(self, id_: str) -> None:
-        """Nobody has asked for it."""
+        """Cancel it without a request."""
         self.cancel(id_)
 
 
@@ -300,10 +300,10 @@ class SwitchesLocked(Inviter):
 
 
 class SetsNoTimer(Inviter):
-    """Nothing wakes the host at the end of a lifetime."""
+    """No timer fires at the host at the end of a lifetime."""
 
     def perform(self, invitation: Invitation, effect: host.HostEffect) -> None:
-        """Sleep on."""
+        """Ignore the timer."""
         if not isinstance(effect, host.Wake):
             super().perform(invitation, effect)
 
@@ -312,7 +312,7 @@ class NeverClears(Recipient):
     """What was shown stays until it is clicked."""
 
     def happen(self, id_: str, event: guest.GuestEvent) -> Refusal | None:
-        """Hear no end."""
+        """Ignore the end."""
         if isinstance(event, Withdraw | guest.LifetimeOver):
             return None
         return super().happen(id_, event)
@@ -322,7 +322,7 @@ class OffersOnce(Inviter):
     """An offer is not repeated."""
 
     def tell(self, to: ClientId, message: FromHost) -> None:
-        """Say it once."""
+        """Send it once."""
         if isinstance(message, Offer):
             self.device.say(to, message)
         else:
@@ -333,7 +333,7 @@ class AnswersOnce(Recipient):
     """An answer is not repeated."""
 
     def tell(self, id_: str, message: FromGuest) -> None:
-        """Say it once."""
+        """Send it once."""
         if isinstance(message, Answer):
             self.device.say(self.notifications[id_].sender.id, message)
         else:
@@ -341,17 +341,17 @@ class AnswersOnce(Recipient):
 
 
 class WaitsForEver(Inviter):
-    """A session that nobody joins goes on."""
+    """A session that its guest does not join goes on."""
 
     def _end_unless_joined(self, id_: str) -> None:
         """Wait on."""
 
 
 class EndsSilently(Inviter):
-    """After a restart the guests are told once that their sessions are over."""
+    """After a restart the end of the sessions is sent once."""
 
     def restart(self) -> None:
-        """Say it once."""
+        """Send it once."""
         super().restart()
         for one in self.sessions.values():
             self._retransmission.settle(self, one.guest, SessionEnded, one.id)

@@ -23,7 +23,7 @@ MODEL = Path(__file__).parents[2] / "model"
 
 
 def live(world: World) -> None:
-    """Let everybody invite everybody, change their minds, leave and return."""
+    """Let all clients invite each other, modify, cancel, leave and return."""
     clients = [world.clients[id_] for id_ in IDS]
     ids = [
         (client, str(client.send(EntryPoint.ICON, other.device.id, "Default")))
@@ -56,7 +56,7 @@ def live(world: World) -> None:
 
 
 def history(latency_us: int) -> list[Fact]:
-    """Live once in a world of its own."""
+    """Run once, in a new world."""
     facts: list[Fact] = []
     specs = [
         ClientSpec(
@@ -86,7 +86,7 @@ def test_the_same_calls_leave_the_same_facts(latency_us: int) -> None:
 
 
 def test_no_hash_changes_the_order(latency_us: int) -> None:
-    """Another process, with other hashes of its strings, lives the same life."""
+    """Another process, with other string hashes, has the same history."""
     told = subprocess.run(
         [sys.executable, __file__, str(latency_us)],
         env={**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(MODEL)},

@@ -24,7 +24,7 @@ def env() -> CalendarEnvironment:
 
 
 def nothing(_argument: object) -> None:
-    """Happen without consequences."""
+    """Do nothing."""
 
 
 # Time.
@@ -36,7 +36,7 @@ def nothing(_argument: object) -> None:
 def test_the_end_is_included(
     env: CalendarEnvironment, until_us: int, expected: list[int]
 ) -> None:
-    """What is due at the very end has happened, what is due after it has not."""
+    """Calls that are due at the end are made, later ones are not."""
     seen: list[int] = []
     env.post(100, lambda _: seen.append(env.now_us), None)
     env.advance(until_us)
@@ -158,7 +158,7 @@ def test_a_cancelled_call_never_happens(env: CalendarEnvironment, at_us: int) ->
 
 @pytest.mark.parametrize("at_us", [10, 2 * DAY_US])
 def test_what_is_cancelled_is_not_ahead(env: CalendarEnvironment, at_us: int) -> None:
-    """The next event is the first that will happen."""
+    """`peek` is the time of the next event."""
     call = env.call_at(at_us, nothing)
     env.post(3 * DAY_US, nothing, None)
     assert at_us == env.peek()

@@ -74,7 +74,7 @@ each_environment = pytest.mark.parametrize("kind", [Stock, CalendarEnvironment])
 
 @dataclass(frozen=True)
 class Step:
-    """Something that happens after a while, cancels something and begins others."""
+    """A call after a delay, which cancels a call and schedules others."""
 
     how: str
     delay_us: int
@@ -100,7 +100,7 @@ STEPS = st.recursive(
 
 
 class Player:
-    """Plays steps in an environment and notes what happened when."""
+    """Runs steps in an environment and records what was called when."""
 
     def __init__(self, env: Either) -> None:
         """Take the environment's part."""
@@ -110,7 +110,7 @@ class Player:
         self.names = count()
 
     def begin(self, step: Step) -> None:
-        """Ask for it to happen."""
+        """Schedule it."""
         env, name = self.env, next(self.names)
         at_us = int(env.now) + step.delay_us
 
@@ -156,7 +156,7 @@ class Player:
             self.happen(step, name)
 
     def wake(self, after_us: int, sleeper: simpy.Process) -> ProcessGenerator:
-        """Wake somebody."""
+        """Resume the process."""
         yield self.env.timeout(after_us)
         sleeper.interrupt()
 

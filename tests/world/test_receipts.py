@@ -55,7 +55,7 @@ Worlds = Callable[[Steer], Steered]
 
 
 class Lost:
-    """Loses the first so many messages of a kind that a client says."""
+    """Loses the first `count` messages of a class that a client sends."""
 
     def __init__(self, kind: type[Message], sender: ClientId, count: int = 1) -> None:
         """Lose these."""
@@ -146,7 +146,7 @@ def test_a_strangers_answer_leaves_the_addressees_to_be_heard(steered: Worlds) -
 def test_the_addressees_answer_leaves_a_strangers_to_be_refused(
     steered: Worlds,
 ) -> None:
-    """A stranger hears no, although its own first answer was lost."""
+    """A client that was not invited is refused, although its first answer was lost."""
     world = steered(Lost(Answer, CLEO))
     sent = invite(world, ADA, BEA)
     world.clients[CLEO].answer(sent, accept=True)
@@ -159,7 +159,7 @@ def test_the_addressees_answer_leaves_a_strangers_to_be_refused(
 def test_a_late_receipt_of_the_first_revision_leaves_the_second(
     steered: Worlds,
 ) -> None:
-    """A modification whose offer was lost is said again."""
+    """The offer of a modification is repeated if it was lost."""
     lost = Lost(Offer, ADA, 0)
     lost.late_us = {Shown: 1_500_000}
     world = steered(lost)
@@ -172,7 +172,7 @@ def test_a_late_receipt_of_the_first_revision_leaves_the_second(
 
 
 def test_a_late_receipt_of_the_first_switch_leaves_the_second(steered: Worlds) -> None:
-    """A switch in the Accept window whose update was lost is said again."""
+    """The update of a permission change is repeated if it was lost."""
     lost = Lost(SessionUpdate, ADA, 0)
     lost.late_us = {UpdateSeen: 1_500_000}
     world = steered(lost)
@@ -227,7 +227,7 @@ class UnreliableNetwork:
 
 
 def act(world: Steered, draw: random.Random) -> None:
-    """Somebody does something: at two hosts, by two guests and by a stranger."""
+    """Random actions: at two hosts, by two guests and by a client not invited."""
     who = draw.choice([ADA, BEA, CLEO])
     client, host = world.clients[who], world.clients[draw.choice([ADA, FAY])]
     match draw.choice(["send", "accept", "reject", "permit", "crash", "modify"]):
@@ -254,7 +254,7 @@ def act(world: Steered, draw: random.Random) -> None:
 def test_both_sides_agree_after_an_unreliable_network(
     steered: Worlds, seed: int
 ) -> None:
-    """Whatever was lost, doubled and late: nobody is left answering or behind."""
+    """After losses, copies and delays no client is left answering or out of date."""
     network = UnreliableNetwork(seed)
     draw = random.Random(-1 - seed)  # noqa: S311 - what people do, no secret
     world = steered(network)

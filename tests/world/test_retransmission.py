@@ -1,4 +1,4 @@
-"""What must be heard is said again until it is, and only the newest of it."""
+"""A message is repeated until it is acknowledged, and only the newest of its key."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ CLEO = ClientId("700800900")
 
 
 class Place:
-    """Where time passes as the calendar says."""
+    """A clock on the event queue."""
 
     def __init__(self, env: CalendarEnvironment) -> None:
         """Go by this calendar."""
@@ -54,7 +54,7 @@ class Place:
 
 
 class Voice:
-    """Notes what it says, when, and to whom."""
+    """Records the messages that it sends, when, and to which peer."""
 
     def __init__(self, env: CalendarEnvironment) -> None:
         """Speak by this clock."""
@@ -66,7 +66,7 @@ class Voice:
         self.heard: Callable[[], None] = lambda: None
 
     def utter(self, to: ClientId, message: Message) -> None:
-        """Say it once; it may be heard at this very instant."""
+        """Send it once; it may be acknowledged at the same time."""
         self.listeners.add(to)
         self.words.append((self.env.now_us, object_of(message)))
         self.said.append((to, message))
@@ -74,7 +74,7 @@ class Voice:
 
 
 def word(text: str) -> Withdraw:
-    """Make a message that tells itself from others."""
+    """Make a message that is distinct from others."""
     return Withdraw(invitation=text, state=State.CANCELLED)
 
 
@@ -98,7 +98,7 @@ def retransmission() -> Retransmission:
 
 @pytest.fixture
 def voice(env: CalendarEnvironment) -> Voice:
-    """Give somebody who speaks."""
+    """Give a sender."""
     return Voice(env)
 
 
@@ -178,7 +178,7 @@ def test_every_receipt_is_tried() -> None:
 def test_a_key_names_the_peer(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
-    """What is said to two is settled by each for itself."""
+    """Messages to two peers are settled separately."""
     retransmission.post(voice, BEA, word("a"))
     retransmission.post(voice, CLEO, word("a"))
     retransmission.acknowledge(voice, CLEO, Gone(invitation="a"))
@@ -189,7 +189,7 @@ def test_a_key_names_the_peer(
 def test_a_key_names_the_sender(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
-    """What two say about one invitation is settled for each by itself."""
+    """Messages of two senders about one invitation are settled separately."""
     other = Voice(env)
     for one in (voice, other):
         retransmission.post(one, BEA, word("a"))
@@ -233,7 +233,7 @@ def test_a_key_can_be_used_again(
 def test_what_is_heard_while_it_is_said_stops(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
-    """Saying it may settle it at the same instant, as it does without latency."""
+    """Sending may settle it at the same time, as it does without latency."""
     gone = Gone(invitation="hello")
     voice.heard = lambda: retransmission.acknowledge(voice, BEA, gone)
     retransmission.post(voice, BEA, word("hello"))
@@ -244,7 +244,7 @@ def test_what_is_heard_while_it_is_said_stops(
 def test_who_forgets_says_nothing_more(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
-    """All that one sender had open is settled, and nothing of anybody else."""
+    """All open messages of one sender are settled, and none of any other."""
     other = Voice(env)
     for text in ("a", "b"):
         retransmission.post(voice, BEA, word(text))
@@ -257,7 +257,7 @@ def test_who_forgets_says_nothing_more(
 def test_repeats_have_a_bound(
     env: CalendarEnvironment, retransmission: Retransmission, voice: Voice
 ) -> None:
-    """Nobody listens: after a while nobody speaks."""
+    """Without any acknowledgement the repeats end after a while."""
     retransmission.post(voice, BEA, word("hello"))
     env.advance(3 * MAX_REPEATS * RETRY_US)
     last_us, _ = voice.words[-1]
@@ -269,7 +269,7 @@ def test_repeats_have_a_bound(
 
 
 def receipt_of(message: Message) -> Message | None:
-    """What its peer says on hearing it; the answer's verdict is no receipt."""
+    """The acknowledgement of the peer; the reply to an answer is none."""
     match message:
         case Offer(invitation=id_, revision=revision):
             return Shown(invitation=id_, revision=revision)
@@ -289,7 +289,7 @@ class Line:
     """Two senders, two peers, and a line that loses, doubles and overtakes."""
 
     def __init__(self) -> None:
-        """Begin with nothing said."""
+        """Begin without messages."""
         self.env = CalendarEnvironment()
         self.retransmission = Retransmission(RETRY_US)
         self.voices = [Voice(self.env), Voice(self.env)]
@@ -298,7 +298,7 @@ class Line:
         self.known: set[tuple[int, ClientId, Message]] = set()
 
     def post(self, who: int, to: ClientId, message: Message) -> None:
-        """Say something; a revision is never older than the one before."""
+        """Send a message; revisions never decrease."""
         key = (who, to, type(message))
         before = getattr(self.newest.get(key), "revision", 0)
         if getattr(message, "revision", 0) < before:
@@ -308,7 +308,7 @@ class Line:
         self.retransmission.post(self.voices[who], to, message)
 
     def hear(self, who: int, place: int) -> None:
-        """One of all that was ever said arrives, perhaps again; a receipt sets out."""
+        """Any earlier message arrives, perhaps again, and is acknowledged."""
         said = self.voices[who].said
         if said:
             to, message = said[place % len(said)]
@@ -327,7 +327,7 @@ class Line:
                 self.known.add((who, by, message))
 
     def repeated(self) -> set[tuple[int, ClientId, Message]]:
-        """What is said within one more period."""
+        """The messages that are sent within one more period."""
         before = [len(voice.said) for voice in self.voices]
         self.env.advance(self.env.now_us + RETRY_US)
         return {
@@ -383,7 +383,7 @@ STEPS = st.lists(
 def test_only_what_was_acknowledged_is_not_repeated(
     steps: list[tuple[object, ...]],
 ) -> None:
-    """After any losses, copies and delays, exactly the unacknowledged is said again."""
+    """After losses, copies and delays, exactly the open ones are repeated."""
     line = Line()
     for name, *arguments in steps:
         getattr(line, str(name))(*arguments)

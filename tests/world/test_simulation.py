@@ -87,7 +87,7 @@ def test_an_offer_takes_the_latency(world: World, latency_us: int) -> None:
 
 
 def test_only_the_addressee_is_notified(world: World) -> None:
-    """Nobody else hears of it (NOTIFY-6)."""
+    """No other client is notified (NOTIFY-6)."""
     invited(world)
     notified = [id_ for id_, c in world.clients.items() if c.recipient.notifications]
     assert [BEA] == notified
@@ -211,7 +211,7 @@ def test_an_answer_that_arrives_too_late_is_too_late(world: World) -> None:
 
 @pytest.mark.parametrize("latency_us", [80_000], indirect=True)
 def test_nothing_is_accepted_before_it_is_shown(world: World) -> None:
-    """Whoever guesses the id of what is still on its way starts nothing (S2)."""
+    """A client that guesses the id of an invitation under way starts nothing (S2)."""
     id_ = invite(world, ADA, BEA)
     world.clients[BEA].answer(id_, accept=True)
     world.advance(SECOND_US)
@@ -286,7 +286,7 @@ def test_a_recipient_that_returns_learns_what_it_missed(world: World) -> None:
 
 
 def test_a_recipient_that_returns_asks_at_once(world: World, latency_us: int) -> None:
-    """It need not wait until the host says it again, or until it polls."""
+    """It need not wait until the host repeats it, or until it polls."""
     id_, ada, bea = invited(world)
     bea.set_online(online=False)
     ada.cancel(id_)
@@ -300,7 +300,7 @@ def test_a_recipient_that_returns_asks_at_once(world: World, latency_us: int) ->
 def test_an_offer_that_was_missed_says_what_is_left(
     world: World, latency_us: int
 ) -> None:
-    """A guest counts from when it hears of it, so it must not hear of two minutes."""
+    """A guest counts from the offer, which must not have two minutes left."""
     id_ = invite(world, ADA, BEA)
     bea = world.clients[BEA]
     bea.set_online(online=False)
@@ -313,7 +313,7 @@ def test_an_offer_that_was_missed_says_what_is_left(
 
 @pytest.mark.parametrize("latency_us", [80_000], indirect=True)
 def test_what_has_ended_is_offered_no_more(world: World, facts: list[Fact]) -> None:
-    """An offer that was missed is not said again after the end."""
+    """A lost offer is not repeated after the end."""
     id_ = invite(world, ADA, BEA)
     bea = world.clients[BEA]
     bea.set_online(online=False)
@@ -509,7 +509,7 @@ def test_a_refused_cancel_does_not_refuse_a_later_accept(world: World) -> None:
 
 
 def test_an_inviter_cannot_answer_its_own_invitation(world: World) -> None:
-    """It is told that it is not the addressee (ANSWER-2)."""
+    """It is refused as not the addressee (ANSWER-2)."""
     id_, ada, _ = invited(world)
     clicked = ada.answer(id_, accept=True)
     world.advance(SECOND_US)
@@ -543,7 +543,7 @@ def test_a_switch_reaches_a_guest_that_was_away(world: World, away_s: int) -> No
 
 @pytest.mark.parametrize("latency_us", [80_000], indirect=True)
 def test_a_switch_overtakes_the_start_on_the_way(world: World) -> None:
-    """The guest joins with what it started with, and then hears of the switch."""
+    """The guest joins with the initial permissions, and then gets the change."""
     id_, ada, bea = invited(world)
     bea.answer(id_, accept=True)
     world.advance(80_000)
@@ -697,7 +697,7 @@ def test_a_strict_reader_takes_an_alias_as_it_is(setups: list[ClientSetup]) -> N
 
 
 def test_time_does_not_run_back(world: World) -> None:
-    """Whoever asks for it is told so."""
+    """A use of it is refused."""
     world.advance(5)
     with pytest.raises(ValueError, match="time does not run back"):
         world.advance(-1)
@@ -714,7 +714,7 @@ def test_time_does_not_run_back(world: World) -> None:
 def test_an_invitation_to_nobody_expires(
     setups: list[ClientSetup], typed: str, flipped: str
 ) -> None:
-    """With REFUSE-1 or REFUSE-2 flipped it is pending, and nobody sees it."""
+    """With REFUSE-1 or REFUSE-2 flipped it is pending, and shown nowhere."""
     world = World(setups, policy=Policy(**{flipped: False}))
     id_ = invite(world, ADA, typed)
     world.advance(LIFETIME_US)

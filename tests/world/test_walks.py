@@ -1,4 +1,4 @@
-"""Whatever people do, and in whatever order, every invariant holds after every step.
+"""After any actions of users, in any order, every invariant holds.
 
 Hypothesis walks through a world of six clients: it sends, changes, answers, leaves,
 returns and lets time pass, to the microsecond around every deadline. A walk that
@@ -107,13 +107,13 @@ LONG = st.sampled_from([1, 10, 12, 41, 60, 119, 121])
 
 
 class Walk(RuleBasedStateMachine):
-    """People at clients; everything is settled as soon as it is done."""
+    """Users at clients; all messages arrive at once."""
 
     latency_us = 0
     invitations = Bundle[str]("invitations")
 
     def __init__(self) -> None:
-        """Begin at instant zero, with everybody there."""
+        """Begin at time zero, with all clients connected."""
         super().__init__()
         self.facts: list[Fact] = []
         self.world = World(
@@ -130,12 +130,12 @@ class Walk(RuleBasedStateMachine):
 
     @initialize(target=invitations, pair=st.permutations([ADA, BEA, CLEO, FAY]))
     def begin(self, pair: list[ClientId]) -> Sent:
-        """Start where most things can happen."""
+        """Start in a state in which most actions are possible."""
         return self.invite(pair[0], pair[1], SECOND_US)
 
     @rule(target=invitations, data=st.data(), who=PEOPLE, to=TYPED, then_us=THEN)
     def send(self, data: st.DataObject, who: ClientId, to: str, then_us: int) -> Sent:
-        """Invite somebody, or be refused."""
+        """Invite another client, or be refused."""
         entry, profile = data.draw(ENTRIES), data.draw(PROFILES)
         sent = self.clients[who].send(entry, to, profile)
         self.world.advance(then_us)
@@ -143,7 +143,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(target=invitations, who=FRIENDS, to=FRIENDS, then_us=THEN)
     def invite(self, who: ClientId, to: ClientId, then_us: int) -> Sent:
-        """Invite a friend, as people do most."""
+        """Invite a frequent contact."""
         sent = self.clients[who].send(EntryPoint.ICON, to, "Default")
         self.world.advance(then_us)
         return NOTHING if isinstance(sent, Refusal) else sent
@@ -180,7 +180,7 @@ class Walk(RuleBasedStateMachine):
     def answer_another(
         self, id_: str, who: ClientId, then_us: int, *, accept: bool
     ) -> None:
-        """Answer what is somebody else's."""
+        """Answer another client's invitation."""
         if who != self.record(id_).recipient:
             self.clients[who].answer(id_, accept=accept)
         self.world.advance(then_us)
@@ -189,7 +189,7 @@ class Walk(RuleBasedStateMachine):
     def change_another(
         self, id_: str, who: ClientId, profile: str | None, then_us: int
     ) -> None:
-        """Modify or cancel what somebody else has sent."""
+        """Modify or cancel an invitation of another client."""
         client = self.clients[who]
         if who != self.record(id_).inviter and profile is None:
             client.cancel(id_)
@@ -201,7 +201,7 @@ class Walk(RuleBasedStateMachine):
     def permit(
         self, data: st.DataObject, id_: str, who: ClientId, then_us: int
     ) -> None:
-        """Switch a permission, as the host and as anybody else."""
+        """Change a permission, as the host and as another client."""
         permission, allowed = data.draw(PERMISSIONS), data.draw(st.booleans())
         for session in self.sessions(self.host(id_), id_):
             for client in (self.host(id_), self.clients[who]):
@@ -244,7 +244,7 @@ class Walk(RuleBasedStateMachine):
 
     @invariant()
     def every_invariant_holds(self) -> None:
-        """S1 to S18, over all that has happened so far."""
+        """S1 to S18, over the history so far."""
         history = History(clients=SPECS, facts=self.facts)
         assert [] == list(violations(history))
 
@@ -276,7 +276,7 @@ class Walk(RuleBasedStateMachine):
             assert {record.recipient} >= {session.guest for session in held}
 
     def teardown(self) -> None:
-        """Bring everybody back and wait: all is over, and both ends agree (L6)."""
+        """Reconnect all clients and wait: all has ended, and both ends agree (L6)."""
         for client in self.clients.values():
             client.set_online(online=True)
         self.world.advance(200 * SECOND_US)

@@ -1,4 +1,4 @@
-"""The relay of a busy world brings each message in its time, or says it is lost."""
+"""The relay under load delivers each message at its time, or reports it as lost."""
 
 import pytest
 
@@ -53,7 +53,7 @@ class Losses(Instrument):
 
 
 class RelayBench:
-    """Three clients around a relay, and what each was told when."""
+    """Three clients around a relay, and when each received a message."""
 
     def __init__(self, *outages: Outage, servers: int = 2, longest: int = 9) -> None:
         """Begin at zero, with fair network conditions."""
@@ -80,17 +80,17 @@ class RelayBench:
             self.relay.register(spec, self.receiver(id_), online=True)
 
     def receiver(self, who: ClientId) -> "Receiver":
-        """Give somebody's ear."""
+        """Give the callback of a client."""
         return Receiver(self, who)
 
     def say(
         self, at_us: int, message: Message, sender: ClientId = ADA, to: ClientId = BEA
     ) -> None:
-        """Have it said at that instant."""
+        """Schedule a message at that time."""
         self.env.post(at_us, lambda what: self.relay.forward(sender, to, what), message)
 
     def poll(self, at_us: int, sender: ClientId = ADA, to: ClientId = BEA) -> None:
-        """Have a question asked at that instant."""
+        """Schedule a poll at that time."""
         self.say(at_us, Poll(invitation=f"{at_us}"), sender, to)
 
     def arrivals(self) -> list[int]:
@@ -100,14 +100,14 @@ class RelayBench:
 
 
 class Receiver:
-    """Notes that its owner was told something."""
+    """Records that its client received a message."""
 
     def __init__(self, bench: RelayBench, who: ClientId) -> None:
-        """Belong to somebody."""
+        """Belong to a client."""
         self.bench, self.who = bench, who
 
     def __call__(self, _sender: ClientId, _message: Message) -> None:
-        """Hear."""
+        """Record the message."""
         self.bench.told.append((self.bench.env.now_us, self.who))
 
 
@@ -120,7 +120,7 @@ def test_a_message_takes_two_legs_and_a_service() -> None:
 
 
 def test_messages_of_a_kind_wait_for_each_other() -> None:
-    """With one worker one after the other; the instrument is told how long."""
+    """One worker serves them in turn; the instrument sees the waits."""
     bench = RelayBench(servers=1)
     for _ in range(3):
         bench.poll(0)
@@ -147,7 +147,7 @@ def test_a_full_queue_loses_and_says_so() -> None:
 
 
 def test_a_partition_cuts_both_ways() -> None:
-    """Neither from nor to who is behind it; the others do not notice."""
+    """No message from or to a partitioned client; all others are unaffected."""
     bench = RelayBench()
     bench.relay.partitioned = frozenset({ADA})
     for sender, to in [(ADA, BEA), (BEA, ADA), (BEA, CLEO)]:
@@ -162,7 +162,7 @@ def test_a_partition_cuts_both_ways() -> None:
 
 
 def test_what_is_already_inside_leaves_a_partition_in_time() -> None:
-    """What was said before the cut arrives elsewhere."""
+    """A message that was sent before the partition arrives elsewhere."""
     bench = RelayBench()
     bench.poll(0)
     bench.env.advance(1)
@@ -172,7 +172,7 @@ def test_what_is_already_inside_leaves_a_partition_in_time() -> None:
 
 OUTAGE = Outage(begin_us=1_000_000, end_us=2_000_000)
 AT_RELAY_US = OUTAGE.begin_us - LEG_US
-"""Said at this instant, a message reaches the relay as it goes away."""
+"""A message sent at this time reaches the relay as it goes down."""
 BACK_US = OUTAGE.end_us - LEG_US
 
 
@@ -197,7 +197,7 @@ def test_a_restart_loses_what_is_in_the_relay(said_us: int, *, arrives: bool) ->
 
 
 def test_certain_loss_loses_everything() -> None:
-    """At once, and says so."""
+    """At once, with a record of it."""
     bench = RelayBench()
     bench.relay.conditions.loss = 1.0
     bench.poll(5)
@@ -216,7 +216,7 @@ def test_certain_duplication_brings_everything_twice() -> None:
 
 
 def test_what_is_held_back_is_overtaken() -> None:
-    """It arrives later by as much as the scenario says."""
+    """It arrives later by `reorder_by`."""
     bench = RelayBench()
     bench.relay.conditions.reordering = 1.0
     bench.poll(0, ADA, BEA)
@@ -240,7 +240,7 @@ def test_shares_of_messages_are_as_asked(share: float) -> None:
 
 
 def test_who_has_left_hears_and_says_nothing() -> None:
-    """What they said before still arrives."""
+    """Messages that they sent before still arrive."""
     bench = RelayBench()
     bench.poll(0, ADA, BEA)
     bench.env.advance(1)

@@ -1,4 +1,4 @@
-"""Whatever happens in a busy world, every invariant holds, and all is settled in time.
+"""In any world under load every invariant holds, and all is settled in time.
 
 The scenarios that ship are made small enough for a second each; Hypothesis makes up
 small crowded worlds in which everything goes wrong at once.
@@ -47,7 +47,7 @@ class Life(Instrument):
     followed = Everything()
 
     def __init__(self, scenario: Scenario, *, trace: Sequence[int] = ()) -> None:
-        """Live through the scenario."""
+        """Run the scenario."""
         self.facts: list[Fact] = []
         self.spoken: dict[str, list[Spoken]] = {}
         self.at_us: list[int] = []
@@ -188,7 +188,7 @@ RATES = {"support_desk": "2/s", "unreliable_network": "1/s", "version_migration"
 
 
 def small(name: str, **more: object) -> Life:
-    """Live through a shipped scenario made small."""
+    """Run a shipped scenario made small."""
     path = FOLDER / f"{name}.toml"
     changes: dict[str, object] = {
         "warm_up": "0s",
@@ -225,7 +225,7 @@ def test_a_shipped_scenario_breaks_no_invariant(name: str) -> None:
 )
 @pytest.mark.parametrize("name", SMALL)
 def test_a_shipped_scenario_is_lawful_with_any_seed(name: str, seed: int) -> None:
-    """A relay that is overrun makes nobody late who could not help it (L1 to L6)."""
+    """On an overloaded relay no client is blamed for being late (L1 to L6)."""
     small(name, seed=seed, duration="90s").assert_lawful()
 
 
@@ -350,7 +350,7 @@ HEALING = st.fixed_dictionaries(dict(WORLD))
 @SETTINGS
 @given(changes=ROUGH)
 def test_no_fault_breaks_an_invariant(changes: Mapping[str, object]) -> None:
-    """Loss, copies, overtaking, crashes, sleep, wrong clocks and a slow relay."""
+    """Loss, copies, reordering, crashes, suspensions, clock drift and a slow relay."""
     Life(loads(CROWDED, changes).scenario).assert_lawful()
 
 

@@ -20,7 +20,7 @@ SESSION_US = 5_000_000
 
 
 class Diary(Instrument):
-    """What each helper did, as (instant, what, to whom)."""
+    """What each helper did, as (time, action, recipient)."""
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -66,14 +66,14 @@ def help_desk(changed: Changed) -> Callable[[Mapping[str, object]], Scenario]:
 
 
 def lived(scenario: Scenario) -> Diary:
-    """Let it happen."""
+    """Run it."""
     diary = Diary()
     LoadWorld(scenario, instruments=[diary]).run()
     return diary
 
 
 def test_a_helper_does_one_thing_at_a_time(help_desk: Changed) -> None:
-    """Wish and end take turns, and nobody else invites."""
+    """Attempts and ends alternate, and no other client invites."""
     diary = lived(help_desk({}))
     assert HELPERS == len(diary.of)
     for entries in diary.of.values():
@@ -105,7 +105,7 @@ def test_nobody_begins_after_the_end(help_desk: Changed) -> None:
 
 
 def test_chances_belong_to_helper_and_turn(help_desk: Changed) -> None:
-    """On a slower relay everybody comes later, and invites the same people."""
+    """On a slower relay attempts are later, with the same recipients."""
     slow = {"relay.service": {"distribution": "constant", "value": "3s"}}
     quick, late = lived(help_desk({})), lived(help_desk(slow))
     assert quick.of.keys() == late.of.keys()
@@ -121,7 +121,7 @@ def test_chances_belong_to_helper_and_turn(help_desk: Changed) -> None:
 
 
 def test_helpers_can_invite(help_desk: Changed) -> None:
-    """Those of version 7 on Windows are chosen before anybody else."""
+    """Clients of version 7 on Windows are chosen first."""
     diary = lived(help_desk({"population.versions": {"6.3.2": 0.5, "7.1.4": 0.5}}))
     assert all(
         any(what in {"accepted", "over"} for _, what, _ in entries)
@@ -130,7 +130,7 @@ def test_helpers_can_invite(help_desk: Changed) -> None:
 
 
 def test_too_few_on_windows_is_said(help_desk: Changed) -> None:
-    """Before anything happens."""
+    """Before the run begins."""
     macs = {"population.platforms": {"windows": 0.2, "macos": 0.8}}
     with pytest.raises(UsageError, match="7 helpers are wanted"):
         LoadWorld(help_desk(macs))

@@ -111,7 +111,7 @@ def test_no_spread_is_no_chance() -> None:
 
 @every_kind
 def test_a_draw_depends_on_its_own_numbers(distribution: Distribution) -> None:
-    """Whoever is drawn together with it."""
+    """Independent of the other values in the array."""
     first, second = drawn()
     together = sample(distribution, first[:1000], second[:1000])
     alone = sample(distribution, first[500:501], second[500:501])
@@ -126,7 +126,7 @@ def test_a_draw_depends_on_its_own_numbers(distribution: Distribution) -> None:
 def test_known_durations_stay_the_same(
     distribution: Distribution, expected: int
 ) -> None:
-    """Whoever changes the way from a number to a time changes every result."""
+    """A change of the way from numbers to times changes every result."""
     first, second = np.array([0.3]), np.array([0.7])
     assert [expected] == sample(distribution, first, second).tolist()
     # Box and Muller's: the root of -2 ln 0.3 times the cosine of 0.7 of a turn.

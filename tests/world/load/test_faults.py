@@ -1,4 +1,4 @@
-"""Each fault does what it says, from when it begins until it ends."""
+"""Each fault has its effect from its beginning to its end."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,13 +18,13 @@ from invitelab.world.scenario.schema import Scenario
 
 SECOND_US = 1_000_000
 WAY_US = 81_000
-"""From client to client in the quiet scenario: two legs of 40 ms and 1 ms of service."""
+"""From client to client in the quiet scenario: two legs of 40 ms, 1 ms of service."""
 
 Changed = Callable[[Mapping[str, object]], Scenario]
 
 
 class Log(Instrument):
-    """Everything that happened, with the world's time."""
+    """All facts and messages, with their world time."""
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -116,7 +116,7 @@ def lived(changed: Changed) -> Lived:
 
 
 IGNORED = {"people.answer": {"accept": 0, "reject": 0, "ignore": 1}}
-"""Everybody ignores everything, so that all invitations expire."""
+"""All recipients ignore invitations, so that all of them expire."""
 EVERYBODY = {"share": 1.0}
 DURING = range(20 * SECOND_US, 30 * SECOND_US)
 """While a fault at 20 s lasts for 10 s."""
@@ -126,7 +126,7 @@ DURING = range(20 * SECOND_US, 30 * SECOND_US)
 
 
 def test_loss_loses_while_it_lasts(lived: Lived) -> None:
-    """Everything that is said then, and nothing before or afterwards."""
+    """All messages of that time, and none before or afterwards."""
     _, log = lived(fault("loss", "20s", "10s", **EVERYBODY))
     assert {"loss"} == {reason for at_us, reason in log.drops if at_us in DURING}
     assert all(at_us in DURING for at_us, _ in log.drops)
@@ -147,7 +147,7 @@ def test_a_duplicate_comes_twice(lived: Lived) -> None:
 
 
 def test_reordering_holds_back_while_it_lasts(lived: Lived) -> None:
-    """By what the scenario says."""
+    """By `reorder_by`."""
     _, log = lived(
         fault("reorder", "20s", "10s", **EVERYBODY),
         changes={"network.reorder_by": {"distribution": "constant", "value": "700ms"}},
@@ -157,14 +157,14 @@ def test_reordering_holds_back_while_it_lasts(lived: Lived) -> None:
 
 
 def test_a_delay_makes_every_message_take_longer(lived: Lived) -> None:
-    """By as much as it says, while it lasts."""
+    """By `by`, while it lasts."""
     _, log = lived(fault("delay", "20s", "10s", by="300ms"))
     assert log.late_us() == {at_us for at_us in log.ways_us() if at_us in DURING}
     assert {WAY_US, WAY_US + 300_000} == set(log.ways_us().values())
 
 
 def test_a_partition_lets_nothing_through(lived: Lived) -> None:
-    """Neither in nor out, and says so; then all is said again."""
+    """Neither in nor out, with a record of it; then messages are repeated."""
     _, log = lived(fault("partition", "20s", "10s", **EVERYBODY))
     assert {"partition"} == {reason for _, reason in log.drops}
     assert all(at_us in DURING for at_us, _ in log.drops)
@@ -193,7 +193,7 @@ def test_a_relay_restart_stops_everything_for_a_while(lived: Lived) -> None:
 
 
 def test_a_restarted_relay_has_no_queue(lived: Lived) -> None:
-    """Whoever comes first is served at once, however long the line was before."""
+    """The first message is served at once, however long the queue was before."""
     slow = {"distribution": "constant", "value": "2s"}
     _, log = lived(
         fault("relay-restart", "20s", "10s"),
@@ -227,7 +227,7 @@ def test_faults_add_up_and_leave_nothing_behind(changed: Changed) -> None:
 
 
 def test_the_end_of_one_partition_leaves_the_other(lived: Lived) -> None:
-    """Whoever is behind two is free when both are over."""
+    """A client in two partitions is connected when both are over."""
     _, log = lived(
         fault("partition", "10s", "10s", **EVERYBODY),
         fault("partition", "15s", "15s", **EVERYBODY),
@@ -240,7 +240,7 @@ def test_the_end_of_one_partition_leaves_the_other(lived: Lived) -> None:
 
 
 def test_who_has_crashed_does_nothing(lived: Lived) -> None:
-    """Not even those who were not met before; attempts are refused meanwhile."""
+    """Not even a client that was not created before; attempts are refused meanwhile."""
     world, log = lived(fault("crash", "20s", "10s", **EVERYBODY), changes=IGNORED)
     assert [] == log.within(20, 30)
     assert {Reason.CLIENT_OFFLINE} == {
@@ -251,7 +251,7 @@ def test_who_has_crashed_does_nothing(lived: Lived) -> None:
 
 
 def test_a_host_takes_its_invitations_up_again(lived: Lived) -> None:
-    """They expire by their deadline, as if nothing had been."""
+    """They expire at their deadline, as without the crash."""
     _, log = lived(fault("crash", "20s", "10s", **EVERYBODY), changes=IGNORED)
     assert {0} == set(lags_us(log))
     assert len(log.of(FactKind.SENT)) == len(lags_us(log))
@@ -267,7 +267,7 @@ def test_what_was_due_expires_when_the_host_is_back(lived: Lived) -> None:
 
 
 def lags_us(log: Log) -> list[int]:
-    """How long after its deadline each expired, by its host's clock."""
+    """How long after its deadline each invitation expired, on its host's clock."""
     deadline = {f.invitation: f.deadline_us for _, f in log.of(FactKind.SENT)}
     return [
         fact.own_us - (deadline[fact.invitation] or 0)
@@ -285,7 +285,7 @@ def test_who_sleeps_does_nothing(lived: Lived) -> None:
 
 
 def test_a_sleeping_host_lets_invitations_expire_late(lived: Lived) -> None:
-    """As soon as it wakes, and never before their time."""
+    """As soon as it resumes, and never before their deadline."""
     _, log = lived(fault("suspend", "50s", "100s", **EVERYBODY), changes=IGNORED)
     assert min(lags_us(log)) >= 0
     assert max(lags_us(log)) > 20 * SECOND_US
@@ -293,7 +293,7 @@ def test_a_sleeping_host_lets_invitations_expire_late(lived: Lived) -> None:
 
 @pytest.mark.parametrize("kind", ["crash", "suspend"])
 def test_whoever_is_met_during_a_fault_is_hit_too(lived: Lived, kind: str) -> None:
-    """From the first instant on nobody does anything."""
+    """From the beginning on no client does anything."""
     world, log = lived(fault(kind, "0s", "10min", **EVERYBODY))
     assert [] == log.facts
     assert len(list(world.directory)) > 10

@@ -74,7 +74,7 @@ def device() -> Device:
 
 
 def test_a_healthy_clock_is_the_worlds(device: Device) -> None:
-    """Until somebody changes its rate."""
+    """Until its rate is changed."""
     device.env.advance(123_456_789)
     assert 123_456_789 == device.device.now_us
 
@@ -163,7 +163,7 @@ def test_timers_of_one_instant_go_off_as_they_were_set(device: Device) -> None:
 
 @pytest.mark.parametrize("ppm", [0, 300_000])
 def test_a_cancelled_timer_stays_off(device: Device, ppm: int) -> None:
-    """Whatever happens to the clock and the device afterwards."""
+    """However the clock and the device change afterwards."""
     cancel = device.timer(1_000, "never")
     device.device.run_at(ppm)
     cancel()
@@ -176,7 +176,7 @@ def test_a_cancelled_timer_stays_off(device: Device, ppm: int) -> None:
 
 
 def test_a_timer_can_be_cancelled_in_its_sleep(device: Device) -> None:
-    """It does not come back on waking."""
+    """It does not return when the device resumes."""
     cancel = device.timer(1_000, "never")
     device.device.suspend()
     cancel()
@@ -189,7 +189,7 @@ def test_a_timer_can_be_cancelled_in_its_sleep(device: Device) -> None:
 
 
 def test_what_was_due_in_sleep_happens_on_waking_in_its_order(device: Device) -> None:
-    """By due time, then as set; what is due later happens in time."""
+    """By due time, then by creation; a later one fires at its time."""
     for delay_us, name in [(300, "c"), (100, "a"), (300, "d"), (200, "b"), (900, "e")]:
         device.timer(delay_us, name)
     device.env.advance(50)
@@ -202,7 +202,7 @@ def test_what_was_due_in_sleep_happens_on_waking_in_its_order(device: Device) ->
 
 
 def test_a_sleeping_devices_clock_goes_on(device: Device) -> None:
-    """It knows how late it is when it wakes."""
+    """It has the right time when it resumes."""
     device.device.suspend()
     device.device.run_at(MILLION)
     device.env.advance(1_000)
@@ -211,7 +211,7 @@ def test_a_sleeping_devices_clock_goes_on(device: Device) -> None:
 
 
 def test_a_rate_changed_in_sleep_holds_on_waking(device: Device) -> None:
-    """And wakes nothing by itself."""
+    """And a change of rate arms no timer."""
     device.timer(1_000, "late")
     device.device.suspend()
     device.device.run_at(-500_000)
@@ -223,7 +223,7 @@ def test_a_rate_changed_in_sleep_holds_on_waking(device: Device) -> None:
 
 
 def test_a_timer_set_in_sleep_waits(device: Device) -> None:
-    """Nobody wakes up for it."""
+    """A cancelled timer does not fire."""
     device.device.suspend()
     device.timer(100, "later")
     device.env.advance(200)

@@ -1,4 +1,4 @@
-"""Instruments hear what they ask for, and cannot harm the run or each other."""
+"""Instruments get the hooks that they override, and cannot break the run or others."""
 
 from collections.abc import Callable, Mapping
 
@@ -24,7 +24,7 @@ class Everything:
 
 
 class Counter(Instrument):
-    """Counts what each hook tells."""
+    """Counts the calls of each hook."""
 
     followed = Everything()
 
@@ -125,7 +125,7 @@ def broken(hook: str) -> type[Instrument]:
 
 
 class Follower(Instrument):
-    """Hears the messages of the invitations that it follows."""
+    """Records the messages of the invitations that it follows."""
 
     def __init__(self, followed: set[str]) -> None:
         """Follow these."""
@@ -139,7 +139,7 @@ class Follower(Instrument):
 
 @pytest.fixture
 def faulty_scenario(changed: Changed) -> Scenario:
-    """Describe a world in which every hook has something to tell."""
+    """Describe a world in which every hook is called."""
     return changed(
         {
             "duration": "20s",
@@ -167,7 +167,7 @@ def test_every_hook_is_called(faulty_scenario: Scenario) -> None:
 
 
 def test_one_that_raises_is_taken_off_and_reported(faulty_scenario: Scenario) -> None:
-    """It hears nothing more, through whatever hook."""
+    """None of its hooks is called any more."""
     clumsy = Clumsy()
     world = watched(faulty_scenario, clumsy)
     assert [Removal("Clumsy", "LookupError: lost my notes")] == world.panel.removals
@@ -176,7 +176,7 @@ def test_one_that_raises_is_taken_off_and_reported(faulty_scenario: Scenario) ->
 
 
 def test_the_others_and_the_run_go_on(faulty_scenario: Scenario) -> None:
-    """They hear the same as without it, on either side of it."""
+    """Their hooks are called as without it, before it and after it."""
     alone, before, after = Counter(), Counter(), Counter()
     watched(faulty_scenario, alone)
     watched(faulty_scenario, before, Clumsy(), after)
@@ -185,7 +185,7 @@ def test_the_others_and_the_run_go_on(faulty_scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_no_hook_can_break_the_run(faulty_scenario: Scenario, hook: str) -> None:
-    """Whichever raises, it is taken off and the rest is told to the end."""
+    """Whichever hook raises, the instrument is removed and the run continues."""
     counter = Counter()
     world = watched(faulty_scenario, broken(hook)(), counter)
     assert [Removal("Broken", f"ValueError: {hook}")] == world.panel.removals
@@ -200,7 +200,7 @@ def invited(spoken: Spoken) -> str:
 def test_only_the_messages_of_what_is_followed_are_told(
     faulty_scenario: Scenario,
 ) -> None:
-    """To each instrument what any of them follows, and to nobody else anything."""
+    """Each instrument gets what any of them follows; without one there are none."""
     whole = Counter()
     watched(faulty_scenario, whole)
     nobodys = Follower(set())
@@ -216,7 +216,7 @@ def test_only_the_messages_of_what_is_followed_are_told(
 
 
 def test_watching_changes_nothing(faulty_scenario: Scenario) -> None:
-    """A world that nobody watches runs as many events."""
+    """A world without instruments runs as many events."""
     unseen, seen = (
         watched(faulty_scenario),
         watched(faulty_scenario, Counter(), Clumsy()),

@@ -80,7 +80,7 @@ def told(intentions: Intentions, name: str) -> list[object]:
 def test_changing_one_share_leaves_the_rest(
     make_intentions: MakeIntentions, path: str, value: object, moved: set[str]
 ) -> None:
-    """Whoever cancels more thinks as long, answers alike and invites the same."""
+    """More cancels leave think times, answers and recipients as they are."""
     before, after = make_intentions({}), make_intentions({path: value})
     changed = {name for name in INTENTIONS if told(before, name) != told(after, name)}
     assert moved == changed

@@ -87,7 +87,7 @@ class Digest(Instrument):
 
 
 def digest(seed: int, replication: int = 0) -> str:
-    """Tell the rough scenario's history in 64 letters."""
+    """Give a hash of the history of a scenario with faults."""
     told = Digest()
     scenario = loads(ROUGH).scenario
     world = LoadWorld(scenario, seed=seed, replication=replication, instruments=[told])
@@ -102,7 +102,7 @@ def test_the_same_seed_is_the_same_history() -> None:
 
 @pytest.mark.slow
 def test_no_hash_changes_the_history() -> None:
-    """Two other processes, each with other hashes of its strings, live the same."""
+    """Two other processes with other string hashes have the same history."""
     told = [
         subprocess.run(
             [sys.executable, __file__],
@@ -156,7 +156,7 @@ def test_a_trace_is_replayed_to_the_microsecond(changed: Changed) -> None:
 
 
 def test_nobody_on_windows_is_said(changed: Changed) -> None:
-    """Before anything happens: nobody else can invite."""
+    """Before the run begins, as no other client can invite."""
     macs = {"windows": 0.0001, "macos": 0.9999}
     with pytest.raises(UsageError, match="Windows"):
         LoadWorld(changed({"population.platforms": macs, "population.clients": 2}))

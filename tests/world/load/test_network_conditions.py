@@ -1,4 +1,4 @@
-"""What happens to a message belongs to it: by invitation, kind, and which it is."""
+"""The draws of a message depend on its invitation, class and position only."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def several(
 
 
 def test_others_take_nothing_away(draws: MessageDraws) -> None:
-    """Whatever else is said before and between, a message's draws are its own."""
+    """Other messages before and between do not change a message's draws."""
     alone = several(
         MessageDraws(CounterRng(4, 0), DISTRIBUTIONS), 70, MessageClass.POLL, 40
     )
@@ -96,7 +96,7 @@ def test_what_was_let_go_is_drawn_again(
 
 
 def test_after_very_many_messages_draws_go_on(draws: MessageDraws) -> None:
-    """What is said more often than can be counted is still said."""
+    """Messages beyond the last count are still sent."""
     drawn = several(draws, 5, MessageClass.POLL, MESSAGES_OF_A_CLASS + 20)
     assert MESSAGES_OF_A_CLASS <= len(set(drawn)) + 1
     assert drawn[-1] == drawn[-2]
@@ -131,5 +131,5 @@ def test_distributions_change_times_and_no_fate(draws: MessageDraws) -> None:
 def test_conditions_are_lossy_when_chance_decides(
     now: NetworkConditions, *, expected: bool
 ) -> None:
-    """A delay alone is the same for everybody."""
+    """A delay alone is the same for every message."""
     assert expected == now.lossy

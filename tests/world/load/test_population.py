@@ -1,4 +1,4 @@
-"""Everybody has an address of their own, and is who they are whoever else was met."""
+"""Each client has a unique address, and does not depend on which others exist."""
 
 import math
 import re
@@ -51,7 +51,7 @@ def settings(changed: Changed) -> PopulationSettings:
 
 @pytest.fixture(scope="module")
 def bench(settings: PopulationSettings) -> Population:
-    """Give everybody who lives there."""
+    """Give the whole population."""
     return Population(settings, CounterRng(1, 0))
 
 
@@ -67,7 +67,7 @@ print(name_table())
 
 
 def test_no_library_names_the_people() -> None:
-    """The table is our own, so that another version of a library renames nobody."""
+    """The table ships, so that another version of a library changes no name."""
     result = subprocess.run(
         [sys.executable, "-c", TABLE], capture_output=True, text=True, check=True
     )
@@ -75,12 +75,12 @@ def test_no_library_names_the_people() -> None:
 
 
 def test_the_table_is_as_faker_makes_it() -> None:
-    """That of requirements-dev.txt, so that nobody has edited it by hand."""
+    """The version in requirements-dev.txt makes it: it was not edited by hand."""
     assert made_by_faker() == FILE.read_text("ascii")
 
 
 def test_names_are_what_an_alias_can_hold() -> None:
-    """Lower-case letters and digits; enough of them that few people share both."""
+    """Lower-case letters and digits; enough names that few users share both."""
     table = name_table()
     for names in (table.first, table.last, table.namespaces):
         assert all(re.fullmatch("[a-z0-9]+", name) for name in names)
@@ -141,7 +141,7 @@ def test_shares_are_drawn_independently(bench: Population) -> None:
 
 
 def test_those_on_windows_are_known(bench: Population) -> None:
-    """By index, in order, and nobody is left out."""
+    """By index, in order, and complete."""
     expected = [
         index
         for index in range(len(bench))
@@ -151,7 +151,7 @@ def test_those_on_windows_are_known(bench: Population) -> None:
 
 
 def test_nobody_is_their_own_contact(bench: Population) -> None:
-    """Six contacts each, of those who live there."""
+    """Six contacts each, all from the population."""
     for index in range(2_000):
         contacts = bench.contacts(index)
         assert index not in contacts

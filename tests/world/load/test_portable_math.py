@@ -74,7 +74,7 @@ def test_an_exponential_has_no_bounds() -> None:
 
 @given(turns=st.floats(0, 1))
 def test_a_cosine_is_that_of_the_c_library(turns: float) -> None:
-    """Within what the angle loses by being told in radians."""
+    """Within the rounding error of an angle in radians."""
     expected = math.cos(2 * math.pi * turns)
     assert abs(cos_of_turns(np.array([turns]))[0] - expected) < 2e-15
 

@@ -15,10 +15,10 @@ SERVED = st.tuples(st.integers(0, 6), st.integers(0, 12))
 
 
 class Queue:
-    """The same by hand, an instant at a time: workers, and those who wait for them."""
+    """A reference simulation, one time step after another: workers and a queue."""
 
     def __init__(self, servers: int, longest: int | None) -> None:
-        """Begin with everybody idle."""
+        """Begin with all workers idle."""
         self.busy_us = [0] * servers  # what is left to do for each
         self.line: list[tuple[int, int]] = []
         self.longest = longest
@@ -34,14 +34,14 @@ class Queue:
             self.take()
 
     def take(self) -> None:
-        """Have whoever is idle take the first in line."""
+        """Let idle workers take the first messages of the queue."""
         while self.line and 0 in self.busy_us:
             name, service_us = self.line.pop(0)
             self.busy_us[self.busy_us.index(0)] = service_us
             self.starts[name] = self.now_us
 
     def admit(self, name: int, service_us: int) -> None:
-        """Somebody comes."""
+        """A message arrives."""
         self.met.append(len(self.line))
         full = self.longest is not None and len(self.line) >= self.longest
         if 0 not in self.busy_us and full:
@@ -83,7 +83,7 @@ def test_an_idle_pool_starts_at_once() -> None:
 
 
 def test_a_full_queue_takes_nobody() -> None:
-    """Who is turned away takes no worker's time."""
+    """A rejected message takes no worker's time."""
     pool = Pool(1, longest=1)
     assert [0, 10, None, None] == [pool.admit(0, 10) for _ in range(4)]
     assert [20, None] == [pool.admit(10, 5), pool.admit(19, 5)]
@@ -97,7 +97,7 @@ def test_without_a_queue_only_idle_workers_count() -> None:
 
 
 def test_an_emptied_pool_begins_anew() -> None:
-    """Nobody waits any more, and all the workers are back at that instant."""
+    """The queue is empty, and all workers are free at that time."""
     pool = Pool(2)
     for _ in range(9):
         pool.admit(0, 1_000)

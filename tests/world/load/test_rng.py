@@ -1,4 +1,4 @@
-"""A draw belongs to somebody and a purpose, and its value never changes silently."""
+"""A draw depends on its number and purpose, and its value never changes silently."""
 
 from itertools import product
 
@@ -44,7 +44,7 @@ def test_a_draw_is_a_block_of_philox(
 
 
 def test_known_draws_stay_the_same() -> None:
-    """Whoever changes them changes every published result."""
+    """A change of these values changes every published result."""
     first = CounterRng(20260105, 0).uniforms(Purpose.ANSWER, 0)[:, 0].tolist()
     later = CounterRng(1, 3).uniforms(Purpose.LEGS, 2, 1)[:, 5].tolist()
     assert pytest.approx(FIRST, abs=1e-12) == first
@@ -56,7 +56,7 @@ LATER = [0.0340769734023, 0.3797810712517, 0.6614692271480, 0.1154110733089]
 
 
 def test_nobody_has_to_ask_in_order() -> None:
-    """Whatever was asked before, and by whom, a chunk is the same."""
+    """A chunk is the same, whatever was drawn before."""
     asked = list(product((Purpose.ANSWER, Purpose.LEGS), (0, 1, 7), (0, 2)))
     rng = CounterRng(5, 1)
     forwards = [rng.uniforms(*one) for one in asked]
@@ -110,7 +110,7 @@ def test_no_draw_is_0_or_1(monkeypatch: pytest.MonkeyPatch, word: int) -> None:
 
 
 def chi_square(drawn: Floats) -> float:
-    """Tell how far the counts in equal bins are from each other."""
+    """Measure how far the counts in equal bins are from each other."""
     counts = np.bincount((drawn.ravel() * BINS).astype(int), minlength=BINS)
     expected = drawn.size / BINS
     return float(((counts - expected) ** 2 / expected).sum())

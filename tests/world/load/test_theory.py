@@ -53,7 +53,7 @@ LOADS = pytest.mark.parametrize("load", [0.5, 0.8, 0.95])
 
 
 def erlang_c_wait_us(load: float) -> float:
-    """Tell the mean wait in a queue of Poisson arrivals and exponential services."""
+    """Give the mean wait of an M/M/c queue in theory."""
     offered = load * SERVERS
     terms = [offered**n / math.factorial(n) for n in range(SERVERS)]
     last = offered**SERVERS / math.factorial(SERVERS) / (1 - load)
@@ -68,7 +68,7 @@ def poisson_arrivals(load: float) -> Poisson:
 
 
 def pool_wait_us(load: float, seed: int) -> float:
-    """Tell the mean wait at a pool over two minutes, once it has filled."""
+    """Measure the mean wait at a pool over two minutes, after a warm-up."""
     pool, rng = Pool(SERVERS), CounterRng(seed, 0)
     warm_us, end_us = 30 * SECOND_US, 150 * SECOND_US
     services: list[int] = []
@@ -113,7 +113,7 @@ class Waits(Instrument):
 
 
 def board_wait_us(load: float, seed: int) -> float:
-    """Tell the mean wait in the whole relay, where nobody says anything twice."""
+    """Measure the mean wait in the whole relay, without repeated messages."""
     env, rng, waits = CalendarEnvironment(), CounterRng(seed, 0), Waits()
     still = Constant.model_validate({"distribution": "constant", "value": "40ms"})
     relay = BusyRelay(
@@ -153,7 +153,7 @@ def test_the_whole_relay_waits_as_erlang_says() -> None:
 
 
 def lives(history: History) -> list[tuple[int, int, State]]:
-    """Tell when each invitation was sent, when it ended, and how."""
+    """Give when each invitation was sent, when it ended, and how."""
     sent = {
         fact.invitation: fact.at_us
         for fact in history.facts
@@ -214,7 +214,7 @@ def test_as_many_are_pending_as_a_queue_without_limit_holds(
 def test_as_many_expire_as_people_think_for_too_long(
     changed: Changed, history: Lived
 ) -> None:
-    """Those who ignore it, and those whose answer comes after the two minutes."""
+    """The ignored ones, and those answered after two minutes."""
     think = {"distribution": "lognormal", "median": "60s", "sigma": 0.9}
     scenario = changed(
         {

@@ -1,4 +1,4 @@
-"""Scenario files: read whole or refused, with every mistake shown where it is."""
+"""Scenario files are read as a whole, or refused with every mistake at its place."""
 
 import os
 import sys
@@ -246,7 +246,7 @@ def test_changes_are_laid_over_the_file() -> None:
 def test_a_wrong_change_has_no_place_in_the_file(
     path: str, value: object, told: str
 ) -> None:
-    """It is told with its path alone."""
+    """It is shown with its path alone."""
     with pytest.raises(ScenarioError) as caught:
         loads(GOOD, {path: value}, source=Path("x.toml"))
     assert f"x.toml: {told}" == str(caught.value)[: len(told) + 8]

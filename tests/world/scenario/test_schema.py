@@ -49,7 +49,7 @@ def scenario(**changes: object) -> Scenario:
 
 
 def people(**changes: object) -> dict[str, object]:
-    """Describe people who differ from the least scenario's."""
+    """Describe user behaviour that differs from the smallest scenario's."""
     return {
         "answer": {"accept": 0.6, "reject": 0.1, "ignore": 0.3},
         "think": STEADY,
@@ -73,7 +73,7 @@ def closed(helpers: int, pause: Mapping[str, object] = STEADY) -> dict[str, obje
 
 
 def sentences(**changes: object) -> list[str]:
-    """Tell what is wrong with a changed scenario: path and sentence."""
+    """Give the mistakes of a changed scenario: path and sentence."""
     with pytest.raises(ValidationError) as caught:
         scenario(**changes)
     return [
@@ -465,7 +465,7 @@ def test_any_value_anywhere_is_taken_or_refused_in_our_words(
 
 @given(st.integers(min_value=1, max_value=6_000_000_000))
 def test_a_closed_desk_expects_at_least_its_helpers(pause_us: int) -> None:
-    """Everybody begins once, however long the pause is."""
+    """Every helper begins once, however long the pause is."""
     pause = {"distribution": "constant", "value": duration_text(pause_us)}
     desk = Closed.model_validate(closed(7, pause))
     assert 7 <= desk.expected(600_000_000)
