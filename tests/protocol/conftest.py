@@ -46,7 +46,7 @@ def cleo() -> ClientSpec:
 
 @pytest.fixture
 def policy() -> Policy:
-    """Give our reading."""
+    """Give the default policy."""
     return Policy()
 
 

@@ -149,12 +149,14 @@ def test_the_wake_is_past_a_deadline_that_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reading", "alias"), [(True, None), (False, "unnamed@portable")]
+    ("interpretation", "alias"), [(True, None), (False, "unnamed@portable")]
 )
-def test_a_missing_alias_stays_missing(*, reading: bool, alias: str | None) -> None:
+def test_a_missing_alias_stays_missing(
+    *, interpretation: bool, alias: str | None
+) -> None:
     """A portable inviter is an ID and no placeholder, unless flipped (NOTIFY-7)."""
     offer = replace(OFFER, sender=Identity(id=ADA.id, alias=None))
-    policy = Policy(no_placeholder_for_a_missing_alias=reading)
+    policy = Policy(no_placeholder_for_a_missing_alias=interpretation)
     assert alias == kept(after(None, offer, policy=policy)).sender.alias
 
 
@@ -211,7 +213,7 @@ def test_a_click_is_named_and_said(*, accept: bool) -> None:
 def test_accepting_may_leave_it_shown(
     event: Click, expected: frozenset[Surface]
 ) -> None:
-    """The other reading of ANSWER-5; a reject clears the surfaces all the same."""
+    """The alternative of ANSWER-5; a reject clears the surfaces all the same."""
     policy = Policy(accepting_clears_the_surfaces=False)
     assert expected == kept(after(SHOWN, event, policy=policy)).surfaces
 
@@ -399,7 +401,7 @@ def test_a_closed_popup_leaves_the_list() -> None:
 
 
 def test_closing_the_popup_may_be_a_reject() -> None:
-    """The other reading of ANSWER-4."""
+    """The alternative of ANSWER-4."""
     policy = Policy(closing_the_popup_is_no_answer=False)
     assert REJECTING == after(SHOWN, Dismiss(), policy=policy).notification
 
@@ -431,7 +433,7 @@ def test_a_lost_link_changes_nothing(known: Notification) -> None:
 
 
 def test_a_lost_link_may_hide_it() -> None:
-    """The other reading of PRESENCE-1."""
+    """The alternative of PRESENCE-1."""
     policy = Policy(returning_recipient_sees_it_again=False)
     assert Decision(notification=HIDDEN) == after(SHOWN, LinkLost(), policy=policy)
 

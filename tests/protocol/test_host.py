@@ -223,11 +223,11 @@ def test_the_lifetime_ends_to_the_microsecond(
     offset_us: int,
     expected: State,
 ) -> None:
-    """Half-open, the deadline is outside; the other reading keeps it in (EXPIRY-6)."""
-    reading = Policy(lifetime_is_half_open=half_open)
+    """Half-open, the deadline is outside; the alternative keeps it in (EXPIRY-6)."""
+    interpretation = Policy(lifetime_is_half_open=half_open)
     at_us = DEADLINE_US + offset_us
-    ticked = decide(invitation, Tick(), at_us, ada, reading)
-    accepted = decide(invitation, ACCEPT, at_us, ada, reading)
+    ticked = decide(invitation, Tick(), at_us, ada, interpretation)
+    accepted = decide(invitation, ACCEPT, at_us, ada, interpretation)
     alive = expected is State.PENDING
     assert expected == ticked.invitation.state
     assert (State.ACCEPTED if alive else expected) == accepted.invitation.state
@@ -271,8 +271,8 @@ def test_a_timer_fires_when_the_lifetime_is_over(
     invitation: Invitation, ada: ClientSpec
 ) -> None:
     """With the deadline inside the lifetime, one microsecond behind it."""
-    reading = Policy(lifetime_is_half_open=False)
-    decision = open_invitation(invitation, 5_000_000, ada, reading)
+    interpretation = Policy(lifetime_is_half_open=False)
+    decision = open_invitation(invitation, 5_000_000, ada, interpretation)
     assert Wake(at_us=DEADLINE_US + 1) == decision.effects[1]
 
 
@@ -301,9 +301,9 @@ def test_every_modification_counts(
 def test_a_modification_may_restart_the_lifetime(
     invitation: Invitation, ada: ClientSpec
 ) -> None:
-    """The other reading of PENDING-6 moves the deadline and sets a timer for it."""
-    reading = Policy(modify_keeps_the_deadline=False)
-    decision = decide(invitation, MODIFY, EARLY_US, ada, reading)
+    """The alternative of PENDING-6 moves the deadline and sets a timer for it."""
+    interpretation = Policy(modify_keeps_the_deadline=False)
+    decision = decide(invitation, MODIFY, EARLY_US, ada, interpretation)
     assert EARLY_US + 120_000_000 == decision.invitation.deadline_us
     assert Wake(at_us=EARLY_US + 120_000_000) == decision.effects[-1]
 
@@ -375,8 +375,8 @@ def test_the_permissions_are_a_snapshot(
         permissions=frozenset({Permission.VIEW, Permission.INPUT}),
     )
     host = replace(ada, profiles=(edited,))
-    reading = Policy(permissions_are_a_snapshot=snapshot)
-    decision = decide(invitation, ACCEPT, EARLY_US, host, reading)
+    interpretation = Policy(permissions_are_a_snapshot=snapshot)
+    decision = decide(invitation, ACCEPT, EARLY_US, host, interpretation)
     assert expected == started_with(decision).permissions
 
 
@@ -389,8 +389,8 @@ def test_locks_win_at_the_start(
 ) -> None:
     """A lock takes a permission away and adds one, or neither (SESSION-8)."""
     host = replace(ada, locked={Permission.VIEW: False, Permission.INPUT: True})
-    reading = Policy(locks_win_at_the_start=win)
-    decision = decide(invitation, ACCEPT, EARLY_US, host, reading)
+    interpretation = Policy(locks_win_at_the_start=win)
+    decision = decide(invitation, ACCEPT, EARLY_US, host, interpretation)
     assert expected == started_with(decision).permissions
 
 
@@ -418,14 +418,14 @@ def test_one_accept_counts(
 def test_a_second_accept_may_start_a_second_session(
     invitation: Invitation, ada: ClientSpec
 ) -> None:
-    """The other reading of ANSWER-3; the state stays, a reject is still too late."""
-    reading = Policy(one_accept_counts=False)
-    accepted = decide(invitation, ACCEPT, EARLY_US, ada, reading).invitation
+    """The alternative of ANSWER-3; the state stays, a reject is still too late."""
+    interpretation = Policy(one_accept_counts=False)
+    accepted = decide(invitation, ACCEPT, EARLY_US, ada, interpretation).invitation
     again = replace(ACCEPT, answer=NEXT_CLICK)
-    decision = decide(accepted, again, EARLY_US, ada, reading)
+    decision = decide(accepted, again, EARLY_US, ada, interpretation)
     assert f"session-{NEXT_CLICK}" == started_with(decision).id
     assert accepted == decision.invitation
-    late = decide(accepted, replace(again, accept=False), EARLY_US, ada, reading)
+    late = decide(accepted, replace(again, accept=False), EARLY_US, ada, interpretation)
     assert ["Closed"] == names(late)
 
 
@@ -567,12 +567,12 @@ def test_a_profile_is_chosen_by_name(
     """Unknown and disabled ones cannot be used, unless flipped (REFUSE-5, -6)."""
     off = Profile(name="Off", permissions=frozenset(), enabled=False)
     host = replace(ada, profiles=(*ada.profiles, off))
-    reading = Policy(**{flipped: False}) if flipped else Policy()
-    chosen = choose_profile(host, name, reading)
+    interpretation = Policy(**{flipped: False}) if flipped else Policy()
+    chosen = choose_profile(host, name, interpretation)
     assert expected == (chosen.name if chosen else None)
 
 
 def test_without_profiles_there_is_nothing_to_fall_back_to(ada: ClientSpec) -> None:
-    """The other reading of REFUSE-5 needs a first profile."""
-    reading = Policy(unknown_profile_is_refused=False)
-    assert None is choose_profile(replace(ada, profiles=()), "Default", reading)
+    """The alternative of REFUSE-5 needs a first profile."""
+    interpretation = Policy(unknown_profile_is_refused=False)
+    assert None is choose_profile(replace(ada, profiles=()), "Default", interpretation)

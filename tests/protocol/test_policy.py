@@ -1,4 +1,4 @@
-"""Every point on which the page is silent is one knob, and one clause."""
+"""Every interpretation is one field of the policy, and one clause."""
 
 import tomllib
 from collections import Counter
@@ -29,18 +29,18 @@ def test_every_interpretation_has_exactly_one_knob() -> None:
 
 
 def test_no_knob_turns_a_required_clause() -> None:
-    """A knob's clause is nowhere a required one."""
+    """The clause of an interpretation is never a required one."""
     assert set[str]() == {knob.clause for knob in KNOBS} & clauses("required")
 
 
 @pytest.mark.parametrize("knob", KNOBS, ids=lambda knob: knob.name)
-def test_a_reading_is_true_by_default(knob: Knob) -> None:
-    """Our reading is the one its name states."""
+def test_an_interpretation_is_true_by_default(knob: Knob) -> None:
+    """The default is the interpretation that its name states."""
     assert True is getattr(Policy(), knob.name)
 
 
 def test_every_choice_of_yes_or_no_is_a_knob() -> None:
-    """No reading hides among the engineering choices."""
+    """No interpretation is among the engineering choices."""
     expected = [entry.name for entry in fields(Policy) if entry.default is True]
     assert expected == [knob.name for knob in KNOBS]
     assert all(entry.default is not False for entry in fields(Policy))

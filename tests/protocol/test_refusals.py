@@ -207,7 +207,7 @@ def test_of_all_that_is_wrong_the_first_is_said(facts: SendFacts) -> None:
 def test_the_other_reading_lets_it_pass(
     facts: SendFacts, name: Reason, flipped: str
 ) -> None:
-    """Each of these refusals is a reading; its knob and no other takes it back."""
+    """Each of these refusals is an interpretation, which its field alone flips."""
     wrong = CASES[name].spoil(facts)
     passing = [
         knob.name for knob in knobs() if not reason(wrong, Policy(**{knob.name: False}))
@@ -242,7 +242,7 @@ def test_some_refusals_are_no_reading(facts: SendFacts, name: Reason) -> None:
 def test_the_other_reading_refuses_more(
     facts: SendFacts, bea: ClientSpec, flipped: str, expected: Reason
 ) -> None:
-    """What our reading lets pass is refused by exactly one other one."""
+    """What the defaults permit is refused by exactly one alternative."""
     odd = {
         "other_platforms_can_be_invited": replace(
             facts, recipient=replace(bea, platform=Platform.MACOS)

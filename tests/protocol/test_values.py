@@ -167,7 +167,7 @@ def test_grouping_never_changes_what_an_id_means(id_: str) -> None:
 @settings(deadline=None)
 @given(id_=IDS)
 def test_strictly_an_id_is_digits(id_: str) -> None:
-    """The other reading takes the plain form and no other (DIRECT-8)."""
+    """The other interpretation takes the plain form and no other (DIRECT-8)."""
     assert Address(id_) == Address.parse(id_, lenient=False)
     spaced = [f" {id_}", f"{id_}\n", *grouped(id_)]
     assert {None} == {Address.parse(text, lenient=False) for text in spaced}

@@ -349,7 +349,7 @@ def test_both_away_is_settled_later(world: World) -> None:
 
 
 def test_an_inviter_may_leave_and_stay_pending(setups: list[ClientSetup]) -> None:
-    """The other reading of PRESENCE-2; the answer waits for the host."""
+    """The alternative of PRESENCE-2; the answer waits for the host."""
     world = World(setups, policy=Policy(leaving_inviter_cancels=False))
     id_, ada, bea = invited(world)
     ada.set_online(online=False)
@@ -438,7 +438,7 @@ def test_crossed_invitations_are_independent(world: World) -> None:
 
 
 def test_crossed_invitations_may_exclude_each_other(setups: list[ClientSetup]) -> None:
-    """The other reading of PENDING-9."""
+    """The alternative of PENDING-9."""
     world = World(setups, policy=Policy(crossed_invitations_are_independent=False))
     invited(world)
     back = world.clients[BEA].send(EntryPoint.ICON, ADA, "Default")
@@ -561,7 +561,7 @@ def test_a_switch_stays_in_its_session(world: World) -> None:
 
 
 def test_a_switch_may_be_stored(setups: list[ClientSetup]) -> None:
-    """The other reading of SESSION-7 changes the profile."""
+    """The alternative of SESSION-7 changes the profile."""
     policy = Policy(session_changes_stay_in_the_session=False)
     session, ada, _ = started(World(setups, policy=policy))
     ada.permit(session, Permission.INPUT, allowed=False)

@@ -33,7 +33,7 @@ from invitelab.protocol.values import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Modify:
-    """The wish to change the profile; `profile` None where it cannot be used."""
+    """A request to change the profile; `profile` is None where it cannot be used."""
 
     by: ClientId
     profile: Profile | None
@@ -41,7 +41,7 @@ class Modify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """The wish to take it back."""
+    """A request to cancel."""
 
     by: ClientId
 

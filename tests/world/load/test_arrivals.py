@@ -1,4 +1,4 @@
-"""Wishes come as a Poisson process of the rate that was asked for."""
+"""Attempts are a Poisson process of the given rate."""
 
 import math
 from collections.abc import Sequence

@@ -10,7 +10,7 @@ from invitelab.world.load.intentions import PROFILES, Intentions
 from invitelab.world.load.rng import CHUNK, CounterRng
 from invitelab.world.scenario.schema import Scenario
 
-WISHES = 4 * CHUNK
+ATTEMPTS = 4 * CHUNK
 Changed = Callable[[Mapping[str, object]], Scenario]
 Intention = Callable[[Intentions, int], object]
 
@@ -55,7 +55,7 @@ MakeIntentions = Callable[..., Intentions]
 
 def told(intentions: Intentions, name: str) -> list[object]:
     """One intention of every attempt."""
-    return [INTENTIONS[name](intentions, number) for number in range(WISHES)]
+    return [INTENTIONS[name](intentions, number) for number in range(ATTEMPTS)]
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_shares_are_as_asked(
 ) -> None:
     """Within four standard errors, each of them."""
     count = told(make_intentions({}), name).count(value)
-    error = math.sqrt(share * (1 - share) * WISHES)
-    assert abs(count - share * WISHES) < 4 * error
+    error = math.sqrt(share * (1 - share) * ATTEMPTS)
+    assert abs(count - share * ATTEMPTS) < 4 * error
 
 
 def test_nobody_has_to_ask_in_order(

@@ -1,6 +1,7 @@
 """The client directory: clients by index, each created when it is first needed."""
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from invitelab.protocol.values import ClientId, ClientSpec, EntryPoint
 from invitelab.world.client import Client
@@ -9,6 +10,9 @@ from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.faulty_device import FaultyDevice
 from invitelab.world.load.intentions import Attempt
 from invitelab.world.load.population import Population, index_of
+
+if TYPE_CHECKING:
+    from invitelab.world.relay import Receive
 
 OnNewClient = Callable[[int, Client], None]
 """Called with the index and the client when a client is created."""
@@ -84,7 +88,7 @@ class ClientDirectory:
         device = device_class(spec, self._services)
         device.online = self.population.is_online(index)
         client = self._clients[index] = Client(device)
-        receive = client.receive
+        receive: Receive = client.receive
         if isinstance(device, FaultyDevice):
             receive = device.while_awake(receive)
         self.relay.register(spec, receive, online=device.online)

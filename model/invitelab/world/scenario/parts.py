@@ -277,7 +277,7 @@ class Network(Part):
 
 
 class Relay(Part):
-    """The relay: one pool of workers for each kind of message."""
+    """The relay: one pool of workers for each message class."""
 
     servers: Annotated[int, Field(ge=1, le=10_000)]
     """Workers in each pool."""
