@@ -1,11 +1,13 @@
 """The command in a process of its own, in a folder of its own."""
 
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -113,6 +115,33 @@ def children() -> Callable[[int], list[Child]]:
         ]
 
     return of
+
+
+@pytest.fixture
+def unheard() -> Iterator[list[int]]:
+    """Catch every HUP that no handler of the code under test has taken."""
+    numbers: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _frame: numbers.append(number))
+    yield numbers
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.fixture
+def after_hang_up() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a way to make a function receive HUP before it begins.
+
+    Twice, as a terminal that closes sends it.
+    """
+
+    def after(function: Callable[..., Any]) -> Callable[..., Any]:
+        def hang_up(*words: object, **options: object) -> object:
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGHUP)
+            return function(*words, **options)
+
+        return hang_up
+
+    return after
 
 
 @pytest.fixture

@@ -137,8 +137,7 @@ def test_an_existing_file_is_left_alone(
     assert ExitCode.USAGE == main(words)
     assert "mine" == path.read_text(encoding="utf-8")
     expected = (
-        f"invitelab: {path} is there already\n"
-        "  hint: --output FILE writes it elsewhere\n"
+        f"invitelab: {path} exists already\n  hint: --output FILE writes it elsewhere\n"
     )
     assert expected == capsys.readouterr().err
 
@@ -146,7 +145,7 @@ def test_an_existing_file_is_left_alone(
 @pytest.mark.parametrize(
     ("words", "sentence", "hint"),
     [
-        ([], "an adapter needs a language", "--language python, node, java"),
+        ([], "no language is given", "--language python, node, java"),
         (
             ["--language", "python", "--output", "nowhere/adapter.py"],
             "there is no folder nowhere",
@@ -159,7 +158,7 @@ def test_an_existing_file_is_left_alone(
         ),
         (
             ["--language", "python", "--output", "."],
-            ". is there already",
+            ". exists already",
             "--output FILE writes it elsewhere",
         ),
         (

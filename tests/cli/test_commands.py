@@ -91,7 +91,7 @@ def test_without_a_command_the_help_is_shown(
     ("words", "code", "sentence", "hint"),
     [
         (["nope"], 2, "No such command 'nope'.", "try --help"),
-        (["check"], 2, "a target is needed", FORMS),
+        (["check"], 2, "no target is given", FORMS),
         (
             ["check", "reference", "cmd:a b", "--", "a", "b"],
             2,
@@ -101,8 +101,8 @@ def test_without_a_command_the_help_is_shown(
         (
             ["check", "reference", "cmd:a", "--baseline", "known.toml"],
             2,
-            "a baseline is of one implementation, and several are named",
-            "check each by itself",
+            "a baseline belongs to one implementation, and several are named",
+            "check each separately",
         ),
         (
             ["check", "reference", "cmd:a", "--clock", "system"],
@@ -157,7 +157,7 @@ def test_without_a_command_the_help_is_shown(
             "there is no clause NOPE",
             "some that exist: PLATFORM-1, PLATFORM-2, EMAIL-1, EMAIL-2, EMAIL-3",
         ),
-        (["serve"], 2, "no transport was chosen", "invitelab serve --stdio"),
+        (["serve"], 2, "no transport is given", "invitelab serve --stdio"),
         (
             ["simulate", "suport_desk"],
             2,
@@ -265,7 +265,7 @@ def test_clauses_tells_all_about_one(
     assert "EXPIRY-6   interpretation\n" in out
     assert f"{load()['EXPIRY-6'].text}\n" in out
     assert "section   Direct invitation\n" in out
-    assert "policy    lifetime_is_half_open: our reading" in out
+    assert "policy    lifetime_is_half_open: an interpretation; Policy" in out
     assert "At the tick and after it an invitation cannot be accepted (2 rows)" in out
 
 
@@ -276,7 +276,7 @@ def test_scenarios_lists_those_that_ship(capsys: pytest.CaptureFixture[str]) -> 
     """With title and summary, for a person to choose from."""
     assert 0 == main(["scenarios"])
     title, *rows = capsys.readouterr().out.splitlines()
-    assert ["scenario", "title", "what", "it", "is"] == title.split()
+    assert ["scenario", "title", "summary"] == title.split()
     assert [path.stem for path in scenario_files()] == [row.split()[0] for row in rows]
     (desk,) = (row for row in rows if row.startswith("support_desk"))
     assert "Monday morning at a support desk" in desk

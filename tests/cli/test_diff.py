@@ -77,9 +77,11 @@ def test_a_failure_that_stays_is_no_worse(capsys: Capture, bad: Path) -> None:
         (
             "results.json",
             "",
-            "{} holds a simulation, not a check",
-            "invitelab compare is for those",
+            "{} holds the results of a simulation, not a conformance run",
+            "invitelab compare compares two simulations",
         ),
+        ("sweep.json", "", "{} holds a sweep, not a conformance run", HINT),
+        ("proof.json", "", "{} holds a proof, not a conformance run", HINT),
         (
             "run.jsonl",
             "hello\n",

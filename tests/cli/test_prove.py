@@ -13,10 +13,12 @@ import pytest
 
 from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main
+from invitelab.cli.support import run_proof
 from invitelab.errors import ExitCode
 from invitelab.formats.proof import Proof, read
 from invitelab.proof import prove as proving
 from invitelab.proof.null_implementations import try_null_implementation
+from invitelab.reporting.proof.files import write_proof
 
 assert sys.platform != "win32", "it needs POSIX"
 
@@ -200,6 +202,37 @@ def test_what_was_tried_is_what_is_told(
     out = capsys.readouterr().out.splitlines()
     assert "null implementations 1: all rejected" in out
     assert "NOT PROVEN (73 findings)" == out[-1]
+
+
+def test_a_signal_while_the_report_is_written_costs_nothing(
+    proven: Proof,
+    monkeypatch: pytest.MonkeyPatch,
+    after_hang_up: Callable[[Callable[..., Any]], Callable[..., Any]],
+    unheard: list[int],
+) -> None:
+    """The report is whole, and the exit code is that of an interrupt."""
+    find(monkeypatch, proven)
+    write = after_hang_up(write_proof)
+    monkeypatch.setattr(run_proof, "write_proof", write)
+    assert ExitCode.INTERRUPTED == main(["prove", "--output", "out"])
+    assert [] == unheard
+    assert FILES == {path.name for path in Path("out").iterdir()}
+
+
+@pytest.mark.parametrize("name", ["report.html", "matrix.svg"])
+def test_a_report_that_cannot_be_redrawn_has_a_hint_that_works(
+    proven: Proof,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+) -> None:
+    """No `--output`, which is refused for this report."""
+    Path("out", name).mkdir(parents=True)
+    Path("out/proof.json").write_text(proven.model_dump_json(), encoding="utf-8")
+    assert ExitCode.USAGE == main(["report", "out"])
+    sentence, hint = capsys.readouterr().err.splitlines()
+    assert sentence.startswith(f"invitelab: out/{name} is a folder")
+    assert hint.startswith("  hint: the report is written next to its data: ")
+    assert "--output" not in hint
 
 
 def test_whoever_interrupts_is_obeyed(

@@ -31,9 +31,9 @@ def complaint(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
-        ([], "no transport was chosen", "invitelab serve --stdio"),
-        (["--stdio", "--tcp", "0"], "more than one transport", "each by itself"),
-        (["--tcp", "0", "--http", "0"], "more than one transport", "each by itself"),
+        ([], "no transport is given", "invitelab serve --stdio"),
+        (["--stdio", "--tcp", "0"], "more than one transport", "choose one of"),
+        (["--tcp", "0", "--http", "0"], "more than one transport", "choose one of"),
         (["--stdio", "--host", "::1"], "--stdio has no host", "for --tcp and --http"),
         (["--tcp", "http"], "'--tcp': 'http' is not a valid integer", "--help"),
         (["--http", "65536"], "65536 is not in the range 0<=x<=65535", "--help"),

@@ -10,7 +10,15 @@ import pytest
 
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats import reading
-from invitelab.formats.reading import Kind, check_no_mark, kind_of, read_bytes
+from invitelab.formats.reading import (
+    FILES,
+    Kind,
+    check_no_mark,
+    document_at,
+    kind_at,
+    kind_of,
+    read_bytes,
+)
 
 assert sys.platform != "win32", "it needs POSIX"
 
@@ -68,6 +76,39 @@ def test_a_document_is_known_by_what_only_its_kind_has(
 ) -> None:
     """Even where it is damaged or of another version."""
     assert kind is kind_of(content)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_folder_is_known_by_the_file_in_it(tmp_path: Path, kind: Kind) -> None:
+    """So is the file; nothing has to be readable, not even to exist."""
+    name = FILES[kind]
+    assert kind is kind_at(tmp_path / name)
+    assert None is kind_at(tmp_path)
+    os.mkfifo(tmp_path / name)
+    assert kind is kind_at(tmp_path)
+
+
+def test_any_file_of_lines_is_a_run(tmp_path: Path) -> None:
+    """A test suite of one's own also writes run-2.jsonl."""
+    assert Kind.RUN is kind_at(tmp_path / "run-2.jsonl")
+    assert None is kind_at(tmp_path / "run.txt")
+
+
+def test_a_folder_of_another_kind_is_refused_by_what_it_holds(tmp_path: Path) -> None:
+    """The hint names the command that takes it, if there is one."""
+    with pytest.raises(UsageError, match=r"holds no run\.jsonl") as caught:
+        document_at(tmp_path, Kind.RUN, hint="name another")
+    assert "name another" == caught.value.hint
+    (tmp_path / "sweep.json").touch()
+    expected = "holds a sweep, not a conformance run"
+    with pytest.raises(UsageError, match=expected) as caught:
+        document_at(tmp_path, Kind.RUN, hint="name another")
+    assert "name another" == caught.value.hint
+    assert tmp_path / "sweep.json" == document_at(tmp_path, Kind.SWEEP, hint="")
+    (tmp_path / "results.json").touch()
+    with pytest.raises(UsageError, match="holds the results of a sim") as caught:
+        document_at(tmp_path, Kind.RUN, hint="name another")
+    assert "invitelab compare compares two simulations" == caught.value.hint
 
 
 COMMANDS = {"report": 1, "diff": 2, "compare": 2}

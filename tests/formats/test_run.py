@@ -213,9 +213,9 @@ def test_a_changed_word_is_noticed(
     [
         ("99", "was written by a newer invitelab: its format is 99"),
         ("2", "was made by an older invitelab: run the check again"),
-        ('"3"', "is damaged: its format is no number of a format"),
-        ("-1", "is damaged: its format is no number of a format"),
-        ("9" * 40, "is damaged: its format is no number of a format"),
+        ('"3"', "is damaged: its format is not a format number"),
+        ("-1", "is damaged: its format is not a format number"),
+        ("9" * 40, "is damaged: its format is not a format number"),
     ],
     ids=["newer", "older", "text", "negative", "huge"],
 )

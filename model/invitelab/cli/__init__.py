@@ -1,8 +1,8 @@
-"""The command line: parse, call, print, exit. Heavy modules are imported when needed.
+"""The command line: parse, call, print, exit. Commands import heavy modules lazily.
 
-Exit codes: 0 conformant, proven or all objectives met, 1 non-conformant, not proven or
-an objective missed, 2 usage, 3 invalid or empty, 4 inconclusive or undecided, 5 stale
-baseline, 70 our bug, 130 interrupted.
+Exit codes: 0 conformant, proven or all objectives met; 1 non-conformant, not proven or
+an objective missed; 2 usage; 3 invalid or empty run; 4 inconclusive or undecided;
+5 stale baseline; 70 a bug in invitelab; 130 interrupted.
 """
 
 import os
@@ -35,12 +35,12 @@ from invitelab.errors import ExitCode, InvitelabError
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="First steps: invitelab demo; then invitelab simulate support_desk, or "
+    epilog="To begin: invitelab demo; then invitelab simulate support_desk, or "
     "invitelab check cmd:'./your-adapter'.",
 )
 @click.version_option(__version__, prog_name="invitelab")
 def commands() -> None:
-    """Simulates session invitations, and tests implementations of them."""
+    """Simulate session invitations, and test implementations of them."""
 
 
 _COMMANDS = (
@@ -66,8 +66,11 @@ for _command in _COMMANDS:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the process's exit code. Never a traceback for a mistake."""
-    _speak_to_any_terminal()
+    """Run one command; the exit code of the process. Mistakes give no traceback.
+
+    `arguments` are by default those of the process.
+    """
+    _replace_unencodable_characters()
     try:
         code = commands.main(
             args=None if arguments is None else list(arguments),
@@ -78,35 +81,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(error.format_message())
         return ExitCode.USAGE
     except click.ClickException as error:
-        return _complain(error.format_message(), "try --help", ExitCode.USAGE)
+        return _fail(error.format_message(), "try --help", ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        return _complain("interrupted", "", ExitCode.INTERRUPTED)
+        return _fail("interrupted", "", ExitCode.INTERRUPTED)
     except InvitelabError as error:
-        return _complain(str(error), error.hint, error.code)
+        return _fail(str(error), error.hint, error.code)
     except OSError as error:
         what = error.strerror or str(error)
-        hint = "is there room, and may invitelab write there?"
-        return _complain(f"the system says: {what}", hint, ExitCode.USAGE)
+        hint = "check free space and permissions"
+        return _fail(f"the system reports: {what}", hint, ExitCode.USAGE)
     except SystemExit:
-        # click's answer to a reader who has had enough, as with `| head -1`.
+        # click exits when stdout is closed early, as by `| head -1`.
         return ExitCode.CONFORMANT
     except Exception as error:  # noqa: BLE001 - a bug of ours is no verdict
         if os.environ.get("INVITELAB_DEBUG"):
             traceback.print_exc()
-        hint = "INVITELAB_DEBUG=1 shows where; please report it"
+        hint = "INVITELAB_DEBUG=1 shows the traceback; please report it"
         message = f"this is our bug: {type(error).__name__}: {error}"
-        return _complain(message, hint, ExitCode.HARNESS)
+        return _fail(message, hint, ExitCode.HARNESS)
     return int(code or 0)
 
 
-def _speak_to_any_terminal() -> None:
-    """One that lacks a character shows one like it, and all the rest."""
+def _replace_unencodable_characters() -> None:
+    """Replace characters that stdout or stderr cannot encode with similar ones."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors=PLAIN)
 
 
-def _complain(message: str, hint: str, code: ExitCode) -> int:
+def _fail(message: str, hint: str, code: ExitCode) -> int:
+    """Print an error and its hint on stderr; the exit code."""
     click.echo(f"invitelab: {message}", err=True)
     if hint:
         click.echo(f"  hint: {hint}", err=True)

@@ -1,4 +1,4 @@
-"""`invitelab adapter`: a first adapter to put an implementation behind."""
+"""`invitelab adapter`: write a first adapter, to be completed by its author."""
 
 import shlex
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ SKELETONS = Path(__file__).parent / "skeletons"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Skeleton:
-    """A language: the file that ships for it, and the program that runs such a file."""
+    """Adapter that ships for a language, and the program that runs it."""
 
     file: str
     program: str
@@ -26,31 +26,32 @@ LANGUAGES = {
 
 @click.group()
 def adapter() -> None:
-    """Help the author of an adapter: make a first one."""
+    """Help write an adapter for an implementation."""
 
 
 @adapter.command("new")
 @click.option(
     "--language",
     type=click.Choice(list(LANGUAGES)),
-    help="What it is to be written in.",
+    help="Its programming language.",
 )
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Where it is written.  [default: adapter.py, adapter.js or Adapter.java]",
+    help="File to write.  [default: adapter.py, adapter.js or Adapter.java]",
 )
 def new(*, language: str | None, output: Path | None) -> None:
-    """Write an adapter of at most 80 lines, which can be checked at once.
+    """Write an adapter of at most 80 lines that can be checked at once.
 
-    It speaks the protocol, has the beginnings of an invitation by email, and declines
-    all else, which your implementation will bring. No file is ever overwritten.
+    It speaks the adapter protocol, implements a part of the invitation by email, and
+    declines everything else until you add your implementation. Files are never
+    overwritten.
     """
     from invitelab.errors import UsageError
 
     if language is None:
-        msg = "an adapter needs a language"
+        msg = "no language is given"
         raise UsageError(msg, hint=f"--language {', '.join(LANGUAGES)}")
     skeleton = LANGUAGES[language]
     path = output or Path(skeleton.file)
@@ -62,7 +63,7 @@ def new(*, language: str | None, output: Path | None) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a new file; UsageError where there is one, or no folder for it."""
+    """Write a new file. Raises UsageError if it exists or its folder does not."""
     from invitelab.errors import UsageError
 
     hint = "--output FILE writes it elsewhere"
@@ -70,6 +71,6 @@ def _write(path: Path, content: bytes) -> None:
         with path.open("xb") as stream:
             stream.write(content)
     except (FileExistsError, IsADirectoryError) as error:
-        raise UsageError(f"{path} is there already", hint=hint) from error
+        raise UsageError(f"{path} exists already", hint=hint) from error
     except (FileNotFoundError, NotADirectoryError) as error:
         raise UsageError(f"there is no folder {path.parent}", hint=hint) from error

@@ -1,4 +1,4 @@
-"""`invitelab check`: the suite against one implementation, or several side by side."""
+"""`invitelab check`: run the suite on one implementation, or on several."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,15 +14,17 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 ARGV = "invitelab.argv"
+"""Key of the words behind `--` in the context of click."""
+
 LEVELS = ("required", "interpretation")
 CLOCKS = ("auto", "virtual", "real", "system", "jump")
 
 
 class CheckCommand(click.Command):
-    """Takes the words behind `--` as a target's own command line."""
+    """Command that takes the words behind `--` as the command line of a target."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep them apart before click looks for options in them."""
+        """Set them aside before click parses options."""
         if "--" in args:
             at = args.index("--")
             ctx.meta[ARGV] = args[at + 1 :]
@@ -31,7 +33,7 @@ class CheckCommand(click.Command):
 
 
 class Options(TypedDict):
-    """What the command line has said, but for the targets."""
+    """Options of the command line."""
 
     clauses: tuple[str, ...]
     scenarios: tuple[str, ...]
@@ -58,70 +60,77 @@ clock_option = click.option(
     type=click.Choice(CLOCKS),
     default="auto",
     show_default=True,
-    help="How the target's time is driven.",
+    help="How the clock of the target is driven.",
 )
 
 
 _OPTIONS = (
     click.option(
-        "--clause", "clauses", multiple=True, metavar="ID", help="Only this clause."
+        "--clause",
+        "clauses",
+        multiple=True,
+        metavar="ID",
+        help="Run only this clause; repeatable.",
     ),
     click.option(
         "--scenario",
         "scenarios",
         multiple=True,
         metavar="TITLE",
-        help="Only this scenario.",
+        help="Run only this scenario; repeatable.",
     ),
-    click.option("--tags", default="", metavar="EXPR", help="Only '@ID or @ID', say."),
     click.option(
-        "--level", type=click.Choice(LEVELS), help="Only clauses of this level."
+        "--tags",
+        default="",
+        metavar="EXPR",
+        help="Run only scenarios with these tags, such as '@ID or @ID'.",
+    ),
+    click.option(
+        "--level", type=click.Choice(LEVELS), help="Run only clauses of this level."
     ),
     click.option(
         "-k",
         "keyword",
         default="",
         metavar="EXPR",
-        help="Only scenarios whose name fits.",
+        help="Run only scenarios whose name matches.",
     ),
     clock_option,
-    click.option("--baseline", type=FILE, help="Known failures, as TOML."),
+    click.option("--baseline", type=FILE, help="File of known failures (TOML)."),
     click.option(
         "--write-baseline",
         "draft",
         type=FILE,
-        help="Write what fails as a baseline.",
+        help="Write the failures as a file of known failures.",
     ),
-    click.option(
-        "--issue", default="", metavar="LINK", help="Where that is worked on."
-    ),
+    click.option("--issue", default="", metavar="LINK", help="Issue of these entries."),
     click.option("-x", "stop_early", is_flag=True, help="Stop at the first failure."),
     click.option(
         "--repeat",
         type=click.IntRange(1, 100),
         default=1,
         metavar="N",
-        help="Run everything N times: does it always end alike?",
+        help="Run everything N times, and report what differs.",
     ),
     click.option(
         "--walks",
         type=click.IntRange(0, 100_000),
         default=0,
         metavar="N",
-        help="Then N random walks over its operations.",
+        help="Then run N random walks over its operations.",
     ),
     click.option(
         "--seed",
         type=click.IntRange(0, 2**32 - 1),
         metavar="S",
-        help="Where the walks begin.  [default: 0]",
+        help="Seed of the random walks.  [default: 0]",
     ),
     click.option(
         "--output",
         type=FOLDER,
-        help="Where the run is stored.  [default: reports/check/TARGET]",
+        help="Folder of the report.  [default: reports/check/TARGET]",
     ),
-    click.option("-q", "--quiet", is_flag=True, help="Only the verdict."),
+    click.option("-q", "--quiet", is_flag=True, help="Print only the verdict."),
 )
 
 
@@ -139,52 +148,52 @@ def check_options(command: Command) -> Command:
 def check(
     ctx: click.Context, targets: tuple[str, ...], **options: Unpack[Options]
 ) -> int:
-    """Check implementations against the documentation.
+    """Check implementations against the specification.
 
     A TARGET is `reference`, `py:module:factory`, `cmd:'command line'`,
     `tcp://host:port` or `http://host:port/path`; or put one command behind `--`.
-    Several targets give one report with all of them side by side.
+    Several targets get one report, side by side.
     """
     from invitelab.cli.support.run_check import Checks, check_targets
 
-    named = _targets(targets, ctx.meta.get(ARGV))
-    order = _order(named, options)
+    parsed = _targets(targets, ctx.meta.get(ARGV))
+    run_options = _run_options(parsed, options)
     checks = Checks(
-        targets=named,
-        order=order,
+        targets=parsed,
+        options=run_options,
         output=options["output"],
         repeat=options["repeat"],
-        draft=_draft(options, order),
+        draft=_draft(options, run_options),
     )
     return check_targets(checks, quiet=options["quiet"])
 
 
 def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
-    """What is to be checked. Raises UsageError."""
+    """The targets, at least one and each once. Raises UsageError."""
     from invitelab.adapters.target import FORMS, Target
     from invitelab.errors import UsageError
 
-    named = [Target.parse(text) for text in texts]
+    targets = [Target.parse(text) for text in texts]
     if argv is not None:
-        named.append(Target.from_argv(argv))
-    if not named:
-        msg = "a target is needed"
+        targets.append(Target.from_argv(argv))
+    if not targets:
+        msg = "no target is given"
         raise UsageError(msg, hint=FORMS)
-    twice = {target.text for target in named if named.count(target) > 1}
+    twice = {target.text for target in targets if targets.count(target) > 1}
     if twice:
         msg = f"{min(twice)} is named twice"
         raise UsageError(msg, hint="--repeat 2 runs a target twice")
-    return named
+    return targets
 
 
-def _draft(options: Options, order: "RunOptions") -> "Draft | None":
-    """Where to write what fails, and what is kept. Raises UsageError."""
+def _draft(options: Options, run_options: "RunOptions") -> "Draft | None":
+    """The known-failures file to write, if any. Raises UsageError."""
     from invitelab.cli.support.drafting import Draft
     from invitelab.errors import UsageError
 
     path, issue = options["draft"], options["issue"]
     if path is not None:
-        whole = order.selection.whole and not order.stop_early
+        whole = run_options.selection.whole and not run_options.stop_early
         return Draft.of(path, known=options["baseline"], issue=issue, whole=whole)
     if issue:
         msg = "--issue is for the entries that --write-baseline writes"
@@ -192,8 +201,8 @@ def _draft(options: Options, order: "RunOptions") -> "Draft | None":
     return None
 
 
-def _order(named: "list[Target]", options: Options) -> "RunOptions":
-    """What is to be run on them. Raises UsageError before anything is started."""
+def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
+    """The options of the run. Raises UsageError before anything is started."""
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.clocks.choice import fits
     from invitelab.conformance.features.clauses import find
@@ -205,11 +214,11 @@ def _order(named: "list[Target]", options: Options) -> "RunOptions":
 
     baseline, level = options["baseline"], options["level"]
     clock = None if options["clock"] == "auto" else ClockKind(options["clock"])
-    for target in named:
+    for target in targets:
         fits(clock, target)
-    if (baseline or options["draft"]) and len(named) > 1:
-        msg = "a baseline is of one implementation, and several are named"
-        raise UsageError(msg, hint="check each by itself")
+    if (baseline or options["draft"]) and len(targets) > 1:
+        msg = "a baseline belongs to one implementation, and several are named"
+        raise UsageError(msg, hint="check each separately")
     selection = Selection(
         clauses=[find(clause.upper()).id for clause in options["clauses"]],
         scenarios=[find_title(title) for title in options["scenarios"]],
@@ -218,9 +227,9 @@ def _order(named: "list[Target]", options: Options) -> "RunOptions":
         keyword=options["keyword"],
     )
     if options["seed"] is not None and not options["walks"]:
-        msg = "a seed is where random walks begin, and none are asked for"
-        raise UsageError(msg, hint="--walks 200 goes two hundred")
-    if baseline is not None:  # its mistakes are told before anything runs
+        msg = "--seed is the seed of random walks, and there is no --walks"
+        raise UsageError(msg, hint="--walks 200 runs two hundred")
+    if baseline is not None:  # report its mistakes before anything is run
         from invitelab.cli.support.drafting import warn_of_no_issue
         from invitelab.conformance.known_failures.file import read
 

@@ -1,4 +1,4 @@
-"""`invitelab clauses`: what is demanded, what is left open, and where it is tested."""
+"""`invitelab clauses`: the clauses of the specification, and where they are tested."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("clause", required=False)
 def clauses(clause: str | None) -> None:
-    """List every clause, or tell all about one: text, policy, scenarios."""
+    """List all clauses, or show one: text, policy, scenarios."""
     from invitelab.conformance.features.clauses import find, load
     from invitelab.reporting.conformance.terminal import report_console
 
@@ -29,7 +29,7 @@ def clauses(clause: str | None) -> None:
 
 
 def citing() -> Mapping[str, Sequence["Outline"]]:
-    """The scenarios of every clause."""
+    """The scenarios that cite each clause, by its ID."""
     from invitelab.conformance.features.clauses import load
     from invitelab.conformance.features.lint import outlines
     from invitelab.resources import feature_files
@@ -60,7 +60,7 @@ def _list(
 
 
 def told(clause: "Clause", scenarios: Sequence["Outline"]) -> list[str]:
-    """All about a clause, line by line: text, section, policy, where it is tested."""
+    """Lines about a clause: text, section, policy, and the scenarios that test it."""
     from invitelab.protocol.policy import knobs
 
     lines = [
@@ -70,9 +70,9 @@ def told(clause: "Clause", scenarios: Sequence["Outline"]) -> list[str]:
         f"section   {clause.section}",
     ]
     lines += [
-        f"policy    {knob.name}: our reading, which Policy can flip"
-        for knob in knobs()
-        if knob.clause == clause.id
+        f"policy    {interpretation.name}: an interpretation; Policy can change it"
+        for interpretation in knobs()
+        if interpretation.clause == clause.id
     ]
     lines += ["scenarios"]
     lines += [

@@ -1,4 +1,4 @@
-"""`invitelab compare`: two runs, and which of their differences are no chance."""
+"""`invitelab compare`: significant differences between two simulations."""
 
 from pathlib import Path
 
@@ -10,14 +10,14 @@ from invitelab.cli.support.options import output_option
 @click.command(options_metavar="[OPTIONS]")
 @click.argument("a", type=click.Path(path_type=Path))
 @click.argument("b", type=click.Path(path_type=Path))
-@output_option("none is written")
-@click.option("-q", "--quiet", is_flag=True, help="Only what they come to.")
+@output_option("no report is written")
+@click.option("-q", "--quiet", is_flag=True, help="Print only the conclusion.")
 def compare(a: Path, b: Path, *, output: Path | None, quiet: bool) -> int:
-    """Compare two simulations that were run before.
+    """Compare two stored simulations.
 
-    A and B are folders of `invitelab simulate`, or their results.json. Runs of the same
-    seed are compared replication by replication, which shows small differences.
+    A and B are folders of `invitelab simulate`, or their results.json. Runs with the
+    same seed are compared replication by replication, which reveals small differences.
     """
-    from invitelab.cli.support.stored import compare_stored
+    from invitelab.cli.support.run_comparison import compare_simulations
 
-    return compare_stored(a, b, output, quiet=quiet)
+    return compare_simulations(a, b, output, quiet=quiet)

@@ -1,16 +1,16 @@
-"""`invitelab demo`: the product in one command."""
+"""`invitelab demo`: a check and a simulation in one command."""
 
 import click
 
 REPLICATIONS = 2
-"""Enough for an interval, few enough to wait for."""
+"""The fewest that give a confidence interval."""
 
 
 @click.command()
 def demo() -> int:
-    """Check the reference implementation, then simulate a busy support desk."""
+    """Check the reference, then simulate a busy support desk."""
     from invitelab.adapters.target import Target
-    from invitelab.cli.support.options import Settings, Wanted, processors
+    from invitelab.cli.support.options import ScenarioRequest, Settings, processors
     from invitelab.cli.support.run_check import DEFAULT_FOLDER, Checks, check_targets
     from invitelab.cli.support.run_simulation import REPORTS, simulate_scenario
 
@@ -18,7 +18,7 @@ def demo() -> int:
     checked = check_targets(Checks(targets=[target]))
     click.echo()
     simulated = simulate_scenario(
-        Wanted(scenario="support_desk", changes={}),
+        ScenarioRequest(scenario="support_desk", overrides={}),
         Settings(replications=REPLICATIONS, workers=processors()),
     )
     click.echo()

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 _WHY = {
-    "required": "the page says so: who breaks it is NON-CONFORMANT",
-    "interpretation": "the page is silent: to differ from our reading is a deviation",
+    "required": "the specification requires it; breaking it is NON-CONFORMANT",
+    "interpretation": "the specification leaves it open; to differ is a deviation",
 }
 
 
@@ -23,8 +23,9 @@ _WHY = {
 def explain(word: str | None) -> None:
     """Explain a clause, or a word of a verdict, and what to do next.
 
-    A word is a verdict, a kind of trouble, whom to blame, a clock or an exit code, as
-    `EXPIRY-2`, `deviation`, `jump` or `5`. Without any, all are listed.
+    A word is a verdict, a kind of trouble, a blame, a clock, an exit code or a term of
+    the proof. Examples: `EXPIRY-2`, `deviation`, `jump`, `5`. Without an argument, all
+    are listed.
     """
     from invitelab.reporting.conformance.terminal import report_console
 
@@ -53,7 +54,7 @@ def _explained(word: str) -> Iterator[str]:
 
 
 def _clause(clause: "Clause") -> Iterator[str]:
-    """What `invitelab clauses ID` tells, why it has its level, and what breaks it."""
+    """The lines of `invitelab clauses ID`, its level explained, and its mutants."""
     from invitelab.cli.clauses import citing, told
     from invitelab.proof.mutants import MUTANTS
 
@@ -80,7 +81,7 @@ def _entry(entry: "Entry") -> Iterator[str]:
 
 
 def _everything() -> Iterator[str]:
-    """A line a word, by group; of the clauses only how they are called."""
+    """A line per word, by group; then the areas of the clauses."""
     from invitelab.conformance.glossary import Group, glossary
 
     for group in Group:
@@ -93,11 +94,11 @@ def _everything() -> Iterator[str]:
     yield "clause"
     for area, clauses in _areas().items():
         yield f"  {area:<24}{clauses[0].id} to {clauses[-1].id}"
-    yield "  invitelab clauses says what each demands"
+    yield "  invitelab clauses lists what each requires"
 
 
 def _areas() -> dict[str, list["Clause"]]:
-    """The clauses by the word before their number."""
+    """The clauses by area, the word before their number."""
     from invitelab.conformance.features.clauses import load
 
     areas: dict[str, list[Clause]] = {}

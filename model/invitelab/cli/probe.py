@@ -1,4 +1,4 @@
-"""`invitelab probe`: whether there is somebody, and whether they can be tested."""
+"""`invitelab probe`: whether a target answers, and whether it can be tested."""
 
 import shlex
 
@@ -11,17 +11,17 @@ from invitelab.cli.check import clock_option
 @click.argument("target")
 @clock_option
 def probe(target: str, *, clock: str) -> int:
-    """Look at a target for a second: handshake, clock, what it declares.
+    """Probe a target: handshake, clock, declared capabilities.
 
-    The first thing to run on a new adapter. TARGET is what `check` takes.
+    Run this first on a new adapter; it takes about a second. TARGET is as for `check`.
     """
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.target import Target
-    from invitelab.conformance.probe import probe as look_at
+    from invitelab.conformance.probe import probe as run_probe
     from invitelab.reporting.conformance.probe import report
 
     kind = None if clock == "auto" else ClockKind(clock)
-    probed = look_at(Target.parse(target), kind)
+    probed = run_probe(Target.parse(target), kind)
     engine = probed.engine
     answer = engine.answer
     problem = engine.problem or probed.trouble

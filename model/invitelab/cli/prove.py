@@ -1,4 +1,4 @@
-"""`invitelab prove`: what the suite catches, and what it leaves alone."""
+"""`invitelab prove`: whether the suite tells right implementations from wrong ones."""
 
 from pathlib import Path
 
@@ -13,18 +13,19 @@ from invitelab.cli.support.options import MOST_WORKERS, output_option, processor
     type=click.IntRange(1, MOST_WORKERS),
     metavar="N",
     default=processors,
-    help="Processes; the proof is the same.  [default: one a processor]",
+    help="Number of processes; it does not change the proof.  "
+    "[default: one per processor]",
 )
 @output_option("reports/proof")
 @click.option(
-    "-q", "--quiet", is_flag=True, help="Only what is wrong, and the verdict."
+    "-q", "--quiet", is_flag=True, help="Print only findings and the verdict."
 )
 def prove(*, workers: int, output: Path | None, quiet: bool) -> int:
-    """Prove the suite on implementations that are wrong, hollow or odd.
+    """Prove the suite on wrong, empty and unusual implementations.
 
-    Every wrong one must be caught by the clause that it breaks, whoever does nothing
-    must fail, and whoever is right must pass, however odd and however it is reached.
-    Exit code 0 when all of it is so, 1 when anything is not.
+    Every mutant must be killed by the clause that it breaks, every null implementation
+    must fail, and every conforming variant must pass, over every transport. The exit
+    code is 0 if all of this holds, and 1 otherwise.
     """
     from invitelab.cli.support.run_proof import prove_suite
 

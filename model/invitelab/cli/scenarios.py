@@ -1,12 +1,15 @@
-"""`invitelab scenarios`: those that ship."""
+"""`invitelab scenarios`: list the scenarios that ship with invitelab."""
 
 import click
 
 
 @click.command()
-@click.option("--path", is_flag=True, help="Print the folder that they are in.")
+@click.option("--path", is_flag=True, help="Print their folder.")
 def scenarios(*, path: bool) -> None:
-    """List the scenarios that ship, for `invitelab simulate NAME`."""
+    """List the scenarios that ship with invitelab.
+
+    Their names are arguments of `invitelab simulate` and `invitelab sweep`.
+    """
     from invitelab.resources import scenario_files, scenarios_dir
 
     if path:
@@ -20,15 +23,15 @@ def scenarios(*, path: bool) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("scenario", no_wrap=True)
     table.add_column("title", no_wrap=True)
-    table.add_column("what it is")
+    table.add_column("summary")
     for file in scenario_files():
-        title, summary = _words(file.read_text(encoding="utf-8"))
+        title, summary = _title_and_summary(file.read_text(encoding="utf-8"))
         table.add_row(file.stem, Text(title), Text(summary))
     report_console().print(table)
 
 
-def _words(text: str) -> tuple[str, str]:
-    """The title and the first sentence of the summary."""
+def _title_and_summary(text: str) -> tuple[str, str]:
+    """The title and the first sentence of the summary of a scenario file."""
     import re
     import tomllib
 

@@ -1,4 +1,4 @@
-"""`invitelab schema`: the published JSON Schemas."""
+"""`invitelab schema`: print a JSON Schema of a published format."""
 
 import click
 
@@ -8,10 +8,10 @@ NAMES = ("adapter", "run", "scenario", "results")
 @click.command()
 @click.argument("what", type=click.Choice(NAMES), default="adapter")
 def schema(what: str) -> None:
-    """Print a JSON Schema.
+    """Print a JSON Schema of a published format.
 
-    Of the adapter protocol (the default), of a line of run.jsonl, of a scenario as it
-    is written in TOML, or of results.json.
+    That is the adapter protocol (the default), a line of run.jsonl, a scenario file
+    (TOML), or results.json.
     """
     import json
 
@@ -21,17 +21,22 @@ def schema(what: str) -> None:
 def _document(what: str) -> object:
     match what:
         case "run":
-            from invitelab.formats import run as records
+            from invitelab.formats import run
 
-            return records.schema()
+            return run.schema()
         case "scenario":
             from invitelab.world.scenario import file
 
             return file.schema()
         case "results":
-            from invitelab.cli.support import stored
+            from pydantic.json_schema import GenerateJsonSchema
 
-            return stored.schema()
+            from invitelab.formats.results import Results
+
+            return {
+                "$schema": GenerateJsonSchema.schema_dialect,
+                **Results.model_json_schema(mode="serialization"),
+            }
         case _:
             from invitelab.adapters import json_schema
 

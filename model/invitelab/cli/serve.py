@@ -17,18 +17,18 @@ PORT = click.IntRange(0, LARGEST_PORT)
 
 
 @click.command()
+@click.option("--stdio", is_flag=True, help="Serve JSON lines on stdin and stdout.")
 @click.option(
-    "--stdio", is_flag=True, help="One JSON object per line, on stdin/stdout."
+    "--tcp", type=PORT, metavar="PORT", help="Serve JSON lines on a TCP port."
 )
 @click.option(
-    "--tcp", type=PORT, metavar="PORT", help="One JSON object per line, over TCP."
+    "--http", type=PORT, metavar="PORT", help="Serve HTTP, one request per POST."
 )
-@click.option("--http", type=PORT, metavar="PORT", help="One request per POST.")
-@click.option("--host", help="The address to listen at.  [default: 127.0.0.1]")
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option(
     "--latency",
     metavar="DURATION",
-    help="Between any two clients, as in 80ms; settle_ms declares it.",
+    help="Latency between clients, such as 80ms; declared as settle_ms.",
 )
 def serve(
     *,
@@ -38,9 +38,10 @@ def serve(
     host: str | None,
     latency: str | None,
 ) -> int:
-    """Serve the reference implementation: the template for adapter authors.
+    """Serve the reference implementation to other processes.
 
-    Port 0 is any free one; the first line printed says where it listens.
+    Its source is an example for adapter authors. Port 0 is any free port; the first
+    line printed names the address.
     """
     _check(stdio=stdio, ports=(tcp, http), host=host)
     create = _factory(_latency_ms(latency) if latency is not None else 0)
@@ -64,21 +65,21 @@ def serve(
 
 
 def _check(*, stdio: bool, ports: tuple[int | None, ...], host: str | None) -> None:
-    """Exactly one transport; and a host is for those that have one."""
+    """Raise UsageError unless one transport is given, and a host only for a server."""
     chosen = stdio + sum(port is not None for port in ports)
     if not chosen:
-        msg = "no transport was chosen"
+        msg = "no transport is given"
         raise UsageError(msg, hint="invitelab serve --stdio")
     if chosen > 1:
-        msg = "more than one transport was chosen"
-        raise UsageError(msg, hint="--stdio, --tcp PORT or --http PORT, each by itself")
+        msg = "more than one transport is given"
+        raise UsageError(msg, hint="choose one of --stdio, --tcp PORT and --http PORT")
     if stdio and host is not None:
         msg = "--stdio has no host"
         raise UsageError(msg, hint="--host is for --tcp and --http")
 
 
 def _latency_ms(text: str) -> int:
-    """Read a latency, in whole milliseconds."""
+    """The latency in whole milliseconds. Raises UsageError."""
     from invitelab.inputs.units import parse_duration
 
     hint = "--latency 80ms"
@@ -93,7 +94,7 @@ def _latency_ms(text: str) -> int:
 
 
 def _factory(latency_ms: int) -> "Callable[[], Adapter]":
-    """What makes a reference with that latency."""
+    """A factory of reference implementations with that latency."""
     from invitelab.adapters.reference.adapter import Reference
 
     return lambda: Reference(latency_ms=latency_ms)

@@ -1,10 +1,10 @@
-"""`invitelab simulate`: a scenario, run and reported."""
+"""`invitelab simulate`: simulate a scenario and report on it."""
 
 from pathlib import Path
 
 import click
 
-from invitelab.cli.support.options import Settings, Wanted, simulation_options
+from invitelab.cli.support.options import ScenarioRequest, Settings, simulation_options
 
 
 @click.command(options_metavar="[OPTIONS]")
@@ -14,7 +14,7 @@ from invitelab.cli.support.options import Settings, Wanted, simulation_options
     "given",
     multiple=True,
     metavar="PATH=VALUE",
-    help="Another value for this run: relay.servers=4. May be repeated.",
+    help="Override a value, such as relay.servers=4; repeatable.",
 )
 @simulation_options("reports/load/NAME")
 def simulate(
@@ -29,14 +29,16 @@ def simulate(
 ) -> int:
     """Simulate a scenario and judge its objectives.
 
-    SCENARIO is a file, or the name of one that ships (see `invitelab scenarios`).
-    Exit code 0: all objectives are met; 1: one is missed; 4: one is undecided.
+    SCENARIO is a file, or a name that `invitelab scenarios` lists. The exit code is 0
+    if all objectives are met, 1 if one is missed, and 4 if one is undecided.
     """
-    from invitelab.cli.support.overrides import changes
+    from invitelab.cli.support.overrides import parse_overrides
     from invitelab.cli.support.run_simulation import simulate_scenario
 
     return simulate_scenario(
-        Wanted(scenario=scenario, changes=changes(given), given=given),
+        ScenarioRequest(
+            scenario=scenario, overrides=parse_overrides(given), given=given
+        ),
         Settings(
             seed=seed,
             replications=replications,

@@ -1,10 +1,10 @@
-"""`invitelab sweep`: one value of a scenario at several settings."""
+"""`invitelab sweep`: simulate a scenario at several settings of one value."""
 
 from pathlib import Path
 
 import click
 
-from invitelab.cli.support.options import Settings, Wanted, simulation_options
+from invitelab.cli.support.options import ScenarioRequest, Settings, simulation_options
 
 
 @click.command(options_metavar="--set PATH=VALUES [OPTIONS]")
@@ -15,8 +15,8 @@ from invitelab.cli.support.options import Settings, Wanted, simulation_options
     multiple=True,
     required=True,
     metavar="PATH=VALUES",
-    help="relay.servers=1..8, 10..50..10, or arrivals.rate=10/s,20/s. May be repeated "
-    "with one value each.",
+    help="The values to try: relay.servers=1..8, relay.servers=10..50..10 or "
+    "arrivals.rate=10/s,20/s. Repeat --set to override other values.",
 )
 @simulation_options("reports/sweep/NAME")
 def sweep(
@@ -31,16 +31,17 @@ def sweep(
 ) -> int:
     """Simulate a scenario at several settings of one value.
 
-    SCENARIO is a file, or the name of one that ships (see `invitelab scenarios`). All
-    points share their chance: what differs is the value's doing. The exit code is 0
-    whatever the objectives say: where they begin to fail is what a sweep looks for.
+    SCENARIO is a file, or a name that `invitelab scenarios` lists. All points use
+    common random numbers, so that differences come from the value alone. The exit code
+    is 0 even where objectives are missed: a sweep looks for the value where that
+    begins.
     """
-    from invitelab.cli.support.overrides import sweep_changes
+    from invitelab.cli.support.overrides import parse_sweep
     from invitelab.cli.support.run_simulation import sweep_scenario
 
-    path, values, fixed = sweep_changes(given)
+    path, values, fixed = parse_sweep(given)
     return sweep_scenario(
-        Wanted(scenario=scenario, changes=fixed),
+        ScenarioRequest(scenario=scenario, overrides=fixed),
         path,
         values,
         Settings(

@@ -1,9 +1,9 @@
-"""Stored documents: read within bounds, and told apart by kind, format and damage.
+"""Reader of stored documents: size limits, and errors by kind, format and damage.
 
-Only regular files are read, and only up to a size. `run.jsonl`, `proof.json`,
-`results.json`, `sweep.json` and `comparison.json` are refused in one sentence that says
-which of three things is wrong: the *kind* (it is another document), the *format*
-(another version of invitelab has written it), or that it is *damaged*.
+Only regular files are read, and only up to a size limit. A `run.jsonl`, `proof.json`,
+`results.json`, `sweep.json` or `comparison.json` that cannot be used is refused in one
+sentence, which names the first of three causes: the *kind* (the file holds another
+document), the *format* (another version of invitelab wrote it), or *damage*.
 """
 
 import codecs
@@ -20,7 +20,7 @@ from invitelab.errors import UsageError
 from invitelab.safe_text import printable
 
 MOST_BYTES: Final = 500_000_000
-"""A sweep of a hundred points with all their histograms has a fifth of it."""
+"""Size limit of a document: five times a sweep of a hundred points with histograms."""
 
 MOST_FORMAT: Final = 999_999
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
@@ -31,7 +31,7 @@ Document = TypeVar("Document", bound=BaseModel)
 
 
 class Kind(StrEnum):
-    """What a stored document is, as a sentence names it."""
+    """Kind of a stored document; the value names it within a sentence."""
 
     RUN = "a conformance run"
     RESULTS = "the results of a simulation"
@@ -47,7 +47,13 @@ FILES: Final[Mapping[Kind, str]] = {
     Kind.COMPARISON: "comparison.json",
     Kind.PROOF: "proof.json",
 }
-"""The name of the file that holds it, in the folder that a command has written."""
+"""File name of each kind, in the folder that a command writes."""
+
+_USE = {
+    Kind.RUN: "invitelab diff compares two checks",
+    Kind.RESULTS: "invitelab compare compares two simulations",
+}
+"""Hint for a document that another command takes."""
 
 _KEYS = {
     Kind.RESULTS: {"scenario", "outcomes"},
@@ -55,7 +61,7 @@ _KEYS = {
     Kind.COMPARISON: {"differences"},
     Kind.PROOF: {"mutants", "clauses"},
 }
-"""Keys that only a document of the kind has."""
+"""Keys that no document of another kind has."""
 
 
 _AGAIN = {
@@ -70,7 +76,10 @@ _AGAIN = {
 
 
 def check_readable(path: Path, *, most_bytes: int, hint: str) -> None:
-    """Raise UsageError unless `path` is a regular file of at most `most_bytes`."""
+    """Check that `path` is a regular file of at most `most_bytes`.
+
+    Raises UsageError, with `hint`, where it is not.
+    """
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -99,14 +108,14 @@ def _check_status(
 
 
 def read_bytes(path: Path, *, hint: str, most_bytes: int | None = None) -> bytes:
-    """The bytes of a regular file, at most `most_bytes` (by default MOST_BYTES).
+    """The content of a regular file of at most `most_bytes` (default: MOST_BYTES).
 
-    Raises UsageError for anything else, without waiting for it.
+    Raises UsageError for any other file; never blocks on a pipe or a device.
     """
     most = MOST_BYTES if most_bytes is None else most_bytes
     check_readable(path, most_bytes=most, hint=hint)
     try:
-        # Opened without waiting, and looked at again: it may have been exchanged.
+        # Non-blocking, and checked again: the file may have been replaced meanwhile.
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)
         with os.fdopen(os.open(path, flags), "rb") as stream:
             _check_status(path, os.fstat(stream.fileno()), most_bytes=most, hint=hint)
@@ -114,13 +123,13 @@ def read_bytes(path: Path, *, hint: str, most_bytes: int | None = None) -> bytes
     except OSError as error:
         raise unreadable(path, error, hint=hint) from error
     if len(content) > most:
-        msg = f"{printable(str(path))} grows while it is read"
+        msg = f"{printable(str(path))} grew while it was being read"
         raise UsageError(msg, hint=hint)
     return content
 
 
 def unreadable(path: Path, error: Exception, *, hint: str) -> UsageError:
-    """The error to raise when the system, or the encoding, refuses a file."""
+    """The UsageError for a file that the system or its encoding makes unreadable."""
     match error:
         case UnicodeDecodeError():
             reason = f"is not UTF-8 text (byte {error.start})"
@@ -132,10 +141,42 @@ def unreadable(path: Path, error: Exception, *, hint: str) -> UsageError:
 
 
 def check_no_mark(path: Path, content: bytes) -> None:
-    """Raise UsageError where content begins with a mark, as an editor has saved it."""
+    """Raise UsageError where `content` begins with a byte order mark."""
     if content.startswith(_MARKS):
         msg = f"{printable(str(path))} begins with a byte order mark (BOM)"
         raise UsageError(msg, hint="save it as UTF-8 without a BOM")
+
+
+# --- Folders ---------------------------------------------------------------------
+
+
+def kind_at(path: Path) -> Kind | None:
+    """Kind of the document at `path`, by file name alone; nothing is read.
+
+    `path` is a document or the folder of one. None for a folder without a document and
+    for a file of any other name.
+    """
+    if path.is_dir():
+        return next((kind for kind in FILES if (path / FILES[kind]).exists()), None)
+    if path.suffix == ".jsonl":  # a suite of one's own also writes run-2.jsonl
+        return Kind.RUN
+    return next((kind for kind, name in FILES.items() if path.name == name), None)
+
+
+def document_at(path: Path, kind: Kind, *, hint: str) -> Path:
+    """File of the document of kind `kind` in the folder `path`; any other path as is.
+
+    Raises UsageError for a folder without one; it names the document that is there.
+    """
+    if not path.is_dir():
+        return path
+    if (path / FILES[kind]).exists():
+        return path / FILES[kind]
+    name, found = printable(str(path)), kind_at(path)
+    if found is None:
+        raise UsageError(f"{name} holds no {FILES[kind]}", hint=hint)
+    check_readable(path / FILES[found], most_bytes=MOST_BYTES, hint=hint)
+    raise UsageError(f"{name} holds {found}, not {kind}", hint=_USE.get(found, hint))
 
 
 # --- Documents -------------------------------------------------------------------
@@ -150,11 +191,10 @@ def read_document(
     hint: str,
     oldest: int | None = None,
 ) -> Document:
-    """The document in a JSON file of that kind, in the format `known`.
+    """The document of kind `kind` in a JSON file; `known` is the supported format.
 
-    Or in an earlier one down to `oldest`, which `model` accepts as well.
-
-    Raises UsageError in one sentence that names what is wrong: kind, format or damage.
+    `oldest` is the oldest format that `model` accepts as well; by default `known`.
+    Raises UsageError, in one sentence that names the cause: kind, format or damage.
     """
     content = read_bytes(path, hint=hint)
     check_no_mark(path, content)
@@ -181,7 +221,10 @@ def why_not(
     *,
     oldest: int | None = None,
 ) -> str:
-    """Why JSON is no document of that kind: the first of kind, format and damage."""
+    """Why `content` is no valid document of that kind: its kind, format or damage.
+
+    `error` is what the model said of it; `known` and `oldest` are as for read_document.
+    """
     found = kind_of(content)
     if found is not None and found is not kind:
         return f"holds {found}, not {kind}"
@@ -195,7 +238,7 @@ def why_not(
 
 
 def kind_of(content: bytes) -> Kind | None:
-    """What some bytes are, by what only such a document has; None where unknown."""
+    """Kind of a document by its content, even of a damaged one; None if unknown."""
     first = content.split(b"\n", 1)[0]
     if b'\n{"record":' in content:  # even where its first line is damaged
         return Kind.RUN
@@ -222,7 +265,7 @@ def _dict(text: bytes) -> dict[str, JsonValue] | None:
 def wrong_format(
     number: JsonValue, known: int, oldest: int | None = None
 ) -> str | None:
-    """What is wrong with a format number; None for `oldest` (or `known`) to `known`."""
+    """What is wrong with a format number; None from `oldest` to `known`."""
     first = known if oldest is None else oldest
     if number in range(first, known + 1) and not isinstance(number, bool):
         return None
@@ -231,7 +274,7 @@ def wrong_format(
         or isinstance(number, bool)
         or not 0 < number <= MOST_FORMAT
     ):
-        return "is damaged: its format is no number of a format"
+        return "is damaged: its format is not a format number"
     age = "a newer" if number > known else "an older"
     return (
         f"was written by {age} invitelab: its format is {number}, "
@@ -240,7 +283,7 @@ def wrong_format(
 
 
 def damage(error: ValidationError) -> str:
-    """The first thing that does not fit, and its place."""
+    """The first validation error as a clause of a sentence, with its place."""
     first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(key) for key in first["loc"]) or "the document"
     words = first["msg"].removeprefix("Value error, ")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.cli.support.overrides import changes, sweep_changes, value
+from invitelab.cli.support.overrides import parse_overrides, parse_sweep, parse_value
 from invitelab.errors import UsageError
 
 
@@ -30,7 +30,7 @@ from invitelab.errors import UsageError
 )
 def test_a_value_is_what_it_would_be_in_a_file(expected: object, text: str) -> None:
     """And a text where a file could not have it."""
-    found = value(text)
+    found = parse_value(text)
     assert (type(expected), expected) == (type(found), found)
 
 
@@ -38,21 +38,21 @@ def test_changes_are_laid_over_by_their_paths() -> None:
     """Spaces do not count, and a value may hold an equals sign."""
     given = ["relay.servers=4", " people.by_tile = 0.5 ", 'title="a=b"']
     expected = {"relay.servers": 4, "people.by_tile": 0.5, "title": "a=b"}
-    assert expected == changes(given)
+    assert expected == parse_overrides(given)
 
 
 @pytest.mark.parametrize("given", ["relay.servers", "=4", "relay.servers=", "", "="])
 def test_a_change_has_a_path_and_a_value(given: str) -> None:
     """The mistake is quoted as it was typed."""
     with pytest.raises(UsageError, match="is not PATH=VALUE") as caught:
-        changes([given])
+        parse_overrides([given])
     assert repr(given) in str(caught.value)
 
 
 def test_a_path_is_changed_once() -> None:
     """Of two values one was not meant."""
     with pytest.raises(UsageError, match=r"--set relay\.servers is given twice"):
-        changes(["relay.servers=4", "relay.servers = 5"])
+        parse_overrides(["relay.servers=4", "relay.servers = 5"])
 
 
 # Sweeps
@@ -77,23 +77,26 @@ def test_a_path_is_changed_once() -> None:
 )
 def test_a_sweep_has_several_values(expected: dict[str, object], text: str) -> None:
     """A range, or a list with commas: each once, in its order, by its text."""
-    path, values, fixed = sweep_changes([f"relay.servers={text}"])
+    path, values, fixed = parse_sweep([f"relay.servers={text}"])
     assert ("relay.servers", list(expected.items())) == (path, list(values.items()))
     assert {} == fixed
 
 
 def test_other_changes_of_a_sweep_stay() -> None:
     """In any order."""
-    path, _, fixed = sweep_changes(["seed=4", "relay.servers=1..2", "drain=1min"])
+    path, _, fixed = parse_sweep(["seed=4", "relay.servers=1..2", "drain=1min"])
     assert ("relay.servers", {"seed": 4, "drain": "1min"}) == (path, fixed)
 
 
 @pytest.mark.parametrize(
     ("sentence", "given"),
     [
-        ("one --set has several values to sweep, but none has", ["relay.servers=4"]),
         (
-            "one --set has several values to sweep, but 2 of them have",
+            "exactly one --set needs several values to sweep, but none has",
+            ["relay.servers=4"],
+        ),
+        (
+            "exactly one --set needs several values to sweep, but 2 of them have",
             ["relay.servers=1..4", "seed=1,2"],
         ),
         ("--set seed=4..1 is an empty range", ["seed=4..1"]),
@@ -115,11 +118,11 @@ def test_a_sweep_that_cannot_be_meant_is_a_mistake(
 ) -> None:
     """In one sentence, with a hint."""
     with pytest.raises(UsageError) as caught:
-        sweep_changes(given)
+        parse_sweep(given)
     assert sentence == str(caught.value)
     assert caught.value.hint
 
 
 def test_a_hundred_values_are_not_too_many() -> None:
     """The largest sweep."""
-    assert 100 == len(sweep_changes(["seed=1..100"])[1])
+    assert 100 == len(parse_sweep(["seed=1..100"])[1])

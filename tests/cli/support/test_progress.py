@@ -2,7 +2,7 @@
 
 import pytest
 
-from invitelab.cli.support.progress import progress
+from invitelab.cli.support.progress import count_progress, simulation_progress
 from invitelab.study.workers import Reached
 
 HALF = Reached(done_us=90_000_000, all_us=180_000_000, replications=1, planned=3)
@@ -15,9 +15,36 @@ def test_elsewhere_it_is_one_line(
     capsys: pytest.CaptureFixture[str], *, expected: str, quiet: bool
 ) -> None:
     """On stderr, or none when it shall be quiet."""
-    with progress("simulating x", "much", quiet=quiet) as tell:
-        tell(HALF)
+    with simulation_progress("simulating x", "much", quiet=quiet) as report:
+        report(HALF)
     assert ("", expected) == capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("expected", "quiet"), [("checking a\nchecking b\n", False), ("", True)]
+)
+def test_elsewhere_each_task_has_a_line(
+    capsys: pytest.CaptureFixture[str], *, expected: str, quiet: bool
+) -> None:
+    """On stderr; none if quiet."""
+    with count_progress(["checking a", "checking b"], 9, quiet=quiet) as report:
+        report(1, 3)
+    assert ("", expected) == capsys.readouterr()
+
+
+def test_on_a_terminal_each_task_has_a_bar(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the number of units that are done."""
+    for name, value in (("FORCE_COLOR", "1"), ("COLUMNS", "150"), ("TERM", "xterm")):
+        monkeypatch.setenv(name, value)
+    labels = ["checking a", "checking b"]
+    with count_progress(labels, 9, lines=["not printed"], quiet=False) as report:
+        report(1, 3)
+    out, err = capsys.readouterr()
+    assert "" == out
+    assert all(label in err for label in [*labels, "0/9", "3/9"])
+    assert "not printed" not in err
 
 
 def test_on_a_terminal_it_is_a_bar(
@@ -26,8 +53,8 @@ def test_on_a_terminal_it_is_a_bar(
     """With the time and the replications that are done."""
     for name, value in (("FORCE_COLOR", "1"), ("COLUMNS", "150"), ("TERM", "xterm")):
         monkeypatch.setenv(name, value)
-    with progress("simulating x", "much", quiet=False) as tell:
-        tell(HALF)
+    with simulation_progress("simulating x", "much", quiet=False) as report:
+        report(HALF)
     out, err = capsys.readouterr()
     assert "" == out
     assert "simulating x" in err

@@ -1,21 +1,27 @@
 """Several targets, several rounds and baselines, from the command line to the files."""
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from invitelab.cli import main
 from invitelab.cli.support import run_check
+from invitelab.conformance.execution.journals import Receiver
+from invitelab.conformance.isolation.run_options import RunOptions
 from invitelab.conformance.isolation.run_outcome import (
     Outcome,
     SuitesInterrupted,
     Unfinished,
 )
+from invitelab.conformance.isolation.subprocess_runner import Tell, run_suites
 from invitelab.conformance.known_failures.file import read as read_baseline
 from invitelab.errors import ExitCode
 from invitelab.formats.run import RunVerdict, parse, read
+from invitelab.reporting.conformance.files import write_run
 
 TITLE = "An ID of nine digits names the recipient"
 ONE = ("--scenario", TITLE)
@@ -145,7 +151,7 @@ def test_what_fails_today_may_be_known_tomorrow(capsys: Said) -> None:
     assert ExitCode.NON_CONFORMANT == main([*target, "--write-baseline", "known.toml"])
     assert ExitCode.CONFORMANT == main([*target, "--baseline", "known.toml"])
     told = capsys.readouterr()
-    assert "name no issue, in line" in told.err
+    assert "name no issue, in lines" in told.err
     assert "NON-CONFORMANT (known: " in told.out
     document = ET.parse(Path("out") / "junit.xml")  # noqa: S314 - our own document
     assert not list(document.iter("failure"))
@@ -168,7 +174,8 @@ def test_a_draft_of_a_selection_keeps_the_other_entries(capsys: Said) -> None:
         (entry.scenario, entry.issue) for entry in entries
     }
     assert (
-        "known.toml knows of the scenarios that were run: 1" in capsys.readouterr().err
+        "known.toml covers only the scenarios that were run: 1"
+        in capsys.readouterr().err
     )
 
 
@@ -209,7 +216,7 @@ def test_a_baseline_outlives_a_run_that_shows_less_than_all(
     ("words", "sentence"),
     [
         (["reference", "reference"], "reference is named twice"),
-        (["reference", "cmd:true", "--baseline", "x"], "a baseline is of one"),
+        (["reference", "cmd:true", "--baseline", "x"], "a baseline belongs to one"),
         (["reference", "--clock", "system"], "--clock system needs a Python object"),
         (["py:acme:moody", "--clock", "jump"], "--clock jump needs a process"),
         (["reference", "cmd:true", "--clock", "jump"], "needs a process"),
@@ -232,6 +239,90 @@ def test_what_cannot_be_meant_is_refused(
     assert ExitCode.USAGE == main(["check", *words])
     assert sentence in capsys.readouterr().err
     assert not list(Path().rglob("run.jsonl"))
+
+
+# Interrupts
+
+
+def interrupted_round(
+    monkeypatch: pytest.MonkeyPatch, before: int, *, keep: slice = slice(None)
+) -> None:
+    """Interrupt the round after so many: each target then has a run without an end."""
+    rounds: list[list[Outcome]] = []
+
+    def run(
+        targets: Sequence[str],
+        options: RunOptions,
+        progress: Tell,
+        copies: Sequence[Path],
+    ) -> list[Outcome]:
+        if len(rounds) < before:
+            rounds.append(run_suites(targets, options, progress, copies))
+            return rounds[-1]
+        raise SuitesInterrupted(dict(enumerate(map(cut_off, rounds[-1][keep]))))
+
+    monkeypatch.setattr(run_check, "run_suites", run)
+
+
+def cut_off(outcome: Outcome) -> Unfinished:
+    """Take the end of a run away."""
+    text = outcome.text[: outcome.text.rindex('{"record":"footer"')]
+    return Unfinished(error=None, run=parse(text), text=text)
+
+
+def test_an_interrupt_keeps_the_rounds_before(
+    capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worst of them is stored, and all are compared."""
+    interrupted_round(monkeypatch, before=2)
+    words = ["check", "py:acme:moody", *ONE, "--repeat", "4", "--output", "out"]
+    assert ExitCode.INTERRUPTED == main(words)
+    out, err = capsys.readouterr()
+    assert "2 runs, not alike" in out
+    assert "NON-CONFORMANT" in out
+    assert "INCOMPLETE (the run has no end)" in out
+    assert err.endswith("invitelab: interrupted\n")
+    assert RunVerdict.NON_CONFORMANT is verdict_in(Path("out"))
+    assert "INCOMPLETE" not in Path("out/report.md").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_an_interrupt_keeps_the_rounds_of_targets_that_had_not_begun(
+    capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The interrupted round came to the first of two; an earlier error is reported."""
+    interrupted_round(monkeypatch, before=1, keep=slice(0, 1))
+    words = ["check", "reference", "py:acme:leaving", *ONE, "--repeat", "2"]
+    assert ExitCode.INTERRUPTED == main([*words, "--output", "out"])
+    out, err = capsys.readouterr()
+    assert "1 run, and none to compare it with" in out
+    assert "invitelab: py:acme:leaving ended the process" in err
+    assert RunVerdict.PARTIAL is verdict_in(Path("out") / "reference-partial")
+    (cut,) = Path("out").glob("py-acme-leaving*/report.md")
+    assert "INCOMPLETE" in cut.read_text("utf-8")
+
+
+@pytest.mark.parametrize("place", ["joining", "writing"])
+def test_a_signal_after_the_run_costs_no_report(
+    capsys: Said,
+    monkeypatch: pytest.MonkeyPatch,
+    after_hang_up: Callable[[Callable[..., Any]], Callable[..., Any]],
+    unheard: list[int],
+    place: str,
+) -> None:
+    """The exit code is that of an interrupt, not the raw number of the signal."""
+    if place == "joining":
+        monkeypatch.setattr(Receiver, "join", after_hang_up(Receiver.join))
+    else:
+        monkeypatch.setattr(run_check, "write_run", after_hang_up(write_run))
+    words = ["check", "reference", *ONE, "--output", "out"]
+    assert ExitCode.INTERRUPTED == main(words)
+    assert [] == unheard
+    out, err = capsys.readouterr()
+    assert "report  out/report.html" in out
+    assert err.endswith("invitelab: interrupted\n")
+    assert RunVerdict.PARTIAL is verdict_in(Path("out"))
+    assert Path("out/report.html").is_file()
 
 
 # Where it is stored

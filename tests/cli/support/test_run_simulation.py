@@ -14,7 +14,7 @@ import pytest
 from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main
 from invitelab.cli.support import run_simulation
-from invitelab.cli.support.options import Settings, Wanted
+from invitelab.cli.support.options import ScenarioRequest, Settings
 from invitelab.cli.support.run_simulation import arguments, default_folder, exit_code
 from invitelab.errors import ExitCode
 from invitelab.formats.results import (
@@ -27,6 +27,7 @@ from invitelab.formats.results import (
     Violated,
 )
 from invitelab.formats.several_results import Sweep
+from invitelab.reporting.load.files import write_load_report
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached
@@ -429,13 +430,31 @@ def test_an_interrupt_leaves_an_incomplete_report(
     assert "INCOMPLETE" in (folder / "report.html").read_text("utf-8")
 
 
+def test_a_signal_while_the_report_is_written_costs_nothing(
+    scenario: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    after_hang_up: Callable[[Callable[..., Any]], Callable[..., Any]],
+    unheard: list[int],
+) -> None:
+    """The report is whole, and the exit code is that of an interrupt."""
+    del scenario
+    write = after_hang_up(write_load_report)
+    monkeypatch.setattr(run_simulation, "write_load_report", write)
+    words = ["simulate", "tiny.toml", "--workers=1", "--output=out"]
+    assert ExitCode.INTERRUPTED == main(words)
+    assert [] == unheard
+    found = Results.model_validate_json(Path("out/results.json").read_bytes())
+    assert found.complete
+    assert Path("out/report.html").is_file()
+
+
 def test_the_line_that_repeats_a_run_has_everything_but_its_place() -> None:
     """Values and numbers as they were given, and a file by its name alone."""
-    wanted = Wanted(
+    request = ScenarioRequest(
         scenario="/home/ada/my desk.toml",
-        changes={"relay.servers": 2},
+        overrides={"relay.servers": 2},
         given=("relay.servers=2",),
     )
     settings = Settings(seed=7, replications=3, workers=8, output=Path("out"))
     expected = "my desk.toml|--set|relay.servers=2|--replications|3|--seed|7"
-    assert expected.split("|") == arguments(wanted, settings)
+    assert expected.split("|") == arguments(request, settings)

@@ -1,1 +1,1 @@
-"""What several commands share: options, runs, progress, provenance."""
+"""Code that several commands share: options, runs, progress, provenance."""

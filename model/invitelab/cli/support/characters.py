@@ -1,16 +1,16 @@
-"""What a terminal shows in place of the characters that it lacks.
+"""Replacements for characters that the terminal's encoding lacks.
 
-Output is written as it should look; whatever the terminal's encoding cannot say is
-replaced here and nowhere else, so that no number loses its sign to a question mark.
+Commands print any Unicode text; this is the only place that replaces what cannot be
+encoded, so that a minus sign, say, becomes a hyphen and not a question mark.
 """
 
 import codecs
 import unicodedata
 
 PLAIN = "invitelab.plain"
-"""The name of the error handler, for `reconfigure(errors=PLAIN)`."""
+"""Name of the codec error handler, for `reconfigure(errors=PLAIN)`."""
 
-INSTEAD = {
+REPLACEMENTS = {
     "\N{MINUS SIGN}": "-",
     "\N{EN DASH}": "-",
     "\N{EM DASH}": "-",
@@ -37,44 +37,44 @@ INSTEAD = {
     "\N{LEFT SINGLE QUOTATION MARK}": "'",
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",
 }
-"""The signs that output has, and those that texts of others often have."""
+"""Signs in our own output, and common ones in foreign text."""
 
 BOX_DRAWING = range(0x2500, 0x2580)
 BLOCKS = range(0x2580, 0x25A0)
 LESS_THAN_HALF = "\u258d\u258e\u258f"
-"""The end of a bar, rounded down."""
+"""The last cell of a bar, rounded down."""
 
-NOTHING_LIKE_IT = "?"
+UNKNOWN = "?"
 
 
 def plain(text: str) -> str:
-    """Say it in ASCII: signs by their like, letters without their accents."""
+    """The text in ASCII: similar signs, and letters without accents."""
     return "".join(_plain(char) for char in text)
 
 
 def _plain(char: str) -> str:
     if char.isascii():
         return char
-    if char in INSTEAD:
-        return INSTEAD[char]
+    if char in REPLACEMENTS:
+        return REPLACEMENTS[char]
     if ord(char) in BOX_DRAWING:
         return _line(unicodedata.name(char, ""))
     if ord(char) in BLOCKS:
         return " " if char in LESS_THAN_HALF else "#"
     alike = unicodedata.normalize("NFKD", char)
     found = "".join(one for one in alike if not unicodedata.combining(one))
-    return found if found.isascii() else NOTHING_LIKE_IT
+    return found if found.isascii() else UNKNOWN
 
 
 def _line(name: str) -> str:
-    """A piece of a frame, by its Unicode name."""
+    """The ASCII form of a box-drawing character, from its Unicode name."""
     if name.endswith("HORIZONTAL"):
         return "-"
     return "|" if name.endswith("VERTICAL") else "+"
 
 
 def _handle(error: UnicodeError) -> tuple[str, int]:
-    """Replace what cannot be encoded; everything else is an error still."""
+    """Replace what cannot be encoded; raise any other error."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     return plain(error.object[error.start : error.end]), error.end

@@ -1,4 +1,4 @@
-"""Files of known failures: written from a run; a warning where no issue is named."""
+"""Drafts of known-failures files, written from a run."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,18 +16,19 @@ _ELSEWHERE = "name another file with --write-baseline"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Where to write what fails, and what else is to stand there."""
+    """A known-failures file to be written from a run."""
 
     path: Path
     known: Baseline
+    """Entries to keep."""
     issue: str = ""
-    """Where what is not known yet is worked on."""
+    """Issue of the new entries."""
     whole: bool = True
-    """Whether everything is run, to the end."""
+    """Whether the whole suite is run, to its end."""
 
     @classmethod
     def of(cls, path: Path, *, known: Path | None, issue: str, whole: bool) -> Self:
-        """Check it before anything is run. Raises UsageError."""
+        """Check the arguments before anything is run. Raises UsageError."""
         from invitelab.conformance.known_failures.file import link, read
 
         if issue:
@@ -38,20 +39,20 @@ class Draft:
                 raise UsageError(f"--issue {error}", hint=hint) from error
         replaced = known is not None and known.resolve() == path.resolve()
         if not whole and path.exists() and not replaced:
-            msg = f"only a part is run, and {path} may have entries of the rest"
+            msg = f"this is a partial run, and {path} may have entries for the rest"
             hint = f"--baseline {path} keeps them; or name another file"
             raise UsageError(msg, hint=hint)
         baseline = Baseline() if known is None else read(known)
         return cls(path=path, known=baseline, issue=issue, whole=whole)
 
-    def make_room(self) -> None:
+    def prepare_folder(self) -> None:
         """Make the folder before anything is run. Raises UsageError."""
         prepare(self.path.parent, [self.path.name], hint=_ELSEWHERE)
 
     def write(self, run: Run) -> Path:
-        """Write what fails in a run. One that shows nothing takes no file's place.
+        """Write the failures of a run; an INVALID run shows none and writes nothing.
 
-        Raises UsageError where it cannot be written.
+        Raises UsageError where the file cannot be written.
         """
         from invitelab.conformance.known_failures.file import draft, read
 
@@ -65,20 +66,21 @@ class Draft:
         write_whole(self.path, text, hint=_ELSEWHERE)
         if not self.whole:
             ran = sum(one.verdict is not Verdict.NOT_RUN for one in run.scenarios)
-            say(f"{self.path} knows of the scenarios that were run: {ran}")
+            say(f"{self.path} covers only the scenarios that were run: {ran}")
         warn_of_no_issue(self.path, read(self.path))
         return self.path
 
 
 def warn_of_no_issue(path: Path, baseline: Baseline) -> None:
-    """Say which entries name no issue; they count all the same."""
+    """Warn of entries without an issue, which are valid all the same."""
     lines = [str(entry.line) for entry in baseline.entries if not entry.issue]
     if lines:
         entries = "an entry names" if len(lines) == 1 else f"{len(lines)} entries name"
-        say(f"warning: {path}: {entries} no issue, in line {', '.join(lines)}")
+        where = "line" if len(lines) == 1 else "lines"
+        say(f"warning: {path}: {entries} no issue, in {where} {', '.join(lines)}")
 
 
 def say(sentence: str) -> None:
-    """Tell on stderr what is not part of the report."""
+    """Print a sentence on stderr."""
     console = Console(stderr=True, highlight=False, emoji=False)
     console.print(sentence, soft_wrap=True, markup=False)

@@ -1,4 +1,4 @@
-"""The options that the commands around the simulator have in common."""
+"""Options that the commands of the simulator share."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -11,12 +11,12 @@ import click
 Command = TypeVar("Command", bound=Callable[..., object])
 
 MOST_WORKERS = 61
-"""What a pool of processes can wait for on every system."""
+"""Limit of a process pool on Windows, and so everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How a scenario is run; None where the scenario, or a default, decides."""
+    """Options of a simulation; None where the scenario or a default decides."""
 
     seed: int | None = None
     replications: int | None = None
@@ -26,44 +26,45 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """A scenario by its name or path, with what is changed in it."""
+class ScenarioRequest:
+    """A scenario by its name or path, with overrides of its values."""
 
     scenario: str
-    changes: Mapping[str, object]
+    overrides: Mapping[str, object]
     given: tuple[str, ...] = ()
-    """The changes as they were written."""
+    """The overrides as they were written."""
 
 
 def processors() -> int:
-    """How many processes can work at once."""
+    """Default number of worker processes: one per processor."""
     return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def simulation_options(default_output: str) -> Callable[[Command], Command]:
-    """Add `--seed` and so on to a command, as keyword arguments of those names."""
+    """Add the options of Settings to a command, as keyword arguments."""
     options = (
         click.option(
             "--seed",
             type=click.IntRange(0, 2**63 - 1),
             metavar="N",
-            help="Makes every draw exact.  [default: the scenario's]",
+            help="Seed of the random numbers.  [default: the scenario's]",
         ),
         click.option(
             "--replications",
             type=click.IntRange(1, 1000),
             metavar="N",
-            help="Exactly so many independent runs.  [default: the scenario's]",
+            help="Number of independent runs.  [default: the scenario's]",
         ),
         click.option(
             "--workers",
             type=click.IntRange(1, MOST_WORKERS),
             metavar="N",
             default=processors,
-            help="Processes; the results are the same.  [default: one a processor]",
+            help="Number of processes; it does not change the results.  "
+            "[default: one per processor]",
         ),
         output_option(default_output),
-        click.option("-q", "--quiet", is_flag=True, help="Only the verdict."),
+        click.option("-q", "--quiet", is_flag=True, help="Print only the verdict."),
     )
 
     def add(command: Command) -> Command:
@@ -75,9 +76,9 @@ def simulation_options(default_output: str) -> Callable[[Command], Command]:
 
 
 def output_option(default: str) -> Callable[[Command], Command]:
-    """`--output`, a folder."""
+    """`--output DIRECTORY`, with a default to be named in its help."""
     return click.option(
         "--output",
         type=click.Path(path_type=Path, file_okay=False),
-        help=f"Where the report is written.  [default: {default}]",
+        help=f"Folder of the report.  [default: {default}]",
     )

@@ -1,4 +1,4 @@
-"""`--set PATH=VALUE`: values laid over a scenario, written as TOML or as plain text."""
+"""Overrides of a scenario, `--set PATH=VALUE`; a value is TOML or plain text."""
 
 import re
 import tomllib
@@ -12,20 +12,17 @@ _RANGE = re.compile(r"(-?\d{1,15})\.\.(-?\d{1,15})(?:\.\.(-?\d{1,15}))?")
 _OPENING, _CLOSING = "[{", "]}"
 
 
-def changes(given: Sequence[str]) -> dict[str, object]:
-    """Each `PATH=VALUE` as a change; UsageError for one without either, or twice."""
-    found: dict[str, object] = {}
-    for path, text in _pairs(given):
-        found[path] = value(text)
-    return found
+def parse_overrides(given: Sequence[str]) -> dict[str, object]:
+    """The value of each path. Raises UsageError unless each is one `PATH=VALUE`."""
+    return {path: parse_value(text) for path, text in _pairs(given)}
 
 
-def sweep_changes(
+def parse_sweep(
     given: Sequence[str],
 ) -> tuple[str, dict[str, object], dict[str, object]]:
-    """The path that is swept, its values by their text, and the changes that stay.
+    """The path to sweep, its values by their text, and the overrides of all points.
 
-    UsageError unless exactly one has several values, at most MOST_POINTS of them.
+    Raises UsageError unless exactly one path has several values, at most MOST_POINTS.
     """
     swept: dict[str, list[str]] = {}
     fixed: dict[str, object] = {}
@@ -34,38 +31,39 @@ def sweep_changes(
         if len(several) > 1:
             swept[path] = several
         else:
-            fixed[path] = value(text)
+            fixed[path] = parse_value(text)
     if len(swept) != 1:
         which = f"{len(swept)} of them have" if swept else "none has"
         raise UsageError(
-            f"one --set has several values to sweep, but {which}",
+            f"exactly one --set needs several values to sweep, but {which}",
             hint="invitelab sweep support_desk --set relay.servers=1..8",
         )
     ((path, texts),) = swept.items()
     if len(texts) > MOST_POINTS:
         raise _too_many(path, len(texts))
-    return path, {text: value(text) for text in texts}, fixed
+    return path, {text: parse_value(text) for text in texts}, fixed
 
 
-def value(text: str) -> object:
-    """The TOML value that a text is; else the text itself: `8`, `true`, `40/s`."""
+def parse_value(text: str) -> object:
+    """The TOML value of a text such as `8` or `true`; else the text, such as `40/s`."""
     try:
         document = tomllib.loads(f"value = {text}")
     except (tomllib.TOMLDecodeError, RecursionError, ValueError):
         return text
     only_one = document.keys() == {"value"}
-    # No scenario has a date; a text that looks like one is a text.
+    # Scenarios have no dates: text that looks like one stays text.
     is_plain = not isinstance(document["value"], date | time)
     return document["value"] if only_one and is_plain else text
 
 
 def _pairs(given: Sequence[str]) -> list[tuple[str, str]]:
+    """Paths and texts of their values."""
     found: dict[str, str] = {}
-    for change in given:
-        path, equals, text = (part.strip() for part in change.partition("="))
+    for override in given:
+        path, equals, text = (part.strip() for part in override.partition("="))
         if not path or not equals or not text:
             raise UsageError(
-                f"--set {change!r} is not PATH=VALUE", hint="--set relay.servers=4"
+                f"--set {override!r} is not PATH=VALUE", hint="--set relay.servers=4"
             )
         if path in found:
             raise UsageError(f"--set {path} is given twice", hint="give it once")
@@ -74,7 +72,7 @@ def _pairs(given: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _several(path: str, text: str) -> list[str]:
-    """The values of a range or of a list with commas, each once and in order."""
+    """The distinct values of a range or a comma-separated list, in order."""
     match = _RANGE.fullmatch(text)
     if match is None:
         return list(dict.fromkeys(_split(text)))
@@ -83,7 +81,7 @@ def _several(path: str, text: str) -> list[str]:
     if step <= 0 or last < first:
         raise UsageError(
             f"--set {path}={text} is an empty range",
-            hint="from the smaller to the larger, with a step above zero: 1..9..2",
+            hint="a range ascends, and its step is at least 1: 1..9..2",
         )
     numbers = range(first, last + 1, step)
     if len(numbers) > MOST_POINTS:
@@ -92,7 +90,7 @@ def _several(path: str, text: str) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    """At its commas, but not at those inside quotes, brackets or braces."""
+    """Split at commas, except those inside quotes, brackets or braces."""
     parts, depth, quote = [""], 0, ""
     for char in text:
         if quote:
@@ -113,5 +111,5 @@ def _split(text: str) -> list[str]:
 def _too_many(path: str, count: int) -> UsageError:
     return UsageError(
         f"{path} has {count:,} values, and a sweep has at most {MOST_POINTS}",
-        hint="a range can have steps: 0..1000..50",
+        hint="a range can have a step: 0..1000..50",
     )

@@ -1,11 +1,12 @@
-"""How far a simulation is: a bar on a terminal, one line elsewhere, or nothing."""
+"""Progress of a command on stderr: bars on a terminal, a line elsewhere, or nothing."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -16,12 +17,15 @@ from rich.text import Text
 
 from invitelab.protocol.values import US_PER_S
 from invitelab.reporting.common.formatting import duration, grouped, plural
-from invitelab.study.workers import Progress as Tell
+from invitelab.study.workers import Progress as ReportReached
 from invitelab.study.workers import Reached, no_progress
+
+ReportDone = Callable[[int, int], None]
+"""Takes the index of a task, and how many of its units are done."""
 
 
 class _DoneColumn(ProgressColumn):
-    """How much virtual time has passed, of how much, and how many replications."""
+    """Virtual time that has passed, of how much, and replications that are done."""
 
     def render(self, task: Task) -> Text:
         """`3 min 20 s of 1 h 5 min, 0 of 5 replications`."""
@@ -35,38 +39,50 @@ class _DoneColumn(ProgressColumn):
 
 
 class _SpeedColumn(ProgressColumn):
-    """Virtual seconds a second."""
+    """Virtual seconds per second."""
 
     def render(self, task: Task) -> Text:
-        """`120 x`: a minute takes half a second."""
+        """`120 x`: a virtual minute takes half a second."""
         speed = task.finished_speed or task.speed
         words = "" if speed is None else f"{grouped(round(speed / US_PER_S))} x"
         return Text(words, style="dim")
 
 
 @contextmanager
-def progress(what: str, size: str, *, quiet: bool) -> Generator[Tell, None, None]:
-    """What to tell the progress to; `size` says in words how much there is to do."""
-    console = Console(stderr=True, highlight=False, emoji=False)
-    if quiet or not console.is_terminal:
-        if not quiet:
-            console.print(f"{what}: {size}", soft_wrap=True, markup=False)
-        yield no_progress
-        return
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        _DoneColumn(),
-        _SpeedColumn(),
-        TimeRemainingColumn(compact=True),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task(what, total=None, replications=0, planned=0)
+def count_progress(
+    labels: Sequence[str],
+    total: int | None,
+    *,
+    lines: Sequence[str] | None = None,
+    quiet: bool,
+) -> Generator[ReportDone]:
+    """A bar for each of several tasks of `total` units (None: not known).
 
-        def tell(reached: Reached) -> None:
-            bar.update(
+    `lines` are printed where there is no terminal; by default the labels.
+    """
+    columns = (MofNCompleteColumn(), TimeRemainingColumn(compact=True))
+    with _bars(lines or labels, columns, quiet=quiet) as bars:
+        if bars is None:
+            yield lambda _index, _done: None
+            return
+        tasks = [bars.add_task(label, total=total) for label in labels]
+        yield lambda index, done: bars.update(tasks[index], completed=done)
+
+
+@contextmanager
+def simulation_progress(
+    label: str, size: str, *, quiet: bool
+) -> Generator[ReportReached]:
+    """A bar of virtual time; `size` says in words how much there is to simulate."""
+    columns = (_DoneColumn(), _SpeedColumn(), TimeRemainingColumn(compact=True))
+    with _bars([f"{label}: {size}"], columns, quiet=quiet) as bars:
+        if bars is None:
+            yield no_progress
+            return
+        task = bars.add_task(label, total=None, replications=0, planned=0)
+
+        def report(reached: Reached) -> None:
+            bars.update(
                 task,
                 completed=reached.done_us,
                 total=reached.all_us,
@@ -74,4 +90,22 @@ def progress(what: str, size: str, *, quiet: bool) -> Generator[Tell, None, None
                 planned=reached.planned,
             )
 
-        yield tell
+        yield report
+
+
+@contextmanager
+def _bars(
+    lines: Sequence[str], columns: Sequence[ProgressColumn], *, quiet: bool
+) -> Generator[Progress | None]:
+    """Bars on a terminal; elsewhere None, after the lines unless `quiet`."""
+    console = Console(stderr=True, highlight=False, emoji=False)
+    if quiet or not console.is_terminal:
+        for line in () if quiet else lines:
+            console.print(line, soft_wrap=True, markup=False)
+        yield None
+        return
+    label = TextColumn("{task.description}", markup=False)
+    with Progress(
+        label, BarColumn(), *columns, console=console, transient=True
+    ) as bars:
+        yield bars

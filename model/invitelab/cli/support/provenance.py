@@ -1,4 +1,4 @@
-"""What differs from run to run, kept out of everything else."""
+"""Facts about a run that differ each time, kept apart from its results."""
 
 import platform
 import shlex
@@ -17,12 +17,15 @@ _FACTS: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
 def now() -> datetime:
-    """The instant at which a command begins."""
+    """The present, in UTC."""
     return datetime.now(tz=UTC)
 
 
 def provenance(started: datetime, harness: str) -> dict[str, object]:
-    """The facts of the wall clock and the machine; `harness` names our version."""
+    """Wall-clock time, command and machine of a run that began at `started`.
+
+    `harness` is the name and version of the program that made it.
+    """
     return {
         "started": started.isoformat(timespec="milliseconds"),
         "seconds": round((now() - started).total_seconds(), 3),
@@ -33,8 +36,8 @@ def provenance(started: datetime, harness: str) -> dict[str, object]:
     }
 
 
-def told_facts(folder: Path) -> dict[str, JsonValue]:
-    """What an earlier run has said of itself; nothing where that is lost."""
+def stored_facts(folder: Path) -> dict[str, JsonValue]:
+    """The content of a folder's provenance.json; empty if it is missing or damaged."""
     try:
         content = read_bytes(folder / "provenance.json", hint="", most_bytes=MOST_BYTES)
         return _FACTS.validate_json(content)

@@ -1,19 +1,18 @@
-"""What `check` and `demo` share: progress, the runs' folders, the printed verdicts."""
+"""Run of `invitelab check`: prepare folders, run, write reports, print, exit code."""
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+import click
 
 from invitelab.adapters.target import Target
 from invitelab.cli.support.drafting import Draft
+from invitelab.cli.support.progress import count_progress
 from invitelab.cli.support.provenance import now, provenance
-from invitelab.cli.support.writing import Attempt, told_afterwards
+from invitelab.cli.support.writing import Attempt, report_writing
 from invitelab.conformance.features.lint import count
 from invitelab.conformance.isolation.run_options import RunOptions
 from invitelab.conformance.isolation.run_outcome import (
@@ -22,14 +21,11 @@ from invitelab.conformance.isolation.run_outcome import (
     SuitesInterrupted,
     Unfinished,
 )
-from invitelab.conformance.isolation.subprocess_runner import (
-    Tell,
-    no_progress,
-    run_suites,
-)
+from invitelab.conformance.isolation.subprocess_runner import run_suites
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
 from invitelab.formats.run import Run
+from invitelab.processes.signals import termination_interrupts
 from invitelab.reporting.common.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.conformance.files import (
     RUN,
@@ -56,76 +52,65 @@ WORST_FIRST = (
     ExitCode.INCONCLUSIVE,
     ExitCode.CONFORMANT,
 )
-"""Of several runs the worst decides."""
+"""The exit code of several runs is the first of these that one of them has."""
+
+Round = Sequence[Outcome]
+"""One outcome per target, in the order of the targets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What the user asks for."""
+    """Arguments of `invitelab check`."""
 
     targets: Sequence[Target]
-    order: RunOptions = field(default_factory=RunOptions)
+    options: RunOptions = field(default_factory=RunOptions)
     output: Path | None = None
     repeat: int = 1
     draft: Draft | None = None
-    """Where to write what fails as a baseline."""
+    """Where failures are written as a baseline."""
 
     @property
     def whole(self) -> bool:
-        """Whether everything is run, to the end."""
-        return self.order.selection.whole and not self.order.stop_early
+        """Whether the whole suite is run, to its end."""
+        return self.options.selection.whole and not self.options.stop_early
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """A run, and where it is."""
+class StoredRun:
+    """A run and its folder."""
 
     run: Run
     folder: Path
     page: Path | None
-    """None where it could not be written."""
+    """The HTML report; None where it could not be written."""
     walk: str | None = None
-    """The feature that random walks have found."""
+    """The failing random walk, as a feature file; None without one."""
 
 
 def check_targets(checks: Checks, *, quiet: bool = False) -> int:
-    """Run, store, print; the exit code of the worst run.
+    """Run the suite on every target, store and print; the exit code of the worst run.
 
-    Raises the first error of a target that has left no run, or of a report that could
-    not be written, after all others have been stored and printed. An interrupt leaves a
-    report of each run begun, marked INCOMPLETE.
+    Raises the first error of a target without a complete run, or of a report that could
+    not be written, after everything else has been stored and printed. An interrupt
+    raises KeyboardInterrupt, after a report of what each target has come to.
     """
-    folders = _make_room(checks)
+    folders = _prepare_folders(checks)
+    with termination_interrupts():
+        for folder in folders:
+            set_aside(folder, RUN_FILES)
+        return _check(checks, folders, quiet=quiet)
+
+
+def _check(checks: Checks, folders: Sequence[Path], *, quiet: bool) -> int:
     started = now()
-    try:
-        rounds = [
-            _run_round(checks, folders, place, quiet=quiet)
-            for place in range(checks.repeat)
-        ]
-    except SuitesInterrupted as interrupt:
-        with told_afterwards() as attempt:
-            for place, outcome in interrupt.outcomes.items():
-                _store_interrupted(
-                    folders[place], outcome, started, attempt, quiet=quiet
-                )
-        raise
-    by_target = [
-        [outcome for outcome in outcomes if isinstance(outcome, Finished)]
-        for outcomes in zip(*rounds, strict=True)
-    ]
-    stored: list[Stored] = []
-    with told_afterwards() as attempt:
-        for folder, outcomes in zip(folders, zip(*rounds, strict=True), strict=True):
-            stored += _store(folder, outcomes, started, attempt)
-        if stored:
-            _print(checks, stored, attempt, quiet=quiet)
-        if checks.repeat > 1:
-            repeats = [[one.run for one in runs] for runs in by_target if runs]
-            print_repeats(report_console(), repeats)
-    for outcome in (outcome for outcomes in rounds for outcome in outcomes):
-        if isinstance(outcome, Unfinished):
-            assert outcome.error is not None, "an interrupt is raised"
-            raise outcome.error
+    rounds: list[Round] = []
+    for number in range(1, checks.repeat + 1):
+        try:
+            rounds.append(_run_round(checks, folders, number, quiet=quiet))
+        except SuitesInterrupted as interrupt:
+            _report_interrupted(folders, rounds, interrupt, started, quiet=quiet)
+            raise
+    stored = _report(checks, folders, rounds, started, quiet=quiet)
     for one in stored:
         discard(one.folder, RUN_FILES)
     if len(folders) > 1:
@@ -133,8 +118,52 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
     return min((_exit_code(one.run) for one in stored), key=WORST_FIRST.index)
 
 
-def _make_room(checks: Checks) -> list[Path]:
-    """The folder of each target, made; earlier reports are set aside."""
+def _report(
+    checks: Checks,
+    folders: Sequence[Path],
+    rounds: Sequence[Round],
+    started: datetime,
+    *,
+    quiet: bool,
+) -> list[StoredRun]:
+    """Write and print all runs, then raise the first error of an unfinished one."""
+    stored: list[StoredRun] = []
+    with report_writing() as attempt:
+        for folder, outcomes in zip(folders, zip(*rounds, strict=True), strict=True):
+            stored += _store(folder, outcomes, started, attempt)
+        if stored:
+            _print(checks, stored, attempt, quiet=quiet)
+        if checks.repeat > 1:
+            _print_repeats(rounds)
+    for outcome in (outcome for outcomes in rounds for outcome in outcomes):
+        if isinstance(outcome, Unfinished):
+            assert outcome.error is not None, "an interrupt is raised"
+            raise outcome.error
+    return stored
+
+
+def _report_interrupted(
+    folders: Sequence[Path],
+    rounds: Sequence[Round],
+    interrupt: SuitesInterrupted,
+    started: datetime,
+    *,
+    quiet: bool,
+) -> None:
+    """Write and print the complete rounds, and what the interrupted one came to."""
+    with report_writing() as attempt:
+        for index, folder in enumerate(folders):
+            earlier = [outcomes[index] for outcomes in rounds]
+            last = interrupt.outcomes.get(index)
+            _store_interrupted(folder, earlier, last, started, attempt, quiet=quiet)
+        _print_repeats(rounds)
+
+
+# --- Folders ---------------------------------------------------------------------
+
+
+def _prepare_folders(checks: Checks) -> list[Path]:
+    """Make the folder of each target, and that of all. Raises UsageError."""
     folders = _folders(checks)
     for folder in folders:
         prepare(folder, RUN_FILES)
@@ -144,32 +173,65 @@ def _make_room(checks: Checks) -> list[Path]:
         refuse_others(_base(checks), None)
         set_aside(_base(checks), RUN_FILES)
     if checks.draft is not None:
-        checks.draft.make_room()
-    for folder in folders:
-        set_aside(folder, RUN_FILES)
+        checks.draft.prepare_folder()
     return folders
 
 
+def _base(checks: Checks) -> Path:
+    """Folder of the common report; that of a partial run never replaces a whole one."""
+    return checks.output or DEFAULT_FOLDER / ("" if checks.whole else "partial")
+
+
+def _folders(checks: Checks) -> list[Path]:
+    """A folder per target; that of a partial run never replaces a whole one."""
+    partial = "" if checks.whole else "-partial"
+    if len(checks.targets) == 1 and checks.output is not None:
+        return [checks.output]
+    base = checks.output or DEFAULT_FOLDER
+    return [base / f"{target.slug}{partial}" for target in checks.targets]
+
+
+# --- Running ---------------------------------------------------------------------
+
+
+def _run_round(
+    checks: Checks, folders: Sequence[Path], number: int, *, quiet: bool
+) -> Round:
+    """Run the suite once on every target. Raises SuitesInterrupted."""
+    texts = [target.text for target in checks.targets]
+    options = checks.options
+    of = f" ({number} of {checks.repeat})" if checks.repeat > 1 else ""
+    walks = f", and {options.walks} random walks" if options.walks else ""
+    labels = [f"checking {text}{walks}{of}" for text in texts]
+    total = count() + options.walks if options.selection.whole else None
+    with count_progress(labels, total, quiet=quiet) as report_done:
+        copies = [folder / RUN for folder in folders]
+        return run_suites(texts, options, report_done, copies)
+
+
+# --- Storing ---------------------------------------------------------------------
+
+
 def _store(
-    folder: Path, outcomes: Sequence[Outcome], started: datetime, attempt: Attempt
-) -> Iterator[Stored]:
-    """Write the worst run of a target; of one without an end what there is of it."""
+    folder: Path, outcomes: Round, started: datetime, attempt: Attempt
+) -> Iterator[StoredRun]:
+    """Write the worst complete run of a target, then any that failed to complete."""
     finished = [one for one in outcomes if isinstance(one, Finished)]
     unfinished = [one for one in outcomes if isinstance(one, Unfinished)]
     if finished:
-        worst = max(finished, key=lambda one: -_badness(one.run))
+        worst = min(finished, key=lambda one: WORST_FIRST.index(_exit_code(one.run)))
         facts = provenance(started, worst.run.header.harness)
         write = partial(
             write_run, folder, worst.run, worst.text, facts, walk=worst.walk
         )
         page = attempt(write)
-        yield Stored(run=worst.run, folder=folder, page=page, walk=worst.walk)
-    for one in unfinished:  # worse than whatever another round has shown
+        yield StoredRun(run=worst.run, folder=folder, page=page, walk=worst.walk)
+    for one in unfinished:  # worse than any verdict of another round
         attempt(partial(_write_unfinished, folder, one, started))
 
 
 def _write_unfinished(folder: Path, outcome: Unfinished, started: datetime) -> Path:
-    """Write what there is of a run: without a footer it says that it is INCOMPLETE."""
+    """Write what was recorded; without a footer the report says INCOMPLETE."""
     if outcome.run is None:
         return folder
     facts = provenance(started, outcome.run.header.harness)
@@ -178,28 +240,45 @@ def _write_unfinished(folder: Path, outcome: Unfinished, started: datetime) -> P
 
 def _store_interrupted(
     folder: Path,
-    outcome: Outcome,
+    earlier: Round,
+    last: Outcome | None,
     started: datetime,
     attempt: Attempt,
     *,
     quiet: bool,
 ) -> None:
-    """Write and print what an interrupt has left."""
-    if outcome.run is None:
-        return
+    """Write and print the result of a target whose last round was interrupted.
+
+    The worst complete run is written. Without one, the records of the last round are.
+    """
     console = report_console()
-    if isinstance(outcome, Finished):
-        (one,) = _store(folder, [outcome], started, attempt)
+    complete = [*earlier, last] if isinstance(last, Finished) else earlier
+    stored = list(_store(folder, complete, started, attempt))
+    for one in stored:
         print_run(console, one.run, stored=one.page, quiet=quiet)
-    else:
-        page = attempt(partial(_write_unfinished, folder, outcome, started))
-        print_run(console, outcome.run, stored=page, quiet=quiet)
+    for outcome in earlier:
+        if isinstance(outcome, Unfinished):
+            click.echo(f"invitelab: {outcome.error}", err=True)
+    if not isinstance(last, Unfinished) or last.run is None:
+        return
+    page = None
+    if not complete:
+        page = attempt(partial(_write_unfinished, folder, last, started))
+    print_run(console, last.run, stored=page, quiet=quiet)
+
+
+def _exit_code(run: Run) -> ExitCode:
+    assert run.footer is not None, "an unfinished run is an error of the runner's"
+    return ExitCode(run.footer.exit_code)
+
+
+# --- Printing --------------------------------------------------------------------
 
 
 def _print(
-    checks: Checks, stored: Sequence[Stored], attempt: Attempt, *, quiet: bool
+    checks: Checks, stored: Sequence[StoredRun], attempt: Attempt, *, quiet: bool
 ) -> None:
-    """The one run, or all side by side; then the draft of a baseline, if wanted."""
+    """Print one run, or all side by side; then write the draft of a baseline."""
     console = report_console()
     for one in stored:
         if one.walk is not None and not quiet:
@@ -215,61 +294,10 @@ def _print(
         attempt(partial(checks.draft.write, stored[0].run))
 
 
-def _badness(run: Run) -> int:
-    return WORST_FIRST.index(_exit_code(run))
-
-
-def _exit_code(run: Run) -> ExitCode:
-    assert run.footer is not None, "an unfinished run is an error of the runner's"
-    return ExitCode(run.footer.exit_code)
-
-
-def _base(checks: Checks) -> Path:
-    """A partial comparison never takes the place of a whole one either."""
-    return checks.output or DEFAULT_FOLDER / ("" if checks.whole else "partial")
-
-
-def _folders(checks: Checks) -> list[Path]:
-    """One a target. A partial run never takes the place of a whole one."""
-    partial = "" if checks.whole else "-partial"
-    if len(checks.targets) == 1 and checks.output is not None:
-        return [checks.output]
-    base = checks.output or DEFAULT_FOLDER
-    return [base / f"{target.slug}{partial}" for target in checks.targets]
-
-
-def _run_round(
-    checks: Checks, folders: Sequence[Path], place: int, *, quiet: bool
-) -> list[Outcome]:
-    texts = [target.text for target in checks.targets]
-    again = f" ({place + 1} of {checks.repeat})" if checks.repeat > 1 else ""
-    walks = f", and {checks.order.walks} random walks" if checks.order.walks else ""
-    labels = [f"checking {text}{walks}{again}" for text in texts]
-    whole = checks.order.selection.whole
-    total = count() + checks.order.walks if whole else None
-    with _progress(labels, total, quiet=quiet) as tell:
-        copies = [folder / RUN for folder in folders]
-        return run_suites(texts, checks.order, tell, copies)
-
-
-@contextmanager
-def _progress(
-    labels: Sequence[str], total: int | None, *, quiet: bool
-) -> Generator[Tell]:
-    """A bar a target on a terminal, one line each elsewhere, silence when quiet."""
-    console = Console(stderr=True, highlight=False, emoji=False)
-    if quiet or not console.is_terminal:
-        for label in () if quiet else labels:
-            console.print(label, soft_wrap=True, markup=False)
-        yield no_progress
-        return
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        tasks = [bar.add_task(label, total=total) for label in labels]
-        yield lambda place, done: bar.update(tasks[place], completed=done)
+def _print_repeats(rounds: Sequence[Round]) -> None:
+    """Print whether the complete runs of each target ended alike."""
+    by_target = [
+        [outcome.run for outcome in outcomes if isinstance(outcome, Finished)]
+        for outcomes in zip(*rounds, strict=True)
+    ]
+    print_repeats(report_console(), [runs for runs in by_target if runs])

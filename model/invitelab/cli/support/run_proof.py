@@ -1,22 +1,13 @@
-"""Proving the suite: try, write, print, and the exit code."""
+"""Run of `invitelab prove`: prove the suite, write the report, print, exit code."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-)
-
+from invitelab.cli.support.progress import count_progress
 from invitelab.cli.support.provenance import now, provenance
-from invitelab.cli.support.writing import told_afterwards
+from invitelab.cli.support.writing import report_writing
 from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
+from invitelab.processes.signals import termination_interrupts
 from invitelab.proof import prove
 from invitelab.reporting.common.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.common.formatting import plural
@@ -25,42 +16,31 @@ from invitelab.reporting.proof.files import FILES, write_proof
 from invitelab.reporting.proof.terminal import print_proof
 
 DEFAULT_FOLDER = Path("reports") / "proof"
+LABEL = "proving the suite"
 
 
 def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> int:
-    """Try everything, store and print what came of it; 1 if anything is wrong."""
+    """Prove the suite with `workers` processes; the exit code, 1 with any finding.
+
+    Raises UsageError where the report cannot be written.
+    """
     folder = output or DEFAULT_FOLDER
     prepare(folder, FILES)
     refuse_others(folder, Kind.PROOF)
-    set_aside(folder, FILES)
+    with termination_interrupts():
+        set_aside(folder, FILES)
+        return _prove(workers, folder, quiet=quiet)
+
+
+def _prove(workers: int, folder: Path, *, quiet: bool) -> int:
     started = now()
-    with _progress(len(prove.jobs()), quiet=quiet) as tell:
-        proof = prove.prove(workers, tell)
+    total = len(prove.jobs())
+    line = f"{LABEL}: {plural(total, 'run')} of it"
+    with count_progress([LABEL], total, lines=[line], quiet=quiet) as report_done:
+        proof = prove.prove(workers, lambda done, _all: report_done(0, done))
     facts = provenance(started, proof.harness)
-    with told_afterwards() as attempt:
+    with report_writing() as attempt:
         stored = attempt(lambda: write_proof(folder, proof, facts))
         print_proof(report_console(), proof, stored=stored, quiet=quiet)
     discard(folder, FILES)
     return ExitCode.NON_CONFORMANT if proof.findings else ExitCode.CONFORMANT
-
-
-@contextmanager
-def _progress(total: int, *, quiet: bool) -> Generator[prove.Tell]:
-    """A bar on a terminal, one line elsewhere, silence when quiet."""
-    console = Console(stderr=True, highlight=False, emoji=False)
-    if quiet or not console.is_terminal:
-        if not quiet:
-            console.print(f"proving the suite: {plural(total, 'run')} of it")
-        yield lambda _done, _all: None
-        return
-    bar = Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(compact=True),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("proving the suite", total=total)
-        yield lambda done, _all: bar.update(task, completed=done)

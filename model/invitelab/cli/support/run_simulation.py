@@ -1,4 +1,4 @@
-"""Running scenarios: read, run, write, print, and the exit code."""
+"""Run of `invitelab simulate` or `sweep`: load, run, write, print, exit code."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,14 @@ from pathlib import Path
 import click
 
 import invitelab
-from invitelab.cli.support.options import Settings, Wanted
-from invitelab.cli.support.progress import progress
+from invitelab.cli.support.options import ScenarioRequest, Settings
+from invitelab.cli.support.progress import simulation_progress
 from invitelab.cli.support.provenance import now, provenance
-from invitelab.cli.support.writing import told_afterwards
+from invitelab.cli.support.writing import report_writing
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.reading import Kind
 from invitelab.formats.results import ObjectiveVerdict, Results
+from invitelab.processes.signals import termination_interrupts
 from invitelab.reporting.common.files import discard, prepare, refuse_others, set_aside
 from invitelab.reporting.common.formatting import duration, plural
 from invitelab.reporting.conformance.terminal import report_console
@@ -32,6 +33,8 @@ from invitelab.world.scenario.file import Loaded
 
 REPORTS = Path("reports")
 LEAST_FREE_BYTES = 100_000_000
+"""Free space that a report may need."""
+
 REPORT_FILES = (*LOAD_FILES, *PICTURES)
 HARNESS = f"invitelab {invitelab.__version__}"
 
@@ -42,25 +45,34 @@ CODES = {
 }
 
 
-def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
-    """Run one scenario, write its report, print what came of it; the exit code."""
-    loaded = load(wanted)
+def simulate_scenario(request: ScenarioRequest, settings: Settings) -> int:
+    """Simulate a scenario, write its report and print its verdict; the exit code.
+
+    Raises UsageError for a wrong scenario and a report that cannot be written.
+    """
+    loaded = load(request)
     folder = settings.output or default_folder("load", loaded)
-    prepare_folder(folder, Kind.RESULTS)
+    with termination_interrupts():
+        prepare_folder(folder, Kind.RESULTS)
+        return _simulate(loaded, folder, arguments(request, settings), settings)
+
+
+def _simulate(
+    loaded: Loaded, folder: Path, arguments: Sequence[str], settings: Settings
+) -> int:
     started = now()
-    with progress(
-        f"simulating {loaded.name}", _size(loaded, settings), quiet=settings.quiet
-    ) as tell:
+    label, size = f"simulating {loaded.name}", _size(loaded, settings)
+    with simulation_progress(label, size, quiet=settings.quiet) as report_reached:
         results = simulate(
             loaded,
             seed=settings.seed,
             replications=settings.replications,
             workers=settings.workers,
-            progress=tell,
-            arguments=arguments(wanted, settings),
+            progress=report_reached,
+            arguments=arguments,
         )
     facts = provenance(started, HARNESS)
-    with told_afterwards() as attempt:
+    with report_writing() as attempt:
         stored = attempt(lambda: write_load_report(folder, results, facts))
         print_load(report_console(), results, stored, quiet=settings.quiet)
     if results.complete:
@@ -69,26 +81,39 @@ def simulate_scenario(wanted: Wanted, settings: Settings) -> int:
 
 
 def sweep_scenario(
-    wanted: Wanted, path: str, values: Mapping[str, object], settings: Settings
+    request: ScenarioRequest,
+    path: str,
+    values: Mapping[str, object],
+    settings: Settings,
 ) -> int:
-    """Run a scenario at several values of one path, as `simulate_scenario` does."""
-    points = _points(wanted, path, values)
-    first = points[0].loaded
-    folder = settings.output or default_folder("sweep", first)
-    prepare_folder(folder, Kind.SWEEP)
+    """Simulate a scenario at each value of a path, as `simulate_scenario` does.
+
+    `values` are the values by their text.
+    """
+    points = _points(request, path, values)
+    folder = settings.output or default_folder("sweep", points[0].loaded)
+    with termination_interrupts():
+        prepare_folder(folder, Kind.SWEEP)
+        return _sweep(path, points, folder, settings)
+
+
+def _sweep(
+    path: str, points: Sequence[Setting], folder: Path, settings: Settings
+) -> int:
     started = now()
-    size = f"{plural(len(points), 'value')}, {_size(first, settings)} each"
-    with progress(f"sweeping {path}", size, quiet=settings.quiet) as tell:
+    size = f"{plural(len(points), 'value')}, {_size(points[0].loaded, settings)} each"
+    label = f"sweeping {path}"
+    with simulation_progress(label, size, quiet=settings.quiet) as report_reached:
         found = sweep(
             path,
             points,
             seed=settings.seed,
             replications=settings.replications,
             workers=settings.workers,
-            progress=tell,
+            progress=report_reached,
         )
     facts = provenance(started, HARNESS)
-    with told_afterwards() as attempt:
+    with report_writing() as attempt:
         stored = attempt(lambda: write_sweep_report(folder, found, facts))
         print_sweep(report_console(), found, stored, quiet=settings.quiet)
     code = exit_code([point.results for point in found.points])
@@ -98,27 +123,29 @@ def sweep_scenario(
         click.echo("invitelab: interrupted: the sweep is INCOMPLETE", err=True)
         return ExitCode.INTERRUPTED
     discard(folder, REPORT_FILES)
-    # Where objectives begin to fail is what a sweep looks for.
+    # A sweep looks for the value at which objectives begin to fail.
     return ExitCode.CONFORMANT
 
 
-def _points(wanted: Wanted, path: str, values: Mapping[str, object]) -> list[Setting]:
-    """Every point, so that a mistake in one is told before anything runs."""
+def _points(
+    request: ScenarioRequest, path: str, values: Mapping[str, object]
+) -> list[Setting]:
+    """Every point, loaded, so that a mistake in one is reported before any is run."""
     points: list[Setting] = []
     for text, value in values.items():
-        changed = Wanted(
-            scenario=wanted.scenario, changes={**wanted.changes, path: value}
+        point = ScenarioRequest(
+            scenario=request.scenario, overrides={**request.overrides, path: value}
         )
-        points.append(Setting(text=text, value=value, loaded=load(changed)))
+        points.append(Setting(text=text, value=value, loaded=load(point)))
     return points
 
 
-def arguments(wanted: Wanted, settings: Settings) -> list[str]:
-    """What makes the same results again, without an absolute path of this machine."""
-    path = Path(wanted.scenario)
-    words = [path.name if path.is_absolute() else wanted.scenario]
-    for change in wanted.given:
-        words += ["--set", change]
+def arguments(request: ScenarioRequest, settings: Settings) -> list[str]:
+    """Arguments that reproduce the results; an absolute path becomes a file name."""
+    path = Path(request.scenario)
+    words = [path.name if path.is_absolute() else request.scenario]
+    for override in request.given:
+        words += ["--set", override]
     if settings.replications is not None:
         words += ["--replications", str(settings.replications)]
     if settings.seed is not None:
@@ -126,21 +153,22 @@ def arguments(wanted: Wanted, settings: Settings) -> list[str]:
     return words
 
 
-def load(wanted: Wanted) -> Loaded:
-    """The scenario that is meant, with its changes; UsageError tells every mistake."""
-    return file.load(find_scenario(wanted.scenario), wanted.changes)
+def load(request: ScenarioRequest) -> Loaded:
+    """The scenario with its overrides. Raises UsageError that lists every mistake."""
+    return file.load(find_scenario(request.scenario), request.overrides)
 
 
 def default_folder(kind: str, loaded: Loaded) -> Path:
-    """Where a report goes that nobody has sent elsewhere."""
-    # A file can be called `...toml`.
+    """Folder of a report without --output; `kind` is `load` or `sweep`."""
+    # The name of a file `...toml` consists of dots.
     return REPORTS / kind / (loaded.name.strip(".") or "scenario")
 
 
 def prepare_folder(folder: Path, kind: Kind) -> None:
-    """Make the folder before anything runs; UsageError where a report cannot go.
+    """Make the folder of a report, and set aside an earlier report in it.
 
-    An earlier report in it is set aside.
+    Raises UsageError where it cannot be written, holds a report of another kind, or is
+    short of space.
     """
     prepare(folder, LOAD_FILES)
     refuse_others(folder, kind)
@@ -149,15 +177,15 @@ def prepare_folder(folder: Path, kind: Kind) -> None:
     if free < LEAST_FREE_BYTES:
         raise UsageError(
             f"{folder} has {free / 1e6:.0f} MB of free space left",
-            hint=f"a report takes up to {LEAST_FREE_BYTES / 1e6:.0f} MB: make room, or "
-            "choose another folder with --output",
+            hint=f"a report takes up to {LEAST_FREE_BYTES / 1e6:.0f} MB: free some "
+            "space, or choose another folder with --output",
         )
     set_aside(folder, REPORT_FILES)
 
 
 def exit_code(found: Sequence[Results]) -> ExitCode:
-    """Our own bugs come first, then an interruption, then the worst verdict."""
-    if any(_complain(results) for results in found):
+    """Exit code of simulations: our bugs first, then interruption, then verdicts."""
+    if any(_report_bugs(results) for results in found):
         return ExitCode.HARNESS
     if not all(results.complete for results in found):
         return ExitCode.INTERRUPTED
@@ -168,18 +196,18 @@ def exit_code(found: Sequence[Results]) -> ExitCode:
     return ExitCode.CONFORMANT
 
 
-def _complain(results: Results) -> bool:
-    """Say aloud what is wrong with the world itself; whether there is anything."""
+def _report_bugs(results: Results) -> bool:
+    """Print broken invariants and instruments; whether there are any."""
     broken = [one.invariant for one in results.checked.violations]
     if broken:
         names = ", ".join(dict.fromkeys(broken))
-        _aloud(f"{plural(len(broken), 'violation')} of the protocol ({names})")
+        _print_bug(f"{plural(len(broken), 'violation')} of the protocol ({names})")
     for one in results.detached:
-        _aloud(f"the instrument {one.instrument} broke: {one.error}")
+        _print_bug(f"the instrument {one.instrument} broke: {one.error}")
     return bool(broken or results.detached)
 
 
-def _aloud(sentence: str) -> None:
+def _print_bug(sentence: str) -> None:
     click.echo(f"invitelab: this is our bug: {sentence}", err=True)
     click.echo("  hint: the figures cannot be trusted; please report it", err=True)
 

@@ -1,20 +1,22 @@
-"""What was run is told, even where it could not be written down."""
+"""Writing phase of a command: a finished run is reported whatever goes wrong."""
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from invitelab.errors import UsageError
+from invitelab.processes.signals import termination_noted
 
 Attempt = Callable[[Callable[[], Path]], Path | None]
+"""Calls a function that writes a file; its path, or None where it raised UsageError."""
 
 
 @contextmanager
-def told_afterwards() -> Generator[Attempt]:
-    """Give a way to try to write something: its path, or None where that fails.
+def report_writing() -> Generator[Attempt]:
+    """Give an Attempt for the files of a run, to be used while its verdict is printed.
 
-    The first error of these is raised at the end of the block, in which the verdict is
-    printed. Raises UsageError.
+    Errors and interrupts wait until the end of the block: it then raises the first
+    UsageError of an attempt, or KeyboardInterrupt if a signal to end has come.
     """
     errors: list[UsageError] = []
 
@@ -25,6 +27,9 @@ def told_afterwards() -> Generator[Attempt]:
             errors.append(error)
             return None
 
-    yield attempt
+    with termination_noted() as is_interrupted:
+        yield attempt
     if errors:
         raise errors[0]
+    if is_interrupted():
+        raise KeyboardInterrupt

@@ -119,6 +119,7 @@ def run_suites(
     with _unseen(), termination_interrupts():
         try:
             _run_all(children, progress)
+            return [child.outcome() for child in children]
         except BaseException as error:
             ignore_termination_signals()
             for child in children:
@@ -131,7 +132,6 @@ def run_suites(
             raise SuitesInterrupted(
                 {at: child.outcome(stopped=True) for at, child in begun.items()}
             ) from error
-    return [child.outcome() for child in children]
 
 
 @contextmanager

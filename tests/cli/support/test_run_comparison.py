@@ -4,6 +4,7 @@ import json
 import math
 import operator
 import re
+import signal
 from collections.abc import Callable, Mapping
 from functools import reduce
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 from pydantic import ValidationError
 
 from invitelab.cli import main
-from invitelab.cli.support.stored import read_results, schema
+from invitelab.cli.support import redraw, run_comparison
+from invitelab.cli.support.redraw import read_results
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats import reading
 from invitelab.formats.results import Results
@@ -23,6 +25,7 @@ from invitelab.study.sweep import Setting, sweep
 from invitelab.world.scenario.file import Loaded, loads
 
 HINT = "  hint: name a folder that invitelab simulate has written, or its results.json"
+A_CHECK = "  hint: invitelab diff compares two checks"
 
 Store = Callable[[str, str], Path]
 
@@ -91,26 +94,31 @@ def test_a_comparison_is_written_where_it_is_wanted(
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"),
+    ("name", "sentence", "hint"),
     [
-        ("run.jsonl", "b holds a conformance run, not a simulation"),
-        ("sweep.json", "b holds a sweep, not a simulation"),
-        ("comparison.json", "b holds a comparison, not a simulation"),
-        ("report.html", "b holds no results.json"),
+        ("run.jsonl", "b holds a conformance run, not", A_CHECK),
+        ("sweep.json", "b holds a sweep, not", HINT),
+        ("comparison.json", "b holds a comparison, not", HINT),
+        ("proof.json", "b holds a proof, not", HINT),
+        ("report.html", "b holds no results.json", HINT),
     ],
 )
 def test_a_folder_that_holds_something_else_is_a_mistake(
     runs: Mapping[str, str],
     store: Store,
     capsys: pytest.CaptureFixture[str],
+    *,
     name: str,
     sentence: str,
+    hint: str,
 ) -> None:
-    """Told by what it holds."""
+    """The message names the document that the folder holds."""
     store("a/results.json", runs["fast"])
     store(f"b/{name}", "{}")
     assert ExitCode.USAGE == main(["compare", "a", "b"])
-    assert [f"invitelab: {sentence}", HINT] == capsys.readouterr().err.splitlines()
+    if sentence.endswith("not"):
+        sentence = f"{sentence} the results of a simulation"
+    assert [f"invitelab: {sentence}", hint] == capsys.readouterr().err.splitlines()
 
 
 def test_a_byte_order_mark_is_told_with_what_to_do(
@@ -443,12 +451,57 @@ def test_a_sweep_is_drawn_again_too(
     assert "platform" in facts
 
 
+@pytest.mark.parametrize(
+    ("name", "run"), [("results.json", "fast"), ("sweep.json", "sweep")]
+)
+def test_a_folder_that_cannot_be_written_has_a_hint_that_works(
+    runs: Mapping[str, str],
+    store: Store,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    name: str,
+    run: str,
+) -> None:
+    """No `--output`, which is refused for these reports."""
+    folder = store(f"a/{name}", runs[run]).parent
+    (folder / "report.html").mkdir()
+    assert ExitCode.USAGE == main(["report", "a"])
+    sentence, hint = capsys.readouterr().err.splitlines()
+    assert sentence.startswith("invitelab: a/report.html is a folder")
+    assert hint.startswith("  hint: the report is written next to its data: ")
+    assert "--output" not in hint
+
+
+@pytest.mark.parametrize("words", [["report", "a"], ["compare", "a", "a"]])
+def test_a_signal_ends_it_with_a_code(
+    runs: Mapping[str, str],
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    unheard: list[int],
+    words: list[str],
+) -> None:
+    """That of an interrupt, and not the raw number of the signal."""
+    store("a/results.json", runs["fast"])
+    for module in (redraw, run_comparison):
+        monkeypatch.setattr(module, "read_results", hang_up)
+    assert ExitCode.INTERRUPTED == main(words)
+    assert [] == unheard
+
+
+def hang_up(*_words: object, **_options: object) -> None:
+    """Receive the signal of a terminal that closes."""
+    signal.raise_signal(signal.SIGHUP)
+
+
 # The schema
 
 
-def test_results_fit_their_published_schema(runs: Mapping[str, str]) -> None:
-    """An independent reader of JSON Schema agrees; and not with everything."""
-    validator = jsonschema.Draft202012Validator(schema())
+def test_results_fit_their_published_schema(
+    runs: Mapping[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An independent validator accepts them, and rejects a damaged document."""
+    assert ExitCode.CONFORMANT == main(["schema", "results"])
+    validator = jsonschema.Draft202012Validator(json.loads(capsys.readouterr().out))
     fine, bad = json.loads(runs["fast"]), json.loads(damaged(runs["fast"], "seed"))
     validator.validate(fine)  # pyright: ignore[reportUnknownMemberType]  # its stubs
     with pytest.raises(jsonschema.ValidationError):

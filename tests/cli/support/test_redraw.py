@@ -1,4 +1,4 @@
-"""`invitelab report` of checks: drawn again, alone or side by side."""
+"""`invitelab report`: reports drawn again, alone or side by side."""
 
 import os
 import sys
@@ -109,6 +109,19 @@ def test_a_mistake_costs_one_sentence(
     assert ExitCode.USAGE == main(["report", *words])
     assert sentence in capsys.readouterr().err
     assert ["all"] == [found.name for found in folder.iterdir()]
+
+
+@pytest.mark.parametrize("name", ["report.html", "provenance.json"])
+def test_a_folder_that_cannot_be_written_has_a_hint_that_works(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """No `--output`, which is refused for most reports."""
+    (folder / "all" / "a" / name).mkdir()
+    assert ExitCode.USAGE == main(["report", "all/a"])
+    sentence, hint = capsys.readouterr().err.splitlines()
+    assert sentence.startswith(f"invitelab: all/a/{name} is a folder")
+    assert hint.startswith("  hint: the report is written next to its data: ")
+    assert "--output" not in hint
 
 
 @pytest.mark.parametrize("words", [["all/a", "all/a/b"], ["all/a/b", "all/a"]])
