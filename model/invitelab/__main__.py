@@ -1,4 +1,4 @@
-"""`python -m invitelab` is the command `invitelab`."""
+"""Entry point of `python -m invitelab`, the same as the command `invitelab`."""
 
 import sys
 

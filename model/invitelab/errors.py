@@ -1,39 +1,39 @@
-"""Everything that can go wrong, in one tree, in the order of a run's life.
+"""The errors of invitelab, in one tree, in the order of a run's life.
 
-    InvitelabError            what a user may see: one sentence, a hint, an exit code
+    InvitelabError            shown to users: one sentence, a hint, an exit code
     |- UsageError             the command line or a user's file is wrong       exit 2
-    |- RunError               the run cannot count, whatever the target did    exit 3
+    |- RunError               the run is INVALID, whatever the target did      exit 3
     |  |- CannotStartError    no process, no module, no answer to the first message
-    |  |- HandshakeError      the first answer is not one we can work with
-    |  `- ClockLiedError      the clock that was claimed is not the clock that is
-    |- CallError              one exchange went wrong: it ends a scenario, not the run
-    |  |- CrashError          the target's process or method died under a call
+    |  |- HandshakeError      the answer to the first message is unusable
+    |  `- ClockLiedError      the clock does not behave as declared
+    |- CallError              one exchange failed: it ends a scenario, not the run
+    |  |- CrashError          the target's process or method died during a call
     |  |- HangError           no answer within the limit
-    |  |- MalformedError      an answer that is not the protocol's
-    |  |  `- StrayLineError   no answer at all: something else writes there
+    |  |- MalformedError      the answer breaks the adapter protocol
+    |  |  `- StrayLineError   a line that is no answer, such as a debug print
     |  |- MethodMissingError  a declared method does not exist
     |  `- FaultError          the target itself reported an error
     |- LostError              another scenario ended the target: run this one again
-    |- InterruptedRunError    the user has had enough                          exit 130
-    `- HarnessError           our own bug                                      exit 70
+    |- InterruptedRunError    the user interrupted the run                     exit 130
+    `- HarnessError           a bug in invitelab                               exit 70
 
-Each carries the *blame*: `implementation` is what is being tested, `adapter` is what
-its author wrote to be driven by us, `environment` is the machine, `harness` is us.
+Each carries a *blame*: the `implementation` under test, the `adapter` that connects it
+to invitelab, the `environment` (machine or command line), or the `harness` (invitelab).
 """
 
 from enum import IntEnum, StrEnum
 
 MOST_SHOWN = 200
-"""Characters of a bad line in a sentence."""
+"""Characters of a malformed line that an error message quotes."""
 
 
 def one_line(text: str) -> str:
-    """The lines of somebody else's text in one, for a sentence."""
+    """The lines of a foreign text joined into one, for an error message."""
     return " ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 class ExitCode(IntEnum):
-    """What the process says to its caller. One meaning each."""
+    """Exit code of the process; each has one meaning."""
 
     CONFORMANT = 0
     NON_CONFORMANT = 1
@@ -46,7 +46,7 @@ class ExitCode(IntEnum):
 
 
 class Blame(StrEnum):
-    """Whose fault an error is."""
+    """The party that caused an error."""
 
     IMPLEMENTATION = "implementation"
     ADAPTER = "adapter"
@@ -55,7 +55,10 @@ class Blame(StrEnum):
 
 
 class InvitelabError(Exception):
-    """The root. `str(error)` is one sentence; `hint` says what to try."""
+    """Root of the tree. `str(error)` is one sentence; `hint` suggests what to do.
+
+    `code` is the exit code; `blame` can differ from that of the class.
+    """
 
     code = ExitCode.HARNESS
     blame = Blame.HARNESS
@@ -70,7 +73,7 @@ class InvitelabError(Exception):
 
 
 class UsageError(InvitelabError):
-    """The command line, or a file it names, cannot be meant."""
+    """The command line, or a file that it names, is invalid."""
 
     code = ExitCode.USAGE
     blame = Blame.ENVIRONMENT
@@ -84,19 +87,19 @@ class RunError(InvitelabError):
 
 
 class CannotStartError(RunError):
-    """The target did not come up."""
+    """The target did not start, or did not answer the first message."""
 
 
 class HandshakeError(RunError):
-    """The target came up and answered `initialize` with something else."""
+    """The target started, and gave an unusable answer to `initialize`."""
 
 
 class ClockLiedError(RunError):
-    """A virtual clock that runs by itself, or does not run when told."""
+    """The virtual clock runs by itself, or does not advance when told to."""
 
 
 class CallError(InvitelabError):
-    """One exchange failed. `kind` is the word the report shows."""
+    """One exchange failed. `kind` is the word for it in reports."""
 
     code = ExitCode.NON_CONFORMANT
     blame = Blame.IMPLEMENTATION
@@ -106,7 +109,7 @@ class CallError(InvitelabError):
 
     @property
     def told(self) -> str:
-        """The sentence for a report, with what belongs to it."""
+        """The message for a report, with details."""
         return str(self)
 
 
@@ -125,9 +128,9 @@ class HangError(CallError):
 
 
 class MalformedError(CallError):
-    """Not JSON, not UTF-8, too long, too deep, or not what the schema says.
+    """Not JSON, not UTF-8, too long, nested too deep, or invalid by the schema.
 
-    `line` keeps the first bad line, shortened, for the report.
+    `line` is the first malformed line, shortened, for the report.
     """
 
     kind = "protocol"
@@ -140,12 +143,12 @@ class MalformedError(CallError):
 
     @property
     def told(self) -> str:
-        """With the beginning of the line."""
+        """The message with the beginning of the line."""
         return f"{self}: {self.line[:MOST_SHOWN]}" if self.line else str(self)
 
 
 class StrayLineError(MalformedError):
-    """Text where only answers may be, as from a `print` that was left in."""
+    """Other text on the channel of answers, such as a forgotten debug `print`."""
 
 
 class MethodMissingError(CallError):
@@ -168,17 +171,17 @@ class FaultError(CallError):
 
 
 class LostError(InvitelabError):
-    """The target was ended while this scenario was open, by another one's doing."""
+    """Another scenario ended the target while this one was open."""
 
     blame = Blame.IMPLEMENTATION
 
 
 class InterruptedRunError(InvitelabError):
-    """A scenario that waited was told to stop."""
+    """The user interrupted a scenario while it waited."""
 
     code = ExitCode.INTERRUPTED
     blame = Blame.ENVIRONMENT
 
 
 class HarnessError(InvitelabError):
-    """We sent, or did, what we must never do."""
+    """A bug in invitelab."""

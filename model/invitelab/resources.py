@@ -1,4 +1,4 @@
-"""Where features and scenarios are: in the checkout, or inside the wheel."""
+"""Locations of features and scenarios: in a checkout, or inside the wheel."""
 
 import difflib
 import hashlib
@@ -12,18 +12,21 @@ _PACKAGE = Path(__file__).resolve().parent
 
 @cache
 def features_dir() -> Path:
-    """The folder with the `.feature` files and `clauses.toml`."""
+    """The folder of the `.feature` files and `clauses.toml`. Raises HarnessError."""
     return _folder("features", "clauses.toml")
 
 
 @cache
 def scenarios_dir() -> Path:
-    """The folder with the scenarios that ship, and what they need."""
+    """The folder of the scenarios that ship, and their data. Raises HarnessError."""
     return _folder("scenarios", "README.md")
 
 
 def _folder(name: str, witness: str) -> Path:
-    """The folder of that name; a file in it shows that it is ours."""
+    """The folder of that name that contains the file `witness`.
+
+    Raises HarnessError where the installation lacks it.
+    """
     for folder in (_PACKAGE / "_data" / name, _PACKAGE.parents[1] / name):
         if (folder / witness).is_file():
             return folder
@@ -32,20 +35,20 @@ def _folder(name: str, witness: str) -> Path:
 
 
 def feature_files() -> list[Path]:
-    """All feature files, by name."""
+    """All feature files, sorted by name."""
     return sorted(features_dir().glob("*.feature"))
 
 
 def scenario_files() -> list[Path]:
-    """All scenarios that ship, by name."""
+    """The files of all scenarios that ship, sorted by name."""
     return sorted(scenarios_dir().glob("*.toml"))
 
 
 def find_scenario(wanted: str) -> Path:
-    """The file that is meant: a path, or the name of a scenario that ships.
+    """The file of a scenario, named by its path or by the name of one that ships.
 
-    A file of that path goes before a name. UsageError for a name that nobody has; a
-    path is given back without a look at whether it is there.
+    An existing file takes precedence over a name. Raises UsageError for an unknown
+    name; a path is returned whether it exists or not.
     """
     path = Path(wanted)
     shipped = {file.stem: file for file in scenario_files()}
@@ -62,10 +65,10 @@ def find_scenario(wanted: str) -> Path:
 
 @cache
 def suite_digest() -> str:
-    """Names the suite: a short sha256 over every feature and the clauses."""
+    """Identity of the suite: 12 hex digits of a sha256 over features and clauses."""
     total = hashlib.sha256()
     for path in [*feature_files(), features_dir() / "clauses.toml"]:
-        # Line ends differ between checkouts; the suite does not.
+        # Line endings differ between checkouts, and do not matter.
         text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
         total.update(f"{path.name}\0{text}\0".encode())
     return total.hexdigest()[:12]

@@ -114,7 +114,7 @@ def test_what_is_unknown_gets_the_nearest(
     assert ExitCode.USAGE == main(["explain", typed])
     out, err = capsys.readouterr()
     sentence, hint = err.splitlines()
-    assert f"invitelab: there is nothing called {typed!r} to explain" == sentence
+    assert f"invitelab: no clause or word is called {typed!r}" == sentence
     assert hint.startswith(f"  hint: {near}")
     assert hint.endswith("invitelab explain lists all")
     assert "" == out

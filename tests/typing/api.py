@@ -1,11 +1,18 @@
 """A user's code over the public names: type-checked, and run by a test."""
 
+import sys
 from collections.abc import Mapping
 from typing import assert_type
 
 import invitelab
-from invitelab import Adapter, AdapterError, Policy
-from invitelab.adapters.base import Json
+from invitelab import (
+    Adapter,
+    AdapterError,
+    Json,
+    Policy,
+    Reference,
+    serve_stdio,
+)
 
 
 class Echo:
@@ -28,5 +35,18 @@ def policy() -> Policy:
     return Policy(one_accept_counts=False, lifetime_us=60_000_000)
 
 
+def variant() -> Adapter:
+    """Make the reference with that policy, and with latency between its clients."""
+    return Reference(policy=policy(), latency_ms=80)
+
+
+def main() -> None:
+    """Serve the adapter, as `invitelab check cmd:'python api.py serve'` expects."""
+    serve_stdio(variant())
+
+
 assert_type(invitelab.__version__, str)
 assert_type(policy().one_accept_counts, bool)
+
+if sys.argv[1:] == ["serve"]:
+    main()

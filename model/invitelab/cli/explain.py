@@ -120,6 +120,6 @@ def _unknown(word: str) -> Exception:
     near = difflib.get_close_matches(word.lower(), words, n=3)
     nearest = f"the nearest: {', '.join(words[one] for one in near)}; " if near else ""
     return UsageError(
-        f"there is nothing called {word!r} to explain",
+        f"no clause or word is called {word!r}",
         hint=f"{nearest}invitelab explain lists all",
     )
