@@ -1,4 +1,4 @@
-"""What is the same for all tests."""
+"""Settings and fixtures for all tests."""
 
 import signal
 import sys
@@ -17,7 +17,7 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def _interrupts_are_heard() -> None:  # pyright: ignore[reportUnusedFunction] - by pytest
-    """A shell starts jobs behind deaf to Ctrl-C, and what we start inherits that."""
+    """Handle SIGINT even under a shell that starts background jobs with it ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -51,7 +51,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, ...], Run]:
-    """Compile what has to be, and run the suite against all."""
+    """One run of the suite on every implementation, compiled where needed."""
     classes = tmp_path_factory.mktemp("classes")
     sources = sorted(str(path) for path in (FOLDER / "java").glob("*.java"))
     compile_java = ["javac", "-d", str(classes), *sources]
@@ -81,13 +81,13 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, ...], R
 
 
 def end_of(run: Run) -> Footer:
-    """The last line of a run that has one."""
+    """Footer of a run, which has one."""
     assert run.footer is not None
     return run.footer
 
 
 def red(run: Run) -> set[str]:
-    """The clauses that something is wrong with."""
+    """Clauses that fail, err or deviate."""
     bad = {Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION}
     return {clause.clause for clause in run.clauses if clause.verdict in bad}
 
@@ -96,7 +96,7 @@ def red(run: Run) -> set[str]:
 def test_an_implementation_is_conformant(
     runs: Mapping[tuple[str, ...], Run], name: str
 ) -> None:
-    """In whatever language, and on whichever clock."""
+    """In every language, on every clock."""
     run = runs[CONFORMANT[name]]
     assert ("CONFORMANT", None) == (end_of(run).verdict, end_of(run).reason)
     assert set[str]() == red(run)
@@ -105,8 +105,8 @@ def test_an_implementation_is_conformant(
 
 
 @pytest.mark.parametrize("command", BROKEN, ids=lambda command: " ".join(command[-2:]))
-def test_its_mistakes_turn_their_clauses_red_and_no_others(
+def test_each_defect_breaks_exactly_its_clauses(
     runs: Mapping[tuple[str, ...], Run], command: tuple[str, ...]
 ) -> None:
-    """Each switch that breaks it breaks what its README says, no less and no more."""
+    """Those that the README of the implementation names."""
     assert BROKEN[command] == red(runs[command])

@@ -1,4 +1,4 @@
-"""Features and scenarios are found, and the suite has a name of its own."""
+"""Locations of features and scenarios, and the digest of the suite."""
 
 import shutil
 from pathlib import Path
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Copy the features, and look for them there from now on."""
+    """A copy of the features, used in place of the original."""
     folder = tmp_path / "features"
     shutil.copytree(features_dir(), folder)
     monkeypatch.setattr(resources, "features_dir", lambda: folder)
@@ -29,31 +29,31 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_in_a_checkout_the_features_are_those_of_the_checkout() -> None:
-    """Beside the source."""
+    """They are in a folder next to the source."""
     assert ROOT / "features" == features_dir()
 
 
 def test_in_a_wheel_the_features_are_in_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There they come first."""
+    """They take precedence over a folder next to it."""
     folder = tmp_path / "invitelab" / "_data" / "features"
     shutil.copytree(features_dir(), folder)
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "invitelab")
     assert folder == features_dir.__wrapped__()
 
 
-def test_an_installation_without_features_says_so(
+def test_missing_features_are_a_bug(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is our bug, and a new installation may help."""
+    """A new installation may help."""
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "model" / "invitelab")
     with pytest.raises(HarnessError, match="the features are missing") as caught:
         features_dir.__wrapped__()
     assert "install invitelab again" == caught.value.hint
 
 
-def test_the_files_come_in_the_order_of_their_names() -> None:
+def test_feature_files_are_sorted_by_name() -> None:
     """On every system, so that runs can be compared."""
     names = [path.name for path in feature_files()]
     assert sorted(names) == names
@@ -64,7 +64,7 @@ def test_the_files_come_in_the_order_of_their_names() -> None:
 
 
 def test_in_a_checkout_the_scenarios_are_those_of_the_checkout() -> None:
-    """All that are there, in the order of their names."""
+    """All of them, sorted by name."""
     assert ROOT / "scenarios" == scenarios_dir()
     assert sorted((ROOT / "scenarios").glob("*.toml")) == scenario_files()
 
@@ -72,17 +72,17 @@ def test_in_a_checkout_the_scenarios_are_those_of_the_checkout() -> None:
 def test_in_a_wheel_the_scenarios_are_in_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There they come first."""
+    """They take precedence over a folder next to it."""
     folder = tmp_path / "invitelab" / "_data" / "scenarios"
     shutil.copytree(scenarios_dir(), folder)
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "invitelab")
     assert folder == scenarios_dir.__wrapped__()
 
 
-def test_an_installation_without_scenarios_says_so(
+def test_missing_scenarios_are_a_bug(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is our bug."""
+    """As missing features are."""
     monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "model" / "invitelab")
     with pytest.raises(HarnessError, match="the scenarios are missing"):
         scenarios_dir.__wrapped__()
@@ -90,14 +90,14 @@ def test_an_installation_without_scenarios_says_so(
 
 @pytest.mark.parametrize("path", scenario_files(), ids=lambda path: path.stem)
 def test_a_scenario_that_ships_is_found_by_its_name(path: Path) -> None:
-    """Wherever the command is given."""
+    """In any current folder."""
     assert path == find_scenario(path.stem)
 
 
-def test_a_file_goes_before_a_name(
+def test_a_file_takes_precedence_over_a_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who has one of that name means it; a folder is none."""
+    """A folder does not."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "support_desk").mkdir()
     assert scenarios_dir() / "support_desk.toml" == find_scenario("support_desk")
@@ -107,13 +107,13 @@ def test_a_file_goes_before_a_name(
 
 
 @pytest.mark.parametrize("wanted", ["my.toml", "here/my", "../my", "."])
-def test_what_looks_like_a_path_is_one(wanted: str) -> None:
-    """Whether it is there is found when it is read."""
+def test_a_path_is_returned_as_it_is(wanted: str) -> None:
+    """Whether it exists or not."""
     assert Path(wanted) == find_scenario(wanted)
 
 
-def test_an_unknown_name_is_answered_with_those_that_exist() -> None:
-    """The nearest first, whatever the letters' case."""
+def test_an_unknown_name_gets_suggestions() -> None:
+    """The nearest name first, whatever its case."""
     with pytest.raises(UsageError, match="there is no scenario 'Suport_Desk'") as error:
         find_scenario("Suport_Desk")
     assert error.value.hint.startswith("the nearest is support_desk; those that ship: ")
@@ -124,26 +124,26 @@ def test_an_unknown_name_is_answered_with_those_that_exist() -> None:
 
 
 def digest() -> str:
-    """Compute the digest anew."""
+    """The digest, computed anew."""
     return suite_digest.__wrapped__()
 
 
-def test_the_digest_is_short_and_stays() -> None:
-    """Twelve hexadecimal digits."""
+def test_the_digest_is_short_and_stable() -> None:
+    """It has twelve hexadecimal digits."""
     assert 12 == len(suite_digest())
     assert int(suite_digest(), 16) >= 0
     assert suite_digest() == digest()
 
 
-def test_the_digest_ignores_line_ends(copy: Path) -> None:
+def test_the_digest_ignores_line_endings(copy: Path) -> None:
     """A checkout on Windows has the same suite."""
     for path in copy.iterdir():
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     assert suite_digest() == digest()
 
 
-def test_the_digest_ignores_what_is_not_run(copy: Path) -> None:
-    """The README is for people."""
+def test_the_digest_ignores_other_files(copy: Path) -> None:
+    """Such as the README."""
     (copy / "README.md").write_text("# Other words\n", encoding="utf-8")
     assert suite_digest() == digest()
 
@@ -156,7 +156,7 @@ def test_the_digest_changes_with_any_character(copy: Path, name: str) -> None:
     assert suite_digest() != digest()
 
 
-def test_the_digest_changes_with_a_name(copy: Path) -> None:
+def test_the_digest_changes_with_a_file_name(copy: Path) -> None:
     """The same text in another file is another suite."""
     (copy / "expiry.feature").rename(copy / "lifetime.feature")
     assert suite_digest() != digest()

@@ -26,23 +26,23 @@ every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
 def is_table(value: object) -> TypeGuard[Mapping[str, object]]:
-    """Whether a document has a table here."""
+    """Whether a value is a table."""
     return isinstance(value, Mapping)
 
 
 def is_list(value: object) -> TypeGuard[list[object]]:
-    """Whether a document has a list here."""
+    """Whether a value is a list."""
     return isinstance(value, list)
 
 
 def table(value: object) -> Mapping[str, object]:
-    """Take what has to be a table."""
+    """The value, which has to be a table."""
     assert is_table(value)
     return value
 
 
-def complaint(document: object) -> str:
-    """What the published schema has against a document; nothing where it fits."""
+def schema_error(document: object) -> str:
+    """The first error of a document by the published schema; empty if it is valid."""
     validator = jsonschema.Draft202012Validator(PUBLISHED)
     plain = json.loads(json.dumps(document))
     try:
@@ -64,7 +64,7 @@ def keys(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str]]:
 
 
 def rows(*header: str) -> Iterator[list[str]]:
-    """The rows of every table of the README with this header, backticks removed."""
+    """Rows of all README tables with this header, without backticks."""
     title = re.escape(f"| {' | '.join(header)} |")
     for found in re.finditer(
         rf"^{title}\n\|[-|]+\|\n((?:\|.*\n)+)", README, re.MULTILINE
@@ -85,7 +85,7 @@ def test_there_are_seven() -> None:
 
 @every_file
 def test_a_scenario_loads(path: Path) -> None:
-    """Without a mistake; it names its schema and says what it shows."""
+    """It names its schema, and its summary says what it shows."""
     loaded: Loaded = load(path)
     first, second, *_ = loaded.text.split("\n")
     assert FIRST_LINE == first
@@ -95,15 +95,15 @@ def test_a_scenario_loads(path: Path) -> None:
 
 
 @every_file
-def test_a_scenario_fits_the_published_schema(path: Path) -> None:
-    """As it is written, and as it is resolved."""
-    assert "" == complaint(tomllib.loads(path.read_text(encoding="utf-8")))
-    assert "" == complaint(load(path).scenario.document())
+def test_a_scenario_is_valid_by_the_published_schema(path: Path) -> None:
+    """As written, and as resolved."""
+    assert "" == schema_error(tomllib.loads(path.read_text(encoding="utf-8")))
+    assert "" == schema_error(load(path).scenario.document())
 
 
 @every_file
 def test_every_key_is_found_in_its_line(path: Path) -> None:
-    """A mistake is shown in a line that has the key."""
+    """An error is shown at a line that contains the key."""
     text = path.read_text(encoding="utf-8")
     found, lines = places(text), text.split("\n")
     for at, key in keys(tomllib.loads(text)):
@@ -112,8 +112,8 @@ def test_every_key_is_found_in_its_line(path: Path) -> None:
 
 
 @every_file
-def test_a_scenario_comes_to_a_bearable_size(path: Path) -> None:
-    """Not more than 150,000 invitations a replication, so that trying it is cheap."""
+def test_a_scenario_has_a_reasonable_size(path: Path) -> None:
+    """At most 150,000 invitations a replication, so that it is quick to try."""
     scenario = load(path).scenario
     if isinstance(scenario.arrivals, Trace):
         count: float = len(read_trace(path.parent / scenario.arrivals.file))
@@ -123,7 +123,7 @@ def test_a_scenario_comes_to_a_bearable_size(path: Path) -> None:
 
 
 def test_the_trace_lies_within_its_hour() -> None:
-    """6,000 instants that are all replayed, in a file that stays small."""
+    """All of its 6,000 instants are replayed, and its file is small."""
     path = FOLDER / "trace_replay.csv"
     instants_us = read_trace(path)
     duration_us = load(FOLDER / "trace_replay.toml").scenario.duration
@@ -135,8 +135,8 @@ def test_the_trace_lies_within_its_hour() -> None:
 # --- The schema ------------------------------------------------------------------
 
 
-def test_the_published_schema_is_fresh() -> None:
-    """The file is what the model says today."""
+def test_the_published_schema_is_up_to_date() -> None:
+    """The file is what the model generates."""
     fresh = json.dumps(schema(), indent=2) + "\n"
     assert fresh == SCHEMA.read_text(encoding="utf-8")
     jsonschema.Draft202012Validator.check_schema(PUBLISHED)
@@ -149,14 +149,14 @@ def test_the_published_schema_is_fresh() -> None:
 def test_the_published_schema_refuses_what_the_model_refuses(
     key: str, value: object
 ) -> None:
-    """An editor shows the same mistakes."""
+    """So that an editor shows the same errors."""
     document = load(FILES[0]).scenario.document()
-    assert "" == complaint(document)
-    assert complaint({**document, key: value})
+    assert "" == schema_error(document)
+    assert schema_error({**document, key: value})
 
 
 def test_the_published_defaults_are_the_models() -> None:
-    """What an editor shows is what a scenario gets that leaves the key out."""
+    """An editor shows the value that a missing key gets."""
     shown = {
         key: table(node)["default"]
         for key, node in table(PUBLISHED["properties"]).items()
@@ -175,7 +175,7 @@ def test_the_published_defaults_are_the_models() -> None:
 def definition(
     node: Mapping[str, object],
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """The named tables that a value of the schema may be: one, or one of several."""
+    """The named tables that a value of the schema may be: one, or a union."""
     choices = node.get("oneOf") or node.get("anyOf") or [node]
     assert is_list(choices)
     for choice in choices:
@@ -185,7 +185,7 @@ def definition(
 
 
 def default(node: Mapping[str, object], *, required: bool) -> str:
-    """What the README says of a default: a TOML value, `required` or `none`."""
+    """A default as the README has it: a TOML value, `required` or `none`."""
     if required:
         return "required"
     return written(node.get("default")) if node.get("default") is not None else "none"
@@ -202,7 +202,7 @@ def written(value: object) -> str:
 def described(
     node: Mapping[str, object], prefix: str = ""
 ) -> Iterator[tuple[str, str]]:
-    """Every key that a table of the schema can have, and its default."""
+    """Every key that a table of the schema can have, with its default."""
     needed = node.get("required", [])
     assert is_list(needed)
     for key, value in table(node["properties"]).items():
@@ -219,7 +219,7 @@ def described(
 
 
 def test_the_readme_has_every_key_with_its_default() -> None:
-    """No key is missing, none is invented, and the defaults are the model's."""
+    """And no other key."""
     expected = dict(described(PUBLISHED))
     told = {row[0]: row[2] for row in rows("key", "unit", "default", "meaning")}
     assert len(told) > 50
@@ -227,7 +227,7 @@ def test_the_readme_has_every_key_with_its_default() -> None:
 
 
 def kinds(tag: str) -> dict[str, set[str]]:
-    """By kind, the keys of its own: those that not all of its union have."""
+    """The keys of each kind of a union that not all kinds have."""
     shared = {tag, "at", "for"}
     found: dict[str, set[str]] = {}
     for part in table(PUBLISHED["$defs"]).values():
@@ -240,7 +240,7 @@ def kinds(tag: str) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize("tag", ["kind", "distribution"])
 def test_the_readme_has_every_kind_with_its_keys(tag: str) -> None:
-    """Kinds of arrivals and faults, and distributions."""
+    """Kinds of arrivals, faults and distributions."""
     told = {
         row[0]: set(filter(None, row[1].split(", ")))
         for row in rows(tag, "keys", "meaning")
@@ -249,7 +249,7 @@ def test_the_readme_has_every_kind_with_its_keys(tag: str) -> None:
 
 
 def test_the_readme_has_every_metric_with_its_unit() -> None:
-    """A time has microseconds in the model; the others are plain numbers."""
+    """The model has times in microseconds, and other metrics as plain numbers."""
     told = {row[0]: row[1] for row in rows("metric", "unit", "meaning")}
     assert {*METRICS} == {*told}
     assert METRICS == {name: "us" if told[name] == "time" else "1" for name in told}

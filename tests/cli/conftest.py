@@ -1,4 +1,4 @@
-"""The command in a process of its own, in a folder of its own."""
+"""Fixtures that run the command in a process of its own, in a temporary folder."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ CHANGES_OUTPUT = {
 
 
 def environment() -> dict[str, str]:
-    """Give what is set, without what changes the output."""
+    """The environment, without variables that change the output."""
     return {name: v for name, v in os.environ.items() if name not in CHANGES_OUTPUT}
 
 
@@ -72,7 +72,7 @@ def invitelab() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def started() -> Callable[..., subprocess.Popen[str]]:
-    """Start the command in a folder, its output in pipes."""
+    """Start the command in a folder, with its output in pipes."""
 
     def start(*words: str, cwd: Path) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -89,13 +89,13 @@ def started() -> Callable[..., subprocess.Popen[str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A process that somebody has started."""
+    """A process that a process under test has started."""
 
     pid: int
 
     @property
     def is_running(self) -> bool:
-        """Whether it has not ended: what nobody has waited for is a mere shell."""
+        """Whether it has not ended; a zombie has."""
         try:
             text = Path(f"/proc/{self.pid}/stat").read_bytes()
         except OSError:
@@ -105,7 +105,7 @@ class Child:
 
 @pytest.fixture
 def children() -> Callable[[int], list[Child]]:
-    """Look for the processes that a process has started, and those of these."""
+    """All descendants of a process."""
 
     def of(pid: int) -> list[Child]:
         found = Path(f"/proc/{pid}/task").glob("*/children")
@@ -146,7 +146,7 @@ def after_hang_up() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 @pytest.fixture
 def fake() -> Callable[[str], list[str]]:
-    """Give the command line of a target with a bad habit."""
+    """Command line of a target with a given defect."""
     path = Path(__file__).parents[1] / "conformance" / "fakes" / "target.py"
 
     def command(habit: str) -> list[str]:
@@ -157,13 +157,13 @@ def fake() -> Callable[[str], list[str]]:
 
 @pytest.fixture(scope="session")
 def tiny() -> str:
-    """Give the text of a scenario that takes a moment and meets its objective."""
+    """Text of a scenario that is quick and meets its objective."""
     return TINY
 
 
 @pytest.fixture
 def scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the file of it, alone in a folder in which everything else happens."""
+    """File of the tiny scenario, in the current folder, which is otherwise empty."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "tiny.toml"
     path.write_text(TINY, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`invitelab adapter new`: what it writes runs at once, and says what is missing."""
+"""`invitelab adapter new`: the adapter runs at once, and declines what it lacks."""
 
 import json
 import shlex
@@ -47,7 +47,7 @@ BY_LANGUAGE = [
 
 
 class Answer(TypedDict, total=False):
-    """One line of a skeleton's."""
+    """One line that a skeleton answers."""
 
     jsonrpc: str
     id: int | None
@@ -56,7 +56,7 @@ class Answer(TypedDict, total=False):
 
 
 def run_with(language: str, lines: list[str]) -> list[Answer]:
-    """Give a skeleton these lines; what it answers."""
+    """The answers of a skeleton to these lines."""
     skeleton = LANGUAGES[language]
     program = sys.executable if language == "python" else skeleton.program
     ran = subprocess.run(
@@ -72,20 +72,20 @@ def run_with(language: str, lines: list[str]) -> list[Answer]:
 
 
 def call(number: int, method: str, **params: object) -> str:
-    """Write a request, without the end of its line."""
+    """A request, without the end of its line."""
     request = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
     return json.dumps(request)
 
 
 def failure(number: int | None, code: int, answer: Answer) -> Answer:
-    """The error that is expected; its message is the skeleton's."""
+    """The expected error; any message will do."""
     message = answer.get("error", {}).get("message")
     return Answer(jsonrpc="2.0", id=number, error={"code": code, "message": message})
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Go to an empty folder."""
+    """An empty folder, which is the current one."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -94,10 +94,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_file_is_written_under_the_name_that_its_language_wants(
+def test_the_file_has_the_name_that_its_language_requires(
     folder: Path, language: str
 ) -> None:
-    """Into the current folder, and nothing else is."""
+    """It is the only file written, in the current folder."""
     name = LANGUAGES[language].file
     assert ExitCode.CONFORMANT == main(["adapter", "new", "--language", language])
     assert [folder / name] == list(folder.iterdir())
@@ -105,8 +105,8 @@ def test_the_file_is_written_under_the_name_that_its_language_wants(
 
 
 @pytest.mark.usefixtures("folder")
-def test_the_next_commands_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """As they can be typed."""
+def test_the_next_commands_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """They can be typed as they are."""
     assert 0 == main(["adapter", "new", "--language", "node"])
     expected = [
         "wrote   adapter.js",
@@ -116,10 +116,10 @@ def test_the_next_commands_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert expected == capsys.readouterr().out.splitlines()
 
 
-def test_a_path_with_blanks_is_told_so_that_a_shell_takes_it(
+def test_a_path_with_blanks_is_quoted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Quoted for the shell, and within that for us."""
+    """For the shell, and within that for `cmd:`."""
     path = tmp_path / "it's mine.py"
     assert 0 == main(["adapter", "new", "--language", "python", "--output", str(path)])
     *_, last = capsys.readouterr().out.splitlines()
@@ -127,10 +127,10 @@ def test_a_path_with_blanks_is_told_so_that_a_shell_takes_it(
     assert ["python3", str(path)] == shlex.split(target.removeprefix("cmd:"))
 
 
-def test_an_existing_file_is_left_alone(
+def test_an_existing_file_is_not_overwritten(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It may be hours of work."""
+    """It may hold hours of work."""
     path = tmp_path / "adapter.py"
     path.write_text("mine", encoding="utf-8")
     words = ["adapter", "new", "--language", "python", "--output", str(path)]
@@ -168,14 +168,14 @@ def test_an_existing_file_is_left_alone(
         ),
     ],
 )
-def test_a_mistake_costs_one_sentence(
+def test_a_mistake_gives_one_sentence_and_a_hint(
     folder: Path,
     capsys: pytest.CaptureFixture[str],
     words: list[str],
     sentence: str,
     hint: str,
 ) -> None:
-    """And a hint; nothing is written."""
+    """Nothing is written."""
     (folder / "file").touch()
     assert ExitCode.USAGE == main(["adapter", "new", *words])
     assert f"invitelab: {sentence}\n  hint: {hint}\n" == capsys.readouterr().err
@@ -186,8 +186,8 @@ def test_a_mistake_costs_one_sentence(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_skeleton_is_read_in_one_look(language: str) -> None:
-    """Few lines, none of them wide."""
+def test_a_skeleton_is_short(language: str) -> None:
+    """It has few lines, none of them wide."""
     path = SKELETONS / LANGUAGES[language].file
     lines = path.read_text(encoding="ascii").splitlines()
     assert len(lines) <= LONGEST
@@ -196,7 +196,7 @@ def test_a_skeleton_is_read_in_one_look(language: str) -> None:
 
 @pytest.mark.parametrize("language", BY_LANGUAGE)
 def test_a_skeleton_declares_or_declines_every_capability(language: str) -> None:
-    """Its handshake is one that is accepted, and its clock is its own."""
+    """Its handshake is accepted, with a clock of its own."""
     (answer,) = run_with(language, [call(1, "initialize", protocol=1) + "\n"])
     result = answer.get("result", {})
     assert Answer(jsonrpc="2.0", id=1, result=result) == answer
@@ -204,8 +204,8 @@ def test_a_skeleton_declares_or_declines_every_capability(language: str) -> None
 
 
 @pytest.mark.parametrize("language", BY_LANGUAGE)
-def test_a_skeleton_survives_what_it_does_not_understand(language: str) -> None:
-    """An unknown method, a line that is no JSON, one that ends as on Windows."""
+def test_a_skeleton_survives_malformed_requests(language: str) -> None:
+    """An unknown method, a line that is not JSON, a Windows line ending."""
     lines = [
         call(1, "clock.rewind") + "\n",
         "what?\n",
@@ -229,7 +229,7 @@ def test_a_skeleton_survives_what_it_does_not_understand(language: str) -> None:
 def test_a_skeleton_can_be_checked_at_once(
     invitelab: Command, tmp_path: Path, language: str
 ) -> None:
-    """Some of it is green, what it leaves to its author is red, the rest is declined.
+    """Some clauses pass, those left to its author fail, the rest is declined.
 
     The same in every language.
     """

@@ -1,4 +1,4 @@
-"""`invitelab check`, from the command line to the last line and the code."""
+"""`invitelab check`, from the command line to the printed verdict and exit code."""
 
 import json
 import shlex
@@ -34,7 +34,7 @@ CONFORMANT = "CONFORMANT, clock virtual (proven)"
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A folder in which the reference was checked, and what was said."""
+    """The folder and the output of a check of the reference."""
 
     folder: Path
     result: subprocess.CompletedProcess[str]
@@ -42,13 +42,13 @@ class Checked:
 
 @pytest.fixture(scope="module")
 def reference(invitelab: Command, tmp_path_factory: pytest.TempPathFactory) -> Checked:
-    """Check it once."""
+    """One check of the reference, shared by the tests of this module."""
     folder = tmp_path_factory.mktemp("reference")
     return Checked(folder, invitelab("check", "reference", cwd=folder))
 
 
 def is_running(pid: str) -> bool:
-    """Whether there is such a process, which has not ended."""
+    """Whether a process exists and is no zombie."""
     try:
         text = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
@@ -57,7 +57,7 @@ def is_running(pid: str) -> bool:
 
 
 def left_behind(folder: Path) -> list[str]:
-    """Name the targets of this folder that still run."""
+    """Process IDs of targets of this folder that still run."""
     pids = (folder / "pids").read_text(encoding="utf-8").split()
     return [pid for pid in pids if is_running(pid)]
 
@@ -66,7 +66,7 @@ def left_behind(folder: Path) -> list[str]:
 
 
 def test_the_reference_is_conformant(reference: Checked) -> None:
-    """After the clauses and the totals."""
+    """The verdict is printed last, after the clauses and the totals."""
     lines = reference.result.stdout.splitlines()
     assert 0 == reference.result.returncode
     scenarios = f"{count()} scenarios: {count()} pass"
@@ -79,13 +79,13 @@ def test_the_reference_is_conformant(reference: Checked) -> None:
     assert "checking reference\n" == reference.result.stderr
 
 
-def test_output_that_is_piped_is_plain(reference: Checked) -> None:
-    """Neither colours nor a bar."""
+def test_piped_output_is_plain(reference: Checked) -> None:
+    """There are neither colours nor a progress bar."""
     assert reference.result.stdout.replace("\n", "").isprintable()
 
 
 def test_a_run_is_stored(reference: Checked) -> None:
-    """As lines, for people, for machines, and what differs from run to run."""
+    """As records, as reports for humans and machines, and with its provenance."""
     folder = reference.folder / "reports" / "check" / "reference"
     assert FILES == {path.name for path in folder.iterdir()}
     footer = read(folder / "run.jsonl").footer
@@ -102,7 +102,7 @@ def test_a_run_is_stored(reference: Checked) -> None:
 def test_a_partial_run_is_stored_beside_the_whole_one(
     invitelab: Command, reference: Checked
 ) -> None:
-    """It is not conformant, and takes the place of nothing."""
+    """It is not CONFORMANT, and overwrites nothing."""
     whole = reference.folder / "reports" / "check" / "reference" / "run.jsonl"
     before = whole.read_bytes()
     result = invitelab(
@@ -122,10 +122,10 @@ def test_a_partial_run_is_stored_beside_the_whole_one(
 
 
 @pytest.mark.slow
-def test_a_failure_is_told_and_can_be_repeated(
+def test_a_failure_is_reported_and_can_be_repeated(
     invitelab: Command, tmp_path: Path
 ) -> None:
-    """The last line of its story is the command that was given."""
+    """The last line of its transcript is the command that repeats it."""
     target = "py:invitelab.proof.mutants:alias_missing"
     title = "The notification tells the inviter's alias"
     words = ("check", target, "--scenario", title)
@@ -145,7 +145,7 @@ def test_a_failure_is_told_and_can_be_repeated(
 def test_a_command_behind_two_dashes_is_the_target(
     invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path
 ) -> None:
-    """This one exits at once. Quietly: its last words, the totals, and one sentence."""
+    """This one exits at once; --quiet prints its stderr, the totals and the verdict."""
     result = invitelab("check", "-q", "--", *fake("exit"), cwd=tmp_path)
     exited = "the target exited with code 1 instead of answering initialize"
     assert ExitCode.INVALID == result.returncode
@@ -160,10 +160,8 @@ def test_a_command_behind_two_dashes_is_the_target(
 
 
 @pytest.mark.slow
-def test_a_command_that_is_not_there_is_named(
-    invitelab: Command, tmp_path: Path
-) -> None:
-    """With who is to blame, and a hint."""
+def test_a_missing_command_is_named(invitelab: Command, tmp_path: Path) -> None:
+    """With a blame and a hint."""
     words = ("check", "cmd:./acme --stdio", "--clause=EXPIRY-6")
     result = invitelab(*words, cwd=tmp_path)
     assert ExitCode.INVALID == result.returncode
@@ -175,10 +173,10 @@ def test_a_command_that_is_not_there_is_named(
 
 
 @pytest.mark.slow
-def test_a_target_that_never_answers_is_given_up(
+def test_a_target_that_never_answers_is_killed(
     invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path
 ) -> None:
-    """After ten seconds, and it is gone."""
+    """After ten seconds."""
     result = invitelab("check", "-q", "--", *fake("hang"), cwd=tmp_path)
     assert ExitCode.INVALID == result.returncode
     sentence = "the target did not start: no answer to initialize within 10 s"
@@ -192,7 +190,7 @@ def test_a_target_that_never_answers_is_given_up(
 
 @pytest.mark.slow
 def test_a_selection_of_nothing_is_invalid(invitelab: Command, tmp_path: Path) -> None:
-    """A clause and a title that never meet."""
+    """No scenario has both this clause and this title."""
     result = invitelab(
         *("check", "reference", "--clause=EXPIRY-1"),
         *("--scenario", "Control goes one way only"),
@@ -203,10 +201,10 @@ def test_a_selection_of_nothing_is_invalid(invitelab: Command, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("taken", ["file", "file/below"])
-def test_a_folder_that_cannot_be_written_stops_before_the_run(
+def test_a_folder_that_cannot_be_written_is_refused_before_the_run(
     invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path, taken: str
 ) -> None:
-    """The target is not even started."""
+    """The target is not started."""
     (tmp_path / "file").touch()
     words = ("check", "--output", taken, "--", *fake("exit"))
     result = invitelab(*words, cwd=tmp_path)
@@ -230,10 +228,10 @@ def test_an_interrupt_ends_everything(
     tmp_path: Path,
     number: signal.Signals,
 ) -> None:
-    """Ctrl-C while the target hangs, or a CI job that is cancelled.
+    """Ctrl-C while the target hangs, or TERM from a cancelled CI job.
 
-    A report marked INCOMPLETE, a code of its own, and nobody is left; what an earlier
-    run has left is set aside.
+    The report says INCOMPLETE, the exit code is 130, and no process is left; the
+    report of an earlier run is set aside.
     """
     folder = tmp_path / "out"
     folder.mkdir()
@@ -267,8 +265,8 @@ LIMITED = 'ulimit -f 0; exec "$0" -m invitelab "$@"'
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of that kind")
-def test_a_verdict_needs_no_room_on_a_disk(tmp_path: Path) -> None:
-    """It is told, and then what could not be written; the exit code says that too."""
+def test_a_verdict_needs_no_disk_space(tmp_path: Path) -> None:
+    """It is printed first, then the file that cannot be written; the exit code is 2."""
     words = ["check", "reference", "--clause=EXPIRY-6", "--output=out"]
     result = subprocess.run(
         ["/bin/sh", "-c", LIMITED, sys.executable, *words],
@@ -287,7 +285,7 @@ def test_a_verdict_needs_no_room_on_a_disk(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """Mount a disk of 64 kilobytes, where that is allowed."""
+    """A mounted disk of 64 kilobytes, where mounting is allowed."""
     place = tmp_path / "disk"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)]
@@ -302,10 +300,10 @@ def tiny_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(umount, check=True)
 
 
-def test_a_disk_that_is_full_is_named_behind_the_verdict(
+def test_a_full_disk_is_named_after_the_verdict(
     invitelab: Command, tmp_path: Path, tiny_disk: Path
 ) -> None:
-    """The run is not marked as whole."""
+    """The exit code is 2."""
     words = ("--clause=EXPIRY-2", f"--output={tiny_disk / 'out'}")
     result = invitelab("check", "reference", *words, cwd=tmp_path)
     assert result.stdout.splitlines()[-1].startswith("PARTIAL (only a part")
@@ -319,7 +317,7 @@ def test_a_disk_that_is_full_is_named_behind_the_verdict(
 
 
 @pytest.mark.slow
-def test_a_reader_who_has_had_enough_does_not_change_the_verdict(
+def test_a_closed_pipe_does_not_change_the_exit_code(
     started: Callable[..., subprocess.Popen[str]], tmp_path: Path
 ) -> None:
     """As with `| head -1`: exit 1 would say that the reference is not conformant."""
@@ -331,8 +329,8 @@ def test_a_reader_who_has_had_enough_does_not_change_the_verdict(
     assert ExitCode.CONFORMANT == process.returncode
 
 
-def test_the_interpreter_is_the_callers(reference: Checked) -> None:
-    """What is checked runs under the same Python."""
+def test_the_interpreter_is_that_of_the_caller(reference: Checked) -> None:
+    """The suite runs under the same Python."""
     folder = reference.folder / "reports" / "check" / "reference"
     provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
     assert sys.version.split()[0] == provenance["python"]

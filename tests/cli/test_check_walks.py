@@ -18,10 +18,10 @@ SOME = ("--clause", "NOTIFY-1", "--walks", "60")
 
 
 @pytest.mark.slow
-def test_a_finding_is_printed_stored_and_counts(
+def test_a_finding_is_printed_and_stored_and_counts(
     invitelab: Command, tmp_path: Path
 ) -> None:
-    """As a feature to be pasted, and as a story with the command that repeats it."""
+    """As a feature to paste, and as a transcript with the command that repeats it."""
     result = invitelab("check", WRONG, *SOME, "--output", "there", cwd=tmp_path)
     assert ExitCode.NON_CONFORMANT == result.returncode
     feature = (tmp_path / "there" / "walk.feature").read_text("utf-8")
@@ -40,10 +40,10 @@ def test_a_finding_is_printed_stored_and_counts(
 
 
 @pytest.mark.slow
-def test_where_nothing_is_found_no_feature_is_left(
+def test_without_a_finding_there_is_no_feature(
     invitelab: Command, tmp_path: Path
 ) -> None:
-    """Not even that of the run before."""
+    """That of an earlier run is removed."""
     invitelab("check", WRONG, *SOME, "--output", "there", cwd=tmp_path)
     found = invitelab("check", "reference", *SOME, "--output", "there", cwd=tmp_path)
     assert ExitCode.CONFORMANT == found.returncode
@@ -51,8 +51,10 @@ def test_where_nothing_is_found_no_feature_is_left(
     assert not (tmp_path / "there" / "walk.feature").exists()
 
 
-def test_who_is_not_walked_on_is_told_why(invitelab: Command, tmp_path: Path) -> None:
-    """The suite's verdict stands."""
+def test_a_target_without_walks_is_reported_with_the_reason(
+    invitelab: Command, tmp_path: Path
+) -> None:
+    """The verdict of the suite stands."""
     target = f"cmd:{sys.executable} -m invitelab serve --stdio --latency 80ms"
     words = ("check", target, "--clause", "NOTIFY-1", "--walks", "5", "-q")
     result = invitelab(*words, cwd=tmp_path)
@@ -61,10 +63,10 @@ def test_who_is_not_walked_on_is_told_why(invitelab: Command, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("words", [["--walks", "-1"], ["--seed", "x"], ["--seed", "3"]])
-def test_a_mistake_costs_one_sentence(
+def test_a_mistake_gives_one_sentence(
     invitelab: Command, tmp_path: Path, words: list[str]
 ) -> None:
-    """Before anything runs."""
+    """Before anything is run."""
     result = invitelab("check", "reference", *words, cwd=tmp_path)
     assert ExitCode.USAGE == result.returncode
     assert "Traceback" not in result.stderr

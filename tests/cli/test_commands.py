@@ -1,4 +1,4 @@
-"""Every command says what it does, and a mistake costs one sentence."""
+"""Every command has help, and reports a mistake in one sentence."""
 
 import json
 import subprocess
@@ -40,7 +40,7 @@ FORMS = (
 def test_every_command_has_help(
     capsys: pytest.CaptureFixture[str], name: str, option: str
 ) -> None:
-    """With a usage and a sentence."""
+    """With a usage line and a sentence."""
     assert 0 == main([name, option] if name else [option])
     out, err = capsys.readouterr()
     usage, _, sentence, *_ = out.splitlines()
@@ -49,8 +49,8 @@ def test_every_command_has_help(
     assert "" == err
 
 
-def test_the_commands_are_those_of_the_design() -> None:
-    """As far as they are there."""
+def test_the_commands_are_complete() -> None:
+    """And sorted by name."""
     assert [
         "adapter",
         "check",
@@ -70,16 +70,16 @@ def test_the_commands_are_those_of_the_design() -> None:
     ] == list(commands.commands)
 
 
-def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]) -> None:
-    """In words."""
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is printed with the name of the program."""
     assert 0 == main(["--version"])
     assert f"invitelab, version {package.__version__}\n" == capsys.readouterr().out
 
 
-def test_without_a_command_the_help_is_shown(
+def test_without_a_command_help_is_shown(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """And the exit code is that of a mistake."""
+    """The exit code is 2."""
     assert ExitCode.USAGE == main([])
     assert capsys.readouterr().out.startswith("Usage: invitelab")
 
@@ -192,7 +192,7 @@ def test_without_a_command_the_help_is_shown(
     ],
     ids=lambda value: "" if isinstance(value, str | int) else str(value),
 )
-def test_a_mistake_costs_one_sentence_and_a_hint(
+def test_a_mistake_gives_one_sentence_and_a_hint(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -212,10 +212,10 @@ def test_a_mistake_costs_one_sentence_and_a_hint(
     assert [] == list(tmp_path.iterdir())
 
 
-def test_a_bug_of_ours_is_no_verdict(
+def test_a_bug_in_invitelab_is_no_verdict(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit 70 and not 1, which would say that the target is not conformant."""
+    """Exit code 70: 1 would say that the target is not conformant."""
 
     def break_down(*_: object, **__: object) -> int:
         raise RuntimeError("a bug")
@@ -225,10 +225,10 @@ def test_a_bug_of_ours_is_no_verdict(
     assert "Traceback" not in capsys.readouterr().err
 
 
-def test_an_interrupt_has_its_own_code(
+def test_an_interrupt_has_an_exit_code_of_its_own(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """And no traceback."""
+    """Without a traceback."""
 
     def interrupt(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
@@ -242,7 +242,7 @@ def test_an_interrupt_has_its_own_code(
 
 
 def test_clauses_lists_every_clause(capsys: pytest.CaptureFixture[str]) -> None:
-    """With its level, its scenarios and its text, and the totals last."""
+    """With its level, the number of its scenarios and its text; totals come last."""
     assert 0 == main(["clauses"])
     title, *rows, total = capsys.readouterr().out.splitlines()
     assert ["clause", "level", "scenarios", "what"] == title.split()[:4]
@@ -256,10 +256,10 @@ def test_clauses_lists_every_clause(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("typed", ["EXPIRY-6", "expiry-6"])
-def test_clauses_tells_all_about_one(
+def test_clauses_shows_one_in_full(
     capsys: pytest.CaptureFixture[str], typed: str
 ) -> None:
-    """Its reading and where it is tested; letters may be small."""
+    """With its interpretation and its scenarios; the ID may be in lower case."""
     assert 0 == main(["clauses", typed])
     out = capsys.readouterr().out
     assert "EXPIRY-6   interpretation\n" in out
@@ -273,7 +273,7 @@ def test_clauses_tells_all_about_one(
 
 
 def test_scenarios_lists_those_that_ship(capsys: pytest.CaptureFixture[str]) -> None:
-    """With title and summary, for a person to choose from."""
+    """With title and summary."""
     assert 0 == main(["scenarios"])
     title, *rows = capsys.readouterr().out.splitlines()
     assert ["scenario", "title", "summary"] == title.split()
@@ -283,8 +283,8 @@ def test_scenarios_lists_those_that_ship(capsys: pytest.CaptureFixture[str]) -> 
     assert desk.strip().endswith("among 20,000 clients of four major versions.")
 
 
-def test_scenarios_tells_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    """So that one can be copied and changed."""
+def test_scenarios_prints_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that a scenario can be copied and changed."""
     assert 0 == main(["scenarios", "--path"])
     assert f"{scenarios_dir()}\n" == capsys.readouterr().out
 
@@ -296,17 +296,17 @@ def test_scenarios_tells_its_folder(capsys: pytest.CaptureFixture[str]) -> None:
 def test_schema_prints_a_json_schema(
     capsys: pytest.CaptureFixture[str], what: str
 ) -> None:
-    """That is one."""
+    """It is valid by the meta-schema."""
     assert 0 == main(["schema", what])
     document = json.loads(capsys.readouterr().out)
     jsonschema.Draft202012Validator.check_schema(document)
     assert document["$defs"]
 
 
-def test_the_schema_of_the_adapter_protocol_comes_first(
+def test_the_default_schema_is_that_of_the_adapter_protocol(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It is what an author needs."""
+    """Authors of adapters need it."""
     assert 0 == main(["schema"])
     assert "client.view" in json.loads(capsys.readouterr().out)["methods"]
 
@@ -314,8 +314,10 @@ def test_the_schema_of_the_adapter_protocol_comes_first(
 # As a process
 
 
-def test_a_mistake_is_one_in_a_process_too(invitelab: Command, tmp_path: Path) -> None:
-    """Exit code, sentence, hint, and no traceback."""
+def test_a_mistake_in_a_process_gives_the_same(
+    invitelab: Command, tmp_path: Path
+) -> None:
+    """Exit code, sentence and hint, without a traceback."""
     result = invitelab("check", "acme", cwd=tmp_path)
     expected = f"invitelab: 'acme' is not a target\n  hint: {FORMS}\n"
     assert (ExitCode.USAGE, "", expected) == (
@@ -325,8 +327,8 @@ def test_a_mistake_is_one_in_a_process_too(invitelab: Command, tmp_path: Path) -
     )
 
 
-def test_help_does_not_wait_for_heavy_modules() -> None:
-    """That of no command: it needs neither pytest nor rich nor the simulation."""
+def test_no_help_imports_heavy_modules() -> None:
+    """Neither pytest nor rich nor the simulation, for any command."""
     heavy = {"matplotlib", "numpy", "pydantic", "pytest", "rich", "simpy"}
     code = (
         "import sys; from invitelab.cli import commands, main;"
@@ -340,12 +342,12 @@ def test_help_does_not_wait_for_heavy_modules() -> None:
 
 
 @pytest.mark.parametrize("name", ["schema", "clauses"])
-def test_a_reader_who_has_had_enough_is_no_error(
+def test_a_closed_pipe_is_no_error(
     started: Callable[..., subprocess.Popen[str]],
     tmp_path: Path,
     name: str,
 ) -> None:
-    """As with `| head -1`: quietly, and with no verdict's exit code."""
+    """As with `| head -1`: no message, and exit code 0."""
     with started(name, cwd=tmp_path) as process:
         assert process.stdout is not None
         assert process.stderr is not None

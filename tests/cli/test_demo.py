@@ -1,4 +1,4 @@
-"""`invitelab demo`: both halves of the product, and where their reports are."""
+"""`invitelab demo`: a check and a simulation, and the paths of their reports."""
 
 import subprocess
 from collections.abc import Callable
@@ -19,7 +19,7 @@ def test_the_demo_checks_and_simulates(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Here with a support desk that hardly anybody calls; it ends with both reports."""
+    """With a smaller support desk; both reports are named at the end."""
     (scenario.parent / "README.md").touch()
     scenario.rename(scenario.parent / "support_desk.toml")
     monkeypatch.setattr(resources, "scenarios_dir", lambda: scenario.parent)
@@ -36,8 +36,8 @@ def test_the_demo_checks_and_simulates(
 
 
 @pytest.mark.slow
-def test_the_demo_as_it_is(invitelab: Command, tmp_path: Path) -> None:
-    """Everything is well."""
+def test_the_demo_succeeds(invitelab: Command, tmp_path: Path) -> None:
+    """With the support desk that ships."""
     result = invitelab("demo", cwd=tmp_path)
     assert ExitCode.CONFORMANT == result.returncode
     assert (tmp_path / "reports" / "load" / "support_desk" / "report.html").is_file()

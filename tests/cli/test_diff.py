@@ -1,4 +1,4 @@
-"""`invitelab diff`: two runs that were stored, and an exit code for what got worse."""
+"""`invitelab diff`: two stored checks, and exit code 1 where the second is worse."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ RUN_HINT = "name a run.jsonl that a check has written, or run the check again"
 
 
 def store(folder: Path, target: str) -> Path:
-    """Judge a target by one clause, and keep the run as a check does."""
+    """Run the scenarios of one clause on a target, and store the run."""
     folder.mkdir()
     engine = Engine(Target.parse(target), folder / "run.jsonl")
     for pickle in pickles("EXPIRY-2"):
@@ -28,21 +28,19 @@ def store(folder: Path, target: str) -> Path:
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of a run in which everything passes."""
+    """Folder of a run in which everything passes."""
     return store(tmp_path_factory.mktemp("diff") / "good", "reference")
 
 
 @pytest.fixture(scope="module")
 def bad(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of a run in which invitations never end."""
+    """Folder of a run in which invitations never expire."""
     target = "py:invitelab.proof.mutants:never_expires"
     return store(tmp_path_factory.mktemp("diff") / "bad", target)
 
 
-def test_what_got_worse_has_its_exit_code(
-    capsys: Capture, good: Path, bad: Path
-) -> None:
-    """With the scenarios and the clause, and a line for the other target."""
+def test_a_new_failure_has_exit_code_1(capsys: Capture, good: Path, bad: Path) -> None:
+    """The clause, its scenarios and the other target are printed."""
     assert ExitCode.NON_CONFORMANT == main(["diff", str(good), str(bad)])
     out, err = capsys.readouterr()
     lines = out.splitlines()
@@ -53,8 +51,10 @@ def test_what_got_worse_has_its_exit_code(
     assert ("WORSE (EXPIRY-2)", "") == (lines[-1], err)
 
 
-def test_what_got_better_is_no_worse(capsys: Capture, good: Path, bad: Path) -> None:
-    """The files may be named instead of the folders."""
+def test_a_fixed_failure_has_exit_code_0(
+    capsys: Capture, good: Path, bad: Path
+) -> None:
+    """Files may be named instead of folders."""
     files = [str(folder / "run.jsonl") for folder in (bad, good)]
     assert 0 == main(["diff", "-q", *files])
     assert [
@@ -63,8 +63,8 @@ def test_what_got_better_is_no_worse(capsys: Capture, good: Path, bad: Path) -> 
     ] == capsys.readouterr().out.splitlines()
 
 
-def test_a_failure_that_stays_is_no_worse(capsys: Capture, bad: Path) -> None:
-    """It is what a check is for."""
+def test_a_failure_in_both_has_exit_code_0(capsys: Capture, bad: Path) -> None:
+    """`check` reports it, not `diff`."""
     assert 0 == main(["diff", str(bad), str(bad)])
     assert "NO WORSE" == capsys.readouterr().out.splitlines()[-1]
 
@@ -96,7 +96,7 @@ def test_a_failure_that_stays_is_no_worse(capsys: Capture, bad: Path) -> None:
         ),
     ],
 )
-def test_what_is_no_run_is_refused(
+def test_other_files_are_refused(
     capsys: Capture,
     tmp_path: Path,
     good: Path,
@@ -106,7 +106,7 @@ def test_what_is_no_run_is_refused(
     sentence: str,
     hint: str,
 ) -> None:
-    """In one sentence, whichever of the two it is; nothing else is printed."""
+    """In one sentence, as the first or the second argument; nothing else is printed."""
     folder = tmp_path / "x"
     if file is not None:
         folder.mkdir()
@@ -119,10 +119,8 @@ def test_what_is_no_run_is_refused(
         assert (f"  hint: {hint}", "") == (second, out)
 
 
-def test_a_run_that_was_changed_is_refused(
-    capsys: Capture, tmp_path: Path, bad: Path
-) -> None:
-    """A verdict cannot be improved afterwards."""
+def test_a_modified_run_is_refused(capsys: Capture, tmp_path: Path, bad: Path) -> None:
+    """So that a verdict cannot be edited."""
     text = (bad / "run.jsonl").read_text("utf-8")
     path = tmp_path / "run.jsonl"
     path.write_text(text.replace('"fail"', '"pass"'), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`invitelab explain`: every clause and every word, and the nearest for any other."""
+"""`invitelab explain`: clauses, words, and suggestions for unknown ones."""
 
 import pytest
 
@@ -20,7 +20,7 @@ next      Look for a lock, an answer that is not flushed, or a wait in real time
 
 
 def explained(capsys: Capture, *words: str) -> str:
-    """Run the command, and give what it prints."""
+    """The output of the command."""
     assert 0 == main(["explain", *words])
     out, err = capsys.readouterr()
     assert "" == err
@@ -32,7 +32,7 @@ def explained(capsys: Capture, *words: str) -> str:
 
 @pytest.mark.parametrize("typed", ["EXPIRY-2", "expiry-2", " Expiry-2 "])
 def test_a_required_clause_is_explained(capsys: Capture, typed: str) -> None:
-    """Why it is required, what breaks it, and how to run it."""
+    """Why it is required, which mutants break it, and how to run it."""
     out = explained(capsys, typed)
     assert (
         "why       the specification requires it; breaking it is NON-CONFORMANT\n"
@@ -43,22 +43,22 @@ def test_a_required_clause_is_explained(capsys: Capture, typed: str) -> None:
 
 
 def test_an_interpretation_is_explained(capsys: Capture) -> None:
-    """It is no demand."""
+    """It is not required."""
     out = explained(capsys, "EXPIRY-6")
     assert "why       the specification leaves it open; to differ is a deviation" in out
 
 
 @pytest.mark.parametrize("id_", ["PLATFORM-1", "EXPIRY-6", "PRESENCE-2"])
-def test_it_begins_as_the_clauses_do(capsys: Capture, id_: str) -> None:
-    """Word by word what `invitelab clauses ID` prints."""
+def test_it_begins_with_the_output_of_clauses(capsys: Capture, id_: str) -> None:
+    """Word for word."""
     assert 0 == main(["clauses", id_])
     told = capsys.readouterr().out
     assert "scenarios" in told
     assert explained(capsys, id_).startswith(told)
 
 
-def test_every_mutant_breaks_the_clause_it_is_told_with(capsys: Capture) -> None:
-    """All of a clause are told, and none of another."""
+def test_all_mutants_of_a_clause_are_listed(capsys: Capture) -> None:
+    """And none of another clause."""
     of_clause = {m.name for m in MUTANTS.values() if m.clause == "EXPIRY-1"}
     out = explained(capsys, "EXPIRY-1")
     assert of_clause == {name for name in MUTANTS if f"({name})" in out}
@@ -69,19 +69,19 @@ def test_every_mutant_breaks_the_clause_it_is_told_with(capsys: Capture) -> None
 
 
 def test_a_word_is_explained(capsys: Capture) -> None:
-    """What it is, what it means, and what to do next."""
+    """Its group, its meaning, and what to do next."""
     assert HANG == explained(capsys, "hang")
 
 
-def test_a_word_of_two_meanings_is_explained_twice(capsys: Capture) -> None:
-    """With a line between them."""
+def test_a_word_with_two_meanings_is_explained_twice(capsys: Capture) -> None:
+    """Separated by an empty line."""
     scenario, run = explained(capsys, "Inconclusive").split("\n\n")
     assert scenario.startswith("inconclusive   verdict of a scenario\n")
     assert run.startswith("INCONCLUSIVE   verdict of a run\n")
 
 
-def test_every_word_can_be_asked_for(capsys: Capture) -> None:
-    """As it is printed; the answer names its group."""
+def test_every_word_is_explained(capsys: Capture) -> None:
+    """Under the spelling that is printed, with its group."""
     for entry in glossary():
         heading = f"{entry.word}   {entry.group.value}\n"
         assert heading in explained(capsys, entry.word)
@@ -107,10 +107,10 @@ def test_a_word_of_an_earlier_version_is_explained_by_its_successor(
         ("", ""),
     ],
 )
-def test_what_is_unknown_gets_the_nearest(
+def test_an_unknown_word_gets_suggestions(
     capsys: Capture, typed: str, near: str
 ) -> None:
-    """One sentence and a hint."""
+    """In one sentence and a hint."""
     assert ExitCode.USAGE == main(["explain", typed])
     out, err = capsys.readouterr()
     sentence, hint = err.splitlines()
@@ -124,7 +124,7 @@ def test_what_is_unknown_gets_the_nearest(
 
 
 def test_without_a_word_all_are_listed(capsys: Capture) -> None:
-    """By group, a line each; the clauses by area."""
+    """Words by group, a line each; clauses by area."""
     lines = explained(capsys).splitlines()
     listed = [line[2:26].strip() for line in lines if line.startswith("  ")]
     areas = list(dict.fromkeys(id_.partition("-")[0] for id_ in load()))
@@ -136,8 +136,8 @@ def test_without_a_word_all_are_listed(capsys: Capture) -> None:
     assert f"  setup                   {first}" in lines
 
 
-def test_an_area_is_told_clause_by_clause(capsys: pytest.CaptureFixture[str]) -> None:
-    """As the list of everything names it."""
+def test_an_area_lists_its_clauses(capsys: pytest.CaptureFixture[str]) -> None:
+    """A line each."""
     assert 0 == main(["explain", "notify"])
     lines = capsys.readouterr().out.splitlines()
     assert [f"NOTIFY-{number}" for number in range(1, 8)] == [

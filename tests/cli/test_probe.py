@@ -1,4 +1,4 @@
-"""`invitelab probe` says what it found, and what to do."""
+"""`invitelab probe`: what it finds out about a target, and what to do next."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from invitelab.reporting.conformance.probe import report
 
 
 def test_the_reference_can_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
-    """And the next command is told."""
+    """The next command is printed."""
     assert 0 == main(["probe", "reference"])
     out = capsys.readouterr().out.splitlines()
     assert "clock        virtual (proven)" in out
@@ -25,7 +25,7 @@ def test_the_reference_can_be_checked(capsys: pytest.CaptureFixture[str]) -> Non
         (["probe", "reference", "--clock", "real"], 3, "declares a virtual one"),
     ],
 )
-def test_what_cannot_be_checked_is_said_in_a_sentence(
+def test_a_target_that_cannot_be_checked_gives_one_sentence(
     capsys: pytest.CaptureFixture[str], words: list[str], code: int, sentence: str
 ) -> None:
     """With the exit code that `check` would give."""
@@ -34,7 +34,7 @@ def test_what_cannot_be_checked_is_said_in_a_sentence(
 
 
 def settling(settle_ms: int) -> list[str]:
-    """Report on a target that settles so late."""
+    """The report on a target that settles after so many milliseconds."""
     header = Header(
         harness="h",
         suite="s",
@@ -48,14 +48,14 @@ def settling(settle_ms: int) -> list[str]:
     return list(report(header, capabilities=["menu"], call_ms=1.234, shown_ms=7))
 
 
-def test_who_settles_too_late_is_told() -> None:
+def test_a_target_that_settles_too_late_is_reported() -> None:
     """119 and 121 seconds could not be told from the deadline."""
     assert any('declare a "settle_ms" below 900' in line for line in settling(2000))
     assert not any("declare a" in line for line in settling(100))
 
 
-def test_everything_that_was_found_is_told() -> None:
-    """One thing a line."""
+def test_every_fact_is_printed() -> None:
+    """One per line."""
     assert [
         "target       t",
         "answers      acme 1",

@@ -1,4 +1,4 @@
-"""`invitelab prove`, from the command line to the files, the last line and the code."""
+"""`invitelab prove`, from the command line to the files, the verdict and exit code."""
 
 import json
 import os
@@ -31,7 +31,7 @@ FILES = {"proof.json", "provenance.json", *VIEWS}
 
 
 def find(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> list[int]:
-    """Make this what is found; the workers of each time are kept."""
+    """Replace the proof by a given one; the number of workers of each call."""
     asked: list[int] = []
 
     def prove(workers: int, tell: proving.Tell) -> Proof:
@@ -45,7 +45,7 @@ def find(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave nothing behind, and let no terminal change what is said."""
+    """Run each test in an empty folder, without a terminal."""
     monkeypatch.chdir(tmp_path)
     for name in ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
@@ -56,7 +56,7 @@ def test_a_proof_is_stored_and_ends_with_its_verdict(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Exit code 0; one line tells what takes so long."""
+    """The exit code is 0; one line on stderr says what takes so long."""
     find(monkeypatch, proven)
     assert ExitCode.CONFORMANT == main(["prove"])
     folder = Path("reports") / "proof"
@@ -68,12 +68,12 @@ def test_a_proof_is_stored_and_ends_with_its_verdict(
     assert f"proving the suite: {len(proving.jobs())} runs of it\n" == err
 
 
-def test_each_wrong_thing_makes_the_exit_code(
+def test_each_finding_makes_the_exit_code(
     unproven: tuple[Proof, str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """With its sentence, and the proof stored all the same."""
+    """The finding is printed, and the proof stored."""
     proof, says = unproven
     find(monkeypatch, proof)
     assert ExitCode.NON_CONFORMANT == main(["prove"])
@@ -82,12 +82,12 @@ def test_each_wrong_thing_makes_the_exit_code(
     assert proof == read(Path("reports/proof/proof.json"))
 
 
-def test_quiet_is_one_word(
+def test_quiet_prints_one_word(
     proven: Proof,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """And no line before it."""
+    """And nothing on stderr."""
     find(monkeypatch, proven)
     assert 0 == main(["prove", "-q"])
     assert ("PROVEN\n", "") == capsys.readouterr()
@@ -98,7 +98,7 @@ def test_on_a_terminal_there_is_a_bar(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """With how much is done, of how much."""
+    """With the number of runs that are done."""
     find(monkeypatch, proven)
     for name, value in (("FORCE_COLOR", "1"), ("COLUMNS", "150"), ("TERM", "xterm")):
         monkeypatch.setenv(name, value)
@@ -108,10 +108,10 @@ def test_on_a_terminal_there_is_a_bar(
     assert f"3/{len(proving.jobs())}" in err
 
 
-def test_workers_and_folder_are_chosen(
+def test_workers_and_folder_can_be_chosen(
     proven: Proof, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The clock's facts lie beside the proof."""
+    """Wall-clock facts are in a file of their own."""
     asked = find(monkeypatch, proven)
     assert 0 == main(["prove", "--workers", "3", "--output", "there/it/is"])
     assert [3] == asked
@@ -121,18 +121,18 @@ def test_workers_and_folder_are_chosen(
 
 
 @pytest.mark.parametrize("words", [["--workers", "0"], ["--workers", "x"], ["thing"]])
-def test_a_mistake_costs_one_sentence(
+def test_a_mistake_gives_one_sentence(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Before anything runs."""
+    """Before anything is run."""
     assert ExitCode.USAGE == main(["prove", *words])
     assert capsys.readouterr().err.startswith("invitelab: ")
 
 
-def test_a_folder_that_cannot_be_is_told_before_anything_runs(
+def test_a_folder_that_cannot_be_written_is_refused_before_the_run(
     proven: Proof, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody waits a minute for that."""
+    """The run takes a minute."""
     asked = find(monkeypatch, proven)
     Path("file").touch()
     assert ExitCode.USAGE == main(["prove", "--output", "file/below"])
@@ -140,13 +140,13 @@ def test_a_folder_that_cannot_be_is_told_before_anything_runs(
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-def test_a_folder_in_the_way_of_a_file_is_too(
+def test_a_folder_with_the_name_of_a_file_is_refused_before_the_run(
     proven: Proof,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     name: str,
 ) -> None:
-    """It would cost the proof."""
+    """The proof would be lost."""
     asked = find(monkeypatch, proven)
     Path("out", name).mkdir(parents=True)
     assert ExitCode.USAGE == main(["prove", "--output", "out"])
@@ -162,7 +162,7 @@ def test_a_proof_is_drawn_again(
     capsys: pytest.CaptureFixture[str],
     path: str,
 ) -> None:
-    """Every view, out of what was stored; the facts of the run stay its own."""
+    """Every view is the same; the facts about the run are kept."""
     find(monkeypatch, proven)
     main(["prove", "-q", "--output", "out"])
     before = {file.name: file.read_bytes() for file in Path("out").iterdir()}
@@ -174,8 +174,8 @@ def test_a_proof_is_drawn_again(
     assert before == {file.name: file.read_bytes() for file in Path("out").iterdir()}
 
 
-def test_what_is_no_proof_is_not_drawn(capsys: pytest.CaptureFixture[str]) -> None:
-    """One sentence says so."""
+def test_another_document_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """In one sentence."""
     Path("proof.json").write_text("{}", encoding="utf-8")
     assert ExitCode.USAGE == main(["report", "proof.json"])
     (first, hint) = capsys.readouterr().err.splitlines()
@@ -183,20 +183,20 @@ def test_what_is_no_proof_is_not_drawn(capsys: pytest.CaptureFixture[str]) -> No
     assert hint.startswith("  hint: ")
 
 
-def test_a_proof_that_contradicts_itself_is_not_drawn(
+def test_a_proof_that_contradicts_itself_is_refused(
     capsys: pytest.CaptureFixture[str], proven: Proof
 ) -> None:
-    """What is wrong with a suite has to follow from its mutants."""
+    """Findings have to follow from the mutants."""
     changed = proven.model_copy(update={"findings": ("all is lost",)})
     Path("proof.json").write_text(changed.model_dump_json(), encoding="utf-8")
     assert ExitCode.USAGE == main(["report", "proof.json"])
     assert "proof.json contradicts itself" in capsys.readouterr().err
 
 
-def test_what_was_tried_is_what_is_told(
+def test_the_verdict_follows_from_what_was_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In a process: a null implementation, no mutants of 71 clauses, two parts less."""
+    """One null implementation alone: 71 clauses lack mutants, two parts are missing."""
     monkeypatch.setattr(proving, "jobs", lambda: [(try_null_implementation, "null")])
     assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
     out = capsys.readouterr().out.splitlines()
@@ -235,7 +235,7 @@ def test_a_report_that_cannot_be_redrawn_has_a_hint_that_works(
     assert "--output" not in hint
 
 
-def test_whoever_interrupts_is_obeyed(
+def test_an_interrupt_ends_the_proof(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """No report is written."""
@@ -260,14 +260,14 @@ def test_whoever_interrupts_is_obeyed(
         (signal.SIGKILL, -signal.SIGKILL),
     ],
 )
-def test_whoever_ends_it_does_not_wait_for_the_rest(
+def test_a_signal_ends_the_proof_without_the_remaining_runs(
     started: Callable[..., subprocess.Popen[str]],
     tmp_path: Path,
     children: Callable[[int], Sequence[Any]],
     number: signal.Signals,
     code: int,
 ) -> None:
-    """What is being tried ends, the two hundred others are not begun, nobody stays."""
+    """Current runs are ended, no other is begun, and no process is left."""
     with started("prove", "--workers", "2", cwd=tmp_path) as process:
         assert process.stderr is not None
         assert "proving the suite" in process.stderr.readline()
@@ -284,12 +284,12 @@ def test_whoever_ends_it_does_not_wait_for_the_rest(
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
-def test_a_worker_that_is_lost_costs_one_sentence(
+def test_a_killed_worker_gives_one_sentence(
     started: Callable[..., subprocess.Popen[str]],
     tmp_path: Path,
     children: Callable[[int], Sequence[Any]],
 ) -> None:
-    """It is the machine's doing, and no bug of ours."""
+    """The environment is to blame, not invitelab."""
     with started("prove", "--workers", "2", cwd=tmp_path) as process:
         assert process.stderr is not None
         assert "proving the suite" in process.stderr.readline()

@@ -1,4 +1,4 @@
-"""`invitelab serve`, chosen wrongly in this process and rightly in others."""
+"""`invitelab serve`: usage errors in this process, servers in others."""
 
 import re
 import signal
@@ -21,7 +21,7 @@ HANDSHAKE: dict[str, Json] = {"protocol": 1, "harness": {"name": "n", "version":
 
 
 def complaint(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
-    """Serve in a way that cannot be, and give what is said of it."""
+    """The error message and the hint of an invalid command line."""
     assert ExitCode.USAGE == main(["serve", *words])
     said = capsys.readouterr()
     assert not said.out
@@ -47,10 +47,10 @@ def complaint(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
         (["--stdio", "--latency", "soon"], "the latency is not a duration", "80ms"),
     ],
 )
-def test_what_cannot_be_served_is_a_usage_error(
+def test_an_invalid_command_line_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], words: list[str], message: str, hint: str
 ) -> None:
-    """One sentence and a hint."""
+    """With one sentence and a hint."""
     said, hinted = complaint(capsys, *words)
     assert said.startswith("invitelab: ")
     assert message in said
@@ -62,7 +62,7 @@ def test_what_cannot_be_served_is_a_usage_error(
 def test_a_port_in_use_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
-    """The hint gives a way out."""
+    """The hint says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         said, hinted = complaint(capsys, option, port)
@@ -75,7 +75,7 @@ def test_a_port_in_use_is_a_usage_error(
 def test_the_reference_is_served_until_interrupted(
     started: Start, tmp_path: Path, option: str
 ) -> None:
-    """The first line is a target; there is no other, and no complaint at the end."""
+    """One line is printed, the target; stderr stays empty."""
     with started("serve", option, "0", "--latency=80ms", cwd=tmp_path) as server:
         try:
             assert server.stdout

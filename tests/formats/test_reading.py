@@ -1,4 +1,4 @@
-"""Files that a user names are read within bounds, and without waiting."""
+"""Reading of stored documents: limits, kinds and damage."""
 
 import json
 import os
@@ -26,7 +26,7 @@ PATIENCE_S = 60.0
 
 
 def refused(path: Path) -> str:
-    """Give the sentence with which a file is refused."""
+    """The message with which a file is refused."""
     with pytest.raises(UsageError) as caught:
         read_bytes(path, hint="name another")
     assert "name another" == caught.value.hint
@@ -34,13 +34,13 @@ def refused(path: Path) -> str:
 
 
 def test_a_regular_file_is_read(tmp_path: Path) -> None:
-    """As it is."""
+    """Byte for byte."""
     (tmp_path / "file").write_bytes(b"\xff\n")
     assert b"\xff\n" == read_bytes(tmp_path / "file", hint="")
 
 
-def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
-    """A pipe that nobody writes to, a device without an end, and a folder."""
+def test_other_than_a_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    """A pipe without a writer, an endless device, and a folder."""
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "zero").symlink_to("/dev/zero")
     assert refused(tmp_path / "pipe").endswith("pipe is not a regular file")
@@ -48,10 +48,10 @@ def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
     assert refused(tmp_path).endswith("is a folder, not a file")
 
 
-def test_a_file_beyond_the_bound_is_refused(
+def test_a_file_beyond_the_limit_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its size is told, and it is not read."""
+    """The message names its size, and it is not read."""
     monkeypatch.setattr(reading, "MOST_BYTES", 1_000)
     (tmp_path / "file").write_bytes(bytes(1_001))
     assert refused(tmp_path / "file").endswith("and at most 0.001 MB are read")
@@ -71,16 +71,16 @@ def test_a_file_beyond_the_bound_is_refused(
         (b"", None),
     ],
 )
-def test_a_document_is_known_by_what_only_its_kind_has(
+def test_a_document_is_recognized_by_keys_of_its_kind(
     content: bytes, kind: Kind | None
 ) -> None:
-    """Even where it is damaged or of another version."""
+    """Even a damaged one, or one of another version."""
     assert kind is kind_of(content)
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_a_folder_is_known_by_the_file_in_it(tmp_path: Path, kind: Kind) -> None:
-    """So is the file; nothing has to be readable, not even to exist."""
+def test_a_folder_is_recognized_by_its_file(tmp_path: Path, kind: Kind) -> None:
+    """So is the file itself, which need not be readable, nor exist."""
     name = FILES[kind]
     assert kind is kind_at(tmp_path / name)
     assert None is kind_at(tmp_path)
@@ -88,14 +88,14 @@ def test_a_folder_is_known_by_the_file_in_it(tmp_path: Path, kind: Kind) -> None
     assert kind is kind_at(tmp_path)
 
 
-def test_any_file_of_lines_is_a_run(tmp_path: Path) -> None:
+def test_any_file_of_json_lines_is_a_run(tmp_path: Path) -> None:
     """A test suite of one's own also writes run-2.jsonl."""
     assert Kind.RUN is kind_at(tmp_path / "run-2.jsonl")
     assert None is kind_at(tmp_path / "run.txt")
 
 
-def test_a_folder_of_another_kind_is_refused_by_what_it_holds(tmp_path: Path) -> None:
-    """The hint names the command that takes it, if there is one."""
+def test_a_folder_of_another_kind_is_refused(tmp_path: Path) -> None:
+    """The hint names the command for it, if there is one."""
     with pytest.raises(UsageError, match=r"holds no run\.jsonl") as caught:
         document_at(tmp_path, Kind.RUN, hint="name another")
     assert "name another" == caught.value.hint
@@ -125,7 +125,7 @@ for words in json.loads(sys.argv[1]):
 
 
 def test_no_command_waits_for_a_pipe(tmp_path: Path) -> None:
-    """Whatever a command is given, it says in one sentence that it cannot be read."""
+    """Each says in one sentence that it cannot be read."""
     for name in NAMES:
         os.mkfifo(tmp_path / name)
     asked = [
@@ -152,8 +152,10 @@ def test_no_command_waits_for_a_pipe(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-def test_a_byte_order_mark_is_named(tmp_path: Path, encoding: str) -> None:
-    """It is what an editor has added, and no damage."""
+def test_a_byte_order_mark_is_refused_with_a_hint(
+    tmp_path: Path, encoding: str
+) -> None:
+    """It is not called damage."""
     check_no_mark(tmp_path / "file", b"{}")
     with pytest.raises(
         UsageError, match=r"begins with a byte order mark \(BOM\)"

@@ -22,13 +22,13 @@ def clauses(clause: str | None) -> None:
     found = find(clause.upper()) if clause is not None else None
     console = report_console()
     if found is None:
-        _list(console, load(), citing())
+        _list(console, load(), scenarios_by_clause())
         return
-    lines = told(found, citing()[found.id])
+    lines = clause_lines(found, scenarios_by_clause()[found.id])
     console.print("\n".join(lines), markup=False, soft_wrap=True)
 
 
-def citing() -> Mapping[str, Sequence["Outline"]]:
+def scenarios_by_clause() -> Mapping[str, Sequence["Outline"]]:
     """The scenarios that cite each clause, by its ID."""
     from invitelab.conformance.features.clauses import load
     from invitelab.conformance.features.lint import outlines
@@ -59,7 +59,7 @@ def _list(
     console.print(f"{len(clauses)} clauses, {total} scenarios")
 
 
-def told(clause: "Clause", scenarios: Sequence["Outline"]) -> list[str]:
+def clause_lines(clause: "Clause", scenarios: Sequence["Outline"]) -> list[str]:
     """Lines about a clause: text, section, policy, and the scenarios that test it."""
     from invitelab.protocol.policy import knobs
 

@@ -55,10 +55,10 @@ def _explained(word: str) -> Iterator[str]:
 
 def _clause(clause: "Clause") -> Iterator[str]:
     """The lines of `invitelab clauses ID`, its level explained, and its mutants."""
-    from invitelab.cli.clauses import citing, told
+    from invitelab.cli.clauses import clause_lines, scenarios_by_clause
     from invitelab.proof.mutants import MUTANTS
 
-    yield from told(clause, citing()[clause.id])
+    yield from clause_lines(clause, scenarios_by_clause()[clause.id])
     yield f"why       {_WHY[clause.level.value]}"
     breaking = [mutant for mutant in MUTANTS.values() if mutant.clause == clause.id]
     if breaking:

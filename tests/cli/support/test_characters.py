@@ -1,4 +1,4 @@
-"""A terminal that lacks a character shows one like it, and never a question mark."""
+"""Characters that an encoding lacks are replaced by similar ones."""
 
 import ast
 import os
@@ -26,7 +26,7 @@ C_LOCALE = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
 
 
 def characters(path: Path) -> Iterator[str]:
-    """Give what is not ASCII in the texts of a module."""
+    """All characters of a module's strings that are not ASCII."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (char for char in node.value if not char.isascii())
@@ -44,14 +44,14 @@ def characters(path: Path) -> Iterator[str]:
         ("\u65e5\ud800", "??"),
     ],
 )
-def test_a_character_has_one_like_it(text: str, expected: str) -> None:
-    """Letters lose their accents; only what nothing is like becomes a question mark."""
+def test_a_character_has_a_replacement(text: str, expected: str) -> None:
+    """Letters lose their accents; a question mark is the last resort."""
     assert expected == plain(text)
     assert expected.encode() == text.encode("ascii", errors=PLAIN)
 
 
-def test_every_character_of_ours_has_one_like_it() -> None:
-    """Whatever a module that writes for a terminal may write."""
+def test_every_character_of_our_output_has_a_replacement() -> None:
+    """In every module that writes to a terminal."""
     modules = [
         path
         for name in SHOWN
@@ -65,7 +65,7 @@ def test_every_character_of_ours_has_one_like_it() -> None:
 
 
 def said(cwd: Path, encoding: dict[str, str], *words: str) -> str:
-    """Run the command with its output in an encoding; everything that it says."""
+    """The output of the command in a given encoding."""
     kept = {name: v for name, v in os.environ.items() if name not in CHANGES_OUTPUT}
     result = subprocess.run(
         [sys.executable, "-m", "invitelab", *words],
@@ -80,7 +80,7 @@ def said(cwd: Path, encoding: dict[str, str], *words: str) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, tiny: str) -> Path:
-    """Give a folder with two runs of either kind, made on a terminal of few letters."""
+    """Folder with two runs of each kind, made on a terminal without Unicode."""
     path = tmp_path_factory.mktemp("plain")
     (path / "tiny.toml").write_text(tiny, encoding="utf-8")
     wrong = "py:invitelab.proof.mutants:alias_missing"
@@ -109,10 +109,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, tiny: str) -> Path:
     ],
     ids=str,
 )
-def test_a_terminal_with_few_letters_shows_the_same(
+def test_another_encoding_shows_the_same_text(
     folder: Path, words: tuple[str, ...], encoding: dict[str, str]
 ) -> None:
-    """Every sign of the whole text by its like."""
+    """With every character replaced."""
     text = said(folder, encoding, *words)
     assert text.isascii()
     assert "?" not in text

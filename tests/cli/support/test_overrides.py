@@ -1,4 +1,4 @@
-"""Values given on the command line: TOML where they are, text where they are not."""
+"""Overrides on the command line: TOML values, or plain text."""
 
 import pytest
 
@@ -28,29 +28,29 @@ from invitelab.errors import UsageError
     ],
     ids=range(16),
 )
-def test_a_value_is_what_it_would_be_in_a_file(expected: object, text: str) -> None:
-    """And a text where a file could not have it."""
+def test_a_value_is_toml_or_text(expected: object, text: str) -> None:
+    """What is not a TOML value is text."""
     found = parse_value(text)
     assert (type(expected), expected) == (type(found), found)
 
 
-def test_changes_are_laid_over_by_their_paths() -> None:
-    """Spaces do not count, and a value may hold an equals sign."""
+def test_overrides_are_parsed_by_path() -> None:
+    """Blanks are ignored, and a value may contain an equals sign."""
     given = ["relay.servers=4", " people.by_tile = 0.5 ", 'title="a=b"']
     expected = {"relay.servers": 4, "people.by_tile": 0.5, "title": "a=b"}
     assert expected == parse_overrides(given)
 
 
 @pytest.mark.parametrize("given", ["relay.servers", "=4", "relay.servers=", "", "="])
-def test_a_change_has_a_path_and_a_value(given: str) -> None:
-    """The mistake is quoted as it was typed."""
+def test_an_override_has_a_path_and_a_value(given: str) -> None:
+    """The error quotes it as it was typed."""
     with pytest.raises(UsageError, match="is not PATH=VALUE") as caught:
         parse_overrides([given])
     assert repr(given) in str(caught.value)
 
 
-def test_a_path_is_changed_once() -> None:
-    """Of two values one was not meant."""
+def test_a_path_is_overridden_once() -> None:
+    """A second value is an error."""
     with pytest.raises(UsageError, match=r"--set relay\.servers is given twice"):
         parse_overrides(["relay.servers=4", "relay.servers = 5"])
 
@@ -76,13 +76,13 @@ def test_a_path_is_changed_once() -> None:
     ids=range(8),
 )
 def test_a_sweep_has_several_values(expected: dict[str, object], text: str) -> None:
-    """A range, or a list with commas: each once, in its order, by its text."""
+    """A range or a comma-separated list: distinct values, in order, by their text."""
     path, values, fixed = parse_sweep([f"relay.servers={text}"])
     assert ("relay.servers", list(expected.items())) == (path, list(values.items()))
     assert {} == fixed
 
 
-def test_other_changes_of_a_sweep_stay() -> None:
+def test_a_sweep_has_overrides_for_all_points() -> None:
     """In any order."""
     path, _, fixed = parse_sweep(["seed=4", "relay.servers=1..2", "drain=1min"])
     assert ("relay.servers", {"seed": 4, "drain": "1min"}) == (path, fixed)
@@ -113,10 +113,8 @@ def test_other_changes_of_a_sweep_stay() -> None:
     ],
     ids=range(7),
 )
-def test_a_sweep_that_cannot_be_meant_is_a_mistake(
-    sentence: str, given: list[str]
-) -> None:
-    """In one sentence, with a hint."""
+def test_an_invalid_sweep_is_a_usage_error(sentence: str, given: list[str]) -> None:
+    """With one sentence and a hint."""
     with pytest.raises(UsageError) as caught:
         parse_sweep(given)
     assert sentence == str(caught.value)
@@ -124,5 +122,5 @@ def test_a_sweep_that_cannot_be_meant_is_a_mistake(
 
 
 def test_a_hundred_values_are_not_too_many() -> None:
-    """The largest sweep."""
+    """This is the largest sweep."""
     assert 100 == len(parse_sweep(["seed=1..100"])[1])

@@ -1,4 +1,4 @@
-"""How far a simulation is: a bar on a terminal, a line elsewhere, or nothing."""
+"""Progress on stderr: bars on a terminal, lines elsewhere, or nothing."""
 
 import pytest
 
@@ -11,10 +11,10 @@ HALF = Reached(done_us=90_000_000, all_us=180_000_000, replications=1, planned=3
 @pytest.mark.parametrize(
     ("expected", "quiet"), [("simulating x: much\n", False), ("", True)]
 )
-def test_elsewhere_it_is_one_line(
+def test_a_simulation_has_a_line_without_a_terminal(
     capsys: pytest.CaptureFixture[str], *, expected: str, quiet: bool
 ) -> None:
-    """On stderr, or none when it shall be quiet."""
+    """On stderr; none if quiet."""
     with simulation_progress("simulating x", "much", quiet=quiet) as report:
         report(HALF)
     assert ("", expected) == capsys.readouterr()
@@ -23,7 +23,7 @@ def test_elsewhere_it_is_one_line(
 @pytest.mark.parametrize(
     ("expected", "quiet"), [("checking a\nchecking b\n", False), ("", True)]
 )
-def test_elsewhere_each_task_has_a_line(
+def test_each_task_has_a_line_without_a_terminal(
     capsys: pytest.CaptureFixture[str], *, expected: str, quiet: bool
 ) -> None:
     """On stderr; none if quiet."""
@@ -32,7 +32,7 @@ def test_elsewhere_each_task_has_a_line(
     assert ("", expected) == capsys.readouterr()
 
 
-def test_on_a_terminal_each_task_has_a_bar(
+def test_each_task_has_a_bar_on_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the number of units that are done."""
@@ -47,10 +47,10 @@ def test_on_a_terminal_each_task_has_a_bar(
     assert "not printed" not in err
 
 
-def test_on_a_terminal_it_is_a_bar(
+def test_a_simulation_has_a_bar_on_a_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the time and the replications that are done."""
+    """With virtual time and replications that are done."""
     for name, value in (("FORCE_COLOR", "1"), ("COLUMNS", "150"), ("TERM", "xterm")):
         monkeypatch.setenv(name, value)
     with simulation_progress("simulating x", "much", quiet=False) as report:

@@ -18,7 +18,7 @@ assert sys.platform != "win32", "it needs POSIX"
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give the records of a short run."""
+    """The records of a short run."""
     file = tmp_path_factory.mktemp("run") / "run.jsonl"
     engine = Engine(InProcessTarget(Reference()), file)
     for pickle in pickles("EXPIRY-1"):
@@ -29,7 +29,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, lines: str, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder with two runs, to be in."""
+    """The current folder, with two runs below."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     for name in ("a", "b"):
@@ -42,7 +42,7 @@ def folder(tmp_path: Path, lines: str, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_check_is_drawn_again_beside_its_records(
     folder: Path, capsys: pytest.CaptureFixture[str], path: str
 ) -> None:
-    """By its folder as by its file; the records stay as they are."""
+    """Named by folder or by file; the records are not changed."""
     before = (folder / "all/a/run.jsonl").read_bytes()
     assert ExitCode.CONFORMANT == main(["report", path])
     assert "report   all/a/report.html\n" == capsys.readouterr().out
@@ -56,10 +56,10 @@ def test_a_check_is_drawn_again_beside_its_records(
     assert before == (folder / "all/a/run.jsonl").read_bytes()
 
 
-def test_several_checks_go_side_by_side_where_they_are(
+def test_several_checks_get_a_report_in_their_common_folder(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The page leads to each."""
+    """It links to each."""
     assert ExitCode.CONFORMANT == main(["report", "all/a", "all/b/run.jsonl"])
     page = folder / "all" / "report.html"
     assert f"report   {page}\n" == capsys.readouterr().out
@@ -69,7 +69,7 @@ def test_several_checks_go_side_by_side_where_they_are(
 
 
 def test_a_second_run_of_a_folder_has_views_of_its_own(folder: Path) -> None:
-    """A suite of one's own writes run.jsonl, run-2.jsonl and so on side by side."""
+    """A test suite of one's own writes run.jsonl, run-2.jsonl and so on."""
     first = folder / "all" / "a" / "run.jsonl"
     (folder / "all" / "a" / "run-2.jsonl").write_bytes(first.read_bytes())
     assert ExitCode.CONFORMANT == main(["report", "all/a"])
@@ -82,8 +82,8 @@ def test_a_second_run_of_a_folder_has_views_of_its_own(folder: Path) -> None:
     assert ExitCode.CONFORMANT == main(both)
 
 
-def test_several_checks_go_where_they_are_wanted(folder: Path) -> None:
-    """One can be put there too."""
+def test_the_common_report_can_go_elsewhere(folder: Path) -> None:
+    """Even that of one check."""
     assert ExitCode.CONFORMANT == main(["report", "all/a", "--output", "x"])
     text = (folder / "x" / "report.html").read_text("utf-8")
     assert 'href="./../all/a/report.html"' in text
@@ -102,10 +102,10 @@ def test_several_checks_go_where_they_are_wanted(folder: Path) -> None:
         (["nope.jsonl"], "nope.jsonl does not exist"),
     ],
 )
-def test_a_mistake_costs_one_sentence(
+def test_a_mistake_gives_one_sentence(
     folder: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
 ) -> None:
-    """And nothing is written."""
+    """Nothing is written."""
     assert ExitCode.USAGE == main(["report", *words])
     assert sentence in capsys.readouterr().err
     assert ["all"] == [found.name for found in folder.iterdir()]
@@ -125,10 +125,10 @@ def test_a_folder_that_cannot_be_written_has_a_hint_that_works(
 
 
 @pytest.mark.parametrize("words", [["all/a", "all/a/b"], ["all/a/b", "all/a"]])
-def test_a_run_inside_another_one_costs_it_nothing(
+def test_a_common_folder_that_is_a_run_is_refused(
     folder: Path, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
-    """Their common folder is that of one of them, whose report stays what it is."""
+    """Its own report would be overwritten."""
     (folder / "all" / "b").rename(folder / "all" / "a" / "b")
     assert ExitCode.CONFORMANT == main(["report", "all/a"])
     before = (folder / "all" / "a" / "report.html").read_bytes()
@@ -143,10 +143,10 @@ def test_a_run_inside_another_one_costs_it_nothing(
     "name",
     ["run.jsonl", "results.json", "sweep.json", "comparison.json", "proof.json"],
 )
-def test_a_pipe_in_a_folder_is_told_as_what_it_is(
+def test_a_pipe_in_a_folder_is_refused(
     folder: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    """It is there, and nobody waits for it."""
+    """As no regular file, without waiting for it."""
     (folder / "piped").mkdir()
     os.mkfifo(folder / "piped" / name)
     assert ExitCode.USAGE == main(["report", "piped"])
@@ -155,10 +155,10 @@ def test_a_pipe_in_a_folder_is_told_as_what_it_is(
 
 
 @pytest.mark.parametrize("command", [["report"], ["diff", "all/a"]])
-def test_a_byte_order_mark_is_told_with_what_to_do(
+def test_a_byte_order_mark_is_refused_with_a_hint(
     folder: Path, lines: str, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
-    """An editor may have saved it so."""
+    """An editor may have added it."""
     (folder / "all/b/run.jsonl").write_text(lines, encoding="utf-8-sig")
     assert ExitCode.USAGE == main([*command, "all/b"])
     assert [

@@ -76,7 +76,7 @@ Said = pytest.CaptureFixture[str]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let everything happen in a folder with some targets."""
+    """The current folder, with a module of targets."""
     (tmp_path / "acme.py").write_text(FAKES, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
@@ -85,7 +85,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def verdict_in(folder: Path) -> RunVerdict | None:
-    """Read back how a stored run has ended."""
+    """Verdict of a stored run; None without a footer."""
     footer = read(folder / "run.jsonl").footer
     return footer.verdict if footer else None
 
@@ -94,8 +94,8 @@ def verdict_in(folder: Path) -> RunVerdict | None:
 
 
 @pytest.mark.slow
-def test_the_worst_of_several_targets_decides(capsys: Said) -> None:
-    """Each has a folder of its own, and they have a page in common."""
+def test_the_worst_of_several_targets_is_the_exit_code(capsys: Said) -> None:
+    """Each has a folder of its own, and all have a common report."""
     words = ["check", "reference", "cmd:./missing", "py:acme:refusing", *ONE]
     assert ExitCode.INVALID == main(words)
     folders = sorted(path.parent for path in BASE.glob("*/run.jsonl"))
@@ -107,8 +107,8 @@ def test_the_worst_of_several_targets_decides(capsys: Said) -> None:
 
 
 @pytest.mark.slow
-def test_a_target_that_leaves_no_run_costs_no_other_its_run(capsys: Said) -> None:
-    """It is told in the end, and its name with it."""
+def test_a_target_without_a_run_does_not_stop_the_others(capsys: Said) -> None:
+    """It is named at the end."""
     code = main(["check", "py:acme:leaving", "reference", *ONE, "--output", "out"])
     told = capsys.readouterr()
     assert ExitCode.NON_CONFORMANT == code
@@ -122,8 +122,8 @@ def test_a_target_that_leaves_no_run_costs_no_other_its_run(capsys: Said) -> Non
 # Several rounds
 
 
-def test_a_target_that_changes_its_mind_is_found_out(capsys: Said) -> None:
-    """What has changed is named, and the worst round is the one that is kept."""
+def test_rounds_that_differ_are_reported(capsys: Said) -> None:
+    """With the scenarios that differ; the worst round is stored."""
     words = ["check", "py:acme:moody", *ONE, "--repeat", "2", "--output", "out"]
     assert ExitCode.NON_CONFORMANT == main(words)
     out = capsys.readouterr().out
@@ -134,8 +134,8 @@ def test_a_target_that_changes_its_mind_is_found_out(capsys: Said) -> None:
 
 
 @pytest.mark.slow
-def test_rounds_that_end_alike_are_said_to(capsys: Said) -> None:
-    """With how many there were."""
+def test_rounds_that_end_alike_are_reported(capsys: Said) -> None:
+    """With their number."""
     words = ["check", "reference", *ONE, "--repeat", "2", "--quiet"]
     assert ExitCode.CONFORMANT == main(words)
     assert "2 runs, all alike" in capsys.readouterr().out
@@ -145,8 +145,8 @@ def test_rounds_that_end_alike_are_said_to(capsys: Said) -> None:
 
 
 @pytest.mark.slow
-def test_what_fails_today_may_be_known_tomorrow(capsys: Said) -> None:
-    """The draft is read at once, with a warning; the run and its JUnit are green."""
+def test_a_written_baseline_can_be_used(capsys: Said) -> None:
+    """It is read at once, with a warning; the next run and its JUnit file are green."""
     target = ["check", "py:acme:refusing", "--quiet", "--output", "out"]
     assert ExitCode.NON_CONFORMANT == main([*target, "--write-baseline", "known.toml"])
     assert ExitCode.CONFORMANT == main([*target, "--baseline", "known.toml"])
@@ -159,7 +159,7 @@ def test_what_fails_today_may_be_known_tomorrow(capsys: Said) -> None:
 
 
 def test_a_draft_of_a_selection_keeps_the_other_entries(capsys: Said) -> None:
-    """With the issue that is given; where they would be lost nothing is run."""
+    """New entries have the given issue; nothing is run where entries would be lost."""
     path = Path("known.toml")
     path.write_text(KNOWN, encoding="utf-8")
     title = "The inviter cancels a pending invitation"
@@ -196,10 +196,8 @@ issue = "#12"
         ["reference", "py:acme:refusing"],
     ],
 )
-def test_a_baseline_outlives_a_run_that_shows_less_than_all(
-    capsys: Said, words: list[str]
-) -> None:
-    """Issues that somebody has looked up are not overwritten by nothing."""
+def test_a_partial_run_overwrites_no_baseline(capsys: Said, words: list[str]) -> None:
+    """The issues in it would be lost."""
     path = Path("known.toml")
     path.write_text(KNOWN, encoding="utf-8")
     code = main(["check", *words, "--quiet", "--write-baseline", str(path)])
@@ -232,10 +230,10 @@ def test_a_baseline_outlives_a_run_that_shows_less_than_all(
         ),
     ],
 )
-def test_what_cannot_be_meant_is_refused(
+def test_an_invalid_command_line_is_refused(
     capsys: Said, words: list[str], sentence: str
 ) -> None:
-    """In a sentence, and no run is stored."""
+    """In one sentence; no run is stored."""
     assert ExitCode.USAGE == main(["check", *words])
     assert sentence in capsys.readouterr().err
     assert not list(Path().rglob("run.jsonl"))
@@ -329,10 +327,10 @@ def test_a_signal_after_the_run_costs_no_report(
 
 
 @pytest.mark.parametrize("name", ["run.jsonl", "walk.feature", "report.html"])
-def test_a_folder_in_the_way_of_a_file_is_told_before_anything_runs(
+def test_a_folder_with_the_name_of_a_file_is_refused_before_the_run(
     folder: Path, capsys: Said, name: str
 ) -> None:
-    """Nobody waits for a verdict that is lost then."""
+    """The verdict could not be stored."""
     (folder / "out" / name).mkdir(parents=True)
     assert ExitCode.USAGE == main(["check", "reference", *ONE, "--output", "out"])
     out, err = capsys.readouterr()
@@ -341,7 +339,7 @@ def test_a_folder_in_the_way_of_a_file_is_told_before_anything_runs(
 
 
 @pytest.mark.parametrize("place", ["acme.py/known.toml", "/proc/known.toml"])
-def test_a_draft_without_a_place_is_told_before_anything_runs(
+def test_a_draft_that_cannot_be_written_is_refused_before_the_run(
     capsys: Said, place: str
 ) -> None:
     """With the option that names it."""
@@ -355,10 +353,10 @@ def test_a_draft_without_a_place_is_told_before_anything_runs(
     assert "  hint: name another file with --write-baseline" == hint
 
 
-def test_a_report_that_cannot_be_written_costs_no_other_one(
+def test_a_report_that_cannot_be_written_does_not_stop_the_others(
     capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of several runs that are interrupted each is told, and then the first error."""
+    """All interrupted runs are printed, and then the first error."""
     assert ExitCode.CONFORMANT == main(["check", "reference", *ONE, "--output", "a"])
     whole = Path("a/run.jsonl").read_text("utf-8")
     text = whole[: whole.rindex('{"record":"footer"')]

@@ -1,4 +1,4 @@
-"""`invitelab compare` and `report`: runs of earlier, and files that are none."""
+"""`invitelab compare` and `report` of stored simulations, and files of other kinds."""
 
 import json
 import math
@@ -32,7 +32,7 @@ Store = Callable[[str, str], Path]
 
 @pytest.fixture(scope="module")
 def runs(tiny: str) -> Mapping[str, str]:
-    """Give the documents of runs with a fast and a slow relay, and of a sweep."""
+    """Documents of simulations with a fast and a slow relay, and of a sweep."""
 
     def loaded(mean: str) -> Loaded:
         return loads(tiny, {"relay.service.mean": mean})
@@ -48,7 +48,7 @@ def runs(tiny: str) -> Mapping[str, str]:
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Give a way to write a document into a folder, in a folder of the test's own."""
+    """Write a document into a temporary folder, which is the current one."""
     monkeypatch.chdir(tmp_path)
 
     def write(path: str, text: str) -> Path:
@@ -66,7 +66,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 def test_two_runs_are_compared_and_nothing_is_written(
     runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What was changed, what differs, and how it comes out; by folder or by file."""
+    """Overrides, differences and a conclusion; runs are named by folder or file."""
     store("a/results.json", runs["fast"])
     file = store("b/results.json", runs["slow"])
     assert ExitCode.CONFORMANT == main(["compare", "a", "b/results.json"])
@@ -78,10 +78,10 @@ def test_two_runs_are_compared_and_nothing_is_written(
     assert ("", [file]) == (err, list(file.parent.iterdir()))
 
 
-def test_a_comparison_is_written_where_it_is_wanted(
+def test_a_comparison_is_written_to_the_given_folder(
     runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With a page of its own."""
+    """With a report of its own."""
     store("a/results.json", runs["fast"])
     store("b/results.json", runs["other"])
     assert ExitCode.CONFORMANT == main(["compare", "a", "b", "-q", "--output", "c"])
@@ -103,7 +103,7 @@ def test_a_comparison_is_written_where_it_is_wanted(
         ("report.html", "b holds no results.json", HINT),
     ],
 )
-def test_a_folder_that_holds_something_else_is_a_mistake(
+def test_a_folder_of_another_kind_is_refused(
     runs: Mapping[str, str],
     store: Store,
     capsys: pytest.CaptureFixture[str],
@@ -121,10 +121,10 @@ def test_a_folder_that_holds_something_else_is_a_mistake(
     assert [f"invitelab: {sentence}", hint] == capsys.readouterr().err.splitlines()
 
 
-def test_a_byte_order_mark_is_told_with_what_to_do(
+def test_a_byte_order_mark_is_refused(
     runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of results as of every other document."""
+    """As in every other document."""
     store("a/results.json", f"\N{ZERO WIDTH NO-BREAK SPACE}{runs['fast']}")
     assert ExitCode.USAGE == main(["report", "a"])
     first = capsys.readouterr().err.splitlines()[0]
@@ -132,7 +132,7 @@ def test_a_byte_order_mark_is_told_with_what_to_do(
 
 
 def damaged(text: str, key: str) -> str:
-    """The document with something else at a key."""
+    """The document with another value at a key."""
     return json.dumps({**json.loads(text), key: "x"})
 
 
@@ -167,10 +167,10 @@ def damaged(text: str, key: str) -> str:
     ],
     ids=range(10),
 )
-def test_a_file_that_holds_something_else_is_a_mistake(
+def test_a_file_of_another_kind_is_refused(
     store: Store, capsys: pytest.CaptureFixture[str], reason: str, content: bytes
 ) -> None:
-    """In one sentence, whatever is in it."""
+    """In one sentence, whatever it holds."""
     store("a.json", "").write_bytes(content)
     assert ExitCode.USAGE == main(["compare", "a.json", "a.json"])
     out, err = capsys.readouterr()
@@ -184,14 +184,14 @@ def test_a_file_that_holds_something_else_is_a_mistake(
         ("extra extra inputs are not permitted", "extra"),
     ],
 )
-def test_a_damaged_file_is_a_mistake(
+def test_a_damaged_file_is_refused(
     runs: Mapping[str, str],
     store: Store,
     capsys: pytest.CaptureFixture[str],
     reason: str,
     key: str,
 ) -> None:
-    """It is told where the damage is."""
+    """The message names the place."""
     store("a.json", damaged(runs["fast"], key))
     assert ExitCode.USAGE == main(["compare", "a.json", "a.json"])
     first, hint = capsys.readouterr().err.splitlines()
@@ -204,7 +204,7 @@ OVERFLOWING = ("-1e300", "1e300", "1" + "0" * 400, "-1" + "0" * 30)
 
 
 def test_no_number_can_overflow(runs: Mapping[str, str]) -> None:
-    """Whichever of them is huge, the document is refused before anything is drawn."""
+    """A huge number anywhere is refused before anything is drawn."""
     text = runs["fast"]
     start, end = text.index('"scenario_digest"'), len(text)
     places = [one.span() for one in NUMBER.finditer(text, start, end)]
@@ -383,14 +383,14 @@ def test_no_number_can_overflow(runs: Mapping[str, str]) -> None:
         ("the document the warm-up is shorter", ["warm_up_us"], 10**12),
     ],
 )
-def test_an_impossible_number_is_a_mistake(
+def test_an_impossible_number_is_refused(
     runs: Mapping[str, str],
     store: Store,
     reason: str,
     keys: list[str | int],
     value: object,
 ) -> None:
-    """One sentence names the place, and nothing is drawn."""
+    """One sentence names its place, and nothing is drawn."""
     document = json.loads(runs["fast"])
     *path, last = keys
     reduce(operator.getitem, path, document)[last] = value
@@ -404,17 +404,17 @@ def test_a_file_that_is_too_large_is_not_read(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It says how large it may be."""
+    """The message names the limit."""
     monkeypatch.setattr(reading, "MOST_BYTES", 1_000)
     store("a.json", runs["fast"])
     assert ExitCode.USAGE == main(["compare", "a.json", "a.json"])
     assert "and at most 0.001 MB are read" in capsys.readouterr().err
 
 
-def test_a_comparison_that_cannot_be_written_stops_first(
+def test_a_folder_that_cannot_be_written_is_refused_first(
     runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A file is in the way."""
+    """Here a file has its name."""
     store("a.json", runs["fast"])
     words = ["compare", "a.json", "a.json", "--output", "a.json/below"]
     assert ExitCode.USAGE == main(words)
@@ -424,10 +424,10 @@ def test_a_comparison_that_cannot_be_written_stops_first(
 # Drawing again
 
 
-def test_a_report_is_drawn_again_from_its_results(
+def test_a_report_is_redrawn_from_its_results(
     runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of the same results, and with what the run has said of itself."""
+    """Results and provenance are kept."""
     file = store("a/results.json", runs["fast"])
     store("a/provenance.json", '{"command": "invitelab simulate tiny"}')
     assert ExitCode.CONFORMANT == main(["report", "a"])
@@ -439,10 +439,10 @@ def test_a_report_is_drawn_again_from_its_results(
     assert (file.parent / "charts").is_dir()
 
 
-def test_a_sweep_is_drawn_again_too(
+def test_a_sweep_is_redrawn(
     runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """By its file as by its folder; where its facts are lost there are new ones."""
+    """Named by its file; lost provenance is replaced."""
     file = store("s/sweep.json", runs["sweep"])
     store("s/provenance.json", "[]")
     assert ExitCode.CONFORMANT == main(["report", "s/sweep.json"])

@@ -1,4 +1,4 @@
-"""`invitelab simulate` and `sweep`, from the command line to the files and the code."""
+"""`invitelab simulate` and `sweep`, from the command line to files and exit code."""
 
 import json
 import os
@@ -42,7 +42,7 @@ PROVENANCE = "provenance.json"
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Every file of a report by its name, but the facts about the wall clock."""
+    """The content of every file of a report by its path, but for provenance."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
@@ -55,12 +55,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def results(tiny: str) -> Results:
-    """Give the results of the tiny scenario."""
+    """Results of the tiny scenario."""
     return simulate(loads(tiny), replications=1)
 
 
 def objective(verdict: ObjectiveVerdict) -> Objective:
-    """Make an objective that was judged so, as its figure says."""
+    """An objective with that verdict and a figure to match."""
     means = {ObjectiveVerdict.MET: 0.5, ObjectiveVerdict.MISSED: 0.3}
     return Objective(
         metric="accepted",
@@ -87,13 +87,13 @@ def objective(verdict: ObjectiveVerdict) -> Objective:
 def test_the_worst_objective_is_the_exit_code(
     results: Results, expected: ExitCode, verdicts: list[str]
 ) -> None:
-    """None missed and none open is success."""
+    """It is 0 where none is missed or undecided."""
     judged = tuple(objective(ObjectiveVerdict(verdict)) for verdict in verdicts)
     assert expected == exit_code([results.model_copy(update={"objectives": judged})])
 
 
-def test_an_interruption_goes_before_verdicts(results: Results) -> None:
-    """They are of half a run."""
+def test_an_interrupt_takes_precedence_over_verdicts(results: Results) -> None:
+    """They belong to an incomplete run."""
     missed = (objective(ObjectiveVerdict.MISSED),)
     update = {"objectives": missed, "complete": False}
     assert ExitCode.INTERRUPTED == exit_code([results.model_copy(update=update)])
@@ -122,13 +122,13 @@ def test_an_interruption_goes_before_verdicts(results: Results) -> None:
     ],
     ids=["violated", "detached"],
 )
-def test_a_bug_of_ours_is_loud_and_goes_before_all(
+def test_a_bug_in_invitelab_takes_precedence_over_all(
     results: Results,
     capsys: pytest.CaptureFixture[str],
     expected: str,
     update: Mapping[str, object],
 ) -> None:
-    """Nothing that such a world measured can be trusted."""
+    """No figure of such a run can be trusted."""
     bad = results.model_copy(update={**update, "complete": False})
     assert ExitCode.HARNESS == exit_code([results, bad])
     first, hint = capsys.readouterr().err.splitlines()
@@ -138,7 +138,7 @@ def test_a_bug_of_ours_is_loud_and_goes_before_all(
 
 @pytest.mark.parametrize(("expected", "name"), [("a.b", "a.b"), ("scenario", "..")])
 def test_a_report_stays_in_its_folder(tiny: str, expected: str, name: str) -> None:
-    """Even of a file that is called `...toml`."""
+    """Even that of a file called `...toml`."""
     loaded = loads(tiny, source=Path(f"{name}.toml"))
     assert Path("reports") / "load" / expected == default_folder("load", loaded)
 
@@ -146,10 +146,10 @@ def test_a_report_stays_in_its_folder(tiny: str, expected: str, name: str) -> No
 # A run
 
 
-def test_a_run_leaves_its_report(
+def test_a_simulation_writes_its_report(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """In the folder of its name; the last lines say where, and the verdict."""
+    """In the folder of its name; path and verdict are printed last."""
     assert ExitCode.CONFORMANT == main(["simulate", "tiny.toml", "--workers", "1"])
     folder = scenario.parent / "reports" / "load" / "tiny"
     out, err = capsys.readouterr()
@@ -167,10 +167,10 @@ def test_a_run_leaves_its_report(
 
 
 @pytest.mark.slow
-def test_a_quiet_run_says_its_verdict_alone(
+def test_a_quiet_simulation_prints_only_its_verdict(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of a scenario with another value, which the results hold."""
+    """The override is in the results."""
     bound = "objectives.0.at_most=0us"
     words = ["simulate", str(scenario), "-q", "--workers=1", "--set", bound]
     assert ExitCode.CONFORMANT == main([*words, "--output", "out"])
@@ -181,7 +181,7 @@ def test_a_quiet_run_says_its_verdict_alone(
 
 @pytest.mark.slow
 def test_the_same_seed_writes_the_same_bytes(scenario: Path) -> None:
-    """In another process, in which sets are ordered otherwise, and with two workers."""
+    """In another process, with another hash seed and two workers."""
     words = ("simulate", "tiny.toml", "-q")
     assert ExitCode.CONFORMANT == main([*words, "--workers=1", "--output=a"])
     subprocess.run(
@@ -199,10 +199,10 @@ def test_the_same_seed_writes_the_same_bytes(scenario: Path) -> None:
 # A sweep
 
 
-def test_a_sweep_leaves_a_point_for_each_value(
+def test_a_sweep_has_a_point_for_each_value(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Whatever the objectives say, it has done what it was asked to."""
+    """The exit code is 0, whatever the objectives come to."""
     words = ["--set=relay.servers=1,2", "--set", "objectives.0.metric=relay_wait"]
     code = main(["sweep", str(scenario), *words, "--workers=1", "--replications=1"])
     assert ExitCode.CONFORMANT == code
@@ -222,7 +222,7 @@ def test_an_interrupted_sweep_says_that_it_is_incomplete(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Between two points, too, where every one of them is whole."""
+    """Even between two points, where each point is complete."""
 
     def sweep_and_interrupt(
         path: str, settings: Sequence[Setting], **options: object
@@ -249,7 +249,7 @@ def test_an_interrupted_sweep_says_that_it_is_incomplete(
 def test_every_mistake_of_a_file_is_located(
     scenario: Path, tiny: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All five at once, before anything is written."""
+    """All five together; nothing is written."""
     text = tiny.replace('"20s"', '"20"').replace('"2s"', '"2 parsecs"')
     text = text.replace("replications = 2", "replications = 0")
     text = text.replace("clients = 20", "clients = 1").replace('"3/s"', "3")
@@ -271,10 +271,10 @@ def test_every_mistake_of_a_file_is_located(
     assert ("", [scenario]) == (out, list(scenario.parent.iterdir()))
 
 
-def test_one_bad_value_of_a_sweep_stops_it_before_it_runs(
+def test_one_invalid_value_of_a_sweep_is_refused_before_the_run(
     scenario: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing is announced and nothing is written."""
+    """Nothing is printed on stdout, and nothing is written."""
     assert ExitCode.USAGE == main(["sweep", "tiny.toml", "--set", "relay.servers=0..2"])
     out, err = capsys.readouterr()
     first, *_ = err.splitlines()
@@ -285,7 +285,7 @@ def test_one_bad_value_of_a_sweep_stops_it_before_it_runs(
 
 @pytest.mark.parametrize("command", ["simulate", "sweep"])
 @pytest.mark.parametrize("taken", ["tiny.toml", "tiny.toml/below"])
-def test_a_file_in_the_way_stops_before_the_run(
+def test_a_file_with_the_name_of_the_folder_is_refused_before_the_run(
     scenario: Path, capsys: pytest.CaptureFixture[str], command: str, taken: str
 ) -> None:
     """In one sentence that names it."""
@@ -299,12 +299,12 @@ def test_a_file_in_the_way_stops_before_the_run(
     assert "" == out
 
 
-def test_a_full_disk_stops_before_the_run(
+def test_a_full_disk_is_refused_before_the_run(
     scenario: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The folder is named, and how much room there is."""
+    """The message names the folder and its free space."""
     monkeypatch.setattr(run_simulation, "LEAST_FREE_BYTES", 10**18)
     assert ExitCode.USAGE == main(["simulate", str(scenario), "--output", "out"])
     out, err = capsys.readouterr()
@@ -317,10 +317,10 @@ def test_a_full_disk_stops_before_the_run(
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of that kind")
-def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
-    """A limit on the size of files stands for it; no half file is left.
+def test_a_disk_that_fills_up_gives_one_sentence(scenario: Path) -> None:
+    """A limit on the size of files stands for it; no incomplete file is left.
 
-    The verdict is told all the same.
+    The verdict is printed all the same.
     """
     command = '"$0" -m invitelab simulate tiny.toml -q --workers 1 --output out'
     result = subprocess.run(
@@ -340,10 +340,10 @@ def test_a_disk_that_fills_up_costs_one_sentence(scenario: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["results.json", "charts"])
-def test_what_is_in_the_way_of_a_report_is_told_before_the_run(
+def test_an_obstacle_to_a_report_is_refused_before_the_run(
     scenario: Path, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    """A folder where a file is to be, or a file where the folder of charts is."""
+    """A folder with the name of a file, or a file with the name of a folder."""
     Path("out").mkdir()
     if name == "charts":
         Path("out", name).touch()
@@ -360,10 +360,10 @@ def test_what_is_in_the_way_of_a_report_is_told_before_the_run(
 
 
 @pytest.mark.parametrize("command", ["simulate", "sweep"])
-def test_a_run_that_comes_to_nothing_leaves_no_earlier_report(
+def test_a_failed_run_sets_the_earlier_report_aside(
     scenario: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    """The page and the results of the last whole run wait below another name."""
+    """Page and results of the last complete run are in another folder."""
     words = [command, str(scenario), "--output", "out", "--workers", "1"]
     words += ["--set", "relay.servers=1,2"] if command == "sweep" else []
     assert ExitCode.CONFORMANT == main(words)
@@ -380,8 +380,8 @@ def test_a_run_that_comes_to_nothing_leaves_no_earlier_report(
     assert {"charts", "superseded"} == {path.name for path in Path("out").iterdir()}
 
 
-def test_a_report_that_is_whole_takes_the_place_of_the_last(scenario: Path) -> None:
-    """Nothing of that is left, and no chart of a metric that is no longer there."""
+def test_a_complete_report_replaces_the_earlier_one(scenario: Path) -> None:
+    """With all its files, even charts of metrics that no longer exist."""
     words = ["simulate", str(scenario), "--output", "out", "--workers", "1"]
     assert ExitCode.CONFORMANT == main(words)
     before = files(Path("out"))
@@ -398,9 +398,9 @@ def test_a_report_that_is_whole_takes_the_place_of_the_last(scenario: Path) -> N
 def test_an_interrupt_leaves_an_incomplete_report(
     scenario: Path, workers: int, children: Children
 ) -> None:
-    """A code of its own, no traceback, and nobody is left.
+    """The exit code is 130, without a traceback, and no process is left.
 
-    As from a keyboard: everybody in the foreground hears it.
+    As from a keyboard, all processes in the foreground receive it.
     """
     words = ("simulate", "tiny.toml", f"--workers={workers}", "--set", "duration=9h")
     with subprocess.Popen(
@@ -448,8 +448,8 @@ def test_a_signal_while_the_report_is_written_costs_nothing(
     assert Path("out/report.html").is_file()
 
 
-def test_the_line_that_repeats_a_run_has_everything_but_its_place() -> None:
-    """Values and numbers as they were given, and a file by its name alone."""
+def test_the_arguments_that_reproduce_a_run_have_no_absolute_path() -> None:
+    """Values and numbers are as given; a file is named without its folder."""
     request = ScenarioRequest(
         scenario="/home/ada/my desk.toml",
         overrides={"relay.servers": 2},

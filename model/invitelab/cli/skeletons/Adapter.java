@@ -8,7 +8,7 @@ public class Adapter {
 
   static Object answer(String method, Map<?, ?> call) throws NoSuchMethodException {
     var client = clients.get(call.get("client"));
-    return switch (method) { // To say no: Map.of("refused", Map.of("reason", "..."))
+    return switch (method) { // To refuse: Map.of("refused", Map.of("reason", "..."))
       // virtual: time passes in clock.advance only. real: your timers run, and the suite waits.
       case "initialize" -> Map.of("protocol", 1, "clock", "virtual",
           "implementation", Map.of("name", "acme", "version", "0.1", "language", "java"),
@@ -43,8 +43,8 @@ public class Adapter {
     } catch (Exception error) {
       int code = id == null ? -32700 : error instanceof NoSuchMethodException ? -32601 : 1004;
       if (code == 1004) error.printStackTrace();
-      var told = write(Map.of("code", code, "message", error.toString()));
-      return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":" + told + "}";
+      var reply = write(Map.of("code", code, "message", error.toString()));
+      return "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"error\":" + reply + "}";
     }
   }
 

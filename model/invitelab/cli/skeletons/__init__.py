@@ -1,1 +1,1 @@
-"""First adapters for authors, one file a language: `invitelab adapter new`."""
+"""Adapters that ship, a file per language, for `invitelab adapter new`."""

@@ -18,19 +18,19 @@ const methods = {
     declines: LATER.map((capability) => ({ capability, reason: 'not yet' })),
   }),
 
-  // A new world, at time zero, with these clients and nothing else.
+  // Start a new world, at time zero, with these clients and nothing else.
   'scenario.begin': (call) => {
     clients = Object.fromEntries(call.clients.map((client) => [client.client, client]));
     nowMs = 0;
     return {};
   },
 
-  // Nobody will ask for this world again.
+  // End that world; no further call is about it.
   'scenario.end': () => ({}),
 
   shutdown: () => ({}),
 
-  // Let time pass. What is due by then has happened when this answers.
+  // Advance the clock, and answer once all that is due by then has happened.
   'clock.advance': ({ ms }) => {
     nowMs += ms;
     return { now_ms: nowMs };
@@ -45,14 +45,14 @@ const methods = {
     return { ok: { entries: windows ? [{ entry: 'id-menu.invite-via-email' }] : [] } };
   },
 
-  // Which email opens. A no would be { refused: { reason: '...' } }.
+  // The email that opens. To refuse, answer { refused: { reason: '...' } }.
   'invitation.email': ({ client }) => {
     const text = `Connect to ${clients[client].id}: https://anydesk.com`;
     return { ok: { opened_with: 'default-browser', text } };
   },
 };
 
-// Answers a line, whatever it holds; the code tells how far it was understood.
+// Answers any line; the error code tells how far it was understood.
 async function respond(line) {
   let id = null;
   let code = -32700;

@@ -13,7 +13,7 @@ class Adapter:
     """Declare a capability, then write its methods: `_` is the dot in their names."""
 
     def initialize(self, _call: Call) -> Call:
-        """Say who is here, and declare or decline every capability."""
+        """Name the implementation, and declare or decline every capability."""
         return {
             "protocol": 1,
             "implementation": {"name": "acme", "version": "0.1", "language": "python"},
@@ -31,13 +31,13 @@ class Adapter:
         return {}
 
     def scenario_end(self, _call: Call) -> Call:
-        """Nobody will ask for this world again."""
+        """End that world; no further call is about it."""
         return {}
 
     shutdown = scenario_end
 
     def clock_advance(self, call: Call) -> Call:
-        """Let time pass. What is due by then has happened when this answers."""
+        """Advance the clock, and answer once all that is due by then has happened."""
         self.now_ms += call["ms"]
         return {"now_ms": self.now_ms}
 
@@ -52,12 +52,12 @@ class Adapter:
         return {"ok": {"entries": entries}}
 
     def invitation_email(self, call: Call) -> Call:
-        """Say which email opens. A no would be {"refused": {"reason": "..."}}."""
+        """The email that opens. To refuse, answer {"refused": {"reason": "..."}}."""
         text = f"Connect to {self.clients[call['client']]['id']}: https://anydesk.com"
         return {"ok": {"opened_with": "default-browser", "text": text}}
 
     def respond(self, line: bytes) -> Call:
-        """Answer a line, whatever it holds; `code` tells how far it was understood."""
+        """Answer any line; the error `code` tells how far it was understood."""
         answer, code = {"jsonrpc": "2.0", "id": None}, -32700
         try:
             request = json.loads(line)
@@ -68,8 +68,8 @@ class Adapter:
             code = 1004
             return answer | {"result": handler(request.get("params", {}))}
         except Exception as error:
-            if code > 0:  # it was understood, and went wrong behind that
-                logging.getLogger("adapter").exception("this went wrong:")
+            if code > 0:  # a valid call, which has failed
+                logging.getLogger("adapter").exception("this call failed:")
             return answer | {"error": {"code": code, "message": repr(error)}}
 
 
