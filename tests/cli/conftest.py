@@ -119,27 +119,29 @@ def children() -> Callable[[int], list[Child]]:
 
 @pytest.fixture
 def unheard() -> Iterator[list[int]]:
-    """Catch every HUP that no handler of the code under test has taken."""
+    """Catch every TERM that no handler of the code under test has taken."""
     numbers: list[int] = []
-    before = signal.signal(signal.SIGHUP, lambda number, _frame: numbers.append(number))
+    before = signal.signal(
+        signal.SIGTERM, lambda number, _frame: numbers.append(number)
+    )
     yield numbers
-    signal.signal(signal.SIGHUP, before)
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture
-def after_hang_up() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Give a way to make a function receive HUP before it begins.
+def after_signal() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Give a way to make a function receive TERM before it begins.
 
-    Twice, as a terminal that closes sends it.
+    Twice, as an impatient sender does.
     """
 
     def after(function: Callable[..., Any]) -> Callable[..., Any]:
-        def hang_up(*words: object, **options: object) -> object:
-            signal.raise_signal(signal.SIGHUP)
-            signal.raise_signal(signal.SIGHUP)
+        def interrupted(*words: object, **options: object) -> object:
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
             return function(*words, **options)
 
-        return hang_up
+        return interrupted
 
     return after
 

@@ -207,12 +207,12 @@ def test_the_verdict_follows_from_what_was_run(
 def test_a_signal_while_the_report_is_written_costs_nothing(
     proven: Proof,
     monkeypatch: pytest.MonkeyPatch,
-    after_hang_up: Callable[[Callable[..., Any]], Callable[..., Any]],
+    after_signal: Callable[[Callable[..., Any]], Callable[..., Any]],
     unheard: list[int],
 ) -> None:
     """The report is whole, and the exit code is that of an interrupt."""
     find(monkeypatch, proven)
-    write = after_hang_up(write_proof)
+    write = after_signal(write_proof)
     monkeypatch.setattr(run_proof, "write_proof", write)
     assert ExitCode.INTERRUPTED == main(["prove", "--output", "out"])
     assert [] == unheard

@@ -304,15 +304,15 @@ def test_an_interrupt_keeps_the_rounds_of_targets_that_had_not_begun(
 def test_a_signal_after_the_run_costs_no_report(
     capsys: Said,
     monkeypatch: pytest.MonkeyPatch,
-    after_hang_up: Callable[[Callable[..., Any]], Callable[..., Any]],
+    after_signal: Callable[[Callable[..., Any]], Callable[..., Any]],
     unheard: list[int],
     place: str,
 ) -> None:
     """The exit code is that of an interrupt, not the raw number of the signal."""
     if place == "joining":
-        monkeypatch.setattr(Receiver, "join", after_hang_up(Receiver.join))
+        monkeypatch.setattr(Receiver, "join", after_signal(Receiver.join))
     else:
-        monkeypatch.setattr(run_check, "write_run", after_hang_up(write_run))
+        monkeypatch.setattr(run_check, "write_run", after_signal(write_run))
     words = ["check", "reference", *ONE, "--output", "out"]
     assert ExitCode.INTERRUPTED == main(words)
     assert [] == unheard

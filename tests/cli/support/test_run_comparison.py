@@ -483,14 +483,14 @@ def test_a_signal_ends_it_with_a_code(
     """That of an interrupt, and not the raw number of the signal."""
     store("a/results.json", runs["fast"])
     for module in (redraw, run_comparison):
-        monkeypatch.setattr(module, "read_results", hang_up)
+        monkeypatch.setattr(module, "read_results", terminate)
     assert ExitCode.INTERRUPTED == main(words)
     assert [] == unheard
 
 
-def hang_up(*_words: object, **_options: object) -> None:
-    """Receive the signal of a terminal that closes."""
-    signal.raise_signal(signal.SIGHUP)
+def terminate(*_words: object, **_options: object) -> None:
+    """Receive the signal of a system that shuts down."""
+    signal.raise_signal(signal.SIGTERM)
 
 
 # The schema

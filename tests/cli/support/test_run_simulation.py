@@ -433,12 +433,12 @@ def test_an_interrupt_leaves_an_incomplete_report(
 def test_a_signal_while_the_report_is_written_costs_nothing(
     scenario: Path,
     monkeypatch: pytest.MonkeyPatch,
-    after_hang_up: Callable[[Callable[..., Any]], Callable[..., Any]],
+    after_signal: Callable[[Callable[..., Any]], Callable[..., Any]],
     unheard: list[int],
 ) -> None:
     """The report is whole, and the exit code is that of an interrupt."""
     del scenario
-    write = after_hang_up(write_load_report)
+    write = after_signal(write_load_report)
     monkeypatch.setattr(run_simulation, "write_load_report", write)
     words = ["simulate", "tiny.toml", "--workers=1", "--output=out"]
     assert ExitCode.INTERRUPTED == main(words)
