@@ -20,7 +20,7 @@ PATIENCE_S = 20.0
 HANDSHAKE: dict[str, Json] = {"protocol": 1, "harness": {"name": "n", "version": "1"}}
 
 
-def complaint(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
     """The error message and the hint of an invalid command line."""
     assert ExitCode.USAGE == main(["serve", *words])
     said = capsys.readouterr()
@@ -51,7 +51,7 @@ def test_an_invalid_command_line_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], words: list[str], message: str, hint: str
 ) -> None:
     """With one sentence and a hint."""
-    said, hinted = complaint(capsys, *words)
+    said, hinted = refusal(capsys, *words)
     assert said.startswith("invitelab: ")
     assert message in said
     assert hinted.startswith("  hint: ")
@@ -65,7 +65,7 @@ def test_a_port_in_use_is_a_usage_error(
     """The hint says what to do."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        said, hinted = complaint(capsys, option, port)
+        said, hinted = refusal(capsys, option, port)
     expected = f"invitelab: port {port} of 127.0.0.1 is not to be had (Address already"
     assert said.startswith(expected)
     assert "  hint: port 0 is any free one" == hinted

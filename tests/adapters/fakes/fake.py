@@ -99,7 +99,7 @@ class FakeProcess(Fake):
 
     def complain(self, length: int) -> Json:
         """Write many bytes to stderr, in lines, and number the last one."""
-        sys.stderr.write("complaint\n" * (length // 10) + f"end of {length}\n")
+        sys.stderr.write("an error!\n" * (length // 10) + f"end of {length}\n")
         sys.stderr.flush()
         return {}
 

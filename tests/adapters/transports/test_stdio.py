@@ -270,7 +270,7 @@ def test_much_stderr_does_not_block(transport: StdioTransport) -> None:
     with pytest.raises(CrashError):
         transport.call("die", {"number": 9}, PATIENCE_S)
     assert LIMITS.stderr_bytes == len(transport.stderr)
-    assert transport.stderr.endswith("complaint\nend of 3000000\n")
+    assert transport.stderr.endswith("an error!\nend of 3000000\n")
 
 
 def test_a_target_that_does_not_read_hangs() -> None:

@@ -27,7 +27,7 @@ Kind = Literal["setup", "crash", "hang", "missing-method"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """One entry. `example` None: every row; `kind` None: an unmet expectation."""
+    """One entry. `example` None: every row; `kind` None: an expectation that failed."""
 
     scenario: str
     clause: str

@@ -92,7 +92,7 @@ class Participants:
 
     def initial_state(self) -> ModelState:
         """The state of the model before the first move."""
-        participants = {name: self._figure(name) for name in self.specs}
+        participants = {name: self._participant(name) for name in self.specs}
         return ModelState(participants=participants, all_permissions=ALL_PERMISSIONS)
 
     def simpler(self) -> Iterator["Participants"]:
@@ -119,7 +119,7 @@ class Participants:
         ordered = {name: specs[name] for name in KNOWN if name in specs}
         return replace(self, specs=ordered)
 
-    def _figure(self, name: str) -> ModelParticipant:
+    def _participant(self, name: str) -> ModelParticipant:
         spec, names = self.specs[name], tuple(self.specs)
         version = VERSIONS[spec.version % len(VERSIONS)]
         major, minor, patch = (int(number) for number in version.split("."))

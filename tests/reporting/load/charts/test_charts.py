@@ -216,7 +216,7 @@ def test_a_figure_of_some_replications_is_no_dot_beside_the_curve(
     dots: list[float] = []
 
     def dotted(
-        _panel: AxesView,
+        _axes: AxesView,
         _x: Sequence[float],
         y: Sequence[float],
         *_: object,
@@ -280,7 +280,7 @@ def test_the_band_ends_where_the_intervals_do(
     """It is not drawn down to the axis for points without an interval."""
     bands: list[Gaps] = []
 
-    def band(_panel: AxesView, _x: object, low: Gaps, *_: object, **__: object) -> None:
+    def band(_axes: AxesView, _x: object, low: Gaps, *_: object, **__: object) -> None:
         bands.append(low)
 
     (notify, *others) = steady.distributions
