@@ -43,7 +43,7 @@ LONGEST_SLUG = 60
 
 
 class Kind(StrEnum):
-    """The transport to a target."""
+    """The form of a target, by its prefix."""
 
     REFERENCE = "reference"
     PYTHON = "py"

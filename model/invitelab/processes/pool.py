@@ -100,9 +100,8 @@ class WorkerPool:
     def finished(self, futures: Collection[Future[Result]]) -> set[Future[Result]]:
         """Those of the futures that are done; waits up to POLL_S for the first one.
 
-        Raises BrokenProcessPool when a worker is lost. The executor may notice that
-        only with the next result: it does not
-        watch a worker that was started while it waited.
+        Raises BrokenProcessPool when a worker is lost. The executor notices a
+        worker that was started while it waited only with the next result.
         """
         done = wait(futures, POLL_S, FIRST_COMPLETED).done
         if not done and self._started - self._running():

@@ -1,4 +1,4 @@
-"""The guest decides: (notification, event, now) -> (notification, effects).
+"""What the guest shows and sends: (notification, event, now) -> (it, effects).
 
     (none) -> SHOWN -> ANSWERING -> JOINED | CLOSED | UNKNOWN
               SHOWN -> HIDDEN (withdrawn, or its own lifetime is over)

@@ -9,7 +9,7 @@ Three rules are outside the cells:
 
 * **Expiry comes first.** Before any event the host applies `EXPIRE` if the lifetime is
   over, so no event meets a PENDING invitation that should have expired.
-* **The author decides about the event.** `classify` in `host.py` turns an answer from a
+* **The sender changes the event.** `classify` in `host.py` turns an answer from a
   client that is not the addressee into `FOREIGN_ANSWER`, a change by a client that is
   not the inviter into `FOREIGN_CHANGE`, and an answer whose click is on record into
   `REPEATED_ANSWER`. So a guard is a column, not an `if`.

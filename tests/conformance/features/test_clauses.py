@@ -60,7 +60,7 @@ REQUIRED = [
     "SESSION-5",
     "SESSION-6",
 ]
-"""Clauses that the specification demands, as in the design."""
+"""Clauses that the specification demands: a list kept by hand, beside the table."""
 
 INTERPRETATIONS = [
     "PLATFORM-2",

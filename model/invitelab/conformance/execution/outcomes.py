@@ -1,4 +1,4 @@
-"""Exceptions by which a step ends that does not pass."""
+"""Exceptions that end a step that does not pass."""
 
 from invitelab.adapters.messages import Capability
 from invitelab.formats.run import Absent

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from invitelab.proof.mutants.base import Mutant, variant
-from invitelab.proof.mutants.grants import Grants
+from invitelab.proof.mutants.permission_base import Grants
 from invitelab.protocol.messages import FromHost, Message, SessionUpdate, UpdateSeen
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from invitelab.proof.mutants.accept_window import Switch
 from invitelab.proof.mutants.base import Mutant, variant
-from invitelab.proof.mutants.grants import Grants, spec_of
+from invitelab.proof.mutants.permission_base import Grants, spec_of
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (

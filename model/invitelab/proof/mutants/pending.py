@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from invitelab.proof.mutants.base import Mutant, variant
-from invitelab.proof.mutants.lifetimes import reviving
-from invitelab.proof.mutants.views import leaving
+from invitelab.proof.mutants.expiry_base import reviving
+from invitelab.proof.mutants.notification_base import leaving
 from invitelab.protocol import guest, host
 from invitelab.protocol.messages import Offer, SessionEnded, Withdraw
 from invitelab.protocol.profiles import choose_profile

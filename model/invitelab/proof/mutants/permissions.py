@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from invitelab.proof.mutants.base import Mutant, variant
-from invitelab.proof.mutants.grants import Grants, spec_of
+from invitelab.proof.mutants.permission_base import Grants, spec_of
 from invitelab.protocol import host
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.profiles import choose_profile

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from invitelab.proof.mutants.base import Mutant, variant
-from invitelab.proof.mutants.lifetimes import FOREVER_US, Lives, reviving
+from invitelab.proof.mutants.expiry_base import FOREVER_US, Lives, reviving
 from invitelab.protocol import guest, host
 from invitelab.protocol.messages import Closed, FromGuest, Gone, Message, Withdraw
 from invitelab.protocol.refusals import Refusal

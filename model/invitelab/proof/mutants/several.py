@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from invitelab.proof.mutants.base import Mutant, variant
-from invitelab.proof.mutants.views import Row, retold
+from invitelab.proof.mutants.notification_base import Row, retold
 from invitelab.protocol import guest, host
 from invitelab.protocol.refusals import Refusal, SendFacts
 from invitelab.protocol.values import ClientId, EntryPoint, Surface

@@ -1,4 +1,4 @@
-"""All charts of a load report, in the order of the page."""
+"""All charts: those of a run, a sweep and a comparison, in the order of the page."""
 
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Comparison, Sweep
