@@ -17,9 +17,15 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session", autouse=True)
 def _interrupts_are_heard() -> None:  # pyright: ignore[reportUnusedFunction] - by pytest
-    """Handle SIGINT even under a shell that starts background jobs with it ignored."""
+    """Handle the signals that the caller ignores: SIGINT of a shell's background job.
+
+    Or SIGHUP of nohup: what the tests start would ignore them as well.
+    """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN:
+        signal.signal(hang_up, signal.SIG_DFL)
 
 
 POSIX_ONLY = 'assert sys.platform != "win32"'
