@@ -36,6 +36,12 @@ def test_a_long_text_is_shortened() -> None:
     assert "xx..." == escaped("x" * 9, 2)
 
 
+def test_escapes_count_with_all_their_characters() -> None:
+    """A view has room for so many, whatever they stand for."""
+    assert "\\x1f\\x..." == escaped("\x1f\x1f", 6)
+    assert "\\x1f\\x1f" == escaped("\x1f\x1f", 8)
+
+
 def test_lines_stay_lines() -> None:
     """Where there may be many."""
     assert "a\nb\\x1b" == escaped_lines("a\nb\x1b\n")

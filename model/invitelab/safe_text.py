@@ -9,10 +9,15 @@ are hidden characters. `escaped` shows each of them, `printable` keeps the colum
 def escaped(text: str, most: int | None = None) -> str:
     """The text on one line, with an escape sequence for each hidden character.
 
-    Of a text of more than `most` characters the beginning, and "...".
+    What takes more than `most` characters then is cut there, and ends in "...".
     """
-    if most is not None and len(text) > most:
-        return f"{escaped(text[: most + 1])[:most]}..."
+    if most is None:
+        return _escaped(text)
+    shown = _escaped(text[: most + 1])  # an escape is never shorter than its character
+    return shown if len(shown) <= most else f"{shown[:most]}..."
+
+
+def _escaped(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(
