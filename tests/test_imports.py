@@ -58,3 +58,12 @@ def test_help_imports_nothing_heavy() -> None:
     lines = result.stderr.splitlines()
     imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
     assert {"click"} == imported & (HEAVY | {"click"})
+
+
+def test_a_check_imports_no_simulator() -> None:
+    """What only `simulate` needs would cost every check half a second."""
+    code = "import sys, invitelab.cli.support.run_check; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert set[str]() == {"matplotlib", "numpy", "simpy"} & set(result.stdout.split())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -17,8 +18,11 @@ from rich.text import Text
 
 from invitelab.protocol.values import US_PER_S
 from invitelab.reporting.common.formatting import duration, grouped, plural
-from invitelab.study.workers import Progress as ReportReached
-from invitelab.study.workers import Reached, no_progress
+
+if TYPE_CHECKING:
+    # Imported for its types alone: a check needs neither NumPy nor SimPy.
+    from invitelab.study.workers import Progress as ReportReached
+    from invitelab.study.workers import Reached
 
 ReportDone = Callable[[int, int], None]
 """Takes the index of a task, and how many of its units are done."""
@@ -72,16 +76,16 @@ def count_progress(
 @contextmanager
 def simulation_progress(
     label: str, size: str, *, quiet: bool
-) -> Generator[ReportReached]:
+) -> Generator["ReportReached"]:
     """A bar of virtual time; `size` says in words how much there is to simulate."""
     columns = (_DoneColumn(), _SpeedColumn(), TimeRemainingColumn(compact=True))
     with _bars([f"{label}: {size}"], columns, quiet=quiet) as bars:
         if bars is None:
-            yield no_progress
+            yield lambda _reached: None
             return
         task = bars.add_task(label, total=None, replications=0, planned=0)
 
-        def report(reached: Reached) -> None:
+        def report(reached: "Reached") -> None:
             bars.update(
                 task,
                 completed=reached.done_us,
