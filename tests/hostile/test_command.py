@@ -93,7 +93,7 @@ def checked(
 
     def check_one(defect: str) -> Checked:
         mark = uuid.uuid4().hex
-        folder = tmp_path_factory.mktemp(defect)
+        folder = folders[defect]
         target = f"cmd:{shlex.join(faulty_command(defect, mark))}"
         start_s = time.monotonic()
         code, megabytes = check(target, folder, f"--scenario={TITLE}")
@@ -107,6 +107,8 @@ def checked(
             left=living(mark),
         )
 
+    # Made in one thread: pytest makes the folder of all of them at the first call.
+    folders = {defect: tmp_path_factory.mktemp(defect) for defect in LAST_LINE}
     with ThreadPoolExecutor(4) as pool:
         return dict(zip(LAST_LINE, pool.map(check_one, LAST_LINE), strict=True))
 
