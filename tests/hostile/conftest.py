@@ -146,6 +146,7 @@ def judge_defect(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[[str, Limits], Judged]:
     """Judge a target with a defect, within limits."""
+    tmp_path_factory.getbasetemp()  # made here: threads that judge would race for it
 
     def judge_one(defect: str, limits: Limits) -> Judged:
         mark = new_mark()
