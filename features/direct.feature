@@ -20,7 +20,7 @@ Feature: Inviting someone directly
 
     @DIRECT-1
     Scenario Outline: A new invitation may follow once the earlier one has ended
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       And <ending>
       When Ada invites Bob
@@ -38,24 +38,24 @@ Feature: Inviting someone directly
 
     @DIRECT-2
     Scenario: An older client shows no invitation icon
-      Given Ada uses version 6.10.0
+      Given Ada uses a version before 7
       And Bob uses version 7.0.0
       Then Ada is not offered the invitation icon
       But Bob is offered the invitation icon
 
     @DIRECT-2
     Scenario: A portable older client shows no invitation icon
-      Given Ada uses version 6.9.9
+      Given Ada uses a version before 7
       And Ada has a portable client
-      And Bob uses version 7.1.4
+      And Bob uses version 7 or later
       And Bob has a portable client
       Then Ada is not offered the invitation icon
       But Bob is offered the invitation icon
 
     @DIRECT-2
     Scenario: An older client shows no Invite on any tile
-      Given Ada uses version 6.10.0
-      And Bob and Cid use version 7.1.4
+      Given Ada uses a version before 7
+      And Bob and Cid use version 7 or later
       And Bob is in Ada's Favorites
       And Bob is in Ada's Recent Sessions
       And Bob is in Ada's Discovery
@@ -64,19 +64,21 @@ Feature: Inviting someone directly
       Then Ada is offered no Invite on any tile
       But Cid is offered Invite on the tile of Bob in Favorites
 
-  Rule: DIRECT-3 A direct invitation to a client older than version 7 is refused
+  Rule: DIRECT-3 A direct invitation to a client older than version 7 starts nothing
 
     @DIRECT-3
-    Scenario Outline: An older client cannot be invited directly
-      Given Ada and Cid use version 7.1.4
+    Scenario Outline: An older client sees nothing of a direct invitation
+      Given Ada, Cid and Dora use version 7 or later
       And Bob uses version <version>
       When Ada invites Bob <form>
-      Then the attempt is refused
-      And Bob sees no invitation
-      And Ada lists no invitation
-      When Ada invites Cid <form>
+      Then Bob sees no invitation
+      And no session has started
+      When Dora invites Cid <form>
       Then the attempt succeeds
-      And Cid sees the invitation from Ada
+      And Cid sees the invitation from Dora
+      When 10 seconds have passed since Dora invited Cid
+      Then Bob sees no invitation
+      And no session has started
 
       Examples:
         | version | form     |
@@ -85,16 +87,16 @@ Feature: Inviting someone directly
 
     @DIRECT-3
     Scenario Outline: A tile does not get an invitation through to an older client
-      Given Ada and Cid use version 7.1.4
-      And Bob uses version 6.9.9
+      Given Ada, Cid and Dora use version 7 or later
+      And Bob uses a version before 7
       And Bob has a portable client
       And Bob is in Ada's <list>
-      And Cid is in Ada's <list>
+      And Cid is in Dora's <list>
       When Ada invites Bob from the tile in <list>
       Then Bob sees no invitation
-      And Ada lists no invitation
-      When Ada invites Cid from the tile in <list>
-      Then Cid sees the invitation from Ada
+      And no session has started
+      When Dora invites Cid from the tile in <list>
+      Then Cid sees the invitation from Dora
 
       Examples:
         | list            |
@@ -124,7 +126,7 @@ Feature: Inviting someone directly
 
     @DIRECT-4
     Scenario: The invitation icon is there again after an earlier invitation
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       And Bob has rejected the invitation
       Then Ada is offered the invitation icon
@@ -136,14 +138,14 @@ Feature: Inviting someone directly
 
     @DIRECT-5
     Scenario: An ID of nine digits names the recipient
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       When Ada invites Bob by ID
       Then the attempt succeeds
       And Bob sees the invitation from Ada
 
     @DIRECT-5
     Scenario: An ID of ten digits names a recipient who has no alias
-      Given Ada and Dora use version 7.1.4
+      Given Ada and Dora use version 7 or later
       And Dora has a portable client
       When Ada invites Dora by ID
       Then the attempt succeeds
@@ -153,14 +155,14 @@ Feature: Inviting someone directly
 
     @DIRECT-6
     Scenario: An alias names the recipient
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       When Ada invites Bob by alias
       Then the attempt succeeds
       And Bob sees the invitation from Ada
 
     @DIRECT-6
     Scenario: An inviter without an alias can name the recipient by alias
-      Given Ada and Dora use version 7.1.4
+      Given Ada and Dora use version 7 or later
       And Ada has a portable client
       When Ada invites Dora by alias
       Then the attempt succeeds
@@ -168,7 +170,7 @@ Feature: Inviting someone directly
 
     @DIRECT-6
     Scenario: Another alias names another recipient
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob by alias
       And Bob has rejected the invitation
       When Ada invites Cid by alias
@@ -179,7 +181,7 @@ Feature: Inviting someone directly
 
     @DIRECT-7
     Scenario Outline: The invitation carries the chosen permission profile
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       When Ada invites Bob <form> with the permission profile "<profile>"
       Then the attempt succeeds
       And the invitation to Bob has the permission profile "<profile>"
@@ -191,7 +193,7 @@ Feature: Inviting someone directly
 
     @DIRECT-7
     Scenario Outline: The permission profile can be chosen for an invitation from a tile
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob is in Ada's <list>
       When Ada invites Bob from the tile in <list> with the permission profile "Screen Sharing"
       Then the attempt succeeds
@@ -206,7 +208,7 @@ Feature: Inviting someone directly
 
     @DIRECT-7
     Scenario: A profile of the inviter's own making can be chosen for a later invitation
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has the permission profiles
         | name     | permissions        | enabled |
         | Default  | view, input        | yes     |
@@ -221,7 +223,7 @@ Feature: Inviting someone directly
 
     @DIRECT-8
     Scenario Outline: An address is understood as people write it
-      Given Ada and <recipient> use version 7.1.4
+      Given Ada and <recipient> use version 7 or later
       When Ada invites "<typed>"
       Then the attempt succeeds
       And <recipient> sees the invitation from Ada
@@ -236,7 +238,7 @@ Feature: Inviting someone directly
     @DIRECT-9
     Scenario Outline: A client that may not invite is refused
       Given Ada uses version <version> on <platform>
-      And Bob and Cid use version 7.1.4
+      And Bob and Cid use version 7 or later
       When Ada invites Bob <form>
       Then the attempt is refused
       And Bob sees no invitation
@@ -252,8 +254,8 @@ Feature: Inviting someone directly
 
     @DIRECT-9
     Scenario: A client that may not invite is refused on a tile too
-      Given Ada uses version 7.1.4 on Linux
-      And Bob and Cid use version 7.1.4
+      Given Ada uses version 7 or later on Linux
+      And Bob and Cid use version 7 or later
       And Bob is in Ada's Favorites
       And Bob is in Cid's Favorites
       When Ada invites Bob from the tile in Favorites
@@ -266,7 +268,7 @@ Feature: Inviting someone directly
 
     @DIRECT-9
     Scenario Outline: There is no inviting from a list that does not have the contact
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob is in Ada's <other>
       When Ada invites Bob from the tile in <list>
       Then the attempt is refused
@@ -280,3 +282,33 @@ Feature: Inviting someone directly
         | list            | other           |
         | Favorites       | Recent Sessions |
         | Discovery       | Address Book    |
+
+  Rule: DIRECT-10 Inviting a client older than version 7 is refused to the inviter
+
+    @DIRECT-10
+    Scenario Outline: The inviter is told that an older client cannot be invited
+      Given Ada and Cid use version 7 or later
+      And Bob uses version <version>
+      When Ada invites Bob <form>
+      Then the attempt is refused
+      And Ada lists no invitation
+      When Ada invites Cid <form>
+      Then the attempt succeeds
+      And Cid sees the invitation from Ada
+
+      Examples:
+        | version | form     |
+        | 6.9.9   | by alias |
+        | 6.10.0  | by ID    |
+
+    @DIRECT-10
+    Scenario: The inviter is told so on a tile too
+      Given Ada and Cid use version 7 or later
+      And Bob uses a version before 7
+      And Bob is in Ada's Favorites
+      And Cid is in Ada's Favorites
+      When Ada invites Bob from the tile in Favorites
+      Then the attempt is refused
+      And Ada lists no invitation
+      When Ada invites Cid from the tile in Favorites
+      Then Cid sees the invitation from Ada

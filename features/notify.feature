@@ -6,7 +6,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-1
     Scenario Outline: An invitation shows up in the recipient's client
-      Given Ada and <recipient> use version 7.1.4
+      Given Ada and <recipient> use version 7 or later
       When Ada invites <recipient> <form>
       Then <recipient> sees the invitation from Ada in the client
 
@@ -17,7 +17,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-1
     Scenario: The next invitation, from a tile, shows up in a portable client
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob has a portable client
       And Bob is in Ada's Favorites
       And Ada has invited Bob
@@ -27,7 +27,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-1
     Scenario: An invitation stays in the recipient's client while it is pending
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       When Ada invites Bob
       And 119 seconds have passed since the invitation was sent
       Then Bob sees the invitation from Ada in the client
@@ -36,7 +36,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-2
     Scenario Outline: An invitation pops up in the bottom-right corner
-      Given Ada and <recipient> use version 7.1.4
+      Given Ada and <recipient> use version 7 or later
       When Ada invites <recipient> <form>
       Then <recipient> sees the invitation from Ada as a pop-up in the bottom-right corner
 
@@ -47,7 +47,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-2
     Scenario: The next invitation, from a tile, pops up between portable clients
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Recent Sessions
@@ -60,13 +60,13 @@ Feature: Notifying the recipient
 
     @NOTIFY-3
     Scenario: The notification tells the inviter's ID
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       When Ada invites Bob
       Then the notification shows Bob the ID of Ada
 
     @NOTIFY-3
     Scenario: The notification tells the ID of the new inviter, not of an earlier one
-      Given Bob, Cid and Dora use version 7.1.4
+      Given Bob, Cid and Dora use version 7 or later
       And Cid has invited Bob
       And Bob has rejected the invitation
       When Dora invites Bob by alias
@@ -74,7 +74,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-3
     Scenario: The notification tells a portable inviter's ID, also after a change
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Bob is in Ada's Recent Sessions
       When Ada invites Bob from the tile in Recent Sessions
@@ -86,13 +86,13 @@ Feature: Notifying the recipient
 
     @NOTIFY-4
     Scenario: The notification tells the inviter's alias
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       When Ada invites Bob
       Then the notification shows Bob the alias of Ada
 
     @NOTIFY-4
     Scenario: The notification tells the alias of the new inviter, not of an earlier one
-      Given Bob, Cid and Dora use version 7.1.4
+      Given Bob, Cid and Dora use version 7 or later
       And Cid has invited Bob
       And Bob has rejected the invitation
       When Dora invites Bob by alias
@@ -100,7 +100,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-4
     Scenario: The notification tells a portable recipient the alias, also after a change
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob has a portable client
       And Bob is in Ada's Discovery
       When Ada invites Bob from the tile in Discovery
@@ -112,13 +112,13 @@ Feature: Notifying the recipient
 
     @NOTIFY-5
     Scenario: The recipient is offered both answers
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       When Ada invites Bob
       Then the notification lets Bob accept and reject
 
     @NOTIFY-5
     Scenario: Portable clients are offered both answers, also after a change
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Address Book
@@ -131,8 +131,8 @@ Feature: Notifying the recipient
 
     @NOTIFY-6
     Scenario: Only the addressee hears of an invitation
-      Given Ada, Bob and Cid use version 7.1.4
-      And Dora uses version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
+      And Dora uses version 7 or later
       When Ada invites Cid
       Then Cid sees the invitation from Ada
       But Bob sees no invitation
@@ -141,7 +141,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-6
     Scenario: Portable clients are not mistaken for each other
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has a portable client
       And Bob has a portable client
       And Cid has a portable client
@@ -154,7 +154,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-6
     Scenario: An earlier recipient hears neither of the next invitation nor of its change
-      Given Ada, Cid and Dora use version 7.1.4
+      Given Ada, Cid and Dora use version 7 or later
       And Ada has invited Cid
       And Cid has rejected the invitation
       When Ada invites Dora by alias
@@ -169,7 +169,7 @@ Feature: Notifying the recipient
 
     @NOTIFY-7
     Scenario: No alias is made up for a portable inviter
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       When Ada invites Bob by alias
       Then the notification shows Bob the ID of Ada
@@ -177,10 +177,26 @@ Feature: Notifying the recipient
 
     @NOTIFY-7
     Scenario: A portable inviter is not shown with the alias of an earlier inviter
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has a portable client
       And Cid has invited Bob
       And Bob has rejected the invitation
       When Ada invites Bob
       Then the notification shows Bob the ID of Ada
       And the notification shows Bob no alias
+
+  Rule: NOTIFY-8 A changed invitation is shown once
+
+    @NOTIFY-8
+    Scenario Outline: After a change there is still one notification on each surface
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob <form>
+      When Ada changes the invitation to the permission profile "Screen Sharing"
+      Then Bob sees exactly one invitation from Ada <place>
+      When Ada changes the invitation to the permission profile "Full Access"
+      Then Bob sees exactly one invitation from Ada <place>
+
+      Examples:
+        | form     | place         |
+        | by ID    | in the client |
+        | by alias | as a pop-up   |

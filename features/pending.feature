@@ -6,17 +6,17 @@ Feature: While an invitation is pending
 
     @PENDING-1
     Scenario: The inviter gives a pending invitation another permission profile
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Ada changes the invitation to the permission profile "Screen Sharing"
       Then the attempt succeeds
       And the invitation to Bob has the permission profile "Screen Sharing"
       And Ada sees the invitation to Bob as pending
-      And Bob sees exactly one invitation from Ada in the client
+      And Bob sees the invitation from Ada in the client
 
     @PENDING-1
     Scenario: A portable inviter can change the next invitation, and more than once
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Ada has invited Bob
       And Bob has rejected the invitation
@@ -30,7 +30,7 @@ Feature: While an invitation is pending
 
     @PENDING-1
     Scenario: An invitation from a tile can be changed shortly before it expires
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob has a portable client
       And Bob is in Ada's Favorites
       And Ada has invited Bob from the tile in Favorites
@@ -44,7 +44,7 @@ Feature: While an invitation is pending
 
     @PENDING-2
     Scenario: The inviter cancels a pending invitation
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Ada cancels the invitation
       Then the attempt succeeds
@@ -52,7 +52,7 @@ Feature: While an invitation is pending
 
     @PENDING-2
     Scenario: A portable inviter can cancel the next invitation after changing it
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Ada has invited Bob
       And Ada has cancelled the invitation
@@ -64,7 +64,7 @@ Feature: While an invitation is pending
 
     @PENDING-2
     Scenario: An invitation from a tile can be cancelled shortly before it expires
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob has a portable client
       And Bob is in Ada's Address Book
       And Ada has invited Bob from the tile in Address Book
@@ -77,7 +77,7 @@ Feature: While an invitation is pending
 
     @PENDING-3
     Scenario Outline: A cancelled invitation is gone and accepting it starts nothing
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob <form>
       When Ada cancels the invitation
       Then Bob sees no invitation <place>
@@ -91,7 +91,7 @@ Feature: While an invitation is pending
 
     @PENDING-3
     Scenario: Cancelling the next invitation after changing it leaves nothing to accept
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Ada has invited Bob
       And Bob has rejected the invitation
@@ -104,7 +104,7 @@ Feature: While an invitation is pending
 
     @PENDING-3
     Scenario: Cancelling an invitation from a tile leaves nothing to accept
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob has a portable client
       And Bob is in Ada's Favorites
       And Ada has invited Bob from the tile in Favorites
@@ -119,7 +119,7 @@ Feature: While an invitation is pending
 
     @PENDING-4
     Scenario: Changing an accepted invitation leaves it and the session alone
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob with the permission profile "Screen Sharing"
       And Bob has accepted the invitation
       When Ada changes the invitation to the permission profile "Full Access"
@@ -129,7 +129,7 @@ Feature: While an invitation is pending
 
     @PENDING-4
     Scenario: An invitation changed while pending cannot be changed again once accepted
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob by alias
       And Ada has changed the invitation to the permission profile "Screen Sharing"
       And Bob has accepted the invitation
@@ -140,7 +140,7 @@ Feature: While an invitation is pending
 
     @PENDING-4
     Scenario Outline: Changing an invitation that came to nothing does not bring it back
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob <form>
       And <ending>
       When Ada changes the invitation to the permission profile "Screen Sharing"
@@ -159,7 +159,7 @@ Feature: While an invitation is pending
 
     @PENDING-5
     Scenario: Cancelling an accepted invitation leaves it and the session alone
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       And Bob has accepted the invitation
       When Ada cancels the invitation
@@ -169,7 +169,7 @@ Feature: While an invitation is pending
 
     @PENDING-5
     Scenario: An invitation changed while pending cannot be cancelled once accepted
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob by alias
       And Ada has changed the invitation to the permission profile "Screen Sharing"
       And Bob has accepted the invitation
@@ -179,7 +179,7 @@ Feature: While an invitation is pending
 
     @PENDING-5
     Scenario Outline: Cancelling an invitation that came to nothing does not alter its end
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob <form>
       And <ending>
       When Ada cancels the invitation
@@ -196,7 +196,7 @@ Feature: While an invitation is pending
 
     @PENDING-6
     Scenario: A changed invitation is gone two minutes after it was sent
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When 110 seconds have passed since the invitation was sent
       And Ada changes the invitation to the permission profile "Screen Sharing"
@@ -214,8 +214,8 @@ Feature: While an invitation is pending
 
     @PENDING-7
     Scenario: An invitation stays when those to other recipients are cancelled or rejected
-      Given Ada, Bob and Cid use version 7.1.4
-      And Dora uses version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
+      And Dora uses version 7 or later
       And Ada has invited Bob
       When Ada invites Cid
       Then the attempt succeeds
@@ -234,7 +234,7 @@ Feature: While an invitation is pending
 
     @PENDING-7
     Scenario: An invitation stays as it is when another recipient's is changed and accepted
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob
       When Ada invites Cid
       Then the attempt succeeds
@@ -250,7 +250,7 @@ Feature: While an invitation is pending
 
     @PENDING-7
     Scenario: Each recipient has two minutes of their own
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob
       When 10 seconds have passed since Ada invited Bob
       And Ada invites Cid
@@ -267,8 +267,8 @@ Feature: While an invitation is pending
 
     @PENDING-7
     Scenario: An invitation stays when those of other inviters are cancelled or rejected
-      Given Ada, Bob and Cid use version 7.1.4
-      And Dora uses version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
+      And Dora uses version 7 or later
       And Ada has invited Bob
       When Cid invites Bob
       Then the attempt succeeds
@@ -291,7 +291,7 @@ Feature: While an invitation is pending
 
     @PENDING-7
     Scenario: Two inviters' pop-ups come and go one by one
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob
       When Cid invites Bob
       Then Bob sees the invitation from Cid as a pop-up in the bottom-right corner
@@ -302,7 +302,7 @@ Feature: While an invitation is pending
 
     @PENDING-7
     Scenario: Accepting one inviter's invitation keeps the other's
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob with the permission profile "Screen Sharing"
       When Cid invites Bob
       Then Bob sees the invitation from Cid
@@ -315,7 +315,7 @@ Feature: While an invitation is pending
 
     @PENDING-7
     Scenario: When one inviter's invitation expires the other's stays
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob
       When 10 seconds have passed since Ada invited Bob
       And Cid invites Bob
@@ -331,7 +331,7 @@ Feature: While an invitation is pending
 
     @PENDING-8
     Scenario Outline: Inviting someone again while the first invitation is pending is refused
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob <first> with the permission profile "Screen Sharing"
       When Ada invites Bob <second> with the permission profile "Full Access"
       Then the attempt is refused
@@ -348,21 +348,21 @@ Feature: While an invitation is pending
 
     @PENDING-8
     Scenario: Neither a change nor a tile makes room for a second invitation
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob is in Ada's Favorites
       And Ada has invited Bob
       And Ada has changed the invitation to the permission profile "Screen Sharing"
       When 119 seconds have passed since the invitation was sent
       And Ada invites Bob from the tile in Favorites
       Then the attempt is refused
-      And Bob sees exactly one invitation from Ada in the client
+      And Bob sees the invitation from Ada in the client
       And the invitation to Bob has the permission profile "Screen Sharing"
 
   Rule: PENDING-9 Two people can invite each other at the same time
 
     @PENDING-9
     Scenario: Of two crossed invitations one can be changed and cancelled
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Bob invites Ada
       Then the attempt succeeds
@@ -378,7 +378,7 @@ Feature: While an invitation is pending
 
     @PENDING-9
     Scenario: Of two crossed invitations one can be rejected and the other accepted
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Bob invites Ada
       Then the attempt succeeds
@@ -392,7 +392,7 @@ Feature: While an invitation is pending
 
     @PENDING-9
     Scenario: Of two crossed invitations one stays when the other is accepted
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Bob invites Ada
       Then the attempt succeeds
@@ -405,7 +405,7 @@ Feature: While an invitation is pending
 
     @PENDING-9
     Scenario: Each of two crossed invitations has two minutes of its own
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When 10 seconds have passed since Ada invited Bob
       And Bob invites Ada
@@ -420,7 +420,7 @@ Feature: While an invitation is pending
 
     @PENDING-10
     Scenario Outline: Nobody else can change or cancel an invitation
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob with the permission profile "Screen Sharing"
       When <person> changes the invitation meant for Bob to the permission profile "Full Access"
       Then the invitation to Bob has the permission profile "Screen Sharing"

@@ -6,7 +6,7 @@ Feature: The session
 
     @SESSION-1
     Scenario: The session starts as soon as the recipient accepts
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Bob accepts the invitation
       Then the attempt succeeds
@@ -41,7 +41,7 @@ Feature: The session
 
     @SESSION-1
     Scenario Outline: The next invitation starts a session although the first came to nothing
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       And <ending>
       And Ada has invited Bob
@@ -60,7 +60,7 @@ Feature: The session
 
     @SESSION-2
     Scenario Outline: The session has the permissions of the chosen profile
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob <form> with the permission profile "<profile>"
       When Bob accepts the invitation
       Then the session has exactly the permissions of the permission profile "<profile>"
@@ -73,7 +73,7 @@ Feature: The session
 
     @SESSION-2
     Scenario Outline: A session from a tile has the permissions of the chosen profile
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob has a portable client
       And Bob is in Ada's <list>
       And Ada has invited Bob from the tile in <list> with the permission profile "<profile>"
@@ -87,7 +87,7 @@ Feature: The session
 
     @SESSION-2
     Scenario: A profile means what the inviter has put into it
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has the permission profiles
         | name    | permissions                      | enabled |
         | Default | view, clipboard, audio, restart  | yes     |
@@ -100,7 +100,7 @@ Feature: The session
 
     @SESSION-2
     Scenario: An earlier invitation lends the next session no permissions
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob with the permission profile "Full Access"
       And Bob has rejected the invitation
       And Ada has invited Bob with the permission profile "Screen Sharing"
@@ -111,7 +111,7 @@ Feature: The session
 
     @SESSION-3
     Scenario Outline: The session has the permissions of the changed invitation
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob <form> with the permission profile "<before>"
       And Ada has changed the invitation to the permission profile "<after>"
       When Bob accepts the invitation
@@ -124,7 +124,7 @@ Feature: The session
 
     @SESSION-3
     Scenario Outline: The last change counts
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       And Ada has changed the invitation to the permission profile "<first change>"
       And Ada has changed the invitation to the permission profile "<last change>"
@@ -138,7 +138,7 @@ Feature: The session
 
     @SESSION-3
     Scenario: A late change of an invitation from a tile counts for a late answer
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Address Book
@@ -151,7 +151,7 @@ Feature: The session
 
     @SESSION-3
     Scenario: A change to an earlier invitation does not carry over to the next one
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has the permission profiles
         | name     | permissions                 | enabled |
         | Default  | view, input, clipboard      | yes     |
@@ -169,7 +169,7 @@ Feature: The session
 
     @SESSION-4
     Scenario Outline: Control goes one way only
-      Given <inviter> and <recipient> use version 7.1.4
+      Given <inviter> and <recipient> use version 7 or later
       And <inviter> has invited <recipient> <form>
       When <recipient> accepts the invitation
       Then <recipient> controls the device of <inviter>
@@ -182,7 +182,7 @@ Feature: The session
 
     @SESSION-4
     Scenario: An earlier invitation the other way does not turn the session round
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob has a portable client
       And Bob is in Ada's Favorites
       And Bob has invited Ada
@@ -197,7 +197,7 @@ Feature: The session
 
     @SESSION-5
     Scenario: The inviter takes one permission after the other away
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob with the permission profile "Full Access"
       And Bob has accepted the invitation
       When Ada denies "privacy-mode" in the session
@@ -222,7 +222,7 @@ Feature: The session
 
     @SESSION-5
     Scenario: The inviter grants one permission after the other
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob by alias with the permission profile "Screen Sharing"
       And Bob has accepted the invitation
       When Ada allows "input" in the session
@@ -246,7 +246,7 @@ Feature: The session
 
     @SESSION-5
     Scenario: After a changed invitation a permission can be taken away and given back
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob with the permission profile "Screen Sharing"
       And Ada has changed the invitation to the permission profile "Default"
       And Bob has accepted the invitation
@@ -260,7 +260,7 @@ Feature: The session
 
     @SESSION-5
     Scenario: Permissions stay as they were set, and can be changed after the two minutes
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has a portable client
       And Bob has a portable client
       And Bob is in Ada's Favorites
@@ -278,7 +278,7 @@ Feature: The session
 
     @SESSION-6
     Scenario Outline: A permission locked as denied cannot be granted during the session
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada's client locks "<permission>" as denied
       And Ada has invited Bob <form> with the permission profile "Screen Sharing"
       And Bob has accepted the invitation
@@ -295,7 +295,7 @@ Feature: The session
 
     @SESSION-6
     Scenario Outline: A permission locked as allowed cannot be taken away during the session
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada's client locks "<permission>" as allowed
       And Ada has invited Bob <form> with the permission profile "Full Access"
       And Bob has accepted the invitation
@@ -312,7 +312,7 @@ Feature: The session
 
     @SESSION-6
     Scenario: Locks hold after a change, after the two minutes, and however often one tries
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob is in Ada's Address Book
       And Ada has the permission profiles
         | name    | permissions            | enabled |
@@ -344,7 +344,7 @@ Feature: The session
 
     @SESSION-7
     Scenario: What was granted and taken away is not remembered for the next session
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob
       And Bob has accepted the invitation
       When Ada denies "input" in the session
@@ -361,7 +361,7 @@ Feature: The session
 
     @SESSION-7
     Scenario: A change in one session does not reach another one at the same device
-      Given Ada, Bob and Cid use version 7.1.4
+      Given Ada, Bob and Cid use version 7 or later
       And Ada has invited Bob
       And Bob has accepted the invitation
       When Ada invites Cid with the permission profile "Screen Sharing"
@@ -376,7 +376,7 @@ Feature: The session
 
     @SESSION-8
     Scenario: A lock that denies wins over the chosen profile
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has the permission profiles
         | name    | permissions               | enabled |
         | Default | view, input, audio, files | yes     |
@@ -389,7 +389,7 @@ Feature: The session
 
     @SESSION-8
     Scenario: A lock that allows wins over the chosen profile
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada's client locks "audio" as allowed
       When Ada invites Bob by alias with the permission profile "Screen Sharing"
       Then the attempt succeeds
@@ -399,7 +399,7 @@ Feature: The session
 
     @SESSION-8
     Scenario: A lock of the recipient's client has no say
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Bob's client locks "input" as denied
       And Bob's client locks "audio" as allowed
       And Ada has the permission profiles
@@ -412,7 +412,7 @@ Feature: The session
 
     @SESSION-8
     Scenario: Locks win over the profile of a changed invitation
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has the permission profiles
         | name    | permissions            | enabled |
         | Default | view, audio, files     | yes     |
@@ -429,7 +429,7 @@ Feature: The session
 
     @SESSION-9
     Scenario: Editing the profile later alters neither the invitation nor the session
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Ada edits the permission profile "Default" to "view, audio"
       Then the attempt succeeds
@@ -440,7 +440,7 @@ Feature: The session
 
     @SESSION-9
     Scenario: Editing the profile after a change does not alter the changed invitation
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Ada changes the invitation to the permission profile "Screen Sharing"
       And Ada edits the permission profile "Screen Sharing" to "view, audio"
@@ -450,10 +450,61 @@ Feature: The session
 
     @SESSION-9
     Scenario: A change takes the profile as it is at that moment
-      Given Ada and Bob use version 7.1.4
+      Given Ada and Bob use version 7 or later
       And Ada has invited Bob
       When Ada edits the permission profile "Screen Sharing" to "view, audio"
       And Ada changes the invitation to the permission profile "Screen Sharing"
       And Ada edits the permission profile "Screen Sharing" to "view, files"
       And Bob accepts the invitation
       Then the session has exactly the permissions "view, audio"
+
+  Rule: SESSION-10 Only the inviter changes the permissions of a session
+
+    @SESSION-10
+    Scenario Outline: The recipient cannot grant itself a permission
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob <form> with the permission profile "Screen Sharing"
+      And Bob has accepted the invitation
+      When Bob allows "input" in the session
+      Then the session denies "input"
+      When Bob allows "files" in the session
+      Then the session has exactly the permissions "view"
+      When Ada allows "input" in the session
+      Then the session allows "input"
+      But the session denies "files"
+
+      Examples:
+        | form     |
+        | by ID    |
+        | by alias |
+
+    @SESSION-10
+    Scenario: The recipient cannot take a permission back after the two minutes either
+      Given Ada and Bob use version 7 or later
+      And Bob has a portable client
+      And Bob is in Ada's Discovery
+      And Ada has invited Bob from the tile in Discovery with the permission profile "Default"
+      And Bob has accepted the invitation
+      When Bob denies "input" in the session
+      Then the session has exactly the permissions of the permission profile "Default"
+      When 121 seconds have passed since the invitation was sent
+      And Bob allows "privacy-mode" in the session
+      Then the session has exactly the permissions of the permission profile "Default"
+      When Ada denies "files" in the session
+      Then the session denies "files"
+      But the session allows "input"
+
+  Rule: SESSION-11 Connect in the main window answers no invitation
+
+    @SESSION-11
+    Scenario: An invited recipient who presses Connect only asks for a session
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Bob connects to Ada
+      Then the attempt succeeds
+      And Ada sees a session request from Bob
+      And no session has started
+      And Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada

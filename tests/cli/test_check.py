@@ -20,7 +20,7 @@ from invitelab.formats.run import RunVerdict, read
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 PATIENCE_S = 60.0
-ALL = "required 43/43 - interpretations 28/28 - 0 not applicable - 0 untested of 71"
+ALL = "required 45/45 - interpretations 34/34 - 0 not applicable - 0 untested of 79"
 FILES = {
     "junit.xml",
     "messages.ndjson",
@@ -75,7 +75,7 @@ def test_the_reference_is_conformant(reference: Checked) -> None:
     assert "target  reference (invitelab reference 0.1.0)" == lines[0]
     assert lines[1].startswith("suite   invitelab 0.1.0, suite ")
     assert lines[1].endswith(", clock virtual (proven)")
-    assert 71 == sum("ok pass" in line for line in lines)
+    assert 79 == sum("ok pass" in line for line in lines)
     assert "checking reference\n" == reference.result.stderr
 
 
@@ -112,7 +112,7 @@ def test_a_partial_run_is_stored_beside_the_whole_one(
     assert [
         "report  reports/check/reference-partial/report.html",
         "4 scenarios: 4 pass",
-        "required 0/43 - interpretations 1/28 - 0 not applicable - 70 untested of 71",
+        "required 0/45 - interpretations 1/34 - 0 not applicable - 78 untested of 79",
         "PARTIAL (only a part of the suite was selected), clock virtual (proven)",
     ] == result.stdout.splitlines()[-4:]
     assert before == whole.read_bytes()
@@ -152,7 +152,7 @@ def test_a_command_behind_two_dashes_is_the_target(
     assert [
         "stderr  acme: no licence",
         f"{count()} scenarios: {count()} not-run",
-        "required 0/43 - interpretations 0/28 - 0 not applicable - 71 untested of 71",
+        "required 0/45 - interpretations 0/34 - 0 not applicable - 79 untested of 79",
         f"INVALID (the target did not start: {exited}), blame: adapter",
     ] == result.stdout.splitlines()
     assert "Traceback" not in result.stderr

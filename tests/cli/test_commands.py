@@ -252,7 +252,7 @@ def test_clauses_lists_every_clause(capsys: pytest.CaptureFixture[str]) -> None:
         assert clause.level.value == level
         assert int(scenarios) > 0
         assert clause.text == text.strip()
-    assert f"71 clauses, {count()} scenarios" == total
+    assert f"79 clauses, {count()} scenarios" == total
 
 
 @pytest.mark.parametrize("typed", ["EXPIRY-6", "expiry-6"])

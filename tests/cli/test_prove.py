@@ -196,7 +196,7 @@ def test_a_proof_that_contradicts_itself_is_refused(
 def test_the_verdict_follows_from_what_was_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One null implementation alone: 71 clauses lack mutants, two parts are missing."""
+    """One null implementation alone: 79 clauses lack mutants, two parts are missing."""
     monkeypatch.setattr(proving, "jobs", lambda: [(try_null_implementation, "null")])
     assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
     out = capsys.readouterr().out.splitlines()

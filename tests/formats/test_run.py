@@ -124,7 +124,7 @@ def test_a_run_without_its_footer_is_incomplete(
 ) -> None:
     """Everything else is there."""
     run = read(write(tmp_path / "run.jsonl", lines[:-1]))
-    assert (None, 71) == (run.footer, len(run.clauses))
+    assert (None, 79) == (run.footer, len(run.clauses))
 
 
 def test_a_line_that_was_cut_is_named(tmp_path: Path, lines: list[str]) -> None:

@@ -200,6 +200,7 @@ def test_of_all_that_is_wrong_the_first_is_said(facts: SendFacts) -> None:
         (Reason.INVALID_ADDRESS, "malformed_address_is_refused"),
         (Reason.UNKNOWN_RECIPIENT, "unknown_address_is_refused"),
         (Reason.SELF_INVITATION, "own_address_is_refused"),
+        (Reason.RECIPIENT_UNSUPPORTED, "old_recipient_is_refused"),
         (Reason.RECIPIENT_OFFLINE, "offline_recipient_is_refused"),
         (Reason.ALREADY_PENDING, "one_pending_per_pair"),
     ],
@@ -220,7 +221,6 @@ def test_the_other_reading_lets_it_pass(
     [
         Reason.CLIENT_OFFLINE,
         Reason.SENDER_UNSUPPORTED,
-        Reason.RECIPIENT_UNSUPPORTED,
         Reason.PROFILE_UNAVAILABLE,
     ],
 )

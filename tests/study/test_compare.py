@@ -244,7 +244,7 @@ def scattered(random: Random, number: int) -> Replication:
 @pytest.mark.parametrize("number", [3, 5])
 def test_the_same_scenario_is_seldom_called_different(number: int, seed: int) -> None:
     """Any of its figures is so in 5 of 100 comparisons at most."""
-    random = Random(100 * number + seed)  # noqa: S311 - samples, not secrets
+    random = Random(100 * number + seed)
     rounds, wrong = 600, 0
     for _ in range(rounds):
         a, b = ([scattered(random, n) for n in range(number)] for _ in range(2))
@@ -255,7 +255,7 @@ def test_the_same_scenario_is_seldom_called_different(number: int, seed: int) ->
 
 def test_an_interval_holds_zero_where_no_difference_is_shown_and_nowhere_else() -> None:
     """At any error that Holm's procedure leaves for a figure."""
-    random = Random(5)  # noqa: S311 - samples, not secrets
+    random = Random(5)
     seen: set[bool | None] = set()
     for _ in range(60):
         a = [scattered(random, number) for number in range(6)]

@@ -37,7 +37,7 @@ def test_an_interval_holds_the_truth_in_95_of_100_studies(name: str) -> None:
 
 def test_a_delay_within_one_bin_is_held_at_least_as_often() -> None:
     """All samples are in one or two bins, so only their width is known."""
-    random = Random(1)  # noqa: S311 - samples, not secrets
+    random = Random(1)
     studies = [
         BENCHMARK.quantile(random, of=0.5, spread=0.0003, samples=60)
         for _ in range(STUDIES)

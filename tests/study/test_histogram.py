@@ -122,7 +122,7 @@ def test_bins_of_another_layout_are_refused(lower: int) -> None:
 
 def test_memory_does_not_grow_with_the_samples() -> None:
     """Whatever is recorded, there are at most 256 bins an octave."""
-    random = Random(1)  # noqa: S311 - samples, not secrets
+    random = Random(1)
     histogram = histogram_of([int(2 ** random.uniform(0, 40)) for _ in range(100_000)])
     assert len(histogram.counts) <= 256 * (40 - 7)
 

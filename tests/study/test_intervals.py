@@ -151,7 +151,7 @@ def test_what_has_no_quantile_is_refused(probability: float, degrees: int) -> No
 
 def test_the_interval_holds_the_mean_95_times_in_100() -> None:
     """Over 4,000 samples of five, within four standard deviations of that share."""
-    random = Random(7)  # noqa: S311 - samples, not secrets
+    random = Random(7)
     rounds = 4000
     held = 0
     for _ in range(rounds):

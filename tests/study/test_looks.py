@@ -35,7 +35,7 @@ def verdict_after_looks(
 
 def share_decided(most: int, *, skewed: bool = False) -> float:
     """How often a figure exactly on its bound is called met or missed."""
-    random = Random(most)  # noqa: S311 - samples, not secrets
+    random = Random(most)
 
     def draw() -> float:
         if skewed:

@@ -196,7 +196,7 @@ def on_the_bound(chance: random.Random, size: int) -> Objective:
 
 def test_a_quantile_between_the_last_delay_and_never_is_seldom_decided() -> None:
     """In 5 of 100 runs, within three standard errors, as of any figure on its bound."""
-    chance = random.Random(13)  # noqa: S311 - chance in a test is seeded
+    chance = random.Random(13)
     found = [on_the_bound(chance, 200).verdict for _ in range(600)]
     decided = len(found) - found.count(UNDECIDED)
     assert decided / len(found) <= 0.05 + 3 * (0.05 * 0.95 / len(found)) ** 0.5

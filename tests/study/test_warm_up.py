@@ -20,7 +20,7 @@ SERIES = st.lists(st.floats(min_value=-1e6, max_value=1e6), max_size=120)
 
 def noisy(settling: float, *, windows: int = WINDOWS) -> list[float]:
     """Draw a series that climbs to 10 with that time constant, in windows."""
-    random = Random(3)  # noqa: S311 - samples, not secrets
+    random = Random(3)
     return [
         10 * (1 - math.exp(-window / settling)) + random.gauss(0, 0.6)
         for window in range(windows)

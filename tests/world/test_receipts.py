@@ -211,7 +211,7 @@ class UnreliableNetwork:
 
     def __init__(self, seed: int) -> None:
         """Draw from this seed."""
-        self.random = random.Random(seed)  # noqa: S311 - an unreliable network, no secret
+        self.random = random.Random(seed)
         self.quiet = False
 
     def __call__(
@@ -256,7 +256,7 @@ def test_both_sides_agree_after_an_unreliable_network(
 ) -> None:
     """After losses, copies and delays no client is left answering or out of date."""
     network = UnreliableNetwork(seed)
-    draw = random.Random(-1 - seed)  # noqa: S311 - what people do, no secret
+    draw = random.Random(-1 - seed)
     world = steered(network)
     invite(world, ADA, BEA)
     for _ in range(30):

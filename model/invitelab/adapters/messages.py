@@ -11,9 +11,17 @@ The names and shapes are those of PROTOCOL.md, and fixed.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    FailFast,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 PROTOCOL_VERSION = 1
 
@@ -46,7 +54,21 @@ class Capability(StrEnum):
     SESSION_PERMISSIONS = "session-permissions"
     PROFILE_EDIT = "profile-edit"
     PRESENCE = "presence"
+    MODIFY = "modify"
+    OLD_VERSIONS = "old-versions"
+    OTHER_PLATFORMS = "other-platforms"
+    ALIAS = "alias"
 
+
+ASSUMED = frozenset(
+    {
+        Capability.MODIFY,
+        Capability.OLD_VERSIONS,
+        Capability.OTHER_PLATFORMS,
+        Capability.ALIAS,
+    }
+)
+"""Declared unless declined: adapters written before them name none of them."""
 
 CapabilityName = Annotated[Capability, Field(strict=False)]
 """A Capability, which is a string in JSON."""
@@ -106,7 +128,7 @@ class Initialized(Wire):
         declared = set(self.capabilities)
         declined = {entry.capability for entry in self.declines}
         both = sorted(declared & declined)
-        neither = sorted(set(Capability) - declared - declined)
+        neither = sorted(set(Capability) - ASSUMED - declared - declined)
         if both:
             msg = f"declared and declined at once: {', '.join(both)}"
             raise ValueError(msg)
@@ -206,6 +228,25 @@ class InvitationCall(ClientCall):
     """An operation on one invitation, by its id at this client."""
 
     invitation: Token
+
+
+class Answer(InvitationCall):
+    """`invitation.accept` and `invitation.reject`; `surface` is where it is pressed.
+
+    Left out where it is not said, and where the target has declined `popup`.
+    """
+
+    surface: Literal["client", "popup"] | None = None
+
+    @model_serializer(mode="wrap")
+    def said_or_left_out(
+        self, handler: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        """The fields as JSON, without a surface that is not said."""
+        fields: dict[str, Any] = handler(self)
+        if self.surface is None:
+            del fields["surface"]
+        return fields
 
 
 class Modify(InvitationCall):
@@ -387,10 +428,10 @@ METHODS: Mapping[str, Method] = {
     "client.menu": Method(Capability.MENU, ClientCall, MenuOutcome),
     "invitation.email": Method(Capability.EMAIL, Email, EmailOutcome),
     "invitation.send": Method(Capability.DIRECT, Send, SendOutcome),
-    "invitation.modify": Method(Capability.DIRECT, Modify, Done),
+    "invitation.modify": Method(Capability.MODIFY, Modify, Done),
     "invitation.cancel": Method(Capability.DIRECT, InvitationCall, Done),
-    "invitation.accept": Method(Capability.DIRECT, InvitationCall, Done),
-    "invitation.reject": Method(Capability.DIRECT, InvitationCall, Done),
+    "invitation.accept": Method(Capability.DIRECT, Answer, Done),
+    "invitation.reject": Method(Capability.DIRECT, Answer, Done),
     "popup.dismiss": Method(Capability.POPUP, InvitationCall, Done),
     "session.request": Method(Capability.EMAIL, RequestSession, Done),
     "session.permit": Method(Capability.SESSION_PERMISSIONS, Permit, Done),

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from invitelab.adapters.base import Json
+from invitelab.adapters.base import DECLINED_METHOD, AdapterError, Json
 from invitelab.adapters.driver import Reachable
+from invitelab.adapters.messages import METHODS, Begin, Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.formats.proof import ConformingVariantProof
@@ -21,6 +22,7 @@ from invitelab.formats.run import Verdict
 from invitelab.proof import wire_variants
 from invitelab.proof.suite_run import RED, DirectTarget, run_suite
 from invitelab.protocol.policy import Policy, knobs
+from invitelab.protocol.values import Version
 
 
 class OwnIds(Reference):
@@ -146,6 +148,61 @@ class AcceptsLateCalls(Reference):
         return answer
 
 
+class BothAddresses(Reference):
+    """Reference whose email names the ID beside the alias."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Add the ID to the text of an email."""
+        answer = super().request(method, params)
+        match answer:
+            case {"ok": {"opened_with": opened_with, "text": str(text)}}:
+                clients = self._scenarios[str(params["scenario"])].clients
+                own_id = clients[str(params["client"])].device.id
+                whole = f"{text}\nMy ID is {own_id}.\n"
+                return {"ok": {"opened_with": opened_with, "text": whole}}
+            case _:
+                return answer
+
+
+class Declining(Reference):
+    """Reference that declines capabilities, and fails if they are used all the same."""
+
+    def __init__(self, *declined: Capability) -> None:
+        super().__init__()
+        self.declined = frozenset(declined)
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Decline, and reject what was declined with a fault."""
+        if METHODS[method].capability in self.declined:
+            raise AdapterError(DECLINED_METHOD, f"{method} was declined")
+        if method == "scenario.begin":
+            self._check_clients(Begin.model_validate(params))
+        answer = super().request(method, params)
+        if method == "initialize" and isinstance(answer, dict):
+            names = [name for name in Capability if name not in self.declined]
+            answer["capabilities"] = [name.value for name in names]
+            answer["declines"] = [
+                {"capability": name.value, "reason": "left out"}
+                for name in sorted(self.declined)
+            ]
+        return answer
+
+    def _check_clients(self, call: Begin) -> None:
+        found = {
+            Capability.OLD_VERSIONS: any(
+                not Version.parse(client.version).supports_direct
+                for client in call.clients
+            ),
+            Capability.OTHER_PLATFORMS: any(
+                client.platform != "windows" for client in call.clients
+            ),
+            Capability.ALIAS: any(client.alias is not None for client in call.clients),
+        }
+        used = [name for name in sorted(self.declined) if found.get(name)]
+        if used:
+            raise AdapterError(DECLINED_METHOD, f"{used[0].value} was declined")
+
+
 def on_the_wire(variant: str) -> Callable[[], Reachable]:
     """Make a target of the reference in a process of its own, with a wire variant."""
     argv = [sys.executable, "-m", wire_variants.__name__, variant]
@@ -188,6 +245,34 @@ VARIANTS = {
             name="obliging",
             difference="late calls are acknowledged without effect instead of refused",
             reach=lambda: DirectTarget(AcceptsLateCalls()),
+        ),
+        ConformingVariant(
+            name="both-addresses",
+            difference="an email names the ID beside the alias",
+            reach=lambda: DirectTarget(BothAddresses()),
+        ),
+        ConformingVariant(
+            name="declines-modify",
+            difference="an invitation cannot be modified, and says so",
+            reach=lambda: DirectTarget(Declining(Capability.MODIFY)),
+        ),
+        ConformingVariant(
+            name="declines-worlds",
+            difference="declines old versions, other platforms and aliases",
+            reach=lambda: DirectTarget(
+                Declining(
+                    Capability.OLD_VERSIONS,
+                    Capability.OTHER_PLATFORMS,
+                    Capability.ALIAS,
+                )
+            ),
+        ),
+        ConformingVariant(
+            name="declines-permissions",
+            difference="declines the permissions of sessions, and the pop-up",
+            reach=lambda: DirectTarget(
+                Declining(Capability.SESSION_PERMISSIONS, Capability.POPUP)
+            ),
         ),
         ConformingVariant(
             name="latency",

@@ -78,7 +78,7 @@ def _refuses_recipient(facts: SendFacts, policy: Policy) -> bool:
     if recipient is None:
         return False
     if not recipient.supports_direct:
-        return True
+        return policy.old_recipient_is_refused
     elsewhere = recipient.platform is not Platform.WINDOWS
     return elsewhere and not policy.other_platforms_can_be_invited
 

@@ -74,7 +74,7 @@ class Client:
 
     def menu(self) -> tuple[Offered, ...]:
         """The entry points this client shows."""
-        return entry_points(self.device.spec)
+        return entry_points(self.device.spec, self.device.policy)
 
     def email(self, entry: EntryPoint) -> str | Refusal:
         """Open an invitation email, and return its text."""
@@ -158,7 +158,7 @@ class Client:
     # Sessions, profiles and presence.
 
     def request_session(self, typed: str) -> Refusal | None:
-        """Press Connect in the main window: a request that starts nothing (EMAIL-8)."""
+        """Press Connect in the main window: a request alone (EMAIL-8, SESSION-11)."""
         device = self.device
         if not device.online:
             return OFFLINE
@@ -172,6 +172,9 @@ class Client:
             return Refusal(Reason.SELF_INVITATION, "that is this client's own address")
         if not device.relay.is_online(host.id):
             return Refusal(Reason.RECIPIENT_OFFLINE, "that client is not connected")
+        invited = self.recipient.shown_from(host.id)
+        if invited is not None and not device.policy.connect_is_an_ordinary_request:
+            return self.answer(invited, accept=True)
         device.say(host.id, SessionRequest(sender=device.spec.identity))
         return None
 

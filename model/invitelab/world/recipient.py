@@ -13,6 +13,7 @@ from invitelab.protocol.messages import (
     Joined,
     JoinSeen,
     Message,
+    Offer,
     Refused,
     SessionEnded,
     SessionLeft,
@@ -122,10 +123,26 @@ class Recipient:
             known.sender.id for known in self.notifications.values() if known.surfaces
         )
 
+    def shown_from(self, host: ClientId) -> str | None:
+        """The invitation of that host that waits for an answer here."""
+        open_ = (
+            known.invitation
+            for known in self.notifications.values()
+            if known.state is guest.GuestState.SHOWN and known.sender.id == host
+        )
+        return next(open_, None)
+
+    def _lapses_unseen(self) -> bool:
+        """Whether an offer reaches a client that does not know any (DIRECT-10)."""
+        spec, policy = self.device.spec, self.device.policy
+        return not (policy.old_recipient_is_refused or spec.supports_direct)
+
     # Messages.
 
     def receive(self, sender: ClientId, message: FromHost) -> None:
         """Handle a message of a host."""
+        if isinstance(message, Offer) and self._lapses_unseen():
+            return
         if isinstance(message, SessionUpdate):
             self._update_session(sender, message)
             return

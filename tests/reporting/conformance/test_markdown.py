@@ -33,7 +33,7 @@ def test_the_verdict_is_the_title(mixed: Run) -> None:
 def test_every_clause_has_a_row_of_five_cells(mixed: Run) -> None:
     """Whatever became of it."""
     rows = [line for line in lines(mixed) if line.startswith("| ")][1:]
-    assert 71 == len(rows)
+    assert 79 == len(rows)
     assert {6} == {row.replace("\\|", "").count("|") for row in rows}
     text = load()["EXPIRY-1"].text
     assert f"| EXPIRY-1 | required | 1/1 | ok pass | {text} |" in rows

@@ -110,7 +110,7 @@ def test_failures_beyond_the_limit_are_counted(
     records = [record(clause.clause) for clause in mixed.clauses]
     text = piped(make_run(records))
     assert MOST_FAILURES == text.count("  repro ")
-    assert f"... and {71 - MOST_FAILURES} more" in text
+    assert f"... and {79 - MOST_FAILURES} more" in text
 
 
 def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:

@@ -124,7 +124,7 @@ def distribution(
 
 def distributions(shape: Shape, attempts: int) -> tuple[Distribution, ...]:
     """Make the five of a run, from at most 20,000 samples."""
-    chance = random.Random(7)  # noqa: S311 - made-up figures, not secrets
+    chance = random.Random(7)
     size = min(attempts, 20_000)
     notify = [int(chance.lognormvariate(11.3, 0.5)) for _ in range(size)]
     notify = [x + (380_000 if chance.random() < 0.02 else 0) for x in notify]
@@ -152,7 +152,7 @@ def distributions(shape: Shape, attempts: int) -> tuple[Distribution, ...]:
 def windows(shape: Shape) -> tuple[Window, ...]:
     """Make the windows, with a relay that fills when overloaded."""
     made: list[Window] = []
-    chance = random.Random(11)  # noqa: S311 - made-up figures, not secrets
+    chance = random.Random(11)
     pending, backlog, capacity = 0.0, 0.0, shape.rate * 3.0
     for at_s in shape.windows:
         noise = 1 + chance.gauss(0, 0.02)
@@ -236,7 +236,7 @@ def objectives(shape: Shape) -> tuple[Objective, ...]:
 
 def traces(shape: Shape) -> tuple[InvitationTrace, ...]:
     """Make a dozen traces, two of each outcome."""
-    chance = random.Random(3)  # noqa: S311 - made-up figures, not secrets
+    chance = random.Random(3)
     ends = [kind for kind in Outcome for _ in range(2)]
     made: list[InvitationTrace] = []
     for number, outcome in enumerate(ends):
@@ -279,7 +279,7 @@ def replications(
     shape: Shape, counts: Mapping[Outcome, int], attempts: int
 ) -> tuple[Replication, ...]:
     """Make replications that scatter a little."""
-    chance = random.Random(5)  # noqa: S311 - made-up figures, not secrets
+    chance = random.Random(5)
     some = sum(counts.values()) > 0
     return tuple(
         Replication(

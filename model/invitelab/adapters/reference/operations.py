@@ -44,6 +44,7 @@ def view(client: Client) -> Json:
 
 
 def _notifications(client: Client) -> list[Json]:
+    policy = client.device.policy
     rows: list[Json] = []
     for known in client.recipient.notifications.values():
         for surface in (entry for entry in Surface if entry in known.surfaces):
@@ -56,6 +57,8 @@ def _notifications(client: Client) -> list[Json]:
             if surface is Surface.POPUP:
                 row["corner"] = "bottom-right"
             rows.append(row)
+            if known.revision > 1 and not policy.one_notification_after_a_change:
+                rows.append(row)
     return rows
 
 
@@ -130,7 +133,10 @@ def _email(_world: World, client: Client, call: wire.Email) -> Json:
     text = client.email(entry)
     if isinstance(text, Refusal):
         return _outcome(text)
-    return _outcome(None, opened_with="default-browser", text=text)
+    old = not client.device.spec.supports_direct
+    browser = old or client.device.policy.new_email_opens_in_the_browser
+    opened_with = "default-browser" if browser else "mail-program"
+    return _outcome(None, opened_with=opened_with, text=text)
 
 
 def _send(world: World, client: Client, call: wire.Send) -> Json:
@@ -156,13 +162,13 @@ def _cancel(world: World, client: Client, call: wire.InvitationCall) -> Json:
     return _outcome(refusal or client.change_verdict(call.invitation))
 
 
-def _accept(world: World, client: Client, call: wire.InvitationCall) -> Json:
+def _accept(world: World, client: Client, call: wire.Answer) -> Json:
     refusal = client.answer(call.invitation, accept=True)
     world.settle()
     return _outcome(refusal or client.verdict(call.invitation))
 
 
-def _reject(world: World, client: Client, call: wire.InvitationCall) -> Json:
+def _reject(world: World, client: Client, call: wire.Answer) -> Json:
     refusal = client.answer(call.invitation, accept=False)
     world.settle()
     return _outcome(refusal or client.verdict(call.invitation))

@@ -110,12 +110,14 @@ class ScenarioContext:
             msg = f"{name} cannot enter here: unknown, there already, or too late"
             raise HarnessError(msg)
         id_, alias = KNOWN[name]
+        # A target without aliases is told none, so that it cannot show one.
+        named = alias if self._declined(Capability.ALIAS) is None else None
         token = f"c{len(self.people) + 1}"
         person = Person(
             name=name,
             token=token,
             id=id_,
-            alias=alias,
+            alias=named,
             version=version,
             platform=platform,
         )
@@ -135,9 +137,14 @@ class ScenarioContext:
     def require(self, capability: Capability) -> None:
         """Raise NotApplicable if the target has declined this capability."""
         self.required[capability] = None
-        for decline in self._target.declines:
-            if decline.capability == capability.value:
-                raise NotApplicable(capability, decline.reason)
+        reason = self._declined(capability)
+        if reason is not None:
+            raise NotApplicable(capability, reason)
+
+    def _declined(self, capability: Capability) -> str | None:
+        """The reason why the target has declined a capability; None if it has it."""
+        reasons = {entry.capability: entry.reason for entry in self._target.declines}
+        return reasons.get(capability)
 
     def begin(self) -> None:
         """Open the scenario, if it is not open; operations and views do so."""

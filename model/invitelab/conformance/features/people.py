@@ -13,7 +13,12 @@ from invitelab.adapters.messages import (
     Contacts,
     ProfileSpec,
 )
-from invitelab.protocol.values import BUILT_IN_PROFILES, Permission
+from invitelab.protocol.values import (
+    BUILT_IN_PROFILES,
+    Permission,
+    Platform,
+    Version,
+)
 
 KNOWN = {
     "Ada": ("100200300", "ada@ad"),
@@ -83,6 +88,8 @@ class Person:
         required = {
             Capability.SESSION_PERMISSIONS: bool(self.locked),
             Capability.PRESENCE: not self.online,
+            Capability.OLD_VERSIONS: not Version.parse(self.version).supports_direct,
+            Capability.OTHER_PLATFORMS: self.platform != Platform.WINDOWS.value,
         }
         return [
             capability for capability, is_required in required.items() if is_required

@@ -134,8 +134,12 @@ class ModelState:
     undetermined: bool = False
     """Whether no further move could be judged."""
     offline: set[str] = field(default_factory=set[str])
-    refused_pairs: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """Inviter and recipient of invitations that a too old client refused."""
+    too_old_ms: dict[tuple[str, str], int] = field(
+        default_factory=dict[tuple[str, str], int]
+    )
+    """When an inviter last tried to invite a recipient whose client is too old."""
+    unseen: int = 0
+    """The number of those invitations that were granted, and expire unseen."""
     profile_permissions: dict[str, dict[str, Held]] = field(
         default_factory=dict[str, dict[str, Held]]
     )
@@ -215,7 +219,14 @@ class ModelState:
             or self.mailed(name)
             or self.may_be_connected(name)
         )
-        return not busy and name not in self.offline
+        return not (busy or self.may_expire_unseen(name)) and name not in self.offline
+
+    def may_expire_unseen(self, name: str) -> bool:
+        """Whether an invitation to a too old client may be pending at its inviter."""
+        return any(
+            name == inviter and self.now_ms <= at_ms + LIFETIME_MS + MARGIN_MS
+            for (inviter, _), at_ms in self.too_old_ms.items()
+        )
 
     def online(self) -> list[str]:
         """The names of the participants that are online."""
@@ -265,7 +276,7 @@ class ModelState:
         """An invitation was sent; `popup`: to a client that must show a pop-up."""
         self.invitations.append(
             Invited(
-                number=len(self.invitations),
+                number=len(self.invitations) + self.unseen,
                 inviter=inviter,
                 recipient=recipient,
                 profile=profile,

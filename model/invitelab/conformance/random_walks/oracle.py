@@ -99,7 +99,7 @@ def _shown_after_end(
         text += f" from {sender}"
     if known is not None:
         return Check(clause=ENDED_BY[state.standing(known)], text=text)
-    too_old = (sender, name) in state.refused_pairs
+    too_old = (sender, name) in state.too_old_ms
     return Check(clause="DIRECT-3" if too_old else "NOTIFY-6", text=text)
 
 
@@ -117,10 +117,9 @@ def _violations_of_notification(
             yield Check(clause="NOTIFY-2", text=text)
     if may_linger:
         return
-    if counts["client"] > 1:
+    if counts["client"] > 1 and not sent.changed:  # after a change: NOTIFY-8
         text = f"{sent.recipient} sees exactly one invitation from {sent.inviter}"
-        clause = "PENDING-1" if sent.changed else "NOTIFY-1"
-        yield Check(clause=clause, text=f"{text} in the client")
+        yield Check(clause="NOTIFY-1", text=f"{text} in the client")
     alias = alias_of(context.state.participants[sent.inviter])
     if alias is not None and any(row.from_.alias != alias for row in rows):
         text = f"the notification shows {sent.recipient} the alias of {sent.inviter}"
@@ -183,6 +182,8 @@ def _unknown_invitations(
     """Pending entries of invitations that were never sent; an email may be one."""
     unknown_pairs = any(inviter == name for inviter, _ in state.unknown_pairs)
     if unknown_pairs or name in state.mailed_ms or state.may_have_sent(name):
+        return
+    if state.may_expire_unseen(name):
         return
     if any(row.state == "pending" and row.invitation not in ids for row in rows):
         yield Check(clause="DIRECT-3", text=f"{name} lists no invitation")

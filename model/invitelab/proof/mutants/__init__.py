@@ -23,6 +23,7 @@ from invitelab.proof.mutants import (
     recipients,
     refusals,
     sessions,
+    seven,
     several,
     tiles,
 )
@@ -45,6 +46,7 @@ _MODULES = (
     locks,
     refusals,
     races,
+    seven,
 )
 MUTANTS: dict[str, Mutant] = {
     mutant.name: mutant for module in _MODULES for mutant in module.MUTANTS

@@ -65,11 +65,6 @@ def _old_menu_no_link(spec: ClientSpec, entry: EntryPoint, text: str) -> str:
     return text.replace(LINE, "") if _old_menu(spec, entry) else text
 
 
-def _both_addresses(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
-    alias = spec.identity.alias
-    return text if alias is None else text.replace(alias, f"{alias} ({spec.id})")
-
-
 def _alias_since_7(spec: ClientSpec, _entry: EntryPoint, text: str) -> str:
     alias = spec.identity.alias
     old = not spec.supports_direct
@@ -304,12 +299,6 @@ MUTANTS = (
         clause="EMAIL-9",
         defect="two minutes after the email session requests by it are ignored",
         make=variant(client=EmailExpires),
-    ),
-    Mutant(
-        name="email-has-both-addresses",
-        clause="EMAIL-10",
-        defect="the email has the ID beside the alias",
-        make=variant(client=_writing(_both_addresses)),
     ),
     Mutant(
         name="alias-in-new-emails-only",

@@ -162,7 +162,7 @@ class IconGoneAfterUse(EmailOptionGoneAfterUse):
 MUTANTS = (
     Mutant(
         name="mac-and-linux-can-email",
-        clause="PLATFORM-1",
+        clause="PLATFORM-3",
         defect="every desktop system has the email option from version 7 on",
         make=variant(client=_showing(_desktops_email)),
     ),

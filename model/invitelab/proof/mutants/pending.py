@@ -270,7 +270,7 @@ MUTANTS = (
     ),
     Mutant(
         name="change-comes-anew",
-        clause="PENDING-1",
+        clause="NOTIFY-8",
         defect="a modified invitation is shown a second time beside the first",
         make=variant(recipient=ChangeComesAnew),
     ),

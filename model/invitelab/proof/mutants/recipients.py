@@ -197,7 +197,7 @@ MUTANTS = (
     ),
     Mutant(
         name="too-old-silently-dropped",
-        clause="DIRECT-3",
+        clause="DIRECT-10",
         defect="inviting a client before version 7 is acknowledged and never done",
         make=variant(client=SilentlyDropped),
     ),

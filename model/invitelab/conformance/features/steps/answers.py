@@ -2,6 +2,7 @@
 
 from pytest_bdd import given, when
 
+from invitelab.adapters.messages import Capability
 from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person
@@ -16,23 +17,33 @@ from invitelab.conformance.features.steps.phrases import (
 from invitelab.conformance.features.steps.sessions import controls
 
 ANSWER = "(?P<answer>accepts|rejects)"
+PLACE = "(?: (?P<place>in the client|in the pop-up))?"
+PRESSED = {"in the client": "client", "in the pop-up": "popup"}
 
 
-@when(phrase(f"{person('recipient')} {ANSWER} the invitation{FROM}"))
+@when(phrase(f"{person('recipient')} {ANSWER} the invitation{FROM}{PLACE}"))
 def answers(
-    context: ScenarioContext, recipient: str, answer: str, inviter: str | None
+    context: ScenarioContext,
+    recipient: str,
+    answer: str,
+    *,
+    inviter: str | None,
+    place: str | None = None,
 ) -> None:
     """Try to answer the newest invitation that was seen."""
+    if place is not None:
+        context.require(Capability.POPUP)
     id_ = context.seen_by(recipient, inviter)
     context.remember(context.invitation(inviter, recipient).inviter.name)
     method = f"invitation.{answer.removesuffix('s')}"
-    context.attempt(method, context.person(recipient), invitation=id_)
+    surface = PRESSED.get(place or "")
+    context.attempt(method, context.person(recipient), invitation=id_, surface=surface)
 
 
 @given(phrase(f"{person('recipient')} has accepted the invitation{FROM}"))
 def has_accepted(context: ScenarioContext, recipient: str, inviter: str | None) -> None:
     """The invitation was accepted, and the session runs."""
-    answers(context, recipient, "accepts", inviter)
+    answers(context, recipient, "accepts", inviter=inviter)
     assert context.outcome is not None, "the attempt was made"
     succeeded(context.outcome, f"{recipient}'s accept")
     controls(context, recipient, context.invitation(inviter, recipient).inviter.name)
@@ -41,7 +52,7 @@ def has_accepted(context: ScenarioContext, recipient: str, inviter: str | None) 
 @given(phrase(f"{person('recipient')} has rejected the invitation{FROM}"))
 def has_rejected(context: ScenarioContext, recipient: str, inviter: str | None) -> None:
     """The invitation was rejected."""
-    answers(context, recipient, "rejects", inviter)
+    answers(context, recipient, "rejects", inviter=inviter)
     assert context.outcome is not None, "the attempt was made"
     succeeded(context.outcome, f"{recipient}'s reject")
 
@@ -106,6 +117,13 @@ def connects(context: ScenarioContext, caller: str) -> None:
         context.person(caller),
         to=address_in(email.opened.text, email.author),
     )
+
+
+@when(phrase(f"{person('caller')} connects to {person('host')}"))
+def connects_to(context: ScenarioContext, caller: str, host: str) -> None:
+    """Try the ordinary Connect of the main window, with the host's ID."""
+    caller_ = context.person(caller)
+    context.attempt("session.request", caller_, to=context.person(host).id)
 
 
 @when(phrase(f"{person('name')} (?P<how>goes offline|comes back online)"))

@@ -59,6 +59,8 @@ def invites(
     if list_ is not None:
         context.require(Capability.TILES)
         entry = f"tile.{LISTS[list_]}"
+    if form == "alias":
+        context.require(Capability.ALIAS)
     to = context.person(recipient)
     context.send(
         context.person(inviter),
@@ -93,6 +95,8 @@ def invites_typed(
     context: ScenarioContext, inviter: str, typed: str, profile: str | None
 ) -> None:
     """Try to invite the typed address, through the icon."""
+    if "@" in typed:
+        context.require(Capability.ALIAS)
     digits = typed.replace(" ", "")
     recipient = next(
         (

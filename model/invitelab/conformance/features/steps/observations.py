@@ -108,15 +108,18 @@ def sees_none(
 @then(
     phrase(
         f"{person('viewer')} sees exactly one invitation from {person('inviter')}"
-        " in the client"
+        " (?P<place>in the client|as a pop-up)"
     )
 )
-def sees_one(context: ScenarioContext, viewer: str, inviter: str) -> None:
-    """The invitation is shown exactly once."""
+def sees_one(context: ScenarioContext, viewer: str, inviter: str, place: str) -> None:
+    """The invitation is shown exactly once on that surface."""
+    surface = SURFACES[place]
+    if surface == "popup":
+        context.require(Capability.POPUP)
     rows: list[wire.NotificationView] = []
 
     def problem() -> str | None:
-        rows[:] = shown(context, viewer, inviter, "client")
+        rows[:] = shown(context, viewer, inviter, surface)
         count = len(rows)
         return None if count == 1 else f"expected one invitation, found {count}"
 
@@ -135,6 +138,8 @@ def shows_identity(
     context: ScenarioContext, viewer: str, what: str, inviter: str | None
 ) -> None:
     """Every surface that shows the invitation shows its inviter."""
+    if what == "the alias":
+        context.require(Capability.ALIAS)
     author = context.invitation(inviter, viewer).inviter
     rows: list[wire.NotificationView] = []
 

@@ -10,20 +10,21 @@ from invitelab.conformance.features.people import LISTS
 from invitelab.conformance.features.steps.phrases import LIST, NAME, person, phrase
 from invitelab.errors import HarnessError
 
-VERSION = r"(?P<version>\d+\.\d+\.\d+)"
+VERSION = r"(?:version (?P<version>\d+\.\d+\.\d+|7 or later)|a version before 7)"
+ANY_NEW = "7.1.4"
+ANY_OLD = "6.9.9"
 PLATFORM = "(?: on (?P<platform>Windows|macOS|Linux|Android|iOS))?"
 
 
-@given(phrase(f"(?P<names>{NAME}) uses version {VERSION}{PLATFORM}"))
-@given(
-    phrase(f"(?P<names>{NAME}(?:, {NAME})* and {NAME}) use version {VERSION}{PLATFORM}")
-)
+@given(phrase(f"(?P<names>{NAME}) uses {VERSION}{PLATFORM}"))
+@given(phrase(f"(?P<names>{NAME}(?:, {NAME})* and {NAME}) use {VERSION}{PLATFORM}"))
 def enter(
-    context: ScenarioContext, names: str, version: str, platform: str | None
+    context: ScenarioContext, names: str, version: str | None, platform: str | None
 ) -> None:
     """Declare one or more people with clients of one version."""
+    chosen = ANY_OLD if version is None else version.replace("7 or later", ANY_NEW)
     for name in re.findall(NAME, names):
-        context.enter(name, version, (platform or "Windows").lower())
+        context.enter(name, chosen, (platform or "Windows").lower())
 
 
 @given(phrase(f"{person('name')} has a portable client"))

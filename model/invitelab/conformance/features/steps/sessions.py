@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pytest_bdd import then
 
 from invitelab.adapters import messages as wire
+from invitelab.adapters.messages import Capability
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person
 from invitelab.conformance.features.steps.absence import arriving
@@ -98,6 +99,7 @@ def _the_session(
     wrong: Callable[[frozenset[str]], str | None],
 ) -> None:
     """Check the permissions of the session in each view that has it."""
+    context.require(Capability.SESSION_PERMISSIONS)
     guest_id = None if guest is None else context.person(guest).id
 
     def problem() -> str | None:

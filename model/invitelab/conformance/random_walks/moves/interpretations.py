@@ -79,6 +79,8 @@ def _interpretation_of(
             for sent in state.invitations
         ):
             return clause
+    if state.may_expire_unseen(inviter.name):
+        return "DIRECT-10"
     if any(map(state.may_have_pending, names)):
         return "PENDING-7"
     if any(map(state.may_be_connected, names)):

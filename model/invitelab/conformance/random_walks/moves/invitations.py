@@ -115,16 +115,13 @@ def _clause_of(how: str) -> str:
 def _refused_invitation(
     state: ModelState, inviter: ModelParticipant, recipient: ModelParticipant, how: str
 ) -> Move:
-    def effect(_succeeded: bool) -> None:  # noqa: FBT001
-        state.refused_pairs.add((inviter.name, recipient.name))
+    def effect(succeeded: bool) -> None:  # noqa: FBT001
+        state.too_old_ms[inviter.name, recipient.name] = state.now_ms
+        state.unseen += succeeded
 
-    checks = [Check(clause="DIRECT-3", text="the attempt is refused")]
-    listed = any(sent.inviter == inviter.name for sent in state.invitations)
-    if not listed and inviter.name not in state.mailed_ms:
-        text = f"{inviter.name} lists no invitation"
-        checks.append(Check(clause="DIRECT-3", text=text))
+    nothing = Check(clause="DIRECT-3", text=f"{recipient.name} sees no invitation")
     return Move(
-        lines=(f"{inviter.name} invites {how}",), checks=tuple(checks), effect=effect
+        lines=(f"{inviter.name} invites {how}",), checks=(nothing,), effect=effect
     )
 
 

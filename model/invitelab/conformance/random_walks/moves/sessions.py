@@ -137,6 +137,13 @@ def emails(context: MoveContext) -> Iterator[Move]:
             yield _email(context.state, participant, entry, clause)
 
 
+OLD_EMAIL = (
+    Check(clause="EMAIL-4", text="an email opens in the default browser"),
+    Check(clause="EMAIL-3", text="the email contains a link to the AnyDesk website"),
+)
+"""What only an email before version 7 has to be."""
+
+
 def _email(
     state: ModelState, participant: ModelParticipant, entry: str, clause: str
 ) -> Move:
@@ -149,15 +156,12 @@ def _email(
         given=f"{name} has started an invitation email from {entry}",
         checks=(
             Check(clause=clause, text=SUCCEEDS),
-            Check(clause="EMAIL-4", text="an email opens in the default browser"),
+            Check(clause=clause, text="an email opens"),
             Check(
                 clause="EMAIL-2",
                 text=f"the email contains the ID or the alias of {name}",
             ),
-            Check(
-                clause="EMAIL-3",
-                text="the email contains a link to the AnyDesk website",
-            ),
+            *(() if participant.direct else OLD_EMAIL),
         ),
         effect=effect,
     )
@@ -233,8 +237,7 @@ def menu_violations(
     names = {entry for entry, _ in entries}
     direct = context.has(Capability.DIRECT)
     if not participant.windows:
-        if entries:
-            yield Check(clause="PLATFORM-1", text=f"{name} is offered no entry point")
+        yield from _off_windows(participant, names)
         return
     needed: dict[str, tuple[str, str]] = {}
     if context.has(Capability.EMAIL):
@@ -259,6 +262,20 @@ def _violations_of_old_client(name: str, names: Collection[str]) -> Iterator[Che
     if any(entry.startswith("tile.") for entry in names):
         text = f"{name} is offered no Invite on any tile"
         yield Check(clause="DIRECT-2", text=text)
+
+
+def _off_windows(
+    participant: ModelParticipant, names: Collection[str]
+) -> Iterator[Check]:
+    said, icon = ICON
+    name = participant.name
+    if names and participant.platform in {"Android", "iOS"}:
+        yield Check(clause="PLATFORM-1", text=f"{name} is offered no entry point")
+    if icon in names:
+        yield Check(clause="PLATFORM-1", text=f"{name} is not offered {said}")
+    if any(entry.startswith("tile.") for entry in names):
+        text = f"{name} is offered no Invite on any tile"
+        yield Check(clause="PLATFORM-1", text=text)
 
 
 def _tile_violations(

@@ -1,0 +1,1 @@
+"""Factors: the values that a story leaves open, and which of them a run tries."""
