@@ -8,7 +8,7 @@ the same target writes the same bytes.
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -53,6 +53,7 @@ class Verdict(StrEnum):
     DEVIATION = "deviation"
     INCONCLUSIVE = "inconclusive"
     ERROR = "error"
+    BLOCKED = "blocked"
     NOT_APPLICABLE = "not-applicable"
     NOT_RUN = "not-run"
 
@@ -180,11 +181,27 @@ class ScenarioRecord(Record):
     """For an error: crash, hang, protocol, setup, fault ..."""
     blame: Blame | None = None
     message: str | None = None
+    blocked_by: str | None = None
+    """The clause of the operation in a Given that the target refused."""
     absent: Absent | None = None
     known: str | None = None
     """The issue of a known failure; the verdict stays what it is."""
     steps: tuple[StepRecord, ...] = ()
     stderr: str = ""
+
+
+def only_blocked(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
+    """The first blocked scenario of each clause that no scenario of its own shows.
+
+    They are the only evidence that this clause does not hold.
+    """
+    everything = tuple(scenarios)
+    bad = {Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION}
+    shown = {id_ for one in everything if one.verdict in bad for id_ in one.clauses}
+    for one in everything:
+        if one.blocked_by is not None and one.blocked_by not in shown:
+            shown.add(one.blocked_by)
+            yield one
 
 
 def length_ms(record: ScenarioRecord) -> int:

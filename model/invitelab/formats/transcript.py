@@ -19,6 +19,7 @@ GLYPHS = {
     Verdict.DEVIATION: "~",
     Verdict.INCONCLUSIVE: "?",
     Verdict.ERROR: "!",
+    Verdict.BLOCKED: "/",
     Verdict.NOT_APPLICABLE: "-",
     Verdict.NOT_RUN: ".",
 }

@@ -16,6 +16,14 @@ class ExpectationFailed(AssertionError):  # noqa: N818 - an observation, not an 
         self.absent = absent
 
 
+class Blocked(ExpectationFailed):
+    """The target refused the operation of a Given; `clause` demands that operation."""
+
+    def __init__(self, clause: str, message: str) -> None:
+        super().__init__(message)
+        self.clause = clause
+
+
 class NotApplicable(Exception):  # noqa: N818 - a verdict
     """The scenario needs a capability that the target has declined."""
 

@@ -102,6 +102,7 @@ def record(
         kind=judged.kind,
         blame=judged.blame,
         message=verdicts.sentence(judged.message or "") or None,
+        blocked_by=judged.blocked_by,
         absent=judged.absent,
         steps=(*steps, *_not_reached(scenario, len(steps))),
         stderr=stderr,

@@ -2,7 +2,9 @@
 
 * A violated required clause is a `fail`, a different interpretation a `deviation`.
 * A crash, a hang or an error satisfies no clause, and is never a deviation.
-* A Given that does not hold is `error: setup`: the clause was never reached.
+* A Given that the target refuses blocks the scenario: the clause of the refused
+  operation fails, and the clause under test is judged by its other scenarios.
+* A Given that does not hold otherwise is `error: setup`: the clause was never reached.
 * A declared method that does not exist is a `fail` at any level.
 * A capability is not supported only if the target declines it; a scenario that was not
   selected does not count as passed.
@@ -14,11 +16,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from invitelab.conformance.execution.outcomes import (
+    Blocked,
     ExpectationFailed,
     Inconclusive,
     NotApplicable,
 )
-from invitelab.conformance.features.clauses import Clause, level_of
+from invitelab.conformance.features.clauses import Clause, level_of, load
 from invitelab.errors import (
     Blame,
     CallError,
@@ -35,6 +38,7 @@ from invitelab.formats.run import (
     RunVerdict,
     ScenarioRecord,
     Verdict,
+    only_blocked,
 )
 from invitelab.safe_text import escaped
 
@@ -60,6 +64,7 @@ class Judgement:
     kind: str | None = None
     blame: Blame | None = None
     absent: Absent | None = None
+    blocked_by: str | None = None
 
 
 PASSED = Judgement(verdict=Verdict.PASS)
@@ -80,7 +85,13 @@ def judge(
             return Judgement(verdict=Verdict.NOT_APPLICABLE, message=str(error))
         case Inconclusive():
             return Judgement(verdict=Verdict.INCONCLUSIVE, message=str(error))
-        case ExpectationFailed() if in_setup:
+        case Blocked(clause=clause) if in_setup and clause not in clauses:
+            return Judgement(
+                verdict=Verdict.BLOCKED,
+                message=f"blocked by {clause}: {error}",
+                blocked_by=clause,
+            )
+        case ExpectationFailed() if in_setup and not isinstance(error, Blocked):
             return replace(
                 _error("setup", str(error), Blame.IMPLEMENTATION), absent=error.absent
             )
@@ -115,22 +126,31 @@ WORST_FIRST = (
     Verdict.INCONCLUSIVE,
     Verdict.NOT_RUN,
     Verdict.PASS,
+    Verdict.BLOCKED,
     Verdict.NOT_APPLICABLE,
 )
 """Order of verdicts: a clause has the first one that any of its scenarios has."""
 
 
 def judge_clause(clause: Clause, scenarios: Sequence[ScenarioRecord]) -> ClauseRecord:
-    """The record of one clause, over the scenarios that cite it; None if none ran."""
+    """The record of one clause, over the scenarios that cite it; None if none ran.
+
+    A clause that blocks a scenario of another clause does not hold.
+    """
     verdicts = [r.verdict for r in scenarios if clause.id in r.clauses]
     worst = next((verdict for verdict in WORST_FIRST if verdict in verdicts), None)
+    blocks = any(record.blocked_by == clause.id for record in scenarios)
+    if blocks and worst not in {Verdict.FAIL, Verdict.ERROR}:
+        required = clause.level is Level.REQUIRED
+        worst = Verdict.FAIL if required else Verdict.DEVIATION
+    apart = verdicts.count(Verdict.NOT_APPLICABLE) + verdicts.count(Verdict.BLOCKED)
     return ClauseRecord(
         clause=clause.id,
         level=clause.level,
         text=clause.text,
         verdict=worst,
         passed=verdicts.count(Verdict.PASS),
-        scenarios=len(verdicts) - verdicts.count(Verdict.NOT_APPLICABLE),
+        scenarios=len(verdicts) - apart,
     )
 
 
@@ -180,7 +200,8 @@ def conclude(
     # In a partial run clauses are open because they were not selected.
     open_ = list(_open(scenarios, clauses)) if selected_all else []
     if failures:
-        return _non_conformant(failures, open_, stale)
+        blocked = sum(clause.verdict is Verdict.BLOCKED for clause in clauses)
+        return _non_conformant(failures, open_, stale, blocked)
     if not selected_all:
         part = "only a part of the suite was selected"
         return _conclusion(RunVerdict.PARTIAL, part, stale)
@@ -192,8 +213,16 @@ def conclude(
 
 
 def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """The records that make a run NON-CONFORMANT."""
-    for record in scenarios:
+    """The records that make a run NON-CONFORMANT.
+
+    Blocked ones only where nothing else shows that the blocking clause does not hold.
+    """
+    everything = tuple(scenarios)
+    for record in only_blocked(everything):
+        clause = load().get(record.blocked_by or "")
+        if clause is None or clause.level is Level.REQUIRED:
+            yield record
+    for record in everything:
         required = record.level is Level.REQUIRED
         if record.verdict is Verdict.FAIL or (
             record.verdict is Verdict.ERROR
@@ -219,15 +248,21 @@ def _open(
         for id_ in record.clauses
     }
     for clause in clauses:
-        untested = clause.verdict is None
+        untested = clause.verdict in {None, Verdict.BLOCKED}
         if clause.level is Level.REQUIRED and (untested or clause.clause in undecided):
             yield clause.clause
 
 
 def _non_conformant(
-    failures: Sequence[ScenarioRecord], open_: Sequence[str], stale: Sequence["Stale"]
+    failures: Sequence[ScenarioRecord],
+    open_: Sequence[str],
+    stale: Sequence["Stale"],
+    blocked: int,
 ) -> Conclusion:
-    """NON-CONFORMANT. With known failures only, the exit code is that of the rest."""
+    """NON-CONFORMANT. With known failures only, the exit code is that of the rest.
+
+    `blocked` counts the clauses all of whose scenarios are blocked.
+    """
     known = [record for record in failures if record.known is not None]
     new = [
         record
@@ -238,6 +273,9 @@ def _non_conformant(
     if known:
         count = f"{len(known)} scenario{'s' if len(known) > 1 else ''}"
         reasons.append(f"known: {_names(known)}, {count}")
+    if blocked:
+        noun = "clause" if blocked == 1 else "clauses"
+        reasons.append(f"{blocked} {noun} could not be tried because of that")
     if open_ and not new:
         reasons.append(f"open: {', '.join(open_)}")
     rest = RunVerdict.INCONCLUSIVE if open_ else RunVerdict.CONFORMANT
@@ -256,6 +294,8 @@ def _names(failures: Iterable[ScenarioRecord]) -> str:
 
 def _reason(record: ScenarioRecord) -> str:
     """The clauses of a failure, with its kind where they are not required."""
+    if record.blocked_by is not None:
+        return record.blocked_by
     names = " ".join(record.clauses)
     required = record.level is Level.REQUIRED
     return names if required else f"{record.kind} in {names}"
@@ -329,6 +369,7 @@ def totals(
         counted[f"{level.value} passed"] = len(passed)
     verdicts = [record.verdict for record in clauses]
     counted["not applicable"] = verdicts.count(Verdict.NOT_APPLICABLE)
+    counted["blocked"] = verdicts.count(Verdict.BLOCKED)
     counted["untested"] = verdicts.count(None) + verdicts.count(Verdict.NOT_RUN)
     counted["scenarios"] = len(scenarios)
     for verdict in Verdict:

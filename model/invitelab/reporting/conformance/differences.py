@@ -132,6 +132,7 @@ WALKED = "random walks"
 _RANKS = {
     Verdict.PASS: 2,
     Verdict.DEVIATION: 1,
+    Verdict.BLOCKED: 1,
     Verdict.NOT_APPLICABLE: 1,
     Verdict.INCONCLUSIVE: 1,
     Verdict.NOT_RUN: 1,

@@ -16,6 +16,7 @@ MEANINGS = {
     Verdict.DEVIATION: "an interpretation differs, which is no failure",
     Verdict.INCONCLUSIVE: "could not be decided, mostly because of the clock",
     Verdict.ERROR: "a crash, a hang, an invalid answer, or a setup that failed",
+    Verdict.BLOCKED: "the target refuses an operation that it needs, of another clause",
     Verdict.NOT_APPLICABLE: "the implementation declined a required capability",
     Verdict.NOT_RUN: "not run, or never reached",
 }
@@ -100,6 +101,7 @@ def totals(runs: Sequence[Run]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     wanted = [
         ("required clauses", "required passed", "required"),
         ("interpretations", "interpretation passed", "interpretation"),
+        ("blocked", "blocked", None),
         ("not applicable", "not applicable", None),
         ("untested", "untested", None),
         ("scenarios", "scenarios pass", "scenarios"),

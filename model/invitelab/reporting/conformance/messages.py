@@ -46,6 +46,7 @@ STATUSES = {
     Verdict.ERROR: "FAILED",
     Verdict.DEVIATION: "PENDING",
     Verdict.INCONCLUSIVE: "PENDING",
+    Verdict.BLOCKED: "PENDING",
     Verdict.NOT_APPLICABLE: "SKIPPED",
     Verdict.NOT_RUN: "SKIPPED",
 }

@@ -1,6 +1,13 @@
 """Sentences that are the same in every view of a run."""
 
-from invitelab.formats.run import Header, Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import (
+    Header,
+    Level,
+    Run,
+    ScenarioRecord,
+    Verdict,
+    only_blocked,
+)
 from invitelab.formats.transcript import GLYPHS, clock_words
 
 TROUBLE = (Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION, Verdict.INCONCLUSIVE)
@@ -32,11 +39,12 @@ def denominators(run: Run) -> str:
         return "no totals"
     totals = run.footer.totals
     required, interpretation = (level.value for level in Level)
+    blocked = f" - {totals['blocked']} blocked" if totals["blocked"] else ""
     return (
         f"required {totals[f'{required} passed']}/{totals[required]}"
         f" - interpretations {totals[f'{interpretation} passed']}"
         f"/{totals[interpretation]}"
-        f" - {totals['not applicable']} not applicable"
+        f"{blocked} - {totals['not applicable']} not applicable"
         f" - {totals['untested']} untested of {totals['clauses']}"
     )
 
@@ -80,6 +88,7 @@ def troubled(run: Run) -> list[ScenarioRecord]:
         for record in run.scenarios
         if record.verdict is verdict
     ]
+    worst_first += only_blocked(run.scenarios)
     return sorted(worst_first, key=lambda record: record.known is not None)
 
 

@@ -27,6 +27,7 @@ STYLES: dict[Verdict | None, str] = {
     Verdict.ERROR: "bold red",
     Verdict.DEVIATION: "yellow",
     Verdict.INCONCLUSIVE: "yellow",
+    Verdict.BLOCKED: "yellow",
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.NOT_RUN: "dim",
     None: "dim",

@@ -45,7 +45,7 @@ def has_accepted(context: ScenarioContext, recipient: str, inviter: str | None) 
     """The invitation was accepted, and the session runs."""
     answers(context, recipient, "accepts", inviter=inviter)
     assert context.outcome is not None, "the attempt was made"
-    succeeded(context.outcome, f"{recipient}'s accept")
+    succeeded(context.outcome, f"{recipient}'s accept", "SESSION-1")
     controls(context, recipient, context.invitation(inviter, recipient).inviter.name)
 
 
@@ -54,7 +54,7 @@ def has_rejected(context: ScenarioContext, recipient: str, inviter: str | None) 
     """The invitation was rejected."""
     answers(context, recipient, "rejects", inviter=inviter)
     assert context.outcome is not None, "the attempt was made"
-    succeeded(context.outcome, f"{recipient}'s reject")
+    succeeded(context.outcome, f"{recipient}'s reject", "ANSWER-1")
 
 
 @when(phrase(f"{person('recipient')} closes the pop-up"))

@@ -6,7 +6,7 @@ from pytest_bdd import given, when
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters.messages import Capability
-from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.outcomes import Blocked, ExpectationFailed
 from invitelab.conformance.execution.scenario_context import Email, ScenarioContext
 from invitelab.conformance.features.people import LISTS, Person
 from invitelab.conformance.features.steps.phrases import (
@@ -19,17 +19,21 @@ from invitelab.conformance.features.steps.phrases import (
     phrase,
 )
 from invitelab.errors import HarnessError
+from invitelab.protocol.values import Version
 
 QUOTED = '"(?P<typed>[^"]*)"'
 NEW_PROFILE = 'to the permission profile "(?P<profile>[^"]+)"'
 
 
-def succeeded(outcome: wire.OutcomeBase, what: str) -> None:
-    """Raise ExpectationFailed if the operation of a Given step was refused."""
+def succeeded(outcome: wire.OutcomeBase, what: str, clause: str | None = None) -> None:
+    """Raise Blocked if the operation of a Given step was refused.
+
+    `clause` demands the operation; ExpectationFailed where no clause does.
+    """
     if outcome.refused is not None:
         reason = outcome.refused.reason or "no reason given"
         msg = f"{what} was refused ({reason})"
-        raise ExpectationFailed(msg)
+        raise ExpectationFailed(msg) if clause is None else Blocked(clause, msg)
 
 
 def typed_address(recipient: Person, form: str | None) -> str:
@@ -71,6 +75,20 @@ def invites(
     )
 
 
+def _clause_of(form: str | None, list_: str | None) -> str:
+    """The clause that demands this way to invite."""
+    if list_ is not None:
+        return f"TILE-{list(LISTS).index(list_) + 1}"
+    return "DIRECT-6" if form == "alias" else "DIRECT-5"
+
+
+def _clause_of_email(author: Person, entry: str) -> str:
+    """The clause that demands this way to an email."""
+    if Version.parse(author.version).supports_direct:
+        return "EMAIL-7"
+    return "EMAIL-5" if "link" in EMAIL_ENTRIES[entry] else "EMAIL-6"
+
+
 @given(
     phrase(f"{person('inviter')} has invited {person('recipient')}{HOW}{PROFILE}"),
 )
@@ -86,7 +104,8 @@ def has_invited(
     """The invitation was sent, and its recipient has seen it."""
     invites(context, inviter, recipient, form=form, list_=list_, profile=profile)
     assert context.outcome is not None, "the attempt was made"
-    succeeded(context.outcome, f"{inviter}'s invitation to {recipient}")
+    clause = _clause_of(form, list_)
+    succeeded(context.outcome, f"{inviter}'s invitation to {recipient}", clause)
     context.seen_by(recipient, inviter)
 
 
@@ -134,7 +153,7 @@ def has_changed(
     """The invitation was given another permission profile."""
     changes(context, inviter, recipient, profile)
     assert context.outcome is not None, "the attempt was made"
-    succeeded(context.outcome, f"{inviter}'s change of the invitation")
+    succeeded(context.outcome, f"{inviter}'s change of the invitation", "PENDING-1")
 
 
 @when(phrase(f"{person('inviter')} cancels the invitation{TO}"))
@@ -152,7 +171,7 @@ def has_cancelled(
     """The invitation was cancelled."""
     cancels(context, inviter, recipient)
     assert context.outcome is not None, "the attempt was made"
-    succeeded(context.outcome, f"{inviter}'s cancelling of the invitation")
+    succeeded(context.outcome, f"{inviter}'s cancelling of the invitation", "PENDING-2")
 
 
 @when(phrase(f"{person('author')} starts an invitation email from {EMAIL_ENTRY}"))
@@ -173,7 +192,8 @@ def has_started_email(context: ScenarioContext, author: str, entry: str) -> None
     """An invitation email was opened."""
     starts_email(context, author, entry)
     assert context.outcome is not None, "the attempt was made"
-    succeeded(context.outcome, f"{author}'s invitation email")
+    clause = _clause_of_email(context.person(author), entry)
+    succeeded(context.outcome, f"{author}'s invitation email", clause)
 
 
 PERMISSIONS = '"(?P<permissions>[a-z, -]*)"'
