@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from invitelab.adapters.messages import PROTOCOL_VERSION
+from invitelab.adapters.handshake import PROTOCOL_VERSION
 from invitelab.cli import commands
 from invitelab.conformance.pytest_plugin import options
 from invitelab.errors import ExitCode

@@ -7,7 +7,7 @@ from typing import Self
 
 import pytest
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake, messages, wire_types
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
 from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
 from invitelab.adapters.reference.adapter import Reference
@@ -31,7 +31,7 @@ HELLO: dict[str, Json] = {
     "protocol": 1,
     "implementation": {"name": "acme", "version": "2.3.1"},
     "clock": "virtual",
-    "capabilities": [capability.value for capability in messages.Capability],
+    "capabilities": [capability.value for capability in handshake.Capability],
 }
 CALL = messages.ClientCall(scenario="s", client="c")
 MENU: dict[str, Json] = {"ok": {"entries": [{"entry": "invitation-icon"}]}}
@@ -172,7 +172,7 @@ def test_a_request_has_the_names_of_the_wire() -> None:
         }
     )
     begin = messages.Begin(scenario="s", clients=(client,))
-    driver.call("scenario.begin", begin, messages.Empty)
+    driver.call("scenario.begin", begin, wire_types.Empty)
     (sent,) = messages.Begin.model_validate(transport.params[-1]).clients
     assert ("400500600",) == sent.contacts.recent_sessions
     assert "recent_sessions" not in str(transport.params[-1])
@@ -279,17 +279,17 @@ def test_what_is_not_running_has_crashed() -> None:
 @pytest.mark.parametrize(
     ("method", "params"),
     [
-        ("client.menu", messages.Empty()),
+        ("client.menu", wire_types.Empty()),
         ("client.menu", messages.Scenario(scenario="s")),
         ("scenario.end", messages.Advance(scenario="s", ms=1)),
     ],
     ids=str,
 )
-def test_our_own_bad_request_is_our_bug(method: str, params: messages.Wire) -> None:
+def test_our_own_bad_request_is_our_bug(method: str, params: wire_types.Wire) -> None:
     """The request is not sent, and the blame is the harness's."""
     driver, transport = started()
     with pytest.raises(HarnessError) as caught:
-        driver.call(method, params, messages.Empty)
+        driver.call(method, params, wire_types.Empty)
     assert (ExitCode.HARNESS, Blame.HARNESS) == (caught.value.code, caught.value.blame)
     assert ["initialize"] == transport.asked
 

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 
 import invitelab.adapters
 from invitelab.adapters.base import Json
+from invitelab.adapters.handshake import Capability, Initialized
 from invitelab.adapters.json_schema import schema
-from invitelab.adapters.messages import METHODS, Capability, Initialized
+from invitelab.adapters.messages import METHODS
 
 FOLDER = Path(invitelab.adapters.__file__).parent
 SCHEMA = FOLDER / "schema" / "adapter-v1.json"

@@ -10,7 +10,7 @@ from typing import TypedDict
 
 import pytest
 
-from invitelab.adapters.messages import Initialized
+from invitelab.adapters.handshake import Initialized
 from invitelab.cli import main
 from invitelab.cli.adapter import LANGUAGES, SKELETONS
 from invitelab.errors import ExitCode

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from invitelab.adapters.messages import PROTOCOL_VERSION
+from invitelab.adapters.handshake import PROTOCOL_VERSION
 from invitelab.proof import wire_variants
 
 HELLO = {

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 from pydantic import ValidationError
 
 import invitelab
-from invitelab.adapters import base, messages
+from invitelab.adapters import base, handshake, messages, wire_types
 from invitelab.adapters.base import Adapter, AdapterError, Json, Limits, Transport
 from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.adapters.wall_clock import monotonic_s
@@ -35,7 +35,7 @@ from invitelab.errors import (
     one_line,
 )
 
-Result = TypeVar("Result", bound=messages.Wire)
+Result = TypeVar("Result", bound=wire_types.Wire)
 
 
 class Reachable(Protocol):
@@ -91,7 +91,7 @@ class Driver:
         self.turn = threading.RLock()
         """Held during a call; hold it to make several calls without others between."""
 
-    def start(self) -> messages.Initialized:
+    def start(self) -> handshake.Initialized:
         """Start the target and return its answer to `initialize`.
 
         Raises CannotStartError or HandshakeError, after the target was stopped.
@@ -100,15 +100,15 @@ class Driver:
             self.stop()
             self.starts += 1
             self._transport = self.target.open(self.limits)
-            request = messages.Initialize(
-                protocol=messages.PROTOCOL_VERSION,
-                harness=messages.Harness(
+            request = handshake.Initialize(
+                protocol=handshake.PROTOCOL_VERSION,
+                harness=handshake.Harness(
                     name="invitelab", version=invitelab.__version__
                 ),
             )
             try:
                 answer = self._call("initialize", request, self.limits.start_s)
-                assert isinstance(answer, messages.Initialized), "by METHODS"
+                assert isinstance(answer, handshake.Initialized), "by METHODS"
                 _check_version(answer)
             except CallError as error:
                 self.kill()
@@ -121,7 +121,7 @@ class Driver:
     def call(
         self,
         method: str,
-        params: messages.Wire,
+        params: wire_types.Wire,
         result: type[Result],
         timeout_s: float | None = None,
     ) -> Result:
@@ -152,7 +152,7 @@ class Driver:
         if self._transport is not None:
             # The target is being stopped; its answer does not matter.
             with suppress(CallError):
-                self._call("shutdown", messages.Empty(), self.limits.call_s)
+                self._call("shutdown", wire_types.Empty(), self.limits.call_s)
         self.kill()
 
     def kill(self) -> None:
@@ -168,8 +168,8 @@ class Driver:
         return self._last_stderr if self._transport is None else self._transport.stderr
 
     def _call(
-        self, method: str, params: messages.Wire, timeout_s: float
-    ) -> messages.Wire:
+        self, method: str, params: wire_types.Wire, timeout_s: float
+    ) -> wire_types.Wire:
         known = messages.METHODS[method]
         request = _encode(method, known.params, params)
         transport = self._transport
@@ -202,7 +202,9 @@ class ScenarioSession:
         """Move the scenario's deadline, as after a wait in wall time."""
         self._deadline_s += seconds
 
-    def call(self, method: str, params: messages.Wire, result: type[Result]) -> Result:
+    def call(
+        self, method: str, params: wire_types.Wire, result: type[Result]
+    ) -> Result:
         """Make one call; see `Driver.call`.
 
         Raises HangError when the scenario's time is over, and LostError when another
@@ -224,7 +226,7 @@ class ScenarioSession:
 
 
 def _encode(
-    method: str, kind: type[messages.Wire], params: messages.Wire
+    method: str, kind: type[wire_types.Wire], params: wire_types.Wire
 ) -> Mapping[str, Json]:
     """The request as JSON. Raises HarnessError when it is not of the type `kind`.
 
@@ -237,7 +239,7 @@ def _encode(
     return encoded
 
 
-def _decode(method: str, kind: type[messages.Wire], answer: Json) -> messages.Wire:
+def _decode(method: str, kind: type[wire_types.Wire], answer: Json) -> wire_types.Wire:
     """The answer as a model. Raises MalformedError when it does not fit the schema."""
     try:
         return kind.model_validate(answer)
@@ -277,11 +279,11 @@ class _ReportedCrashError(CrashError):
     fatal = False
 
 
-def _check_version(answer: messages.Initialized) -> None:
-    if answer.protocol != messages.PROTOCOL_VERSION:
+def _check_version(answer: handshake.Initialized) -> None:
+    if answer.protocol != handshake.PROTOCOL_VERSION:
         msg = (
             f"the target speaks protocol {answer.protocol}, "
-            f"this harness speaks {messages.PROTOCOL_VERSION}"
+            f"this harness speaks {handshake.PROTOCOL_VERSION}"
         )
         raise HandshakeError(msg, hint="use a release that speaks the same protocol")
 

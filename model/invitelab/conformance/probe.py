@@ -6,7 +6,7 @@ An author of an adapter can run it long before a scenario passes.
 import statistics
 from dataclasses import dataclass
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake, messages, wire_types
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind
 from invitelab.adapters.clocks.faked import INVITED, look
 from invitelab.adapters.driver import Reachable, ScenarioSession
@@ -57,11 +57,11 @@ def _measure(engine: Engine, ready: Ready) -> Probed:
         session = ScenarioSession(ready.driver)
         clock = ready.clock_driver.clock(session, SCENARIO)
         begin = messages.Begin(scenario=SCENARIO, clients=(BYSTANDER, INVITED))
-        session.call("scenario.begin", begin, messages.Empty)
+        session.call("scenario.begin", begin, wire_types.Empty)
         clock.begin([BYSTANDER.client, INVITED.client])
         call_ms = _call_ms(session)
         shown_ms: int | None = None
-        if messages.Capability.DIRECT in ready.answer.capabilities and _sent(session):
+        if handshake.Capability.DIRECT in ready.answer.capabilities and _sent(session):
             start_ms = clock.now_ms
             while not look(session, SCENARIO, INVITED.client).notifications:
                 if clock.now_ms - start_ms > PATIENCE_MS:
@@ -70,7 +70,7 @@ def _measure(engine: Engine, ready: Ready) -> Probed:
             else:
                 shown_ms = clock.now_ms - start_ms
         end = messages.Scenario(scenario=SCENARIO)
-        session.call("scenario.end", end, messages.Empty)
+        session.call("scenario.end", end, wire_types.Empty)
     except InvitelabError as error:
         return Probed(engine=engine, call_ms=call_ms, trouble=error)
     return Probed(engine=engine, call_ms=call_ms, shown_ms=shown_ms)

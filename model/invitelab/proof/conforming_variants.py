@@ -14,7 +14,8 @@ from itertools import count
 
 from invitelab.adapters.base import DECLINED_METHOD, AdapterError, Json
 from invitelab.adapters.driver import Reachable
-from invitelab.adapters.messages import METHODS, Begin, Capability
+from invitelab.adapters.handshake import Capability
+from invitelab.adapters.messages import METHODS, Begin
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.formats.proof import ConformingVariantProof

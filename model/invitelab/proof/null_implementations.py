@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from invitelab.adapters.base import Adapter, AdapterError, Json, Limits
 from invitelab.adapters.driver import InProcessTarget
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.formats.proof import NullImplementationProof
 from invitelab.formats.run import Verdict
 from invitelab.proof.suite_run import run_suite

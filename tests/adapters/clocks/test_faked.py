@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake, messages, wire_types
 from invitelab.adapters.base import Limits
 from invitelab.adapters.clocks import jump
 from invitelab.adapters.clocks.base import BYSTANDER, ClockKind, Terms
@@ -48,7 +48,7 @@ class Rig:
     def invite(self) -> None:
         """Begin, and let the one invite the other."""
         begin = messages.Begin(scenario="k1", clients=(BYSTANDER, INVITED))
-        self.driver.call("scenario.begin", begin, messages.Empty)
+        self.driver.call("scenario.begin", begin, wire_types.Empty)
         self.clock.begin([BYSTANDER.client, INVITED.client])
         send = messages.Send(
             scenario="k1",
@@ -346,16 +346,16 @@ def test_the_file_of_a_jump_is_removed() -> None:
 # Which clock
 
 
-def answer(**claims: object) -> messages.Initialized:
+def answer(**claims: object) -> handshake.Initialized:
     """Claim a real clock."""
     values = {
         "protocol": 1,
         "implementation": {"name": "acme", "version": "1"},
         "clock": "real",
-        "capabilities": [capability.value for capability in messages.Capability],
+        "capabilities": [capability.value for capability in handshake.Capability],
         **claims,
     }
-    return messages.Initialized.model_validate(values)
+    return handshake.Initialized.model_validate(values)
 
 
 @pytest.mark.parametrize(

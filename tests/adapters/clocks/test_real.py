@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake
 from invitelab.adapters.clocks.real import NAP_S, Meter, RealClock, RealClockDriver
 from invitelab.adapters.driver import Driver, InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
@@ -18,7 +18,7 @@ REAL = {
     "clock": "real",
     "resolution_ms": 5,
     "settle_ms": 20,
-    "capabilities": [capability.value for capability in messages.Capability],
+    "capabilities": [capability.value for capability in handshake.Capability],
 }
 """What a target with a real clock says of itself."""
 
@@ -26,7 +26,7 @@ REAL = {
 @pytest.fixture
 def clock_driver() -> Iterator[RealClockDriver]:
     """A clock driver for real time."""
-    clock_driver = RealClockDriver(messages.Initialized.model_validate(REAL))
+    clock_driver = RealClockDriver(handshake.Initialized.model_validate(REAL))
     yield clock_driver
     clock_driver.close()
 

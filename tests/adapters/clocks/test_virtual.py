@@ -8,7 +8,7 @@ import pytest
 from invitelab.adapters.base import AdapterError, Json
 from invitelab.adapters.clocks.virtual import prove_virtual
 from invitelab.adapters.driver import Driver, InProcessTarget
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import (
     Blame,

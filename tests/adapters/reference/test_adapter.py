@@ -7,7 +7,8 @@ import pytest
 from freezegun import freeze_time
 
 from invitelab.adapters.base import AdapterError, Json
-from invitelab.adapters.messages import METHODS, Capability
+from invitelab.adapters.handshake import Capability
+from invitelab.adapters.messages import METHODS
 from invitelab.adapters.reference.adapter import Reference, create
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason

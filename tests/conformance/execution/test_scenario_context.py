@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from invitelab.adapters import messages as wire
+from invitelab.adapters import handshake
 from invitelab.adapters.base import Json
 from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.clocks.virtual import VirtualClockDriver
 from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.outcomes import (
@@ -351,9 +351,9 @@ def test_a_target_gets_no_names(context: ScenarioContext) -> None:
 # What was declined
 
 
-def declines(capability: Capability) -> tuple[wire.Decline, ...]:
+def declines(capability: Capability) -> tuple[handshake.Decline, ...]:
     """Claim to do without."""
-    return (wire.Decline(capability=capability, reason="too hard"),)
+    return (handshake.Decline(capability=capability, reason="too hard"),)
 
 
 def test_a_call_of_a_declined_capability_is_not_made() -> None:

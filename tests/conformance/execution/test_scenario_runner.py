@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from invitelab.adapters.base import Json
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution import scenario_runner
 from invitelab.conformance.execution.engine import Engine

@@ -15,7 +15,7 @@ from invitelab.adapters.base import (
     Json,
     Limits,
 )
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.outcomes import (
@@ -494,6 +494,7 @@ def test_all_denominators_are_counted() -> None:
         "required passed": 1,
         "interpretation": 0,
         "interpretation passed": 0,
+        "blocked": 0,
         "not applicable": 1,
         "untested": 0,
         "scenarios": 3,
@@ -611,11 +612,12 @@ def test_a_hang_is_no_proof_that_something_cannot_be_done(judge: Judge) -> None:
 
 
 def test_a_refusal_in_the_setup_is_no_failure_of_the_clause(judge: Judge) -> None:
-    """It is an error, and of a required clause it breaks the run."""
+    """It blocks the scenario; the clause of the operation breaks the run."""
     adapter = Answers("invitation.send", lambda: {"refused": {}})
     engine = judge(adapter, "PENDING-1")
-    assert {(Verdict.ERROR, "setup")} == verdicts(engine)
-    assert "PENDING-1" == end_of(engine).reason
+    assert {(Verdict.BLOCKED, None)} == verdicts(engine)
+    reason = "DIRECT-5, TILE-1; 1 clause could not be tried because of that"
+    assert reason == end_of(engine).reason
 
 
 @pytest.mark.parametrize("code", [METHOD_NOT_FOUND, DECLINED_METHOD])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.random_walks.model import ModelState, Standing
 from invitelab.conformance.random_walks.moves.base import MoveContext
 from invitelab.conformance.random_walks.moves.sessions import switches

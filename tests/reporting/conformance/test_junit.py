@@ -99,7 +99,7 @@ def test_the_verdict_is_a_property(mixed: Run) -> None:
     """With all denominators, the target and the suite."""
     found = {entry.get("name"): entry.get("value") for entry in parsed(mixed).iter()}
     assert str(found["verdict"]).startswith("NON-CONFORMANT (EXPIRY-2, PENDING-2)")
-    assert str(found["clauses"]).startswith("required 1/42 - ")
+    assert str(found["clauses"]).startswith("required 1/44 - ")
     assert ("cmd:./acme --stdio", "0123456789ab") == (found["target"], found["suite"])
 
 

@@ -26,7 +26,7 @@ def test_the_verdict_is_the_title(mixed: Run) -> None:
         "- Target: `cmd:./acme --stdio (acme 2.3)`",
         "- Suite: invitelab 0.1.0, suite 0123456789ab, clock virtual (proven)",
     ] == rest[:2]
-    assert rest[2].startswith("- Clauses: required 1/42 - ")
+    assert rest[2].startswith("- Clauses: required 1/44 - ")
     assert rest[3].startswith("- Scenarios: 7 scenarios: 1 pass, 1 fail")
 
 
@@ -117,7 +117,7 @@ def test_runs_side_by_side_have_a_verdict_each_and_one_table(mixed: Run) -> None
     assert any(
         row.startswith("| **EXPIRY-1** | required | ok 1/1 | ok 1/1 | ") for row in rows
     )
-    assert "| required clauses | | 1/42 | 1/42 | |" in rows
+    assert "| required clauses | | 1/44 | 1/44 | |" in rows
 
 
 def test_what_was_declined_is_shown_with_its_reason(mixed: Run) -> None:

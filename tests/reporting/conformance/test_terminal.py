@@ -62,7 +62,7 @@ def test_the_verdict_comes_last(mixed: Run) -> None:
     assert "target  cmd:./acme --stdio (acme 2.3)" == lines[0]
     assert lines[1].startswith("suite   invitelab 0.1.0")
     assert lines[-3].startswith("7 scenarios: ")
-    assert lines[-2].startswith("required 1/42 - ")
+    assert lines[-2].startswith("required 1/44 - ")
     assert f"NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == lines[-1]
 
 

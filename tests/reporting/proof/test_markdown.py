@@ -66,7 +66,7 @@ def test_tables_are_whole(failed_proof: Proof) -> None:
 def test_scenarios_are_told_that_kill_alone_and_that_kill_none(proven: Proof) -> None:
     """Or that there are none."""
     text = markdown(proven)
-    assert 28 == len(re.findall(r"(?m)^- [A-Z]+-\d+: features/", text))
+    assert 34 == len(re.findall(r"(?m)^- [A-Z]+-\d+: features/", text))
     assert len(proven.redundant) == len(re.findall(r"(?m)^  - features/", text))
     bare = proven.model_copy(update={"redundant": (), "clauses": ()})
     assert 2 == markdown(bare).count("\n\nNone.\n")

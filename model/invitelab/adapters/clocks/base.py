@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from invitelab.adapters import messages
+from invitelab.adapters import messages, wire_types
 from invitelab.adapters.driver import Driver
 
-Result = TypeVar("Result", bound=messages.Wire)
+Result = TypeVar("Result", bound=wire_types.Wire)
 
 BYSTANDER = messages.ClientDeclaration(
     client="c1",
@@ -66,7 +66,9 @@ class Terms:
 class Caller(Protocol):
     """A Driver or a ScenarioSession."""
 
-    def call(self, method: str, params: messages.Wire, result: type[Result]) -> Result:
+    def call(
+        self, method: str, params: wire_types.Wire, result: type[Result]
+    ) -> Result:
         """Make one call; see `driver.Driver.call`."""
         ...
 

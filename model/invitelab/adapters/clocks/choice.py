@@ -7,7 +7,7 @@ that declare a real clock, and are prepared before the target starts.
 from dataclasses import dataclass
 from typing import assert_never
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake
 from invitelab.adapters.clocks.base import ClockDriver, ClockKind
 from invitelab.adapters.clocks.jump import JumpClockDriver
 from invitelab.adapters.clocks.real import RealClockDriver
@@ -58,7 +58,7 @@ def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
 
 
 def agree(
-    kind: ClockKind | None, prepared: Prepared, answer: messages.Initialized
+    kind: ClockKind | None, prepared: Prepared, answer: handshake.Initialized
 ) -> ClockDriver:
     """The clock driver for a target that has started. Raises HandshakeError."""
     needed = "virtual" if kind is ClockKind.VIRTUAL else "real"

@@ -13,7 +13,7 @@ would be late for everything, so its handshake is refused.
 import time
 from collections.abc import Callable, Sequence
 
-from invitelab.adapters import messages
+from invitelab.adapters import messages, wire_types
 from invitelab.adapters.clocks.base import BYSTANDER, Caller
 from invitelab.adapters.driver import Driver
 from invitelab.errors import Blame, CallError, HandshakeError
@@ -88,7 +88,7 @@ def notices(driver: Driver, clock: FakedClock, settle_ms: int) -> bool:
         driver.call(
             "scenario.begin",
             messages.Begin(scenario=SCENARIO, clients=(BYSTANDER, INVITED)),
-            messages.Empty,
+            wire_types.Empty,
         )
         clock.begin(names)
         send = messages.Send(
@@ -107,7 +107,7 @@ def notices(driver: Driver, clock: FakedClock, settle_ms: int) -> bool:
             row.state for row in look(driver, SCENARIO, BYSTANDER.client).invitations
         }
         driver.call(
-            "scenario.end", messages.Scenario(scenario=SCENARIO), messages.Empty
+            "scenario.end", messages.Scenario(scenario=SCENARIO), wire_types.Empty
         )
     except CallError as error:
         msg = (

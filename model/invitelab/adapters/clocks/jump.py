@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake
 from invitelab.adapters.base import Limits, Transport
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
 from invitelab.adapters.clocks.faked import SCENARIO, FakedClock, notices
@@ -60,7 +60,7 @@ class JumpClockDriver:
         }
         return FakedTarget(target, settings)
 
-    def agree(self, answer: messages.Initialized) -> None:
+    def agree(self, answer: handshake.Initialized) -> None:
         """Take resolution and settling from the target's handshake."""
         self.terms = Terms(
             kind=ClockKind.JUMP,

@@ -10,7 +10,7 @@ import math
 import threading
 from collections.abc import Sequence
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.wall_clock import monotonic_s
@@ -24,7 +24,7 @@ NOTED_MS = 5
 class RealClockDriver:
     """Waits in wall time; `close` interrupts all waits."""
 
-    def __init__(self, answer: messages.Initialized) -> None:
+    def __init__(self, answer: handshake.Initialized) -> None:
         self.terms = Terms(
             kind=ClockKind.REAL,
             resolution_ms=answer.resolution_ms,

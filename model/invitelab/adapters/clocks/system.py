@@ -18,7 +18,7 @@ from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake
 from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
 from invitelab.adapters.clocks.faked import SCENARIO, FakedClock, notices
 from invitelab.adapters.driver import Driver
@@ -97,7 +97,7 @@ class SystemClockDriver:
         self._running = True
         self.terms = Terms(kind=ClockKind.SYSTEM, resolution_ms=0, settle_ms=0)
 
-    def agree(self, answer: messages.Initialized) -> None:
+    def agree(self, answer: handshake.Initialized) -> None:
         """Take resolution and settling from the handshake; settling is 0 by default."""
         self.terms = Terms(
             kind=ClockKind.SYSTEM,

@@ -8,7 +8,7 @@ time must pass within a second of wall time and move `now_ms` by exactly an hour
 import time
 from collections.abc import Sequence
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake, messages, wire_types
 from invitelab.adapters.clocks.base import BYSTANDER, Caller, ClockKind, Terms
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.wall_clock import monotonic_s
@@ -25,7 +25,7 @@ class VirtualClockDriver:
 
     tolerance_ms = 0
 
-    def __init__(self, answer: messages.Initialized) -> None:
+    def __init__(self, answer: handshake.Initialized) -> None:
         self.terms = Terms(
             kind=ClockKind.VIRTUAL,
             resolution_ms=answer.resolution_ms,
@@ -78,7 +78,7 @@ def prove_virtual(driver: Driver) -> None:
         driver.call(
             "scenario.begin",
             messages.Begin(scenario=SCENARIO, clients=(BYSTANDER,)),
-            messages.Empty,
+            wire_types.Empty,
         )
         started_s = monotonic_s()
         start_ms = advance(driver, SCENARIO, 0)
@@ -87,7 +87,7 @@ def prove_virtual(driver: Driver) -> None:
         time.sleep(IDLE_S)
         idle_ms = advance(driver, SCENARIO, 0)
         driver.call(
-            "scenario.end", messages.Scenario(scenario=SCENARIO), messages.Empty
+            "scenario.end", messages.Scenario(scenario=SCENARIO), wire_types.Empty
         )
     except CallError as error:
         msg = f"the clock could not be proven: {error.told}"

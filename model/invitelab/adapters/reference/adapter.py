@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 import invitelab
+from invitelab.adapters import handshake, wire_types
 from invitelab.adapters import messages as wire
 from invitelab.adapters.base import (
     INVALID_PARAMS,
@@ -108,17 +109,17 @@ class Reference:
 
     # Lifecycle.
 
-    def initialize(self, call: wire.Initialize) -> Json:
+    def initialize(self, call: handshake.Initialize) -> Json:
         """Answer the handshake: all capabilities are declared."""
-        if call.protocol != wire.PROTOCOL_VERSION:
+        if call.protocol != handshake.PROTOCOL_VERSION:
             raise AdapterError(
                 UNSUPPORTED_VERSION,
                 f"protocol {call.protocol} is not spoken here",
-                {"supported": [wire.PROTOCOL_VERSION]},
+                {"supported": [handshake.PROTOCOL_VERSION]},
             )
         self._initialized = True
         return {
-            "protocol": wire.PROTOCOL_VERSION,
+            "protocol": handshake.PROTOCOL_VERSION,
             "implementation": {
                 "name": self.name,
                 "version": invitelab.__version__,
@@ -128,7 +129,7 @@ class Reference:
             "resolution_ms": 1,
             "settle_ms": self._latency_ms * SETTLE_TRIPS,
             "parallel": True,
-            "capabilities": [capability.value for capability in wire.Capability],
+            "capabilities": [capability.value for capability in handshake.Capability],
             "declines": [],
         }
 
@@ -172,7 +173,7 @@ class Reference:
             self._finished(specs, scenario.facts)
         return {}
 
-    def shutdown(self, _call: wire.Empty) -> Json:
+    def shutdown(self, _call: wire_types.Empty) -> Json:
         """Discard all scenarios."""
         self._scenarios.clear()
         return {}

@@ -53,7 +53,7 @@ from invitelab.resources import suite_digest
 from invitelab.safe_text import escaped, escaped_lines
 
 if TYPE_CHECKING:
-    from invitelab.adapters.messages import Initialized
+    from invitelab.adapters.handshake import Initialized
 
 MAX_RESTARTS = 10
 

@@ -1,6 +1,6 @@
 """Exceptions that end a step that does not pass."""
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.formats.run import Absent
 
 

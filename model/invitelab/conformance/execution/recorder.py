@@ -11,7 +11,7 @@ from typing import Literal, cast
 
 from pydantic import JsonValue
 
-from invitelab.adapters import messages
+from invitelab.adapters import messages, wire_types
 from invitelab.conformance.execution.other_ends import OtherEnds
 from invitelab.conformance.features.people import KNOWN
 from invitelab.errors import CallError
@@ -88,8 +88,8 @@ class Trace:
         self,
         at_ms: int,
         method: str,
-        call: messages.Wire,
-        answer: messages.Wire | CallError,
+        call: wire_types.Wire,
+        answer: wire_types.Wire | CallError,
     ) -> None:
         """Record a call and its answer, or the error in place of one."""
         if self._silent or not self._steps:
@@ -150,7 +150,7 @@ class Trace:
         return found or aliases.get(typed.lower())
 
     def _learn(
-        self, name: str | None, other: str | None, answer: messages.Wire
+        self, name: str | None, other: str | None, answer: wire_types.Wire
     ) -> None:
         """Remember the persons at the other ends of what an answer names."""
         match answer:
@@ -183,7 +183,7 @@ class Trace:
             case _:
                 return value
 
-    def _answered(self, answer: messages.Wire | CallError) -> Mapping[str, object]:
+    def _answered(self, answer: wire_types.Wire | CallError) -> Mapping[str, object]:
         """The fields of an exchange that say what came back."""
         if isinstance(answer, CallError):
             return _without_result("broken", answer.kind, str(answer))
@@ -191,7 +191,7 @@ class Trace:
             if answer.refused is not None:
                 refused = answer.refused
                 return _without_result("refused", refused.reason, refused.message)
-            answer = cast("messages.Wire", getattr(answer, "ok", None))
+            answer = cast("wire_types.Wire", getattr(answer, "ok", None))
         values = answer.model_dump(mode="json", by_alias=True, exclude_none=True)
         left_out: dict[str, int] = {}
         result = {

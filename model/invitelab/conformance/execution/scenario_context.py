@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from invitelab.adapters import handshake, wire_types
 from invitelab.adapters import messages as wire
 from invitelab.adapters.clocks.base import Clock, ClockKind, Terms
 from invitelab.adapters.driver import ScenarioSession
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.outcomes import (
     ExpectationFailed,
     Inconclusive,
@@ -25,7 +26,7 @@ from invitelab.formats.run import Absent
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.protocol.values import US_PER_MS
 
-Result = TypeVar("Result", bound=wire.Wire)
+Result = TypeVar("Result", bound=wire_types.Wire)
 
 LIFETIME_MS = LIFETIME_US // US_PER_MS
 MS_PER_S = 1000
@@ -62,7 +63,7 @@ class SetUp:
     """The target, session and clock of one scenario."""
 
     session: ScenarioSession
-    target: wire.Initialized
+    target: handshake.Initialized
     terms: Terms
     clock: Clock
 
@@ -110,14 +111,12 @@ class ScenarioContext:
             msg = f"{name} cannot enter here: unknown, there already, or too late"
             raise HarnessError(msg)
         id_, alias = KNOWN[name]
-        # A target without aliases is told none, so that it cannot show one.
-        named = alias if self._declined(Capability.ALIAS) is None else None
         token = f"c{len(self.people) + 1}"
         person = Person(
             name=name,
             token=token,
             id=id_,
-            alias=named,
+            alias=None if self._declined(Capability.ALIAS) else alias,
             version=version,
             platform=platform,
         )
@@ -143,7 +142,7 @@ class ScenarioContext:
 
     def _declined(self, capability: Capability) -> str | None:
         """The reason why the target has declined a capability; None if it has it."""
-        reasons = {entry.capability: entry.reason for entry in self._target.declines}
+        reasons = {one.capability: one.reason for one in self._target.declines}
         return reasons.get(capability)
 
     def begin(self) -> None:
@@ -158,7 +157,7 @@ class ScenarioContext:
         self._exchange(
             "scenario.begin",
             wire.Begin(scenario=self._token, clients=clients),
-            wire.Empty,
+            wire_types.Empty,
         )
         self._clock.begin([client.client for client in clients])
 
@@ -166,7 +165,7 @@ class ScenarioContext:
         """Close the scenario, if it was opened. Raises CallError."""
         if self._begun:
             call = wire.Scenario(scenario=self._token)
-            self._exchange("scenario.end", call, wire.Empty)
+            self._exchange("scenario.end", call, wire_types.Empty)
 
     def operate(
         self, method: str, person: Person, result: type[Result], **params: object
@@ -228,13 +227,15 @@ class ScenarioContext:
         )
         return self._exchange(method, call, result)
 
-    def _exchange(self, method: str, call: wire.Wire, result: type[Result]) -> Result:
+    def _exchange(
+        self, method: str, call: wire_types.Wire, result: type[Result]
+    ) -> Result:
         try:
             answer = self._session.call(method, call, result)
         except CallError as error:
             self.trace.exchange(self.now_ms, method, call, error)
             raise
-        if not isinstance(answer, wire.Empty):
+        if not isinstance(answer, wire_types.Empty):
             self.trace.exchange(self.now_ms, method, call, answer)
             self._stay_before_deadlines()
         return answer

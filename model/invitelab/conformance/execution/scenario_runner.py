@@ -14,11 +14,11 @@ from pathlib import Path
 
 from pytest_bdd.parser import Scenario, Step
 
-from invitelab.adapters import messages
+from invitelab.adapters import handshake
 from invitelab.adapters.clocks.base import ClockDriver
 from invitelab.adapters.clocks.virtual import VirtualClockDriver
 from invitelab.adapters.driver import Driver, ScenarioSession
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.adapters.target import Target
 from invitelab.conformance.execution import verdicts
 from invitelab.conformance.execution.outcomes import NotApplicable
@@ -38,7 +38,7 @@ class Ready:
     """A started target whose handshake is done and whose clock is known."""
 
     driver: Driver
-    answer: messages.Initialized
+    answer: handshake.Initialized
     clock_driver: ClockDriver
     silent: bool = False
     """Whether records may omit the exchanged messages."""
@@ -202,7 +202,7 @@ _required_lock = threading.Lock()
 
 
 def missing_capability(
-    pickle: Pickle, answer: messages.Initialized
+    pickle: Pickle, answer: handshake.Initialized
 ) -> NotApplicable | None:
     """The first capability that the scenario requires and the target has declined."""
     declined = {entry.capability: entry.reason for entry in answer.declines}

@@ -112,7 +112,7 @@ class _Array:
             for clause in met:
                 clause[number] = 1
 
-    def unmet(self, place: int) -> Iterator[int]:
+    def missing(self, place: int) -> Iterator[int]:
         """The open values of a story that one of its clauses has not met."""
         met = [self.met[clause] for clause in self.clauses[place]]
         for numbers in self.open[place].values():
@@ -142,7 +142,7 @@ def plan(
     if depth is Depth.QUICK:
         return rows
     for place in range(len(plots)):
-        for number in array.unmet(place):
+        for number in array.missing(place):
             rows[place].append(array.row(place, [number]))
     for place in range(len(plots)):
         for two in array.unpaired(place):

@@ -7,12 +7,8 @@ target gets tokens, IDs and aliases, never a name.
 from dataclasses import dataclass, field
 from functools import cache
 
-from invitelab.adapters.messages import (
-    Capability,
-    ClientDeclaration,
-    Contacts,
-    ProfileSpec,
-)
+from invitelab.adapters.handshake import Capability
+from invitelab.adapters.messages import ClientDeclaration, Contacts, ProfileSpec
 from invitelab.protocol.values import (
     BUILT_IN_PROFILES,
     Permission,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from invitelab.adapters import handshake
 from invitelab.adapters import messages as wire
 from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.recorder import Trace
@@ -261,7 +262,7 @@ class WalkExecutor:
                 self._raise_violation(check)
 
     def _observe_menu(self, name: str) -> None:
-        if not self.move_context.has(wire.Capability.MENU):
+        if not self.move_context.has(handshake.Capability.MENU):
             return
         self.history.pending_check = f"{name} is offered no entry point"
         try:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks.executor import (
     DRAWN_BELOW,

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from invitelab.adapters import messages as wire
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.random_walks.model import (
     ENDED,
     Invited,

@@ -2,7 +2,7 @@
 
 from pytest_bdd import given, when
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person

@@ -5,7 +5,7 @@ import re
 from pytest_bdd import given, when
 
 from invitelab.adapters import messages as wire
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.outcomes import Blocked, ExpectationFailed
 from invitelab.conformance.execution.scenario_context import Email, ScenarioContext
 from invitelab.conformance.features.people import LISTS, Person

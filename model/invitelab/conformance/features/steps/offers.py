@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pytest_bdd import then
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.outcomes import ExpectationFailed
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import LISTS, Person

@@ -12,7 +12,7 @@ from invitelab.errors import HarnessError
 
 VERSION = r"(?:version (?P<version>\d+\.\d+\.\d+|7 or later)|a version before 7)"
 ANY_NEW = "7.1.4"
-ANY_OLD = "6.9.9"
+ANY_OLD = "6.10.0"
 PLATFORM = "(?: on (?P<platform>Windows|macOS|Linux|Android|iOS))?"
 
 

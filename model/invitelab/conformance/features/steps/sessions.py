@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pytest_bdd import then
 
 from invitelab.adapters import messages as wire
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person
 from invitelab.conformance.features.steps.absence import arriving

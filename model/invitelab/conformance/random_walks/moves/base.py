@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.random_walks.model import Invited, ModelState
 
 SUCCEEDS = "the attempt succeeds"

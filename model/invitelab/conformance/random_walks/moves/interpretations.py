@@ -8,7 +8,7 @@ failure of a required clause.
 
 from collections.abc import Callable, Iterator, Sequence
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.features.people import KNOWN, LISTS
 from invitelab.conformance.random_walks.model import (
     FIRST_DIRECT,

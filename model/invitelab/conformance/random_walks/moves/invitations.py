@@ -7,7 +7,7 @@ near a deadline.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.features.people import LISTS
 from invitelab.conformance.random_walks.model import (
     ENDED,

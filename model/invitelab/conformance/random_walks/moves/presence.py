@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.random_walks.model import (
     POSSIBLY_PENDING,
     Invited,

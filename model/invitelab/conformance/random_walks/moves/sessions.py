@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from invitelab.adapters.messages import Capability
+from invitelab.adapters.handshake import Capability
 from invitelab.conformance.features.people import LISTS
 from invitelab.conformance.random_walks.model import (
     ModelParticipant,
