@@ -10,6 +10,7 @@ Feature: Inviting by email
       When Ada starts an invitation email from <entry>
       Then the attempt succeeds
       And an email opens
+      And the email contains the ID or the alias of Ada
 
       Examples:
         | version | entry                          |

@@ -52,7 +52,8 @@ def paths(wheel: zipfile.ZipFile) -> set[PurePosixPath]:
 def test_every_feature_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     """With the clauses, where an installed invitelab looks for them."""
     folder = ROOT / "features"
-    expected = {path.name for path in folder.glob("*.feature")} | {"clauses.toml"}
+    kinds = ("*.feature", "*.toml")
+    expected = {path.name for kind in kinds for path in folder.glob(kind)}
     actual = {path.name for path in paths(wheel) if path.is_relative_to(FEATURES)}
     assert len(expected) > 1
     assert expected == actual - {"README.md"}

@@ -136,7 +136,7 @@ def test_without_a_command_help_is_shown(
             ["check", "reference", "--clause", "ANSWER-9"],
             2,
             "there is no clause ANSWER-9",
-            "some that exist: ANSWER-1, ANSWER-2, ANSWER-3, ANSWER-4, ANSWER-5",
+            "some that exist: ANSWER-1, ANSWER-2, ANSWER-3, ANSWER-4, ANSWER-5, ANSWER-6",
         ),
         (
             ["check", "reference", "--scenario", "Control goes one way"],
@@ -155,7 +155,7 @@ def test_without_a_command_help_is_shown(
             ["clauses", "NOPE"],
             2,
             "there is no clause NOPE",
-            "some that exist: PLATFORM-1, PLATFORM-2, EMAIL-1, EMAIL-2, EMAIL-3",
+            "some that exist: PLATFORM-1, PLATFORM-2, PLATFORM-3, EMAIL-1, EMAIL-2",
         ),
         (["serve"], 2, "no transport is given", "invitelab serve --stdio"),
         (

@@ -140,7 +140,7 @@ def test_an_area_lists_its_clauses(capsys: pytest.CaptureFixture[str]) -> None:
     """A line each."""
     assert 0 == main(["explain", "notify"])
     lines = capsys.readouterr().out.splitlines()
-    assert [f"NOTIFY-{number}" for number in range(1, 8)] == [
+    assert [f"NOTIFY-{number}" for number in range(1, 9)] == [
         line.split()[0] for line in lines
     ]
     assert lines[0].split()[1] == "required"

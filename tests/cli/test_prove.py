@@ -201,7 +201,7 @@ def test_the_verdict_follows_from_what_was_run(
     assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
     out = capsys.readouterr().out.splitlines()
     assert "null implementations 1: all rejected" in out
-    assert "NOT PROVEN (73 findings)" == out[-1]
+    assert "NOT PROVEN (81 findings)" == out[-1]
 
 
 def test_a_signal_while_the_report_is_written_costs_nothing(

@@ -23,7 +23,7 @@ SCENARIO_SIGNS: Mapping[Verdict, str] = {
     Verdict.DEVIATION: OTHERWISE,
     Verdict.INCONCLUSIVE: OPEN,
     Verdict.ERROR: ERROR,
-    Verdict.BLOCKED: "\N{NOT SIGN}",
+    Verdict.BLOCKED: "/",
     Verdict.NOT_APPLICABLE: "\N{EN DASH}",
     Verdict.NOT_RUN: "\N{MIDDLE DOT}",
 }

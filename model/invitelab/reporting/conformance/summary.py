@@ -39,7 +39,8 @@ def denominators(run: Run) -> str:
         return "no totals"
     totals = run.footer.totals
     required, interpretation = (level.value for level in Level)
-    blocked = f" - {totals['blocked']} blocked" if totals["blocked"] else ""
+    count = totals.get("blocked", 0)
+    blocked = f" - {count} blocked" if count else ""
     return (
         f"required {totals[f'{required} passed']}/{totals[required]}"
         f" - interpretations {totals[f'{interpretation} passed']}"
