@@ -26,6 +26,7 @@ PARSE_ERROR, METHOD_NOT_FOUND = -32700, -32601
 
 VERDICTS = {
     "PLATFORM-1": Verdict.PASS,
+    "PLATFORM-3": Verdict.PASS,
     "EMAIL-1": Verdict.PASS,
     "EMAIL-2": Verdict.PASS,
     "EMAIL-3": Verdict.PASS,
@@ -36,6 +37,8 @@ VERDICTS = {
     "EMAIL-8": Verdict.FAIL,
     "EMAIL-9": Verdict.FAIL,
     "EMAIL-10": Verdict.DEVIATION,
+    "EMAIL-11": Verdict.PASS,
+    "EMAIL-12": Verdict.PASS,
 }
 """Of the capabilities that a skeleton declares."""
 
