@@ -136,7 +136,10 @@ def test_without_a_command_help_is_shown(
             ["check", "reference", "--clause", "ANSWER-9"],
             2,
             "there is no clause ANSWER-9",
-            "some that exist: ANSWER-1, ANSWER-2, ANSWER-3, ANSWER-4, ANSWER-5, ANSWER-6",
+            (
+                "some that exist: ANSWER-1, ANSWER-2, ANSWER-3, ANSWER-4, ANSWER-5,"
+                " ANSWER-6"
+            ),
         ),
         (
             ["check", "reference", "--scenario", "Control goes one way"],

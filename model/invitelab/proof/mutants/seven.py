@@ -18,16 +18,16 @@ Params = Mapping[str, Json]
 
 
 def _pressed(
-    surface: str, method: str, instead: Callable[[Reference, Params], Json]
+    surface: str, button: str, instead: Callable[[Reference, Params], Json]
 ) -> type[Reference]:
     class Pressed(Reference):
         """One button, on one surface, does something else."""
 
-        def request(self, called: str, params: Params) -> Json:
+        def request(self, method: str, params: Params) -> Json:
             """Change what that button does."""
-            if called == method and params.get("surface") == surface:
+            if method == button and params.get("surface") == surface:
                 return instead(self, params)
-            return super().request(called, params)
+            return super().request(method, params)
 
     return Pressed
 
