@@ -64,10 +64,12 @@ _KEYS = {
 """Keys that no document of another kind has."""
 
 
-_AGAIN = {
+_AGAIN: Final[Mapping[Kind, str]] = {
+    Kind.RUN: "run the check again",
     Kind.RESULTS: "run the simulation again",
     Kind.SWEEP: "run the sweep again",
     Kind.COMPARISON: "compare the two simulations again",
+    Kind.PROOF: "run the proof again",
 }
 """How to get a document of today's format."""
 
@@ -202,15 +204,7 @@ def read_document(
         return model.model_validate_json(content)
     except ValidationError as error:
         reason = why_not(content, kind, known, error, oldest=oldest)
-    again = _run_again(content, kind, known)
-    raise UsageError(f"{printable(str(path))} {reason}", hint=again or hint)
-
-
-def _run_again(content: bytes, kind: Kind, known: int) -> str | None:
-    """The hint for a document of an older format; None for any other."""
-    number = (_dict(content) or {}).get("format")
-    older = isinstance(number, int) and 0 < number < known
-    return _AGAIN.get(kind) if older and kind_of(content) is kind else None
+    raise UsageError(f"{printable(str(path))} {reason}", hint=hint)
 
 
 def why_not(
@@ -234,7 +228,7 @@ def why_not(
         return "is not JSON, or was cut off"
     if not isinstance(document, dict) or "format" not in document:
         return f"is JSON, but not {kind}"
-    return wrong_format(document["format"], known, oldest) or damage(error)
+    return wrong_format(document["format"], kind, known, oldest) or damage(error)
 
 
 def kind_of(content: bytes) -> Kind | None:
@@ -263,9 +257,12 @@ def _dict(text: bytes) -> dict[str, JsonValue] | None:
 
 
 def wrong_format(
-    number: JsonValue, known: int, oldest: int | None = None
+    number: JsonValue, kind: Kind, known: int, oldest: int | None = None
 ) -> str | None:
-    """What is wrong with a format number; None from `oldest` to `known`."""
+    """What is wrong with the format of such a document; None if it can be read.
+
+    `known` and `oldest` are as for read_document.
+    """
     first = known if oldest is None else oldest
     if number in range(first, known + 1) and not isinstance(number, bool):
         return None
@@ -275,11 +272,10 @@ def wrong_format(
         or not 0 < number <= MOST_FORMAT
     ):
         return "is damaged: its format is not a format number"
-    age = "a newer" if number > known else "an older"
-    return (
-        f"was written by {age} invitelab: its format is {number}, "
-        f"and this version reads {known}"
-    )
+    formats = f"its format is {number}, and this version reads {known}"
+    if number > known:
+        return f"was written by a newer invitelab: {formats}"
+    return f"was made by an older invitelab: {_AGAIN[kind]} ({formats})"
 
 
 def damage(error: ValidationError) -> str:

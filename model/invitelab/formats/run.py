@@ -352,10 +352,7 @@ def _check_header(lines: Sequence[str]) -> None:
         raise ValueError(f"is damaged: line 1: {error.errors()[0]['msg']}") from error
     if first.get("record") != "header":
         raise ValueError("is damaged: it does not begin with the header of a run")
-    number = first.get("format")
-    if type(number) is int and 0 < number < FORMAT:
-        raise ValueError("was made by an older invitelab: run the check again")
-    problem = wrong_format(number, FORMAT)
+    problem = wrong_format(first.get("format"), Kind.RUN, FORMAT)
     if problem is not None:
         raise ValueError(problem)
 

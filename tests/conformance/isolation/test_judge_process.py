@@ -153,15 +153,32 @@ def test_a_judge_that_never_connects_is_not_waited_for(
     assert before - 1 == threading.active_count()
 
 
-@pytest.mark.parametrize("line", ["", "hello\n", "x 00\n", "7\n"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "hello\n",
+        "x 00\n",
+        "7\n",
+        "99999 00\n",
+        "{port} 00",
+        "{port} 000\n",
+        "{port} zz\n",
+        "{port} \n",
+    ],
+)
 def test_another_standard_input_is_refused(line: str) -> None:
-    """The judge is started by a check, and by nothing else."""
-    result = subprocess.run(
-        [sys.executable, "-m", "invitelab.conformance.isolation.child"],
-        input=line,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """The judge is started by a check, and by nothing else; it connects nowhere."""
+    with socket.create_server((HOST, 0)) as server:
+        result = subprocess.run(
+            [sys.executable, "-m", "invitelab.conformance.isolation.child"],
+            input=line.format(port=server.getsockname()[1]),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        server.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            server.accept()
     assert ExitCode.USAGE == result.returncode
-    assert "this process is for invitelab check" in result.stderr
+    assert "this process is for invitelab check alone\n" == result.stderr

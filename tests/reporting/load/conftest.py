@@ -374,6 +374,20 @@ FAULTS = (
 )
 
 
+def scenario_of(shape: Shape) -> dict[str, object]:
+    """Make the scenario of such a run, as its results keep it."""
+    return {
+        "title": f"{shape.hostile}Monday morning at a support desk",
+        "duration": "10min",
+        "seed": 1,
+        "population": {"clients": 20_000, "versions": {"6.3.2": 0.1, "7.1.4": 0.9}},
+        "arrivals": {"kind": "poisson", "rate": f"{shape.rate:g}/s"},
+        "objectives": [
+            {"metric": "notify_delay", "quantile": 0.99, "at_most": "400ms"}
+        ],
+    }
+
+
 def results_of(shape: Shape) -> Results:
     """Make the results of such a run."""
     counted = shape.duration_s - shape.warm_up_s
@@ -385,16 +399,7 @@ def results_of(shape: Shape) -> Results:
         title=f"{shape.hostile}Monday morning at a support desk",
         summary=f"{shape.hostile}Twenty thousand clients, mixed versions.",
         name="support_desk",
-        scenario={
-            "title": f"{shape.hostile}Monday morning at a support desk",
-            "duration": "10min",
-            "seed": 1,
-            "population": {"clients": 20_000, "versions": {"6.3.2": 0.1, "7.1.4": 0.9}},
-            "arrivals": {"kind": "poisson", "rate": f"{shape.rate:g}/s"},
-            "objectives": [
-                {"metric": "notify_delay", "quantile": 0.99, "at_most": "400ms"}
-            ],
-        },
+        scenario=scenario_of(shape),
         scenario_digest="0123456789abcdef",
         seed=1,
         complete=shape.complete,

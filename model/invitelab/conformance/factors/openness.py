@@ -4,8 +4,9 @@ A value that would change what the story is about is not among them: a portable 
 has no alias to be invited by, and a session that runs beside it would be counted.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+import re
+from collections.abc import Callable, Mapping
+from typing import Final, TypeAlias
 
 from invitelab.conformance.factors.story import Character, Story
 from invitelab.conformance.factors.table import Value, factors
@@ -30,7 +31,7 @@ def open_values(story: Story) -> Mapping[str, tuple[Value, ...]]:
     """The values that a story leaves room for, by factor; two at least of each."""
     found: dict[str, tuple[Value, ...]] = {}
     for name, values in factors().items():
-        allowed = _RULES[name]
+        allowed = RULES[name]
         left = tuple(value for value in values if allowed(story, value.name))
         if len(left) > 1:
             found[name] = left
@@ -165,19 +166,8 @@ def _when(story: Story, _value: str) -> bool:
 
 
 def _again(story: Story, _value: str) -> bool:
-    return bool(story.steps) and any(
-        Story.says(_last(story), pattern) for pattern in LASTING
-    )
-
-
-def _last(story: Story) -> Story:
-    """The story's last step alone."""
-    return Story(
-        steps=story.steps[-1:],
-        people=story.people,
-        inviter=None,
-        recipient=None,
-        sends=0,
+    return any(
+        re.search(pattern, step) for pattern in LASTING for step in story.steps[-1:]
     )
 
 
@@ -185,7 +175,7 @@ def _new_and_open(person: Character | None) -> bool:
     return person is not None and not person.old and person.version is None
 
 
-_RULES: Mapping[str, Allowed] = {
+RULES: Final[Mapping[str, Allowed]] = {
     "inviter's ID": lambda story, _: story.inviter is not None,
     "recipient's ID": lambda story, _: story.recipient is not None,
     "inviter's alias": lambda story, _: _has_alias(_inviter(story)),
@@ -214,6 +204,7 @@ _RULES: Mapping[str, Allowed] = {
     "when": _when,
     "look again": _again,
 }
+"""What decides whether a value of the factor of that name is open."""
 
 
 def _alias_needs_a_client_that_has_one(row: Mapping[str, str]) -> bool:
@@ -233,8 +224,3 @@ _TOGETHER: tuple[Callable[[Mapping[str, str]], bool], ...] = (
     _alias_needs_a_client_that_has_one,
     _only_windows_sends,
 )
-
-
-def clash() -> Iterator[str]:
-    """Names of factors without a rule, and of rules without a factor."""
-    yield from sorted(set(factors()) ^ set(_RULES))

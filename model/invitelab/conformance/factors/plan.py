@@ -3,7 +3,7 @@
 A greedy covering array over stories that each leave other factors open. `quick`
 tries every scenario once and each value once in a run; `standard` also tries each value
 in some scenario of each clause that leaves it open, and every pair of values that any
-story allows; `deep` adds the triples of the core factors.
+story allows.
 
 Source of the method: D. M. Cohen et al., "The AETG system: an approach to testing based
 on combinatorial design", IEEE Transactions on Software Engineering 23 (1997).
@@ -22,23 +22,12 @@ from invitelab.conformance.factors.table import Value, factors
 Row = Mapping[str, Value]
 """One value for every factor that the story leaves open."""
 
-CORE = (
-    "inviter's ID",
-    "recipient's ID",
-    "recipient's alias",
-    "way to invite",
-    "profile",
-    "history",
-)
-"""Factors of which `deep` tries all triples."""
-
 
 class Depth(StrEnum):
     """How much of the values a run tries."""
 
     QUICK = "quick"
     STANDARD = "standard"
-    DEEP = "deep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ of the pipe says that the parent has ended: the judge then ends its process tree
 
 import hmac
 import os
+import re
 import signal
 import socket
 import sys
@@ -27,6 +28,7 @@ PROOF_S = 2.0
 KILLS = 20
 """How often the process tree is looked at, until it is empty."""
 MOST_LINE = 1 << 10
+_LINE = re.compile(rb"(?P<port>[0-9]{1,5}) (?P<secret>([0-9a-f]{2})+)\n")
 
 
 def proof_of(secret: bytes) -> bytes:
@@ -102,11 +104,11 @@ def take_loopback_link() -> LinkJournal:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    port, _, secret = pipe.readline(MOST_LINE).decode("ascii", "replace").partition(" ")
-    if not port.isdigit() or not secret.endswith("\n"):
+    found = _LINE.fullmatch(pipe.readline(MOST_LINE))
+    if found is None:
         raise EOFError("there is no line about the link")
-    link = socket.create_connection((HOST, int(port)))
-    key = bytes.fromhex(secret)
+    key = bytes.fromhex(found["secret"].decode())
+    link = socket.create_connection((HOST, int(found["port"])))
     link.sendall(proof_of(key))
     threading.Thread(target=_end_with_parent, args=[pipe], daemon=True).start()
     _be_interruptible()
