@@ -20,6 +20,17 @@ Feature: Answering an invitation
         | by alias | as a pop-up   |
 
     @ANSWER-1
+    Scenario: Accepting an invitation that was rejected leaves the next one to another alone
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      And Ada has invited Cid
+      When Bob accepts the invitation
+      Then no session has started
+      And Cid sees the invitation from Ada
+      And Ada sees the invitation to Cid as pending
+
+    @ANSWER-1
     Scenario: Rejecting the next invitation after a change leaves nothing to accept
       Given Ada and Bob use version 7 or later
       And Ada has a portable client
@@ -47,6 +58,20 @@ Feature: Answering an invitation
       And Bob sees no invitation
       And Ada no longer sees the invitation to Bob as pending
 
+    @ANSWER-1
+    Scenario: A rejected invitation does not return within its two minutes
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Bob rejects the invitation
+      Then the attempt succeeds
+      When 60 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      When 115 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      And Ada no longer sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then no session has started
+
   Rule: ANSWER-2 Nobody but the addressee can answer
 
     @ANSWER-2
@@ -71,6 +96,34 @@ Feature: Answering an invitation
         | Cid    | rejects | accepts |
         | Ada    | accepts | rejects |
 
+    @ANSWER-2
+    Scenario: An earlier recipient cannot answer the next recipient's invitation
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Cid
+      And Cid has rejected the invitation
+      And Ada has invited Bob
+      When Cid accepts the invitation meant for Bob
+      Then no session has started
+      And Bob sees the invitation from Ada
+      When Cid rejects the invitation meant for Bob
+      Then Ada sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And exactly one session has started
+
+    @ANSWER-2
+    Scenario: A recipient with an invitation of their own cannot accept another's
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      When Ada invites Cid
+      And Cid accepts the invitation meant for Bob
+      Then no session has started
+      And Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And exactly one session has started
+
   Rule: ANSWER-3 Accepting twice starts one session
 
     @ANSWER-3
@@ -91,6 +144,19 @@ Feature: Answering an invitation
       And Bob accepts the invitation
       Then exactly one session has started
       And the session denies "input"
+
+    @ANSWER-3
+    Scenario: A second accept starts no second session however late it comes
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When 60 seconds have passed since the invitation was sent
+      And Bob accepts the invitation
+      Then exactly one session has started
+      When 125 seconds have passed since the invitation was sent
+      And Bob accepts the invitation
+      Then exactly one session has started
+      And Bob controls the device of Ada
 
   Rule: ANSWER-4 Closing the pop-up is no answer
 
@@ -125,6 +191,30 @@ Feature: Answering an invitation
       And Bob accepts the invitation
       Then no session has started
 
+    @ANSWER-4
+    Scenario: An invitation whose pop-up was closed is gone once it is cancelled
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Bob closes the pop-up from Ada
+      Then Bob sees the invitation from Ada in the client
+      When Ada cancels the invitation
+      Then the attempt succeeds
+      And Bob sees no invitation
+      When Bob accepts the invitation
+      Then no session has started
+
+    @ANSWER-4
+    Scenario: An invitation whose pop-up was closed can be changed and then accepted
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Bob closes the pop-up from Ada
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada in the client
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      And the session has exactly the permissions "view"
+
   Rule: ANSWER-5 An accepted invitation is no longer shown
 
     @ANSWER-5
@@ -134,6 +224,28 @@ Feature: Answering an invitation
       When Bob accepts the invitation
       Then Bob controls the device of Ada
       And Bob sees no invitation
+
+    @ANSWER-5
+    Scenario: An accepted invitation does not return to the recipient's sight
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+      When 60 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      When 115 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+
+    @ANSWER-5
+    Scenario: An accepted invitation does not return with a recipient who was away
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Bob goes offline
+      And Bob comes back online
+      And Cid invites Bob
+      Then Bob sees the invitation from Cid
+      But Bob sees no invitation from Ada
 
   Rule: ANSWER-6 The invitation can be answered in the client and in the pop-up alike
 

@@ -34,6 +34,33 @@ Feature: Inviting someone directly
         | Ada has cancelled the invitation                      |
         | 121 seconds have passed since the invitation was sent |
 
+    @DIRECT-1
+    Scenario Outline: An inviter whose invitation came to nothing can be invited in turn
+      Given Ada and Bob use version 7 or later
+      And Bob has invited Ada
+      And <ending>
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+
+      Examples:
+        | ending                                                |
+        | Bob has cancelled the invitation                      |
+        | 125 seconds have passed since the invitation was sent |
+
+    @DIRECT-1
+    Scenario: A third invitation may follow two that came to nothing
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      And Ada has invited Bob
+      And Ada has cancelled the invitation
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees exactly one invitation from Ada in the client
+      And Ada sees the invitation to Bob as pending
+
   Rule: DIRECT-2 A client older than version 7 is offered no direct invitation
 
     @DIRECT-2
@@ -137,14 +164,14 @@ Feature: Inviting someone directly
   Rule: DIRECT-5 The recipient can be named by ID
 
     @DIRECT-5
-    Scenario: An ID of nine digits names the recipient
+    Scenario: An ID names the recipient
       Given Ada and Bob use version 7 or later
       When Ada invites Bob by ID
       Then the attempt succeeds
       And Bob sees the invitation from Ada
 
     @DIRECT-5
-    Scenario: An ID of ten digits names a recipient who has no alias
+    Scenario: An ID names a recipient who has no alias
       Given Ada and Dora use version 7 or later
       And Dora has a portable client
       When Ada invites Dora by ID
@@ -219,19 +246,30 @@ Feature: Inviting someone directly
       Then the attempt succeeds
       And the invitation to Bob has the permission profile "Helpdesk"
 
+    @DIRECT-7
+    Scenario: The third invitation carries the profile that was chosen for it
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      And Bob has rejected the invitation
+      And Ada has invited Bob with the permission profile "Full Access"
+      And Ada has cancelled the invitation
+      When Ada invites Bob with the permission profile "Default"
+      Then the attempt succeeds
+      And the invitation to Bob has the permission profile "Default"
+
   Rule: DIRECT-8 Addresses are understood in groups of three and in any letter case
 
     @DIRECT-8
     Scenario Outline: An address is understood as people write it
       Given Ada and <recipient> use version 7 or later
-      When Ada invites "<typed>"
+      When Ada invites <recipient> by <address>
       Then the attempt succeeds
       And <recipient> sees the invitation from Ada
 
       Examples:
-        | typed         | recipient |
-        | 1 100 220 033 | Dora      |
-        | BOB@AD        | Bob       |
+        | address                            | recipient |
+        | the ID in groups of three          | Dora      |
+        | the alias in the other letter case | Bob       |
 
   Rule: DIRECT-9 What is not offered cannot be used
 

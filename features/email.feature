@@ -10,7 +10,6 @@ Feature: Inviting by email
       When Ada starts an invitation email from <entry>
       Then the attempt succeeds
       And an email opens
-      And the email contains the ID or the alias of Ada
 
       Examples:
         | version | entry                          |
@@ -176,6 +175,28 @@ Feature: Inviting by email
       And Bob sees no session request
       And no session has started
 
+    @EMAIL-8
+    Scenario: Whoever is in a session with the sender already only asks as well
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      And Ada has started an invitation email from the context menu of the own ID
+      When Bob connects to the address in the email
+      Then exactly one session has started
+      When 10 seconds have passed since the email was started
+      Then exactly one session has started
+
+    @EMAIL-8
+    Scenario: A sender who is in a session with somebody else is asked as well
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Cid
+      And Cid has accepted the invitation
+      And Ada has started an invitation email from the context menu of the own ID
+      When Bob connects to the address in the email
+      Then Ada sees a session request from Bob
+      And Bob does not control the device of Ada
+      But Cid controls the device of Ada
+
   Rule: EMAIL-9 An email is not an invitation
 
     @EMAIL-9
@@ -197,6 +218,17 @@ Feature: Inviting by email
       But Ada lists no invitation
       And Bob sees no invitation
       And Ada sees no invitation
+
+    @EMAIL-9
+    Scenario: An email leaves a pending invitation as it is
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Ada starts an invitation email from the context menu of the own ID
+      Then an email opens
+      And Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
 
   Rule: EMAIL-10 The email carries the alias, or the ID where there is no alias
 

@@ -69,6 +69,17 @@ Feature: The two minutes
         | by alias | 135     | 7.0.0   |
 
     @EXPIRY-2
+    Scenario: Accepting an invitation that has expired leaves the next one to another alone
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      And 121 seconds have passed since the invitation was sent
+      And Ada has invited Cid
+      When Bob accepts the invitation
+      Then no session has started
+      And Cid sees the invitation from Ada
+      And Ada sees the invitation to Cid as pending
+
+    @EXPIRY-2
     Scenario: The next invitation, from a tile, runs out as well
       Given Ada and Bob use version 7 or later
       And Ada has a portable client
@@ -140,6 +151,15 @@ Feature: The two minutes
       Then Ada no longer sees the invitation to Bob as pending
 
     @EXPIRY-4
+    Scenario: Whoever has looked at an invitation sees that it has expired
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When everybody looks at their client
+      And 121 seconds have passed since the invitation was sent
+      Then Ada no longer sees the invitation to Bob as pending
+      And Bob sees no invitation
+
+    @EXPIRY-4
     Scenario: The inviter no longer waits for a changed invitation that has expired
       Given Ada and Bob use version 7 or later
       And Ada has invited Bob
@@ -191,6 +211,22 @@ Feature: The two minutes
       And Bob has accepted the invitation
       When 135 seconds have passed since the invitation was sent
       Then Bob controls the device of Ada
+
+    @EXPIRY-5
+    Scenario Outline: A session outlives a later invitation that expires
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When <inviter> invites <recipient>
+      And another 125 seconds have passed
+      Then Bob controls the device of Ada
+
+      Examples:
+        | inviter | recipient |
+        | Ada     | Bob       |
+        | Ada     | Cid       |
+        | Bob     | Ada       |
+        | Cid     | Bob       |
 
   Rule: EXPIRY-6 At the tick of two minutes the invitation has expired
 

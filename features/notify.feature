@@ -108,6 +108,14 @@ Feature: Notifying the recipient
       When Ada changes the invitation to the permission profile "Screen Sharing"
       Then the notification shows Bob the alias of Ada
 
+    @NOTIFY-4
+    Scenario: The notification tells the alias of an inviter who was invited before
+      Given Ada and Bob use version 7 or later
+      And Bob has invited Ada
+      And Ada has rejected the invitation
+      When Ada invites Bob
+      Then the notification shows Bob the alias of Ada
+
   Rule: NOTIFY-5 The notification offers to accept and to reject
 
     @NOTIFY-5
@@ -165,6 +173,16 @@ Feature: Notifying the recipient
       But Cid sees no invitation
       And Ada sees no invitation
 
+    @NOTIFY-6
+    Scenario: An earlier inviter hears nothing of the invitation of another
+      Given Ada, Bob and Cid use version 7 or later
+      And Cid has invited Bob
+      And Bob has rejected the invitation
+      When Ada invites Bob
+      Then Bob sees the invitation from Ada
+      But Cid sees no invitation
+      And Ada sees no invitation
+
   Rule: NOTIFY-7 For an inviter without an alias the ID stands alone
 
     @NOTIFY-7
@@ -200,3 +218,17 @@ Feature: Notifying the recipient
         | form     | place         |
         | by ID    | in the client |
         | by alias | as a pop-up   |
+
+    @NOTIFY-8
+    Scenario: An invitation that was changed four times is shown once, and stays so
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Ada changes the invitation to the permission profile "Screen Sharing"
+      And Ada changes the invitation to the permission profile "Full Access"
+      And Ada changes the invitation to the permission profile "Unattended Access"
+      And Ada changes the invitation to the permission profile "Default"
+      Then Bob sees exactly one invitation from Ada in the client
+      And Bob sees exactly one invitation from Ada as a pop-up
+      When 60 seconds have passed since the invitation was sent
+      Then Bob sees exactly one invitation from Ada in the client
+      And Bob sees exactly one invitation from Ada as a pop-up

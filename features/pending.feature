@@ -40,6 +40,28 @@ Feature: While an invitation is pending
       And the invitation to Bob has the permission profile "Screen Sharing"
       And Ada sees the invitation to Bob as pending
 
+    @PENDING-1
+    Scenario: A pending invitation can be changed a fourth time
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Ada has changed the invitation to the permission profile "Screen Sharing"
+      And Ada has changed the invitation to the permission profile "Full Access"
+      And Ada has changed the invitation to the permission profile "Default"
+      When 60 seconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      Then the attempt succeeds
+      And the invitation to Bob has the permission profile "Screen Sharing"
+      And Ada sees the invitation to Bob as pending
+
+    @PENDING-1
+    Scenario: There is no limit to how often an invitation is changed
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Ada changes the invitation 150 times
+      And Ada changes the invitation to the permission profile "Full Access"
+      Then the attempt succeeds
+      And the invitation to Bob has the permission profile "Full Access"
+
   Rule: PENDING-2 The inviter can cancel a pending invitation
 
     @PENDING-2
@@ -115,6 +137,30 @@ Feature: While an invitation is pending
       When Bob accepts the invitation
       Then no session has started
 
+    @PENDING-3
+    Scenario: Accepting an invitation that was cancelled leaves the next one to another alone
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      And Ada has cancelled the invitation
+      And Ada has invited Cid
+      When Bob accepts the invitation
+      Then no session has started
+      And Cid sees the invitation from Ada
+      And Ada sees the invitation to Cid as pending
+
+    @PENDING-3
+    Scenario: A cancelled invitation does not return within its two minutes
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When Ada cancels the invitation
+      Then the attempt succeeds
+      When 60 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      When 115 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      When Bob accepts the invitation
+      Then no session has started
+
   Rule: PENDING-4 Once it has ended an invitation can no longer be modified
 
     @PENDING-4
@@ -155,6 +201,50 @@ Feature: While an invitation is pending
         | by alias | Ada has cancelled the invitation                      |
         | by ID    | 121 seconds have passed since the invitation was sent |
 
+    @PENDING-4
+    Scenario: Changing an accepted invitation a minute later leaves the session alone
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      And Bob has accepted the invitation
+      When 60 seconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Full Access"
+      Then Ada sees the invitation to Bob unchanged
+      And Bob controls the device of Ada
+      And the session has exactly the permissions "view"
+
+    @PENDING-4
+    Scenario Outline: Changing an ended invitation a minute later does not bring it back
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And <ending>
+      When 60 seconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      Then Ada sees the invitation to Bob unchanged
+      And Bob sees no invitation
+      When Bob accepts the invitation
+      Then no session has started
+
+      Examples:
+        | ending                           |
+        | Bob has rejected the invitation  |
+        | Ada has cancelled the invitation |
+
+    @PENDING-4
+    Scenario Outline: Changing an earlier invitation leaves the one that is pending alone
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And <ending>
+      And Ada has invited Bob
+      When Ada changes the earlier invitation to the permission profile "Screen Sharing"
+      Then the invitation to Bob has the permission profile "Default"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions of the permission profile "Default"
+
+      Examples:
+        | ending                           |
+        | Bob has rejected the invitation  |
+        | Ada has cancelled the invitation |
+
   Rule: PENDING-5 Once it has ended an invitation can no longer be cancelled
 
     @PENDING-5
@@ -192,6 +282,41 @@ Feature: While an invitation is pending
         | by ID    | Ada has cancelled the invitation                      |
         | by alias | 121 seconds have passed since the invitation was sent |
 
+    @PENDING-5
+    Scenario Outline: Cancelling an accepted invitation much later leaves the session alone
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When <time> seconds have passed since the invitation was sent
+      And Ada cancels the invitation
+      Then Ada sees the invitation to Bob unchanged
+      And Bob controls the device of Ada
+      When 135 seconds have passed since the invitation was sent
+      Then Bob controls the device of Ada
+      And the session has exactly the permissions of the permission profile "Default"
+
+      Examples:
+        | time |
+        | 60   |
+        | 125  |
+
+    @PENDING-5
+    Scenario Outline: Cancelling an earlier invitation leaves the one that is pending alone
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And <ending>
+      And Ada has invited Bob
+      When Ada cancels the earlier invitation
+      Then Ada sees the invitation to Bob as pending
+      And Bob sees the invitation from Ada
+      When Bob accepts the invitation
+      Then Bob controls the device of Ada
+
+      Examples:
+        | ending                                                |
+        | Ada has cancelled the invitation                      |
+        | 121 seconds have passed since the invitation was sent |
+
   Rule: PENDING-6 A change does not restart the two minutes
 
     @PENDING-6
@@ -205,6 +330,43 @@ Feature: While an invitation is pending
       Then Bob sees the invitation from Ada
       And Ada sees the invitation to Bob as pending
       When 121 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      And Ada no longer sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then no session has started
+
+    @PENDING-6
+    Scenario: Changes at fractions of a second add nothing to the two minutes
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When 500 milliseconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      And 1000 milliseconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Full Access"
+      And 1500 milliseconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      When 121 seconds have passed since the invitation was sent
+      Then Bob sees no invitation
+      And Ada no longer sees the invitation to Bob as pending
+      When Bob accepts the invitation
+      Then no session has started
+
+    @PENDING-6
+    Scenario: Four changes do not restart the two minutes either
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      When 30 seconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      And Ada changes the invitation to the permission profile "Full Access"
+      And 60 seconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Default"
+      And 110 seconds have passed since the invitation was sent
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      When 125 seconds have passed since the invitation was sent
       Then Bob sees no invitation
       And Ada no longer sees the invitation to Bob as pending
       When Bob accepts the invitation
@@ -327,6 +489,93 @@ Feature: While an invitation is pending
       When Bob accepts the invitation from Cid
       Then Bob controls the device of Cid
 
+    @PENDING-7
+    Scenario: Of three invitations of an inviter the second is cancelled
+      Given Ada, Bob, Cid and Dora use version 7 or later
+      And Ada has invited Bob
+      When Ada invites Cid
+      And Ada invites Dora
+      Then the attempt succeeds
+      And Cid sees the invitation from Ada
+      When Ada cancels the invitation to Cid
+      Then Cid sees no invitation
+      And Ada no longer sees the invitation to Cid as pending
+      But Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+      And Dora sees the invitation from Ada
+      And Ada sees the invitation to Dora as pending
+
+    @PENDING-7
+    Scenario: Of three invitations of an inviter the third is changed, the second accepted
+      Given Ada, Bob, Cid and Dora use version 7 or later
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      When Ada invites Cid
+      And Ada invites Dora
+      Then the attempt succeeds
+      And Cid sees the invitation from Ada
+      When Ada changes the invitation to Dora to the permission profile "Full Access"
+      Then the invitation to Dora has the permission profile "Full Access"
+      But the invitation to Bob has the permission profile "Screen Sharing"
+      And the invitation to Cid has the permission profile "Default"
+      When Cid accepts the invitation
+      Then Cid controls the device of Ada
+      And the session has exactly the permissions of the permission profile "Default"
+      But Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+      And Dora sees the invitation from Ada
+      And Ada sees the invitation to Dora as pending
+
+    @PENDING-7
+    Scenario: The invitations of five inviters are all shown
+      Given Ada, Bob, Cid, Dora, Eve and Finn use version 7 or later
+      And Ada has invited Bob
+      When Cid invites Bob
+      And Dora invites Bob
+      And Eve invites Bob
+      And Finn invites Bob
+      Then the attempt succeeds
+      And Bob sees exactly one invitation from Ada in the client
+      And Bob sees exactly one invitation from Cid in the client
+      And Bob sees exactly one invitation from Dora in the client
+      And Bob sees exactly one invitation from Eve in the client
+      And Bob sees exactly one invitation from Finn in the client
+      And Bob sees the invitation from Ada as a pop-up in the bottom-right corner
+      And Bob sees the invitation from Finn as a pop-up in the bottom-right corner
+
+    @PENDING-7
+    Scenario: Of the invitations of five inviters each can be ended by itself
+      Given Ada, Bob, Cid, Dora, Eve and Finn use version 7 or later
+      And Ada has invited Bob
+      When Cid invites Bob
+      And Dora invites Bob
+      And Eve invites Bob
+      And Finn invites Bob
+      Then Bob sees the invitation from Dora
+      And Bob sees the invitation from Eve
+      When Bob rejects the invitation from Eve
+      And Bob accepts the invitation from Dora
+      And Cid cancels the invitation to Bob
+      Then Bob controls the device of Dora
+      And exactly one session has started
+      And Bob sees no invitation from Cid
+      And Bob sees no invitation from Eve
+      But Bob sees the invitation from Ada
+      And Ada sees the invitation to Bob as pending
+      And Bob sees the invitation from Finn
+      And Finn sees the invitation to Bob as pending
+
+    @PENDING-7
+    Scenario: Of three inviters' pop-ups the second is closed
+      Given Ada, Bob, Cid and Dora use version 7 or later
+      And Ada has invited Bob
+      When Cid invites Bob
+      And Dora invites Bob
+      Then Bob sees the invitation from Cid as a pop-up in the bottom-right corner
+      When Bob closes the pop-up from Cid
+      Then Bob sees no invitation from Cid as a pop-up
+      But Bob sees the invitation from Ada as a pop-up in the bottom-right corner
+      And Bob sees the invitation from Dora as a pop-up in the bottom-right corner
+
   Rule: PENDING-8 A second invitation of the same inviter to the same recipient is refused
 
     @PENDING-8
@@ -356,6 +605,17 @@ Feature: While an invitation is pending
       And Ada invites Bob from the tile in Favorites
       Then the attempt is refused
       And Bob sees the invitation from Ada in the client
+      And the invitation to Bob has the permission profile "Screen Sharing"
+
+    @PENDING-8
+    Scenario: A third invitation is refused while the second is pending
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      When Ada invites Bob with the permission profile "Full Access"
+      Then the attempt is refused
+      And Bob sees exactly one invitation from Ada in the client
       And the invitation to Bob has the permission profile "Screen Sharing"
 
   Rule: PENDING-9 Two people can invite each other at the same time
@@ -416,6 +676,20 @@ Feature: While an invitation is pending
       But Ada sees the invitation from Bob
       And Bob sees the invitation to Ada as pending
 
+    @PENDING-9
+    Scenario: Of two crossed invitations both can be accepted
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      When Bob invites Ada
+      Then the attempt succeeds
+      And Ada sees the invitation from Bob
+      When Bob accepts the invitation from Ada
+      And Ada accepts the invitation from Bob
+      Then Bob controls the device of Ada
+      And Ada controls the device of Bob
+      And the session with Bob has exactly the permissions "view"
+      But the session with Ada allows "input"
+
   Rule: PENDING-10 Nobody but the inviter can modify or cancel
 
     @PENDING-10
@@ -436,3 +710,15 @@ Feature: While an invitation is pending
         | person |
         | Bob    |
         | Cid    |
+
+    @PENDING-10
+    Scenario: An earlier recipient cannot change or cancel the next recipient's invitation
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Cid
+      And Cid has rejected the invitation
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      When Cid changes the invitation meant for Bob to the permission profile "Full Access"
+      Then the invitation to Bob has the permission profile "Screen Sharing"
+      When Cid cancels the invitation meant for Bob
+      Then Ada sees the invitation to Bob as pending
+      And Bob sees the invitation from Ada

@@ -26,7 +26,7 @@ Feature: Invitations that are refused
     @REFUSE-2
     Scenario Outline: Inviting something that is neither an ID nor an alias is refused
       Given Ada and Bob use version 7 or later
-      When Ada invites "<typed>"
+      When Ada invites Bob by <form>
       Then the attempt is refused
       And Ada lists no invitation
       And Bob sees no invitation
@@ -35,11 +35,11 @@ Feature: Invitations that are refused
       And Bob sees the invitation from Ada
 
       Examples:
-        | typed       |
-        | 40050060    |
-        | 40050060000 |
-        | bob@        |
-        | bob@ad@ad   |
+        | form                              |
+        | the first eight digits of the ID  |
+        | the ID with digits up to eleven   |
+        | the alias without its namespace   |
+        | the alias with a second namespace |
 
   Rule: REFUSE-3 Inviting oneself is refused
 

@@ -107,6 +107,32 @@ Feature: The session
       When Bob accepts the invitation
       Then the session has exactly the permissions of the permission profile "Screen Sharing"
 
+    @SESSION-2
+    Scenario: A profile that was edited means what is in it when it is chosen
+      Given Ada and Bob use version 7 or later
+      And Ada has the permission profiles
+        | name     | permissions  | enabled |
+        | Default  | view         | yes     |
+        | Helpdesk | view, input  | yes     |
+      And Ada has invited Bob with the permission profile "Helpdesk"
+      And Bob has rejected the invitation
+      When Ada edits the permission profile "Helpdesk" to "view, audio"
+      And Ada invites Bob with the permission profile "Helpdesk"
+      And Bob accepts the invitation
+      Then the session has exactly the permissions "view, audio"
+
+    @SESSION-2
+    Scenario: Of two profiles that differ in letter case the chosen one counts
+      Given Ada and Bob use version 7 or later
+      And Ada has the permission profiles
+        | name    | permissions | enabled |
+        | Default | view        | yes     |
+        | Support | view, audio | yes     |
+        | support | view, files | yes     |
+      And Ada has invited Bob with the permission profile "support"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view, files"
+
   Rule: SESSION-3 A change while pending decides the permissions of the session
 
     @SESSION-3
@@ -165,6 +191,26 @@ Feature: The session
       When Bob accepts the invitation
       Then the session has exactly the permissions "view, audio, files, restart"
 
+    @SESSION-3
+    Scenario: Of four changes the last one counts
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Ada has changed the invitation to the permission profile "Full Access"
+      And Ada has changed the invitation to the permission profile "Screen Sharing"
+      And Ada has changed the invitation to the permission profile "Full Access"
+      And Ada has changed the invitation to the permission profile "Screen Sharing"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view"
+
+    @SESSION-3
+    Scenario: A change in the last seconds counts for an accept right after it
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And 115 seconds have passed since the invitation was sent
+      And Ada has changed the invitation to the permission profile "Screen Sharing"
+      When Bob accepts the invitation
+      Then the session has exactly the permissions "view"
+
   Rule: SESSION-4 The recipient controls the inviter's device, not the other way round
 
     @SESSION-4
@@ -192,6 +238,17 @@ Feature: The session
       When Bob accepts the invitation
       Then Bob controls the device of Ada
       But Ada does not control the device of Bob
+
+    @SESSION-4
+    Scenario: Who has rejected an earlier invitation does not get into another's session
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      And Bob has rejected the invitation
+      And Ada has invited Cid
+      When Cid accepts the invitation
+      Then Cid controls the device of Ada
+      But Bob does not control the device of Ada
+      And Ada does not control the device of Cid
 
   Rule: SESSION-5 The inviter can change permissions during the session
 
@@ -273,6 +330,31 @@ Feature: The session
       Then the attempt succeeds
       And the session denies "clipboard"
       But the session allows "input"
+
+    @SESSION-5
+    Scenario: A permission can be switched again and again
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada denies "input" in the session
+      And Ada allows "input" in the session
+      Then the session allows "input"
+      When Ada denies "input" in the session
+      Then the session denies "input"
+      When 60 seconds have passed since the invitation was sent
+      And Ada allows "input" in the session
+      Then the session has exactly the permissions of the permission profile "Default"
+
+    @SESSION-5
+    Scenario: A session whose last permission was taken away goes on
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      And Bob has accepted the invitation
+      When Ada denies "view" in the session
+      Then the session denies "view"
+      And Bob controls the device of Ada
+      When Ada allows "view" in the session
+      Then the session has exactly the permissions "view"
 
   Rule: SESSION-6 A locked permission does not change
 
@@ -372,6 +454,97 @@ Feature: The session
       Then the session with Cid allows "privacy-mode"
       But the session with Bob denies "privacy-mode"
 
+    @SESSION-7
+    Scenario: What was taken away in a session is not taken away in the next of the same two
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada denies "input" in the session
+      Then the session denies "input"
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      When Bob accepts the invitation
+      Then the new session has exactly the permissions of the permission profile "Default"
+
+    @SESSION-7
+    Scenario: Of two sessions of the same two a change reaches the one it is made in
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada invites Bob
+      Then the attempt succeeds
+      And Bob sees the invitation from Ada
+      When Bob accepts the invitation
+      And Ada denies "input" in the new session
+      Then the new session denies "input"
+      But the earlier session allows "input"
+
+    @SESSION-7
+    Scenario: Changes in a session do not keep those in the next one of the same two
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada denies "files" in the session
+      And Ada allows "files" in the session
+      And Ada invites Bob
+      Then the attempt succeeds
+      When Bob accepts the invitation
+      And Ada denies "input" in the new session
+      Then the new session denies "input" at both ends
+      But the earlier session allows "input" at both ends
+
+    @SESSION-7
+    Scenario: A session the other way has permissions of its own
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada denies "input" in the session
+      And Bob invites Ada with the permission profile "Full Access"
+      Then Ada sees the invitation from Bob
+      When Ada accepts the invitation
+      Then Ada controls the device of Bob
+      And Bob controls the device of Ada
+      And the session with Ada has exactly the permissions of the permission profile "Full Access"
+      But the session with Bob denies "input"
+      And the session with Bob denies "tcp-tunnel"
+
+    @SESSION-7
+    Scenario: Of two sessions in opposite directions each host switches one
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Bob invites Ada
+      Then Ada sees the invitation from Bob
+      When Ada accepts the invitation
+      And Ada denies "files" in the session with Bob
+      Then the session with Bob denies "files"
+      But the session with Ada allows "files"
+      When Bob denies "audio" in the session with Ada
+      Then the session with Ada denies "audio"
+      But the session with Bob allows "audio"
+      When Bob allows "files" in the session with Bob
+      Then the session with Bob denies "files"
+
+    @SESSION-7
+    Scenario Outline: A session goes on whatever becomes of a later invitation to another
+      Given Ada, Bob and Cid use version 7 or later
+      And Ada has invited Bob
+      And Bob has accepted the invitation
+      When Ada invites Cid with the permission profile "Screen Sharing"
+      Then the attempt succeeds
+      And Cid sees the invitation from Ada
+      When <ending>
+      Then Cid sees no invitation
+      But Bob controls the device of Ada
+      And the session has exactly the permissions of the permission profile "Default"
+
+      Examples:
+        | ending                                                |
+        | Cid rejects the invitation                            |
+        | Ada cancels the invitation to Cid                     |
+        | 125 seconds have passed since the invitation was sent |
+
   Rule: SESSION-8 A locked permission has its locked value from the start
 
     @SESSION-8
@@ -458,6 +631,15 @@ Feature: The session
       And Bob accepts the invitation
       Then the session has exactly the permissions "view, audio"
 
+    @SESSION-9
+    Scenario: A change to the same profile takes what it has been edited to
+      Given Ada and Bob use version 7 or later
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      When Ada edits the permission profile "Screen Sharing" to "view, audio"
+      And Ada changes the invitation to the permission profile "Screen Sharing"
+      And Bob accepts the invitation
+      Then the session has exactly the permissions "view, audio"
+
   Rule: SESSION-10 Only the inviter changes the permissions of a session
 
     @SESSION-10
@@ -493,6 +675,18 @@ Feature: The session
       When Ada denies "files" in the session
       Then the session denies "files"
       But the session allows "input"
+
+    @SESSION-10
+    Scenario: A recipient who was the inviter before cannot switch a permission either
+      Given Ada and Bob use version 7 or later
+      And Bob has invited Ada
+      And Ada has rejected the invitation
+      And Ada has invited Bob with the permission profile "Screen Sharing"
+      And Bob has accepted the invitation
+      When Bob allows "input" in the session
+      Then the session has exactly the permissions "view"
+      When Ada allows "files" in the session
+      Then the session has exactly the permissions "view, files"
 
   Rule: SESSION-11 Connect in the main window answers no invitation
 

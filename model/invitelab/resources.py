@@ -65,9 +65,13 @@ def find_scenario(wanted: str) -> Path:
 
 @cache
 def suite_digest() -> str:
-    """Identity of the suite: 12 hex digits of a sha256 over features and clauses."""
+    """Identity of the suite: 12 hex digits of a sha256 over its files.
+
+    These are features, clauses and factors: another value is another story.
+    """
     total = hashlib.sha256()
-    for path in [*feature_files(), features_dir() / "clauses.toml"]:
+    tables = [features_dir() / name for name in ("clauses.toml", "factors.toml")]
+    for path in [*feature_files(), *tables]:
         # Line endings differ between checkouts, and do not matter.
         text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
         total.update(f"{path.name}\0{text}\0".encode())

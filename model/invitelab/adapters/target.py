@@ -117,6 +117,11 @@ class Target:
                 assert_never(self.kind)
 
 
+def starts_anew(target: object) -> bool:
+    """Whether each `open` starts it again: no object of ours, and no server."""
+    return isinstance(target, Target) and target.kind not in {Kind.TCP, Kind.HTTP}
+
+
 def _read_back(kind: Kind, slug: str) -> str:
     """The one text of this kind whose slug has no hash."""
     words = slug.split("-")[1:]

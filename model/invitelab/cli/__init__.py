@@ -18,6 +18,7 @@ from invitelab.cli.adapter import adapter
 from invitelab.cli.check import check
 from invitelab.cli.clauses import clauses
 from invitelab.cli.compare import compare
+from invitelab.cli.coverage import coverage
 from invitelab.cli.demo import demo
 from invitelab.cli.diff import diff
 from invitelab.cli.explain import explain
@@ -48,6 +49,7 @@ _COMMANDS = (
     check,
     clauses,
     compare,
+    coverage,
     demo,
     diff,
     explain,

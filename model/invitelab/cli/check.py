@@ -17,6 +17,7 @@ ARGV = "invitelab.argv"
 """Key of the words behind `--` in the context of click."""
 
 LEVELS = ("required", "interpretation")
+DEPTHS = ("quick", "standard", "deep")
 CLOCKS = ("auto", "virtual", "real", "system", "jump")
 
 
@@ -46,8 +47,9 @@ class Options(TypedDict):
     issue: str
     stop_early: bool
     repeat: int
-    walks: int
-    seed: int | None
+    walks: int | None
+    seed: str
+    depth: str | None
     output: Path | None
     quiet: bool
 
@@ -115,15 +117,22 @@ _OPTIONS = (
     click.option(
         "--walks",
         type=click.IntRange(0, 100_000),
-        default=0,
         metavar="N",
-        help="Then run N random walks over its operations.",
+        help="Then run N random walks over its operations.  [default: 50 with the "
+        "whole suite, in virtual time]",
     ),
     click.option(
         "--seed",
-        type=click.IntRange(0, 2**32 - 1),
-        metavar="S",
-        help="Seed of the random walks.  [default: 0]",
+        default="0",
+        metavar="N|random",
+        show_default=True,
+        help="Seed of all that is drawn: identities, values, order and walks.",
+    ),
+    click.option(
+        "--depth",
+        type=click.Choice(DEPTHS),
+        help="How much of the values is tried.  [default: standard, or quick in real "
+        "time]",
     ),
     click.option(
         "--output",
@@ -205,6 +214,7 @@ def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
     """The options of the run. Raises UsageError before anything is started."""
     from invitelab.adapters.clocks.base import ClockKind
     from invitelab.adapters.clocks.choice import fits
+    from invitelab.conformance.factors.plan import Depth
     from invitelab.conformance.features.clauses import find
     from invitelab.conformance.features.lint import find_title
     from invitelab.conformance.features.selection import Selection
@@ -226,9 +236,6 @@ def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
         level=Level(level) if level else None,
         keyword=options["keyword"],
     )
-    if options["seed"] is not None and not options["walks"]:
-        msg = "--seed is the seed of random walks, and there is no --walks"
-        raise UsageError(msg, hint="--walks 200 runs two hundred")
     if baseline is not None:  # report its mistakes before anything is run
         from invitelab.cli.support.drafting import warn_of_no_issue
         from invitelab.conformance.known_failures.file import read
@@ -239,6 +246,33 @@ def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
         clock=clock,
         baseline=baseline.resolve() if baseline else None,
         stop_early=options["stop_early"],
-        walks=options["walks"],
-        seed=options["seed"] or 0,
+        walks=_walks(options, whole=selection.whole and not options["stop_early"]),
+        seed=parse_seed(options["seed"]),
+        depth=Depth(options["depth"]) if options["depth"] else None,
     )
+
+
+def _walks(options: Options, *, whole: bool) -> int:
+    """The number of walks: a part of the suite is tried without them."""
+    from invitelab.conformance.isolation.run_options import DEFAULT_WALKS
+
+    asked = options["walks"]
+    if asked is not None:
+        return asked
+    return DEFAULT_WALKS if whole and options["clock"] != "real" else 0
+
+
+def parse_seed(text: str) -> int:
+    """The seed that was asked for. Raises UsageError."""
+    import secrets
+
+    from invitelab.conformance.known_failures.file import LARGEST_SEED
+    from invitelab.errors import UsageError
+    from invitelab.inputs.validation import shown
+
+    if text == "random":
+        return secrets.randbelow(LARGEST_SEED + 1)
+    if text.isascii() and text.isdigit() and int(text[:12]) <= LARGEST_SEED:
+        return int(text)
+    msg = f"{shown(text)} is no seed: that is a whole number from 0 to {LARGEST_SEED}"
+    raise UsageError(msg, hint="--seed random draws one, and the report names it")

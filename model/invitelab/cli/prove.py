@@ -6,6 +6,9 @@ import click
 
 from invitelab.cli.support.options import MOST_WORKERS, output_option, processors
 
+MOST_SEEDS = 1000
+"""More would take days."""
+
 
 @click.command(options_metavar="[OPTIONS]")
 @click.option(
@@ -16,11 +19,19 @@ from invitelab.cli.support.options import MOST_WORKERS, output_option, processor
     help="Number of processes; it does not change the proof.  "
     "[default: one per processor]",
 )
+@click.option(
+    "--panel-seeds",
+    type=click.IntRange(1, MOST_SEEDS),
+    metavar="N",
+    default=1,
+    show_default=True,
+    help="Try each conforming variant with the seeds 0 to N - 1.",
+)
 @output_option("reports/proof")
 @click.option(
     "-q", "--quiet", is_flag=True, help="Print only findings and the verdict."
 )
-def prove(*, workers: int, output: Path | None, quiet: bool) -> int:
+def prove(*, workers: int, panel_seeds: int, output: Path | None, quiet: bool) -> int:
     """Prove the suite on wrong, empty and unusual implementations.
 
     Every mutant must be killed by the clause that it breaks, every null implementation
@@ -29,4 +40,4 @@ def prove(*, workers: int, output: Path | None, quiet: bool) -> int:
     """
     from invitelab.cli.support.run_proof import prove_suite
 
-    return prove_suite(workers, output, quiet=quiet)
+    return prove_suite(workers, output, seeds=panel_seeds, quiet=quiet)

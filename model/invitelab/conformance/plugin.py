@@ -18,7 +18,9 @@ from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.driver import InProcessTarget, Reachable
 from invitelab.adapters.target import Kind, Target
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.execution.journals import FileJournal, Journal, walk_file
+from invitelab.conformance.execution.journals import Journal
+from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.run_plan import in_drawn_order
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, render
 from invitelab.conformance.features.lint import count
@@ -30,7 +32,12 @@ from invitelab.conformance.pytest_plugin.options import (
     options_are_ours,
     selection_of,
 )
-from invitelab.conformance.pytest_plugin.reports import describe, raise_unless_passed
+from invitelab.conformance.pytest_plugin.reports import (
+    RED,
+    describe,
+    raise_unless_passed,
+)
+from invitelab.conformance.pytest_plugin.run_files import file_journal, numbered
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import ScenarioRecord
 from invitelab.formats.transcript import clock_words, transcript
@@ -127,6 +134,8 @@ def pytest_collection_modifyitems(
     if dropped:
         config.hook.pytest_deselected(items=list(dropped))
         items[:] = [item for item in items if item not in dropped]
+    if option(config, "target"):  # a suite of a user's own keeps its order
+        items[:] = in_drawn_order(items, option(config, "seed") or 0)
 
 
 def _template(item: pytest.Item) -> ScenarioTemplate | None:
@@ -176,7 +185,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
         engine.give_up(error)
         raise
     pyfuncitem.stash[RECORD] = record
-    pyfuncitem.stash[TRANSCRIPT] = "\n".join(transcript(record, engine.header))
+    if record.verdict in RED:  # of the others nobody reads it
+        pyfuncitem.stash[TRANSCRIPT] = "\n".join(transcript(record, engine.header))
     raise_unless_passed(record)
     return True
 
@@ -226,12 +236,15 @@ def _reachable(implementation: str | Adapter) -> Reachable:
 
 
 def _new_engine(config: pytest.Config, target: Reachable) -> Engine:
-    clock = option(config, "clock")
+    clock, depth = option(config, "clock"), option(config, "depth")
+    place = len(config.stash[ENGINES]) + 1
     return Engine(
         target,
-        config.stash.get(JOURNAL, None) or _file_journal(config),
+        config.stash.get(JOURNAL, None) or file_journal(config, place),
         clock=ClockKind(clock) if clock else None,
         baseline=_baseline(config),
+        seed=option(config, "seed") or 0,
+        depth=Depth(depth) if depth else None,
     )
 
 
@@ -242,21 +255,6 @@ def _baseline(config: pytest.Config) -> "Baseline | None":
     from invitelab.conformance.known_failures.file import read  # noqa: PLC0415 - rare
 
     return read(path)
-
-
-def _file_journal(config: pytest.Config) -> FileJournal | None:
-    """The journal of the next run; None without `--run-file`."""
-    run_file: Path | None = option(config, "run_file")
-    if run_file is None:
-        return None
-    place = len(config.stash[ENGINES]) + 1
-    walk = _numbered(walk_file(run_file), place)
-    return FileJournal(_numbered(run_file, place), walk=walk)
-
-
-def _numbered(path: Path, place: int) -> Path:
-    """The file of the run with that number: PATH, then PATH-2 and so on."""
-    return path if place == 1 else path.with_stem(f"{path.stem}-{place}")
 
 
 def _expected(session: pytest.Session, suite: tuple[object, ...]) -> Iterator[Pickle]:
@@ -279,7 +277,7 @@ def pytest_runtest_makereport(
         report.longrepr = NO_IMPLEMENTATION
     record = item.stash.get(RECORD, None)
     if record is not None and call.when == "call":
-        describe(report, record, item.stash[TRANSCRIPT])
+        describe(report, record, item.stash.get(TRANSCRIPT, ""))
     return report
 
 
@@ -363,7 +361,7 @@ def _walk(session: pytest.Session, engine: Engine) -> "Walked | None":
 
     if session.shouldfail or session.shouldstop:
         return Walked(says="none: the run had stopped before")
-    seed: int = option(config, "walk_seed") or 0
+    seed: int = option(config, "seed") or 0
     try:
         walked = walk_and_record(engine, examples=examples, seed=seed)
     except BaseException:
@@ -396,4 +394,4 @@ def pytest_terminal_summary(
                 f"   {engine.header.target}, clock {clock_words(engine.header)}"
             )
             if run_file is not None and len(engines) > 1:
-                terminalreporter.write_line(f"  {_numbered(run_file, place)}")
+                terminalreporter.write_line(f"  {numbered(run_file, place)}")

@@ -57,6 +57,8 @@ class MutantProof(ProofPart):
     clause: str
     level: Level
     defect: str
+    value: str | None = None
+    """The value of a factor that shows the defect, "factor: value"; None: none does."""
     status: MutantStatus
     killers: tuple[int, ...] = ()
     """The failed scenarios of the mutant's clause, as indexes into `scenarios`."""
@@ -92,6 +94,10 @@ class ConformingVariantProof(ProofPart):
     deviations: tuple[str, ...] = ()
     false_failures: tuple[str, ...] = ()
     """Clauses that fail or err, or deviate without another interpretation of them."""
+    seeds: int = 1
+    """Number of seeds with which it was tried; `deviations` are those of every seed."""
+    failing_seeds: tuple[int, ...] = ()
+    """Those with which a clause fails that may not, or does not deviate."""
 
 
 class TransportProof(ProofPart):

@@ -8,7 +8,7 @@ the same target writes the same bytes.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -33,9 +33,10 @@ from invitelab.formats.reading import (
 )
 from invitelab.safe_text import printable
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Since 2 the digest covers the footer, and the conclusion can be drawn again. Since 3
-an exchange holds values in place of sentences."""
+an exchange holds values in place of sentences. Since 4 a scenario is run with several
+rows of values."""
 
 
 class Level(StrEnum):
@@ -80,20 +81,6 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-WALK = "features/walk.feature"
-"""The feature file of what random walks find; no file that ships has this name."""
-
-
-def walk_options(examples: int | str, seed: int | str) -> str:
-    """The options that repeat walks; the example of a scenario that these found."""
-    return f"--walks {examples} --seed {seed}"
-
-
-def nothing_found(examples: int | str, seed: int | str) -> str:
-    """The text of a footer for walks that found nothing."""
-    return f"{examples} with seed {seed}: nothing was found"
-
-
 class Header(Record):
     """The target, the suite and the clock; `implementation` is its own name."""
 
@@ -110,6 +97,10 @@ class Header(Record):
     resolution_ms: int = 0
     """The smallest step of the target's clock."""
     declined: dict[str, str] = Field(default_factory=dict[str, str])
+    seed: int = 0
+    """Seed of all that is drawn: identities, values, tokens and walks."""
+    depth: str | None = None
+    """How much of the values is tried; None before the clock is known."""
     problem: str | None = None
     """Why no scenario could be run, in one sentence; None where one could."""
     hint: str | None = None
@@ -152,6 +143,8 @@ class StepRecord(Record):
     line: int
     at_ms: Instant
     status: Literal["passed", "failed", "not-reached"]
+    drawn: bool = False
+    """Whether the feature does not have this step, or not with these words."""
     table: tuple[tuple[str, ...], ...] = ()
     """The data table below the step, its heading first."""
     exchanges: tuple[Exchange, ...] = ()
@@ -167,7 +160,10 @@ class Absent(Record):
 
 
 class ScenarioRecord(Record):
-    """One scenario, or one row of an outline."""
+    """One scenario, or one row of an outline, with every row of drawn values.
+
+    The steps are those of the run that failed, or else of the first one.
+    """
 
     record: Literal["scenario"] = "scenario"
     feature: str
@@ -186,22 +182,24 @@ class ScenarioRecord(Record):
     absent: Absent | None = None
     known: str | None = None
     """The issue of a known failure; the verdict stays what it is."""
+    place: int = 0
+    """Its place in the suite, from 0: scenarios are run in a drawn order."""
+    runs: int = 1
+    """With how many rows of values it was run."""
+    failed_runs: int = 0
+    values: dict[str, str] = Field(default_factory=dict[str, str])
+    """The drawn values of the recorded run, by factor."""
+    needed: tuple[str, ...] = ()
+    """The values without which it does not fail; none where it fails in any case."""
+    refusals: int = 0
+    """How many operations were refused in the recorded run."""
+    besides: bool = False
+    """Whether this is a further record of a scenario: what its values show about
+    another clause. The scenario itself is judged by its other record."""
+    cast: dict[str, str] = Field(default_factory=dict[str, str])
+    """Version, ID and alias of everybody in the recorded run, by name."""
     steps: tuple[StepRecord, ...] = ()
     stderr: str = ""
-
-
-def only_blocked(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """The first blocked scenario of each clause that no scenario of its own shows.
-
-    They are the only evidence that this clause does not hold.
-    """
-    everything = tuple(scenarios)
-    bad = {Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION}
-    shown = {id_ for one in everything if one.verdict in bad for id_ in one.clauses}
-    for one in everything:
-        if one.blocked_by is not None and one.blocked_by not in shown:
-            shown.add(one.blocked_by)
-            yield one
 
 
 def length_ms(record: ScenarioRecord) -> int:
@@ -241,6 +239,24 @@ class StaleEntry(Record):
     sentence: str
 
 
+class Tried(Record):
+    """What the rows of a run cover; shares are (tried, possible)."""
+
+    runs: int
+    values: tuple[int, int]
+    pairs: tuple[int, int]
+    triples: tuple[int, int]
+    """Of the core factors."""
+    by_clause: tuple[int, int]
+    """Clauses with a value that can matter to them."""
+    left_out: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict[str, tuple[str, ...]]
+    )
+    """By factor the values that the target cannot be given."""
+    rare: tuple[tuple[str, int], ...] = ()
+    """The pairs that occur the least, and how often."""
+
+
 class Footer(Record):
     """The verdict of a run with its reasons, the totals, and the digest of the file."""
 
@@ -253,6 +269,8 @@ class Footer(Record):
     """With a real clock, how late this machine was at most; 0 with any other."""
     walks: str | None = None
     """What random walks found, in a sentence; None where there were none."""
+    coverage: Tried | None = None
+    """What was tried; None for a part of the suite."""
     stale: tuple[str, ...] = ()
     """One sentence for each entry of the baseline that is out of date."""
     stale_entries: tuple[StaleEntry, ...] = ()
@@ -367,9 +385,10 @@ def _assemble(lines: Sequence[str], records: Sequence[Line]) -> Run:
         raise ValueError("is damaged: it has a header or footer in its middle")
     if footer is not None and seal(lines[:-1], footer) != footer:
         raise ValueError("is damaged: its digest does not fit what it says")
+    scenarios = [r for r in others if isinstance(r, ScenarioRecord)]
     return Run(
         header=header,
-        scenarios=tuple(r for r in others if isinstance(r, ScenarioRecord)),
+        scenarios=tuple(sorted(scenarios, key=lambda record: record.place)),
         clauses=tuple(r for r in others if isinstance(r, ClauseRecord)),
         footer=footer,
     )

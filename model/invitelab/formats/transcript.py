@@ -4,14 +4,8 @@ import shlex
 from collections.abc import Iterator
 
 from invitelab.formats.exchange_text import answer_text, request_text
-from invitelab.formats.run import (
-    WALK,
-    Exchange,
-    Header,
-    ScenarioRecord,
-    StepRecord,
-    Verdict,
-)
+from invitelab.formats.run import Exchange, Header, ScenarioRecord, StepRecord, Verdict
+from invitelab.formats.walk_text import WALK
 
 GLYPHS = {
     Verdict.PASS: "ok",
@@ -57,7 +51,8 @@ def transcript(record: ScenarioRecord, header: Header) -> Iterator[str]:
     for step in record.steps:
         if step.status == "not-reached":
             continue
-        yield f"  t={seconds(step.at_ms):>11}  {step.keyword} {step.text}"
+        drawn = "+" if step.drawn else " "
+        yield f"  t={seconds(step.at_ms):>11} {drawn}{step.keyword} {step.text}"
         for row in step.table:
             yield f"                  | {' | '.join(row)} |"
         yield from (
@@ -69,6 +64,11 @@ def transcript(record: ScenarioRecord, header: Header) -> Iterator[str]:
         yield f"  {record.message}"
     for line in record.stderr.splitlines()[-5:]:
         yield f"  stderr  {line}"
+    yield from (f"  cast    {name}: {told}" for name, told in record.cast.items())
+    if record.needed:
+        yield f"  only with {'; '.join(record.needed)}"
+    if record.runs > 1:
+        yield f"  rows    {record.failed_runs} of {record.runs} failed"
     yield f"  repro   {repro(record, header)}"
 
 
@@ -99,6 +99,9 @@ def repro(record: ScenarioRecord, header: Header) -> str:
         words += ["--clause", record.clauses[0], *record.example.split()]
     else:
         words += ["--scenario", record.title]
+        words += ["--seed", str(header.seed)]
+        if header.depth not in {None, "standard"}:
+            words += ["--depth", str(header.depth)]
     if header.clock in {"system", "jump"}:  # chosen by an option, not declared
         words += ["--clock", header.clock]
     return shlex.join(words)

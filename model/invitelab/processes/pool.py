@@ -159,6 +159,11 @@ def this_worker() -> Worker:
     return _worker
 
 
+def must_stop() -> bool:
+    """Whether this is a worker whose pool wants its jobs to end early."""
+    return _worker is not None and _worker.is_stopping
+
+
 def _begin(
     prepare: Callable[[], object],
     positions: "Array[c_longlong]",

@@ -2,7 +2,8 @@
 
 A declared clock is proven before the run, in a scenario of its own: an hour of virtual
 time must pass within a second of wall time and move `now_ms` by exactly an hour, and
-`now_ms` must not move while only wall time passes.
+`now_ms` must not move while only wall time passes. Where the target is parallel, a
+second scenario is open meanwhile, whose clock must stand.
 """
 
 import time
@@ -18,6 +19,8 @@ HOUR_MS = 3_600_000
 WALL_LIMIT_S = 1.0
 IDLE_S = 0.05
 SCENARIO = "clock"
+BESIDE = "clock-beside"
+"""A scenario that is open at the same time."""
 
 
 class VirtualClockDriver:
@@ -31,10 +34,11 @@ class VirtualClockDriver:
             resolution_ms=answer.resolution_ms,
             settle_ms=answer.settling_ms,
         )
+        self._parallel = answer.parallel
 
     def prove(self, driver: Driver) -> bool:
         """True; raises ClockLiedError or HandshakeError otherwise."""
-        prove_virtual(driver)
+        prove_virtual(driver, parallel=self._parallel)
         return True
 
     def clock(self, caller: Caller, scenario: str) -> "VirtualClock":
@@ -69,30 +73,35 @@ class VirtualClock:
         self.now_ms = at_ms
 
 
-def prove_virtual(driver: Driver) -> None:
+def prove_virtual(driver: Driver, *, parallel: bool = False) -> None:
     """Raise ClockLiedError unless the target's clock is virtual.
 
-    Raises HandshakeError when a call of the proof fails.
+    `parallel` says that each scenario has a clock of its own. Raises HandshakeError
+    when a call of the proof fails.
     """
+    names = (SCENARIO, BESIDE) if parallel else (SCENARIO,)
     try:
-        driver.call(
-            "scenario.begin",
-            messages.Begin(scenario=SCENARIO, clients=(BYSTANDER,)),
-            wire_types.Empty,
-        )
+        for name in names:
+            begin = messages.Begin(scenario=name, clients=(BYSTANDER,))
+            driver.call("scenario.begin", begin, wire_types.Empty)
         started_s = monotonic_s()
         start_ms = advance(driver, SCENARIO, 0)
         hour_ms = advance(driver, SCENARIO, HOUR_MS)
         took_s = monotonic_s() - started_s
         time.sleep(IDLE_S)
         idle_ms = advance(driver, SCENARIO, 0)
-        driver.call(
-            "scenario.end", messages.Scenario(scenario=SCENARIO), wire_types.Empty
-        )
+        beside_ms = advance(driver, BESIDE, 0) if parallel else 0
+        for name in names:
+            scenario = messages.Scenario(scenario=name)
+            driver.call("scenario.end", scenario, wire_types.Empty)
     except CallError as error:
         msg = f"the clock could not be proven: {error.told}"
         raise HandshakeError(msg, hint=error.hint, blame=error.blame) from error
     _judge(start_ms, hour_ms, idle_ms, took_s)
+    if beside_ms != 0:
+        msg = f"the clock of another open scenario moved, too, by {beside_ms} ms"
+        hint = 'each scenario has a clock of its own; else declare "parallel": false'
+        raise ClockLiedError(msg, hint=hint)
 
 
 def _judge(start_ms: int, hour_ms: int, idle_ms: int, took_s: float) -> None:

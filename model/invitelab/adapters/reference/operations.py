@@ -12,6 +12,7 @@ from invitelab.protocol.values import (
     EntryPoint,
     Permission,
     Permissions,
+    Session,
     SessionState,
     Surface,
 )
@@ -83,17 +84,22 @@ def _email_row(number: int) -> Json:
     return {"invitation": name, "to": "", "profile": "", "state": "pending"}
 
 
+def session_row(session: Session) -> Json:
+    """A session as a view shows it."""
+    return {
+        "session": session.id,
+        "host": session.host,
+        "guest": session.guest,
+        "permissions": _listed(session.permissions),
+    }
+
+
 def _sessions(client: Client) -> list[Json]:
     running = itertools.chain(
         client.inviter.sessions.values(), client.recipient.sessions.values()
     )
     return [
-        {
-            "session": session.id,
-            "host": session.host,
-            "guest": session.guest,
-            "permissions": _listed(session.permissions),
-        }
+        session_row(session)
         for session in running
         if session.state is SessionState.ACTIVE
     ]

@@ -1,14 +1,15 @@
 """A transport to a Python object in this process.
 
-Parameters and results pass through JSON, as over any other transport, so the object
-shares no values with the harness. Any exception other than AdapterError is a crash,
-SystemExit included; KeyboardInterrupt passes through, as it is for the harness.
+Parameters are copied, and results pass through JSON, so the object shares no values
+with the harness. Any exception other than AdapterError is a crash, SystemExit included;
+KeyboardInterrupt passes through, as it is for the harness.
 
 In the main thread of a POSIX system, SIGALRM interrupts a call that hangs, unless its
 code never returns to Python or catches BaseException. Elsewhere each call has a thread
 of its own, which is abandoned when the call hangs.
 """
 
+import math
 import signal
 import sys
 import threading
@@ -16,7 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from types import FrameType
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from invitelab.adapters.base import Adapter, AdapterError, Closing, Json, Limits
 from invitelab.adapters.transports import framing
@@ -44,22 +45,13 @@ class InProcessTransport(Closing):
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
         """Make one call. See base.Transport."""
         self._number += 1
-        own = self._copy(method, params)
+        own = {name: _copy(value) for name, value in params.items()}
         try:
             answer = within(timeout_s, lambda: self._ask(method, own))
         except TooLongError as error:
             self._keep(error)
             raise HangError(f"no answer to {method} within {timeout_s:g} s") from error
         return framing.read_answer(answer, self._number, self._limits)
-
-    def _copy(self, method: str, params: Mapping[str, Json]) -> dict[str, Json]:
-        """A copy of the params, through JSON. Raises HarnessError."""
-        try:
-            line = framing.call(self._number, method, params)
-            copy = framing.decode(line, self._limits)["params"]
-        except (ValueError, MalformedError) as error:
-            raise HarnessError(f"a request that is not JSON: {error}") from error
-        return cast("dict[str, Json]", copy)
 
     def _ask(self, method: str, params: dict[str, Json]) -> bytes:
         """Call the adapter; its answer as a line. Raises CrashError, MalformedError."""
@@ -91,6 +83,29 @@ class InProcessTransport(Closing):
 
     def close(self) -> None:
         """Do nothing: no process was started."""
+
+
+def _copy(value: Json) -> Json:
+    """A copy of a parameter, as it would come out of JSON. Raises HarnessError."""
+    match value:
+        case str() if value.isascii():
+            return value
+        case str():
+            try:
+                value.encode()
+            except UnicodeEncodeError as error:
+                raise HarnessError(f"a request that is not JSON: {error}") from error
+            return value
+        case bool() | int() | None:
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case list():
+            return [_copy(entry) for entry in value]
+        case dict():
+            return {name: _copy(entry) for name, entry in value.items()}
+        case _:
+            raise HarnessError(f"a request that is not JSON: {value!r}")
 
 
 def _crash(method: str, error: BaseException) -> CrashError:

@@ -61,7 +61,11 @@ class Draft:
             say(f"{self.path} was not written: an invalid run shows no failures")
             return self.path
         text = draft(
-            run.scenarios, self.known, issue=self.issue, selected_all=self.whole
+            run.scenarios,
+            self.known,
+            issue=self.issue,
+            selected_all=self.whole,
+            seed=run.header.seed,
         )
         write_whole(self.path, text, hint=_ELSEWHERE)
         if not self.whole:

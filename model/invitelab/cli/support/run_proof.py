@@ -19,25 +19,30 @@ DEFAULT_FOLDER = Path("reports") / "proof"
 LABEL = "proving the suite"
 
 
-def prove_suite(workers: int, output: Path | None, *, quiet: bool = False) -> int:
+def prove_suite(
+    workers: int, output: Path | None, *, seeds: int = 1, quiet: bool = False
+) -> int:
     """Prove the suite with `workers` processes; the exit code, 1 with any finding.
 
-    Raises UsageError where the report cannot be written.
+    The conforming variants are tried with so many seeds. Raises UsageError where the
+    report cannot be written.
     """
     folder = output or DEFAULT_FOLDER
     prepare(folder, FILES)
     refuse_others(folder, Kind.PROOF)
     with termination_interrupts():
         set_aside(folder, FILES)
-        return _prove(workers, folder, quiet=quiet)
+        return _prove(workers, folder, seeds=seeds, quiet=quiet)
 
 
-def _prove(workers: int, folder: Path, *, quiet: bool) -> int:
+def _prove(workers: int, folder: Path, *, seeds: int, quiet: bool) -> int:
     started = now()
-    total = len(prove.jobs())
+    total = len(prove.jobs(seeds))
     line = f"{LABEL}: {plural(total, 'run')} of it"
     with count_progress([LABEL], total, lines=[line], quiet=quiet) as report_done:
-        proof = prove.prove(workers, lambda done, _all: report_done(0, done))
+        proof = prove.prove(
+            workers, lambda done, _all: report_done(0, done), seeds=seeds
+        )
     facts = provenance(started, proof.harness)
     with report_writing() as attempt:
         stored = attempt(lambda: write_proof(folder, proof, facts))

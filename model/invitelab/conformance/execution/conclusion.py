@@ -101,6 +101,17 @@ def end(
     )
 
 
+def concluded(footer: Footer) -> verdicts.Conclusion:
+    """The verdict that a footer has on record."""
+    return verdicts.Conclusion(
+        verdict=footer.verdict,
+        exit_code=ExitCode(footer.exit_code),
+        reason=footer.reason,
+        blame=footer.blame,
+        stale=footer.stale,
+    )
+
+
 class _NotedError(InvitelabError):
     """A stored problem as an error."""
 

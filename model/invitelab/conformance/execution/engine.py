@@ -11,65 +11,58 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import invitelab
 from invitelab.adapters.base import Limits
-from invitelab.adapters.clocks.base import ClockDriver, ClockKind
+from invitelab.adapters.clocks.base import ClockDriver, ClockKind, Terms
 from invitelab.adapters.clocks.choice import Prepared, agree, prepare
 from invitelab.adapters.driver import Driver, Reachable
-from invitelab.adapters.target import Kind, Target
-from invitelab.conformance.execution import verdicts
-from invitelab.conformance.execution.conclusion import end, entry, noted
-from invitelab.conformance.execution.journals import FileJournal, Journal
+from invitelab.adapters.target import starts_anew
+from invitelab.conformance.execution import run_header, verdicts
+from invitelab.conformance.execution.conclusion import concluded, end, entry, noted
+from invitelab.conformance.execution.journals import Journal
 from invitelab.conformance.execution.malformations import Malformations
 from invitelab.conformance.execution.parallel import ParallelRunner, after_crash
-from invitelab.conformance.execution.recorder import MOST_SHOWN, MOST_TARGET
-from invitelab.conformance.execution.scenario_runner import (
-    Ready,
-    not_run,
-    run_scenario,
-)
+from invitelab.conformance.execution.row_runner import RowRunner
+from invitelab.conformance.execution.run_log import RunLog
+from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
 from invitelab.conformance.execution.verdicts import sentence
+from invitelab.conformance.factors.cast import PLAIN, Row
+from invitelab.conformance.factors.coverage import tried
+from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.run_plan import (
+    NO_PLAN,
+    RunPlan,
+    default_depth,
+    make_plan,
+    out_of_reach,
+)
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, key_of
 from invitelab.conformance.known_failures.entries import Baseline
 from invitelab.errors import (
     Blame,
     CrashError,
-    ExitCode,
     HandshakeError,
     HarnessError,
     InterruptedRunError,
     InvitelabError,
+    UsageError,
 )
-from invitelab.formats.run import (
-    ClauseRecord,
-    Header,
-    Record,
-    ScenarioRecord,
-    dump,
-    seal,
-)
-from invitelab.resources import suite_digest
-from invitelab.safe_text import escaped, escaped_lines
+from invitelab.formats.run import ClauseRecord, ScenarioRecord, Tried
 
 if TYPE_CHECKING:
     from invitelab.adapters.handshake import Initialized
+    from invitelab.conformance.factors.table import Value
 
 MAX_RESTARTS = 10
-
-
-def _outlet(target: Reachable) -> str:
-    """The channel of the target's answers, as messages name it."""
-    served = isinstance(target, Target) and target.kind in {Kind.TCP, Kind.HTTP}
-    return "the connection" if served else "stdout"
 
 
 class Engine:
     """Judges one target.
 
     `journal` takes the records, or is the path of a run file; None keeps them in memory
-    only. A silent engine keeps verdicts without the exchanged messages, which saves a
-    third of its time.
+    only. A silent engine keeps verdicts without the exchanged messages, and ends each
+    scenario at its first failure. `plan` has the rows of each scenario; None: one is
+    made for the target from `seed` and `depth`, whose default the clock decides.
     """
 
     def __init__(
@@ -81,12 +74,19 @@ class Engine:
         clock: ClockKind | None = None,
         baseline: Baseline | None = None,
         silent: bool = False,
+        seed: int = 0,
+        depth: Depth | None = None,
+        plan: RunPlan | None = None,
     ) -> None:
-        self.header = Header(
-            harness=f"invitelab {invitelab.__version__}",
-            suite=suite_digest(),
-            target=escaped(target.text, MOST_TARGET),
-        )
+        self.header = run_header.begun(target.text, seed)
+        self._seed = seed
+        self._depth = depth
+        self._given_plan = plan
+        self.plan = plan or NO_PLAN
+        self._left_out: frozenset[Value] = frozenset()
+        self._rows: RowRunner | None = None
+        self._besides: dict[str, ScenarioRecord] = {}
+        """The first record of what a value shows about another clause, by clause."""
         self.scenarios: list[ScenarioRecord] = []
         self._records: dict[object, ScenarioRecord] = {}
         self.clauses: list[ClauseRecord] = []
@@ -97,7 +97,7 @@ class Engine:
         self._silent = silent
         self._baseline = baseline or Baseline()
         self._prepared = Prepared(target)
-        self._malformations = Malformations(_outlet(target))
+        self._malformations = Malformations(served=not starts_anew(target))
         self.driver = self._driver(target, limits)
         self._clock_driver: ClockDriver | None = None
         self._parallel_runner: ParallelRunner | None = None
@@ -107,13 +107,17 @@ class Engine:
         self._last_blame = Blame.IMPLEMENTATION
         self._lock = threading.RLock()
         self._tokens = 0
-        self._lines: list[str] = []
-        self._journal = FileJournal(journal) if isinstance(journal, Path) else journal
+        self._log = RunLog(journal)
 
     @property
     def problem(self) -> InvitelabError | None:
         """The error because of which nothing more can be run, or None."""
         return self._problem
+
+    @property
+    def failed(self) -> bool:
+        """Whether a scenario has failed that is no known failure."""
+        return any(map(verdicts.counts, self.scenarios))
 
     # Starting.
 
@@ -134,7 +138,7 @@ class Engine:
             except InvitelabError as error:
                 self._problem = error
                 self.driver.kill()
-            if not self._lines:
+            if not self._log.begun:
                 self._write_header()
 
     def _first_start(self) -> None:
@@ -142,35 +146,29 @@ class Engine:
         self.driver = self._driver(self._prepared.target, self.driver.limits)
         answer = self.driver.start()
         self.answer = answer
-        named = answer.implementation
-        self.header = self.header.model_copy(
-            update={
-                "implementation": escaped(f"{named.name} {named.version}".strip(), 200),
-                "declined": {
-                    entry.capability: escaped(entry.reason, MOST_SHOWN)
-                    for entry in answer.declines
-                },
-            }
-        )
+        self.header = run_header.answered(self.header, answer)
         self._clock_driver = agree(self._clock, self._prepared, answer)
-        self._describe(self._clock_driver, proven=False)
+        terms = self._clock_driver.terms
+        self.header = run_header.timed(self.header, terms, proven=False)
         proven = self._clock_driver.prove(self.driver)
-        self._describe(self._clock_driver, proven=proven)
+        terms = self._clock_driver.terms  # the proof may have found out more
+        self.header = run_header.timed(self.header, terms, proven=proven)
+        self._make_plan(answer, terms)
+
+    def _make_plan(self, answer: "Initialized", terms: Terms) -> None:
+        """Choose the values to try. Raises UsageError for a depth of too many waits."""
+        depth = self._depth or default_depth(terms)
+        if terms.kind is ClockKind.REAL and depth is not Depth.QUICK:
+            msg = f"the depth {depth.value} needs virtual time: each row has its waits"
+            raise UsageError(msg, hint="--depth quick tries every value once")
+        self._left_out = out_of_reach(answer, terms)
+        self.plan = self._given_plan or make_plan(self._seed, depth, self._left_out)
+        self.header = run_header.planned(self.header, self.plan)
+        anew = self.attempt_anew if starts_anew(self._prepared.target) else None
+        self._rows = RowRunner(self.plan, self.attempt, anew, brief=self._silent)
 
     def _driver(self, target: Reachable, limits: Limits | None) -> Driver:
         return Driver(target, limits, note=self._malformations.note)
-
-    def _describe(self, clock_driver: ClockDriver, *, proven: bool) -> None:
-        """Put the clock into the header."""
-        terms = clock_driver.terms
-        self.header = self.header.model_copy(
-            update={
-                "clock": terms.kind.value,
-                "settle_ms": terms.settle_ms,
-                "resolution_ms": terms.resolution_ms,
-                "proven": proven,
-            }
-        )
 
     def _restart(self, driver: Driver) -> None:
         if self._malformations.repeated is not None:
@@ -201,6 +199,7 @@ class Engine:
             driver=self.driver,
             answer=self.answer,
             clock_driver=self._clock_driver,
+            plan=self.plan,
             silent=self._silent,
         )
 
@@ -208,12 +207,13 @@ class Engine:
         """Another process of the same target; None if it cannot be started.
 
         `again` says that it replaces one that has crashed, `alone` that it is for the
-        second run of one scenario: a failure to start then does not end the run.
+        second run of one scenario: nothing that fails there then ends the run.
         """
         ready = self.shared()
         if ready is None:
             return None
-        driver = self._driver(self._prepared.target, self.driver.limits)
+        target, limits = self._prepared.target, self.driver.limits
+        driver = Driver(target, limits) if alone else self._driver(target, limits)
         try:
             if again:
                 self._restart(driver)
@@ -232,57 +232,84 @@ class Engine:
         ready = self.shared()
         if ready is None or ready.clock_driver.terms.kind is not ClockKind.REAL:
             return
-        target = self._prepared.target
-        many = isinstance(target, Target) and target.kind in {Kind.COMMAND, Kind.PYTHON}
+        many = starts_anew(self._prepared.target)
         parallel = ready.answer.parallel
         self._parallel_runner = ParallelRunner(
             self,
             pickles,
             parallel=parallel,
             serial=not many and not parallel,
-            tell=self._tell,
+            tell=self._log.tell,
         )
 
     def tell_walked(self, begun: int) -> None:
         """Report the number of random walks begun so far as progress."""
-        self._tell(len(self.scenarios) + begun, 1)
-
-    def _tell(self, done: int, busy: int) -> None:
-        """Report how many scenarios have ended, and how many are busy."""
-        if self._journal is not None:
-            self._journal.progress(done, busy)
+        self._log.tell(len(self.scenarios) + begun, 1)
 
     def keep_walk(self, feature: str) -> None:
         """Pass the feature that random walks have found to the journal."""
-        if self._journal is not None:
-            self._journal.walk(feature)
+        self._log.keep_walk(feature)
 
     def run(self, pickle: Pickle) -> ScenarioRecord:
-        """Run and record one scenario; after a crash once more, alone.
+        """Run and record one scenario with all its rows.
 
         A second call gives the first record: a plugin that runs failed tests again can
         neither undo a failure nor count a scenario twice.
         """
         key = key_of(pickle)
         if key not in self._records:
-            self._records[key] = self.keep(self.attempt(pickle))
+            self._records[key] = self.keep(self._with_rows(pickle))
         return self._records[key]
 
-    def attempt(self, pickle: Pickle) -> ScenarioRecord:
-        """Run one scenario, and after a crash once more, alone. Nothing is recorded."""
+    def _with_rows(self, pickle: Pickle) -> ScenarioRecord:
+        """The record of one scenario; keeps what its rows show about other clauses."""
         if self._parallel_runner is not None and self._parallel_runner.knows(pickle):
             return self._parallel_runner.result(pickle)
-        record = self._run_once(pickle)
-        if record.kind == CrashError.kind:
-            return after_crash(record, self._run_once(pickle))
-        return record
+        self.open()
+        if self._rows is None:
+            return self.attempt(pickle)
+        tried = self._rows.run(pickle)
+        for one in tried.besides:
+            self._besides.setdefault(one.blocked_by or one.clauses[0], one)
+        return tried.record
+
+    def attempt(
+        self, pickle: Pickle, row: Row = PLAIN, *, draw: int = 0, terse: bool = False
+    ) -> ScenarioRecord:
+        """Run a scenario with one row, and after a crash once more, alone.
+
+        Nothing is recorded. `draw` is the place of the row in the plan. A terse record
+        of one that passes has no steps.
+        """
+
+        def once() -> ScenarioRecord:
+            return self._run_once(pickle, row, draw=draw, terse=terse)
+
+        record = once()
+        return after_crash(record, once()) if record.kind == CrashError.kind else record
+
+    def attempt_anew(
+        self, pickle: Pickle, row: Row, *, draw: int
+    ) -> ScenarioRecord | None:
+        """Run it in a process of its own; None if there is none. See `attempt`."""
+        ready = self.own(again=False, alone=True)
+        if ready is None:
+            return None
+        try:
+            return run_scenario(pickle, ready, self._token(), row, draw=draw)
+        finally:
+            ready.driver.stop()
+
+    def _token(self) -> str:
+        self._tokens += 1
+        return f"{self._tokens:x}"
 
     def keep(self, record: ScenarioRecord) -> ScenarioRecord:
         """Add a record to the run, marked if it is a known failure."""
         record = self._baseline.marked(record)
         self.scenarios.append(record)
         self._last_blame = record.blame or self._last_blame
-        self._write(record)
+        self._log.write(record)
         return record
 
     def give_up(self, error: Exception) -> None:
@@ -291,12 +318,13 @@ class Engine:
             error = HarnessError(f"this is our bug: {type(error).__name__}: {error}")
         self._problem = self._problem or error
 
-    def _run_once(self, pickle: Pickle) -> ScenarioRecord:
+    def _run_once(
+        self, pickle: Pickle, row: Row, *, draw: int, terse: bool
+    ) -> ScenarioRecord:
         ready = self.shared()
         if ready is None:
             return not_run(pickle)
-        self._tokens += 1
-        return run_scenario(pickle, ready, f"k{self._tokens:x}")
+        return run_scenario(pickle, ready, self._token(), row, draw=draw, terse=terse)
 
     def close(self) -> None:
         """Stop the target and all threads, and restore the time of this process."""
@@ -326,15 +354,20 @@ class Engine:
         `selected_all` says that the whole suite was run, `walks` sums up random walks.
         """
         self.close()
+        for one in self._besides.values():
+            self.keep(one)
+        self.scenarios.sort(key=lambda record: record.place)
         tolerance_ms = self._clock_driver.tolerance_ms if self._clock_driver else 0
-        if not self._lines:
+        if not self._log.begun:
             self._write_header()
         self.clauses = [
             verdicts.judge_clause(clause, self.scenarios) for clause in load().values()
         ]
         for clause in self.clauses:
-            self._write(clause)
-        stale = self._baseline.stale(self.scenarios, selected_all=selected_all)
+            self._log.write(clause)
+        stale = self._baseline.stale(
+            self.scenarios, selected_all=selected_all, seed=self.header.seed
+        )
         footer = end(
             self.header,
             self.scenarios,
@@ -346,34 +379,22 @@ class Engine:
             update={
                 "tolerance_ms": tolerance_ms,
                 "walks": None if walks is None else sentence(walks),
+                "coverage": self._coverage() if selected_all else None,
             }
         )
-        self._write(seal(self._lines, footer))
-        if self._journal is not None:
-            self._journal.close()
-        self.conclusion = verdicts.Conclusion(
-            verdict=footer.verdict,
-            exit_code=ExitCode(footer.exit_code),
-            reason=footer.reason,
-            blame=footer.blame,
-            stale=footer.stale,
-        )
+        self._log.end(footer)
+        self.conclusion = concluded(footer)
         return self.conclusion
+
+    def _coverage(self) -> Tried | None:
+        """What the run has tried; None for one that is not of the suite's own plan."""
+        if self._rows is None or self._silent or not self.plan.rows:
+            return None
+        return tried(self.plan, self._left_out)
 
     def _write_header(self) -> None:
         if self._problem is not None:
-            self.header = self.header.model_copy(
-                update={
-                    "problem": sentence(str(self._problem)),
-                    "hint": sentence(self._problem.hint),
-                    "blame": self._problem.blame,
-                    "stderr": escaped_lines(self.driver.stderr, MOST_SHOWN),
-                }
+            self.header = run_header.stopped(
+                self.header, self._problem, self.driver.stderr
             )
-        self._write(self.header)
-
-    def _write(self, record: Record) -> None:
-        line = dump(record)
-        self._lines.append(line)
-        if self._journal is not None:
-            self._journal.record(line)
+        self._log.write(self.header)

@@ -15,9 +15,9 @@ class Malformations:
     A second one is a systematic mistake of the adapter: `repeated` then ends the run.
     """
 
-    def __init__(self, outlet: str) -> None:
-        """`outlet` is the channel of the answers, such as `stdout`."""
-        self._outlet = outlet
+    def __init__(self, *, served: bool) -> None:
+        """A target that is `served` answers over a connection, others on stdout."""
+        self._outlet = "the connection" if served else "stdout"
         self._first: dict[str, MalformedError] = {}
         self.repeated: RunError | None = None
 

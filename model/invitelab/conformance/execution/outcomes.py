@@ -17,11 +17,23 @@ class ExpectationFailed(AssertionError):  # noqa: N818 - an observation, not an 
 
 
 class Blocked(ExpectationFailed):
-    """The target refused the operation of a Given; `clause` demands that operation."""
+    """What the scenario needs is not there; `clause` is the one that demands it.
 
-    def __init__(self, clause: str, message: str) -> None:
-        super().__init__(message)
+    It may be the operation of a Given that was refused, or an email without the address
+    of its sender.
+    """
+
+    def __init__(self, clause: str, message: str, absent: Absent | None = None) -> None:
+        super().__init__(message, absent)
         self.clause = clause
+
+
+class WithoutEffect(Blocked):
+    """An operation that the scenario builds on was answered, and nothing came of it.
+
+    In a scenario of an interpretation that may be another reading, and no clause is to
+    blame for it.
+    """
 
 
 class NotApplicable(Exception):  # noqa: N818 - a verdict

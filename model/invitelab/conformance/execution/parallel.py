@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Protocol
 from invitelab.adapters.base import Limits
 from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
+from invitelab.conformance.factors.cast import Row
 from invitelab.conformance.features.gherkin import Pickle, key_of
+from invitelab.conformance.features.steps.time import MS_PER
 from invitelab.errors import (
     CrashError,
     InterruptedRunError,
@@ -44,18 +46,22 @@ PATIENCE_S = 1.0
 CLOSING_S = 8.0
 """Time limit for all threads to stop their targets, in seconds."""
 
-PASSED_SINCE = re.compile(r"(\d+) (seconds|milliseconds) have passed since")
-MS_PER = {"seconds": 1000, "milliseconds": 1}
+PASSED = re.compile(r"(another )?(\d+) (minutes|seconds|milliseconds) have passed")
 
 
 def wait_ms(pickle: Pickle) -> int:
-    """The longest wait of a scenario, in milliseconds."""
-    waits = [
-        int(found[1]) * MS_PER[found[2]]
-        for step in pickle.scenario.steps
-        if (found := PASSED_SINCE.search(step.name))
-    ]
-    return max(waits, default=0)
+    """About how long a scenario waits, in milliseconds.
+
+    Waits since something overlap, and the longest counts; others are added to it.
+    """
+    since, more = 0, 0
+    for step in pickle.scenario.steps:
+        if found := PASSED.search(step.name):
+            waits = int(found[2]) * MS_PER[found[3]]
+            since, more = (
+                (since, more + waits) if found[1] else (max(since, waits), more)
+            )
+    return since + more
 
 
 class TargetSource(Protocol):
@@ -208,7 +214,9 @@ class ParallelRunner:
             if target is None:
                 return not_run(pickle)
             try:
-                record = run_scenario(pickle, target, self._token())
+                record = run_scenario(
+                    pickle, target, self._token(), _row(pickle, target)
+                )
             except LostError:
                 continue
             if record.kind == CrashError.kind:
@@ -223,7 +231,8 @@ class ParallelRunner:
             target = self._alone()
             if target is not None:
                 try:
-                    alone = run_scenario(pickle, target, self._token())
+                    row = _row(pickle, target)
+                    alone = run_scenario(pickle, target, self._token(), row)
                 finally:
                     if not self._serial:
                         self._stop(target)
@@ -244,6 +253,11 @@ class ParallelRunner:
     def _token(self) -> str:
         with self._lock:
             return f"k{next(self._tokens):x}"
+
+
+def _row(pickle: Pickle, target: Ready) -> Row:
+    """The only row in real time, where each costs its waits."""
+    return target.plan.rows_of(pickle)[0]
 
 
 def _interrupted() -> InterruptedRunError:

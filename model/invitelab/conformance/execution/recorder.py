@@ -5,7 +5,7 @@ seen is `i1`, the first session `s1`, and a person's ID in an answer is the pers
 name. Foreign text is escaped before it is recorded, and every value is bounded in size.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from invitelab.adapters import messages, wire_types
 from invitelab.conformance.execution.other_ends import OtherEnds
-from invitelab.conformance.features.people import KNOWN
+from invitelab.conformance.features.people import Person
 from invitelab.errors import CallError
 from invitelab.formats.run import Exchange, StepRecord
 from invitelab.safe_text import escaped
@@ -48,6 +48,16 @@ Table = tuple[tuple[str, ...], ...]
 Params = dict[str, JsonValue]
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call and its answer as they were, until somebody wants to read them."""
+
+    at_ms: int
+    method: str
+    call: wire_types.Wire
+    answer: wire_types.Wire | CallError
+
+
 @dataclass(slots=True)
 class _Step:
     """A step under way."""
@@ -57,12 +67,17 @@ class _Step:
     line: int
     at_ms: int
     table: Table = ()
+    drawn: bool = False
     status: Literal["passed", "failed", "not-reached"] = "not-reached"
-    exchanges: list[Exchange] = field(default_factory=list[Exchange])
+    calls: list[_Call] = field(default_factory=list[_Call])
 
 
 class Trace:
-    """Steps and their exchanges, in order; a silent one keeps the steps alone."""
+    """Steps and their exchanges, in order; a silent one keeps the steps alone.
+
+    Exchanges are put into words by `records` only: of most runs nobody reads them, and
+    it takes as long as to run them.
+    """
 
     def __init__(self, *, silent: bool = False) -> None:
         self._silent = silent
@@ -72,12 +87,25 @@ class Trace:
         self._ends = OtherEnds()
         self.people: dict[str, str] = {}
         """Names by client token, and by ID."""
+        self.aliases: dict[str, str] = {}
+        """Names by alias in lower case."""
+        self.refusals = 0
+        """How many operations were refused."""
+        self.cast: dict[str, str] = {}
+        """Version, ID and alias of everybody by name."""
 
     def begin(
-        self, keyword: str, text: str, line: int, at_ms: int, *, table: Table = ()
+        self,
+        keyword: str,
+        text: str,
+        line: int,
+        at_ms: int,
+        *,
+        table: Table = (),
+        drawn: bool = False,
     ) -> None:
         """A step begins."""
-        self._steps.append(_Step(keyword, text, line, at_ms, table=table))
+        self._steps.append(_Step(keyword, text, line, at_ms, table=table, drawn=drawn))
 
     def end(self, status: Literal["passed", "failed"]) -> None:
         """The step under way has ended."""
@@ -92,9 +120,13 @@ class Trace:
         answer: wire_types.Wire | CallError,
     ) -> None:
         """Record a call and its answer, or the error in place of one."""
-        if self._silent or not self._steps:
-            return
-        values = call.model_dump(mode="json", by_alias=True)
+        if not self._silent and self._steps:
+            called = _Call(at_ms, method, call, answer)
+            self._steps[-1].calls.append(called)
+
+    def _exchange(self, called: _Call) -> Exchange:
+        answer = called.answer
+        values = called.call.model_dump(mode="json", by_alias=True)
         name = self.people.get(str(values.get("client")))
         other = self._other(name, values)
         params = {
@@ -104,18 +136,17 @@ class Trace:
         }
         if not isinstance(answer, CallError):
             self._learn(name, other, answer)
-        called = Exchange(
-            at_ms=at_ms,
-            method=method,
+        exchange = Exchange(
+            at_ms=called.at_ms,
+            method=called.method,
             client=name,
             params=params,
             other=None if other == name else other,
         )
-        whole = called.model_copy(update=self._answered(answer))
-        self._steps[-1].exchanges.append(whole)
+        return exchange.model_copy(update=self._answered(answer))
 
     def records(self) -> tuple[StepRecord, ...]:
-        """The steps so far."""
+        """The steps so far; to be called once, since it counts the ids."""
         return tuple(
             StepRecord(
                 keyword=step.keyword,
@@ -123,8 +154,9 @@ class Trace:
                 line=step.line,
                 at_ms=step.at_ms,
                 status=step.status,
+                drawn=step.drawn,
                 table=step.table,
-                exchanges=tuple(step.exchanges),
+                exchanges=tuple(self._exchange(call) for call in step.calls),
             )
             for step in self._steps
         )
@@ -134,6 +166,14 @@ class Trace:
         return self.people.get(id_, escaped(id_, MOST_NAME))
 
     # The people.
+
+    def introduce(self, people: Iterable[Person]) -> None:
+        """Put who takes part on record."""
+        for person in people:
+            told = (person.version, person.id, person.alias or "no alias")
+            self.cast[person.name] = ", ".join(told)
+            if person.alias is not None:
+                self.aliases[person.alias.lower()] = person.name
 
     def _other(self, name: str | None, params: Params) -> str | None:
         """The person whom a call concerns, as far as is known until now."""
@@ -145,9 +185,7 @@ class Trace:
     def _addressed(self, typed: str) -> str | None:
         """The person behind an address as it was typed."""
         found = self.people.get(typed.replace(" ", ""))
-        names = set(self.people.values())
-        aliases = {KNOWN[name][1]: name for name in names if name in KNOWN}
-        return found or aliases.get(typed.lower())
+        return found or self.aliases.get(typed.lower())
 
     def _learn(
         self, name: str | None, other: str | None, answer: wire_types.Wire

@@ -6,77 +6,49 @@ from a send, so that settling times do not add up.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
-from invitelab.adapters import handshake, wire_types
 from invitelab.adapters import messages as wire
-from invitelab.adapters.clocks.base import Clock, ClockKind, Terms
-from invitelab.adapters.driver import ScenarioSession
+from invitelab.adapters import wire_types
+from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.outcomes import (
     ExpectationFailed,
     Inconclusive,
     NotApplicable,
+    WithoutEffect,
 )
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.features.people import KNOWN, Person
+from invitelab.conformance.execution.scenario_state import (
+    LIFETIME_MS,
+    Email,
+    Sent,
+    SetUp,
+)
+from invitelab.conformance.factors.cast import Cast
+from invitelab.conformance.features.people import Person
 from invitelab.errors import CallError, HarnessError
 from invitelab.formats.run import Absent
-from invitelab.protocol.policy import LIFETIME_US
-from invitelab.protocol.values import US_PER_MS
 
 Result = TypeVar("Result", bound=wire_types.Wire)
 
-LIFETIME_MS = LIFETIME_US // US_PER_MS
 MS_PER_S = 1000
 POLLS = 8
 """Number of times that a missing effect is looked for while the target settles."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Sent:
-    """An invitation as its inviter knows it. Times are on the scenario's clock."""
-
-    inviter: Person
-    recipient: Person | None
-    id: str
-    at_ms: int
-    """The latest time at which it was sent."""
-    since_ms: int
-    """The earliest time at which it was sent; the same with a virtual clock."""
-    seen_before: int
-    """Number of invitations from this inviter that the recipient had seen before."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Email:
-    """An invitation email that was opened."""
-
-    author: Person
-    opened: wire.EmailOpened
-    at_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetUp:
-    """The target, session and clock of one scenario."""
-
-    session: ScenarioSession
-    target: handshake.Initialized
-    terms: Terms
-    clock: Clock
-
-
 class ScenarioContext:
     """The operations and expectations that steps use; one object a scenario."""
 
-    def __init__(self, set_up: SetUp, token: str, trace: Trace) -> None:
+    def __init__(
+        self, set_up: SetUp, token: str, trace: Trace, cast: Cast | None = None
+    ) -> None:
         self._session = set_up.session
         self._target = set_up.target
         self._terms = set_up.terms
         self._clock = set_up.clock
         self._token = token
+        self._cast = cast or Cast("")
         self._begun = False
         self._waited_ms = 0
         """Time on the clock after the last step that let time pass."""
@@ -85,6 +57,8 @@ class ScenarioContext:
         self._free_ms = 0
         """Time from which the next operation may begin."""
         self._seen: dict[tuple[str, str], list[str]] = {}
+        self._unknown: dict[str, bool] = {}
+        """By person, whether an invitation is shown from an ID that nobody has."""
         self.trace = trace
         self.people: dict[str, Person] = {}
         self.sent: list[Sent] = []
@@ -93,6 +67,8 @@ class ScenarioContext:
         """The capabilities that were required so far, in order."""
         self.outcome: wire.OutcomeBase | None = None
         self.before: Mapping[str, wire.View] = {}
+        self.shown_before: Mapping[str, wire.View] = {}
+        self._shown: dict[str, wire.View] = {}
 
     @property
     def now_ms(self) -> int:
@@ -104,25 +80,38 @@ class ScenarioContext:
     def enter(self, name: str, version: str, platform: str = "windows") -> Person:
         """Add a person with a client of that version.
 
-        Raises HarnessError for an unknown name, for one that takes part already, and
-        after the scenario has begun.
+        Raises HarnessError for one who takes part already, and after the scenario has
+        begun.
         """
-        if self._begun or name in self.people or name not in KNOWN:
-            msg = f"{name} cannot enter here: unknown, there already, or too late"
+        if self._begun or name in self.people:
+            msg = f"{name} cannot enter here: there already, or too late"
             raise HarnessError(msg)
-        id_, alias = KNOWN[name]
-        token = f"c{len(self.people) + 1}"
+        token, drawn = self._cast.token("c"), self._cast.identity(name)
         person = Person(
             name=name,
             token=token,
-            id=id_,
-            alias=None if self._declined(Capability.ALIAS) else alias,
+            id=drawn.id,
+            alias=None if self._declined(Capability.ALIAS) else drawn.alias,
             version=version,
             platform=platform,
         )
         self.people[name] = person
-        self.trace.people |= {token: name, id_: name}
+        self.trace.people |= {token: name, person.id: name}
         return person
+
+    def identify(
+        self, name: str, *, id_: str | None = None, alias: str | None = None
+    ) -> None:
+        """Give a person this ID or alias. Raises HarnessError once it has begun."""
+        person = self.person(name)
+        if self._begun:
+            raise HarnessError(f"{name} is known already")
+        if id_ is not None:
+            self.trace.people.pop(person.id, None)
+            self.trace.people[id_] = name
+            person.id = id_
+        if alias is not None and not self._declined(Capability.ALIAS):
+            person.alias = alias
 
     def person(self, name: str) -> Person:
         """The person of that name. Raises HarnessError if none takes part."""
@@ -153,6 +142,7 @@ class ScenarioContext:
             for capability in person.required_capabilities():
                 self.require(capability)
         self._begun = True
+        self.trace.introduce(self.people.values())
         clients = tuple(person.declaration() for person in self.people.values())
         self._exchange(
             "scenario.begin",
@@ -199,12 +189,17 @@ class ScenarioContext:
     def view(self, person: Person) -> wire.View:
         """The view of a person's client; remembers the invitations in it."""
         view = self._client_call("client.view", person, wire.View)
-        for row in view.notifications:
-            for other in self.people.values():
-                if row.from_.id.replace(" ", "") == other.id:
-                    seen = self._seen.setdefault((person.name, other.name), [])
-                    if row.invitation not in seen:
-                        seen.append(row.invitation)
+        known = {other.id: other.name for other in self.people.values()}
+        senders = [
+            (row.invitation, known.get(row.from_.id.replace(" ", "")))
+            for row in view.notifications
+        ]
+        self._unknown[person.name] = any(name is None for _, name in senders)
+        for invitation, name in senders:
+            seen = self._seen.setdefault((person.name, name or ""), [])
+            if invitation not in seen:
+                seen.append(invitation)
+        self._shown[person.name] = view
         return view
 
     def menu(self, person: Person) -> wire.Menu:
@@ -237,6 +232,8 @@ class ScenarioContext:
             raise
         if not isinstance(answer, wire_types.Empty):
             self.trace.exchange(self.now_ms, method, call, answer)
+            if isinstance(answer, wire.OutcomeBase) and answer.refused is not None:
+                self.trace.refusals += 1
             self._stay_before_deadlines()
         return answer
 
@@ -294,12 +291,12 @@ class ScenarioContext:
         """
         if self._terms.exact:
             return
-        safe_ms = LIFETIME_MS - self._terms.blur_ms
-        for sent in self.sent:
-            meant_ms = max(0, self._waited_ms - sent.at_ms)
-            if meant_ms < safe_ms <= self.now_ms - sent.since_ms:
-                msg = "while the target settled, the invitation came to its deadline"
-                raise Inconclusive(msg)
+        if any(
+            one.is_late(self._waited_ms, self.now_ms, self._terms.blur_ms)
+            for one in self.sent
+        ):
+            msg = "while the target settled, the invitation came to its deadline"
+            raise Inconclusive(msg)
 
     # Judging.
 
@@ -335,9 +332,7 @@ class ScenarioContext:
         Raises ExpectationFailed if there is none.
         """
         for sent in reversed(self.sent):
-            right_inviter = inviter in {None, sent.inviter.name}
-            recipient = None if sent.recipient is None else sent.recipient.name
-            if right_inviter and to in {None, recipient}:
+            if sent.fits(inviter, to):
                 return sent
         msg = "no invitation could be sent, so nothing can be done with it"
         raise ExpectationFailed(msg)
@@ -358,16 +353,19 @@ class ScenarioContext:
         key = (recipient, sent.inviter.name)
 
         def nothing_seen() -> str | None:
-            if len(self._seen.get(key, ())) > sent.seen_before:
-                return None
-            self.view(self.person(recipient))
+            if len(self._seen.get(key, ())) <= sent.seen_before:
+                self.view(self.person(recipient))
             if len(self._seen.get(key, ())) > sent.seen_before:
                 return None
             return f"{recipient} never saw the invitation from {sent.inviter.name}"
 
-        inviter_name = sent.inviter.name
-        absent = Absent(source=inviter_name, target=recipient, what="invitation")
-        self.expect(nothing_seen, absent)
+        absent = Absent(source=sent.inviter.name, target=recipient, what="invitation")
+        try:
+            self.expect(nothing_seen, absent)
+        except ExpectationFailed as failed:
+            # Shown with an ID that nobody has: it is there, and tells the wrong ID.
+            clause = "NOTIFY-3" if self._unknown.get(recipient) else "NOTIFY-1"
+            raise WithoutEffect(clause, str(failed), absent) from failed
         return self._seen[key][-1]
 
     def send(
@@ -395,6 +393,7 @@ class ScenarioContext:
         return outcome
 
     def remember(self, *names: str) -> None:
-        """Keep the present views of these people, for a later comparison."""
+        """Keep these people's present views to compare, and the last ones of all."""
         self._let_settle()
+        self.shown_before = dict(self._shown)
         self.before = {name: self.view(self.person(name)) for name in names}

@@ -23,13 +23,17 @@ from invitelab.adapters.target import Target
 from invitelab.conformance.execution import verdicts
 from invitelab.conformance.execution.outcomes import NotApplicable
 from invitelab.conformance.execution.recorder import MOST_SHOWN, Trace
-from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
+from invitelab.conformance.execution.scenario_context import ScenarioContext
+from invitelab.conformance.execution.scenario_state import SetUp
 from invitelab.conformance.execution.verdicts import Judgement
+from invitelab.conformance.factors.cast import PLAIN, Row
+from invitelab.conformance.factors.retelling import DrawnStep, retold
+from invitelab.conformance.factors.run_plan import NO_PLAN, RunPlan, place_of, story_of
 from invitelab.conformance.features.clauses import level_of
 from invitelab.conformance.features.gherkin import Pickle, key_of
 from invitelab.conformance.features.steps.registry import definition_of
 from invitelab.errors import InterruptedRunError, InvitelabError, LostError
-from invitelab.formats.run import ScenarioRecord, StepRecord
+from invitelab.formats.run import Level, ScenarioRecord, StepRecord, Verdict
 from invitelab.safe_text import escaped_lines
 
 
@@ -40,6 +44,7 @@ class Ready:
     driver: Driver
     answer: handshake.Initialized
     clock_driver: ClockDriver
+    plan: RunPlan = NO_PLAN
     silent: bool = False
     """Whether records may omit the exchanged messages."""
 
@@ -57,8 +62,19 @@ class Ready:
 # --- A scenario ------------------------------------------------------------------
 
 
-def run_scenario(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
-    """Run the scenario under that token, and judge it.
+def run_scenario(
+    pickle: Pickle,
+    ready: Ready,
+    token: str,
+    row: Row = PLAIN,
+    *,
+    draw: int = 0,
+    terse: bool = False,
+) -> ScenarioRecord:
+    """Run the scenario under that token with a row of values, and judge it.
+
+    `draw` is the place of the row in the plan, by which identities are drawn. A terse
+    record of a scenario that passes has no steps.
 
     Raises LostError when another scenario has ended the target meanwhile, and
     InterruptedRunError when the run was cancelled.
@@ -69,14 +85,25 @@ def run_scenario(pickle: Pickle, ready: Ready, token: str) -> ScenarioRecord:
     if missing is not None:
         judged = verdicts.judge(missing, clauses, in_setup=False)
         return record(pickle, judged, trace)
-    context = ScenarioContext(ready.set_up(token), token, trace)
-    ended = run_steps(pickle.scenario, context)
+    told = retold(pickle.scenario, story_of(pickle), row)
+    cast = ready.plan.cast(pickle, row, draw)
+    token = f"{cast.token('k')}-{token}"
+    context = ScenarioContext(ready.set_up(token), token, trace, cast)
+    ended = run_steps(told, context)
     if isinstance(ended.error, LostError | InterruptedRunError):
         raise ended.error
     in_setup = ended.step_type == "given"
     judged = verdicts.judge(ended.error, clauses, in_setup=in_setup)
     stderr = escaped_lines(ready.driver.stderr, MOST_SHOWN) if judged.kind else ""
-    return record(pickle, judged, trace, stderr)
+    if terse and judged.verdict is Verdict.PASS:
+        return _TERSE.model_copy(update={"clauses": clauses})
+    return record(pickle, judged, trace, stderr, told)
+
+
+_TERSE = ScenarioRecord(
+    feature="", line=0, title="", clauses=(), level=Level.REQUIRED, verdict=Verdict.PASS
+)
+"""What is kept of a run that passes where another run is on record."""
 
 
 def not_run(pickle: Pickle) -> ScenarioRecord:
@@ -85,10 +112,17 @@ def not_run(pickle: Pickle) -> ScenarioRecord:
 
 
 def record(
-    pickle: Pickle, judged: Judgement, trace: Trace, stderr: str = ""
+    pickle: Pickle,
+    judged: Judgement,
+    trace: Trace,
+    stderr: str = "",
+    told: Scenario | None = None,
 ) -> ScenarioRecord:
-    """The record of a scenario: its verdict, its steps and what was exchanged."""
-    scenario = pickle.scenario
+    """The record of a scenario: its verdict, its steps and what was exchanged.
+
+    `told` is the scenario with its drawn values; None: as it is written.
+    """
+    scenario = told or pickle.scenario
     clauses = tuple(sorted(scenario.tags))
     steps = trace.records()
     return ScenarioRecord(
@@ -96,6 +130,7 @@ def record(
         line=scenario.line_number,
         title=scenario.name,
         example=pickle.example,
+        place=place_of(pickle),
         clauses=clauses,
         level=level_of(clauses),
         verdict=judged.verdict,
@@ -104,6 +139,8 @@ def record(
         message=verdicts.sentence(judged.message or "") or None,
         blocked_by=judged.blocked_by,
         absent=judged.absent,
+        refusals=trace.refusals,
+        cast=dict(trace.cast),
         steps=(*steps, *_not_reached(scenario, len(steps))),
         stderr=stderr,
     )
@@ -135,6 +172,7 @@ def run_steps(scenario: Scenario, context: ScenarioContext) -> Ended:
             step.line_number,
             context.now_ms,
             table=_table(step),
+            drawn=isinstance(step, DrawnStep),
         )
         error = _attempt(step, context)
         context.trace.end("passed" if error is None else "failed")
@@ -180,6 +218,7 @@ def _not_reached(scenario: Scenario, begun: int) -> Iterator[StepRecord]:
             line=step.line_number,
             at_ms=0,
             status="not-reached",
+            drawn=isinstance(step, DrawnStep),
             table=_table(step),
         )
 

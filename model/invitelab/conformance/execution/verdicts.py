@@ -4,14 +4,16 @@
 * A crash, a hang or an error satisfies no clause, and is never a deviation.
 * A Given that the target refuses blocks the scenario: the clause of the refused
   operation fails, and the clause under test is judged by its other scenarios.
-* A Given that does not hold otherwise is `error: setup`: the clause was never reached.
+* So does an operation that was answered and had no effect, in a scenario of a required
+  clause. A Given that does not hold otherwise is `error: setup`: the clause was never
+  reached.
 * A declared method that does not exist is a `fail` at any level.
 * A capability is not supported only if the target declines it; a scenario that was not
   selected does not count as passed.
 * A known failure stays a failure: it changes the exit code, and never the verdict.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,8 +22,9 @@ from invitelab.conformance.execution.outcomes import (
     ExpectationFailed,
     Inconclusive,
     NotApplicable,
+    WithoutEffect,
 )
-from invitelab.conformance.features.clauses import Clause, level_of, load
+from invitelab.conformance.features.clauses import Clause, level_of
 from invitelab.errors import (
     Blame,
     CallError,
@@ -30,6 +33,7 @@ from invitelab.errors import (
     MethodMissingError,
     one_line,
 )
+from invitelab.formats.evidence import broken, undecided
 from invitelab.formats.run import (
     Absent,
     ClauseRecord,
@@ -38,7 +42,6 @@ from invitelab.formats.run import (
     RunVerdict,
     ScenarioRecord,
     Verdict,
-    only_blocked,
 )
 from invitelab.safe_text import escaped
 
@@ -85,20 +88,10 @@ def judge(
             return Judgement(verdict=Verdict.NOT_APPLICABLE, message=str(error))
         case Inconclusive():
             return Judgement(verdict=Verdict.INCONCLUSIVE, message=str(error))
-        case Blocked(clause=clause) if in_setup and clause not in clauses:
-            return Judgement(
-                verdict=Verdict.BLOCKED,
-                message=f"blocked by {clause}: {error}",
-                blocked_by=clause,
-            )
-        case ExpectationFailed() if in_setup and not isinstance(error, Blocked):
-            return replace(
-                _error("setup", str(error), Blame.IMPLEMENTATION), absent=error.absent
-            )
+        case Blocked():
+            return _blocked(error, clauses, in_setup=in_setup)
         case ExpectationFailed():
-            required = level_of(clauses) is Level.REQUIRED
-            verdict = Verdict.FAIL if required else Verdict.DEVIATION
-            return Judgement(verdict=verdict, message=str(error), absent=error.absent)
+            return _not_met(error, clauses, in_setup=in_setup)
         case MethodMissingError():
             return Judgement(
                 verdict=Verdict.FAIL,
@@ -113,6 +106,33 @@ def judge(
         case _:
             message = f"{type(error).__name__}: {error}"
             return _error("harness", message, Blame.HARNESS)
+
+
+def _blocked(error: Blocked, clauses: tuple[str, ...], *, in_setup: bool) -> Judgement:
+    """What the scenario needs is not there; its own clause may be the one to blame."""
+    required = level_of(clauses) is Level.REQUIRED
+    if isinstance(error, WithoutEffect) and not required:
+        return _not_met(error, clauses, in_setup=in_setup)
+    if error.clause in clauses:
+        return _not_met(error, clauses, in_setup=False)
+    return Judgement(
+        verdict=Verdict.BLOCKED,
+        message=f"blocked by {error.clause}: {error}",
+        absent=error.absent,
+        blocked_by=error.clause,
+    )
+
+
+def _not_met(
+    error: ExpectationFailed, clauses: tuple[str, ...], *, in_setup: bool
+) -> Judgement:
+    """An expectation that was not met: in a Given the clause was never reached."""
+    if in_setup:
+        setup = _error("setup", str(error), Blame.IMPLEMENTATION)
+        return replace(setup, absent=error.absent)
+    required = level_of(clauses) is Level.REQUIRED
+    verdict = Verdict.FAIL if required else Verdict.DEVIATION
+    return Judgement(verdict=verdict, message=str(error), absent=error.absent)
 
 
 def _error(kind: str, message: str, blame: Blame) -> Judgement:
@@ -137,20 +157,22 @@ def judge_clause(clause: Clause, scenarios: Sequence[ScenarioRecord]) -> ClauseR
 
     A clause that blocks a scenario of another clause does not hold.
     """
-    verdicts = [r.verdict for r in scenarios if clause.id in r.clauses]
+    of_clause = [record for record in scenarios if clause.id in record.clauses]
+    verdicts = [record.verdict for record in of_clause]
     worst = next((verdict for verdict in WORST_FIRST if verdict in verdicts), None)
     blocks = any(record.blocked_by == clause.id for record in scenarios)
     if blocks and worst not in {Verdict.FAIL, Verdict.ERROR}:
         required = clause.level is Level.REQUIRED
         worst = Verdict.FAIL if required else Verdict.DEVIATION
-    apart = verdicts.count(Verdict.NOT_APPLICABLE) + verdicts.count(Verdict.BLOCKED)
+    own = [record.verdict for record in of_clause if not record.besides]
+    apart = own.count(Verdict.NOT_APPLICABLE) + own.count(Verdict.BLOCKED)
     return ClauseRecord(
         clause=clause.id,
         level=clause.level,
         text=clause.text,
         verdict=worst,
-        passed=verdicts.count(Verdict.PASS),
-        scenarios=len(verdicts) - apart,
+        passed=own.count(Verdict.PASS),
+        scenarios=len(own) - apart,
     )
 
 
@@ -164,10 +186,6 @@ class Conclusion:
     blame: Blame | None = None
     stale: tuple[str, ...] = ()
     """A sentence for each stale entry of the baseline."""
-
-
-COUNTS_AT_ANY_LEVEL = frozenset({"crash", "hang", "fault", "missing-method"})
-"""Kinds of trouble that are failures under any interpretation, at any level."""
 
 
 def conclude(
@@ -198,7 +216,7 @@ def conclude(
             return _invalid(str(spoiled[0].message), blame, code)
     failures = list(broken(scenarios))
     # In a partial run clauses are open because they were not selected.
-    open_ = list(_open(scenarios, clauses)) if selected_all else []
+    open_ = list(undecided(scenarios, clauses)) if selected_all else []
     if failures:
         blocked = sum(clause.verdict is Verdict.BLOCKED for clause in clauses)
         return _non_conformant(failures, open_, stale, blocked)
@@ -212,45 +230,10 @@ def conclude(
     return _conclusion(RunVerdict.CONFORMANT, _reservations(header, clauses), stale)
 
 
-def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
-    """The records that make a run NON-CONFORMANT.
-
-    Blocked ones only where nothing else shows that the blocking clause does not hold.
-    """
-    everything = tuple(scenarios)
-    for record in only_blocked(everything):
-        clause = load().get(record.blocked_by or "")
-        if clause is None or clause.level is Level.REQUIRED:
-            yield record
-    for record in everything:
-        required = record.level is Level.REQUIRED
-        if record.verdict is Verdict.FAIL or (
-            record.verdict is Verdict.ERROR
-            and (required or record.kind in COUNTS_AT_ANY_LEVEL)
-        ):
-            yield record
-
-
 def counts(record: ScenarioRecord) -> bool:
     """Whether a scenario alone makes the run NON-CONFORMANT or INVALID."""
     spoils = record.blame in {blame for blame, _ in _SPOILERS}
     return spoils or next(broken([record]), None) is not None
-
-
-def _open(
-    scenarios: Iterable[ScenarioRecord], clauses: Iterable[ClauseRecord]
-) -> Iterator[str]:
-    """Ids of required clauses with an untested or undecided scenario."""
-    undecided = {
-        id_
-        for record in scenarios
-        if record.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}
-        for id_ in record.clauses
-    }
-    for clause in clauses:
-        untested = clause.verdict in {None, Verdict.BLOCKED}
-        if clause.level is Level.REQUIRED and (untested or clause.clause in undecided):
-            yield clause.clause
 
 
 def _non_conformant(
@@ -371,12 +354,14 @@ def totals(
     counted["not applicable"] = verdicts.count(Verdict.NOT_APPLICABLE)
     counted["blocked"] = verdicts.count(Verdict.BLOCKED)
     counted["untested"] = verdicts.count(None) + verdicts.count(Verdict.NOT_RUN)
-    counted["scenarios"] = len(scenarios)
+    own = [record for record in scenarios if not record.besides]
+    counted["scenarios"] = len(own)
+    counted["runs"] = sum(record.runs for record in own)
     for verdict in Verdict:
-        count = [record.verdict for record in scenarios].count(verdict)
+        count = [record.verdict for record in own].count(verdict)
         if count:
             counted[f"scenarios {verdict.value}"] = count
-    known = sum(record.known is not None for record in scenarios)
+    known = sum(record.known is not None for record in own)
     if known:
         counted["scenarios known"] = known
     return counted

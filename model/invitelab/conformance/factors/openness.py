@@ -5,44 +5,74 @@ has no alias to be invited by, and a session that runs beside it would be counte
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final, TypeAlias
 
+from invitelab.conformance.factors.constraints import LIKE_ANOTHER
 from invitelab.conformance.factors.story import Character, Story
 from invitelab.conformance.factors.table import Value, factors
+
+_TILE = re.compile(
+    "from the tile in (Favorites|Recent Sessions|Discovery|Address Book)"
+)
+
+_PROFILE = re.compile('permission profile "([^"]+)"')
 
 Allowed: TypeAlias = Callable[[Story, str], bool]
 """Whether a story leaves room for the value of that name."""
 
 PERMISSIONS = (r"permission", r'(allows|denies) "')
+CUSTOM = r'permission profile "(?!Default|Screen Sharing|Full Access|Unattended Access)'
+SHOWN = ("sees no", "notification", "pop-up", "exactly one")
+"""What a story says of all that is shown to somebody."""
 SESSIONS = (r"\bsession\b", r"\bcontrols?\b")
 ANSWERS = (r"(accepts|rejects) the invitation", r"has (accepted|rejected)")
-LASTING = (
+PRESSES = r"(accepts|rejects) the invitation(?! meant)"
+GONE = (r"no session has started", r"sees no invitation", r"no longer sees")
+"""Last steps that hold for ever once they hold, if nothing more is done."""
+RUNNING = (
     r"controls? the device",
-    r"session has started",
+    r"exactly one session has started",
     r"the session .*(has exactly|allows|denies)",
-    r"sees no invitation",
-    r"no longer sees",
 )
-"""Steps that hold for ever once they hold, if nothing more is done."""
+"""The same of a session: for the clauses that say that it goes on as it is."""
+ONE_SESSION = ("no session", "exactly one", "new session", "session with")
+"""What cannot be said where there is a second session."""
+SWITCHES = frozenset({"SESSION-5", "SESSION-10"})
+"""What is about the permissions of a running session."""
+GOES_ON = frozenset({"EXPIRY-5", "PENDING-4", "PENDING-5", "SESSION-5", "SESSION-6"})
 
 
-def open_values(story: Story) -> Mapping[str, tuple[Value, ...]]:
-    """The values that a story leaves room for, by factor; two at least of each."""
+def open_values(
+    story: Story, without: Collection[Value] = ()
+) -> Mapping[str, tuple[Value, ...]]:
+    """The values that a story leaves room for, by factor; two at least of each.
+
+    `without` has the values that the target cannot be given.
+    """
     found: dict[str, tuple[Value, ...]] = {}
-    for name, values in factors().items():
-        allowed = RULES[name]
-        left = tuple(value for value in values if allowed(story, value.name))
+    for name, values in _allowed(story).items():
+        left = tuple(value for value in values if value not in without)
         if len(left) > 1:
             found[name] = left
     return found
 
 
-def agree(row: Mapping[str, Value], value: Value) -> bool:
-    """Whether a value goes with those of a row."""
-    names = {factor: other.name for factor, other in row.items()}
-    names[value.factor] = value.name
-    return all(rule(names) for rule in _TOGETHER)
+def _allowed(story: Story) -> Mapping[str, tuple[Value, ...]]:
+    """The values that fit a story, whatever the target; kept by its object."""
+    if id(story) not in _known:
+        _known[id(story)] = (
+            story,
+            {
+                name: tuple(one for one in values if RULES[name](story, one.name))
+                for name, values in factors().items()
+            },
+        )
+    return _known[id(story)][1]
+
+
+_known: dict[int, tuple[Story, Mapping[str, tuple[Value, ...]]]] = {}
+"""With the story, so that no other object gets its id."""
 
 
 def _inviter(story: Story) -> Character | None:
@@ -58,8 +88,14 @@ def _able(person: Character | None) -> bool:
     return person is not None and not person.old and person.platform == "Windows"
 
 
-def _pair(story: Story) -> bool:
+def _two(story: Story) -> bool:
+    """Whether the inviter and the recipient can invite each other."""
     return _able(_inviter(story)) and _able(_recipient(story))
+
+
+def _pair(story: Story) -> bool:
+    """Whether one of two who can invite each other does."""
+    return _two(story) and story.sends > 0
 
 
 def _has_alias(person: Character | None) -> bool:
@@ -67,7 +103,9 @@ def _has_alias(person: Character | None) -> bool:
 
 
 def _needs_alias(story: Story, person: Character) -> bool:
-    return story.says(rf"{person.name} by alias", rf"the alias of {person.name}\b")
+    return story.says(
+        rf"{person.name} by (the )?alias", rf"the alias of {person.name}\b"
+    )
 
 
 def _portable(story: Story, value: str) -> bool:
@@ -95,29 +133,70 @@ def _platform(story: Story, value: str) -> bool:
 
 def _way(story: Story, value: str) -> bool:
     person = _recipient(story)
-    if person is None or not _pair(story) or story.says("by ID", "by alias", "tile"):
+    if (
+        person is None
+        or not _pair(story)
+        or story.says("by ID", "by alias", "by the", "tile")
+    ):
         return False
     if story.says("icon", "goes offline", "offline"):
         return False
-    return value != "icon by alias" or not person.portable
+    return value != "icon by alias" or not any(
+        other.portable for other in story.people.values()
+    )
 
 
 def _list(story: Story, _value: str) -> bool:
-    return _pair(story) and not story.says("offered") and story.says("tile in")
+    """Whether the contact is in every list from whose tiles it is invited."""
+    lists = {found[1] for step in story.steps if (found := _TILE.search(step))}
+    known = {
+        found[1]
+        for step in story.steps
+        if (
+            found := re.fullmatch(
+                rf"{story.recipient} is in {story.inviter}'s (.+)", step
+            )
+        )
+    }
+    return (
+        _pair(story) and not story.says("offered") and len(lists) > 0 and lists <= known
+    )
 
 
 def _profile(story: Story, _value: str) -> bool:
     return _pair(story) and not story.says(*PERMISSIONS)
 
 
+def _story_profile(story: Story, _value: str) -> bool:
+    """Whether one inviter names built-in profiles, and nothing of what is in them."""
+    literal = ('permissions "', '(allows|denies) "', "edits", "locks", "meant for")
+    named = _PROFILE.findall(story.text)
+    return (
+        _pair(story)
+        and [*story.senders] == [story.inviter]
+        and named[-1:] != ["Default"]  # the last one is what the story looks at
+        and len(named) > 0
+        and not story.says(CUSTOM, "has the permission profiles", *literal)
+    )
+
+
+def _custom(story: Story, _value: str) -> bool:
+    return _profile(story, "") or _story_profile(story, "")
+
+
 def _profile_name(story: Story, _value: str) -> bool:
-    return _pair(story) and (_profile(story, "") or story.says("permission profile"))
+    named = _inviter(story) is not None and story.says(CUSTOM)
+    return named or _custom(story, "")
 
 
 def _elsewhere(story: Story, _value: str) -> bool:
     person = _recipient(story)
-    return person is not None and not story.says(
-        rf"{person.name} (has the permission profiles|invites|has invited)"
+    return (
+        person is not None
+        and story.sends > 0
+        and not story.says(
+            rf"{person.name} (has the permission profiles|invites|has invited)"
+        )
     )
 
 
@@ -126,9 +205,23 @@ def _locks(story: Story, _value: str) -> bool:
 
 
 def _history(story: Story, value: str) -> bool:
-    if not _pair(story) or story.sends != 1 or story.says("offline", "email"):
+    email = story.sends == 0 and story.says("connects to the address in the email")
+    if not _two(story) or story.says("offline") or not (email or story.sends == 1):
         return False
-    return value != "session running" or not story.says(*SESSIONS)
+    match value:
+        case "session running":
+            return not email and not story.says(*SESSIONS, *SHOWN)
+        case "session the other way":
+            counted = (r"\bsession\b", "does not control", *SHOWN)
+            return not email and not story.says(*counted)
+        case _:
+            return email or not story.says("email")
+
+
+def _was_offline(story: Story, _value: str) -> bool:
+    """Whether both are there from the start, and nothing is about their presence."""
+    named = _inviter(story) is not None and _recipient(story) is not None
+    return named and not story.says("offline", "online")
 
 
 def _changes(story: Story, _value: str) -> bool:
@@ -147,39 +240,74 @@ def _bystander(story: Story, value: str) -> bool:
     match value:
         case "none" | "third client":
             return story.inviter is not None
+        case "earlier recipient":
+            rules = (*SHOWN, "lists no invitation", "offline", "online", "email")
+        case "back online" | "pending between two others":
+            rules = ("offline", "online")
+        case "session between two others":
+            if story.clauses.isdisjoint(SWITCHES) or _another_accepts(story):
+                return False
+            rules = (*ONE_SESSION, "offline", "email")
+        case "session hosted by the recipient":
+            if _another_accepts(story):
+                return False
+            rules = (*ONE_SESSION, "offline", "email")
         case "pending with the inviter":
-            rules = ("lists no invitation", "offline", "email")
+            rules = ("lists no invitation", "offline", "online", "email")
         case "pending with the recipient":
-            rules = ("sees no", "notification", "pop-up", "exactly one", "offline")
+            rules = (*SHOWN, "offline")
         case _:
-            rules = (*SESSIONS, "offline", "email")
+            rules = (*SESSIONS, *SHOWN, "offline", "email")
     return _pair(story) and not story.says(*rules)
 
 
+def _another_accepts(story: Story) -> bool:
+    """Whether a session may not be that with the recipient."""
+    return story.says(rf"^(?!{story.recipient}\b)\w+ (accepts|has accepted)")
+
+
+def _earlier_changes(story: Story, _value: str) -> bool:
+    own = rf"{story.inviter} (has changed|changes) the invitation"
+    others = ("offline", "has the permission profiles", "edits")
+    refused = any(clause.startswith("REFUSE") for clause in story.clauses)
+    once = _pair(story) and story.sends == 1 and not refused
+    return once and story.says(own) and not story.says(*others)
+
+
 def _answered(story: Story, _value: str) -> bool:
-    said = ("in the client", "in the pop-up", "closes the pop-up")
-    return story.says(*ANSWERS) and not story.says(*said)
+    said = ("in the client", "in the pop-up", "closes the pop-up", "offline")
+    pressed = rf"^{story.recipient} {PRESSES}"
+    return _pair(story) and story.says(pressed) and not story.says(*said)
 
 
 def _when(story: Story, _value: str) -> bool:
-    return _pair(story) and story.says(*ANSWERS) and not story.says("have passed")
+    said = ("have passed", "offline")
+    return _pair(story) and story.says(*ANSWERS) and not story.says(*said)
 
 
 def _again(story: Story, _value: str) -> bool:
-    return any(
-        re.search(pattern, step) for pattern in LASTING for step in story.steps[-1:]
-    )
+    last = story.steps[-1] if story.steps else ""
+    lasting = GONE if story.clauses.isdisjoint(GOES_ON) else (*GONE, *RUNNING)
+    return any(re.search(pattern, last) for pattern in lasting)
 
 
 def _new_and_open(person: Character | None) -> bool:
     return person is not None and not person.old and person.version is None
 
 
+def _alias(story: Story, person: Character | None, value: str) -> bool:
+    """Whether it has an alias; one that is shared needs a second person with one."""
+    others = [one for one in story.people.values() if one is not person]
+    alone = not others or any(one.portable for one in others)
+    first = value == "one sign apart" and person is _inviter(story)
+    return _has_alias(person) and not first and not (value in LIKE_ANOTHER and alone)
+
+
 RULES: Final[Mapping[str, Allowed]] = {
     "inviter's ID": lambda story, _: story.inviter is not None,
     "recipient's ID": lambda story, _: story.recipient is not None,
-    "inviter's alias": lambda story, _: _has_alias(_inviter(story)),
-    "recipient's alias": lambda story, _: _has_alias(_recipient(story)),
+    "inviter's alias": lambda story, value: _alias(story, _inviter(story), value),
+    "recipient's alias": lambda story, value: _alias(story, _recipient(story), value),
     "inviter's namespace": lambda story, _: _has_alias(_inviter(story)),
     "recipient's namespace": lambda story, _: _has_alias(_recipient(story)),
     "portable": _portable,
@@ -194,10 +322,15 @@ RULES: Final[Mapping[str, Allowed]] = {
     "lists with the contact": _list,
     "profile": _profile,
     "name of the custom profile": _profile_name,
-    "permissions of the custom profile": _profile,
+    "permissions of the custom profile": _custom,
+    "profile of the story": _story_profile,
+    "start": lambda story, _: story.inviter is not None,
+    "earlier changes": _earlier_changes,
     "profile of the same name elsewhere": _elsewhere,
     "locks": _locks,
+    "was offline": _was_offline,
     "history": _history,
+    "after the history": _history,
     "changes": _changes,
     "bystander": _bystander,
     "where it is answered": _answered,
@@ -205,22 +338,3 @@ RULES: Final[Mapping[str, Allowed]] = {
     "look again": _again,
 }
 """What decides whether a value of the factor of that name is open."""
-
-
-def _alias_needs_a_client_that_has_one(row: Mapping[str, str]) -> bool:
-    return row.get("way to invite") != "icon by alias" or row.get(
-        "portable", "nobody"
-    ) in {"nobody", "inviter"}
-
-
-def _only_windows_sends(row: Mapping[str, str]) -> bool:
-    return (
-        row.get("history") != "rejected the other way"
-        or row.get("recipient's platform", "Windows") == "Windows"
-    )
-
-
-_TOGETHER: tuple[Callable[[Mapping[str, str]], bool], ...] = (
-    _alias_needs_a_client_that_has_one,
-    _only_windows_sends,
-)

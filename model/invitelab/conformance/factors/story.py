@@ -1,11 +1,12 @@
 """What a story fixes: its people, who invites whom, and what its steps speak of."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 NAME = "[A-Z][a-z]+"
-_ENTERS = re.compile(
+ENTERS = re.compile(
     rf"({NAME}(?:, {NAME})*(?: and {NAME})?) uses? (?:version )?"
     r"(?P<version>.+?)(?: on (?P<platform>Windows|macOS|Linux|Android|iOS))?"
 )
@@ -13,6 +14,7 @@ _SENDS = re.compile(
     rf"(?P<by>{NAME}) (?:has invited|invites) (?P<to>{NAME})\b(?P<how>.*)"
 )
 _MAILS = re.compile(rf"(?P<by>{NAME}) (?:starts|has started) an invitation email")
+_CALLS = re.compile(rf"({NAME}) connects to the address in the email")
 _PORTABLE = re.compile(rf"({NAME}) has a portable client")
 
 NEW = "7 or later"
@@ -40,18 +42,30 @@ class Story:
     inviter: str | None
     """Who sends the first invitation or email; else the first of the people."""
     recipient: str | None
-    """The person whom the first invitation names; None for a typed address."""
+    """The person whom the first invitation names, or who connects to the address in an
+    email; None for a typed address."""
     sends: int
     """How many invitations are sent."""
+    senders: frozenset[str] = frozenset()
+    """Who sends an invitation or an email."""
+    clauses: frozenset[str] = frozenset()
+    """What the story is told for."""
+
+    text: str
+    """The steps, a line each."""
 
     def says(self, *patterns: str) -> bool:
         """Whether any step matches any of these patterns."""
-        return any(
-            re.search(pattern, step) for pattern in patterns for step in self.steps
-        )
+        return any(_matches(self.text, pattern) for pattern in patterns)
 
 
-def read(steps: Sequence[str]) -> Story:
+@cache
+def _matches(text: str, pattern: str) -> bool:
+    """Kept, as many values depend on the same words."""
+    return re.search(pattern, text, re.MULTILINE) is not None
+
+
+def read(steps: Sequence[str], clauses: Iterable[str] = ()) -> Story:
     """The story that these steps tell, Givens first."""
     people = {one.name: one for one in _people(steps)}
     sends = [found for step in steps if (found := _SENDS.match(step))]
@@ -59,20 +73,25 @@ def read(steps: Sequence[str]) -> Story:
     first = sends[0] if sends else None
     lead = first or (mails[0] if mails else None)
     inviter = lead["by"] if lead else next(iter(people), None)
-    recipient = first["to"] if first and first["to"] in people else None
+    caller = next((found[1] for step in steps if (found := _CALLS.match(step))), None)
+    recipient = first["to"] if first else caller if mails else None
+    recipient = recipient if recipient in people else None
     return Story(
         steps=tuple(steps),
         people=people,
         inviter=inviter,
         recipient=recipient,
         sends=len(sends),
+        senders=frozenset(found["by"] for found in (*sends, *mails)),
+        clauses=frozenset(clauses),
+        text="\n".join(steps),
     )
 
 
 def _people(steps: Sequence[str]) -> Iterator[Character]:
     portable = {found[1] for step in steps if (found := _PORTABLE.fullmatch(step))}
     for step in steps:
-        found = _ENTERS.fullmatch(step)
+        found = ENTERS.fullmatch(step)
         if found is None:
             continue
         version = found["version"]

@@ -1,40 +1,10 @@
-"""`clauses.toml`: what the specification demands and what it leaves open."""
-
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+"""Clauses of a scenario, and that of an id; all are in `formats.specification`."""
 
 from invitelab.errors import UsageError
 from invitelab.formats.run import Level
-from invitelab.resources import features_dir
+from invitelab.formats.specification import Clause, load
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """One demand. `text` is a paraphrase, `section` its place in the specification."""
-
-    id: str
-    level: Level
-    text: str
-    section: str
-
-
-@cache
-def load() -> Mapping[str, Clause]:
-    """All clauses by id, in the order of the specification."""
-    path = features_dir() / "clauses.toml"
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))["clause"]
-    clauses = [
-        Clause(
-            id=table["id"],
-            level=Level(table["level"]),
-            text=table["text"],
-            section=table["section"],
-        )
-        for table in tables
-    ]
-    return {clause.id: clause for clause in clauses}
+__all__ = ["Clause", "find", "level_of", "load"]
 
 
 def level_of(ids: tuple[str, ...]) -> Level:

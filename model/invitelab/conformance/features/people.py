@@ -1,7 +1,6 @@
 """The people of the features, and how they are declared to a target.
 
-Names, IDs and aliases are fixed, so that a failure prints the same bytes each time. A
-target gets tokens, IDs and aliases, never a name.
+A target gets tokens, IDs and aliases, never a name; `factors.cast` draws them.
 """
 
 from dataclasses import dataclass, field
@@ -15,14 +14,6 @@ from invitelab.protocol.values import (
     Platform,
     Version,
 )
-
-KNOWN = {
-    "Ada": ("100200300", "ada@ad"),
-    "Bob": ("400500600", "bob@ad"),
-    "Cid": ("700800900", "cid@ad"),
-    "Dora": ("1100220033", "dora@ad"),
-}
-"""ID and alias by name; Dora's ID has ten digits."""
 
 LISTS = {
     "Favorites": "favorites",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from invitelab.adapters.clocks.base import ClockKind
+from invitelab.conformance.factors.plan import Depth
 from invitelab.conformance.features.selection import Selection
 
 INI = Path(__file__).with_name("pytest.ini")
@@ -21,6 +22,10 @@ the command line, they are not even imported, as they would be if named in `INI`
 """
 
 
+DEFAULT_WALKS = 50
+"""Random walks over a target after the whole suite."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
     """What to run and how; by default everything."""
@@ -35,7 +40,9 @@ class RunOptions:
     walks: int = 0
     """Number of random walks after the scenarios."""
     seed: int = 0
-    """Seed of the random walks."""
+    """Seed of all that is drawn."""
+    depth: Depth | None = None
+    """How much of the values is tried; None: as the clock allows."""
 
 
 def command(target: str, options: RunOptions) -> list[str]:
@@ -47,8 +54,11 @@ def command(target: str, options: RunOptions) -> list[str]:
         arguments.append(f"--baseline={options.baseline}")
     if options.stop_early:
         arguments.append("-x")
+    arguments += [f"--seed={options.seed}"]
+    if options.depth is not None:
+        arguments.append(f"--depth={options.depth.value}")
     if options.walks:
-        arguments += [f"--walks={options.walks}", f"--walk-seed={options.seed}"]
+        arguments.append(f"--walks={options.walks}")
     return [
         # -P: modules in the current folder must not shadow the standard library.
         *(

@@ -293,7 +293,7 @@ class _Child:
         if run.header.target != escaped(self._target, MOST_TARGET):
             return "it is of another target"
         if run.header.suite != suite_digest():
-            return "it is of another suite"
+            return "it is of another suite (was invitelab changed during the run?)"
         if run.footer is not None and run.footer.whole:
             if not self._options.selection.whole:
                 return "it is of the whole suite, and a part was asked for"

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from invitelab.formats.run import WALK, ScenarioRecord, Verdict
+from invitelab.formats.run import ScenarioRecord, Verdict
+from invitelab.formats.walk_text import WALK
 
 _FAILS = frozenset({Verdict.FAIL, Verdict.ERROR})
 _ENDED = {
@@ -65,6 +66,8 @@ class Baseline:
 
     name: str = ""
     entries: tuple[Known, ...] = ()
+    seed: int | None = None
+    """The seed of the run with these failures; None: they hold with every seed."""
 
     def marked(self, record: ScenarioRecord) -> ScenarioRecord:
         """The record, marked as known if it fails as an entry says."""
@@ -74,15 +77,26 @@ class Baseline:
         return record
 
     def stale(
-        self, scenarios: Sequence[ScenarioRecord], *, selected_all: bool
+        self,
+        scenarios: Sequence[ScenarioRecord],
+        *,
+        selected_all: bool,
+        seed: int | None = None,
     ) -> tuple[Stale, ...]:
         """The entries that these scenarios contradict, in the order of the file.
 
-        With `selected_all`, an entry whose scenario was not run is stale as well.
+        With `selected_all`, an entry whose scenario was not run is stale as well. With
+        another seed than that of the file a scenario that passes contradicts nothing:
+        its failure may need values that this run does not try.
         """
         found: list[Stale] = []
+        elsewhere = None not in {seed, self.seed} and seed != self.seed
         for entry in self.entries:
-            covered = [record for record in scenarios if entry.covers(record)]
+            covered = _covered(entry, scenarios)
+            if elsewhere:
+                covered = [one for one in covered if one.verdict is not Verdict.PASS]
+                if not covered:
+                    continue
             reason = _why_stale(entry, covered) if covered else "was not run"
             if reason is not None and (covered or selected_all):
                 example = f" [{entry.example}]" if entry.example else ""
@@ -101,12 +115,17 @@ class Baseline:
         ran = [one for one in scenarios if one.verdict is not Verdict.NOT_RUN]
 
         def stands(entry: Known) -> bool:
-            covered = [record for record in ran if entry.covers(record)]
+            covered = _covered(entry, ran)
             if not covered:
                 return not selected_all
             return _why_stale(entry, covered) is None
 
         return tuple(entry for entry in self.entries if stands(entry))
+
+
+def _covered(entry: Known, scenarios: Sequence[ScenarioRecord]) -> list[ScenarioRecord]:
+    """The scenarios that an entry is about, by the records that judge them."""
+    return [one for one in scenarios if entry.covers(one) and not one.besides]
 
 
 def _why_stale(entry: Known, covered: Sequence[ScenarioRecord]) -> str | None:

@@ -1,5 +1,7 @@
 """The file of known failures: reader, and writer of a draft from a run.
 
+seed = 0                           # of the run; left out: the entries hold with any
+
 [[known]]
 scenario = "Accepting after more than two minutes starts nothing"
 clause = "EXPIRY-2"
@@ -17,17 +19,19 @@ from typing import Annotated, TypeGuard, get_args
 
 from pydantic import AfterValidator, Field, ValidationError
 
-from invitelab.conformance.execution.verdicts import broken
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.conformance.known_failures.entries import NO_ISSUE, Baseline, Kind, Known
-from invitelab.formats.run import WALK, Level, ScenarioRecord
+from invitelab.formats.evidence import broken
+from invitelab.formats.run import Level, ScenarioRecord
+from invitelab.formats.walk_text import WALK
 from invitelab.inputs.toml_errors import Mistake, parsed, read_text, refusal
 from invitelab.inputs.toml_positions import KeyPath, Place, places
 from invitelab.inputs.validation import KEY, shown
 from invitelab.safe_text import printable
 from invitelab.world.scenario.values import Part
 
+LARGEST_SEED = 2**32 - 1
 MOST_ENTRIES = 500
 """Limit of entries in a file; the suite has fewer scenarios."""
 
@@ -68,6 +72,7 @@ class _File(Part):
     """The keys of a file."""
 
     known: Annotated[tuple[_Entry, ...], Field(strict=False)] = ()
+    seed: Annotated[int, Field(ge=0, le=LARGEST_SEED)] | None = None
 
 
 def read(path: Path) -> Baseline:
@@ -85,17 +90,18 @@ def read(path: Path) -> Baseline:
         raise refusal(path, text, [many], hint=_HINT)
     where = places(text)
     mistakes = list(_meaning(document, where))
-    entries: tuple[_Entry, ...] = ()
+    file = _File()
     try:
-        entries = _File.model_validate(document).known
+        file = _File.model_validate(document)
     except ValidationError as error:
         mistakes += _shape(error, where)
     if mistakes:
         raise refusal(path, text, mistakes, hint=_HINT)
     known = tuple(
-        _known(entry, where["known", index].line) for index, entry in enumerate(entries)
+        _known(entry, where["known", index].line)
+        for index, entry in enumerate(file.known)
     )
-    return Baseline(name=printable(path.name), entries=known)
+    return Baseline(name=printable(path.name), entries=known, seed=file.seed)
 
 
 def _known(entry: _Entry, line: int) -> Known:
@@ -214,8 +220,11 @@ def draft(
     *,
     issue: str = "",
     selected_all: bool = True,
+    seed: int = 0,
 ) -> str:
     """The text of a file with all failures; `issue` is that of the new entries.
+
+    `seed` is that of the run: other values may fail in other scenarios.
 
     Entries of `known` that no scenario contradicts are kept. Findings of random walks
     are left out: they are in no feature.
@@ -224,6 +233,7 @@ def draft(
     lines = ["# Known failures. Each needs the issue in which it is worked on."]
     if not selected_all:
         lines.append("# Only a part was run: nothing else was looked at.")
+    lines.append(f"seed = {seed} # with another one, what passes is not stale")
     failures = {(record.title, record.example): record for record in broken(scenarios)}
     new = [
         _drafted(record, issue)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from invitelab.adapters.clocks.base import ClockKind
+from invitelab.conformance.factors.plan import Depth
 from invitelab.conformance.features.selection import Selection
 from invitelab.errors import UsageError
 from invitelab.formats.run import Level
@@ -33,7 +34,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--walks", type=int, default=0, help="number of random walks to add"
     )
-    group.addoption("--walk-seed", type=int, default=0, help="seed of the random walks")
+    group.addoption("--seed", type=int, default=0, help="seed of all that is drawn")
+    depths = [depth.value for depth in Depth]
+    group.addoption("--depth", choices=depths, help="how much of the values is tried")
 
 
 def know_options(config: pytest.Config) -> None:

@@ -7,9 +7,13 @@ either makes no move or accepts both answers: an implementation that interprets 
 differently is never called wrong. A finding is shrunk to the shortest walk that shows
 it, and written as a scenario that can be pasted into a feature.
 
+Stories of walks are then told again, varied in what may not matter: nobody may see a
+difference. That needs no model.
+
 The same seed makes the same walks; nothing is stored.
 """
 
-from invitelab.conformance.random_walks.search import Counterexample, WalkResult, walk
+from invitelab.conformance.random_walks.counterexamples import Counterexample
+from invitelab.conformance.random_walks.search import WalkResult, walk
 
 __all__ = ["Counterexample", "WalkResult", "walk"]

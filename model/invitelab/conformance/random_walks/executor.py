@@ -1,81 +1,37 @@
 """Executor of one walk: makes the moves, and checks every view after each of them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from typing import TypeVar
 
 from invitelab.adapters import handshake
 from invitelab.adapters import messages as wire
-from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.outcomes import ExpectationFailed, Inconclusive
 from invitelab.conformance.execution.recorder import Trace
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.features.clauses import level_of
-from invitelab.conformance.features.steps.registry import definition_of
+from invitelab.conformance.random_walks.findings import Finding, TargetEnded
 from invitelab.conformance.random_walks.gherkin_writer import WalkHistory
-from invitelab.conformance.random_walks.model import Invited
-from invitelab.conformance.random_walks.moves import (
-    interpretations,
-    invitations,
-    presence,
-    sessions,
+from invitelab.conformance.random_walks.model_values import Invited
+from invitelab.conformance.random_walks.moves import invitations, sessions
+from invitelab.conformance.random_walks.moves.base import Check, Kind, Move, MoveContext
+from invitelab.conformance.random_walks.moves.kinds import (
+    KINDS,
+    KINDS_WITH_INTERPRETATIONS,
+    KindTable,
 )
-from invitelab.conformance.random_walks.moves.base import Check, Move, MoveContext
+from invitelab.conformance.random_walks.moves.waits import EXPIRY_INSTANT, waits
 from invitelab.conformance.random_walks.observation_log import ObservedScenarioContext
-from invitelab.conformance.random_walks.oracle import violations
-from invitelab.conformance.random_walks.participants import Cells, Participants, id_of
+from invitelab.conformance.random_walks.oracle import Oracle
+from invitelab.conformance.random_walks.participants import Cells, Participants, givens
+from invitelab.conformance.random_walks.steps import run_step
 from invitelab.errors import CallError
-from invitelab.formats.run import Level
 
 Result = TypeVar("Result")
 
-KINDS: Sequence[tuple[int, Callable[[MoveContext], Iterator[Move]]]] = (
-    (30, invitations.invites),
-    (12, invitations.tile_invites),
-    (24, invitations.accepts),
-    (50, invitations.last_moves),
-    (20, invitations.waits),
-    (18, invitations.changes),
-    (10, invitations.cancels),
-    (10, invitations.rejects),
-    (12, invitations.late_moves),
-    (16, sessions.switches),
-    (3, invitations.dismissals),
-    (2, sessions.edits),
-    (2, sessions.emails),
-    (8, sessions.connects),
-    (5, sessions.menus),
-)
-"""The kinds of moves with their weights, for walks over the required clauses."""
+TABLES = {False: KindTable(KINDS), True: KindTable(KINDS_WITH_INTERPRETATIONS)}
+"""The kinds of moves, by whether a walk includes interpretations."""
 
-DRAWN_BELOW = 4096
-"""Upper bound, exclusive, of the two numbers that choose a move."""
-
-KINDS_WITH_INTERPRETATIONS: Sequence[
-    tuple[int, Callable[[MoveContext], Iterator[Move]]]
-] = (
-    (24, invitations.invites),
-    (28, interpretations.overlapping_invites),
-    (16, invitations.accepts),
-    (20, invitations.waits),
-    (10, invitations.changes),
-    (10, invitations.cancels),
-    (8, invitations.rejects),
-    (4, invitations.late_moves),
-    (12, sessions.switches),
-    (4, sessions.edits),
-    (12, interpretations.third_party_moves),
-    (28, interpretations.unusual_addresses),
-    (16, interpretations.unusual_invites),
-    (12, interpretations.changes_to_unusable),
-    (16, interpretations.repeated_accepts),
-    (16, interpretations.waits_near_expiry),
-    (10, interpretations.popup_closings),
-    (8, presence.disconnections),
-    (16, presence.reconnections),
-    (16, presence.invites_to_offline),
-)
-"""The same for walks that also make moves that depend on an interpretation."""
-
+WAITS = KindTable(((1, waits),))
+"""The only moves near a deadline, if the target is not judged to the millisecond."""
 
 SEEN_ONCE = "did not hold at first, but held when it was checked again"
 """Message of a violation that the second check does not show: nothing lies between."""
@@ -84,40 +40,10 @@ MOST_STALLED_MOVES = 6
 """Number of moves without any possible invitation after which a walk starts again."""
 
 
-class Finding(Exception):  # noqa: N818 - a finding, not an error of ours
-    """A check of the model that did not hold, or a move that could not be made."""
-
-    def __init__(
-        self,
-        check: Check,
-        message: str,
-        history: WalkHistory,
-        interpretation: str | None,
-    ) -> None:
-        super().__init__(message)
-        self.own_clause = check.clause
-        """The clause of the check, whatever interpretation it depends on."""
-        if interpretation is not None and level_of((check.clause,)) is Level.REQUIRED:
-            check = replace(check, clause=interpretation)
-        self.check = check
-        self.message = message
-        self.history = history
-        self.ended: TargetEnded | None = None
-        """How the target ended while this was being shrunk; None: it did not."""
-
-    @property
-    def required(self) -> bool:
-        """Whether a required clause is broken, under every interpretation."""
-        return level_of((self.check.clause,)) is Level.REQUIRED
-
-
-class TargetEnded(Exception):  # noqa: N818 - the end of a walk, not an error of ours
-    """The target crashed, hung or broke the protocol: there is nothing to shrink."""
-
-    def __init__(self, error: CallError, history: WalkHistory) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.history = history
+def declared(answer: handshake.Initialized) -> frozenset[handshake.Capability]:
+    """The capabilities that a target has not declined."""
+    declined = {entry.capability for entry in answer.declines}
+    return frozenset(handshake.Capability) - declined
 
 
 class WalkExecutor:
@@ -131,57 +57,57 @@ class WalkExecutor:
         *,
         with_interpretations: bool,
     ) -> None:
-        self._kinds = KINDS_WITH_INTERPRETATIONS if with_interpretations else KINDS
+        self._table = TABLES[with_interpretations]
         self._interpretation: str | None = None
         """The clause of the last interpretation that the walk depends on, if any."""
         self._stalled_moves = 0
         """Number of moves since an invitation was pending or could be sent."""
-        self._has_finding = False
-        """Whether the walk has a finding."""
-        self.history = WalkHistory(participants)
-        self.state = state = participants.initial_state()
-        capabilities = frozenset(ready.answer.capabilities)
-        self.move_context = MoveContext(state=state, capabilities=capabilities)
+        self.has_finding = False
+        """Whether a check did not hold."""
         self._move_s = ready.driver.limits.call_s
         """Seconds that every move adds to the limit of a scenario."""
+        self.history = WalkHistory(participants)
         set_up = ready.set_up(token)
         self._session = set_up.session
+        self._settle_ms = set_up.terms.settle_ms
         self.context = ObservedScenarioContext(set_up, token, Trace(silent=True))
-
-    def open(self) -> None:
-        """Begin the scenario, and check every view and menu."""
-        for line in self.history.participant_lines:
+        for line in givens(participants):
             self._run_step(line.kind, line.text, line.table)
+        self.state = participants.initial_state(self.context.people)
+        self.move_context = MoveContext(
+            state=self.state,
+            capabilities=declared(ready.answer),
+            blur_ms=0 if set_up.terms.exact else set_up.terms.blur_ms,
+        )
+
+    def open(self, *, menus: bool = True) -> None:
+        """Begin the scenario, and check every view, and every menu if asked to."""
         self._call(self.context.begin)
         for name in self.state.participants:
             self._observe(name)
-            self._observe_menu(name)
+            if menus:
+                self._observe_menu(name)
 
     @property
     def is_over(self) -> bool:
         """Whether there is a finding, or no further move could be judged."""
         return (
-            self._has_finding
+            self.has_finding
             or self.state.undetermined
             or self._stalled_moves >= MOST_STALLED_MOVES
         )
 
-    def choose(self, kind: int, which: int) -> Move | None:
-        """The move that two numbers mean now; None if no move is possible."""
+    def choose(self, kind: int, which: int) -> tuple[Kind, Move] | None:
+        """The move that two numbers mean now, with its kind; None if none is possible.
+
+        Where none is, the walk is over.
+        """
         if self.state.undetermined:
             return None
-        possible = [
-            (weight, of_kind)
-            for weight, of_kind in self._kinds
-            if next(of_kind(self.move_context), None) is not None
-        ]
-        ticket = kind * sum(weight for weight, _ in possible) // DRAWN_BELOW
-        for weight, of_kind in possible:
-            if ticket < weight:
-                options = list(of_kind(self.move_context))
-                return options[which % len(options)]
-            ticket -= weight
-        return None
+        table = self._table if self._is_clear() else WAITS
+        drawn = table.draw(self.move_context, kind, which)
+        self.state.undetermined = drawn is None
+        return drawn
 
     def offered(self, name: str) -> list[Move]:
         """The possible moves of its kind up to the move of that name.
@@ -190,8 +116,7 @@ class WalkExecutor:
         """
         if self.state.undetermined:
             return []
-        for _, of_kind in self._kinds:
-            options = list(of_kind(self.move_context))
+        for options in self._table.possible(self.move_context):
             names = [move.name for move in options]
             if name in names:
                 return options[: names.index(name) + 1]
@@ -203,9 +128,15 @@ class WalkExecutor:
         self._session.extend(self._move_s)
         alive = invitations.pending(self.state) or len(self.state.available()) > 1
         self._stalled_moves = 0 if alive else self._stalled_moves + 1
-        if move.menu_of is not None:
-            self._observe_menu(move.menu_of)
-            return
+        try:
+            if move.menu_of is not None:
+                self._observe_menu(move.menu_of)
+            else:
+                self._make(move)
+        except Inconclusive:  # settling came too near to a deadline
+            self.state.undetermined = True
+
+    def _make(self, move: Move) -> None:
         interpretation = self._interpretation
         self._interpretation = move.interpretation or interpretation
         self.context.outcome = None
@@ -213,22 +144,36 @@ class WalkExecutor:
             self.history.failed_line = place
             self._check(Check(clause=move.clause, text=text), kind="when")
         self.history.failed_line = None
-        self.context.first.clear()
         self.state.now_ms = self.context.now_ms
+        self._let_settle()
+        self.context.first.clear()
         for check in move.checks:
             self._check(check)
         succeeded = self._succeeded()
         move.effect(succeeded)
+        self.state.now_ms = self.context.now_ms
         for sent in move.settles:
             self._settle(sent)
-        for name in self.state.online():
-            self._observe(name)
+        if self._is_clear():
+            self._observe_everybody()
         if not succeeded:
             self._interpretation = interpretation  # a refusal changes nothing
 
     def close(self) -> None:
         """Close the scenario."""
         self._call(self.context.end)
+
+    def _is_clear(self) -> bool:
+        """Whether the target can be judged now, as far as its clock is concerned."""
+        blur_ms = self.move_context.blur_ms
+        return not blur_ms or self.state.no_deadline_near(
+            self.state.now_ms, blur_ms + self._settle_ms
+        )
+
+    def _let_settle(self) -> None:
+        """Let time pass until the effects of the move are visible everywhere."""
+        if self._settle_ms:
+            self._call(lambda: self.context.expect_settled(lambda: None))
 
     def _settle(self, sent: Invited) -> None:
         """Update the model from what both sides show of the invitation."""
@@ -239,7 +184,7 @@ class WalkExecutor:
         id_ = self.context.sent[sent.number].id
         listed = ((row.invitation, row.state) for row in lists.invitations)
         senders = {row.from_.id.replace(" ", "") for row in sees.notifications}
-        shown = id_of(sent.inviter) in senders
+        shown = self.state.participants[sent.inviter].id in senders
         self.state.settle(sent, pending=(id_, "pending") in listed, shown=shown)
 
     def _succeeded(self) -> bool:
@@ -254,11 +199,16 @@ class WalkExecutor:
         self.history.pending_check = None
         return view
 
-    def _observe(self, name: str) -> None:
-        ids = [sent.id for sent in self.context.sent]
+    def _observe_everybody(self) -> None:
+        oracle = Oracle(self.move_context, [sent.id for sent in self.context.sent])
+        for name in self.state.online():
+            self._observe(name, oracle)
+
+    def _observe(self, name: str, oracle: Oracle | None = None) -> None:
+        oracle = oracle or Oracle(self.move_context, ())
         first = self.context.first.get(name)  # a Then has seen it before
         for view in (self._view(name), *([first] if first is not None else [])):
-            for check in violations(self.move_context, name, view, ids):
+            for check in oracle.violations(name, view):
                 self._raise_violation(check)
 
     def _observe_menu(self, name: str) -> None:
@@ -290,25 +240,22 @@ class WalkExecutor:
             raise self._new_finding(check, str(failure)) from failure
 
     def _new_finding(self, check: Check, message: str) -> Finding:
-        self._has_finding = True
+        self.has_finding = True
         return Finding(
             check, message, self.history, self._interpretation or self._near_expiry()
         )
 
     def _near_expiry(self) -> str | None:
         """The clause of the expiry instant, if a deadline is too near for any other."""
-        far = self.state.no_deadline_near(self.context.now_ms)
-        return None if far else interpretations.EXPIRY_INSTANT
+        if self.move_context.blur_ms or self.state.no_deadline_near(
+            self.context.now_ms
+        ):
+            return None
+        return EXPIRY_INSTANT
 
     def _run_step(self, kind: str, text: str, table: Cells = ()) -> None:
-        """Run one step with its step definition."""
-        definition = definition_of(kind, text)
-        arguments: dict[str, object] = dict(
-            definition.parser.parse_arguments(text) or {}
-        )
-        if table:
-            arguments["datatable"] = [list(row) for row in table]
-        self._call(lambda: definition.step_func(context=self.context, **arguments))
+        """Run one step; raises TargetEnded when the target ends."""
+        self._call(lambda: run_step(self.context, kind, text, table))
 
     def _call(self, work: Callable[[], Result]) -> Result:
         """Call the target; raises TargetEnded when it ends."""

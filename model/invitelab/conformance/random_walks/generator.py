@@ -1,47 +1,19 @@
-"""Generator of one walk: the seed and its number determine participants and moves.
+"""Generator of one walk: the seed and its number determine participants and moves."""
 
-Numbers are drawn with `random.Random.random` only, after seeding with a text: for that
-alone Python guarantees the same sequence in every version. Each walk has a generator of
-its own, so that it depends neither on the number of walks nor on the other walks.
-"""
-
-import random
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
-from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.random_walks.executor import (
-    DRAWN_BELOW,
-    Finding,
-    TargetEnded,
-    WalkExecutor,
-)
-from invitelab.conformance.random_walks.participants import (
-    GROUPS,
-    NEW,
-    VERSIONS,
-    ParticipantSpec,
-    choose_participants,
-)
+from invitelab.conformance.random_walks.drawing import Draws, draw
+from invitelab.conformance.random_walks.executor import WalkExecutor, declared
+from invitelab.conformance.random_walks.findings import Finding, TargetEnded
+from invitelab.conformance.random_walks.moves.kinds import DRAWN_BELOW
+from invitelab.conformance.random_walks.reached import Reaching
+from invitelab.conformance.random_walks.stories import Story, story_of
 from invitelab.errors import LostError
 
-MOST_PARTICIPANTS = max(map(len, GROUPS))
-
-MOVES = {False: 27, True: 31}
+MOVES = {False: 25, True: 29}
 """Number of moves in a walk, by whether it includes interpretations."""
-
-
-class Draws:
-    """Random numbers of one walk: a function of the seed and the number of the walk."""
-
-    def __init__(self, seed: int, number: int) -> None:
-        self._random = random.Random()  # noqa: S311 - reproducible, not secret
-        self._random.seed(f"{seed}:{number}", version=2)
-
-    def below(self, bound: int) -> int:
-        """Draw a number from 0 to `bound` - 1, uniformly."""
-        return int(self._random.random() * bound)
 
 
 def uses_interpretations(number: int) -> bool:
@@ -55,18 +27,25 @@ def uses_interpretations(number: int) -> bool:
 class DrawnWalk:
     """A walk on this target: participants are drawn first, then move by move."""
 
-    def __init__(self, ready: Ready, *, seed: int, number: int) -> None:
+    def __init__(
+        self, ready: Ready, *, seed: int, number: int, reaching: Reaching | None = None
+    ) -> None:
         self.with_interpretations = uses_interpretations(number)
         self.finding: Finding | None = None
         """The first failure; a required-clause failure replaces a deviation."""
+        self.story: Story | None = None
+        """The longest scenario of the walk that had no finding and has ended."""
         self._ready = ready
         self._number = number
         self._scenarios = 0
         """Number of scenarios used: a walk that cannot continue starts a new one."""
-        self._draws = draws = Draws(seed, number)
-        self._group = draws.below(len(GROUPS))
-        self._specs = tuple(self._draw_spec() for _ in range(MOST_PARTICIPANTS))
+        self._reaching = reaching or Reaching()
+        self._draws = Draws(seed, number)
+        drawn = draw(self._draws, with_interpretations=self.with_interpretations)
+        self._participants = drawn.participants.supported(declared(ready.answer))
+        self._salt = f"{self._draws.below(DRAWN_BELOW):x}"
         self._executor = self._new_executor()
+        self._reaching.have(drawn.values)
 
     def make(self) -> None:
         """Make the moves, until a required clause is broken.
@@ -82,36 +61,21 @@ class DrawnWalk:
                     return
                 with self._findings_kept():
                     self._move()
+            self._keep_story()
         finally:
             # A target that ended needs no closing.
             with suppress(TargetEnded, LostError):
                 self._executor.close()
 
-    def _draw_spec(self) -> ParticipantSpec:
-        """Draw a participant; with interpretations no client is too old."""
-        below = self._draws.below
-        return ParticipantSpec(
-            version=below(len(NEW if self.with_interpretations else VERSIONS)),
-            shape=below(64),
-            contacts=below(16),
-            extras=below(16),
-        )
-
     def _new_executor(self) -> WalkExecutor:
         """Start a new scenario with the same participants."""
         self._scenarios += 1
-        declared = set(self._ready.answer.capabilities)
-        participants = choose_participants(
-            self._group,
-            self._specs,
-            locks=Capability.SESSION_PERMISSIONS in declared,
-            tiles=Capability.TILES in declared,
-        )
-        token = f"w{self._number:x}-{self._scenarios:x}"
+        self._reaching.begin()
+        token = f"w{self._number:x}-{self._scenarios:x}-{self._salt}"
         return WalkExecutor(
             self._ready,
             token,
-            participants,
+            self._participants,
             with_interpretations=self.with_interpretations,
         )
 
@@ -122,12 +86,22 @@ class DrawnWalk:
         """
         kind, which = (self._draws.below(DRAWN_BELOW) for _ in range(2))
         if self._executor.is_over:
+            self._keep_story()
             self._executor.close()
             self._executor = self._new_executor()
-            self._executor.open()
-        move = self._executor.choose(kind, which)
-        if move is not None:
+            self._executor.open(menus=False)  # those of the same participants again
+        drawn = self._executor.choose(kind, which)
+        if drawn is not None:
+            of_kind, move = drawn
             self._executor.make(move)
+            self._reaching.make(of_kind, self._executor.state)
+
+    def _keep_story(self) -> None:
+        """Keep what happened in this scenario, if it is the most so far."""
+        if not self._executor.has_finding:
+            story = story_of(self._executor.history)
+            if self.story is None or len(story.moves) > len(self.story.moves):
+                self.story = story
 
     @contextmanager
     def _findings_kept(self) -> Generator[None]:

@@ -15,6 +15,7 @@ from invitelab.conformance.random_walks.participants import (
     givens,
 )
 
+LOOK = "everybody looks at their client"
 INDENT = "    "
 KEYWORDS = {"given": "Given", "when": "When", "then": "Then"}
 
@@ -33,7 +34,7 @@ class WalkHistory:
     @property
     def participant_lines(self) -> tuple[Line, ...]:
         """The Givens that declare the participants."""
-        return tuple(givens(self.participants.initial_state()))
+        return tuple(givens(self.participants))
 
     def renderings(self, broken: Check) -> Iterator[tuple[Line, ...]]:
         """Scenarios that end with the broken check; the most readable first."""
@@ -41,7 +42,7 @@ class WalkHistory:
         end = [Line(kind="then", text=broken.text)]
         if self.failed_line is not None:
             end, moves[-1] = [], _truncated(self.failed_line, moves[-1])
-        for lines in (_with_givens, _without_givens):
+        for lines in (_with_givens, _without_givens, _with_looks):
             yield (*self.participant_lines, *lines(moves), *end)
 
     def all_lines(self) -> tuple[Line, ...]:
@@ -72,6 +73,15 @@ def _without_givens(moves: Sequence[Move]) -> Iterator[Line]:
     """The moves, every one as a When."""
     for number, move in enumerate(moves, start=1):
         yield from _attempts(move, last=number == len(moves))
+
+
+def _with_looks(moves: Sequence[Move]) -> Iterator[Line]:
+    """The same, and everybody looks in between, as a walk does: it may leave traces."""
+    for number, move in enumerate(moves, start=1):
+        last = number == len(moves)
+        yield from _attempts(move, last=last)
+        if not last:
+            yield Line(kind="when", text=LOOK)
 
 
 def _attempts(move: Move, *, last: bool) -> Iterator[Line]:

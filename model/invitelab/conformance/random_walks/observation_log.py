@@ -2,7 +2,8 @@
 
 from invitelab.adapters import messages as wire
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import ScenarioContext, SetUp
+from invitelab.conformance.execution.scenario_context import ScenarioContext
+from invitelab.conformance.execution.scenario_state import SetUp
 from invitelab.conformance.features.people import Person
 
 

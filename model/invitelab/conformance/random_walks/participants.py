@@ -1,47 +1,38 @@
 """Participants of a walk, and the Givens that declare them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from invitelab.conformance.features.people import KNOWN, LISTS, built_in_profiles
-from invitelab.conformance.random_walks.model import ModelParticipant, ModelState
+from invitelab.adapters.handshake import Capability
+from invitelab.conformance.features.people import Person, built_in_profiles
+from invitelab.conformance.random_walks.model import ModelState
+from invitelab.conformance.random_walks.model_values import (
+    FIRST_DIRECT,
+    ModelParticipant,
+)
 
-NEW = ("7.1.4", "7.0.0", "10.0.0", "7.1.4", "7.1.4", "9.10.1", "7.0.0", "10.2.3")
-VERSIONS = (*NEW, "6.3.2", "6.10.0", "5.4.2")
-PLATFORMS = ("Windows",) * 28 + ("macOS", "Linux", "Android", "iOS")
+Entry = TypeVar("Entry")
+
+PLAIN_VERSION = "7.1.4"
+OLD_VERSION = "6.10.0"
+WINDOWS = "Windows"
 DISABLED = "Former"
 """Name of a disabled profile, which participants with custom profiles have."""
+
+PLAIN_NAMES = ("Helpdesk", "Watch")
+"""Names of custom profiles that are like any other."""
 
 BUILT_IN: Mapping[str, tuple[str, ...]] = {
     profile.name: profile.permissions for profile in built_in_profiles()
 }
 ALL_PERMISSIONS = BUILT_IN["Full Access"]
-CUSTOM_PROFILES: Sequence[Mapping[str, tuple[str, ...]]] = (
-    {
-        "Default": ("view", "clipboard", "audio", "restart"),
-        "Helpdesk": ("view", "input", "files"),
-    },
-    {
-        "Default": ("view", "input", "files"),
-        "Helpdesk": ("view", "audio", "privacy-mode"),
-        "Watch": ("view",),
-    },
-)
-"""Custom profiles, with other permissions than the built-in ones."""
 
-LOCKS: Sequence[Mapping[str, bool]] = (
-    {},
-    {},
-    {"input": False, "privacy-mode": False},
-    {"clipboard": True, "recording": False, "view": True},
-)
-GROUPS = (
-    ("Ada", "Bob", "Cid"),
-    ("Ada", "Bob", "Dora"),
-    ("Ada", "Dora", "Cid"),
-    ("Ada", "Bob", "Cid", "Dora"),
-)
+Profiles = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names of profiles, each with its permissions."""
 
+Contacts = tuple[tuple[str, tuple[str, ...]], ...]
+"""Lists, each with the names of the contacts that have a tile there."""
 
 Cells = tuple[tuple[str, ...], ...]
 """A data table, by rows."""
@@ -59,129 +50,227 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParticipantSpec:
-    """Properties of a participant, each a small number; zero is the simplest."""
+    """Properties of a participant; the defaults are the simplest."""
 
-    version: int
-    shape: int
-    contacts: int
-    extras: int
+    version: str = PLAIN_VERSION
+    platform: str = WINDOWS
+    portable: bool = False
+    contacts: Contacts = ()
+    profiles: Profiles = ()
+    """Empty: the built-in ones."""
+    locks: tuple[tuple[str, bool], ...] = ()
+    id: str | None = None
+    """None: the ID that the scenario gives everybody."""
+    alias: str | None = None
+    """None: the alias that the scenario gives everybody who is not portable."""
 
     def simpler(self) -> Iterator["ParticipantSpec"]:
         """Specs that take fewer words to declare."""
-        locks = self.extras % len(LOCKS)
-        simple = {
-            "version": (0, len(NEW)),
-            "shape": (0, self.shape % 2, self.shape - self.shape % 2),
-            "contacts": (0, 4 + self.contacts % 4, 8 + self.contacts % 4),
-            "extras": (0, locks, self.extras - locks),
-        }
-        for name, numbers in simple.items():
-            for number in numbers:
-                if number < getattr(self, name):
-                    yield replace(self, **{name: number})
+        yield from self._reset()
+        for lists in _without_one(self.contacts):
+            yield replace(self, contacts=lists)
+        for place, (list_, contacts) in enumerate(self.contacts):
+            for fewer in _without_one(contacts):
+                lists = (*self.contacts[:place], (list_, fewer))
+                if fewer:
+                    after = self.contacts[place + 1 :]
+                    yield replace(self, contacts=(*lists, *after))
+        for locks in _without_one(self.locks):
+            yield replace(self, locks=locks)
+
+    def _reset(self) -> Iterator["ParticipantSpec"]:
+        """One property each as it is by default, or the plainest that is similar."""
+        plain = ParticipantSpec()
+        if self.version not in {PLAIN_VERSION, OLD_VERSION}:
+            yield replace(self, version=PLAIN_VERSION)
+            if self.is_old:
+                yield replace(self, version=OLD_VERSION)
+        elif self.version != PLAIN_VERSION:
+            yield replace(self, version=PLAIN_VERSION)
+        for changed in (
+            replace(self, id=None, alias=None),
+            replace(self, id=None),
+            replace(self, alias=None),
+            replace(self, portable=plain.portable),
+            replace(self, platform=plain.platform),
+            replace(self, contacts=plain.contacts),
+            replace(self, locks=plain.locks),
+            replace(self, profiles=plain.profiles),
+        ):
+            if changed != self:
+                yield changed
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the client is too old for direct invitations."""
+        return _parsed(self.version) < FIRST_DIRECT
+
+    @property
+    def all_profiles(self) -> Mapping[str, tuple[str, ...]]:
+        """The usable profiles, with their permissions."""
+        return dict(self.profiles) or BUILT_IN
+
+    def supported(self, declared: Collection[Capability]) -> "ParticipantSpec":
+        """The same, as far as a target with these capabilities knows it."""
+        others = Capability.OTHER_PLATFORMS in declared
+        old = Capability.OLD_VERSIONS in declared or not self.is_old
+        return replace(
+            self,
+            version=self.version if old else PLAIN_VERSION,
+            platform=self.platform if others else WINDOWS,
+            contacts=self.contacts if Capability.TILES in declared else (),
+            locks=self.locks if Capability.SESSION_PERMISSIONS in declared else (),
+            alias=self.alias if Capability.ALIAS in declared else None,
+        )
+
+
+def _without_one(entries: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+    for place in range(len(entries)):
+        yield (*entries[:place], *entries[place + 1 :])
+
+
+def _parsed(version: str) -> tuple[int, int, int]:
+    major, minor, patch = (int(number) for number in version.split("."))
+    return major, minor, patch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participants:
-    """The participants, with the features that the target supports."""
+    """The participants of a walk."""
 
     specs: Mapping[str, ParticipantSpec]
-    """By name, in the order of the known people."""
-    locks: bool
-    tiles: bool
+    """By name, in alphabetical order."""
 
-    def initial_state(self) -> ModelState:
-        """The state of the model before the first move."""
-        participants = {name: self._participant(name) for name in self.specs}
+    def supported(self, declared: Collection[Capability]) -> "Participants":
+        """The same, as far as a target with these capabilities knows them."""
+        return Participants(
+            specs={name: spec.supported(declared) for name, spec in self.specs.items()}
+        )
+
+    def initial_state(self, people: Mapping[str, Person]) -> ModelState:
+        """The state of the model before the first move.
+
+        `people` have the addresses that the Givens resulted in.
+        """
+        participants = {
+            name: _participant(name, spec, people[name])
+            for name, spec in self.specs.items()
+        }
         return ModelState(participants=participants, all_permissions=ALL_PERMISSIONS)
 
     def simpler(self) -> Iterator["Participants"]:
         """Simpler participants: one less, or one with a simpler spec."""
         for name, spec in self.specs.items():
-            rest = {one: self.specs[one] for one in self.specs if one != name}
-            if rest:
-                yield replace(self, specs=rest)
+            if len(self.specs) > 1:
+                yield self.without(name)
             for simple in spec.simpler():
-                yield replace(self, specs={**self.specs, name: simple})
+                yield Participants(specs={**self.specs, name: simple})
 
-    def with_built_in_profiles(self) -> "Participants":
-        """The same participants with the built-in profiles."""
-        specs = {
-            name: replace(spec, extras=spec.extras % len(LOCKS))
-            for name, spec in self.specs.items()
-        }
-        return replace(self, specs=specs)
-
-    def swapped(self, one: str, other: str) -> "Participants":
-        """The same participants, two of them with each other's name."""
-        names = {one: other, other: one}
-        specs = {names.get(name, name): spec for name, spec in self.specs.items()}
-        ordered = {name: specs[name] for name in KNOWN if name in specs}
-        return replace(self, specs=ordered)
-
-    def _participant(self, name: str) -> ModelParticipant:
-        spec, names = self.specs[name], tuple(self.specs)
-        version = VERSIONS[spec.version % len(VERSIONS)]
-        major, minor, patch = (int(number) for number in version.split("."))
-        own, locked = divmod(spec.extras, len(LOCKS))
-        profiles = {0: CUSTOM_PROFILES[0], 1: CUSTOM_PROFILES[1]}.get(own - 2, BUILT_IN)
-        platform = PLATFORMS[spec.shape // 2 % len(PLATFORMS)]
-        return ModelParticipant(
-            name=name,
-            version=(major, minor, patch),
-            platform=platform,
-            portable=spec.shape % 2 == 1,
-            contacts=_contacts(name, spec.contacts, names) if self.tiles else {},
-            locks=LOCKS[locked] if self.locks else {},
-            profiles={key: frozenset(value) for key, value in profiles.items()},
-            custom_profiles=profiles is not BUILT_IN,
+    def without(self, name: str) -> "Participants":
+        """The others, without tiles of that participant."""
+        rest = (one for one in self.specs if one != name)
+        return Participants(
+            specs={one: _without_contact(self.specs[one], name) for one in rest}
         )
 
+    def with_profiles(self, names: Mapping[str, str] | None) -> "Participants":
+        """The same with other names of custom profiles; None: the built-in ones."""
+        specs = {
+            name: replace(
+                spec,
+                profiles=()
+                if names is None
+                else tuple(
+                    (names.get(key, key), value) for key, value in spec.profiles
+                ),
+            )
+            for name, spec in self.specs.items()
+        }
+        return Participants(specs=specs)
 
-def choose_participants(
-    group: int, specs: Sequence[ParticipantSpec], *, locks: bool, tiles: bool
-) -> Participants:
-    """Make the participants of the group with that number."""
-    names = GROUPS[group % len(GROUPS)]
-    by_name = dict(zip(names, specs, strict=False))
-    return Participants(specs=by_name, locks=locks, tiles=tiles)
+    @property
+    def profile_names(self) -> tuple[str, ...]:
+        """The names of all custom profiles, beside that of the default one."""
+        names = {
+            name: None for spec in self.specs.values() for name, _ in spec.profiles
+        }
+        return tuple(name for name in names if name != "Default")
+
+    def renamed(self, names: Mapping[str, str]) -> "Participants":
+        """The same participants, some with another name."""
+        specs = {
+            names.get(name, name): replace(
+                spec,
+                contacts=tuple(
+                    (list_, tuple(names.get(one, one) for one in contacts))
+                    for list_, contacts in spec.contacts
+                ),
+            )
+            for name, spec in self.specs.items()
+        }
+        return Participants(specs=dict(sorted(specs.items())))
 
 
-def _contacts(
-    name: str, number: int, names: Sequence[str]
-) -> Mapping[str, tuple[str, ...]]:
-    """Contacts: none, one, all others, or one in a list and all in another."""
-    others = tuple(other for other in names if other != name)
-    lists = [*LISTS]
-    amount, place = divmod(number, len(lists))
-    first, second = lists[place], lists[place - 1]
-    choices: Sequence[Mapping[str, tuple[str, ...]]] = (
-        {},
-        {first: others[:1]},
-        {first: others[::-1]},
-        {first: others[-1:], second: others},
+def _without_contact(spec: ParticipantSpec, name: str) -> ParticipantSpec:
+    """The spec without the tiles of somebody who does not take part."""
+    lists = (
+        (list_, tuple(one for one in contacts if one != name))
+        for list_, contacts in spec.contacts
     )
-    return {list_: some for list_, some in choices[amount].items() if some}
+    return replace(spec, contacts=tuple(entry for entry in lists if entry[1]))
 
 
-def givens(state: ModelState) -> Iterator[Line]:
+def _participant(name: str, spec: ParticipantSpec, person: Person) -> ModelParticipant:
+    windows, version = spec.platform == WINDOWS, _parsed(spec.version)
+    profiles = spec.all_profiles.items()
+    return ModelParticipant(
+        name=name,
+        id=person.id,
+        alias=person.alias,
+        version=version,
+        platform=spec.platform,
+        contacts=dict(spec.contacts),
+        locks=dict(spec.locks),
+        profiles={key: frozenset(value) for key, value in profiles},
+        custom_profiles=bool(spec.profiles),
+        windows=windows,
+        direct=windows and version >= FIRST_DIRECT,
+    )
+
+
+# Givens.
+
+
+def givens(participants: Participants) -> Iterator[Line]:
     """The Givens that declare all participants."""
-    participants = state.participants.values()
-    for participant in participants:
-        version = ".".join(str(number) for number in participant.version)
-        on = "" if participant.windows else f" on {participant.platform}"
-        yield given(f"{participant.name} uses version {version}{on}")
-    for participant in participants:
-        if participant.portable:
-            yield given(f"{participant.name} has a portable client")
-        for list_, contacts in participant.contacts.items():
-            for contact in contacts:
-                yield given(f"{contact} is in {participant.name}'s {list_}")
-        if participant.custom_profiles:
-            yield _profiles(participant)
-        for permission, allowed in participant.locks.items():
-            value = "allowed" if allowed else "denied"
-            yield given(f'{participant.name}\'s client locks "{permission}" as {value}')
+    specs = participants.specs.items()
+    for name, spec in specs:
+        on = "" if spec.platform == WINDOWS else f" on {spec.platform}"
+        yield given(f"{name} uses version {spec.version}{on}")
+    for name, spec in specs:
+        yield from _addresses(name, spec)
+    for name, spec in specs:
+        yield from _properties(name, spec)
+
+
+def _addresses(name: str, spec: ParticipantSpec) -> Iterator[Line]:
+    if spec.id is not None:
+        yield given(f'{name} has the ID "{spec.id}"')
+    if spec.portable:
+        yield given(f"{name} has a portable client")
+    elif spec.alias is not None:
+        yield given(f'{name} has the alias "{spec.alias}"')
+
+
+def _properties(name: str, spec: ParticipantSpec) -> Iterator[Line]:
+    for list_, contacts in spec.contacts:
+        for contact in contacts:
+            yield given(f"{contact} is in {name}'s {list_}")
+    if spec.profiles:
+        yield _profiles(name, spec.profiles)
+    for permission, allowed in spec.locks:
+        value = "allowed" if allowed else "denied"
+        yield given(f'{name}\'s client locks "{permission}" as {value}')
 
 
 def given(text: str) -> Line:
@@ -189,22 +278,8 @@ def given(text: str) -> Line:
     return Line(kind="given", text=text)
 
 
-def _profiles(participant: ModelParticipant) -> Line:
-    rows = [
-        (name, ", ".join(p for p in ALL_PERMISSIONS if p in permissions), "yes")
-        for name, permissions in participant.profiles.items()
-    ]
+def _profiles(name: str, profiles: Profiles) -> Line:
+    rows = [(key, ", ".join(permissions), "yes") for key, permissions in profiles]
     former = (DISABLED, "view, restart", "no")
     table = (("name", "permissions", "enabled"), *rows, former)
-    text = f"{participant.name} has the permission profiles"
-    return Line(kind="given", text=text, table=table)
-
-
-def id_of(name: str) -> str:
-    """The ID of a known person."""
-    return KNOWN[name][0]
-
-
-def alias_of(participant: ModelParticipant) -> str | None:
-    """The alias of a participant; None for a portable client."""
-    return None if participant.portable else KNOWN[participant.name][1]
+    return Line(kind="given", text=f"{name} has the permission profiles", table=table)

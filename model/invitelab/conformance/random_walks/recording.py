@@ -7,12 +7,20 @@ report.
 from dataclasses import dataclass
 
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.execution.verdicts import counts
 from invitelab.conformance.features.gherkin import Pickle
+from invitelab.conformance.random_walks.counterexamples import Counterexample
 from invitelab.conformance.random_walks.gherkin_writer import feature, parsed
-from invitelab.conformance.random_walks.search import Counterexample, WalkResult, walk
+from invitelab.conformance.random_walks.metamorphic import (
+    Varied,
+    how_many,
+    metamorphic,
+)
+from invitelab.conformance.random_walks.search import WalkResult, walk
 from invitelab.errors import CallError, CrashError, UsageError
-from invitelab.formats.run import ScenarioRecord, Verdict, nothing_found, walk_options
+from invitelab.formats.run import ScenarioRecord, Verdict
+from invitelab.formats.walk_text import nothing_found, walk_options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +50,44 @@ def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
         return _record_end(
             engine, result, result.target_error, result.unfinished_scenario
         )
-    return Walked(says=nothing_found(examples, seed))
+    return _tell_again(engine, ready, result, asked)
+
+
+def _tell_again(engine: Engine, ready: Ready, result: WalkResult, asked: str) -> Walked:
+    """Tell stories of walks again, varied: that may change nothing."""
+    try:
+        varied = metamorphic(
+            ready, examples=result.examples, seed=result.seed, stories=result.stories
+        )
+    except CallError as error:
+        engine.give_up(error)
+        says = f"{asked}: when a walk was told again, {error.kind}: {error}"
+        return Walked(says=says, counts=True)
+    if varied is not None:
+        return _record_difference(engine, result, varied, asked)
+    told = min(how_many(result.examples), len(result.stories))
+    reached = f"{result.reached.says}, {told} told again"
+    return Walked(says=nothing_found(result.examples, result.seed, reached))
+
+
+def _record_difference(
+    engine: Engine, result: WalkResult, varied: Varied, asked: str
+) -> Walked:
+    """Report a difference, and record what the model finds wrong with it.
+
+    A difference shows that something is wrong, but not which of the two stories is, nor
+    in which clause: a verdict needs that, and so the scenario that shows it.
+    """
+    says = f"{asked}: {varied.says}"
+    found = varied.counterexample
+    if found is not None:
+        record = engine.attempt(_pickle(found.feature, result))
+        if record.verdict is not Verdict.PASS:
+            record = engine.keep(record)
+            says = f"{says}; that breaks {found.clause}"
+            counts = _counts(engine, record)
+            return Walked(says=says, feature=found.feature, counts=counts)
+    return Walked(says=says, feature=varied.feature, counts=True)
 
 
 def _record_finding(
@@ -52,7 +97,9 @@ def _record_finding(
     record = engine.attempt(_pickle(text, result))
     if record.verdict is Verdict.PASS:
         says = f"{asked}: {counterexample.message}, and not when it was repeated"
-        engine.give_up(CrashError(f"a finding of a walk is not reproducible: {says}"))
+        if not engine.failed:
+            msg = f"a finding of a walk is not reproducible: {says}"
+            engine.give_up(CrashError(msg))
         return Walked(says=says, feature=text, counts=True)
     record = engine.keep(record)
     says = f"{asked}: one finding, about {counterexample.clause}"

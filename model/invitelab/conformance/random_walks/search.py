@@ -3,37 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from invitelab.adapters.clocks.base import Terms
-from invitelab.conformance.execution.outcomes import ExpectationFailed
-from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import ScenarioContext
-from invitelab.conformance.execution.scenario_runner import Ready, run_steps
-from invitelab.conformance.random_walks.executor import Finding, TargetEnded
+from invitelab.adapters.clocks.base import ClockKind, Terms
+from invitelab.conformance.execution.scenario_runner import Ready
+from invitelab.conformance.random_walks.counterexamples import (
+    Counterexample,
+    counterexample_of,
+)
+from invitelab.conformance.random_walks.findings import Finding, TargetEnded
 from invitelab.conformance.random_walks.generator import DrawnWalk
-from invitelab.conformance.random_walks.gherkin_writer import feature, gherkin, parsed
+from invitelab.conformance.random_walks.gherkin_writer import gherkin
 from invitelab.conformance.random_walks.moves.base import WAITING
+from invitelab.conformance.random_walks.reached import Reached, Reaching
 from invitelab.conformance.random_walks.shrinking import shrunk
+from invitelab.conformance.random_walks.stories import Story
 from invitelab.errors import CallError, UsageError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counterexample:
-    """The finding of the shortest walk, as a scenario."""
-
-    clause: str
-    expected: str
-    """The Then that did not hold, or the When that could not be run."""
-    message: str
-    """What was observed instead."""
-    scenario: str
-    """Tag, title and steps, indented to be pasted below a rule of a feature."""
-    confirmed: bool
-    """Whether the scenario, run again on its own, fails at its last step."""
-
-    @property
-    def feature(self) -> str:
-        """A feature with this scenario only."""
-        return feature(self.scenario)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +28,9 @@ class WalkResult:
     seed: int
     started: int
     """Number of walks that were started, up to the one with the finding."""
+    reached: Reached
+    stories: tuple[Story, ...] = ()
+    """What happened in the walks over the required clauses, to be told again."""
     counterexample: Counterexample | None = None
     target_error: CallError | None = None
     """How the target ended; None: it did not."""
@@ -64,17 +50,21 @@ def walk(
 
     Otherwise the first deviation of any walk is the finding. The finding is shrunk.
     `progress` is called with the number of walks started. Raises UsageError for a clock
-    that does not stand still between calls: a walk has to know the exact time.
+    that does not stand still between calls: a walk has to know the time.
     """
     _check_clock(ready.clock_driver.terms)
     started = 0
+    reaching = Reaching()
+    stories: list[Story] = []
     problem: Finding | TargetEnded | None = None
     with_interpretations = False
     while started < examples and not _is_final(problem):
-        drawn = DrawnWalk(ready, seed=seed, number=started)
+        drawn = DrawnWalk(ready, seed=seed, number=started, reaching=reaching)
         started += 1
         progress(started)
         finding = _problem_of(drawn)
+        if drawn.story is not None and not drawn.with_interpretations:
+            stories.append(drawn.story)
         if problem is None or _is_final(finding):
             problem, with_interpretations = finding, drawn.with_interpretations
     if shrink and isinstance(problem, Finding):
@@ -83,6 +73,8 @@ def walk(
         examples=examples,
         seed=seed,
         started=started,
+        reached=reaching.result(),
+        stories=tuple(stories),
         counterexample=counterexample_of(problem, ready)
         if isinstance(problem, Finding)
         else None,
@@ -115,50 +107,23 @@ def _problem_of(drawn: DrawnWalk) -> Finding | TargetEnded | None:
     return drawn.finding
 
 
+MOST_SETTLING_MS = 1000
+"""How long effects may take to show."""
+
+
 def _check_clock(terms: Terms) -> None:
-    if terms.exact and terms.notices:
+    still = terms.kind in {ClockKind.VIRTUAL, ClockKind.SYSTEM} and terms.notices
+    if not still:
+        msg = (
+            f"walks need a clock that stands still, and this one is {terms.kind.value}"
+        )
+    elif terms.settle_ms > MOST_SETTLING_MS:
+        most = f"{MOST_SETTLING_MS} ms"
+        msg = f"walks need effects within {most}, and these take {terms.settle_ms} ms"
+    else:
         return
-    msg = f"walks need a clock that stands still, and this one is {terms.kind.value}"
-    if terms.settle_ms:
-        msg = f"walks need effects at once, and these take {terms.settle_ms} ms to show"
-    hint = "give the adapter a virtual clock, and settle_ms 0"
+    hint = f"give the adapter a virtual clock, and settle_ms {MOST_SETTLING_MS} at most"
     raise UsageError(msg, hint=hint)
-
-
-def counterexample_of(finding: Finding, ready: Ready) -> Counterexample:
-    """Write the finding as the most readable scenario that still fails at its end."""
-    clause = finding.check.clause
-    title = f"What a walk has found about {clause}"
-    scenarios = [
-        gherkin(title, clause, lines)
-        for lines in finding.history.renderings(finding.check)
-    ]
-    confirmed = (
-        scenario
-        for number, scenario in enumerate(scenarios)
-        if _fails_at_the_end(scenario, ready, f"w-{number}")
-    )
-    readable = next(confirmed, None)
-    return Counterexample(
-        clause=clause,
-        expected=finding.check.text,
-        message=finding.message,
-        scenario=readable or scenarios[-1],
-        confirmed=readable is not None,
-    )
-
-
-def _fails_at_the_end(scenario: str, ready: Ready, token: str) -> bool:
-    """Whether only the last step fails, and it is not a Given."""
-    trace = Trace()
-    read = parsed(feature(scenario))
-    ended = run_steps(read, ScenarioContext(ready.set_up(token), token, trace))
-    whole = len(trace.records()) == len(read.steps)
-    return (
-        isinstance(ended.error, ExpectationFailed)
-        and whole
-        and ended.step_type != "given"
-    )
 
 
 def _unfinished_scenario(ended: TargetEnded) -> str:

@@ -14,29 +14,28 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.features.people import KNOWN
-from invitelab.conformance.random_walks.executor import (
-    Finding,
-    TargetEnded,
-    WalkExecutor,
-)
+from invitelab.conformance.random_walks.executor import WalkExecutor
+from invitelab.conformance.random_walks.findings import Finding, TargetEnded
 from invitelab.conformance.random_walks.moves.base import Move
 from invitelab.conformance.random_walks.participants import (
-    BUILT_IN,
-    CUSTOM_PROFILES,
+    PLAIN_NAMES,
     Participants,
-    id_of,
+)
+from invitelab.conformance.random_walks.replacing import (
+    built_in_for,
+    quoted,
+    replaced,
 )
 from invitelab.errors import LostError
 
 MOST_TRIES = 600
 """Maximum number of walks to shrink one finding."""
 
-MOST_SIMPLER = 6
+MOST_SIMPLER = 12
 """Maximum number of simpler moves that are tried in place of one."""
 
-TO_BUILT_IN = dict(zip(CUSTOM_PROFILES[-1], BUILT_IN, strict=False))
-"""The built-in profile that replaces each custom one."""
+NAMES = ("Ada", "Bob", "Cid", "Dora", "Eve")
+"""Names of participants; the first ones are preferred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +92,8 @@ class _Shrinker:
         if self._tries > MOST_TRIES:
             raise _StopShrinkingError
         finding = self._replay(candidate)
-        if finding is None or not _is_as_severe(finding, self.best):
+        simpler = candidate.simpler is not None
+        if finding is None or not _is_as_severe(finding, self.best, simpler=simpler):
             return False
         self.best = finding
         return True
@@ -126,14 +126,18 @@ class _Shrinker:
         return None
 
 
-def _is_as_severe(finding: Finding, before: Finding) -> bool:
+def _is_as_severe(finding: Finding, before: Finding, *, simpler: bool) -> bool:
     """Whether it is the same finding, or one about a required clause.
 
     The same check may depend on another interpretation: so only those interpretations
-    are left that the finding depends on.
+    are left that the finding depends on. With a simpler move the same check may be
+    about another clause, which is then the one that says what is wrong: nobody can be
+    invited, rather than nobody by alias.
     """
     if finding.required is not before.required:
         return finding.required
+    if simpler and finding.check.text == before.check.text:
+        return len(finding.history.moves) == len(before.history.moves)
     same = finding.check.clause == before.check.clause
     return same or (not finding.required and finding.own_clause == before.own_clause)
 
@@ -150,7 +154,8 @@ def _choose(
     options = executor.offered(name)
     if not options or simpler is None or simpler[0] != place:
         return options[-1] if options else None
-    simple = [move for move in options[:-1] if len(move.name) <= len(name)]
+    by_name = {move.name: move for move in options[:-1]}
+    simple = [move for move in by_name.values() if len(move.name) <= len(name)]
     simple.sort(key=lambda move: len(move.name))
     return simple[simpler[1]] if simpler[1] < len(simple) else None
 
@@ -159,14 +164,28 @@ def _choose(
 
 
 def _with_fewer_moves(candidate: Candidate) -> Iterator[Candidate]:
-    """Remove half of the moves, then fewer at a time, but never the last one."""
+    """Remove half of the moves, then fewer at a time, but never the last one.
+
+    Two at a time, and three, are removed anywhere: an invitation, what became of it,
+    and a wait since then.
+    """
     moves = candidate.moves
-    size = len(moves) - 1
-    while size > 0:
-        for start in range(0, len(moves) - 1, size):
-            end = min(start + size, len(moves) - 1)
-            yield replace(candidate, moves=moves[:start] + moves[end:])
+    for size in _sizes(len(moves) - 1):
+        step = size if size > FEW else 1
+        for start in range(0, len(moves) - size, step):
+            yield replace(candidate, moves=moves[:start] + moves[start + size :])
+
+
+FEW = 3
+
+
+def _sizes(whole: int) -> Iterator[int]:
+    """How many of so many moves to remove at once."""
+    size = whole
+    while size > FEW:
+        yield size
         size //= 2
+    yield from range(min(whole, FEW), 0, -1)
 
 
 INVITES = re.compile(r"(\w+) invites (\w+)")
@@ -199,36 +218,40 @@ def _with_a_simpler_move(candidate: Candidate) -> Iterator[Candidate]:
 
 def _with_built_in_profiles(candidate: Candidate) -> Iterator[Candidate]:
     """Use the built-in profiles, also in the moves."""
-    usual = candidate.participants.with_built_in_profiles()
-    if usual != candidate.participants:
-        moves = tuple(_replaced(move, TO_BUILT_IN) for move in candidate.moves)
-        yield replace(candidate, participants=usual, moves=moves)
+    instead = built_in_for(candidate.participants.profile_names)
+    participants = candidate.participants.with_profiles(None)
+    yield from _with_other_profiles(candidate, participants, instead)
+
+
+def _with_plain_profile_names(candidate: Candidate) -> Iterator[Candidate]:
+    """Give custom profiles names like any other, also in the moves."""
+    names = candidate.participants.profile_names
+    instead = dict(zip(names, PLAIN_NAMES, strict=False))
+    participants = candidate.participants.with_profiles(instead)
+    yield from _with_other_profiles(candidate, participants, instead)
+
+
+def _with_other_profiles(
+    candidate: Candidate, participants: Participants, instead: Mapping[str, str]
+) -> Iterator[Candidate]:
+    if participants != candidate.participants:
+        moves = tuple(replaced(move, quoted(instead)) for move in candidate.moves)
+        yield replace(candidate, participants=participants, moves=moves)
 
 
 def _with_swapped_names(candidate: Candidate) -> Iterator[Candidate]:
     """Swap two participants, if that sorts before the current walk."""
-    for one, other in combinations(KNOWN, 2):
-        names = {
-            **dict(zip(_names(one), _names(other), strict=True)),
-            **dict(zip(_names(other), _names(one), strict=True)),
-        }
-        moves = tuple(_replaced(move, names) for move in candidate.moves)
-        participants = candidate.participants.swapped(one, other)
+    for one, other in combinations(NAMES, 2):
+        names = {one: other, other: one}
+        moves = tuple(replaced(move, names) for move in candidate.moves)
+        participants = candidate.participants.renamed(names)
         swapped = replace(candidate, participants=participants, moves=moves)
         if _sort_key(swapped) < _sort_key(candidate):
             yield swapped
 
 
-def _names(name: str) -> tuple[str, ...]:
-    return (name, name.lower(), id_of(name))
-
-
 def _sort_key(candidate: Candidate) -> tuple[tuple[str, ...], ...]:
     return candidate.moves, tuple(candidate.participants.specs)
-
-
-def _replaced(text: str, words: Mapping[str, str]) -> str:
-    return re.sub("|".join(words), lambda match: words[match[0]], text)
 
 
 REDUCTIONS = (
@@ -236,6 +259,7 @@ REDUCTIONS = (
     _without_invites_for_timing,
     _with_simpler_participants,
     _with_built_in_profiles,
+    _with_plain_profile_names,
     _with_a_simpler_move,
     _with_swapped_names,
 )

@@ -7,6 +7,7 @@ that no view depends on which program wrote it, or on which of its fields hold t
 import re
 from collections.abc import Mapping
 from typing import Final, TypeVar, cast
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel
 
@@ -26,7 +27,15 @@ def safe_document(document: Document) -> Document:
 
     Goes through all fields, whatever they are. Those named in LINES keep their lines.
     """
-    return document if _is_plain(document) else _changed(document)
+    if _plain.get(id(document)) is document:
+        return document
+    safe = document if _is_plain(document) else _changed(document)
+    _plain[id(safe)] = safe
+    return safe
+
+
+_plain: WeakValueDictionary[int, BaseModel] = WeakValueDictionary()
+"""Documents known to be safe, which never change: each view asks for the same one."""
 
 
 def _is_plain(document: BaseModel) -> bool:

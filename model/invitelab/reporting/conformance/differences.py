@@ -12,18 +12,22 @@ from enum import StrEnum
 from typing import TypeVar
 
 from invitelab.formats.run import (
-    WALK,
     ClauseRecord,
     Header,
     Run,
     RunVerdict,
     ScenarioRecord,
     Verdict,
-    nothing_found,
-    walk_options,
 )
+from invitelab.formats.specification import Sentence
 from invitelab.formats.transcript import clock_words
+from invitelab.formats.walk_text import WALK, nothing_found, walk_options
 from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.conformance.sentences import (
+    JudgedSentence,
+    Standing,
+    judged_sentences,
+)
 from invitelab.reporting.conformance.summary import verdict_line
 
 
@@ -54,11 +58,22 @@ class ScenarioDifference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceDifferences:
+    """Sentences of the specification that hold in one of the runs and not in both."""
+
+    broken: Sequence[Sentence] = ()
+    """Those that no longer hold."""
+    mended: Sequence[Sentence] = ()
+    """Those that hold now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
     """All differences of two runs; `same` counts the scenarios without any."""
 
     verdicts: tuple[str, str]
     header: Mapping[str, tuple[str, str]]
+    sentences: SentenceDifferences
     clauses: Sequence[ClauseDifference]
     scenarios: Sequence[ScenarioDifference]
     gone: Sequence[ScenarioRecord]
@@ -97,10 +112,12 @@ def differences(a: Run, b: Run) -> Differences:
         if (change := _scenario_change(old, new)) is not None
     ]
     header = dict(_header(a.header, b.header))
+    clauses = _sorted(list(_clauses(a, b, other_suite="suite" in header)))
     return Differences(
         verdicts=(verdict_line(a), verdict_line(b)),
         header=header,
-        clauses=_sorted(list(_clauses(a, b, other_suite="suite" in header))),
+        sentences=_sentences(a, b, clauses),
+        clauses=clauses,
         scenarios=_sorted(changed),
         gone=[before[name] for name in before if name not in after],
         new=[after[name] for name in after if name not in before],
@@ -149,9 +166,14 @@ def _change(before: Verdict, after: Verdict) -> Change:
 
 
 def _by_name(run: Run) -> Records:
-    """Each scenario once; of one that was repeated, the worst record."""
+    """Each scenario once; of one that was repeated, the worst record.
+
+    What its values show about another clause is a difference of that clause.
+    """
     found: Records = {}
     for record in run.scenarios:
+        if record.besides:
+            continue
         key = (WALKED if record.feature == WALK else record.title, record.example)
         kept = found.setdefault(key, record)
         if _RANKS[record.verdict] < _RANKS[kept.verdict]:
@@ -171,7 +193,11 @@ def _walked(run: Run, record: ScenarioRecord) -> bool:
     """Whether the same walks were run here and found nothing."""
     walks = run.footer.walks if run.footer is not None else None
     options = re.fullmatch(walk_options(r"(\d+)", r"(\d+)"), record.example or "")
-    return options is not None and walks == nothing_found(*options.groups())
+    if options is None or walks is None:
+        return False
+    examples, seed = options.groups()
+    found = (nothing_found(examples, seed), nothing_found(examples, seed, ".*"))
+    return re.fullmatch("|".join(found), walks) is not None
 
 
 def _scenario_change(before: ScenarioRecord, after: ScenarioRecord) -> Change | None:
@@ -200,6 +226,34 @@ def _clauses(a: Run, b: Run, *, other_suite: bool) -> Iterator[ClauseDifference]
             yield ClauseDifference(change=change, before=old, after=record)
 
 
+# --- Sentences -------------------------------------------------------------------
+
+
+def _sentences(
+    a: Run, b: Run, clauses: Sequence[ClauseDifference]
+) -> SentenceDifferences:
+    """Sentences that came to hold, or no longer do, by one of these differences."""
+    changed = {one.after.clause for one in clauses}
+    pairs = [
+        (old.sentence, old.standing, new.standing)
+        for old, new in zip(_judged(a), _judged(b), strict=False)
+        if changed & set(old.sentence.clauses)
+    ]
+    there_and_back = (
+        (Standing.HOLDS, Standing.BROKEN),
+        (Standing.BROKEN, Standing.HOLDS),
+    )
+    broken, mended = (
+        [sentence for sentence, *standings in pairs if tuple(standings) == change]
+        for change in there_and_back
+    )
+    return SentenceDifferences(broken=broken, mended=mended)
+
+
+def _judged(run: Run) -> Sequence[JudgedSentence]:
+    return judged_sentences(run) or () if _counts(run) else ()
+
+
 # --- The header ------------------------------------------------------------------
 
 
@@ -221,4 +275,6 @@ def _qualities(header: Header) -> dict[str, str]:
         "declined": ", ".join(sorted(header.declined)) or "nothing",
         "harness": header.harness,
         "suite": header.suite,
+        "seed": str(header.seed),
+        "depth": header.depth or "unknown",
     }

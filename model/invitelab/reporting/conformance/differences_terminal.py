@@ -8,7 +8,7 @@ from rich.text import Text
 
 from invitelab.formats.run import ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS
-from invitelab.reporting.common.formatting import clean
+from invitelab.reporting.common.formatting import clean, plural
 from invitelab.reporting.conformance.differences import Change, Differences
 from invitelab.reporting.conformance.terminal import STYLES
 
@@ -17,6 +17,9 @@ CHANGE_STYLES = {
     Change.BETTER: "green",
     Change.OTHER: "yellow",
 }
+MOST_SENTENCES = 5
+"""How many sentences of the specification are quoted on one line."""
+
 MOST_NAMED = 10
 """How many new or missing scenarios are named: other suites have hundreds."""
 
@@ -26,6 +29,8 @@ def print_differences(
 ) -> None:
     """Print all differences, the worst first; with `quiet` the last two lines alone."""
     if not quiet:
+        for text, style in _sentences(found):
+            _line(console, text, style)
         for letter, name, verdict in zip("AB", names, found.verdicts, strict=True):
             _line(console, f"{letter}  {clean(name)}   {clean(verdict)}")
         for name, (before, after) in found.header.items():
@@ -41,6 +46,22 @@ def print_differences(
         _names(console, "gone", found.gone)
     _line(console, counts(found))
     _line(console, result(found), "bold red" if found.worse else "bold green")
+
+
+def _sentences(found: Differences) -> Iterator[tuple[str, str]]:
+    """A line on the sentences that no longer hold, and one on those that hold now."""
+    both = (
+        (found.sentences.broken, ("no longer holds", "no longer hold"), Change.WORSE),
+        (found.sentences.mended, ("holds now", "hold now"), Change.BETTER),
+    )
+    for sentences, (one, many), change in both:
+        if sentences:
+            texts = [f"{each.text} ({each.number})" for each in sentences]
+            if len(texts) > MOST_SENTENCES:
+                more = len(texts) - MOST_SENTENCES
+                texts[MOST_SENTENCES:] = [f"and {more} more"]
+            words = plural(len(sentences), f"sentence {one}", f"sentences {many}")
+            yield f"{words}: {'; '.join(texts)}", CHANGE_STYLES[change]
 
 
 def counts(found: Differences) -> str:

@@ -45,6 +45,8 @@ class Line:
     time: str
     keyword: str
     text: str
+    drawn: bool
+    """Whether the feature does not have this step, or not with these words."""
     table: tuple[tuple[str, ...], ...] = ()
 
 
@@ -93,15 +95,22 @@ class RunFailures:
         return len(self.details) + len(self.listed)
 
     def ids(self) -> Mapping[Key, str]:
-        """The element of the page that shows each scenario."""
-        return {key(record): id_ for id_, record in self._numbered()}
+        """The element of the page that shows each scenario, by its own record."""
+        numbered = self._numbered()
+        return {key(record): id_ for id_, record in numbered if not record.besides}
 
     def first_ids(self) -> Mapping[str, str]:
-        """The element of the page that shows the worst scenario of each clause."""
+        """The element of the page that shows the worst scenario of each clause.
+
+        Of a clause that is broken only as it blocks others, that is one of these.
+        """
         found: dict[str, str] = {}
         for id_, record in self._numbered():
             for clause in record.clauses:
                 found.setdefault(clause, id_)
+        for id_, record in self._numbered():
+            if record.blocked_by is not None:
+                found.setdefault(record.blocked_by, id_)
         return found
 
     def _numbered(self) -> Iterator[tuple[str, ScenarioRecord]]:
@@ -159,6 +168,7 @@ def _lines(steps: Sequence[StepRecord]) -> list[Line]:
                 time=seconds(step.at_ms) if reached and step.at_ms != before else "",
                 keyword=step.keyword,
                 text=step.text,
+                drawn=step.drawn,
                 table=step.table,
             )
         )

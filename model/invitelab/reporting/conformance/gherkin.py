@@ -34,6 +34,8 @@ class Document:
     source: str
     tree: GherkinDocumentWithURI
     pickles: Mapping[Row, Pickle]
+    lines: Mapping[str, int]
+    """The line of each step by its id."""
 
 
 def documents() -> Iterator[Document]:
@@ -50,7 +52,14 @@ def documents() -> Iterator[Document]:
             rows[tuple(pickle["astNodeIds"])]: pickle
             for pickle in Compiler(ids).compile(tree)
         }
-        yield Document(uri=uri, source=text.source, tree=tree, pickles=pickles)
+        lines = {
+            step["id"]: step["location"]["line"]
+            for scenario in _scenarios(tree["feature"])
+            for step in scenario["steps"]
+        }
+        yield Document(
+            uri=uri, source=text.source, tree=tree, pickles=pickles, lines=lines
+        )
 
 
 def _with_ids(node: object, new_ids: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON

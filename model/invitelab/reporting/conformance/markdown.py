@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import ClauseRecord, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS, transcript
 from invitelab.reporting.common.markdown import code, fenced, plain, table
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.matrix import Cell, matrix, run_labels, totals
+from invitelab.reporting.conformance.sentences import (
+    JudgedSentence,
+    count_sentences,
+    sentence_list,
+)
 from invitelab.reporting.conformance.summary import (
+    coverage_details,
     denominators,
+    qualifiers,
     scenario_counts,
     suite_line,
     target_line,
@@ -16,6 +23,7 @@ from invitelab.reporting.conformance.summary import (
     verdict_line,
     verdict_word,
 )
+from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
 
 
 def markdown(run: Run) -> str:
@@ -24,12 +32,17 @@ def markdown(run: Run) -> str:
 
 
 def _lines(run: Run) -> Iterator[str]:
-    yield f"# {plain(verdict_line(run))}"
+    yield f"# {plain(verdict_sentence(run))}"
     yield ""
+    yield from _sentences(run)
+    yield f"- Verdict: {plain(verdict_line(run))}"
     yield f"- Target: {code(target_line(run.header))}"
     yield f"- Suite: {plain(suite_line(run.header))}"
     yield f"- Clauses: {denominators(run)}"
     yield f"- Scenarios: {scenario_counts(run)}"
+    yield from (
+        f"- {name.capitalize()}: {plain(text)}" for name, text in coverage_details(run)
+    )
     if run.footer and run.footer.walks:
         yield f"- Random walks: {plain(run.footer.walks)}"
     if run.header.hint and run.header.problem:
@@ -55,6 +68,43 @@ def _lines(run: Run) -> Iterator[str]:
         yield from _failure(record, run)
 
 
+def _sentences(run: Run) -> Iterator[str]:
+    """The specification, sentence by sentence, or why it cannot be shown."""
+    shown = sentence_list(run)
+    if shown.note:
+        yield shown.note
+        yield ""
+    if not shown.sentences:
+        return
+    yield f"{count_sentences(shown.sentences)}."
+    yield ""
+    yield from table(
+        ("", "verdict", "sentence of the specification", "clauses"),
+        (
+            (
+                str(one.sentence.number),
+                _word(one),
+                one.sentence.text,
+                one.sentence.excluded or ", ".join(map(_marked, one.clauses)),
+            )
+            for one in shown.sentences
+        ),
+    )
+    yield ""
+
+
+def _word(one: JudgedSentence) -> str:
+    """The verdict of a sentence with its sign; of one without clauses nothing."""
+    return "" if one.sentence.excluded else verdict_word(one.verdict)
+
+
+def _marked(clause: ClauseRecord) -> str:
+    """The id of a clause; with its sign where that is not of a pass."""
+    verdict = clause.verdict or Verdict.NOT_RUN
+    mark = "" if verdict is Verdict.PASS else f"{GLYPHS[verdict]} "
+    return f"{mark}{clause.clause}"
+
+
 def _failure(record: ScenarioRecord, run: Run) -> Iterator[str]:
     first, *rest = transcript(record, run.header)
     yield ""
@@ -76,7 +126,8 @@ def _compared(runs: Sequence[Run]) -> Iterator[str]:
     yield f"# {len(runs)} implementations side by side"
     yield ""
     for name, run in zip(names, runs, strict=True):
-        yield f"- **{name}**: {plain(verdict_line(run))}"
+        sentence = f"{verdict_sentence(run)}{qualifiers(run)}"
+        yield f"- **{name}**: {plain(sentence)}"
         yield f"  - Target: {code(target_line(run.header))}"
         yield f"  - Suite: {plain(suite_line(run.header))}"
         yield f"  - Clauses: {denominators(run)}"

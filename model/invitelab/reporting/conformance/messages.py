@@ -1,5 +1,8 @@
 """A run as Cucumber Messages: `messages.ndjson`, for any tool that reads them.
 
+The pickle of a scenario has the steps of its recorded run. One that was drawn belongs
+to the written step at its line.
+
 One JSON object a line: the features, their scenarios, and the result of every step.
 Times are those of the protocol. The first scenario begins when the run did, which is in
 `provenance.json`, and each other one at the end of the one before. Without provenance
@@ -16,7 +19,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from gherkin.pickles.compiler import Pickle
+from gherkin.pickles.compiler import (
+    Pickle,
+    PickleArgumentDataTableEnvelope,
+    PickleArgumentDataTableRow,
+    PickleStep,
+)
 
 from invitelab.formats.exchange_text import answer_text, request_text
 from invitelab.formats.run import (
@@ -155,17 +163,60 @@ def _cases(
     run: Run, features: Mapping[str, Document], start_ms: int
 ) -> Iterator[_Case]:
     # Any program may have written the run: a scenario must be in the features.
-    known = [
-        record
-        for record in run.scenarios
-        if record.feature in features
-        and (record.line, record.example or "") in features[record.feature].pickles
-    ]
-    for number, record in enumerate(known, start=1):
-        pickles = features[record.feature].pickles
-        pickle = pickles[record.line, record.example or ""]
-        yield _Case(record=record, pickle=pickle, number=number, start_ms=start_ms)
+    found = ((record, _told(record, features)) for record in run.scenarios)
+    known = ((record, pickle) for record, pickle in found if pickle is not None)
+    for number, (record, pickle) in enumerate(known, start=1):
+        own = _numbered(pickle, number)
+        yield _Case(record=record, pickle=own, number=number, start_ms=start_ms)
         start_ms += length_ms(record)
+
+
+def _told(record: ScenarioRecord, features: Mapping[str, Document]) -> Pickle | None:
+    """The pickle of the recorded run; None if its steps are at no line of a feature."""
+    feature = features.get(record.feature)
+    row = (record.line, record.example or "")
+    if feature is None or row not in feature.pickles:
+        return None
+    pickle = feature.pickles[row]
+    written = {feature.lines[one["astNodeIds"][0]]: one for one in pickle["steps"]}
+    if not {step.line for step in record.steps} <= set(written):
+        return None
+    steps: list[PickleStep] = []
+    for step in record.steps:
+        before = steps[-1]["type"] if steps else "Unknown"
+        steps.append(_told_step(step, written[step.line], before))
+    return {**pickle, "steps": steps}
+
+
+TYPES = {"Given": "Context", "When": "Action", "Then": "Outcome"}
+
+
+def _told_step(step: StepRecord, written: PickleStep, before: str) -> PickleStep:
+    """A step as it was run; `before` is the type of the one before it."""
+    if not step.drawn:
+        return written
+    told: PickleStep = {
+        "id": "",
+        "astNodeIds": written["astNodeIds"],
+        "type": TYPES.get(step.keyword, before),
+        "text": step.text,
+    }
+    if step.table:
+        rows: list[PickleArgumentDataTableRow] = [
+            {"cells": [{"value": cell} for cell in row]} for row in step.table
+        ]
+        table: PickleArgumentDataTableEnvelope = {"dataTable": {"rows": rows}}
+        told["argument"] = table
+    return told
+
+
+def _numbered(pickle: Pickle, number: int) -> Pickle:
+    """The pickle with ids of its own: a scenario may be on record more than once."""
+    steps = enumerate(pickle["steps"])
+    own: list[PickleStep] = [
+        {**step, "id": f"pickle-{number}-{index}"} for index, step in steps
+    ]
+    return {**pickle, "id": f"pickle-{number}", "steps": own}
 
 
 def _test_case(case: _Case) -> Json:

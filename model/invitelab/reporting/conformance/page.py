@@ -1,11 +1,12 @@
-"""`report.html`: verdicts, clauses against implementations, and failures."""
+"""`report.html`: verdicts, sentences, clauses against implementations, failures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from invitelab.formats.run import Level, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.specification import load
 from invitelab.formats.transcript import clock_words
 from invitelab.reporting.common import html
 from invitelab.reporting.common.formatting import plural
@@ -24,7 +25,16 @@ from invitelab.reporting.conformance.matrix import (
     run_labels,
     totals,
 )
-from invitelab.reporting.conformance.summary import denominators, scenario_counts
+from invitelab.reporting.conformance.sentence_rows import sentence_table
+from invitelab.reporting.conformance.summary import (
+    coverage_details,
+    denominators,
+    scenario_counts,
+)
+from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
+
+ENDED = frozenset(RunVerdict) - {RunVerdict.INVALID}
+"""Verdicts of runs that tried all that was selected."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +45,11 @@ class Strip:
     label: str
     sign: str
     verdict: str
+    rest: str
+    """Of the sentence that begins with the verdict."""
     style: str
-    reason: str
     blame: str
+    qualities: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     declined: tuple[tuple[str, str], ...]
     hint: str
@@ -63,9 +75,13 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
     troubles = sum(one.count for one in failures)
     values: dict[str, object] = {
         "title": _title(strips),
+        "heading": strips[0].label if len(strips) == 1 else _title(strips),
         "places": [quote(f"{place}/report.html") for place in places],
         "strips": strips,
+        "sentences": sentence_table(runs, failures),
+        "anchors": _anchors(),
         "suites": suites,
+        "ended": all(run.footer and run.footer.verdict in ENDED for run in runs),
         "harness": ", ".join(sorted({run.header.harness for run in runs})),
         "areas": matrix(runs),
         "totals": totals(runs),
@@ -83,6 +99,11 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
     return html.page("invitelab.reporting.conformance", "report.html.j2", values)
 
 
+def _anchors() -> Mapping[str, str]:
+    """The element of the page that has each clause of the specification."""
+    return {id_: f"clause-{id_.lower()}" for id_ in load()}
+
+
 def _title(strips: Sequence[Strip]) -> str:
     if len(strips) == 1:
         return f"{strips[0].label}: {strips[0].verdict}"
@@ -92,14 +113,20 @@ def _title(strips: Sequence[Strip]) -> str:
 def _strip(run: Run, *, number: int, label: str) -> Strip:
     header, footer = run.header, run.footer
     verdict = footer.verdict if footer else None
+    word = verdict.value if verdict else "INCOMPLETE"
     return Strip(
         number=number,
         label=label,
         sign=RUN_SIGNS[verdict] if verdict else ERROR,
-        verdict=verdict.value if verdict else "INCOMPLETE",
-        style=verdict.value.lower() if verdict else "incomplete",
-        reason=(footer.reason or "") if footer else "the run has no end",
+        verdict=word,
+        rest=verdict_sentence(run).removeprefix(word),
+        style=word.lower(),
         blame=footer.blame.value if footer and footer.blame else "",
+        qualities=(
+            denominators(run),
+            scenario_counts(run),
+            f"clock {clock_words(header)}",
+        ),
         facts=tuple(_facts(run)),
         declined=tuple(sorted(header.declined.items())),
         hint=(header.hint or "") if header.problem else "",
@@ -112,9 +139,6 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     yield "target", header.target
     if header.implementation:
         yield "calls itself", header.implementation
-    yield "clauses", denominators(run)
-    yield "scenarios", scenario_counts(run)
-    yield "clock", clock_words(header)
     yield "settles within", f"{header.settle_ms} ms"
     tolerance = (
         f", this machine late by at most {run.footer.tolerance_ms} ms"
@@ -123,6 +147,7 @@ def _facts(run: Run) -> Iterator[tuple[str, str]]:
     )
     yield "resolution", f"{header.resolution_ms} ms{tolerance}"
     yield "suite", f"{header.suite} ({header.harness})"
+    yield from coverage_details(run)
     if run.footer and run.footer.walks:
         yield "random walks", run.footer.walks
     if run.footer and run.footer.stale:
@@ -162,7 +187,10 @@ def _features(
     runs: Sequence[Run], failures: Sequence[RunFailures]
 ) -> Iterator[Feature]:
     """Every scenario that any of the runs has, in the order of the files."""
-    columns = [{key(record): record for record in run.scenarios} for run in runs]
+    columns = [
+        {key(record): record for record in run.scenarios if not record.besides}
+        for run in runs
+    ]
     links = [one.ids() for one in failures]
     clauses = {
         where: " ".join(record.clauses)

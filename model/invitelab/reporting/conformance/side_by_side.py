@@ -10,14 +10,16 @@ from rich.text import Text
 from invitelab.formats.run import ClauseRecord, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS
 from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.conformance.sentences import count_sentences, sentence_list
 from invitelab.reporting.conformance.summary import (
     denominators,
+    qualifiers,
     scenario_counts,
     target_line,
-    verdict_line,
     verdict_word,
 )
 from invitelab.reporting.conformance.terminal import RUN_STYLES, STYLES, line
+from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
 
 CLAUSE_WIDTH = 12
 WORD_WIDTH = 17
@@ -52,9 +54,12 @@ def print_runs(
         style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
         lead = "   " if quiet else f"[{number}]"
         line(console, f"{lead} {scenario_counts(run)}; {denominators(run)}")
+        sentences = sentence_list(run).sentences
+        if sentences and not quiet:
+            line(console, f"    {count_sentences(sentences)}")
         if run.footer and run.footer.walks:
             line(console, f"    walks {run.footer.walks}")
-        line(console, f"    {verdict_line(run)}", style)
+        line(console, f"    {verdict_sentence(run)}{qualifiers(run)}", style)
 
 
 def _differences(runs: Sequence[Run], width: int) -> Iterator[Table]:
@@ -141,7 +146,8 @@ def _changing(runs: Sequence[Run]) -> Iterator[tuple[str, list[str]]]:
     if len(set(ends)) > 1:
         yield "the run", ends
     found = [
-        {_name(record): record.verdict for record in run.scenarios} for run in runs
+        {_name(one): one.verdict for one in run.scenarios if not one.besides}
+        for run in runs
     ]
     for name in dict.fromkeys(name for verdicts in found for name in verdicts):
         verdicts = [one[name].value if name in one else "not reached" for one in found]

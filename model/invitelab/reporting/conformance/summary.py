@@ -1,13 +1,9 @@
 """Sentences that are the same in every view of a run."""
 
-from invitelab.formats.run import (
-    Header,
-    Level,
-    Run,
-    ScenarioRecord,
-    Verdict,
-    only_blocked,
-)
+from collections.abc import Iterator
+
+from invitelab.formats.evidence import only_blocked
+from invitelab.formats.run import Header, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS, clock_words
 
 TROUBLE = (Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION, Verdict.INCONCLUSIVE)
@@ -20,9 +16,17 @@ def verdict_line(run: Run) -> str:
     if footer is None:
         return "INCOMPLETE (the run has no end)"
     reason = f" ({footer.reason})" if footer.reason else ""
-    blame = f", blame: {footer.blame.value}" if footer.blame else ""
+    return f"{footer.verdict.value}{reason}{qualifiers(run)}"
+
+
+def qualifiers(run: Run) -> str:
+    """What follows a verdict: `, blame: adapter, clock virtual (proven)`."""
+    if run.footer is None:
+        return ""
+    blame = f", blame: {run.footer.blame.value}" if run.footer.blame else ""
     clock = f", {clock_line(run)}" if run.header.clock else ""
-    return f"{footer.verdict.value}{reason}{blame}{clock}"
+    seed = f", seed {run.header.seed}" if run.header.depth else ""
+    return f"{blame}{clock}{seed}"
 
 
 def clock_line(run: Run) -> str:
@@ -48,6 +52,41 @@ def denominators(run: Run) -> str:
         f"{blocked} - {totals['not applicable']} not applicable"
         f" - {totals['untested']} untested of {totals['clauses']}"
     )
+
+
+def coverage_line(run: Run) -> str | None:
+    """`values 124 of 124, pairs 6,952 of 6,952, in 891 runs`; None for a part."""
+    tried = run.footer.coverage if run.footer is not None else None
+    if tried is None:
+        return None
+    (values, of_values), (pairs, of_pairs) = tried.values, tried.pairs
+    met, of_met = tried.by_clause
+    left = f"; left out: {', '.join(tried.left_out)}" if tried.left_out else ""
+    return (
+        f"values {values:,} of {of_values:,}, pairs {pairs:,} of {of_pairs:,}, "
+        f"by clause {met:,} of {of_met:,}, in {tried.runs:,} runs{left}"
+    )
+
+
+def coverage_details(run: Run) -> Iterator[tuple[str, str]]:
+    """What was tried, by name; nothing for a part of the suite."""
+    tried = run.footer.coverage if run.footer is not None else None
+    if tried is None:
+        return
+    shares = {
+        "values": tried.values,
+        "pairs of values": tried.pairs,
+        "triples of the core factors": tried.triples,
+        "values that can matter to a clause": tried.by_clause,
+    }
+    yield "runs of scenarios", f"{tried.runs:,}"
+    for name, (done, possible) in shares.items():
+        yield name, f"{done:,} of {possible:,}"
+    rare = "; ".join(f"{pair} ({number:,})" for pair, number in tried.rare)
+    yield "pairs that occur the least", rare or "none"
+    if tried.left_out:
+        left = (f"{name} ({', '.join(some)})" for name, some in tried.left_out.items())
+        yield "values that this target cannot be given", "; ".join(left)
 
 
 def scenario_counts(run: Run) -> str:
@@ -78,7 +117,8 @@ def suite_line(header: Header) -> str:
     """Harness, suite and clock: what qualifies every verdict."""
     settling = f", settles within {header.settle_ms} ms" if header.settle_ms else ""
     clock = f", clock {clock_words(header)}" if header.clock else ""
-    return f"{header.harness}, suite {header.suite}{clock}{settling}"
+    depth = f", depth {header.depth}, seed {header.seed}" if header.depth else ""
+    return f"{header.harness}, suite {header.suite}{clock}{settling}{depth}"
 
 
 def troubled(run: Run) -> list[ScenarioRecord]:

@@ -9,10 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from invitelab.formats.run import Level, Run, RunVerdict, Verdict
-from invitelab.formats.transcript import transcript
+from invitelab.formats.transcript import GLYPHS, transcript
 from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.conformance.sentences import (
+    Standing,
+    count_sentences,
+    sentence_list,
+    worst_first,
+)
 from invitelab.reporting.conformance.summary import (
+    coverage_line,
     denominators,
+    qualifiers,
     scenario_counts,
     suite_line,
     target_line,
@@ -20,6 +28,7 @@ from invitelab.reporting.conformance.summary import (
     verdict_line,
     verdict_word,
 )
+from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
 
 STYLES: dict[Verdict | None, str] = {
     Verdict.PASS: "green",
@@ -41,6 +50,7 @@ RUN_STYLES = {
 }
 JUDGED = frozenset(Verdict) - {Verdict.NOT_RUN}
 MOST_FAILURES = 10
+MOST_SENTENCES = 10
 MOST_LAST_WORDS = 12
 """Lines of what a target wrote to stderr before it could not be used."""
 
@@ -71,11 +81,15 @@ def report_console() -> Console:
 def print_run(
     console: Console, run: Run, *, stored: Path | None, quiet: bool = False
 ) -> None:
-    """Print the run, the verdict last; `quiet`: the totals and the verdict alone."""
+    """Print the run, the verdict first and last; `quiet`: that and the totals alone."""
     run = safe_document(run)
+    style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
     if not quiet:
         line(console, f"target  {target_line(run.header)}")
         line(console, f"suite   {suite_line(run.header)}")
+        console.print()
+        line(console, verdict_sentence(run), style)
+        _print_sentences(console, run)
         console.print()
         if any(clause.verdict in JUDGED for clause in run.clauses):
             console.print(clause_table(run))
@@ -94,10 +108,13 @@ def print_run(
         line(console, f"walks   {run.footer.walks}")
     for sentence in run.footer.stale if run.footer else ():
         line(console, f"stale   {sentence}", "bold red")
+    tried = coverage_line(run)
+    if tried is not None and not quiet:
+        line(console, f"tried   {tried}")
     line(console, scenario_counts(run))
     line(console, denominators(run))
-    style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
-    line(console, verdict_line(run), style)
+    last = f"{verdict_sentence(run)}{qualifiers(run)}" if quiet else verdict_line(run)
+    line(console, last, style)
 
 
 def print_walk(console: Console, feature: str, stored: Path) -> None:
@@ -105,6 +122,31 @@ def print_walk(console: Console, feature: str, stored: Path) -> None:
     for text in feature.splitlines():
         line(console, text)
     line(console, f"walk    {stored}\n")
+
+
+def _print_sentences(console: Console, run: Run) -> None:
+    """The sentences of the specification that do not hold in full, the worst first."""
+    shown = sentence_list(run)
+    if shown.note:
+        line(console, shown.note, "yellow")
+    if not shown.sentences:
+        return
+    # What was left out on purpose needs no line.
+    whole = run.footer is not None and run.footer.whole
+    left_out = set[Standing]() if whole else {Standing.UNTESTED}
+    noted = [
+        one for one in worst_first(shown.sentences) if one.standing not in left_out
+    ]
+    for one in noted[:MOST_SENTENCES]:
+        sign = GLYPHS[one.verdict or Verdict.NOT_RUN]
+        number, text = one.sentence.number, one.sentence.text
+        words = f"{sign:<2} {number:>2}  {text} ({', '.join(one.decisive)})"
+        line(console, words, STYLES[one.verdict])
+    if len(noted) > MOST_SENTENCES:
+        line(console, f"... and {len(noted) - MOST_SENTENCES} more", "yellow")
+    # Of a part there may be nothing to count.
+    if whole or noted or any(one.standing is Standing.HOLDS for one in shown.sentences):
+        line(console, count_sentences(shown.sentences))
 
 
 def clause_table(run: Run) -> Table:

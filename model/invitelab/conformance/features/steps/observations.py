@@ -1,10 +1,10 @@
 """Steps: outcomes, notifications, and the list of the inviter."""
 
-from pytest_bdd import then
+from pytest_bdd import then, when
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters.handshake import Capability
-from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.outcomes import Blocked, ExpectationFailed
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import Person
 from invitelab.conformance.features.steps.absence import arriving
@@ -12,6 +12,16 @@ from invitelab.conformance.features.steps.phrases import person, phrase, words
 from invitelab.formats.run import Absent
 
 SURFACES = {"in the client": "client", "as a pop-up": "popup"}
+
+
+# Looking.
+
+
+@when(phrase("everybody looks at their client"))
+def everybody_looks(context: ScenarioContext) -> None:
+    """Ask for every view, and expect nothing of it."""
+    for viewer in context.people.values():
+        context.view(viewer)
 
 
 # Outcomes.
@@ -176,6 +186,7 @@ def _wrong_identity(party: wire.Party, author: Person, what: str) -> str | None:
 @then(phrase(f"the notification lets {person('viewer')} accept and reject"))
 def offers_answers(context: ScenarioContext, viewer: str) -> None:
     """Both actions are offered, on every surface that shows the invitation."""
+    context.seen_by(viewer)  # it is that of somebody who takes part
 
     def problem() -> str | None:
         rows = shown(context, viewer, None, None)
@@ -188,6 +199,35 @@ def offers_answers(context: ScenarioContext, viewer: str) -> None:
         return None
 
     context.expect(problem)
+
+
+@then(phrase(f"{person('name')} has got nothing of it"))
+def has_nothing(context: ScenarioContext, name: str) -> None:
+    """Nobody's invitation, session or request shows at somebody who takes no part."""
+    seen: list[str] = []
+
+    def problem() -> str | None:
+        view = context.view(context.person(name))
+        found = {
+            "an invitation": view.notifications,
+            "a session": view.sessions,
+            "a request": view.requests,
+        }
+        seen[:] = [what for what, rows in found.items() if rows]
+        return f"{name} takes no part, and sees {words(seen)}" if seen else None
+
+    try:
+        context.expect_settled(problem)
+    except ExpectationFailed as failed:
+        raise Blocked(OF_OTHERS[seen[0]], str(failed)) from failed
+
+
+OF_OTHERS = {
+    "an invitation": "NOTIFY-6",
+    "a session": "SESSION-4",
+    "a request": "EMAIL-8",
+}
+"""The clause by which somebody who takes no part sees nothing of it."""
 
 
 # The inviter's list.

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from pytest_bdd import then
 
 from invitelab.adapters.handshake import Capability
-from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.execution.outcomes import Blocked, ExpectationFailed
 from invitelab.conformance.execution.scenario_context import ScenarioContext
+from invitelab.conformance.execution.scenario_state import Email
 from invitelab.conformance.features.people import LISTS, Person
 from invitelab.conformance.features.steps.absence import arriving
 from invitelab.conformance.features.steps.phrases import (
@@ -85,18 +86,21 @@ def is_offered_nothing(context: ScenarioContext, name: str) -> None:
 @then(phrase("an email opens"))
 def opens(context: ScenarioContext) -> None:
     """The email was opened, with whatever program."""
-    if not context.email().opened.opened_with.strip():
+    email = context.email()
+    if not email.opened.opened_with.strip():
         msg = "expected an email to open, it was opened with nothing"
         raise ExpectationFailed(msg)
+    address_in(email)
 
 
 @then(phrase("an email opens in the default browser"))
 def opens_in_browser(context: ScenarioContext) -> None:
     """The email was opened with the default browser."""
-    opened_with = context.email().opened.opened_with
-    if opened_with != "default-browser":
-        msg = f"expected the default browser, found {opened_with}"
+    email = context.email()
+    if email.opened.opened_with != "default-browser":
+        msg = f"expected the default browser, found {email.opened.opened_with}"
         raise ExpectationFailed(msg)
+    address_in(email)
 
 
 @then(
@@ -109,9 +113,8 @@ def contains_address(context: ScenarioContext, what: str, name: str) -> None:
     """The text contains the address; spaces within an ID are ignored."""
     if what == "the alias":
         context.require(Capability.ALIAS)
-    someone = context.person(name)
-    has_id = _has_id(context, someone)
-    has_alias = _has_alias(context, someone)
+    someone, text = context.person(name), context.email().opened.text
+    has_id, has_alias = _has_id(text, someone), _has_alias(text, someone)
     found = {
         "the ID": has_id,
         "the alias": has_alias,
@@ -119,29 +122,48 @@ def contains_address(context: ScenarioContext, what: str, name: str) -> None:
     }
     if not found[what]:
         msg = f"expected {what} of {name} in the email"
-        raise ExpectationFailed(msg)
+        neither = not has_id and not has_alias
+        raise Blocked("EMAIL-2", msg) if neither else ExpectationFailed(msg)
 
 
-def _has_id(context: ScenarioContext, someone: Person) -> bool:
+def _has_id(text: str, someone: Person) -> bool:
+    """Whether a text contains the ID, and not as a part of a longer number."""
     own_id = rf"(?<!\d){someone.id}(?!\d)"
-    return re.search(own_id, joined_digits(context.email().opened.text)) is not None
+    return re.search(own_id, joined_digits(text)) is not None
 
 
-def _has_alias(context: ScenarioContext, someone: Person) -> bool:
-    """Whether the text contains the alias, and not as a part of another one."""
+def _has_alias(text: str, someone: Person) -> bool:
+    """Whether a text contains the alias, and not as a part of another one."""
     if someone.alias is None:
         return False
     whole = rf"(?<![\w@])(?<!\w[.-]){re.escape(someone.alias)}(?![\w@]|[.-]\w)"
-    return re.search(whole, context.email().opened.text, re.ASCII) is not None
+    return re.search(whole, text, re.ASCII) is not None
+
+
+def address_in(email: Email) -> str:
+    """The sender's alias, otherwise the ID, in the text of an email.
+
+    Raises Blocked if it contains neither: that is not the email of this sender, and
+    nothing else that is said of it is proven.
+    """
+    text, author = email.opened.text, email.author
+    if author.alias is not None and _has_alias(text, author):
+        return author.alias
+    if _has_id(text, author):
+        return author.id
+    msg = f"the email contains neither the ID nor the alias of {author.name}"
+    raise Blocked("EMAIL-2", msg)
 
 
 @then(phrase("the email contains a link to the AnyDesk website"))
 def contains_link(context: ScenarioContext) -> None:
     """The text contains an http or https address whose host is the website's."""
-    links = URL.findall(context.email().opened.text)
+    email = context.email()
+    links = URL.findall(email.opened.text)
     if not any(WEBSITE.fullmatch(_host(link)) for link in links):
         msg = "expected a link to the website in the email"
         raise ExpectationFailed(msg)
+    address_in(email)
 
 
 def _host(link: str) -> str:

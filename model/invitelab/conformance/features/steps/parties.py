@@ -27,6 +27,18 @@ def enter(
         context.enter(name, chosen, (platform or "Windows").lower())
 
 
+@given(phrase(f'{person("name")} has the ID "(?P<id_>[0-9]{{9,10}})"'))
+def has_id(context: ScenarioContext, name: str, id_: str) -> None:
+    """Declare a client with this ID, in place of a drawn one."""
+    context.identify(name, id_=id_)
+
+
+@given(phrase(f'{person("name")} has the alias "(?P<alias>[^"]+)"'))
+def has_alias(context: ScenarioContext, name: str, alias: str) -> None:
+    """Declare a client with this alias, in place of a drawn one."""
+    context.identify(name, alias=alias)
+
+
 @given(phrase(f"{person('name')} has a portable client"))
 def portable(context: ScenarioContext, name: str) -> None:
     """Declare a portable client, which has no alias."""

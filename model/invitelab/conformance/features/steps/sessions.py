@@ -139,6 +139,79 @@ def has_permissions_of(
     _the_session(context, guest, _exactly(host.permissions_of(profile)))
 
 
+@then(
+    phrase(
+        "the new session has exactly the permissions"
+        ' of the permission profile "(?P<profile>[^"]+)"'
+    )
+)
+def new_session_has_permissions_of(context: ScenarioContext, profile: str) -> None:
+    """The session that the latest answer has started has the profile's permissions.
+
+    As its host sees it: there the views before and after the answer are compared.
+    """
+    context.require(Capability.SESSION_PERMISSIONS)
+    host = context.invitation().inviter
+    wrong = _exactly(host.permissions_of(profile))
+
+    def problem() -> str | None:
+        new, _ = new_and_earlier(context, host)
+        if not new:
+            return f"expected a new session, {host.name} sees none"
+        found = (wrong(frozenset(row.permissions)) for row in new)
+        return next((text for text in found if text is not None), None)
+
+    context.expect(problem)
+    context.expect_settled(problem)
+
+
+Rows = list[wire.SessionView]
+
+
+def new_and_earlier(context: ScenarioContext, host: Person) -> tuple[Rows, Rows]:
+    """The sessions that the latest answer has started, and those before, as shown."""
+    before = context.before.get(host.name) or context.shown_before.get(host.name)
+    known = set[str]() if before is None else {row.session for row in before.sessions}
+    rows = sessions(context, host)
+    return (
+        [row for row in rows if row.session not in known],
+        [row for row in rows if row.session in known],
+    )
+
+
+@then(
+    phrase(
+        "the (?P<which>new|earlier) session"
+        ' (?P<verb>allows|denies) "(?P<permission>[a-z-]+)"(?P<both> at both ends)?'
+    )
+)
+def new_or_earlier_allows(
+    context: ScenarioContext, which: str, verb: str, permission: str, both: str | None
+) -> None:
+    """One of two sessions of the same two allows, or denies, this permission.
+
+    As its host sees it, or as both do.
+    """
+    context.require(Capability.SESSION_PERMISSIONS)
+    host = context.invitation().inviter
+
+    def problem() -> str | None:
+        everybody = context.people.values()
+        ends = [one for one in everybody if sessions(context, one, host.id)]
+        for viewer in ends if both and len(ends) > 1 else [host]:
+            new, earlier = new_and_earlier(context, viewer)
+            rows = new if which == "new" else earlier
+            if not rows:
+                return f"expected the {which} session, {viewer.name} sees none"
+            if any((permission in r.permissions) != (verb == "allows") for r in rows):
+                says = f"expected that the {which} session {verb} {permission}"
+                return f"{says} (as {viewer.name} sees it)" if both else says
+        return None
+
+    context.expect(problem)
+    context.expect_settled(problem)
+
+
 @then(phrase(SESSION_HAS + ' "(?P<permissions>[a-z, -]*)"'))
 def has_permissions(
     context: ScenarioContext, guest: str | None, permissions: str

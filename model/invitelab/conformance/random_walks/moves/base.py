@@ -1,10 +1,14 @@
 """A move of a walk, its checks, and the context that decides which are possible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 from invitelab.adapters.handshake import Capability
-from invitelab.conformance.random_walks.model import Invited, ModelState
+from invitelab.conformance.random_walks.model import MARGIN_MS, ModelState
+from invitelab.conformance.random_walks.model_values import Invited
+
+Choice = TypeVar("Choice")
 
 SUCCEEDS = "the attempt succeeds"
 
@@ -59,16 +63,49 @@ class Move:
         return " and ".join(self.lines) or f"{self.menu_of}'s menu"
 
 
+class Pick:
+    """A drawn number, which picks one of several choices, again and again."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def one_of(self, choices: Sequence[Choice]) -> Choice:
+        """Pick one; what is left of the number picks the next."""
+        self._left, place = divmod(self._left, len(choices))
+        return choices[place]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveContext:
     """State of the model, and the capabilities of the target."""
 
     state: ModelState
     capabilities: frozenset[Capability]
+    blur_ms: int = 0
+    """How near to a deadline the target cannot be judged; 0: to the millisecond."""
+    pick: Pick | None = None
+    """What picks the one move to make; None where all possible moves are wanted."""
 
     def has(self, *needed: Capability) -> bool:
         """Whether the target has declared all of them."""
         return self.capabilities.issuperset(needed)
+
+    def is_clear(self, at_ms: int) -> bool:
+        """Whether no deadline is near a time, nor while a move then takes effect."""
+        return self.state.no_deadline_near(at_ms, max(MARGIN_MS, 2 * self.blur_ms))
+
+    def some(self, choices: Sequence[Choice]) -> Sequence[Choice]:
+        """All of the choices, or the one to make a move of; none if there is none.
+
+        So that of hundreds of possible moves only a few have to be made up.
+        """
+        if self.pick is None or len(choices) < 2:  # noqa: PLR2004 - nothing to pick
+            return choices
+        return (self.pick.one_of(choices),)
+
+
+Kind: TypeAlias = Callable[[MoveContext], Iterator[Move]]
+"""A kind of moves: those that are possible now."""
 
 
 def nothing(_succeeded: bool) -> None:  # noqa: FBT001 - an effect

@@ -3,11 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from invitelab.adapters.handshake import Capability
-from invitelab.conformance.random_walks.model import (
-    POSSIBLY_PENDING,
-    Invited,
-    ModelState,
-)
+from invitelab.conformance.random_walks.model import ModelState
+from invitelab.conformance.random_walks.model_values import POSSIBLY_PENDING, Invited
 from invitelab.conformance.random_walks.moves.base import Move, MoveContext
 from invitelab.conformance.random_walks.moves.interpretations import becomes_unknown
 

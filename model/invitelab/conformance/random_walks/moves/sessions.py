@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator
 
 from invitelab.adapters.handshake import Capability
 from invitelab.conformance.features.people import LISTS
-from invitelab.conformance.random_walks.model import (
+from invitelab.conformance.random_walks.model import ModelState
+from invitelab.conformance.random_walks.model_values import (
     ModelParticipant,
     ModelSession,
-    ModelState,
 )
 from invitelab.conformance.random_walks.moves.base import (
     SUCCEEDS,
@@ -16,34 +16,67 @@ from invitelab.conformance.random_walks.moves.base import (
     MoveContext,
     nothing,
 )
-from invitelab.conformance.random_walks.participants import ALL_PERMISSIONS, id_of
+from invitelab.conformance.random_walks.participants import ALL_PERMISSIONS
 
 # Sessions.
 
 
 def switches(context: MoveContext) -> Iterator[Move]:
     """Switches of one, several or all permissions by the host of a session."""
-    if not context.has(Capability.SESSION_PERMISSIONS):
-        return
     state = context.state
-    for session in state.sessions:
-        if session.may_have_ended:
-            continue
-        known = [name for name in ALL_PERMISSIONS if session.held[name] is not None]
+    for session in context.some(_switchable(context)):
+        known = _known(session)
+        locks = state.participants[session.host].locks
         for name in known:
             yield _switch(state, session, (name,), times=1)
-        locked = [
-            name for name in known if name in state.participants[session.host].locks
-        ]
-        for name in locked:
-            yield _switch(state, session, (name,), times=2)
-            yield _switch(state, session, (name,), times=2)
+        for name in known:
+            if name in locks:
+                yield _switch(state, session, (name,), times=2)
+                yield _switch(state, session, (name,), times=2)
         for name in known[:3]:
             yield _as_it_is(state, session, name)
         if known:
             yield _switch(state, session, tuple(known), times=1)
             yield _switch(state, session, tuple(known[-3:]), times=2)
             yield _switch(state, session, tuple(known), times=2)
+
+
+def _switchable(context: MoveContext) -> list[ModelSession]:
+    """The sessions that certainly run."""
+    if not context.has(Capability.SESSION_PERMISSIONS):
+        return []
+    return [one for one in context.state.sessions if not one.may_have_ended]
+
+
+def _known(session: ModelSession) -> list[str]:
+    return [name for name in ALL_PERMISSIONS if session.held[name] is not None]
+
+
+def switches_by_the_guest(context: MoveContext) -> Iterator[Move]:
+    """Switches by the guest of a session, who may try and changes nothing."""
+    for session in context.some(_switchable(context)):
+        known = _known(session)
+        for name in known:
+            yield _by_the_guest(session, (name,))
+        if known:
+            yield _by_the_guest(session, tuple(known))
+
+
+def _by_the_guest(session: ModelSession, names: tuple[str, ...]) -> Move:
+    clause = "SESSION-10"
+
+    def effect(_succeeded: bool) -> None:  # noqa: FBT001
+        session.changed_by = clause
+
+    return Move(
+        lines=tuple(
+            f'{session.guest} {"denies" if session.held[name] else "allows"} "{name}"'
+            f" in the session with {session.guest}"
+            for name in names
+        ),
+        effect=effect,
+        default_clause=clause,
+    )
 
 
 def _switch(
@@ -94,15 +127,24 @@ def _as_it_is(state: ModelState, session: ModelSession, name: str) -> Move:
 # Profiles.
 
 
+EDITED = (("view",), ("view", "audio", "input"), (), ALL_PERMISSIONS)
+"""What the permissions of a profile are edited to."""
+
+
 def edits(context: MoveContext) -> Iterator[Move]:
     """Edits of the permissions of each own profile."""
+    state = context.state
     if not context.has(Capability.PROFILE_EDIT):
         return
-    for owner, participant in context.state.participants.items():
-        if participant.direct and owner not in context.state.offline:
-            for profile in participant.profiles:
-                for permissions in (("view",), ("view", "audio", "input")):
-                    yield _edit(context.state, owner, profile, permissions)
+    owners = [
+        name
+        for name, participant in state.participants.items()
+        if participant.direct and name not in state.offline
+    ]
+    for owner in context.some(owners):
+        for profile in state.participants[owner].profiles:
+            for permissions in EDITED:
+                yield _edit(state, owner, profile, permissions)
 
 
 def _edit(
@@ -156,11 +198,12 @@ def _email(
         given=f"{name} has started an invitation email from {entry}",
         checks=(
             Check(clause=clause, text=SUCCEEDS),
-            Check(clause=clause, text="an email opens"),
+            # First: without the address no other check of the email is decided.
             Check(
                 clause="EMAIL-2",
                 text=f"the email contains the ID or the alias of {name}",
             ),
+            Check(clause=clause, text="an email opens"),
             *(() if participant.direct else OLD_EMAIL),
         ),
         effect=effect,
@@ -285,7 +328,7 @@ def _tile_violations(
         for other in state.participants.values():
             if other is participant:
                 continue
-            offered = (f"tile.{key}", id_of(other.name)) in entries
+            offered = (f"tile.{key}", other.id) in entries
             wanted = other.name in participant.contacts.get(list_, ())
             both_free = state.free(participant.name) and state.free(other.name)
             if offered == wanted or (wanted and not (other.direct and both_free)):

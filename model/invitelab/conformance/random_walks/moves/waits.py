@@ -1,0 +1,106 @@
+"""Moves that let time pass, counted from a send as in the features."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from invitelab.conformance.random_walks.model import ModelState
+from invitelab.conformance.random_walks.model_values import LIFETIME_MS, Invited
+from invitelab.conformance.random_walks.moves.base import Move, MoveContext, nothing
+from invitelab.conformance.random_walks.moves.invitations import pending
+
+MS_PER_S = 1000
+
+SECONDS: Sequence[int] = (
+    *(121, 119, 1, 60, 119, 5, 121, 30, 122, 119),
+    *(135, 90, 121, 10, 245, 45, 119, 181, 2, 118),
+)
+"""Durations, mostly shortly before the two minutes are over, or after."""
+
+LONG_SECONDS: Sequence[int] = (300, 600, 1800, 3600)
+"""Durations after which to look again: nothing may have changed by itself."""
+
+
+def waits(context: MoveContext) -> Iterator[Move]:
+    """Waits until a time that is near no deadline."""
+    yield from _waits(context, SECONDS)
+
+
+def long_waits(context: MoveContext) -> Iterator[Move]:
+    """Long waits where nothing can be pending: what there is has to stay."""
+    if next(context.state.maybe_pending(), None) is None:
+        yield from _waits(context, LONG_SECONDS)
+
+
+def _waits(context: MoveContext, amounts: Sequence[int]) -> Iterator[Move]:
+    state = context.state
+    newest = state.invitations[-1] if state.invitations else None
+    for start, at_ms in context.some(_starts(state)):
+        given = newest and start == f"{newest.inviter} invited {newest.recipient}"
+        for seconds in amounts:
+            then_ms = at_ms + seconds * MS_PER_S
+            if then_ms > state.now_ms and context.is_clear(then_ms):
+                yield _wait(seconds, start, given=bool(given))
+
+
+def _starts(state: ModelState) -> list[tuple[str, int]]:
+    """What time can be counted from, in words, with the time of it.
+
+    The newest come first: they are late enough for most waits.
+    """
+    starts = [
+        (f"{sent.inviter} invited {sent.recipient}", sent.at_ms)
+        for sent in reversed(state.newest_of_pairs())
+    ]
+    if state.author is not None:
+        starts.append(("the email was started", state.mailed_ms[state.author]))
+    return starts
+
+
+def _wait(seconds: int, start: str, *, given: bool) -> Move:
+    amount = f"{seconds} seconds have passed since"
+    return Move(
+        lines=(f"{amount} {start}",),
+        given=f"{amount} the invitation was sent" if given else None,
+        effect=nothing,
+    )
+
+
+# The instant of the end.
+
+EXPIRY_INSTANT = "EXPIRY-6"
+NEAR_MS = (-1, 0, 1)
+"""Offsets to the end; at 0 the invitation has ended or not, for both sides."""
+
+
+def waits_near_expiry(context: MoveContext) -> Iterator[Move]:
+    """Waits until a millisecond before, at and after the end of one invitation."""
+    state = context.state
+    if context.blur_ms:
+        return
+    for sent in pending(state):
+        for then_ms in (sent.at_ms + LIFETIME_MS + near_ms for near_ms in NEAR_MS):
+            if then_ms <= state.now_ms:
+                continue
+            at_expiry = {then_ms} == set(sent.ends_ms)
+            if state.no_deadline_near(
+                then_ms, 1, except_for=sent if at_expiry else None
+            ):
+                yield _wait_near_expiry(sent, then_ms, at_expiry=at_expiry)
+
+
+def _wait_near_expiry(sent: Invited, then_ms: int, *, at_expiry: bool) -> Move:
+    elapsed = f"{then_ms - sent.at_ms} milliseconds have passed"
+    return Move(
+        lines=(f"{elapsed} since {sent.inviter} invited {sent.recipient}",),
+        effect=_at_expiry(sent) if at_expiry else nothing,
+        interpretation=EXPIRY_INSTANT,
+        settles=(sent,) if at_expiry else (),
+    )
+
+
+def _at_expiry(sent: Invited) -> Callable[[bool], None]:
+    """It may last for this millisecond, and no longer."""
+
+    def effect(_succeeded: bool) -> None:  # noqa: FBT001
+        sent.ends_ms = tuple(end_ms + 1 for end_ms in sent.ends_ms)
+
+    return effect
