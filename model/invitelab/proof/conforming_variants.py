@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
-from invitelab.adapters.base import DECLINED_METHOD, AdapterError, Json
+from invitelab.adapters.base import DECLINED_METHOD, OUT_OF_ORDER, AdapterError, Json
 from invitelab.adapters.driver import Reachable
 from invitelab.adapters.handshake import Capability
 from invitelab.adapters.messages import METHODS, Begin
@@ -22,6 +22,7 @@ from invitelab.formats.proof import ConformingVariantProof
 from invitelab.formats.run import Verdict
 from invitelab.proof import wire_variants
 from invitelab.proof.suite_run import RED, DirectTarget, run_suite
+from invitelab.proof.variant_seeds import is_wrong
 from invitelab.protocol.policy import Policy, knobs
 from invitelab.protocol.values import Version
 
@@ -134,6 +135,19 @@ class MinimalAnswers(Reference):
         return entries[::-1]
 
 
+class OneAtATime(Reference):
+    """Reference that has one scenario open at a time."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Say so, and reject a second scenario."""
+        if method == "scenario.begin" and self._scenarios:
+            raise AdapterError(OUT_OF_ORDER, "another scenario is open")
+        answer = super().request(method, params)
+        if method == "initialize" and isinstance(answer, dict):
+            return {**answer, "parallel": False}
+        return answer
+
+
 LATE_OR_FOREIGN = {"not-pending", "unknown-invitation", "not-recipient", "not-inviter"}
 
 
@@ -228,6 +242,11 @@ VARIANTS = {
             reach=lambda: DirectTarget(OwnIds(lambda _: f"👍{uuid.uuid4()}")),
         ),
         ConformingVariant(
+            name="plain-uuids",
+            difference="each client has its own IDs, which are UUIDs",
+            reach=lambda: DirectTarget(OwnIds(lambda _: str(uuid.uuid4()))),
+        ),
+        ConformingVariant(
             name="numbers",
             difference="each client has its own IDs, which count from 1",
             reach=lambda: DirectTarget(OwnIds(numbers())),
@@ -281,6 +300,16 @@ VARIANTS = {
             reach=lambda: DirectTarget(Reference(latency_ms=80)),
         ),
         ConformingVariant(
+            name="slow",
+            difference="effects show at other clients after up to 420 ms",
+            reach=lambda: DirectTarget(Reference(latency_ms=140)),
+        ),
+        ConformingVariant(
+            name="one-at-a-time",
+            difference="has one scenario open at a time, and says so",
+            reach=lambda: DirectTarget(OneAtATime()),
+        ),
+        ConformingVariant(
             name="crlf", difference="lines end with CR LF", reach=on_the_wire("crlf")
         ),
         ConformingVariant(
@@ -305,29 +334,32 @@ INTERPRETATIONS = {knob.name: knob.clause for knob in knobs()}
 """The clause of every point that can be interpreted differently, by its name."""
 
 
-def try_variant(name: str) -> ConformingVariantProof:
-    """Run the whole suite on the unusual variant of that name."""
+def try_variant(name: str, seed: int = 0) -> ConformingVariantProof:
+    """Run the whole suite with that seed on the unusual variant of that name."""
     variant = VARIANTS[name]
-    return _run(name, variant.difference, variant.reach())
+    return _run(name, variant.difference, variant.reach(), seed)
 
 
-def try_interpretation(name: str) -> ConformingVariantProof:
+def try_interpretation(name: str, seed: int = 0) -> ConformingVariantProof:
     """Run the whole suite on the reference with that interpretation inverted."""
     policy = replace(Policy(), **{name: False})
     difference = f'the opposite of "{name.replace("_", " ")}"'
-    return _run(
-        name, difference, DirectTarget(Reference(policy=policy)), INTERPRETATIONS[name]
-    )
+    target = DirectTarget(Reference(policy=policy))
+    return _run(name, difference, target, seed, INTERPRETATIONS[name])
 
 
 def _run(
-    name: str, difference: str, target: Reachable, clause: str | None = None
+    name: str,
+    difference: str,
+    target: Reachable,
+    seed: int,
+    clause: str | None = None,
 ) -> ConformingVariantProof:
-    engine = run_suite(target)
+    engine = run_suite(target, seed=seed)
     assert engine.conclusion is not None, "the run was finished"
     bad = {c.clause: c.verdict for c in engine.clauses if c.verdict in RED}
     deviations = tuple(c for c, v in bad.items() if v is Verdict.DEVIATION)
-    return ConformingVariantProof(
+    tried = ConformingVariantProof(
         name=name,
         difference=difference,
         kind="unusual" if clause is None else "interpretation",
@@ -338,3 +370,5 @@ def _run(
             c for c, v in bad.items() if v is not Verdict.DEVIATION or c != clause
         ),
     )
+    failing = (seed,) if is_wrong(tried) else ()
+    return tried.model_copy(update={"failing_seeds": failing})

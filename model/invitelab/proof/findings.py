@@ -14,6 +14,9 @@ from invitelab.formats.proof import (
 )
 from invitelab.formats.run import Level, RunVerdict
 
+MOST_SEEDS = 5
+"""Number of seeds that a finding names."""
+
 LEAST = {Level.REQUIRED: 2, Level.INTERPRETATION: 1}
 """Minimum number of mutants of a clause, by its level."""
 
@@ -82,12 +85,22 @@ def _null_implementation_findings(
 def _variant_findings(variants: Iterable[ConformingVariantProof]) -> Iterator[str]:
     for variant in variants:
         name = f"conforming variant {variant.name}"
+        seeds = _seeds(variant)
         if variant.false_failures:
-            yield f"{name} fails {', '.join(variant.false_failures)}"
+            yield f"{name} fails {', '.join(variant.false_failures)}{seeds}"
         elif variant.verdict is not RunVerdict.CONFORMANT:
-            yield f"{name} is {variant.verdict.value}"
+            yield f"{name} is {variant.verdict.value}{seeds}"
         if variant.clause is not None and variant.clause not in variant.deviations:
-            yield f"{name} interprets {variant.clause} differently: no deviation"
+            yield f"{name} interprets {variant.clause} differently: no deviation{seeds}"
+
+
+def _seeds(variant: ConformingVariantProof) -> str:
+    """The seeds to look at, where there were several."""
+    if variant.seeds == 1:
+        return ""
+    told = ", ".join(map(str, variant.failing_seeds[:MOST_SEEDS]))
+    more = ", ..." if len(variant.failing_seeds) > MOST_SEEDS else ""
+    return f" (seed {told}{more})"
 
 
 def _transport_findings(transports: Iterable[TransportProof]) -> Iterator[str]:

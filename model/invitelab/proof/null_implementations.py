@@ -1,7 +1,8 @@
 """Vacuity check: implementations without any effect, which must satisfy no clause.
 
 Each completes the handshake as an implementation does, and then has no effect. A
-clause that one of them satisfies is vacuous.
+clause that one of them satisfies is vacuous. Three of them play back what the reference
+has answered with another seed: they may satisfy interpretations, and nothing required.
 """
 
 import time
@@ -11,11 +12,14 @@ from dataclasses import dataclass
 from invitelab.adapters.base import Adapter, AdapterError, Json, Limits
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.handshake import Capability
+from invitelab.conformance.features.clauses import load
 from invitelab.formats.proof import NullImplementationProof
-from invitelab.formats.run import Verdict
+from invitelab.formats.run import Level, Verdict
+from invitelab.proof.recordings import ByHistory, ByMethod, ByPosition, Player, record
 from invitelab.proof.suite_run import run_suite
 
 LIMITS = Limits()
+RECORDED_SEED, PLAYED_SEED = 0, 1
 SHORT_LIMITS = Limits(call_s=0.05)
 """For the implementation that hangs: all others get the usual time."""
 
@@ -120,6 +124,20 @@ class NullImplementation:
     defect: str
     make: Callable[[], Adapter]
     limits: Limits = LIMITS
+    seed: int = 0
+    """The seed with which it is tried."""
+    required_alone: bool = False
+    """Whether only required clauses are vacuous if it satisfies them."""
+
+
+def _playing(name: str, finds: str, player: type[Player]) -> NullImplementation:
+    return NullImplementation(
+        name=name,
+        defect=f"plays back answers of another seed, found by {finds}",
+        make=lambda: player(record(RECORDED_SEED)),
+        seed=PLAYED_SEED,
+        required_alone=True,
+    )
 
 
 NULL_IMPLEMENTATIONS = {
@@ -169,23 +187,34 @@ NULL_IMPLEMENTATIONS = {
             defect="claims a virtual clock that never advances",
             make=StoppedClock,
         ),
+        _playing("recording", "the calls before", ByHistory),
+        _playing("recording-by-method", "the method", ByMethod),
+        _playing("recording-by-position", "the position in the run", ByPosition),
     )
 }
 
 VACUOUS_BY_DESIGN: frozenset[str] = frozenset()
 """Clauses that an implementation without any effect may satisfy; there is none."""
 
+INTERPRETED: frozenset[str] = frozenset(
+    clause.id for clause in load().values() if clause.level is Level.INTERPRETATION
+)
+
 
 def try_null_implementation(name: str) -> NullImplementationProof:
     """Run the whole suite on the null implementation of that name."""
     implementation = NULL_IMPLEMENTATIONS[name]
-    engine = run_suite(InProcessTarget(implementation.make()), implementation.limits)
+    target = InProcessTarget(implementation.make())
+    engine = run_suite(target, implementation.limits, seed=implementation.seed)
     assert engine.conclusion is not None, "the run was finished"
     passed = tuple(c.clause for c in engine.clauses if c.verdict is Verdict.PASS)
+    may_pass = VACUOUS_BY_DESIGN
+    if implementation.required_alone:
+        may_pass |= INTERPRETED
     return NullImplementationProof(
         name=name,
         defect=implementation.defect,
         verdict=engine.conclusion.verdict,
         passed=passed,
-        vacuous=tuple(clause for clause in passed if clause not in VACUOUS_BY_DESIGN),
+        vacuous=tuple(clause for clause in passed if clause not in may_pass),
     )

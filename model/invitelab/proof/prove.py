@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import TypeVar
 
@@ -36,6 +37,7 @@ from invitelab.proof.null_implementations import (
 )
 from invitelab.proof.suite_run import every_pickle
 from invitelab.proof.transport_equivalence import TRANSPORTS, try_transport
+from invitelab.proof.variant_seeds import over_seeds
 from invitelab.resources import suite_digest
 
 Kind = TypeVar("Kind", bound=ProofPart)
@@ -45,24 +47,42 @@ Tell = Callable[[int, int], None]
 """Called with the number of finished jobs, and of all jobs."""
 
 
-def jobs() -> list[Job]:
-    """All trials, those that take longest first."""
+def jobs(seeds: int = 1) -> list[Job]:
+    """All trials, those that take longest first; the variants with so many seeds."""
     return [
         *((try_transport, name) for name in TRANSPORTS),
         *((try_null_implementation, name) for name in NULL_IMPLEMENTATIONS),
-        *((try_variant, name) for name in VARIANTS),
-        *((try_interpretation, name) for name in INTERPRETATIONS),
+        *variant_jobs(range(seeds)),
         *((try_mutant, name) for name in MUTANTS),
     ]
 
 
-def prove(workers: int, tell: Tell = lambda _done, _all: None) -> Proof:
+def variant_jobs(seeds: range) -> list[Job]:
+    """The trials of the conforming variants with these seeds."""
+    return [
+        *(
+            (partial(try_variant, seed=seed), name)
+            for name in VARIANTS
+            for seed in seeds
+        ),
+        *(
+            (partial(try_interpretation, seed=seed), name)
+            for name in INTERPRETATIONS
+            for seed in seeds
+        ),
+    ]
+
+
+def prove(
+    workers: int, tell: Tell = lambda _done, _all: None, *, seeds: int = 1
+) -> Proof:
     """Run all jobs in that many worker processes.
 
-    Raises KeyboardInterrupt at a signal to end, after which no process is left, and
-    RunError when one was lost.
+    The conforming variants are tried with so many seeds, from 0 on. Raises
+    KeyboardInterrupt at a signal to end, after which no process is left, and RunError
+    when one was lost.
     """
-    return assemble(tried(jobs(), workers, tell))
+    return assemble(tried(jobs(seeds), workers, tell))
 
 
 def tried(
@@ -111,7 +131,7 @@ def assemble(parts: Sequence[ProofPart]) -> Proof:
         clauses=tuple(_clauses(mutants)),
         mutants=mutants,
         null_implementations=_of(NullImplementationProof, parts),
-        conforming_variants=_of(ConformingVariantProof, parts),
+        conforming_variants=tuple(_variants(parts)),
         transport_equivalence=_of(TransportProof, parts),
         redundant=tuple(place for place in range(len(places)) if place not in kills),
     )
@@ -120,6 +140,14 @@ def assemble(parts: Sequence[ProofPart]) -> Proof:
 
 def _of(kind: type[Kind], parts: Sequence[ProofPart]) -> tuple[Kind, ...]:
     return tuple(part for part in parts if isinstance(part, kind))
+
+
+def _variants(parts: Sequence[ProofPart]) -> Iterator[ConformingVariantProof]:
+    """The conforming variants, each once."""
+    trials: dict[str, list[ConformingVariantProof]] = {}
+    for one in _of(ConformingVariantProof, parts):
+        trials.setdefault(one.name, []).append(one)
+    yield from map(over_seeds, trials.values())
 
 
 def _places() -> Iterator[ScenarioLocation]:

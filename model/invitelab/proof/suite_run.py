@@ -1,7 +1,6 @@
-"""The whole suite, run on one target in this process."""
+"""The suite, or some of its scenarios, run on one target in this process."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
 
 from invitelab.adapters.base import (
     Adapter,
@@ -13,9 +12,12 @@ from invitelab.adapters.base import (
 )
 from invitelab.adapters.driver import Reachable
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.features.gherkin import Pickle, pickles
-from invitelab.errors import CallError, CrashError
+from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.run_plan import RunPlan, in_drawn_order, whole_suite
+from invitelab.conformance.features.gherkin import Pickle
+from invitelab.errors import CallError, CrashError, InterruptedRunError
 from invitelab.formats.run import ClauseRecord, ScenarioRecord, Verdict
+from invitelab.processes.pool import must_stop
 
 RED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
 
@@ -51,20 +53,36 @@ class DirectTarget(Closing):
         """Do nothing: nothing was started."""
 
 
-@cache
-def every_pickle() -> tuple[Pickle, ...]:
-    """The scenarios of the suite, parsed once a process."""
-    return tuple(pickles())
+every_pickle = whole_suite
+"""The scenarios of the suite, parsed once a process."""
 
 
 def run_suite(
-    target: Reachable, limits: Limits | None = None, *, silent: bool = True
+    target: Reachable,
+    limits: Limits | None = None,
+    *,
+    silent: bool = True,
+    seed: int = 0,
+    depth: Depth = Depth.QUICK,
+    plan: RunPlan | None = None,
+    pickles: Sequence[Pickle] | None = None,
 ) -> Engine:
-    """Run every scenario on the target; `silent` records no exchanges."""
-    engine = Engine(target, None, limits, silent=silent)
-    for pickle in every_pickle():
+    """Run scenarios on the target, all unless some are given, in a drawn order.
+
+    `silent` records no exchanges, and ends each scenario at its first failure. Raises
+    InterruptedRunError in a worker whose pool wants its jobs to end early.
+    """
+    engine = Engine(
+        target, None, limits, silent=silent, seed=seed, depth=depth, plan=plan
+    )
+    chosen = every_pickle() if pickles is None else pickles
+    for pickle in in_drawn_order(chosen, seed):
+        if must_stop():
+            engine.abort()
+            msg = "the run was ended"
+            raise InterruptedRunError(msg)
         engine.run(pickle)
-    engine.finish(selected_all=True)
+    engine.finish(selected_all=pickles is None)
     return engine
 
 

@@ -10,7 +10,10 @@ EXAMPLES = 200
 
 
 def found(name: str, *, examples: int = EXAMPLES, seed: int = 0) -> str | None:
-    """The clause that the walks report for that mutant; None if they find nothing."""
+    """The clause that the walks report for that mutant; None if they find nothing.
+
+    A crash is a finding as well, and its kind is given in place of a clause.
+    """
     engine = Engine(DirectTarget(MUTANTS[name].make()), None)
     ready = engine.shared()
     assert ready is not None, "a mutant can be started"
@@ -18,6 +21,6 @@ def found(name: str, *, examples: int = EXAMPLES, seed: int = 0) -> str | None:
         result = walk(ready, examples=examples, seed=seed, shrink=False)
     finally:
         engine.abort()
-    if result.counterexample is None:
-        return None
-    return result.counterexample.clause
+    if result.counterexample is not None:
+        return result.counterexample.clause
+    return None if result.target_error is None else result.target_error.kind

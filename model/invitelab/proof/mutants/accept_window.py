@@ -199,6 +199,20 @@ class GrantsRemembered(Grants):
         return permissions | self.remembered
 
 
+class PermitFindsThePair(Inviter):
+    """Finds the session to switch by its guest."""
+
+    def permit(
+        self, session: str, permission: Permission, *, allowed: bool
+    ) -> Refusal | None:
+        """Switch the first session with the same guest."""
+        known = self.sessions.get(session)
+        if known is not None:
+            same = (one for one in self.sessions.values() if one.guest == known.guest)
+            session = next(same).id
+        return super().permit(session, permission, allowed=allowed)
+
+
 MUTANTS = (
     Mutant(
         name="switches-do-nothing",
@@ -223,6 +237,12 @@ MUTANTS = (
         clause="SESSION-5",
         defect="a permission that was taken away cannot be given back",
         make=variant(inviter=TakenForGood),
+    ),
+    Mutant(
+        name="switch-finds-the-pair",
+        clause="SESSION-7",
+        defect="of two sessions of the same two a switch in the second is in the first",
+        make=variant(inviter=PermitFindsThePair),
     ),
     Mutant(
         name="switches-end-with-the-two-minutes",

@@ -1,7 +1,10 @@
 """Defects of answers, and of clients that go offline before the answer."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from invitelab.adapters.base import Json
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.proof.mutants.base import Mutant, variant
 from invitelab.proof.mutants.expiry_base import reviving
 from invitelab.proof.mutants.notification_base import leaving
@@ -11,6 +14,7 @@ from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (
     US_PER_S,
+    ClientId,
     Invitation,
     Permissions,
     Session,
@@ -19,7 +23,7 @@ from invitelab.protocol.values import (
 )
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
-from invitelab.world.recipient import Recipient
+from invitelab.world.recipient import Recipient, host_of
 
 AS_POPUP = frozenset({Surface.POPUP})
 ANEW = Policy(one_accept_counts=False)
@@ -195,7 +199,32 @@ class ReturnsWithIt(Client):
 LATE = reviving(State.REJECTED, for_us=60 * US_PER_S)
 
 
+class AnswersThePending(Reference):
+    """Takes an accept for the invitation that the same inviter has pending."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Accept that one in place of one that has ended."""
+        answer = super().request(method, params)
+        refused = isinstance(answer, dict) and "refused" in answer
+        if method != "invitation.accept" or not refused:
+            return answer
+        clients = self._scenarios[str(params["scenario"])].clients
+        names = {client.device.id: name for name, client in clients.items()}
+        inviter = names.get(host_of(str(params["invitation"])) or ClientId(""))
+        pending = [] if inviter is None else clients[inviter].inviter.pending()
+        for known in pending[:1]:
+            other = {"client": names[known.recipient], "invitation": known.id}
+            return super().request(method, {**params, **other})
+        return answer
+
+
 MUTANTS = (
+    Mutant(
+        name="accept-takes-the-pending",
+        clause="PENDING-3",
+        defect="an accept of a cancelled invitation accepts what is pending instead",
+        make=variant(reference=AnswersThePending),
+    ),
     Mutant(
         name="rejected-stays-visible",
         clause="ANSWER-1",

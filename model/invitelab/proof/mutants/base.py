@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.protocol.policy import Policy
@@ -19,6 +20,8 @@ class Mutant:
     clause: str
     defect: str
     make: Callable[[], Reference]
+    value: str | None = None
+    """The value of a factor that shows the defect, "factor: value"; None: none does."""
     waiver: str | None = None
     """The reason why the mutant may survive; None: it must be killed."""
 
@@ -29,15 +32,13 @@ def variant(
     recipient: type[Recipient] = Recipient,
     client: type[Client] = Client,
     policy: Policy | None = None,
+    reference: type[Reference] = Reference,
 ) -> Callable[[], Reference]:
     """Make a factory of the reference with these classes and this policy."""
     parts = {"inviter_class": inviter, "recipient_class": recipient}
     changed_client = type("ChangedClient", (client,), parts)
     world = type("ChangedWorld", (World,), {"client_class": changed_client})
-
-    class Changed(Reference):
-        """Reference with the changed parts."""
-
-        world_class = world
-
-    return lambda: Changed(policy=policy)
+    changed = cast(
+        "type[Reference]", type("Changed", (reference,), {"world_class": world})
+    )
+    return lambda: changed(policy=policy)

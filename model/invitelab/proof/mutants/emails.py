@@ -147,6 +147,15 @@ class OpenDoor(Client):
         )
 
 
+class DoorForGuests(OpenDoor):
+    """Lets a caller in who is the guest of a session already."""
+
+    def let_in(self, caller: ClientId) -> None:
+        """Start another session with a guest."""
+        if any(one.guest == caller for one in self.inviter.sessions.values()):
+            super().let_in(caller)
+
+
 class PatientDoor(OpenDoor):
     """Lets a caller in after eight seconds without an answer."""
 
@@ -263,6 +272,12 @@ MUTANTS = (
         clause="EMAIL-8",
         defect="a client that connects to the emailed address is let in at once",
         make=variant(client=OpenDoor),
+    ),
+    Mutant(
+        name="email-opens-the-door-to-guests",
+        clause="EMAIL-8",
+        defect="a guest of a session that connects to the emailed address gets another",
+        make=variant(client=DoorForGuests),
     ),
     Mutant(
         name="request-let-in-after-8-s",

@@ -17,6 +17,7 @@ from invitelab.protocol.values import (
     Permission,
     Permissions,
     Session,
+    SessionState,
     State,
     Surface,
 )
@@ -205,7 +206,7 @@ class Cuts(Inviter):
 
     def cut(self, id_: str) -> None:
         """End the session."""
-        self.sessions.pop(id_, None)
+        self.sessions[id_] = replace(self.sessions[id_], state=SessionState.ENDED)
 
 
 class OnlyWatching(Cuts):

@@ -286,6 +286,7 @@ MUTANTS = (
     Mutant(
         name="no-icon-at-7-0-0",
         clause="DIRECT-4",
+        value="inviter's version: 7.0.0",
         defect="version 7.0.0 itself lacks the invitation icon",
         make=variant(
             client=_without(EntryPoint.ICON, lambda spec: spec.version == FIRST_DIRECT)

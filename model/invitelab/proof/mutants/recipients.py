@@ -156,6 +156,7 @@ MUTANTS = (
     Mutant(
         name="version-7-0-0-is-too-old",
         clause="DIRECT-1",
+        value="recipient's version: 7.0.0",
         defect="a recipient of exactly version 7.0.0 is refused",
         make=variant(inviter=SevenIsTooOld),
     ),

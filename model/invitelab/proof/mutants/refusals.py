@@ -5,15 +5,20 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from invitelab.proof.mutants.base import Mutant, variant
+from invitelab.proof.mutants.values_base import everybody
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason, Refusal, SendFacts
-from invitelab.protocol.values import Address, ClientId, ClientSpec, EntryPoint, Profile
+from invitelab.protocol.values import (
+    Address,
+    ClientId,
+    ClientSpec,
+    EntryPoint,
+    Identity,
+    Profile,
+)
 from invitelab.world.client import Client
 from invitelab.world.device import Device
 from invitelab.world.inviter import Inviter
-
-ID_DIGITS = 9
-
 
 # Addresses.
 
@@ -34,12 +39,18 @@ class LastRecipient(Client):
         return super().send(entry, typed, profile)
 
 
+def _known(client: Client) -> list[Identity]:
+    """Who the relay knows."""
+    return [one.identity for one in everybody(client.inviter)]
+
+
 class Repairs(Client):
     """Repairs an invalid address."""
 
     def repaired(self, typed: str) -> str:
-        """The repaired address: the first nine digits."""
-        return typed[:ID_DIGITS] if typed.isdecimal() else typed
+        """The longest ID at the beginning of the digits."""
+        begun = [one.id for one in _known(self) if typed.startswith(one.id)]
+        return begun[0] if begun else typed
 
     def send(self, entry: EntryPoint, typed: str, profile: str) -> str | Refusal:
         """Invite the repaired address."""
@@ -53,19 +64,19 @@ class Completes(Repairs):
 
     def repaired(self, typed: str) -> str:
         """Whoever has an ID that begins like this."""
-        known = self.device.relay.find(Address(f"{typed}0"))
-        return typed if known is None else known.id
+        begun = [one.id for one in _known(self) if one.id.startswith(typed)]
+        return begun[0] if begun else typed
 
 
 class OwnNamespace(Repairs):
-    """Completes an alias with the inviter's namespace."""
+    """Completes an alias with whatever namespace there is for the name."""
 
     def repaired(self, typed: str) -> str:
         """Fill it in."""
+        aliases = [one.alias for one in _known(self) if one.alias is not None]
         own = self.device.spec.identity.alias
-        if own is None or not typed.endswith("@"):
-            return typed
-        return typed + own.split("@")[1]
+        begun = [one for one in aliases if one.startswith(typed) and one != own]
+        return begun[0] if begun and typed.endswith("@") else typed
 
 
 class SecondAt(Repairs):
@@ -216,19 +227,19 @@ MUTANTS = (
     Mutant(
         name="id-completed",
         clause="REFUSE-2",
-        defect="an ID without its last digit finds a client with such an ID",
+        defect="an ID without its last digits finds a client with such an ID",
         make=variant(client=Completes),
     ),
     Mutant(
         name="id-cut-to-nine-digits",
         clause="REFUSE-2",
-        defect="of an ID with eleven digits the first nine are taken",
+        defect="of an ID with eleven digits only those of an ID are taken",
         make=variant(client=Repairs),
     ),
     Mutant(
         name="namespace-filled-in",
         clause="REFUSE-2",
-        defect="an alias without a namespace is looked for in the inviter's own",
+        defect="an alias without a namespace is looked for in every namespace",
         make=variant(client=OwnNamespace),
     ),
     Mutant(
