@@ -148,9 +148,9 @@ def test_the_digest_ignores_other_files(copy: Path) -> None:
     assert suite_digest() == digest()
 
 
-@pytest.mark.parametrize("name", ["clauses.toml", "expiry.feature"])
+@pytest.mark.parametrize("name", ["clauses.toml", "factors.toml", "expiry.feature"])
 def test_the_digest_changes_with_any_character(copy: Path, name: str) -> None:
-    """Of a feature or of the clauses."""
+    """Of a feature, of the clauses or of the factors."""
     with (copy / name).open("a", encoding="utf-8") as stream:
         stream.write("#")
     assert suite_digest() != digest()

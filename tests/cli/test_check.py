@@ -29,7 +29,9 @@ FILES = {
     "report.md",
     "run.jsonl",
 }
-CONFORMANT = "CONFORMANT, clock virtual (proven)"
+CONFORMANT = "CONFORMANT, clock virtual (proven), seed 0"
+
+PARTIAL = "PARTIAL (only a part of the suite was selected)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,18 @@ def test_the_reference_is_conformant(reference: Checked) -> None:
     lines = reference.result.stdout.splitlines()
     assert 0 == reference.result.returncode
     scenarios = f"{count()} scenarios: {count()} pass"
-    stored = "report  reports/check/reference/report.html"
-    assert [stored, scenarios, ALL, CONFORMANT] == lines[-4:]
+    stored, walks, tried, *end = lines[-6:]
+    assert "report  reports/check/reference/report.html" == stored
+    assert walks.startswith("walks   50 with seed 0: ")
+    assert walks.endswith("; nothing was found")
+    assert tried.startswith("tried   values ")
+    assert [scenarios, ALL, CONFORMANT] == end
     assert "target  reference (invitelab reference 0.1.0)" == lines[0]
     assert lines[1].startswith("suite   invitelab 0.1.0, suite ")
-    assert lines[1].endswith(", clock virtual (proven)")
+    assert lines[1].endswith(", clock virtual (proven), depth standard, seed 0")
     assert 79 == sum("ok pass" in line for line in lines)
-    assert "checking reference\n" == reference.result.stderr
+    expected = "checking reference, and 50 random walks\n"
+    assert expected == reference.result.stderr
 
 
 def test_piped_output_is_plain(reference: Checked) -> None:
@@ -91,7 +98,7 @@ def test_a_run_is_stored(reference: Checked) -> None:
     footer = read(folder / "run.jsonl").footer
     assert footer is not None
     assert RunVerdict.CONFORMANT is footer.verdict
-    assert (folder / "report.md").read_text("utf-8").startswith(f"# {CONFORMANT}\n")
+    assert (folder / "report.md").read_text("utf-8").startswith("# CONFORMANT\n")
     document = ET.parse(folder / "junit.xml")  # noqa: S314 - our own document
     assert "testsuites" == document.getroot().tag
     provenance = json.loads((folder / "provenance.json").read_text("utf-8"))
@@ -113,7 +120,7 @@ def test_a_partial_run_is_stored_beside_the_whole_one(
         "report  reports/check/reference-partial/report.html",
         "4 scenarios: 4 pass",
         "required 0/45 - interpretations 1/34 - 0 not applicable - 78 untested of 79",
-        "PARTIAL (only a part of the suite was selected), clock virtual (proven)",
+        f"{PARTIAL}, clock virtual (proven), seed 0",
     ] == result.stdout.splitlines()[-4:]
     assert before == whole.read_bytes()
 
@@ -132,10 +139,12 @@ def test_a_failure_is_reported_and_can_be_repeated(
     result = invitelab(*words, cwd=tmp_path)
     assert ExitCode.NON_CONFORMANT == result.returncode
     lines = result.stdout.splitlines()
-    assert "NON-CONFORMANT (NOTIFY-4), clock virtual (proven)" == lines[-1]
+    assert "NON-CONFORMANT (NOTIFY-4), clock virtual (proven), seed 0" == lines[-1]
     (repro,) = (line for line in lines if line.startswith("  repro"))
-    assert ["repro", "invitelab", *words] == shlex.split(repro)
-    assert any("expected the alias ada@ad, found none" in line for line in lines)
+    assert ["repro", "invitelab", *words, "--seed", "0"] == shlex.split(repro)
+    assert any(
+        "expected the alias " in line and "@ad, found none" in line for line in lines
+    )
 
 
 # Targets that do not come up
@@ -151,9 +160,10 @@ def test_a_command_behind_two_dashes_is_the_target(
     assert ExitCode.INVALID == result.returncode
     assert [
         "stderr  acme: no licence",
+        "walks   none: the target cannot be used",
         f"{count()} scenarios: {count()} not-run",
         "required 0/45 - interpretations 0/34 - 0 not applicable - 79 untested of 79",
-        f"INVALID (the target did not start: {exited}), blame: adapter",
+        f"INVALID: the target did not start: {exited}, blame: adapter",
     ] == result.stdout.splitlines()
     assert "Traceback" not in result.stderr
     assert [] == left_behind(tmp_path)
@@ -180,7 +190,7 @@ def test_a_target_that_never_answers_is_killed(
     result = invitelab("check", "-q", "--", *fake("hang"), cwd=tmp_path)
     assert ExitCode.INVALID == result.returncode
     sentence = "the target did not start: no answer to initialize within 10 s"
-    expected = f"INVALID ({sentence}), blame: adapter"
+    expected = f"INVALID: {sentence}, blame: adapter"
     assert expected == result.stdout.splitlines()[-1]
     assert [] == left_behind(tmp_path)
 

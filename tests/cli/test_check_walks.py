@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from invitelab.errors import ExitCode
-from invitelab.formats.run import WALK, read
+from invitelab.formats.run import read
+from invitelab.formats.walk_text import WALK
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -47,7 +48,9 @@ def test_without_a_finding_there_is_no_feature(
     invitelab("check", WRONG, *SOME, "--output", "there", cwd=tmp_path)
     found = invitelab("check", "reference", *SOME, "--output", "there", cwd=tmp_path)
     assert ExitCode.CONFORMANT == found.returncode
-    assert "walks   60 with seed 0: nothing was found" in found.stdout.splitlines()
+    (walks,) = (one for one in found.stdout.splitlines() if one.startswith("walks "))
+    assert walks.startswith("walks   60 with seed 0: 1,620 moves of ")
+    assert walks.endswith("; nothing was found")
     assert not (tmp_path / "there" / "walk.feature").exists()
 
 
@@ -55,18 +58,23 @@ def test_a_target_without_walks_is_reported_with_the_reason(
     invitelab: Command, tmp_path: Path
 ) -> None:
     """The verdict of the suite stands."""
-    target = f"cmd:{sys.executable} -m invitelab serve --stdio --latency 80ms"
+    target = f"cmd:{sys.executable} -m invitelab serve --stdio --latency 800ms"
     words = ("check", target, "--clause", "NOTIFY-1", "--walks", "5", "-q")
     result = invitelab(*words, cwd=tmp_path)
     assert ExitCode.CONFORMANT == result.returncode
-    assert result.stdout.startswith("walks   none: walks need effects at once")
+    assert result.stdout.startswith("walks   none: walks need effects within 1000 ms")
 
 
-@pytest.mark.parametrize("words", [["--walks", "-1"], ["--seed", "x"], ["--seed", "3"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--walks", "-1"], ["--seed", "x"], ["--seed", "-1"], ["--seed", "1" * 40]],
+)
 def test_a_mistake_gives_one_sentence(
     invitelab: Command, tmp_path: Path, words: list[str]
 ) -> None:
     """Before anything is run."""
     result = invitelab("check", "reference", *words, cwd=tmp_path)
     assert ExitCode.USAGE == result.returncode
+    assert 1 == result.stderr.count("invitelab: ")
+    assert [] == list(tmp_path.iterdir())
     assert "Traceback" not in result.stderr

@@ -56,6 +56,7 @@ def test_the_commands_are_complete() -> None:
         "check",
         "clauses",
         "compare",
+        "coverage",
         "demo",
         "diff",
         "explain",

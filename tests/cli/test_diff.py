@@ -7,6 +7,7 @@ import pytest
 from invitelab.adapters.target import Target
 from invitelab.cli import main
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import ExitCode
 
@@ -19,7 +20,7 @@ RUN_HINT = "name a run.jsonl that a check has written, or run the check again"
 def store(folder: Path, target: str) -> Path:
     """Run the scenarios of one clause on a target, and store the run."""
     folder.mkdir()
-    engine = Engine(Target.parse(target), folder / "run.jsonl")
+    engine = Engine(Target.parse(target), folder / "run.jsonl", plan=NO_PLAN)
     for pickle in pickles("EXPIRY-2"):
         engine.run(pickle)
     engine.finish(selected_all=False)
@@ -47,7 +48,7 @@ def test_a_new_failure_has_exit_code_1(capsys: Capture, good: Path, bad: Path) -
     assert lines[0].startswith(f"A  {good}   PARTIAL")
     assert lines[1].startswith(f"B  {bad}   NON-CONFORMANT (EXPIRY-2)")
     assert lines[2].startswith("   target: reference -> py:")
-    assert "4 scenarios in both: 0 the same, 4 worse, 0 better, 0 other" == lines[-2]
+    assert "5 scenarios in both: 0 the same, 5 worse, 0 better, 0 other" == lines[-2]
     assert ("WORSE (EXPIRY-2)", "") == (lines[-1], err)
 
 
@@ -58,7 +59,7 @@ def test_a_fixed_failure_has_exit_code_0(
     files = [str(folder / "run.jsonl") for folder in (bad, good)]
     assert 0 == main(["diff", "-q", *files])
     assert [
-        "4 scenarios in both: 0 the same, 0 worse, 4 better, 0 other",
+        "5 scenarios in both: 0 the same, 0 worse, 5 better, 0 other",
         "NO WORSE (better: EXPIRY-2)",
     ] == capsys.readouterr().out.splitlines()
 

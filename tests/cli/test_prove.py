@@ -34,8 +34,8 @@ def find(monkeypatch: pytest.MonkeyPatch, proof: Proof) -> list[int]:
     """Replace the proof by a given one; the number of workers of each call."""
     asked: list[int] = []
 
-    def prove(workers: int, tell: proving.Tell) -> Proof:
-        asked.append(workers)
+    def prove(workers: int, tell: proving.Tell, *, seeds: int) -> Proof:
+        asked.extend((workers, *([seeds] if seeds > 1 else [])))
         tell(3, 7)
         return proof
 
@@ -193,11 +193,26 @@ def test_a_proof_that_contradicts_itself_is_refused(
     assert "proof.json contradicts itself" in capsys.readouterr().err
 
 
+def test_the_conforming_variants_can_be_tried_with_more_seeds(
+    proven: Proof, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each seed is a run more of each of them."""
+    asked = find(monkeypatch, proven)
+    assert 0 == main(["prove", "--workers", "3", "--panel-seeds", "5"])
+    assert [3, 5] == asked
+    runs = len(proving.jobs()) + len(proving.variant_jobs(range(1, 5)))
+    assert f"proving the suite: {runs} runs of it\n" == capsys.readouterr().err
+
+
 def test_the_verdict_follows_from_what_was_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One null implementation alone: 79 clauses lack mutants, two parts are missing."""
-    monkeypatch.setattr(proving, "jobs", lambda: [(try_null_implementation, "null")])
+
+    def jobs(_seeds: int) -> list[proving.Job]:
+        return [(try_null_implementation, "null")]
+
+    monkeypatch.setattr(proving, "jobs", jobs)
     assert ExitCode.NON_CONFORMANT == main(["prove", "--workers", "1"])
     out = capsys.readouterr().out.splitlines()
     assert "null implementations 1: all rejected" in out
@@ -240,7 +255,8 @@ def test_an_interrupt_ends_the_proof(
 ) -> None:
     """No report is written."""
 
-    def prove(_workers: int, _tell: proving.Tell) -> Proof:
+    def prove(_workers: int, _tell: proving.Tell, *, seeds: int) -> Proof:
+        assert 1 == seeds
         raise KeyboardInterrupt
 
     monkeypatch.setattr(proving, "prove", prove)

@@ -46,7 +46,7 @@ def asking(directly: Judge) -> Mapping[str, set[str]]:
     }
 
 
-CLOCKS_PROOF = 1
+CLOCKS_PROOF = 2
 """How many worlds there are before the first scenario's."""
 
 

@@ -8,10 +8,14 @@ from contextlib import ExitStack
 
 import pytest
 
+from invitelab.adapters.driver import InProcessTarget
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.plan import Depth
 from invitelab.conformance.isolation.run_outcome import Finished
 from invitelab.conformance.isolation.subprocess_runner import run_suite
 from invitelab.formats.run import RunVerdict
+from invitelab.proof.suite_run import run_suite as run_here
 
 SERVE = (sys.executable, "-m", "invitelab", "serve")
 NAMES = ("reference", "py", "cmd", "tcp", "http")
@@ -48,21 +52,28 @@ def finished(targets: Mapping[str, str]) -> Mapping[str, Finished]:
         return dict(zip(targets, runs, strict=True))
 
 
+@pytest.fixture(scope="module")
+def at_hand() -> Engine:
+    """Run the whole suite with the same values in this process."""
+    target = InProcessTarget(Reference())
+    return run_here(target, silent=False, depth=Depth.STANDARD)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_verdicts_are_those_of_the_reference_at_hand(
-    finished: Mapping[str, Finished], reference_run: Engine, name: str
+    finished: Mapping[str, Finished], at_hand: Engine, name: str
 ) -> None:
     """Clause by clause and scenario by scenario, with every step and exchange."""
     run = finished[name].run
-    assert tuple(reference_run.clauses) == run.clauses
-    assert tuple(reference_run.scenarios) == run.scenarios
+    assert tuple(at_hand.clauses) == run.clauses
+    assert tuple(at_hand.scenarios) == run.scenarios
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_run_is_conformant_and_its_header_the_same(
     finished: Mapping[str, Finished],
     targets: Mapping[str, str],
-    reference_run: Engine,
+    at_hand: Engine,
     name: str,
 ) -> None:
     """But for the target's name."""
@@ -74,5 +85,5 @@ def test_the_run_is_conformant_and_its_header_the_same(
         run.footer.totals["untested"],
     )
     assert targets[name] == run.header.target
-    renamed = run.header.model_copy(update={"target": reference_run.header.target})
-    assert reference_run.header == renamed
+    renamed = run.header.model_copy(update={"target": at_hand.header.target})
+    assert at_hand.header == renamed

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import (
@@ -28,11 +29,12 @@ from invitelab.protocol.policy import LIFETIME_US, Policy
 
 
 def written(path: Path) -> Path:
-    """Write a run with a failure and a deviation in it."""
+    """Write a run with a failure and a deviation in it, last scenario first."""
     policy = Policy(lifetime_us=LIFETIME_US + 2_000_000)
-    engine = Engine(InProcessTarget(Reference(policy=policy)), path)
-    for clause in ("EXPIRY-2", "EXPIRY-6"):
-        for pickle in pickles(clause):
+    target = InProcessTarget(Reference(policy=policy))
+    engine = Engine(target, path, plan=NO_PLAN)
+    for clause in ("EXPIRY-6", "EXPIRY-2"):
+        for pickle in reversed([*pickles(clause)]):
             engine.run(pickle)
     engine.finish(selected_all=False)
     return path
@@ -69,11 +71,24 @@ def write(path: Path, lines: list[str]) -> Path:
 
 
 def test_a_run_is_read_back_as_it_was_written(original: Path, lines: list[str]) -> None:
-    """Line by line, to the byte."""
+    """Line by line, to the byte; only scenarios may be in another order."""
     run = read(original)
     assert run.footer is not None
     records = [run.header, *run.scenarios, *run.clauses, run.footer]
-    assert lines == [dump(record) for record in records]
+    texts = [dump(record) for record in records]
+    assert sorted(lines) == sorted(texts)
+    ends = slice(1 + len(run.scenarios), None)
+    assert (lines[0], lines[ends]) == (texts[0], texts[ends])
+
+
+def test_scenarios_are_read_in_the_order_of_the_suite(
+    original: Path, lines: list[str]
+) -> None:
+    """Whatever the order in which they were run."""
+    told = [json.loads(line) for line in lines]
+    as_run = [line["place"] for line in told if line["record"] == "scenario"]
+    assert sorted(as_run) != as_run
+    assert sorted(as_run) == [record.place for record in read(original).scenarios]
 
 
 def test_a_run_says_what_became_of_it(original: Path) -> None:
@@ -112,7 +127,7 @@ def test_a_line_is_ascii_with_its_kind_first() -> None:
     """Whatever is in it: no reader can split it or misread it."""
     line = dump(Header(harness="invitelab 0", suite="0", target="ü\u2028"))
     assert line.isascii()
-    assert line.startswith('{"record":"header","format":3,')
+    assert line.startswith('{"record":"header","format":4,')
     assert 'target":"\\u00fc\\u2028' in line
 
 
@@ -209,7 +224,7 @@ def test_a_changed_word_is_noticed(
 
 OLDER = (
     "was made by an older invitelab: run the check again"
-    " (its format is 2, and this version reads 3)"
+    " (its format is 3, and this version reads 4)"
 )
 
 
@@ -217,8 +232,8 @@ OLDER = (
     ("number", "reason"),
     [
         ("99", "was written by a newer invitelab: its format is 99"),
-        ("2", OLDER),
-        ('"3"', "is damaged: its format is not a format number"),
+        ("3", OLDER),
+        ('"4"', "is damaged: its format is not a format number"),
         ("-1", "is damaged: its format is not a format number"),
         ("9" * 40, "is damaged: its format is not a format number"),
     ],
@@ -228,7 +243,7 @@ def test_another_format_is_refused_by_its_number(
     tmp_path: Path, original: Path, number: str, reason: str
 ) -> None:
     """Before anything that only this version knows is looked for."""
-    text = original.read_text("utf-8").replace('"format":3', f'"format":{number}', 1)
+    text = original.read_text("utf-8").replace('"format":4', f'"format":{number}', 1)
     path = tmp_path / "run.jsonl"
     path.write_text(text.replace('"clock":', '"time":'), encoding="utf-8")
     assert refused(path).startswith(f"{path} {reason}")

@@ -118,7 +118,22 @@ def test_the_last_line_repeats_the_scenario() -> None:
     last = list(transcript(FAILED, HEADER))[-1]
     assert f"  repro   {repro(FAILED, HEADER)}" == last
     words = ["invitelab", "check", HEADER.target, "--scenario", FAILED.title]
-    assert words == shlex.split(repro(FAILED, HEADER))
+    assert [*words, "--seed", "0"] == shlex.split(repro(FAILED, HEADER))
+
+
+@pytest.mark.parametrize(
+    ("depth", "option"),
+    [
+        (None, ""),
+        ("standard", ""),
+        ("quick", " --depth quick"),
+        ("deep", " --depth deep"),
+    ],
+)
+def test_what_was_drawn_is_drawn_again(depth: str | None, option: str) -> None:
+    """By the seed of the run, and by its depth where that is not the usual one."""
+    header = HEADER.model_copy(update={"seed": 7, "depth": depth})
+    assert repro(FAILED, header).endswith(f" --seed 7{option}")
 
 
 def test_every_verdict_has_a_sign_of_its_own() -> None:
@@ -172,7 +187,30 @@ def test_a_clock_is_shown_with_its_proof(
 def test_a_clock_that_was_chosen_is_chosen_again(clock: str, option: str) -> None:
     """One that was declared needs no option."""
     header = HEADER.model_copy(update={"clock": clock})
-    assert repro(FAILED, header).endswith(f"{shlex.quote(FAILED.title)}{option}")
+    command = f"{shlex.quote(FAILED.title)} --seed 0{option}"
+    assert repro(FAILED, header).endswith(command)
+
+
+def test_a_drawn_step_is_marked() -> None:
+    """The feature does not have it; with its clock it stays as wide."""
+    drawn = STEPS[0].model_copy(update={"drawn": True})
+    lines = list(transcript(changed(steps=(drawn,)), HEADER))
+    assert "  t=    0.000 s +Given Ada has invited Bob" == lines[1]
+
+
+def test_what_was_drawn_is_told_below_the_steps() -> None:
+    """Who took part, what the failure needs, and how many rows have failed."""
+    record = changed(
+        cast={"Ada": "7.1.0, 123456789, no alias"},
+        needed=("profile: custom", "locks: both"),
+        runs=9,
+        failed_runs=4,
+    )
+    assert [
+        "  cast    Ada: 7.1.0, 123456789, no alias",
+        "  only with profile: custom; locks: both",
+        "  rows    4 of 9 failed",
+    ] == list(transcript(record, HEADER))[-4:-1]
 
 
 def test_the_data_of_a_step_is_shown_below_it() -> None:

@@ -17,6 +17,7 @@ from invitelab.adapters.base import Limits
 from invitelab.adapters.driver import Reachable
 from invitelab.adapters.target import Target
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.formats.run import Run, read
 from invitelab.processes.tree import HAS_PROC
@@ -85,7 +86,7 @@ def judge(
     folder.mkdir(exist_ok=True)
     run_file = folder / "raw.jsonl"
     start_s = time.monotonic()
-    engine = Engine(reachable, run_file, limits)
+    engine = Engine(reachable, run_file, limits, plan=NO_PLAN)
     for pickle in every_pickle():
         if wanted(pickle):
             engine.run(pickle)

@@ -2,9 +2,8 @@
 
     python fakes.py DEFECT [MARK]
 
-A small implementation of its own, since it has to start fast: it answers what one
-scenario needs, in which Ada invites Bob and cancels. A defect shows at the start, or in
-place of the answer to that cancel.
+The reference, since the values of a row may ask for anything. A defect shows at the
+start, or in place of the answer to a cancel.
 
 MARK is not used: it marks the processes that a certain test has started.
 """
@@ -16,16 +15,14 @@ import sys
 import time
 from collections.abc import Callable
 
+from invitelab.adapters.base import Json
+from invitelab.adapters.reference import create
+
 assert sys.platform != "win32", "it needs POSIX"
 
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Object = dict[str, Json]
 
 FOREVER_S = 600.0
-CAPABILITIES = [
-    *("menu", "direct", "popup", "tiles"),
-    *("email", "session-permissions", "profile-edit", "presence"),
-]
 MEGABYTE = 1 << 20
 EXTRA: list[Json] = []  # what is listed beside the invitation
 SLOW_S = [0.0]  # how long an answer takes; the last one counts
@@ -35,68 +32,23 @@ SLOW_S = [0.0]  # how long an answer takes; the last one counts
 
 
 class Acme:
-    """Invitations between two clients, which never expire."""
+    """The reference under another name."""
 
     def __init__(self) -> None:
-        self.clients: list[Object] = []
-        self.sent: Object | None = None
-        self.now_ms = 0
+        self.reference = create()
 
     def request(self, method: str, params: Object) -> Json:
         """Answer one call."""
-        answer: Json = getattr(self, method.replace(".", "_"))(**params)
+        answer = self.reference.request(method, params)
+        if method == "initialize":
+            assert isinstance(answer, dict), "it says something of itself"
+            return {**answer, "implementation": {"name": "acme", "version": "1"}}
+        if method == "client.view":
+            assert isinstance(answer, dict), "a view has lists"
+            listed = answer["invitations"]
+            assert isinstance(listed, list), "of which this is one"
+            return {**answer, "invitations": [*listed, *EXTRA]}
         return answer
-
-    def initialize(self, **_: Json) -> Json:
-        """Shake hands."""
-        return {
-            "protocol": 1,
-            "implementation": {"name": "acme", "version": "1"},
-            "clock": "virtual",
-            "capabilities": [*CAPABILITIES],
-        }
-
-    def scenario_begin(self, scenario: Json, clients: list[Object]) -> Json:
-        """Begin anew."""
-        self.clients, self.sent, self.now_ms = clients, None, 0
-        return {"scenario": scenario}
-
-    def scenario_end(self, **_: Json) -> Json:
-        """Nothing is kept, so there is nothing to forget."""
-        return {}
-
-    shutdown = scenario_end
-
-    def clock_advance(self, ms: int, **_: Json) -> Json:
-        """Let time pass."""
-        self.now_ms += ms
-        return {"now_ms": self.now_ms}
-
-    def invitation_send(self, to: Json, profile: Json, **_: Json) -> Json:
-        """Remember the one invitation there is."""
-        state = {"profile": profile, "state": "pending"}
-        self.sent = {"invitation": "i1", "to": to, **state}
-        return {"ok": {"invitation": "i1"}}
-
-    def invitation_cancel(self, **_: Json) -> Json:
-        """Forget it."""
-        self.sent = None
-        return {"ok": {}}
-
-    def client_view(self, client: Json, **_: Json) -> Json:
-        """The first client invites the second."""
-        first, second = self.clients
-        sender: Json = {"id": first["id"], "alias": first["alias"]}
-        shown: Object = {"invitation": "b1", "surface": "client", "from": sender}
-        shown["actions"] = ["accept", "reject"]
-        notifies = client == second["client"] and self.sent
-        lists = client == first["client"] and self.sent
-        return {
-            "notifications": [shown] if notifies else [],
-            "invitations": [*([self.sent] if lists else []), *EXTRA],
-            "sessions": [],
-            "requests": [],
-        }
 
 
 def line_of(answer: Json) -> bytes:

@@ -22,6 +22,7 @@ from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.servers.stdio import serve_stdio
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
 
 assert sys.platform != "win32", "it needs POSIX"
@@ -50,7 +51,7 @@ def forged() -> bytes:
     """Give a run in which all is well."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "forged.jsonl"
-        engine = Engine(Named(Reference()), path)
+        engine = Engine(Named(Reference()), path, plan=NO_PLAN)
         for pickle in pickles(CLAUSE):
             engine.run(pickle)
         engine.finish(selected_all=False)

@@ -2,11 +2,13 @@
 
 import pytest
 
+from invitelab.adapters.base import AdapterError, Json
 from invitelab.formats.run import RunVerdict
 from invitelab.proof.conforming_variants import (
     INTERPRETATIONS,
     VARIANTS,
     ConformingVariant,
+    OneAtATime,
     OwnIds,
     numbers,
     try_interpretation,
@@ -16,7 +18,17 @@ from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import knobs
 
-IN_PROCESS = ["uuids", "numbers", "talkative", "taciturn", "obliging", "latency"]
+IN_PROCESS = [
+    "uuids",
+    "plain-uuids",
+    "numbers",
+    "talkative",
+    "taciturn",
+    "obliging",
+    "latency",
+    "slow",
+    "one-at-a-time",
+]
 
 
 @pytest.mark.parametrize("name", IN_PROCESS)
@@ -60,6 +72,36 @@ def test_a_wrong_implementation_has_false_failures(
     assert RunVerdict.NON_CONFORMANT is tried.verdict
     assert ("TILE-5", "NOTIFY-4") == tried.false_failures
     assert ("TILE-5",) == tried.deviations
+
+
+def test_the_seed_of_a_failure_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a variant that fails, and of an interpretation that does not deviate."""
+    assert () == try_variant("taciturn", seed=3).failing_seeds
+    mutant = MUTANTS["alias-missing"]
+    variant = ConformingVariant(
+        name="wrong",
+        difference=mutant.defect,
+        reach=lambda: DirectTarget(mutant.make()),
+    )
+    monkeypatch.setitem(VARIANTS, "wrong", variant)
+    assert (3,) == try_variant("wrong", seed=3).failing_seeds
+    assert () == try_interpretation("lifetime_is_half_open", seed=4).failing_seeds
+    monkeypatch.setitem(INTERPRETATIONS, "lifetime_is_half_open", "TILE-5")
+    assert (4,) == try_interpretation("lifetime_is_half_open", seed=4).failing_seeds
+
+
+def test_a_second_scenario_at_a_time_is_rejected() -> None:
+    """By the variant that says so in its handshake."""
+    one = OneAtATime()
+    hello: dict[str, Json] = {"name": "tests", "version": "0"}
+    answer = one.request("initialize", {"protocol": 1, "harness": hello})
+    assert isinstance(answer, dict)
+    assert answer["parallel"] is False
+    one.request("scenario.begin", {"scenario": "s1", "clients": []})
+    with pytest.raises(AdapterError, match="another scenario is open"):
+        one.request("scenario.begin", {"scenario": "s2", "clients": []})
+    one.request("scenario.end", {"scenario": "s1"})
+    assert {} == one.request("scenario.begin", {"scenario": "s2", "clients": []})
 
 
 def test_an_interpretation_that_affects_another_clause_is_told(

@@ -1,14 +1,25 @@
 """The status of a mutant: killed by its own clause, or why not."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
+from invitelab.adapters.driver import Reachable
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.formats.proof import MutantStatus
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.cast import PLAIN
+from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.run_plan import RunPlan, make_plan
+from invitelab.conformance.features.gherkin import Pickle
+from invitelab.formats.proof import MutantProof, MutantStatus
 from invitelab.formats.run import Level, ScenarioRecord, StepRecord, Verdict
+from invitelab.proof import mutant_trial
 from invitelab.proof.mutant_trial import judge, try_mutant
+from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.mutants.base import Mutant
+from invitelab.proof.suite_run import every_pickle, run_suite
 
 OWN = "EXPIRY-2"
 OTHER = "TILE-1"
@@ -20,7 +31,12 @@ def mutant(*, waiver: str | None = None) -> Mutant:
 
 
 def ended(
-    clause: str, verdict: Verdict, *, kind: str | None = None, message: str = "no"
+    clause: str,
+    verdict: Verdict,
+    *,
+    kind: str | None = None,
+    message: str = "no",
+    place: int = 0,
 ) -> ScenarioRecord:
     """Make the record of a scenario of a clause with that verdict."""
     bad = verdict is not Verdict.PASS
@@ -31,7 +47,8 @@ def ended(
     return ScenarioRecord(
         feature="features/expiry.feature",
         line=1,
-        title="It is over",
+        title=f"It is over: {message}",
+        place=place,
         clauses=(clause,),
         level=Level.REQUIRED,
         verdict=verdict,
@@ -47,7 +64,16 @@ def status(
     waiver: str | None = None,
 ) -> MutantStatus:
     """Give the status that follows from these scenarios."""
-    return judge(mutant(waiver=waiver), list(scenarios), tuple(failing)).status
+    return judged(*scenarios, failing=failing, waiver=waiver).status
+
+
+def judged(
+    *scenarios: ScenarioRecord,
+    failing: Sequence[str] = (),
+    waiver: str | None = None,
+) -> MutantProof:
+    """Judge the mutant."""
+    return judge(mutant(waiver=waiver), scenarios, tuple(failing))
 
 
 @pytest.mark.parametrize("verdict", [Verdict.FAIL, Verdict.DEVIATION])
@@ -58,20 +84,23 @@ def test_a_failure_of_its_own_clause_kills(verdict: Verdict) -> None:
 
 def test_the_killers_are_named_by_their_indexes() -> None:
     """Only scenarios of the clause; the message is that of the first."""
-    judged = judge(
-        mutant(),
-        [
-            ended(OTHER, Verdict.FAIL, message="other"),
-            ended(OWN, Verdict.PASS),
-            ended(OWN, Verdict.FAIL, message="first"),
-            ended(OWN, Verdict.FAIL, message="second"),
-        ],
-        (OWN, OTHER),
+    proof = judged(
+        ended(OTHER, Verdict.FAIL, message="other"),
+        ended(OWN, Verdict.PASS),
+        ended(OWN, Verdict.FAIL, message="first", place=2),
+        ended(OWN, Verdict.FAIL, message="second", place=3),
+        failing=(OWN, OTHER),
     )
-    assert (2, 3) == judged.killers
-    assert "first" == judged.message
-    assert (OWN, OTHER) == judged.failing_clauses
-    assert (OWN, Level.REQUIRED) == (judged.clause, judged.level)
+    assert (2, 3) == proof.killers
+    assert "first" == proof.message
+    assert (OWN, OTHER) == proof.failing_clauses
+    assert (OWN, Level.REQUIRED) == (proof.clause, proof.level)
+
+
+def test_the_killers_do_not_depend_on_the_order_of_a_run() -> None:
+    """A scenario counts once however often it was tried."""
+    drawn = [ended(OWN, Verdict.FAIL, place=place) for place in (3, 1, 3)]
+    assert (1, 3) == judged(*drawn).killers
 
 
 def test_a_scenario_of_two_clauses_kills_for_either() -> None:
@@ -90,12 +119,12 @@ def test_a_failure_of_another_clause_is_another_status() -> None:
 @pytest.mark.parametrize("kind", ["crash", "hang", "protocol", "fault"])
 def test_a_mutant_that_crashes_is_broken(kind: str) -> None:
     """Even if its clause fails as well: it does more than its one defect."""
-    judged = judge(
-        mutant(),
-        [ended(OWN, Verdict.FAIL), ended(OTHER, Verdict.ERROR, kind=kind, message="!")],
-        (OWN, OTHER),
+    proof = judged(
+        ended(OWN, Verdict.FAIL),
+        ended(OTHER, Verdict.ERROR, kind=kind, message="!"),
+        failing=(OWN, OTHER),
     )
-    assert (MutantStatus.BROKEN, "!") == (judged.status, judged.message)
+    assert (MutantStatus.BROKEN, "!") == (proof.status, proof.message)
 
 
 def test_a_given_that_fails_by_the_defect_is_harmless() -> None:
@@ -137,3 +166,67 @@ def test_a_mutant_is_tried_against_everything() -> None:
     )
     assert len(tried.killers) > 1
     assert tried.message
+    cited = {
+        place
+        for place, one in enumerate(every_pickle())
+        if "SESSION-6" in one.scenario.tags
+    }
+    assert set(tried.killers) <= cited
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The arguments of one run of scenarios."""
+
+    plan: RunPlan | None
+    pickles: Sequence[Pickle]
+
+
+def run_noted(monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
+    """Give the arguments of every run, of whose scenarios only the first is run."""
+    asked: list[Asked] = []
+
+    def run(
+        target: Reachable,
+        *,
+        plan: RunPlan | None = None,
+        depth: Depth = Depth.QUICK,
+        pickles: Sequence[Pickle],
+    ) -> Engine:
+        asked.append(Asked(plan, pickles))
+        return run_suite(target, plan=plan, depth=depth, pickles=pickles[:1])
+
+    monkeypatch.setattr(mutant_trial, "run_suite", run)
+    return asked
+
+
+def test_its_own_scenarios_are_tried_with_more_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And the first of each other clause as they are written."""
+    asked = run_noted(monkeypatch)
+    clause = MUTANTS["lock-ignored"].clause
+    assert MutantStatus.KILLED is try_mutant("lock-ignored").status
+    (only,) = asked
+    standard = make_plan(0, Depth.STANDARD)
+    own = [one for one in every_pickle() if clause in one.scenario.tags]
+    assert own == only.pickles[: len(own)]
+    assert only.plan is not None
+    for one in only.pickles:
+        rows = standard.rows_of(one) if one in own else (PLAIN,)
+        assert rows == only.plan.rows_of(one)
+    tried = Counter(tag for one in only.pickles for tag in one.scenario.tags)
+    exist = Counter(tag for one in every_pickle() for tag in one.scenario.tags)
+    assert set(exist) == set(tried)
+
+
+def test_all_scenarios_are_tried_where_its_own_find_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that what kills it instead is named."""
+    asked = run_noted(monkeypatch)
+    harmless = replace(MUTANTS["lock-ignored"], make=Reference)
+    monkeypatch.setitem(MUTANTS, "lock-ignored", harmless)
+    assert MutantStatus.SURVIVED is try_mutant("lock-ignored").status
+    own = [one for one in every_pickle() if harmless.clause in one.scenario.tags]
+    assert len(every_pickle()) == len(own) + len(asked[1].pickles)

@@ -1,6 +1,7 @@
 """Everything is tried, and everything that is wrong is a finding."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import pytest
 
@@ -14,7 +15,7 @@ from invitelab.formats.proof import (
     ProofPart,
     TransportProof,
 )
-from invitelab.formats.run import Level
+from invitelab.formats.run import Level, RunVerdict
 from invitelab.proof import prove as proving
 from invitelab.proof.conforming_variants import INTERPRETATIONS, VARIANTS
 from invitelab.proof.mutants import MUTANTS
@@ -22,7 +23,7 @@ from invitelab.proof.null_implementations import (
     NULL_IMPLEMENTATIONS,
     try_null_implementation,
 )
-from invitelab.proof.prove import assemble, jobs, prove
+from invitelab.proof.prove import Job, assemble, jobs, prove
 from invitelab.proof.suite_run import every_pickle
 from invitelab.proof.transport_equivalence import TRANSPORTS
 
@@ -141,7 +142,65 @@ def test_scenarios_that_kill_no_mutant_are_redundant(proven: Proof) -> None:
     assert proven.redundant
 
 
+def seeds_of(
+    parts: Sequence[ProofPart], name: str, *changes: Mapping[str, object]
+) -> list[ProofPart]:
+    """Replace a conforming variant by several trials of it, each with changes."""
+    (one,) = (
+        p for p in parts if isinstance(p, ConformingVariantProof) if p.name == name
+    )
+    return [
+        *(part for part in parts if part != one),
+        *(one.model_copy(update=change) for change in changes),
+    ]
+
+
+def test_a_variant_is_one_however_many_seeds(right_parts: Sequence[ProofPart]) -> None:
+    """It conforms if it does so with every seed."""
+    proof = assemble(seeds_of(right_parts, "odd", {}, {}, {}))
+    assert ["other", "odd"] == [one.name for one in proof.conforming_variants]
+    assert (3, ()) == (
+        proof.conforming_variants[1].seeds,
+        proof.conforming_variants[1].failing_seeds,
+    )
+    assert () == proof.findings
+
+
+def test_a_failure_with_one_seed_is_a_finding(right_parts: Sequence[ProofPart]) -> None:
+    """That names the seed."""
+    wrong = {
+        "verdict": RunVerdict.NON_CONFORMANT,
+        "false_failures": ("TILE-1",),
+        "failing_seeds": (7,),
+    }
+    proof = assemble(seeds_of(right_parts, "odd", {}, wrong, {}))
+    assert ("conforming variant odd fails TILE-1 (seed 7)",) == proof.findings
+
+
+def test_an_interpretation_deviates_with_every_seed(
+    right_parts: Sequence[ProofPart],
+) -> None:
+    """One seed with which it does not is a finding."""
+    missed = {"deviations": (), "failing_seeds": (2,)}
+    proof = assemble(seeds_of(right_parts, "other", {}, {}, missed))
+    says = (
+        "conforming variant other interprets EXPIRY-6 differently: no deviation"
+        " (seed 2)"
+    )
+    assert (says,) == proof.findings
+
+
 # Trying
+
+
+def nulls(*names: str) -> Callable[[int], list[Job]]:
+    """Make a list of jobs that tries these null implementations alone."""
+
+    def jobs(seeds: int) -> list[Job]:
+        assert 1 == seeds
+        return [(try_null_implementation, name) for name in names]
+
+    return jobs
 
 
 def test_everything_is_tried_once() -> None:
@@ -156,14 +215,23 @@ def test_everything_is_tried_once() -> None:
     ] == names
 
 
+def test_each_variant_is_tried_with_each_seed() -> None:
+    """Everything else once."""
+    names = [name for _, name in jobs(3)]
+    variants = [*VARIANTS, *INTERPRETATIONS]
+    assert 2 * len(variants) == len(names) - len(jobs())
+    assert {3} == {names.count(name) for name in variants}
+    attempts = [attempt for attempt, _ in proving.variant_jobs(range(4, 6))]
+    seeds = [one.keywords["seed"] for one in attempts if isinstance(one, partial)]
+    assert [4, 5] * len(variants) == seeds
+
+
 def test_jobs_are_done_in_processes_and_told_of(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What they find is in the order of the jobs."""
     names = ["flood", "null"]
-    monkeypatch.setattr(
-        proving, "jobs", lambda: [(try_null_implementation, name) for name in names]
-    )
+    monkeypatch.setattr(proving, "jobs", nulls(*names))
     told: list[tuple[int, int]] = []
     proof = prove(1, lambda done, all_: told.append((done, all_)))
     assert names == [one.name for one in proof.null_implementations]
@@ -172,6 +240,6 @@ def test_jobs_are_done_in_processes_and_told_of(
 
 def test_an_error_in_a_job_ends_the_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is raised as it is."""
-    monkeypatch.setattr(proving, "jobs", lambda: [(try_null_implementation, "missing")])
+    monkeypatch.setattr(proving, "jobs", nulls("missing"))
     with pytest.raises(KeyError, match="missing"):
         prove(1)

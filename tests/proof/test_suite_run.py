@@ -3,6 +3,7 @@
 import pytest
 
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.formats.run import (
     ClauseRecord,
     Level,
@@ -77,8 +78,8 @@ def test_the_suite_is_parsed_once() -> None:
 def test_a_silent_engine_records_everything_but_exchanges() -> None:
     """Verdicts, messages and steps are those of an engine that is not silent."""
     make = MUTANTS["never-expires"].make
-    verbose = Engine(DirectTarget(make()), None)
-    silent = Engine(DirectTarget(make()), None, silent=True)
+    verbose = Engine(DirectTarget(make()), None, plan=NO_PLAN)
+    silent = Engine(DirectTarget(make()), None, silent=True, plan=NO_PLAN)
     for pickle in every_pickle()[::5]:
         verbose.run(pickle)
         silent.run(pickle)

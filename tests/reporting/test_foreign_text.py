@@ -16,7 +16,8 @@ from pydantic import BaseModel, JsonValue
 from rich.console import Console
 
 from invitelab.formats.proof import Proof
-from invitelab.formats.run import WALK, Exchange, Run
+from invitelab.formats.run import Exchange, Run
+from invitelab.formats.walk_text import WALK
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.differences import differences
 from invitelab.reporting.conformance.differences_terminal import print_differences
@@ -59,7 +60,8 @@ def filled(kind: Any) -> Any:  # noqa: ANN401 - whatever a field is of
     if origin in {Union, types.UnionType}:
         return filled(next(one for one in arguments if one is not type(None)))
     if origin is tuple:
-        return (filled(arguments[0]),)
+        several = arguments[-1] is Ellipsis
+        return tuple(map(filled, arguments[:1] if several else arguments))
     if origin in {dict, Mapping}:
         return {filled(arguments[0]): filled(arguments[1])}
     if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -148,7 +150,7 @@ def sample() -> Run:
     run: Run = filled(Run)
     counted = ("required", "interpretation")
     totals = dict.fromkeys(
-        ["clauses", "not applicable", "untested", "scenarios", *counted]
+        ["clauses", "not applicable", "untested", "scenarios", "runs", *counted]
         + [f"{one} passed" for one in counted],
         1,
     )

@@ -99,11 +99,11 @@ FALSE_CLOCKS: dict[str, tuple[ShownTime, str]] = {
 }
 
 
-def prove(clock: Clock | Reference) -> None:
+def prove(clock: Clock | Reference, *, parallel: bool = False) -> None:
     """Start it and prove its clock."""
     driver = Driver(InProcessTarget(clock))
     driver.start()
-    prove_virtual(driver)
+    prove_virtual(driver, parallel=parallel)
 
 
 def test_an_honest_clock_is_believed() -> None:
@@ -116,7 +116,16 @@ def test_an_honest_clock_is_believed() -> None:
 
 def test_the_references_clock_is_honest() -> None:
     """Ours passes the proof that others have to pass."""
-    prove(Reference())
+    prove(Reference(), parallel=True)
+
+
+def test_one_clock_for_two_open_scenarios_is_caught() -> None:
+    """A parallel target has one for each."""
+    with pytest.raises(ClockLiedError) as caught:
+        prove(Clock(honest), parallel=True)
+    moved = f"the clock of another open scenario moved, too, by {HOUR_MS} ms"
+    assert moved == str(caught.value)
+    assert '"parallel": false' in caught.value.hint
 
 
 @pytest.mark.parametrize("name", FALSE_CLOCKS)

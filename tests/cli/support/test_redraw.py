@@ -10,6 +10,7 @@ from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.cli import main
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import ExitCode
 
@@ -20,7 +21,7 @@ assert sys.platform != "win32", "it needs POSIX"
 def lines(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The records of a short run."""
     file = tmp_path_factory.mktemp("run") / "run.jsonl"
-    engine = Engine(InProcessTarget(Reference()), file)
+    engine = Engine(InProcessTarget(Reference()), file, plan=NO_PLAN)
     for pickle in pickles("EXPIRY-1"):
         engine.run(pickle)
     engine.finish(selected_all=False)

@@ -11,7 +11,8 @@ from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.verdicts import totals
-from invitelab.formats.run import Run, RunVerdict, Verdict, only_blocked
+from invitelab.formats.evidence import only_blocked
+from invitelab.formats.run import Run, RunVerdict, Verdict
 from invitelab.reporting.conformance.summary import troubled
 
 Judge = Callable[..., Engine]

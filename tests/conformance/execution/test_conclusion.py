@@ -10,6 +10,7 @@ from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.known_failures.entries import Baseline, Known
 from invitelab.errors import Blame, ExitCode, UsageError
@@ -38,6 +39,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         InProcessTarget(Reference(policy=LATE)),
         path,
         baseline=Baseline(name="known.toml", entries=(known,)),
+        plan=NO_PLAN,
     )
     for clause in ("EXPIRY-2", "EXPIRY-6"):
         for pickle in pickles(clause):
@@ -138,7 +140,7 @@ def test_whatever_the_engine_writes_can_be_read(
             """Fail."""
             raise RuntimeError("\x1b[31m" * 400)
 
-    engine = Engine(InProcessTarget(adapter or Rude()), path)
+    engine = Engine(InProcessTarget(adapter or Rude()), path, plan=NO_PLAN)
     for pickle in pickles("EXPIRY-2"):
         engine.run(pickle)
     engine.finish(selected_all=False)

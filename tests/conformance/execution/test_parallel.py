@@ -14,6 +14,7 @@ from invitelab.conformance.execution import engine as engines
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.parallel import STARTING, ParallelRunner, wait_ms
 from invitelab.conformance.execution.scenario_runner import Ready
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.errors import Blame, InterruptedRunError
 from invitelab.formats.run import RunVerdict, ScenarioRecord, Verdict
@@ -89,7 +90,7 @@ def test_all_at_once_ends_as_one_by_one() -> None:
     """Scenario by scenario, with several of them open at the same time."""
     these = chosen(SHORT)
     adapter = RealTime()
-    records = judged(Engine(InProcessTarget(adapter), None), these)
+    records = judged(Engine(InProcessTarget(adapter), None, plan=NO_PLAN), these)
     assert [(p.scenario.name, Verdict.PASS) for p in these] == [
         (record.title, record.verdict) for record in records
     ]
@@ -101,14 +102,14 @@ def test_a_target_that_is_not_parallel_runs_one_by_one() -> None:
     """Where it cannot be opened again."""
     these = chosen({"DIRECT-5", "DIRECT-6"})
     adapter = RealTime(parallel=False)
-    records = judged(Engine(InProcessTarget(adapter), None), these)
+    records = judged(Engine(InProcessTarget(adapter), None, plan=NO_PLAN), these)
     assert {Verdict.PASS} == {record.verdict for record in records}
     assert 1 == adapter.most_open
 
 
 def test_the_header_names_the_clock_and_the_footer_the_lateness() -> None:
     """A real clock is not proven, and its machine may be late."""
-    engine = Engine(InProcessTarget(RealTime()), None)
+    engine = Engine(InProcessTarget(RealTime()), None, plan=NO_PLAN)
     judged(engine, chosen({"DIRECT-5"}))
     assert ("real", False, 20) == (
         engine.header.clock,
@@ -126,6 +127,13 @@ def test_the_longest_wait_is_known_before() -> None:
     assert {0} == {wait_ms(pickle) for pickle in chosen({"DIRECT-5"})}
 
 
+def test_every_step_that_lets_time_pass_counts_as_a_wait() -> None:
+    """A run whose waits are not seen as such keeps the next target from beginning."""
+    for pickle in pickles():
+        steps = [step.name for step in pickle.scenario.steps]
+        assert any("have passed" in step for step in steps) == (wait_ms(pickle) > 0)
+
+
 class Crashing(RealTime):
     """Dies at each rejection, which ends all open scenarios."""
 
@@ -140,7 +148,7 @@ class Crashing(RealTime):
 def test_a_crash_costs_only_the_scenario_it_happened_in() -> None:
     """Scenarios that were open with it are run again; the crash stays."""
     these = chosen(SHORT)
-    engine = Engine(Openable(Crashing), None)
+    engine = Engine(Openable(Crashing), None, plan=NO_PLAN)
     records = judged(engine, these)
     crashed = [record for record in records if record.kind == "crash"]
     others = [record for record in records if record.kind != "crash"]
@@ -173,7 +181,7 @@ def test_a_target_that_keeps_crashing_is_given_up(
             return super().request(method, params)
 
     monkeypatch.setattr(engines, "MAX_RESTARTS", 2)
-    engine = Engine(Openable(Hopeless), None)
+    engine = Engine(Openable(Hopeless), None, plan=NO_PLAN)
     records = judged(engine, chosen({"DIRECT-5", "DIRECT-6", "NOTIFY-5"}))
     assert {Verdict.ERROR, Verdict.NOT_RUN} == {record.verdict for record in records}
     end = engine.conclusion
@@ -212,7 +220,7 @@ class Counting:
 def test_each_thread_has_a_process_and_few_start_at_once() -> None:
     """Starting many at a time would delay all of them."""
     these = chosen(SHORT)
-    engine = Engine(Openable(lambda: RealTime(parallel=False)), None)
+    engine = Engine(Openable(lambda: RealTime(parallel=False)), None, plan=NO_PLAN)
     source = Counting(engine)
     reported: list[tuple[int, int]] = []
 
@@ -239,7 +247,7 @@ def test_an_aborted_run_does_not_wait() -> None:
         for p in citing({"EXPIRY-1"})
         if p.scenario.name == "An invitation can be accepted after 119 seconds"
     ]
-    engine = Engine(InProcessTarget(RealTime()), None)
+    engine = Engine(InProcessTarget(RealTime()), None, plan=NO_PLAN)
     engine.expect([pickle])
     threading.Timer(0.5, engine.abort).start()
     began_s = time.monotonic()
@@ -283,6 +291,6 @@ class Counted(InProcessTransport):
 def test_after_a_crash_a_server_is_not_asked_for_a_second_connection() -> None:
     """It might never accept one, and the run would be invalid."""
     single = Single(lambda: Crashing(parallel=False))
-    records = judged(Engine(single, None), chosen(SHORT))
+    records = judged(Engine(single, None, plan=NO_PLAN), chosen(SHORT))
     assert "crash" in {record.kind for record in records}
     assert (1, 0) == (single.most, single.connected)

@@ -19,6 +19,7 @@ from invitelab.conformance.execution.parallel import (
     wait_ms,
 )
 from invitelab.conformance.execution.scenario_runner import Ready
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.errors import CrashError, InterruptedRunError
 from invitelab.formats.run import Verdict
@@ -166,7 +167,7 @@ def test_a_closed_runner_has_ended_every_target(
     """Those in a call as well, and none is begun after that."""
     monkeypatch.setattr(parallel, "PATIENCE_S", 0.05)
     target = DeafTarget()
-    engine = Engine(target, None)
+    engine = Engine(target, None, plan=NO_PLAN)
     these = [pickle for pickle in pickles() if not wait_ms(pickle)]
     assert len(these) > HELPERS
     runner = runner_of(engine, these, [])

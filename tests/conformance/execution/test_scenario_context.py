@@ -1,5 +1,6 @@
 """When the context observes, what it waits for, and what is inconclusive."""
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -20,11 +21,8 @@ from invitelab.conformance.execution.outcomes import (
     NotApplicable,
 )
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import (
-    POLLS,
-    ScenarioContext,
-    SetUp,
-)
+from invitelab.conformance.execution.scenario_context import POLLS, ScenarioContext
+from invitelab.conformance.execution.scenario_state import SetUp
 from invitelab.errors import HarnessError, MalformedError
 from invitelab.formats.exchange_text import answer_text
 from invitelab.formats.run import ScenarioRecord
@@ -315,13 +313,29 @@ def test_a_clock_that_overshoots_is_malformed() -> None:
 # People
 
 
-@pytest.mark.parametrize("name", ["Ada", "Eve"])
-def test_only_people_of_the_features_enter_and_once(
-    context: ScenarioContext, name: str
-) -> None:
-    """Any other name is a mistake in a feature."""
-    with pytest.raises(HarnessError, match=f"{name} cannot enter here"):
-        context.enter(name, "7.1.4")
+def test_a_person_enters_once(context: ScenarioContext) -> None:
+    """A second client of the same name is a mistake in a feature."""
+    with pytest.raises(HarnessError, match="Ada cannot enter here"):
+        context.enter("Ada", "7.1.4")
+
+
+def test_a_given_identity_replaces_the_drawn_one(context: ScenarioContext) -> None:
+    """In the declaration, and where an ID is put into words."""
+    before = context.person("Ada").id
+    context.identify("Ada", id_="012345678", alias="a.b@corp")
+    declared = context.person("Ada").declaration()
+    assert ("012345678", "a.b@corp") == (declared.id, declared.alias)
+    assert ("Ada", before) == (
+        context.trace.name_of("012345678"),
+        context.trace.name_of(before),
+    )
+
+
+def test_nobody_gets_another_identity_later(context: ScenarioContext) -> None:
+    """The client has been declared to the target."""
+    context.begin()
+    with pytest.raises(HarnessError, match="Ada is known already"):
+        context.identify("Ada", id_="012345678")
 
 
 def test_no_person_enters_after_the_scenario_has_begun(
@@ -343,9 +357,11 @@ def test_a_person_who_was_not_declared_does_not_take_part(
 
 def test_a_target_gets_no_names(context: ScenarioContext) -> None:
     """It gets tokens, IDs and aliases, which do not identify the scenario."""
-    declared = context.person("Ada").declaration().model_dump_json()
+    ada = context.person("Ada")
+    declared = ada.declaration().model_dump_json()
     assert "Ada" not in declared
-    assert '"client":"c1","id":"100200300","alias":"ada@ad"' in declared
+    assert re.fullmatch("c[0-9a-z]{6}", ada.token)
+    assert f'"client":"{ada.token}","id":"{ada.id}","alias":"{ada.alias}"' in declared
 
 
 # What was declined
@@ -455,7 +471,8 @@ def test_a_record_names_the_people() -> None:
     context.trace.end("passed")
     (step,) = context.trace.records()
     _begin, sent, viewed = (None, *step.exchanges[-2:])
-    typed = {"entry": "invitation-icon", "to": "400500600", "profile": "Default"}
+    bob = context.person("Bob").id
+    typed = {"entry": "invitation-icon", "to": bob, "profile": "Default"}
     assert ("Ada", "Bob", typed, {"invitation": "i1"}) == (
         sent.client,
         sent.other,

@@ -498,6 +498,7 @@ def test_all_denominators_are_counted() -> None:
         "not applicable": 1,
         "untested": 0,
         "scenarios": 3,
+        "runs": 3,
         "scenarios pass": 2,
         "scenarios not-applicable": 1,
     } == totals(records, judged_clauses(*records))

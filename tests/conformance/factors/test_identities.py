@@ -28,6 +28,7 @@ NAMES = {
     NameShape.SHORTEST: ".",
     NameShape.LONGEST: ".{25}",
     NameShape.SHARED: ".+",
+    NameShape.SIGN_APART: r".[._].+",
 }
 NAMESPACES = {
     NamespaceShape.DEFAULT: "ad",
@@ -66,6 +67,9 @@ def test_an_id_has_its_shape(shape: IdShape) -> None:
                 assert other.id.startswith("0")
             case IdShape.ZEROS_WITHIN:
                 assert "000" in other.id[1:-1]
+            case IdShape.BEGINS_ALIKE:
+                second = others[0].id  # there are not many of these
+                assert second.startswith(first.id) or first.id.startswith(second)
             case IdShape.ONE_DIGIT_APART:
                 apart = [
                     sum(a != b for a, b in zip(other.id, known.id, strict=True))
@@ -85,11 +89,16 @@ def test_an_alias_has_its_shape(name: NameShape, namespace: NamespaceShape) -> N
     assert is_alias(alias)
     found_name, _, found_namespace = alias.partition("@")
     assert re.fullmatch(NAMES[name], found_name)
-    if name is NameShape.SHARED:
-        assert found_name == first.alias.partition("@")[0]
-        assert found_namespace != first.alias.partition("@")[2]
-    else:
-        assert re.fullmatch(NAMESPACES[namespace], found_namespace)
+    first_name, _, first_namespace = first.alias.partition("@")
+    match name:
+        case NameShape.SHARED:
+            assert found_name == first_name
+            assert found_namespace != first_namespace
+        case NameShape.SIGN_APART:
+            signs = zip(found_name, first_name, strict=True)
+            assert 1 == sum(one != other for one, other in signs)
+        case _:
+            assert re.fullmatch(NAMESPACES[namespace], found_namespace)
 
 
 def test_nobody_is_mistaken_for_another() -> None:

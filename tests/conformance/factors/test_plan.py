@@ -1,12 +1,14 @@
 """The plan of a run covers what it promises, and is the same for the same seed."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
-from invitelab.conformance.factors.openness import agree, open_values
-from invitelab.conformance.factors.plan import Depth, Plot, Row, plan
+from invitelab.conformance.factors.cast import Row
+from invitelab.conformance.factors.constraints import clash
+from invitelab.conformance.factors.openness import open_values
+from invitelab.conformance.factors.plan import CORE, Depth, Plot, plan
 from invitelab.conformance.factors.story import read
 from invitelab.conformance.factors.table import Value, factors
 from invitelab.conformance.features.clauses import load
@@ -21,7 +23,9 @@ def plots() -> list[Plot]:
     return [
         Plot(
             clauses=tuple(sorted(pickle.scenario.tags)),
-            story=read([step.name for step in pickle.scenario.steps]),
+            story=read(
+                [step.name for step in pickle.scenario.steps], pickle.scenario.tags
+            ),
         )
         for pickle in pickles()
     ]
@@ -66,12 +70,11 @@ def test_every_story_is_told(plots: list[Plot], standard: Rows) -> None:
             assert set(row) <= set(open_values(plot.story))
             values = list(row.values())
             for value in values:
-                others = {other.factor: other for other in values if other != value}
-                assert agree(others, value)
+                assert not any(clash(o, value) for o in values if o is not value)
 
 
 def test_every_clause_meets_every_value(plots: list[Plot], standard: Rows) -> None:
-    """That one of its stories leaves open."""
+    """That one of its stories leaves open, and that can matter to it."""
     met = {
         (clause, value)
         for plot, rows in zip(plots, standard, strict=True)
@@ -79,7 +82,9 @@ def test_every_clause_meets_every_value(plots: list[Plot], standard: Rows) -> No
         for value in row.values()
         for clause in plot.clauses
     }
-    assert set() == left_open(plots) - met
+    wanted = {(c, value) for c, value in left_open(plots) if value.matters_to(c)}
+    assert len(wanted) > 1000
+    assert set() == wanted - met
 
 
 def test_every_pair_occurs(plots: list[Plot], standard: Rows) -> None:
@@ -90,7 +95,7 @@ def test_every_pair_occurs(plots: list[Plot], standard: Rows) -> None:
         for ones, others in combinations(open_values(plot.story).values(), 2)
         for one in ones
         for other in others
-        if agree({one.factor: one}, other)
+        if not clash(one, other)
     }
     occur = {
         frozenset(two)
@@ -108,6 +113,36 @@ def test_quick_tells_every_story_once(plots: list[Plot]) -> None:
     assert {1} == {len(entry) for entry in rows}
     used = {value for entry in rows for row in entry for value in row.values()}
     assert used == {value for values in factors().values() for value in values}
+
+
+def test_deep_tries_every_triple_of_the_core(plots: list[Plot]) -> None:
+    """That any story leaves open, and whose values go together."""
+    possible = {
+        frozenset(triple)
+        for plot in plots
+        for names in combinations([n for n in CORE if n in open_values(plot.story)], 3)
+        for triple in product(*(open_values(plot.story)[name] for name in names))
+        if not any(clash(one, other) for one, other in combinations(triple, 2))
+    }
+    occur = {
+        frozenset(triple)
+        for rows in plan(plots, depth=Depth.DEEP)
+        for row in rows
+        for triple in combinations([row[name] for name in CORE if name in row], 3)
+    }
+    assert len(possible) > 1000
+    assert set() == possible - occur
+
+
+def test_what_a_target_cannot_be_given_is_in_no_row(plots: list[Plot]) -> None:
+    """Nor is a factor of which one value is left."""
+    without = {
+        value for values in factors().values() for value in values if value.virtual
+    }
+    rows = plan(plots, without=without)
+    used = {value for entry in rows for row in entry for value in row.values()}
+    assert set() == used & without
+    assert "look again" not in {value.factor for value in used}
 
 
 def test_a_seed_plans_the_same_and_another_does_not(plots: list[Plot]) -> None:

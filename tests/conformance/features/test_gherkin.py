@@ -34,7 +34,7 @@ def test_a_check_parses_each_feature_once_a_process(tmp_path: Path) -> None:
     parses = tmp_path / "parses"
     path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     result = subprocess.run(
-        [sys.executable, "-m", "invitelab", "check", "reference", "--quiet"],
+        [sys.executable, "-m", "invitelab", "check", "reference", "-q", "--walks=0"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": path, "PARSES": str(parses)},
         capture_output=True,

@@ -4,12 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.conformance.features.clauses import load
-from invitelab.conformance.features.specification import (
-    digest,
-    load_sentences,
-    originals,
-)
+from invitelab.conformance.features.specification import digest, originals
+from invitelab.formats.specification import load, load_sentences
 
 PAGE = Path(__file__).parents[4] / "shared" / "source" / "session-invitation.md"
 MARKDOWN = """\

@@ -36,9 +36,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PATIENCE_S = 60.0
-ONE = RunOptions(
-    selection=Selection(scenarios=["An ID of nine digits names the recipient"])
-)
+ONE = RunOptions(selection=Selection(scenarios=["An ID names the recipient"]))
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from invitelab.conformance.execution.verdicts import (
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.known_failures.entries import Baseline, Kind, Known
 from invitelab.errors import Blame, ExitCode, HarnessError, InvitelabError
-from invitelab.formats.run import WALK, Header, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.run import Header, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.walk_text import WALK
 
 Judge = Callable[..., Engine]
 
@@ -75,6 +76,28 @@ def why_stale(entry: Known, *scenarios: ScenarioRecord) -> list[str]:
     """Give what is said of the entry after these scenarios, without its place."""
     found = baseline(entry).stale(scenarios, selected_all=True)
     return [one.sentence.removeprefix("known.toml:1: A title ") for one in found]
+
+
+@pytest.mark.parametrize(
+    ("of_file", "of_run", "stale"),
+    [(3, 3, 1), (None, 3, 1), (3, None, 1), (3, 4, 0)],
+)
+def test_what_passes_with_another_seed_is_not_stale(
+    of_file: int | None, of_run: int | None, stale: int
+) -> None:
+    """Its failure may need values that this run has not tried."""
+    file = Baseline(name="known.toml", entries=(known("A title"),), seed=of_file)
+    passes = scenario(Verdict.PASS, title="A title")
+    assert stale == len(file.stale([passes], selected_all=True, seed=of_run))
+
+
+def test_a_further_record_of_a_scenario_makes_nothing_stale() -> None:
+    """It is about the clause of a value, and the other record is about the scenario."""
+    fails = scenario(Verdict.FAIL, title="A title")
+    besides = scenario(Verdict.DEVIATION, title="A title").model_copy(
+        update={"besides": True}
+    )
+    assert [] == why_stale(known("A title"), fails, besides)
 
 
 def concluded(

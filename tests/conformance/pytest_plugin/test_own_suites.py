@@ -14,7 +14,7 @@ Pytest = Callable[..., subprocess.CompletedProcess[str]]
 Write = Callable[..., None]
 
 EARLY = ("-p", "invitelab.conformance.plugin")
-DIGITS = ("-k", "ten_digits")
+ONE = ("-k", "an_id_names_the_recipient")
 """One scenario that the reference passes."""
 
 EXPIRES = "a_changed_invitation_runs_out_too"
@@ -86,7 +86,7 @@ def test_what_one_process_gives_is_not_asked_of_several(
 ) -> None:
     """Random walks and the run file need one process."""
     write("test_acme", IMPORT, fixture())
-    result = run_pytest(*EARLY, *DIGITS, option, "-n", "2")
+    result = run_pytest(*EARLY, *ONE, option, "-n", "2")
     assert pytest.ExitCode.USAGE_ERROR == result.returncode, result.stdout
     assert f"ERROR: {ONE_PROCESS}\n" in result.stderr
 
@@ -110,7 +110,7 @@ def test_scenarios_are_not_spread_over_processes(
     write("conftest", fixture())
     if not arguments or arguments == EARLY:
         write("test_acme", IMPORT)
-    result = run_pytest(*arguments, *DIGITS, "-n", "2")
+    result = run_pytest(*arguments, *ONE, "-n", "2")
     assert pytest.ExitCode.TESTS_FAILED == result.returncode, result.stdout
     assert ONE_PROCESS in result.stdout
     assert "passed" not in result.stdout
@@ -129,7 +129,7 @@ def test_other_tests_are_spread_as_ever(run_pytest: Pytest, write: Write) -> Non
 def test_one_process_of_xdist_is_none(run_pytest: Pytest, write: Write) -> None:
     """With -n 0 everything is as without it."""
     write("test_acme", IMPORT, fixture())
-    result = run_pytest(*EARLY, *DIGITS, "--run-file=run.jsonl", "-n", "0")
+    result = run_pytest(*EARLY, *ONE, "--run-file=run.jsonl", "-n", "0")
     assert pytest.ExitCode.OK == result.returncode, result.stdout
     assert ["PARTIAL"] == verdicts(result)
 
@@ -144,7 +144,7 @@ def test_two_suites_with_one_target_are_each_judged_whole(
     """Each has run every scenario once."""
     write("test_one", IMPORT, fixture("'reference'"))
     write("test_two", IMPORT, fixture("'reference'"))
-    result = run_pytest()
+    result = run_pytest(*EARLY, "--depth=quick")
     assert pytest.ExitCode.OK == result.returncode, result.stdout
     assert ["CONFORMANT", "CONFORMANT"] == verdicts(result)
 
@@ -165,7 +165,7 @@ def test_two_suites_share_a_server(
     """It takes one connection; its scenarios are run once, and are in both suites."""
     write("test_one", IMPORT, fixture(f"{server!r}"))
     write("test_two", IMPORT, fixture(f"{server!r}"))
-    result = run_pytest(*EARLY, *DIGITS, "--run-file=run.jsonl")
+    result = run_pytest(*EARLY, *ONE, "--run-file=run.jsonl")
     assert pytest.ExitCode.OK == result.returncode, result.stdout
     assert "2 passed" in result.stdout
     assert ["PARTIAL"] == verdicts(result)
@@ -177,7 +177,7 @@ def test_every_implementation_has_a_run_file_of_its_own(
     """Its path is printed with the verdict."""
     options = "(params=[Reference, alias_missing])"
     write("test_acme", IMPORT, fixture("request.param()", "request", options))
-    result = run_pytest(*EARLY, *DIGITS, "--run-file=run.jsonl")
+    result = run_pytest(*EARLY, *ONE, "--run-file=run.jsonl")
     ends = [read(tmp_path / name).footer for name in ("run.jsonl", "run-2.jsonl")]
     assert verdicts(result) == [end.verdict for end in ends if end is not None]
     assert 2 == len(verdicts(result))
@@ -210,7 +210,7 @@ def test_a_conftest_says_what_is_tested(run_pytest: Pytest, write: Write) -> Non
     """Also in pytest's root directory, where a late plugin would override it."""
     write("conftest", fixture())
     write("test_acme", IMPORT)
-    result = run_pytest(*DIGITS)
+    result = run_pytest(*ONE)
     assert pytest.ExitCode.OK == result.returncode, result.stdout
     assert ["PARTIAL"] == verdicts(result)
 
@@ -220,7 +220,7 @@ def test_a_suite_without_the_fixture_fails_with_a_sentence(
 ) -> None:
     """In a sentence, not in a list of fixtures."""
     write("test_acme", IMPORT)
-    result = run_pytest(*DIGITS)
+    result = run_pytest(*ONE)
     assert pytest.ExitCode.TESTS_FAILED == result.returncode
     sentence = "no implementation: define the fixture, here or in a conftest.py"
     assert sentence in result.stdout
@@ -232,7 +232,7 @@ def test_an_invalid_target_fails_with_a_sentence(
 ) -> None:
     """With the hint, without a traceback."""
     write("test_acme", IMPORT, fixture("'tcp://nowhere'"))
-    result = run_pytest(*DIGITS)
+    result = run_pytest(*ONE)
     assert pytest.ExitCode.TESTS_FAILED == result.returncode
     assert "UsageError" not in result.stdout
     assert "E   " not in result.stdout
@@ -252,7 +252,7 @@ def test_options_of_the_same_name_are_not_ours(
     """A plugin that is loaded late has no options."""
     write("conftest", OPTIONS)
     write("test_acme", IMPORT, fixture())
-    result = run_pytest(*DIGITS)
+    result = run_pytest(*ONE)
     assert pytest.ExitCode.OK == result.returncode, result.stdout + result.stderr
     assert ["PARTIAL"] == verdicts(result)
 
@@ -322,7 +322,7 @@ def test_a_suite_that_is_skipped_has_no_verdict(
     """Requested random walks that did not run fail the session."""
     write("conftest", MARKING.format(mark="skip(reason='later')"))
     write("test_acme", IMPORT, fixture())
-    result = run_pytest(*words, *DIGITS)
+    result = run_pytest(*words, *ONE)
     assert code == result.returncode, result.stdout
     no_verdict = "no verdict (none of 1 scenarios was run in this process)"
     assert f"invitelab: {no_verdict}" in result.stdout
@@ -341,7 +341,8 @@ def test_what_was_not_run_is_not_conformant(
 ) -> None:
     """In whatever way it was deselected."""
     features = ("--pyargs", "invitelab.conformance")
-    result = run_pytest(*EARLY, *features, f"--target={target}", option)
+    words = (f"--target={target}", "--depth=quick", option)
+    result = run_pytest(*EARLY, *features, *words)
     assert [verdict] == verdicts(result)
 
 
@@ -359,7 +360,7 @@ def test_what_fails_beside_a_run_is_no_success(
 ) -> None:
     """The exit code of a partial run does not hide an error of a fixture."""
     write("conftest", BROKEN)
-    features = ("--pyargs", "invitelab.conformance", "-k", "digits or alias")
+    features = ("--pyargs", "invitelab.conformance", "-k", "names")
     result = run_pytest(*EARLY, *features, "--target=reference")
     assert ["PARTIAL"] == verdicts(result)
     assert pytest.ExitCode.TESTS_FAILED == result.returncode

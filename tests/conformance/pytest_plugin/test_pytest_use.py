@@ -13,6 +13,7 @@ from invitelab.errors import ExitCode
 
 Pytest = Callable[..., subprocess.CompletedProcess[str]]
 
+MISSING = re.compile(r"expected the alias \S+@ad, found none on the surface")
 PLUGIN = ("-p", "invitelab.conformance.plugin", "--pyargs", "invitelab.conformance")
 SUITE = """\
 import pytest
@@ -87,7 +88,7 @@ def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:
     assert "ERROR: a target is judged by one process: leave out -n" in result.stderr
 
 
-SOME = (*PLUGIN[:2], "-k", "ten_digits", "--walks=20")
+SOME = (*PLUGIN[:2], "-k", "an_id_names_the_recipient", "--walks=20")
 
 
 @pytest.mark.parametrize(
@@ -144,10 +145,10 @@ def test_a_failure_has_a_transcript(run_pytest: Pytest) -> None:
     assert "invitelab: NON-CONFORMANT (NOTIFY-4)" in result.stdout
     assert "x NOTIFY-4 required   features/notify.feature:" in result.stdout
     assert "When Ada invites Bob\n" in result.stdout
-    assert "expected the alias ada@ad, found none on the surface" in result.stdout
+    assert MISSING.search(result.stdout)
     assert f"repro   invitelab check {target} --scenario" in result.stdout
-    assert " - deviation: expected the alias ada@ad" in result.stdout
-    assert re.search(r"3 failed, \d+ deselected, 5 xfailed", result.stdout)
+    assert re.search(rf" - deviation: {MISSING.pattern}", result.stdout)
+    assert re.search(r"4 failed, \d+ deselected, 5 xfailed", result.stdout)
     assert "Traceback" not in result.stdout + result.stderr
 
 
@@ -206,7 +207,7 @@ def test_suites_of_ones_own_are_judged_one_by_one(
     assert {"invitelab: PARTIAL", "invitelab: NON-CONFORMANT"} == verdicts
     failed = {line.split("::")[0] for line in lines if line.startswith("FAILED")}
     assert {"FAILED test_wrong.py", "FAILED test_named.py"} == failed
-    assert "expected the alias ada@ad, found none on the surface" in result.stdout
+    assert MISSING.search(result.stdout)
     assert any(line.startswith("test_mine.py ..") for line in lines)
     assert "Traceback" not in result.stdout + result.stderr
 

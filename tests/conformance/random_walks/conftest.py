@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from invitelab.adapters.base import Adapter, Json
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks import WalkResult, walk
 from invitelab.errors import CrashError
@@ -59,3 +60,30 @@ def crashes_while_shrinking(walks: Walks) -> CrashesLater:
     assert counterexample is not None
     assert counterexample.confirmed
     return CrashesLater(1000 - unharmed.left - 3)
+
+
+class KeepsLocks(Reference):
+    """Reference whose clients keep the locks of earlier scenarios."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locked: dict[Json, dict[str, Json]] = {}
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Add the earlier locks to those that are declared."""
+        declared = params.get("clients")
+        if not isinstance(declared, list):
+            return super().request(method, params)
+        clients: list[Json] = []
+        for one in declared:
+            assert isinstance(one, dict)
+            assert isinstance(one["locked"], dict)
+            self.locked.setdefault(one["id"], {}).update(one["locked"])
+            clients.append({**one, "locked": dict(self.locked[one["id"]])})
+        return super().request(method, {**params, "clients": clients})
+
+
+@pytest.fixture
+def keeps_locks() -> Adapter:
+    """Let locks leak from one scenario into the next."""
+    return KeepsLocks()

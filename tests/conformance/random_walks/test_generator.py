@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count, islice
+from itertools import count
 
 import pytest
 
@@ -19,12 +19,8 @@ from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks import walk
+from invitelab.conformance.random_walks.drawing import Draws, draw
 from invitelab.conformance.random_walks.executor import WalkExecutor
-from invitelab.conformance.random_walks.generator import Draws
-from invitelab.conformance.random_walks.participants import (
-    ParticipantSpec,
-    choose_participants,
-)
 from invitelab.proof.suite_run import DirectTarget
 
 WORD = 2**32 - 1
@@ -122,30 +118,31 @@ def test_the_numbers_are_those_of_the_published_generator(
 # The walks
 
 
+class Published(Draws):
+    """Numbers of the published generator."""
+
+    def __init__(self, seed: int, number: int) -> None:
+        super().__init__(seed, number)
+        self.shares = shares(seed, number)
+
+    def random(self) -> float:
+        """Draw the next number."""
+        return next(self.shares)
+
+
 def walked_again(calls: Calls, seed: int, number: int) -> None:
-    """Walk by hand: a group, four participants, then two numbers for each move."""
+    """Walk by hand: the participants, a name, then two numbers for each move."""
     with_interpretations = number % 2 == 1
-    drawn = shares(seed, number)
-
-    def numbers(*bounds: int) -> list[int]:
-        taken = islice(drawn, len(bounds))
-        return [int(share * bound) for bound, share in zip(bounds, taken, strict=True)]
-
-    (group,) = numbers(4)
-    names = ("version", "shape", "contacts", "extras")
-    bounds = (8 if with_interpretations else 11, 64, 16, 16)
-    specs = [
-        ParticipantSpec(**dict(zip(names, numbers(*bounds), strict=True)))
-        for _ in range(4)
-    ]
-    participants = choose_participants(group, specs, locks=True, tiles=True)
+    draws = Published(seed, number)
+    participants = draw(draws, with_interpretations=with_interpretations).participants
+    assert draws.below(4096) >= 0
     ready = ready_on(calls)
     executor = WalkExecutor(
         ready, "a", participants, with_interpretations=with_interpretations
     )
     executor.open()
-    for turn in range(31 if with_interpretations else 27):
-        kind, which = numbers(4096, 4096)
+    for turn in range(29 if with_interpretations else 25):
+        kind, which = draws.below(4096), draws.below(4096)
         if executor.is_over:
             executor.close()
             executor = WalkExecutor(
@@ -154,10 +151,10 @@ def walked_again(calls: Calls, seed: int, number: int) -> None:
                 participants,
                 with_interpretations=with_interpretations,
             )
-            executor.open()
-        move = executor.choose(kind, which)
-        if move is not None:
-            executor.make(move)
+            executor.open(menus=False)
+        drawn = executor.choose(kind, which)
+        if drawn is not None:
+            executor.make(drawn[1])
     executor.close()
 
 

@@ -1,25 +1,42 @@
 """The model of the required clauses: what it knows, and what it leaves open."""
 
-from dataclasses import replace
-
 import pytest
 
 from invitelab.adapters.handshake import Capability
-from invitelab.conformance.random_walks.model import ModelState, Standing
+from invitelab.conformance.features.people import Person
+from invitelab.conformance.random_walks.model import ModelState
+from invitelab.conformance.random_walks.model_values import Standing
 from invitelab.conformance.random_walks.moves.base import MoveContext
 from invitelab.conformance.random_walks.moves.sessions import switches
 from invitelab.conformance.random_walks.participants import (
+    Participants,
     ParticipantSpec,
-    choose_participants,
 )
 
-PLAIN = ParticipantSpec(version=0, shape=0, contacts=0, extras=0)
+NAMES = ("Ada", "Bob", "Cid")
+PLAIN = ParticipantSpec()
+
+
+def state_of(spec: ParticipantSpec) -> ModelState:
+    """Give the state before three participants of the same spec have done anything."""
+    people = {
+        name: Person(
+            name=name,
+            token=f"c{number}",
+            id=f"{number}00000000",
+            alias=f"{name.lower()}@ad",
+            version=spec.version,
+        )
+        for number, name in enumerate(NAMES, start=1)
+    }
+    specs: dict[str, ParticipantSpec] = dict.fromkeys(people, spec)
+    return Participants(specs=specs).initial_state(people)
 
 
 @pytest.fixture
 def state() -> ModelState:
     """Give three participants of version 7, and an invitation from Ada to Bob."""
-    state = choose_participants(0, (PLAIN,) * 4, locks=True, tiles=True).initial_state()
+    state = state_of(PLAIN)
     state.send("Ada", "Bob", "Default")
     return state
 
@@ -65,11 +82,8 @@ def test_a_session_has_what_the_profile_held_when_it_was_chosen(
 
 def test_what_a_lock_does_at_the_start_is_open() -> None:
     """If the profile and the lock differ; later the lock holds."""
-    locked = replace(PLAIN, extras=2)
-    state = choose_participants(
-        0, (locked,) * 4, locks=True, tiles=True
-    ).initial_state()
-    assert {"input": False, "privacy-mode": False} == state.participants["Ada"].locks
+    state = state_of(ParticipantSpec(locks=(("input", False), ("audio", True))))
+    assert {"input": False, "audio": True} == state.participants["Ada"].locks
     state.send("Ada", "Bob", "Default")
     state.accept(state.invitations[0])
     session = state.sessions[0]
@@ -94,8 +108,8 @@ def test_a_switch_may_change_the_profile_and_whatever_uses_it(
 ) -> None:
     """The session itself has only the switched permission changed."""
     state.accept(state.invitations[0])
-    for recipient, profile in (("Cid", "Default"), ("Dora", "Screen Sharing")):
-        state.send("Ada", recipient, profile)
+    state.send("Ada", "Cid", "Default")
+    state.send("Ada", "Cid", "Screen Sharing")
     for sent in state.invitations[1:]:
         state.accept(sent)
     state.switch(state.sessions[0], "input", allowed=False)
@@ -119,11 +133,33 @@ def test_a_session_that_may_have_ended_is_not_switched(state: ModelState) -> Non
     assert [] == list(switches(context))
 
 
-def test_participants_of_a_session_may_still_be_in_it_after_one_left(
+def test_a_session_may_end_or_start_again_when_a_client_goes_offline(
     state: ModelState,
 ) -> None:
-    """All others are free."""
+    """What was switched is unknown then, and its participants are not free."""
     state.accept(state.invitations[0])
+    session = state.sessions[0]
+    state.switch(session, "input", allowed=False)
     state.leave("Bob")
     state.offline.clear()
+    assert session.may_have_ended
+    assert session.held["input"] is None
+    assert session.held["view"] is True
     assert ["Cid"] == [name for name in state.participants if state.free(name)]
+
+
+def test_sessions_of_others_go_on_while_a_client_is_offline(state: ModelState) -> None:
+    """Their existence and their permissions are known."""
+    state.accept(state.invitations[0])
+    state.leave("Cid")
+    assert not state.sessions[0].may_have_ended
+    assert None not in state.sessions[0].held.values()
+
+
+def test_five_changes_leave_two_possible_ends(state: ModelState) -> None:
+    """From the sending, and from the last change."""
+    sent = state.invitations[0]
+    for now_ms in range(10_000, 60_000, 10_000):
+        state.now_ms = now_ms
+        state.change(sent, "Full Access")
+    assert (120_000, 170_000) == sent.ends_ms

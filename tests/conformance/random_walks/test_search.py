@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,12 +12,14 @@ from invitelab.adapters.base import Adapter, Json, Limits
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.features.people import KNOWN
 from invitelab.conformance.features.steps.registry import definition_of
-from invitelab.conformance.random_walks import WalkResult, executor, search, walk
-from invitelab.conformance.random_walks.executor import Finding
+from invitelab.conformance.random_walks import WalkResult, search, walk
+from invitelab.conformance.random_walks.findings import Finding
 from invitelab.conformance.random_walks.gherkin_writer import parsed
-from invitelab.conformance.random_walks.moves.base import Move
+from invitelab.conformance.random_walks.moves.kinds import (
+    KINDS,
+    KINDS_WITH_INTERPRETATIONS,
+)
 from invitelab.errors import CrashError, UsageError
 from invitelab.proof.conforming_variants import (
     INTERPRETATIONS,
@@ -94,29 +95,15 @@ def test_nothing_is_found_with_one_other_interpretation(
 
 
 @pytest.mark.slow  # many walks
-@pytest.mark.parametrize("kinds", ["KINDS", "KINDS_WITH_INTERPRETATIONS"])
-def test_every_kind_of_move_is_made(
-    walks: Walks, monkeypatch: pytest.MonkeyPatch, kinds: str
-) -> None:
+def test_every_kind_of_move_is_made(walks: Walks) -> None:
     """Often enough to matter."""
-    made: Counter[str] = Counter()
-    make = executor.WalkExecutor.make
-
-    def counted(self: executor.WalkExecutor, move: Move) -> None:
-        for _, kind in getattr(executor, kinds):
-            made[kind.__name__] += any(
-                move.name == option.name
-                and move.interpretation == option.interpretation
-                for option in kind(self.move_context)
-            )
-        make(self, move)
-
-    monkeypatch.setattr(executor.WalkExecutor, "make", counted)
-    walks(Reference(), examples=200)
-    rare = {kind.__name__ for _, kind in getattr(executor, kinds)} - {
-        name for name, times in made.items() if times >= OFTEN
+    made = walks(Reference(), examples=200).reached.moves
+    kinds = {
+        kind.__name__.replace("_", " ")
+        for _, kind in (*KINDS, *KINDS_WITH_INTERPRETATIONS)
     }
-    assert set() == rare
+    assert kinds == set(made)
+    assert set() == {kind for kind, times in made.items() if times < OFTEN}
 
 
 # Mutants
@@ -175,14 +162,65 @@ def test_nothing_is_stored(
     assert [] == list(tmp_path.iterdir())
 
 
-# Targets without walks
+# Targets that settle
 
 
-def test_effects_that_take_time_cannot_be_walked_on(walks: Walks) -> None:
+@pytest.mark.parametrize("latency_ms", [20, 80, 250])
+def test_effects_may_take_a_second(walks: Walks, latency_ms: int) -> None:
+    """The walks wait for them, and find nothing that is not there."""
+    result = walks(Reference(latency_ms=latency_ms), examples=20)
+    assert (None, None) == (result.counterexample, result.target_error)
+    moved = sum(result.reached.moves.values())
+    assert moved >= 0.9 * sum(walks(Reference(), examples=20).reached.moves.values())
+
+
+class SettlesLate(Reference):
+    """Mutant that shows effects later than it says: after what is 80 ms."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Say that effects show at once."""
+        answer = super().request(method, params)
+        if method == "initialize" and isinstance(answer, dict):
+            answer["settle_ms"] = 0
+        return answer
+
+
+def test_effects_that_take_longer_than_declared_are_found(walks: Walks) -> None:
+    """They are missing when they have to be there."""
+    found = walks(SettlesLate(latency_ms=80), examples=20).counterexample
+    assert found is not None
+    assert found.confirmed
+
+
+@pytest.mark.parametrize("name", ["never-expires", "profile-ignored", "alias-missing"])
+def test_a_defect_is_found_though_effects_take_time(walks: Walks, name: str) -> None:
+    """The finding is a scenario that fails as well."""
+
+    class Settling(Reference):
+        def __init__(self) -> None:
+            super().__init__()
+            self.mutant = MUTANTS[name].make()
+
+        def request(self, method: str, params: Mapping[str, Json]) -> Json:
+            answer = self.mutant.request(method, params)
+            if method == "initialize" and isinstance(answer, dict):
+                answer["settle_ms"] = 500
+            return answer
+
+    found = walks(Settling(), examples=60).counterexample
+    assert found is not None
+    assert found.confirmed
+    assert found.clause in SHORT[name]
+
+
+def test_effects_that_take_longer_cannot_be_walked_on(walks: Walks) -> None:
     """The error has the reason and a hint."""
-    with pytest.raises(UsageError, match="effects at once, and these take") as refused:
-        walks(Reference(latency_ms=80))
+    with pytest.raises(UsageError, match="effects within 1000 ms, and") as refused:
+        walks(Reference(latency_ms=800))
     assert refused.value.hint
+
+
+# Targets that end
 
 
 class CrashesOnCancel(Reference):
@@ -354,20 +392,28 @@ def test_nothing_is_found_on_clients_that_do_one_thing_at_a_time(
 
 
 class BorrowsAlias(Reference):
-    """Reference that shows Bob's alias for clients without one, before a mutant."""
+    """Reference that shows another's alias for clients without one, before a mutant."""
 
     def __init__(self, mutant: Adapter) -> None:
         super().__init__()
         self.mutant = mutant
+        self.borrowed: dict[Json, Json] = {}
 
     def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Fill in the alias."""
+        """Fill in the first alias of the scenario."""
+        scenario = params.get("scenario")
+        if method == "scenario.begin":
+            declared = params["clients"]
+            assert isinstance(declared, list)
+            aliases = [one.get("alias") for one in declared if isinstance(one, dict)]
+            self.borrowed[scenario] = next(filter(None, aliases), None)
         answer = self.mutant.request(method, params)
         rows = answer.get("notifications") if isinstance(answer, dict) else None
         for row in rows if isinstance(rows, list) else ():
             assert isinstance(row, dict)
             assert isinstance(row["from"], dict)
-            row["from"]["alias"] = row["from"].get("alias") or KNOWN["Bob"][1]
+            own = row["from"].get("alias")
+            row["from"]["alias"] = own or self.borrowed[scenario]
         return answer
 
 

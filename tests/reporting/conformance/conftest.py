@@ -8,6 +8,7 @@ import pytest
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.errors import Blame
 from invitelab.formats.run import (
@@ -27,7 +28,7 @@ CLAUSES = {"EXPIRY-2", "EXPIRY-6", "NOTIFY-1"}
 
 def judged(target: Reference, folder: Path) -> Run:
     """Judge by the scenarios of a few clauses."""
-    engine = Engine(InProcessTarget(target), folder / "run.jsonl")
+    engine = Engine(InProcessTarget(target), folder / "run.jsonl", plan=NO_PLAN)
     for pickle in pickles():
         if pickle.scenario.tags & CLAUSES:
             engine.run(pickle)

@@ -50,14 +50,16 @@ def test_no_words_of_a_picture_are_cut_off_or_lie_on_others(
     assert [] == colliding(show(name), "svg.scene", "text:not(.sign)")
 
 
+@pytest.mark.parametrize("name", ["late", "many"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_have_contrast_in_both_schemes(
     show: Callable[..., Page],
     faint: Callable[[Page], list[object]],
+    name: str,
     scheme: Literal["light", "dark"],
 ) -> None:
     """At least 4.5 to 1 on what they stand on."""
-    page = show("many", scheme=scheme)
+    page = show(name, scheme=scheme)
     assert [] == faint(page)
 
 
@@ -70,6 +72,23 @@ def test_a_cell_opens_its_details(show: Callable[..., Page]) -> None:
     link.focus()
     page.keyboard.press("Enter")
     assert page.locator(f"{target} .scene").is_visible()
+
+
+def test_a_sentence_opens_to_its_clauses_and_these_to_a_failure(
+    show: Callable[..., Page],
+) -> None:
+    """By the keyboard, step by step; what a link leads to is opened."""
+    page = show("late", closed=True)
+    summary = page.locator(".sentences .fail summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    clause = page.locator(".sentences .fail [open] a[href^='#clause']").first
+    failure = page.locator(".sentences .fail [open] a[href^='#run']").first
+    for link in (clause, failure):
+        link.focus()
+        page.keyboard.press("Enter")
+        target = link.get_attribute("href")
+        assert page.locator(f"{target}").is_visible()
 
 
 def test_printing_gives_pages_in_light_colours(show: Callable[..., Page]) -> None:

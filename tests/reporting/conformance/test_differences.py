@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from invitelab.formats.run import WALK, Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.formats.specification import load
 from invitelab.formats.transcript import clock_words
+from invitelab.formats.walk_text import WALK
 from invitelab.reporting.conformance.differences import Change, Differences, differences
 
 Record = Callable[..., ScenarioRecord]
@@ -13,6 +15,7 @@ MakeRun = Callable[..., Run]
 
 GOOD = {Verdict.PASS}
 BAD = {Verdict.FAIL, Verdict.ERROR}
+GRAVER = Verdict.DEVIATION
 
 
 def changes(found: Differences) -> list[Change]:
@@ -113,6 +116,19 @@ def test_of_a_repeated_scenario_the_worst_counts(
     assert [Change.WORSE] == changes(found)
 
 
+def test_what_a_scenario_shows_about_other_clauses_is_none(
+    make_run: MakeRun, record: Record
+) -> None:
+    """That clause has another verdict, and the scenario itself has passed twice."""
+    passed = record("PENDING-1", Verdict.PASS)
+    others = [record("PENDING-7", verdict) for verdict in (Verdict.PASS, GRAVER)]
+    besides = others[1].model_copy(update={"besides": True})
+    before, after = [passed, others[0]], [passed, others[0], besides]
+    found = differences(make_run(before), make_run(after))
+    assert [] == changes(found)
+    assert ["PENDING-7"] == [one.after.clause for one in found.clauses]
+
+
 def test_new_and_missing_scenarios_are_no_change(
     make_run: MakeRun, record: Record
 ) -> None:
@@ -146,8 +162,11 @@ def walked(record: Record, clause: str) -> ScenarioRecord:
 
 CASES: Sequence[tuple[str, str | None, tuple[Sequence[Change], int]]] = (
     ("60 with seed 0: nothing was found", None, ([Change.WORSE], 0)),
+    ("60 with seed 0: 9 moves; nothing was found", None, ([Change.WORSE], 0)),
+    ("60 with seed 1: 9 moves; nothing was found", None, ([], 1)),
     ("60 with seed 1: nothing was found", None, ([], 1)),
-    ("none: walks need effects at once", None, ([], 1)),
+    ("60 with seed 0: renaming everybody changed something", None, ([], 1)),
+    ("none: walks need effects within 1000 ms", None, ([], 1)),
     ("60 with seed 0: something", "EXPIRY-3", ([Change.OTHER], 0)),
     ("60 with seed 0: something", "EXPIRY-2", ([], 0)),
 )
@@ -220,6 +239,53 @@ def test_with_another_suite_every_clause_is_compared(
     )
 
 
+# Sentences
+
+
+def whole(make_run: MakeRun, record: Record, *failing: str, title: str = "One") -> Run:
+    """Make a run in which every clause passes but these."""
+    return make_run(
+        [
+            record(id_, Verdict.FAIL if id_ in failing else Verdict.PASS, title=title)
+            for id_ in load()
+        ]
+    )
+
+
+def test_sentences_are_compared(make_run: MakeRun, record: Record) -> None:
+    """A sentence that was broken and still is has not changed."""
+    a = whole(make_run, record, "EXPIRY-2", "EMAIL-5", "DIRECT-5")
+    b = whole(make_run, record, "EXPIRY-3", "TILE-1", "DIRECT-5")
+    found = differences(a, b).sentences
+    assert ([26], [9]) == (
+        [one.number for one in found.broken],
+        [one.number for one in found.mended],
+    )
+
+
+def test_sentences_of_which_more_was_tried_are_not_compared(
+    make_run: MakeRun, record: Record
+) -> None:
+    """What was not tried before may have been broken all along."""
+    a = whole(make_run, record)
+    b = make_run([*a.scenarios, record("EXPIRY-2", title="Another")])
+    assert [] == differences(a, b).sentences.broken
+    again = make_run([*a.scenarios, record("EXPIRY-2", Verdict.PASS, title="Another")])
+    assert [24] == [one.number for one in differences(again, b).sentences.broken]
+
+
+def test_runs_without_sentences_have_none_to_compare(
+    make_run: MakeRun, record: Record
+) -> None:
+    """One that is invalid, and one with other clauses."""
+    good, bad = whole(make_run, record), whole(make_run, record, "EXPIRY-2")
+    other = bad.model_copy(update={"clauses": bad.clauses[1:]})
+    cut = bad.model_copy(update={"footer": None})
+    for run in (other, cut):
+        assert [] == differences(good, run).sentences.broken
+    assert [24] == [one.number for one in differences(good, bad).sentences.broken]
+
+
 # The run
 
 
@@ -238,6 +304,8 @@ def test_with_another_suite_every_clause_is_compared(
             ("invitelab 0.1.0", "invitelab 9"),
         ),
         ("suite", "0", "suite", ("0123456789ab", "0")),
+        ("seed", 7, "seed", ("0", "7")),
+        ("depth", "deep", "depth", ("unknown", "deep")),
     ],
 )
 def test_what_qualifies_a_verdict_is_compared(

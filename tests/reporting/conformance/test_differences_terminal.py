@@ -6,10 +6,12 @@ from collections.abc import Callable
 from rich.console import Console
 
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.formats.specification import load
 from invitelab.reporting.conformance.differences import Change, Differences, differences
 from invitelab.reporting.conformance.differences_terminal import (
     CHANGE_STYLES,
     MOST_NAMED,
+    MOST_SENTENCES,
     print_differences,
 )
 from invitelab.reporting.conformance.terminal import WIDE
@@ -44,6 +46,32 @@ def test_what_became_worse_is_shown(make_run: MakeRun, record: Record) -> None:
     ] == lines[7:9]
     assert "2 scenarios in both: 0 the same, 1 worse, 0 better, 1 other" == lines[-2]
     assert "WORSE (EXPIRY-2)" == lines[-1]
+
+
+def test_sentences_that_changed_come_first(make_run: MakeRun, record: Record) -> None:
+    """Those that no longer hold before those that hold now; of many, the first few."""
+
+    def run(*failing: str) -> Run:
+        return make_run(
+            [
+                record(id_, Verdict.FAIL if id_ in failing else Verdict.PASS)
+                for id_ in load()
+            ]
+        )
+
+    found = differences(run("EMAIL-5"), run("EXPIRY-2", "EXPIRY-3", "TILE-1"))
+    assert [
+        (
+            "2 sentences no longer hold: The invitation is over two minutes after it"
+            " was sent. (24); Invite in the context menu of a contact's tile starts an"
+            " invitation, in each of the four lists. (26)"
+        ),
+        "1 sentence holds now: A link below the own ID starts the email. (9)",
+    ] == printed(found)[:2]
+    assert 2 == len(printed(found, quiet=True))
+    line = printed(differences(run(), run(*load())))[0]
+    assert line.startswith("21 sentences no longer hold: ")
+    assert line.endswith(f"; and {21 - MOST_SENTENCES} more")
 
 
 def test_what_became_better_is_shown(make_run: MakeRun, record: Record) -> None:

@@ -37,7 +37,7 @@ def test_a_step_says_how_it_ended_and_when(mixed: Run) -> None:
         ("✓", "held", "121.000 s", "Bob accepts the invitation"),
         ("✗", "did not hold", "", "no session has started"),
     ] == [(line.sign, line.word, line.time, line.text) for line in detail.lines]
-    assert detail.repro.endswith("--scenario 'It cannot be accepted'")
+    assert detail.repro.endswith("--scenario 'It cannot be accepted' --seed 0")
 
 
 def test_failures_beyond_the_limit_are_listed(
@@ -50,6 +50,35 @@ def test_failures_beyond_the_limit_are_listed(
     assert len(records) == len(set(found.ids().values()))
     assert "run-2-failure-1" == found.first_ids()["EXPIRY-2"]
     assert f"run-2-failure-{MOST_DETAILED + 2}" == found.ids()[key(records[-1])]
+
+
+def test_a_clause_that_only_blocks_leads_to_what_it_blocked(
+    make_run: MakeRun, record: Record
+) -> None:
+    """One that fails itself leads to its own scenario."""
+    fields = {"verdict": Verdict.BLOCKED, "message": "refused"}
+    blocked = [
+        record("SESSION-1").model_copy(update={**fields, "blocked_by": by})
+        for by in ("DIRECT-5", "EXPIRY-2")
+    ]
+    run = make_run([*blocked, record("EXPIRY-2")])
+    found = run_failures(run, number=1, label="").first_ids()
+    assert "run-1-failure-1" == found["EXPIRY-2"]
+    assert "run-1-failure-2" == found["DIRECT-5"]
+
+
+def test_what_is_shown_about_another_clause_is_not_the_scenarios_own(
+    make_run: MakeRun, record: Record
+) -> None:
+    """Both are shown; the scenario leads to its own record, the clause to the other."""
+    own = record("EXPIRY-2")
+    fields = {"clauses": ("PENDING-7",), "verdict": Verdict.DEVIATION, "besides": True}
+    found = run_failures(
+        make_run([own, own.model_copy(update=fields)]), number=1, label=""
+    )
+    assert 2 == found.count
+    assert {key(own): "run-1-failure-1"} == found.ids()
+    assert "run-1-failure-2" == found.first_ids()["PENDING-7"]
 
 
 def test_exchanges_beyond_the_limit_are_counted(

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 
 from invitelab.conformance.features.clauses import load
-from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.markdown import comparison_markdown, markdown
+from invitelab.reporting.conformance.sentences import OTHER_SUITE
 
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
 
 CLOCK = ", clock virtual (proven)"
+SENTENCE = (
+    "NON-CONFORMANT: the implementation crashes where PENDING-2 is tried, and 1 more"
+    " clause is broken"
+)
 
 
 def lines(run: Run) -> list[str]:
@@ -19,9 +24,11 @@ def lines(run: Run) -> list[str]:
 
 def test_the_verdict_is_the_title(mixed: Run) -> None:
     """What qualifies it is below."""
-    title, blank, *rest = lines(mixed)
-    assert f"# NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == title
+    title, blank, *others = lines(mixed)
+    assert f"# {SENTENCE}" == title
     assert "" == blank
+    rest = [line for line in others if line.startswith("- ")]
+    assert f"- Verdict: NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == rest.pop(0)
     assert [
         "- Target: `cmd:./acme --stdio (acme 2.3)`",
         "- Suite: invitelab 0.1.0, suite 0123456789ab, clock virtual (proven)",
@@ -30,9 +37,36 @@ def test_the_verdict_is_the_title(mixed: Run) -> None:
     assert rest[3].startswith("- Scenarios: 7 scenarios: 1 pass, 1 fail")
 
 
+def test_every_sentence_has_a_row_before_the_clauses(mixed: Run) -> None:
+    """With its verdict, and the signs of clauses that did not pass; or why not."""
+    found = lines(mixed)
+    (head,) = [line for line in found if "sentence of the specification" in line]
+    place = found.index(head)
+    counts = "0 of 26 sentences hold, 2 do not, 19 are not tried in full and 5 demand"
+    assert f"{counts} nothing." == found[place - 2]
+    rows = found[place + 2 : place + 28]
+    assert rows[0].startswith("| 1 |  | The page is about")
+    assert rows[0].endswith(" | the title |")
+    assert (
+        "| 24 | x fail | The invitation is over two minutes after it was sent. |"
+        " EXPIRY-1, x EXPIRY-2, . EXPIRY-3, . EXPIRY-4, . EXPIRY-5, \\~ EXPIRY-6 |"
+    ) == rows[23]
+    assert "" == found[place + 28]
+
+
+def test_a_run_of_another_suite_has_a_sentence_instead(mixed: Run) -> None:
+    """Its clauses are not those of the sentences."""
+    found = lines(mixed.model_copy(update={"clauses": mixed.clauses[1:]}))
+    assert OTHER_SUITE == found[2]
+    assert not any("sentence of the specification" in line for line in found)
+
+
 def test_every_clause_has_a_row_of_five_cells(mixed: Run) -> None:
     """Whatever became of it."""
-    rows = [line for line in lines(mixed) if line.startswith("| ")][1:]
+    found = lines(mixed)
+    (head,) = [line for line in found if line.startswith("| clause")]
+    table = found[found.index(head) + 1 :]
+    rows = [line for line in table if line.startswith("| ")]
     assert 79 == len(rows)
     assert {6} == {row.replace("\\|", "").count("|") for row in rows}
     text = load()["EXPIRY-1"].text
@@ -61,9 +95,12 @@ def test_the_reason_of_a_verdict_is_text(mixed: Run) -> None:
     """It may be a target's own words."""
     assert mixed.footer is not None
     footer = mixed.footer.model_copy(update={"reason": "<img> *a* _b_ [c](d) ~~e~~ &"})
-    title = lines(mixed.model_copy(update={"footer": footer}))[0]
+    found = lines(mixed.model_copy(update={"footer": footer}))
     expected = r"&lt;img> \*a\* \_b\_ \[c\](d) \~\~e\~\~ &amp;"
-    assert f"# NON-CONFORMANT ({expected}){CLOCK}" == title
+    assert f"- Verdict: NON-CONFORMANT ({expected}){CLOCK}" in found
+    invalid = footer.model_copy(update={"verdict": RunVerdict.INVALID})
+    title = lines(mixed.model_copy(update={"footer": invalid}))[0]
+    assert f"# INVALID: {expected}" == title
 
 
 def test_a_target_cannot_end_a_fence(make_run: MakeRun, record: Record) -> None:
@@ -107,7 +144,7 @@ def test_runs_side_by_side_have_a_verdict_each_and_one_table(mixed: Run) -> None
     text = comparison_markdown([mixed, mixed])
     found = text.splitlines()
     assert "# 2 implementations side by side" == found[0]
-    assert 2 == text.count("NON-CONFORMANT (EXPIRY-2, PENDING-2)")
+    assert 2 == text.count(f"{SENTENCE}{CLOCK}")
     rows = [line for line in found if line.startswith("| ")]
     assert {6} == {row.replace("\\|", "").count("|") for row in rows}
     assert any(

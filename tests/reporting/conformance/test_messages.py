@@ -15,7 +15,11 @@ from cucumber_messages import (  # pyright: ignore[reportMissingTypeStubs]  # as
     TestStepResultStatus as Status,
 )
 
-from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.adapters.reference.adapter import Reference
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.features.gherkin import pickles
+from invitelab.formats.run import Run, ScenarioRecord, Verdict, read
+from invitelab.proof.suite_run import DirectTarget
 from invitelab.reporting.conformance.messages import messages
 
 Envelopes = list[dict[str, dict[str, Any]]]
@@ -79,16 +83,16 @@ def test_everything_is_shown_once(late: Run) -> None:
 
 def test_every_reference_leads_somewhere(late: Run) -> None:
     """A test case to its pickle, a step to the pickle's step."""
-    pickles: dict[object, list[str]] = {}
+    known: dict[object, list[str]] = {}
     for line in lines(late):
         for kind, body in line.items():
             envelope: Envelope = message_converter.from_dict(line, Envelope)
             if kind == "pickle" and envelope.pickle is not None:
                 steps = [step.id for step in envelope.pickle.steps]
-                pickles[body["id"]] = steps
+                known[body["id"]] = steps
             if envelope.test_case is not None:
                 meant = [step.pickle_step_id for step in envelope.test_case.test_steps]
-                assert pickles[envelope.test_case.pickle_id] == meant
+                assert known[envelope.test_case.pickle_id] == meant
 
 
 @pytest.mark.parametrize(
@@ -203,3 +207,77 @@ def test_success_is_the_runs(late: Run, right: Run) -> None:
     """As its exit code is."""
     for run, success in ((late, False), (right, True)):
         assert success is lines(run)[-1]["testRunFinished"]["success"]
+
+
+# Drawn values
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Give a run of stories that were told with other values, one of them twice."""
+    path = tmp_path_factory.mktemp("drawn") / "run.jsonl"
+    engine = Engine(DirectTarget(Reference()), path, seed=1)
+    for clause in ("SESSION-1", "SESSION-2"):
+        for pickle in pickles(clause):
+            engine.run(pickle)
+    engine.finish(selected_all=False)
+    run = read(path)
+    besides = run.scenarios[0].model_copy(update={"besides": True})
+    return run.model_copy(update={"scenarios": (*run.scenarios, besides)})
+
+
+def test_every_step_that_was_run_is_one_of_its_pickle(drawn: Run) -> None:
+    """With its text and its table, and its id is of no other scenario."""
+    assert any(step.drawn for record in drawn.scenarios for step in record.steps)
+    told = lines(drawn)
+    cases = [line["testCase"] for line in told if "testCase" in line]
+    steps = {step["id"]: step for case in cases for step in case["testSteps"]}
+    begun = [
+        line["testStepStarted"]["testStepId"]
+        for line in told
+        if "testStepStarted" in line
+    ]
+    assert list(steps) == begun
+    found = [line["pickle"] for line in told if "pickle" in line]
+    assert len(found) == len({pickle["id"] for pickle in found})
+    by_id = {step["id"]: step for pickle in found for step in pickle["steps"]}
+    expected = [step for record in drawn.scenarios for step in record.steps]
+    shown = [by_id[steps[id_]["pickleStepId"]] for id_ in begun]
+    assert [step.text for step in expected] == [step["text"] for step in shown]
+    assert [list(map(list, step.table)) for step in expected] == [
+        cells_of(step) for step in shown
+    ]
+
+
+def cells_of(step: Mapping[str, Any]) -> list[list[str]]:
+    """Give the table of a step of a pickle."""
+    rows = step.get("argument", {}).get("dataTable", {}).get("rows", [])
+    return [[cell["value"] for cell in row["cells"]] for row in rows]
+
+
+def test_a_drawn_step_belongs_to_one_that_is_written(drawn: Run) -> None:
+    """At its line, and has a type of its own."""
+    told = lines(drawn)
+    trees = [str(line["gherkinDocument"]) for line in told if "gherkinDocument" in line]
+    for line in told:
+        for step in line.get("pickle", {}).get("steps", ()):
+            assert any(f"'id': '{step['astNodeIds'][0]}'" in tree for tree in trees)
+            known = {"has invited": "Context", "has exactly": "Outcome"}
+            type_ = next((known[word] for word in known if word in step["text"]), None)
+            assert type_ in {None, step["type"]}
+
+
+def test_the_official_package_reads_drawn_steps(drawn: Run) -> None:
+    """As any others."""
+    for line in lines(drawn):
+        envelope: Envelope = message_converter.from_dict(line, Envelope)
+        assert line == message_converter.to_dict(envelope)
+
+
+def test_a_step_at_no_line_of_a_feature_is_not_shown(drawn: Run) -> None:
+    """Any program may have written the run."""
+    first, *others = drawn.scenarios
+    step = first.steps[0].model_copy(update={"line": 1})
+    foreign = first.model_copy(update={"steps": (step, *first.steps[1:])})
+    run = drawn.model_copy(update={"scenarios": (foreign, *others)})
+    assert len(others) == sum("testCase" in line for line in lines(run))

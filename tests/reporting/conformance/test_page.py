@@ -6,6 +6,7 @@ from collections.abc import Callable
 from invitelab.errors import Blame
 from invitelab.formats.run import Footer, Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.reporting.conformance.page import page
+from invitelab.reporting.conformance.sentences import NOTHING_JUDGED, OTHER_SUITE
 
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
@@ -27,10 +28,11 @@ def test_the_strip_has_all_that_qualifies_a_verdict(mixed: Run) -> None:
     run = mixed.model_copy(update={"header": header, "footer": footer})
     text = plain(page([run]))
     for words in (
-        "✗ NON-CONFORMANT EXPIRY-2, PENDING-2",
+        "✗ NON-CONFORMANT : the implementation crashes where PENDING-2 is tried, and",
         "required 1/44 - interpretations",
         "7 scenarios: 1 pass",
-        "clock virtual (proven) settles within 240 ms",
+        "clock virtual (proven)",
+        "settles within 240 ms",
         "this machine late by at most 17 ms",
         "declined tiles : no contact lists",
         "suite 0123456789ab (invitelab 0.1.0)",
@@ -51,7 +53,78 @@ def test_a_run_that_could_not_be_says_why_and_whose_fault(mixed: Run) -> None:
         }
     )
     run = mixed.model_copy(update={"header": header, "footer": footer})
-    assert "! INVALID it lied blame: adapter Hint: try this" in plain(page([run]))
+    assert "! INVALID : it lied blame: adapter Hint: try this" in plain(page([run]))
+
+
+def test_the_page_opens_with_the_verdict_and_the_sentences(late: Run) -> None:
+    """Before how it was checked, the clauses, and what went wrong."""
+    html = page([late])
+    marks = [
+        'class="verdict-line"',
+        'id="sentences"',
+        'id="checked"',
+        'id="matrix"',
+        'id="failures"',
+    ]
+    places = [html.index(mark) for mark in marks]
+    assert sorted(places) == places
+    text = plain(html)
+    assert "NON-CONFORMANT : an accept after the two minutes still starts" in text
+    assert "24 The invitation is over two minutes after it was sent. EXPIRY-2" in text
+    assert "No clause: it announces the two ways that follow." in text
+
+
+def test_a_sentence_shows_its_verdict_without_colours_too(mixed: Run) -> None:
+    """By a sign for eyes, and by a word for ears."""
+    html = page([mixed])
+    row = re.search(r'<li class="fail">.*?</summary>', html, re.DOTALL)
+    assert row is not None
+    assert '<b class="sign fail" aria-hidden="true">✗</b>' in row[0]
+    assert '<span class="unseen">fail: </span>' in row[0]
+
+
+def test_a_sentence_leads_to_its_clauses_and_these_to_failures(mixed: Run) -> None:
+    """All in the page."""
+    html = page([mixed])
+    found = re.search(
+        r"The invitation is over two minutes.*?</details>", html, re.DOTALL
+    )
+    assert found is not None
+    links = re.findall(r'href="#([^"]*)"', found[0])
+    assert [f"clause-expiry-{n}" for n in range(1, 7)] == [
+        link for link in links if link.startswith("clause")
+    ]
+    assert ["run-1-failure-1", "run-1-failure-3"] == [
+        link for link in links if link.startswith("run")
+    ]
+
+
+def test_several_runs_share_a_table_of_sentences(mixed: Run, late: Run) -> None:
+    """With a column each, and a link for each that failed."""
+    html = page([mixed, late])
+    table = re.search(r'<table class="matrix sentences">.*?</table>', html, re.DOTALL)
+    assert table is not None
+    assert 26 == table[0].count('<th scope="row">')
+    assert 52 == table[0].count('<td class="cell ')
+    assert "what went wrong in <bdi>acme 2.3</bdi>" in table[0]
+
+
+def test_sentences_of_another_suite_are_not_shown(mixed: Run) -> None:
+    """A sentence says why; every link still leads somewhere."""
+    old = mixed.model_copy(update={"clauses": mixed.clauses[1:]})
+    html = page([old])
+    assert OTHER_SUITE in plain(html)
+    assert '<ol class="sentences">' not in html
+
+
+def test_a_run_that_broke_off_is_not_praised_for_its_failures(mixed: Run) -> None:
+    """It has none, as it tried nothing."""
+    assert mixed.footer is not None
+    footer = mixed.footer.model_copy(update={"verdict": RunVerdict.INVALID})
+    run = mixed.model_copy(update={"footer": footer, "scenarios": ()})
+    text = plain(page([run]))
+    assert "Nothing: no scenario failed" not in text
+    assert "did not try them all" in text
 
 
 def test_every_link_leads_somewhere(mixed: Run, late: Run) -> None:
@@ -75,6 +148,14 @@ def test_a_cell_with_a_failure_links_to_its_details(mixed: Run) -> None:
     assert "href" not in row[0]
 
 
+def test_a_scenario_has_one_row(make_run: MakeRun, record: Record) -> None:
+    """By its own record, whatever its values show about another clause."""
+    own = record("EXPIRY-2", Verdict.PASS)
+    fields = {"clauses": ("PENDING-7",), "verdict": Verdict.DEVIATION, "besides": True}
+    html = page([make_run([own, own.model_copy(update=fields)])])
+    assert html.count("1 of 1 passed") == 1
+
+
 def test_a_run_of_several_leads_to_its_own_report(mixed: Run) -> None:
     """Whatever its folder is called."""
     html = page([mixed, mixed], ['a "b"', "c"])
@@ -90,7 +171,8 @@ def test_the_text_and_the_level_of_a_clause_can_be_read_and_hovered(
     clause = next(one for one in mixed.clauses if one.clause == "EXPIRY-2")
     assert f'<abbr title="EXPIRY-2, required: {clause.text}">EXPIRY-2</abbr>' in html
     assert f"<bdi>{clause.text}</bdi>" in html
-    assert 44 <= html.count('<tr class="required">') <= 45
+    assert 45 == html.count('<tr class="required"')
+    assert '<tr class="required" id="clause-expiry-2">' in html
 
 
 def test_a_run_in_order_is_worth_reading(right: Run) -> None:
@@ -127,7 +209,8 @@ def test_a_run_without_an_end_can_be_shown(mixed: Run) -> None:
     """It is incomplete, and its failures are shown."""
     cut = mixed.model_copy(update={"footer": None, "clauses": ()})
     text = plain(page([cut]))
-    assert "! INCOMPLETE the run has no end" in text
+    assert "! INCOMPLETE : the run has no end" in text
+    assert NOTHING_JUDGED in text
     assert "No clause was judged" in text
     assert "expected no session" in text
 

@@ -13,13 +13,12 @@ from invitelab.reporting.conformance.markdown import comparison_markdown
 from invitelab.reporting.conformance.side_by_side import print_repeats, print_runs
 
 Make = Callable[[Verdict], Run]
+MakeRun = Callable[[Sequence[ScenarioRecord]], Run]
+Record = Callable[[str, Verdict], ScenarioRecord]
 
 
 @pytest.fixture
-def ending(
-    make_run: Callable[[Sequence[ScenarioRecord]], Run],
-    record: Callable[[str, Verdict], ScenarioRecord],
-) -> Make:
+def ending(make_run: MakeRun, record: Record) -> Make:
     """Make a run of two clauses, one of which ends so."""
 
     def make(verdict: Verdict) -> Run:
@@ -63,6 +62,19 @@ def test_where_all_is_green_there_is_no_table(ending: Make) -> None:
     """Two verdicts are enough."""
     lines = printed([ending(Verdict.PASS), ending(Verdict.PASS)])
     assert not any("clause " in line for line in lines)
+
+
+def test_each_run_says_its_verdict_and_counts_its_sentences(ending: Make) -> None:
+    """A target that did not start has none."""
+    runs = [ending(Verdict.FAIL), ending(Verdict.NOT_RUN)]
+    lines = printed(runs, width=200)
+    assert (
+        "    NON-CONFORMANT: an accept after the two minutes still starts a session"
+        " (EXPIRY-2), clock virtual (proven)"
+    ) in lines
+    counted = [line for line in lines if " of 26 sentences" in line]
+    assert 1 == len(counted)
+    assert not any("sentences" in line for line in printed(runs, quiet=True))
 
 
 def test_quiet_leaves_the_verdicts(ending: Make) -> None:
@@ -109,6 +121,17 @@ def test_what_changes_is_named_with_every_verdict(ending: Make) -> None:
         "  the run: INCONCLUSIVE, NON-CONFORMANT, INCONCLUSIVE",
         "  EXPIRY-2 It cannot be accepted: pass, fail, pass",
     ] == lines[1:]
+
+
+def test_what_a_scenario_shows_about_other_clauses_is_none(
+    make_run: MakeRun, record: Record
+) -> None:
+    """Its own record says how it has ended."""
+    ended = [record("EXPIRY-2", one) for one in (Verdict.PASS, Verdict.FAIL)]
+    blocked = {"verdict": Verdict.BLOCKED, "blocked_by": "NOTIFY-1", "besides": True}
+    besides = ended[0].model_copy(update=blocked)
+    lines = repeated(*(make_run([one, besides]) for one in ended))
+    assert "  EXPIRY-2 It cannot be accepted: pass, fail" in lines
 
 
 def test_a_run_that_ended_early_is_not_alike(ending: Make) -> None:

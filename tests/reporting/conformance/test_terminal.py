@@ -9,8 +9,10 @@ import pytest
 from rich.console import Console
 
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.sentences import OTHER_SUITE
 from invitelab.reporting.conformance.terminal import (
     MOST_FAILURES,
+    MOST_SENTENCES,
     RUN_STYLES,
     STYLES,
     WIDE,
@@ -23,6 +25,10 @@ MakeRun = Callable[..., Run]
 
 STORED = Path("run.jsonl")
 CLOCK = ", clock virtual (proven)"
+SENTENCE = (
+    "NON-CONFORMANT: the implementation crashes where PENDING-2 is tried, and 1 more"
+    " clause is broken"
+)
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]m")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -64,6 +70,57 @@ def test_the_verdict_comes_last(mixed: Run) -> None:
     assert lines[-3].startswith("7 scenarios: ")
     assert lines[-2].startswith("required 1/44 - ")
     assert f"NON-CONFORMANT (EXPIRY-2, PENDING-2){CLOCK}" == lines[-1]
+
+
+def test_the_verdict_opens_as_a_sentence_with_what_is_not_in_order(
+    mixed: Run,
+) -> None:
+    """The worst first; what was not selected has no line, and all are counted."""
+    lines = piped(mixed).splitlines()
+    assert ["", SENTENCE] == lines[2:4]
+    assert [
+        "x  24  The invitation is over two minutes after it was sent. (EXPIRY-2)",
+        (
+            "!  23  The inviter can change or cancel the invitation as long as it is"
+            " pending. (PENDING-2)"
+        ),
+        (
+            "0 of 26 sentences hold, 2 do not, 19 are not tried in full and 5 demand"
+            " nothing"
+        ),
+        "",
+    ] == lines[4:8]
+
+
+def test_sentences_beyond_the_limit_are_counted(
+    make_run: MakeRun, record: Record, mixed: Run
+) -> None:
+    """Ten lines are enough of them; a whole run has lines for what was not tried."""
+    run = make_run([record(clause.clause) for clause in mixed.clauses])
+    lines = piped(run).splitlines()
+    shown = [line for line in lines if re.match(r"x +\d+  ", line)]
+    assert MOST_SENTENCES == len(shown)
+    assert f"... and {21 - MOST_SENTENCES} more" in lines
+    assert mixed.footer is not None
+    footer = mixed.footer.model_copy(update={"whole": True})
+    whole = piped(mixed.model_copy(update={"footer": footer})).splitlines()
+    assert 8 == sum(re.match(r"\. +\d+  ", line) is not None for line in whole)
+
+
+def test_a_part_without_a_whole_sentence_has_none_to_count(
+    make_run: MakeRun, record: Record
+) -> None:
+    """One that has all clauses of a sentence counts it."""
+    run = make_run([record("EXPIRY-1", Verdict.PASS)], selected_all=False)
+    assert "sentences" not in piped(run)
+    run = make_run([record("EMAIL-5", Verdict.PASS)], selected_all=False)
+    assert "1 of 26 sentences holds, 20 are not tried in full" in piped(run)
+
+
+def test_a_run_of_another_suite_has_no_sentences(mixed: Run) -> None:
+    """A line says so."""
+    text = piped(mixed.model_copy(update={"clauses": mixed.clauses[1:]}))
+    assert f"\n{SENTENCE}\n{OTHER_SUITE}\n\n" in text
 
 
 def test_the_clauses_that_were_judged_have_rows(mixed: Run) -> None:
@@ -114,8 +171,10 @@ def test_failures_beyond_the_limit_are_counted(
 
 
 def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
-    """And a hint, where something kept the run from running."""
-    assert piped(mixed).splitlines()[-3:] == piped(mixed, quiet=True).splitlines()
+    """As a sentence; and a hint, where something kept the run from running."""
+    lines = piped(mixed, quiet=True).splitlines()
+    assert piped(mixed).splitlines()[-3:-1] == lines[:-1]
+    assert f"{SENTENCE}{CLOCK}" == lines[-1]
     header = mixed.header.model_copy(update={"problem": "no", "hint": "try this"})
     hindered = mixed.model_copy(update={"header": header})
     assert "hint    try this" == piped(hindered, quiet=True).splitlines()[0]

@@ -10,6 +10,7 @@ from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.outcomes import ExpectationFailed
+from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.features.steps.absence import arriving
 from invitelab.formats.run import Absent, ScenarioRecord
@@ -42,7 +43,7 @@ class Elsewhere(Reference):
 
 def failures(implementation: Reference, clause: str) -> list[ScenarioRecord]:
     """Judge by one clause, and give the failed expectations."""
-    engine = Engine(InProcessTarget(implementation), None)
+    engine = Engine(InProcessTarget(implementation), None, plan=NO_PLAN)
     records = [engine.run(pickle) for pickle in pickles(clause)]
     engine.finish(selected_all=False)
     return [record for record in records if record.message]

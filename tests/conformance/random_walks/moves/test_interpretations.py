@@ -10,23 +10,27 @@ from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
-from invitelab.conformance.random_walks.executor import Finding, WalkExecutor
+from invitelab.conformance.random_walks.counterexamples import counterexample_of
+from invitelab.conformance.random_walks.executor import WalkExecutor
+from invitelab.conformance.random_walks.findings import Finding
 from invitelab.conformance.random_walks.gherkin_writer import parsed
 from invitelab.conformance.random_walks.moves.sessions import menu_violations, switches
 from invitelab.conformance.random_walks.participants import (
+    Participants,
     ParticipantSpec,
-    choose_participants,
-    id_of,
 )
-from invitelab.conformance.random_walks.search import counterexample_of
 from invitelab.conformance.random_walks.shrinking import shrunk
 from invitelab.proof.conforming_variants import INTERPRETATIONS
 from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import Policy
 
-BOB = id_of("Bob")
-SIMPLE = ParticipantSpec(version=0, shape=0, contacts=0, extras=0)
+BOB = "400500600"
+SPECS = {
+    "Ada": ParticipantSpec(id="100200300", alias="ada@ad"),
+    "Bob": ParticipantSpec(id=BOB, alias="bob@ad"),
+    "Cid": ParticipantSpec(id="700800900", alias="cid@ad"),
+}
 
 WALKS = {
     "inviter-a-millisecond-late": (
@@ -69,9 +73,11 @@ def ready_for(adapter: Adapter) -> Generator[Ready]:
     engine.abort()
 
 
-def start(ready: Ready, spec: ParticipantSpec = SIMPLE) -> WalkExecutor:
-    """Start a walk with three participants of the same spec."""
-    participants = choose_participants(0, (spec,) * 4, locks=True, tiles=True)
+def start(ready: Ready, locks: tuple[tuple[str, bool], ...] = ()) -> WalkExecutor:
+    """Start a walk with three participants that have these locks."""
+    participants = Participants(
+        specs={name: replace(spec, locks=locks) for name, spec in SPECS.items()}
+    )
     executor = WalkExecutor(ready, "w", participants, with_interpretations=True)
     executor.open()
     return executor
@@ -250,9 +256,8 @@ class EndsSession(Reference):
 
 def test_a_step_that_fails_the_second_time_is_written_twice() -> None:
     """The scenario fails at the same step as the walk."""
-    locked = replace(SIMPLE, extras=3)
     with ready_for(EndsSession()) as ready:
-        executor = start(ready, locked)
+        executor = start(ready, (("clipboard", True),))
         go(executor, ["Ada invites Bob", "Bob accepts the invitation from Ada"])
         twice = 'Ada denies "clipboard" in the session with Bob'
         with pytest.raises(Finding) as found:
