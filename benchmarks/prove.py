@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What it costs to run every mutant through the whole suite.
+"""What it costs to try every mutant.
 
     python benchmarks/prove.py
 
