@@ -15,8 +15,11 @@ SECONDS: Sequence[int] = (
 )
 """Durations, mostly shortly before the two minutes are over, or after."""
 
-LONG_SECONDS: Sequence[int] = (300, 600, 1800, 3600)
-"""Durations after which to look again: nothing may have changed by itself."""
+LONG_SECONDS: Sequence[int] = (300, 600, 3500, 3600, 86_300)
+"""Durations after which to look again: nothing may have changed by itself.
+
+What follows 3,500 or 86,300 seconds is often still running when an hour or a day ends.
+"""
 
 
 def waits(context: MoveContext) -> Iterator[Move]:
