@@ -230,7 +230,7 @@ class RelayMetrics(Instrument):
     ) -> None:
         """Add a message, whose service begins after its wait."""
         # Most messages are served at once, and done before the world can stop.
-        if not wait_us and at_us >= self._warm_up_us:
+        if not wait_us and self._warm_up_us <= at_us < self._duration_us:
             end_us = at_us + service_us
             within_us = (at_us // WATCH_EVERY_US + 1) * WATCH_EVERY_US
             if end_us <= within_us and end_us <= self._duration_us:

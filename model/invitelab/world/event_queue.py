@@ -7,7 +7,8 @@ sorted when its day begins, without the timers that are cancelled by then. After
 Brown, "Calendar queues: a fast O(1) priority queue implementation for the simulation
 event set problem", Communications of the ACM 31 (1988), page 1220, with an unbounded
 year. The order of events is SimPy's (time, priority, order of scheduling), which a test
-compares event by event.
+compares event by event; `post_in_order` has an order of its own after all others of its
+instant, so that no engine has to know what was scheduled first.
 
 Time is an integer of microseconds. `advance` includes the events at its end, where a
 deadline is due; SimPy's `run(until=t)` stops before those at t.
@@ -19,13 +20,19 @@ from typing import Any
 
 import simpy
 from simpy.core import EmptySchedule, Infinity
-from simpy.events import NORMAL, Event, EventPriority
+from simpy.events import NORMAL, URGENT, Event, EventPriority
 
 DAY_BITS = 18
 """A day has 2**18 us: longer than most latencies, shorter than any timer."""
 
 MAX_EVENTS_AT_ONCE = 10_000_000
 """The limit of one `advance`: no real scenario reaches it, a livelock always does."""
+
+
+IN_ORDER = NORMAL + 1
+"""The priority of what is posted with an order of its own."""
+
+_TELLS_APART = (1 << 16) - 1
 
 
 class LivelockError(RuntimeError):
@@ -63,6 +70,15 @@ class Call:
             action(argument)
         else:
             action(owner, argument)
+
+
+class _First(Event):
+    """SimPy's `Timeout`, but ahead of what is due at the same instant."""
+
+    def __init__(self, env: simpy.Environment, delay_us: int) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, URGENT, delay_us)
 
 
 Entry = tuple[int, int, int, Any]
@@ -103,6 +119,24 @@ class CalendarEnvironment(simpy.Environment):
             heappush(self._queue, entry)
         else:
             self._put(entry)
+
+    def post_in_order(
+        self, at_us: int, order: int, action: Callable[[Any], None], argument: object
+    ) -> None:
+        """Call `action(argument)` at `at_us`, after all that has no order.
+
+        Of several at one instant the one with the least order comes first.
+        """
+        place = order << 16 | next(self._eid) & _TELLS_APART
+        entry = (at_us, IN_ORDER, place, (action, argument))
+        if at_us >> DAY_BITS <= self._day:
+            heappush(self._queue, entry)
+        else:
+            self._put(entry)
+
+    def first_at(self, at_us: int) -> Event:
+        """A SimPy event for a process to wait for, before all others of its instant."""
+        return _First(self, at_us - self.now_us)
 
     def call_at(
         self,

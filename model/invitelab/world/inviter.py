@@ -64,6 +64,7 @@ class Inviter:
         "invitations",
         "joined",
         "requests",
+        "sent",
         "sessions",
     )
 
@@ -72,6 +73,8 @@ class Inviter:
         self.invitations: dict[str, Invitation] = {}
         self.sessions: dict[str, Session] = {}
         self.joined: set[str] = set()
+        self.sent = 0
+        """The number of invitations sent so far, of which the next has its id."""
         self.requests: list[Identity] = []
         self._retransmission = device.services.retransmission
         self._timers = device.services.host_timers
@@ -121,8 +124,9 @@ class Inviter:
         to = ClientId(typed) if recipient is None else recipient.id
         now_us = device.now_us
         name = NOBODY if recipient is None else recipient.id
+        self.sent += 1
         invitation = Invitation(
-            id=f"{device.id}-{name}-{len(self.invitations) + 1}",
+            id=f"{device.id}-{name}-{self.sent}",
             inviter=device.id,
             recipient=to,
             listed_to=to if policy.list_shows_the_resolved_id else typed,

@@ -35,7 +35,7 @@ def draws() -> MessageDraws:
 
 def of(draws: MessageDraws, number: int, message_class: MessageClass) -> Drawn:
     """Draw for the next message of a kind: times first, then its fate."""
-    key, block, place = draws.next_of(number, message_class)
+    _, key, block, place = draws.next_of(number, message_class)
     fate = draws.fate(key)
     times = (block.up_us, block.down_us, block.service_us, fate.later_us)
     chances: list[float] = fate.chances[:, place].tolist()

@@ -18,9 +18,9 @@ from invitelab.world.load.portable_math import cos_of_turns, exp, log
 
 WORLD = Path(portable_math.__file__).parent
 EXACT = {
-    *("abs", "add", "array", "clip", "concatenate", "cumsum", "errstate"),
-    *("flatnonzero", "frexp", "full", "ldexp", "maximum", "minimum", "rint"),
-    *("searchsorted", "sqrt", "uint64", "where", "zeros", "zeros_like"),
+    *("abs", "add", "array", "clip", "concatenate", "cumsum", "empty", "errstate"),
+    *("flatnonzero", "frexp", "full", "ldexp", "maximum", "minimum", "ones"),
+    *("rint", "searchsorted", "sqrt", "uint64", "where", "zeros", "zeros_like"),
 }
 """What NumPy does to the bit: IEEE 754 defines it, or nothing is computed."""
 

@@ -42,6 +42,14 @@ def instants(
     arrivals: Poisson | Stages, duration_us: int, rng: CounterRng
 ) -> Iterator[int]:
     """The instants of attempts in microseconds, in order, each below `duration_us`."""
+    for some_us in instants_by_chunk(arrivals, duration_us, rng):
+        yield from some_us.tolist()
+
+
+def instants_by_chunk(
+    arrivals: Poisson | Stages, duration_us: int, rng: CounterRng
+) -> Iterator[Durations]:
+    """The same as arrays."""
     segments = _segments(arrivals, duration_us)
     end = segments[-1].before + segments[-1].expected
     total = 0.0
@@ -49,9 +57,8 @@ def instants(
         gaps = -log(rng.uniforms(Purpose.ARRIVAL, chunk)[0])
         units = total + np.cumsum(gaps)
         total = float(units[-1])
-        for at_us in _when(units[units < end], segments).tolist():
-            if at_us < duration_us:
-                yield at_us
+        at_us = _when(units[units < end], segments)
+        yield at_us[at_us < duration_us]
         if total >= end:
             return
         assert chunk * CHUNK <= 10 * end + 10 * CHUNK, "unit gaps are about one"

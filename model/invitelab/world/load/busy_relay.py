@@ -15,6 +15,7 @@ from invitelab.world.load.network_conditions import (
     MessageDraws,
     MessageFate,
     NetworkConditions,
+    order_of,
 )
 from invitelab.world.load.queues import CLASS_OF, MessageClass, Pool
 from invitelab.world.network import Network
@@ -88,7 +89,7 @@ class BusyRelay(Relay):
         # The attempt that a message belongs to; the newest if it has no invitation.
         id_: str | None = getattr(message, "invitation", None)
         number = self.number if id_ is None else self.number_of(id_)
-        key, block, place = self._draws.next_of(number, message_class)
+        ordinal, key, block, place = self._draws.next_of(number, message_class)
         at_us = self._env.now_us + block.up_us[place] + self.conditions.delay_us
         down_us = block.down_us[place]
         carried = (
@@ -97,17 +98,18 @@ class BusyRelay(Relay):
             block.service_us[place],
             down_us,
         )
+        order = order_of(number, message_class, ordinal)
         if self.conditions.lossy:
-            self._apply_fate(at_us, carried, self._draws.fate(key), place)
+            self._apply_fate(at_us, order, carried, self._draws.fate(key), place)
         else:
-            self._env.post(at_us, self._reach_relay, carried)
+            self._env.post_in_order(at_us, order, self._reach_relay, carried)
 
     def number_of(self, invitation: str) -> int:
         """The attempt that made an invitation; a new one is from the newest attempt."""
         return self._numbers.setdefault(invitation, self.number)
 
     def _apply_fate(
-        self, at_us: int, carried: Carried, fate: MessageFate, place: int
+        self, at_us: int, order: int, carried: Carried, fate: MessageFate, place: int
     ) -> None:
         """Lose a message, duplicate it or delay it, as its draws say."""
         envelope, message_class, service_us, down_us = carried
@@ -118,10 +120,10 @@ class BusyRelay(Relay):
         if reordered < self.conditions.reordering:
             down_us += fate.later_us[place]
         carried = (envelope, message_class, service_us, down_us)
-        self._env.post(at_us, self._reach_relay, carried)
+        self._env.post_in_order(at_us, order, self._reach_relay, carried)
         if duplicated < self.conditions.duplication:
             copy_us = at_us + round(gap * COPY_GAP_US)
-            self._env.post(copy_us, self._reach_relay, carried)
+            self._env.post_in_order(copy_us, order, self._reach_relay, carried)
 
     def _reach_relay(self, carried: Carried) -> None:
         envelope, message_class, service_us, down_us = carried

@@ -27,6 +27,13 @@ LONGEST_US = 366 * 24 * 3600 * US_PER_S
 """A year, the longest duration: longer than any run, and far from an overflow."""
 
 
+BLOCK = 4096
+"""Numbers that are sampled at once: their arrays stay in the processor's cache.
+
+Four times as many take three times as long each.
+"""
+
+
 def sample(distribution: Distribution, first: Floats, second: Floats) -> Durations:
     """Durations in whole microseconds, from 0 to LONGEST_US.
 
@@ -34,8 +41,14 @@ def sample(distribution: Distribution, first: Floats, second: Floats) -> Duratio
     result. Every distribution takes two numbers, even if it uses one only, so that
     another distribution leaves all other draws of a purpose as they are.
     """
-    real_us = np.rint(_real(distribution, first, second))
-    return np.clip(real_us, 0, LONGEST_US).astype(np.int64)
+    if first.size <= BLOCK:
+        real_us = np.rint(_real(distribution, first, second))
+        return np.clip(real_us, 0, LONGEST_US).astype(np.int64)
+    result = np.empty(first.shape, np.int64)
+    for begin in range(0, first.size, BLOCK):
+        some = slice(begin, begin + BLOCK)
+        result[some] = sample(distribution, first[some], second[some])
+    return result
 
 
 def _real(distribution: Distribution, first: Floats, second: Floats) -> Floats:

@@ -28,8 +28,11 @@ NEVER = -1
 Columns = tuple["array[float]", ...]
 """The intentions of `CHUNK` attempts for one purpose; a column has CHUNK values."""
 
-Draw = Callable[[Floats], Columns]
-"""Turns uniform numbers of shape (4, CHUNK) into the columns of a purpose."""
+Drawn = tuple[NDArray[np.float64] | NDArray[np.int64], ...]
+"""The same as arrays, of any number of attempts."""
+
+Draw = Callable[[Floats], Drawn]
+"""Turns uniform numbers of shape (4, n) into the columns of a purpose."""
 
 
 class Attempt(NamedTuple):
@@ -52,15 +55,23 @@ class Intentions:
         self._rng = rng
         self._kept: dict[tuple[Purpose, int], Columns] = {}
         self._draw: dict[Purpose, Draw] = {
-            Purpose.PARTICIPANTS: lambda drawn: tuple(_floats(row) for row in drawn),
+            Purpose.PARTICIPANTS: tuple,
             Purpose.ANSWER: self._draw_answers,
             Purpose.CANCEL: self._draw_cancels,
             Purpose.MODIFY: self._draw_modifications,
             Purpose.EMAIL: self._draw_emails,
             Purpose.SESSION: lambda drawn: (
-                _integers(sample(people.session, drawn[0], drawn[1])),
+                sample(people.session, drawn[0], drawn[1]),
             ),
         }
+
+    def of_many(self, purpose: Purpose, drawn: Floats) -> Drawn:
+        """The columns of a purpose, from uniform numbers of shape (4, n)."""
+        return self._draw[purpose](drawn)
+
+    def columns(self, purpose: Purpose, drawn: Floats) -> Columns:
+        """The same, to be read one by one."""
+        return tuple(_doubles(column) for column in self.of_many(purpose, drawn))
 
     def attempt(self, number: int) -> Attempt:
         """Who invites whom, from which entry point and with which profile."""
@@ -121,35 +132,31 @@ class Intentions:
             if len(self._kept) >= CHUNKS_KEPT:
                 del self._kept[next(iter(self._kept))]
             drawn = self._rng.uniforms(purpose, key[1])
-            columns = self._kept[key] = self._draw[purpose](drawn)
+            columns = self._kept[key] = self.columns(purpose, drawn)
         return columns, number % CHUNK
 
-    def _draw_answers(self, drawn: Floats) -> Columns:
+    def _draw_answers(self, drawn: Floats) -> Drawn:
         answer = self._people.answer
         ignored_from = answer.accept + answer.reject
         chosen = np.add(drawn[0] >= answer.accept, drawn[0] >= ignored_from, dtype=int)
         think_us = sample(self._people.think, drawn[1], drawn[2])
-        return _integers(chosen), _integers(think_us), _floats(drawn[3])
+        return chosen, think_us, drawn[3]
 
-    def _draw_cancels(self, drawn: Floats) -> Columns:
+    def _draw_cancels(self, drawn: Floats) -> Drawn:
         after_us = sample(self._people.cancel_after, drawn[1], drawn[2])
-        return (_integers(np.where(drawn[0] < self._people.cancel, after_us, NEVER)),)
+        return (np.where(drawn[0] < self._people.cancel, after_us, NEVER),)
 
-    def _draw_modifications(self, drawn: Floats) -> Columns:
+    def _draw_modifications(self, drawn: Floats) -> Drawn:
         after_us = sample(self._people.modify_after, drawn[1], drawn[2])
         when_us = np.where(drawn[0] < self._people.modify, after_us, NEVER)
-        return _integers(when_us), _floats(drawn[3])
+        return when_us, drawn[3]
 
-    def _draw_emails(self, drawn: Floats) -> Columns:
+    def _draw_emails(self, drawn: Floats) -> Drawn:
         after_us = sample(self._people.email_after, drawn[2], drawn[3])
         when_us = np.where(drawn[1] < self._people.email_connect, after_us, NEVER)
-        return _floats(drawn[0]), _integers(when_us)
+        return drawn[0], when_us
 
 
-def _floats(row: Floats) -> "array[float]":
-    return array("d", row.tobytes())
-
-
-def _integers(row: NDArray[np.int64]) -> "array[float]":
-    """Integers as doubles, which are exact for the microseconds of a century."""
+def _doubles(row: NDArray[np.float64] | NDArray[np.int64]) -> "array[float]":
+    """Integers, too: doubles are exact for the microseconds of a century."""
     return array("d", row.astype(np.float64).tobytes())

@@ -58,6 +58,7 @@ class LoadWorld:
         instruments: Sequence[Instrument] = (),
         trace: Sequence[int] = (),
         policy: Policy | None = None,
+        population: Population | None = None,
     ) -> None:
         self.scenario = scenario
         self.env = CalendarEnvironment()
@@ -76,18 +77,17 @@ class LoadWorld:
             followed=self.panel.followed,
             observe=self.panel.spoke,
         )
-        population = Population(scenario.population, self._rng)
-        if not len(population.windows):
-            msg = "nobody in this world runs Windows, so nobody can invite"
-            raise UsageError(msg, hint="raise population.clients or platforms.windows")
+        if population is None:
+            population = make_population(scenario, self._rng)
         self.directory = ClientDirectory(
             population,
             self.relay,
             self.services,
             faulty_devices=needs_faulty_devices(scenario.faults),
         )
-        intentions = Intentions(scenario.people, self._rng)
-        self.users = UserBehaviour(self.env, self.directory, intentions, self.panel)
+        self.users = UserBehaviour(
+            self.env, self.directory, self._make_intentions(), self.panel
+        )
         self.fault_schedule = FaultSchedule(
             self.env,
             self.directory,
@@ -97,16 +97,14 @@ class LoadWorld:
         )
         self._begin_arrivals()
 
+    def _make_intentions(self) -> Intentions:
+        return Intentions(self.scenario.people, self._rng)
+
     def _make_relay(self) -> BusyRelay:
         scenario, network = self.scenario, self.scenario.network
-        distributions = DelayDistributions(
-            latency=network.latency,
-            service=scenario.relay.service,
-            reorder_by=network.reorder_by,
-        )
         return BusyRelay(
             self.env,
-            MessageDraws(self._rng, distributions),
+            MessageDraws(self._rng, DelayDistributions.of(scenario)),
             [Pool(scenario.relay.servers, scenario.relay.queue) for _ in MessageClass],
             conditions=NetworkConditions(
                 loss=network.loss,
@@ -138,7 +136,7 @@ class LoadWorld:
 
     def _arrive(self, attempts: Iterator[int]) -> ProcessGenerator:
         for number, at_us in enumerate(attempts):
-            yield self.env.timeout(at_us - self.env.now_us)
+            yield self.env.first_at(at_us)
             self.users.attempt(number)
 
     def _record(self, fact: Fact) -> None:
@@ -148,14 +146,26 @@ class LoadWorld:
 
     def run(self, watch: Watch = lambda _reached_us: None) -> None:
         """Run the scenario to its end; calls `watch` once every WATCH_EVERY_US."""
-        end_us = self.scenario.end_us
+        self.run_to(self.scenario.end_us, watch)
+        self.panel.tell("finished", self.env.now_us)
+
+    def run_to(self, end_us: int, watch: Watch = lambda _reached_us: None) -> None:
+        """Run up to and including an instant."""
         with garbage_collection_paused():
             for until_us in range(
                 WATCH_EVERY_US, end_us + WATCH_EVERY_US, WATCH_EVERY_US
             ):
                 self.env.advance(min(until_us, end_us))
                 watch(self.env.now_us)
-        self.panel.tell("finished", self.env.now_us)
+
+
+def make_population(scenario: Scenario, rng: CounterRng) -> Population:
+    """The population of a scenario; raises UsageError when nobody in it can invite."""
+    population = Population(scenario.population, rng)
+    if not len(population.windows):
+        msg = "nobody in this world runs Windows, so nobody can invite"
+        raise UsageError(msg, hint="raise population.clients or platforms.windows")
+    return population
 
 
 @contextmanager

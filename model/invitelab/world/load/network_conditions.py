@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from invitelab.world.load.distributions import Durations, sample
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
+from invitelab.world.scenario.schema import Scenario
 from invitelab.world.scenario.values import Distribution
 
 BLOCKS_KEPT = 4096
@@ -30,6 +32,8 @@ LONGEST_US = 2**32 - 1
 """The longest latency, service time or delay: over an hour."""
 
 _BITS_PER_COUNT = 8
+ORDER_BITS = _BITS_PER_COUNT + 3
+"""In a message's order, what stands below the number of its attempt."""
 _BITS_PER_CHUNK = CHUNK.bit_length() - 1
 _BITS_PER_PAGE = 2
 _BITS_PER_ROW = _BITS_PER_CHUNK - _BITS_PER_PAGE
@@ -79,6 +83,32 @@ class MessageFate:
     later_us: "array[int]"
 
 
+def order_of(number: int, message_class: int, ordinal: int) -> int:
+    """The place of a message among those that reach the relay at the same instant."""
+    return number << ORDER_BITS | message_class << _BITS_PER_COUNT | ordinal
+
+
+def order_of_many(
+    numbers: NDArray[np.int64],
+    message_class: int,
+    ordinal: NDArray[np.int64] | int,
+) -> NDArray[np.int64]:
+    """The same for many attempts."""
+    return numbers << ORDER_BITS | message_class << _BITS_PER_COUNT | ordinal
+
+
+def parts_of_orders(
+    orders: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers, message classes and ordinals that these orders were made of."""
+    below = orders & ((1 << ORDER_BITS) - 1)
+    return (
+        orders >> ORDER_BITS,
+        below >> _BITS_PER_COUNT,
+        below & MESSAGES_OF_A_CLASS,
+    )
+
+
 Key = tuple[int, int, int]
 """A block: its place among the invitations, the message class, and the page."""
 
@@ -90,6 +120,15 @@ class DelayDistributions:
     latency: Distribution
     service: Distribution
     reorder_by: Distribution
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> "DelayDistributions":
+        """Those of a scenario."""
+        return cls(
+            latency=scenario.network.latency,
+            service=scenario.relay.service,
+            reorder_by=scenario.network.reorder_by,
+        )
 
 
 class MessageDraws:
@@ -104,8 +143,11 @@ class MessageDraws:
 
     def next_of(
         self, number: int, message_class: MessageClass
-    ) -> tuple[Key, Block, int]:
-        """Key, block and place of the draws for an invitation's next message."""
+    ) -> tuple[int, Key, Block, int]:
+        """Ordinal, key, block and place of the draws for an attempt's next message.
+
+        The ordinal is how many messages of the class were before it.
+        """
         counts = self._counts
         if number >= len(counts):
             counts.extend([0] * (number + 1 + CHUNK - len(counts)))
@@ -124,7 +166,7 @@ class MessageDraws:
         if block is None:
             _evict_oldest(self._blocks)
             block = self._blocks[key] = self._draw(*key)
-        return key, block, place
+        return before, key, block, place
 
     def fate(self, key: Key) -> MessageFate:
         """The fates of the messages in a block."""

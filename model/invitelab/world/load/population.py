@@ -24,7 +24,13 @@ from invitelab.protocol.values import (
     is_alias,
 )
 from invitelab.world.load.name_table import name_table
-from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
+from invitelab.world.load.rng import (
+    CHUNK,
+    CounterRng,
+    Floats,
+    Purpose,
+    as_uniforms,
+)
 from invitelab.world.scenario.schema import Population as PopulationSettings
 
 FIRST_ID = 100_000_000
@@ -77,6 +83,33 @@ class Population:
     def __len__(self) -> int:
         """The number of clients."""
         return self._settings.clients
+
+    @property
+    def contact_count(self) -> int:
+        """The number of contacts that each client draws."""
+        return self._settings.contacts
+
+    def all_online(self) -> NDArray[np.bool_]:
+        """Which clients are connected when the world begins, by index."""
+        count = len(self)
+        if not self._settings.offline:
+            return np.ones(count, np.bool_)
+        words = self._rng.words(Purpose.CLIENT_NAME, 0, count)[:, 3]
+        return as_uniforms(words) >= self._settings.offline
+
+    def all_kinds(self) -> NDArray[np.uint16]:
+        """Version and platform of each client as one number, by index."""
+        kinds = self._version.astype(np.uint16) * len(self._platforms)
+        return kinds + self._platform
+
+    def all_direct(self) -> NDArray[np.bool_]:
+        """Which clients support direct invitations, by index."""
+        direct = [version.supports_direct for version in self._versions]
+        return np.array(direct)[self._version]
+
+    def all_majors(self) -> NDArray[np.int64]:
+        """The major versions of all clients, by index."""
+        return np.array([version.major for version in self._versions])[self._version]
 
     def version(self, index: int) -> Version:
         """The version of a client, without the cost of its spec."""

@@ -20,6 +20,7 @@ CHUNK = 1024
 """The number of clients or attempts that are drawn for at once."""
 
 Floats = NDArray[np.float64]
+Words = NDArray[np.uint64]
 
 
 class Purpose(IntEnum):
@@ -45,17 +46,26 @@ class CounterRng:
     """The random numbers of one replication; `seed` and `replication` are the key."""
 
     def __init__(self, seed: int, replication: int) -> None:
-        self._key = np.array([seed, replication], dtype=np.uint64)
+        self.key = seed, replication
 
     def uniforms(self, purpose: int, chunk: int, ordinal: int = 0) -> Floats:
         """Uniform numbers in (0, 1), never 0 or 1, as an array of shape (4, CHUNK).
 
         A column belongs to one client or attempt: chunk * CHUNK + its place.
         """
-        # The low word counts clients or attempts: a chunk is one run of the counter.
-        words = [chunk * CHUNK, ordinal, purpose, 0]
-        bits = np.random.Philox(key=self._key, counter=np.array(words, dtype=np.uint64))
-        raw = bits.random_raw(4 * CHUNK).reshape(CHUNK, 4).T
-        # 52 bits, so that adding a half is exact and the largest stays below 1.
-        integers: Floats = (raw >> np.uint64(12)).astype(np.float64)
-        return (integers + 0.5) * 2.0**-52
+        return as_uniforms(self.words(purpose, chunk * CHUNK, CHUNK, ordinal).T)
+
+    def words(self, purpose: int, first: int, count: int, ordinal: int = 0) -> Words:
+        """Random words of 64 bits: `count` rows of four, from `first` on."""
+        # The low word counts clients or attempts: they are one run of the counter.
+        counter = np.array([first, ordinal, purpose, 0], dtype=np.uint64)
+        key = np.array(self.key, dtype=np.uint64)
+        bits = np.random.Philox(key=key, counter=counter)
+        return bits.random_raw(4 * count).reshape(count, 4)
+
+
+def as_uniforms(words: Words) -> Floats:
+    """Random words as uniform numbers in (0, 1), never 0 or 1."""
+    # 52 bits, so that adding a half is exact and the largest stays below 1.
+    integers: Floats = (words >> np.uint64(12)).astype(np.float64)
+    return (integers + 0.5) * 2.0**-52

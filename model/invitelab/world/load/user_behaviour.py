@@ -45,6 +45,10 @@ class UserBehaviour:
 
     # Inviting.
 
+    def inviter_of(self, number: int) -> Client:
+        """The inviter that is drawn for an attempt."""
+        return self._directory.inviter(self._intentions.attempt(number))
+
     def attempt(self, number: int, inviter: int | None = None) -> None:
         """Make an attempt to invite; the inviter is drawn unless its index is given."""
         directory, attempt = self._directory, self._intentions.attempt(number)
