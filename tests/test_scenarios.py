@@ -205,7 +205,7 @@ def described(
     """Every key that a table of the schema can have, with its default."""
     needed = node.get("required", [])
     assert is_list(needed)
-    for key, value in table(node["properties"]).items():
+    for key, value in table(node.get("properties", {})).items():
         child, path = table(value), f"{prefix}{key}"
         parts = [*definition(child)]
         if path not in Scenario.model_fields or "default" in child or not parts:

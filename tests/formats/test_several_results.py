@@ -33,7 +33,7 @@ def test_a_document_of_an_older_format_has_to_be_made_again(
         read_document(path, model, kind, known=RESULTS_FORMAT, hint="name another")
     expected = (
         f"{path} was made by an older invitelab: {again}"
-        " (its format is 1, and this version reads 2)"
+        " (its format is 1, and this version reads 3)"
     )
     assert (expected, "name another") == (str(caught.value), caught.value.hint)
 

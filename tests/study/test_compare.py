@@ -36,7 +36,7 @@ def replication(
         notify_p99_us=p99_us,
         pending_mean=pending_mean,
         pending_peak=55,
-        events=1000,
+        messages=1000,
     )
 
 

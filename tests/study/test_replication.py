@@ -10,6 +10,7 @@ from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.world.load.instruments import Instrument
+from invitelab.world.scenario.exactness import Engine
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.schema import Scenario
 
@@ -34,7 +35,7 @@ def test_a_replication_comes_to_its_end(whole: Measurement, scenario: Scenario) 
     """No instrument is taken off, no invariant broken."""
     assert scenario.end_us == whole.reached_us
     assert ((), ()) == (whole.violations, whole.detached)
-    assert whole.events > 0 < whole.checked < whole.checked_facts
+    assert whole.messages > 0 < whole.checked < whole.checked_facts
 
 
 def test_every_attempt_is_direct_or_an_email_or_neither(whole: Measurement) -> None:
@@ -70,7 +71,8 @@ def test_a_watch_is_called_every_second_and_may_stop(scenario: Scenario) -> None
         if reached_us >= 9 * SECOND_US:
             raise StoppedError
 
-    one = replicate(Job(scenario=scenario, seed=7, number=0), watch)
+    by_events = scenario.model_copy(update={"engine": Engine.EVENTS})
+    one = replicate(Job(scenario=by_events, seed=7, number=0), watch)
     assert [second * SECOND_US for second in range(1, 10)] == seen
     assert 9 * SECOND_US == one.reached_us
     assert sum(one.pending) > 0 < sum(sum(pool.busy_us) for pool in one.pools.values())

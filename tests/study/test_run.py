@@ -41,7 +41,7 @@ def test_the_same_seed_gives_the_same_results(results: Results, tiny: Make) -> N
 def test_another_seed_gives_other_results(results: Results, tiny: Make) -> None:
     """Each replication of a seed gives other results, too."""
     other = simulate(tiny({}), seed=4)
-    counts = [one.events for one in (*results.replications, *other.replications)]
+    counts = [one.messages for one in (*results.replications, *other.replications)]
     assert 4 == len(set(counts))
 
 
@@ -66,7 +66,7 @@ def test_a_signal_leaves_what_there_is(tiny: Make, whole: int, after_us: int) ->
         if reached.done_us == after_us:
             signal.raise_signal(signal.SIGINT)
 
-    found = simulate(tiny({"replications": 3}), progress=interrupt)
+    found = simulate(tiny({"replications": 3, "engine": "events"}), progress=interrupt)
     assert not found.complete
     assert (whole == 0) == found.cut_off
     assert [0] == [one.number for one in found.replications]

@@ -15,11 +15,16 @@ Make = Callable[[Mapping[str, object]], Loaded]
 REPLICATION_US = 141_000_000
 
 
+def made_of(tiny: Make, text: str) -> Loaded:
+    """Make a point for the events engine, which can be interrupted at any second."""
+    return tiny({"relay.service.mean": text, "engine": "events"})
+
+
 @pytest.fixture
 def settings(tiny: Make) -> list[Setting]:
     """Make three settings of the service time of the relay."""
     return [
-        Setting(text=text, value=text, loaded=tiny({"relay.service.mean": text}))
+        Setting(text=text, value=text, loaded=made_of(tiny, text))
         for text in ("1ms", "10ms", "100ms")
     ]
 

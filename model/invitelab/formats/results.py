@@ -66,7 +66,9 @@ __all__ = [
     "Window",
 ]
 
-RESULTS_FORMAT: Final = 2
+RESULTS_FORMAT: Final = 3
+
+EngineName = Literal["events", "cohorts", "both"]
 
 
 class WarmUpFinding(StrEnum):
@@ -156,7 +158,7 @@ class Replication(Value):
     notify_p99_never: bool = False
     pending_mean: Amount
     pending_peak: Count
-    events: Count
+    messages: Count
 
 
 class WarmUpAdvice(Value):
@@ -219,13 +221,15 @@ class Results(Value):
 
     `attempts` are all attempts to invite. Each one tried directly has one of the
     `outcomes`; `emailed` became an email, among them some that were refused.
+    `engine` ran the replications (`both`: some of them each), and `engine_because` says
+    why not the other one.
     Every replication came to `reached_us`; `cut_off` says that one did not come to its
     end. `trace_rows_left_out`: rows of an arrival trace after the duration.
     `scenario` is the resolved scenario, which can be written to TOML; `arguments` are
     those of `invitelab simulate`, except where the report goes.
     """
 
-    format: Literal[2] = RESULTS_FORMAT
+    format: Literal[3] = RESULTS_FORMAT
     title: str
     summary: str
     name: str
@@ -233,7 +237,8 @@ class Results(Value):
     scenario_digest: str
     arguments: tuple[str, ...] = ()
     seed: Seed
-    engine: Literal["events"] = "events"
+    engine: EngineName = "events"
+    engine_because: str = ""
     complete: bool
     cut_off: bool = False
     reached_us: Count

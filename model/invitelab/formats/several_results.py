@@ -23,7 +23,7 @@ class Sweep(Value):
     An interrupted sweep has fewer points than `points_planned`, or incomplete ones.
     """
 
-    format: Literal[2] = RESULTS_FORMAT
+    format: Literal[3] = RESULTS_FORMAT
     title: str
     path: str
     points_planned: Count
@@ -56,7 +56,7 @@ class Comparison(Value):
     by dotted path; None stands for a key that only the other scenario has.
     """
 
-    format: Literal[2] = RESULTS_FORMAT
+    format: Literal[3] = RESULTS_FORMAT
     a: str
     b: str
     seed_a: Seed

@@ -11,6 +11,7 @@ from invitelab.formats.results import (
     Checked,
     CurvePoint,
     Distribution,
+    EngineName,
     Estimate,
     Outcome,
     Replication,
@@ -25,6 +26,7 @@ from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import binned, positive, proportion
 from invitelab.study.measurement import DELAYS, Measurement
 from invitelab.study.warm_up import advise
+from invitelab.world.scenario.exactness import Engine
 from invitelab.world.scenario.schema import Scenario, Stages, Trace
 
 Key = TypeVar("Key")
@@ -66,6 +68,8 @@ def assemble(
         scenario_digest=subject.digest,
         arguments=subject.arguments,
         seed=scenario.seed,
+        engine=_engine(measurements),
+        engine_because=next((one.because for one in measurements if one.because), ""),
         complete=complete,
         cut_off=any(one.reached_us < scenario.end_us for one in measurements),
         reached_us=min(one.reached_us for one in measurements),
@@ -103,6 +107,14 @@ def assemble(
             violations=tuple(found for one in measurements for found in one.violations),
         ),
     )
+
+
+def _engine(measurements: Sequence[Measurement]) -> EngineName:
+    """What ran them; `both` where some could not be run by cohorts after all."""
+    ran = {one.engine for one in measurements}
+    if len(ran) > 1:
+        return "both"
+    return "cohorts" if Engine.COHORTS in ran else "events"
 
 
 def _sum(counters: Iterable[Counter[Key]]) -> Counter[Key]:
@@ -265,7 +277,7 @@ def _replication(scenario: Scenario, one: Measurement) -> Replication:
         notify_p99_never=notify.is_never(0.99),
         pending_mean=series.pending_mean(scenario, one),
         pending_peak=one.pending_peak,
-        events=one.events,
+        messages=one.messages,
     )
 
 

@@ -16,6 +16,9 @@ from fractions import Fraction
 from math import ceil, floor, inf, isfinite
 from typing import NamedTuple, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 LEAST_BEYOND = 10
 """The least number of samples beyond a quantile that may be shown."""
 
@@ -109,6 +112,22 @@ class Histogram:
             self.minimum = value
         if self.maximum is None or value > self.maximum:
             self.maximum = value
+
+    def record_all(self, values: NDArray[np.int64]) -> None:
+        """Count each of the values, of which there is at least one."""
+        least, most = int(values.min()), int(values.max())
+        plain = values if least >= 0 else values[values >= 0]
+        self.negative += len(values) - len(plain)
+        # The exponent of a float is the bit length: all values are below 2**53.
+        shift = np.maximum(np.frexp(plain.astype(np.float64))[1] - EXACT_BITS, 0)
+        indexes = (shift.astype(np.int64) << SUB_BITS) + (plain >> shift)
+        counted = np.bincount(indexes)
+        for index in np.flatnonzero(counted).tolist():
+            self.counts[index] = self.counts.get(index, 0) + int(counted[index])
+        self.count += len(values)
+        self.total += int(values.sum())
+        self.minimum = least if self.minimum is None else min(self.minimum, least)
+        self.maximum = most if self.maximum is None else max(self.maximum, most)
 
     def merge(self, other: "Histogram") -> None:
         """Add the counts of another histogram, which is not changed."""

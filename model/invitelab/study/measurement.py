@@ -17,6 +17,7 @@ from invitelab.formats.results import (
 from invitelab.study.histogram import Histogram
 from invitelab.study.windows import Windows
 from invitelab.world.load.queues import MessageClass
+from invitelab.world.scenario.exactness import Engine
 
 DELAYS = ("notify_delay", "decision_delay", "session_delay", "expiry_lag")
 """The delay metrics, in the order of an invitation's life."""
@@ -49,15 +50,17 @@ class Measurement:
     """One replication. Counts exclude the warm-up; lists, by window, include it.
 
     `pending` is the number of pending invitations times microseconds, by window, and
-    `pending_counted` the same from the warm-up to the end of the duration.
-    `reached_us` is how far the world came: less than its end after an interruption.
-    `still_open` has the times waited so far for what was open then, by delay.
+    `pending_counted` the same from the warm-up to the end of the duration. `engine` is
+    what ran it, and `because` why not the other one. `reached_us` is how far the world
+    came: less than its end after an interruption. `still_open` has the times waited so
+    far for what was open then, by delay.
     """
 
     number: int
     windows: Windows
+    engine: Engine = Engine.EVENTS
+    because: str = ""
     reached_us: int = 0
-    events: int = 0
     attempts: int = 0
     emailed: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter[Outcome])
@@ -81,6 +84,12 @@ class Measurement:
     checked: int = 0
     checked_facts: int = 0
     violations: tuple[Violated, ...] = ()
+
+    @property
+    def messages(self) -> int:
+        """The number of messages that came to the relay."""
+        pools = self.pools.values()
+        return sum(sum(pool.handled) + pool.left + pool.shed for pool in pools)
 
     @classmethod
     def blank(cls, number: int, windows: Windows) -> "Measurement":

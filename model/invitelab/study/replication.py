@@ -4,14 +4,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from invitelab.formats.results import Detached
+from invitelab.study.checked_sample import check_sample
+from invitelab.study.cohort_replication import replicate_at_once
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.metrics import InvitationMetrics, RelayMetrics
-from invitelab.study.traces import Sample, broken_invariants, sampled_traces
+from invitelab.study.traces import Sample
 from invitelab.study.windows import Windows
+from invitelab.world.cohorts.fixed_point import Cohorts, TooUnusualError
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld, garbage_collection_paused
+from invitelab.world.scenario.exactness import Engine
 from invitelab.world.scenario.schema import Scenario
 
 
@@ -25,6 +28,14 @@ class Job:
     trace: Sequence[int] = ()
 
 
+def why_events(scenario: Scenario) -> str:
+    """Why the events engine runs it; empty where cohorts do, as far as is known."""
+    if scenario.engine is Engine.EVENTS:
+        return "asked for"
+    obstacle = scenario.obstacle
+    return "" if obstacle is None else f"{obstacle.key}: {obstacle.why}"
+
+
 def replicate(
     job: Job,
     watch: Callable[[int], None] = lambda _reached_us: None,
@@ -35,7 +46,17 @@ def replicate(
     `watch` is called at intervals with the virtual time in microseconds.
     """
     scenario = job.scenario
+    because = "an instrument listens" if instruments else why_events(scenario)
+    if not because:
+        cohorts = Cohorts(
+            scenario, seed=job.seed, replication=job.number, trace=job.trace
+        )
+        try:
+            return replicate_at_once(cohorts, job.number, watch)
+        except TooUnusualError as error:
+            because = str(error)
     into = Measurement.blank(job.number, Windows.for_run(scenario.end_us))
+    into.because = because
     invitations = InvitationMetrics(into, scenario.warm_up, scenario.duration)
     relay = RelayMetrics(into, scenario.warm_up, scenario.duration)
     sample = Sample()
@@ -52,30 +73,6 @@ def replicate(
     here = world.directory
     invitations.close(into.reached_us, lambda id_: here.host(id_).device.now_us)
     relay.close(into.reached_us)
-    into.events = world.env.events
     with garbage_collection_paused():  # it would walk through the whole world
-        _check_sample(into, sample, world)
+        check_sample(into, sample, world)
     return into
-
-
-def _check_sample(into: Measurement, sample: Sample, world: LoadWorld) -> None:
-    """Check the sampled histories, and note instruments that were taken off."""
-    clients = world.directory.specs()
-    into.checked = len(sample.facts)
-    into.checked_facts = sum(len(facts) for facts in sample.facts.values())
-    met = {
-        one
-        for facts in sample.facts.values()
-        for one in (facts[0].client, facts[0].other)
-        if one is not None
-    }
-    spells = world.fault_schedule.spells(met)
-    until_us = into.reached_us
-    into.violations = tuple(
-        broken_invariants(sample, clients, spells=spells, until_us=until_us)
-    )
-    into.traces = sampled_traces(sample, clients)
-    into.detached = tuple(
-        Detached(instrument=one.instrument, error=one.error)
-        for one in world.panel.removals
-    )

@@ -151,10 +151,10 @@ def damaged(text: str, key: str) -> str:
         ("is JSON, but not the results of a simulation", b"3"),
         (
             (
-                "was written by a newer invitelab: its format is 3, "
-                "and this version reads 2"
+                "was written by a newer invitelab: its format is 4, "
+                "and this version reads 3"
             ),
-            b'{"format": 3}',
+            b'{"format": 4}',
         ),
         (
             "holds a sweep, not the results of a simulation",

@@ -237,6 +237,7 @@ def test_an_interrupted_sweep_says_that_it_is_incomplete(
 
     monkeypatch.setattr(run_simulation, "sweep", sweep_and_interrupt)
     words = ["sweep", str(scenario), "--set=relay.servers=1,2", "-q", "--output=out"]
+    words.append("--engine=events")  # that one can be interrupted at any second
     assert ExitCode.INTERRUPTED == main(words)
     expected = "invitelab: interrupted: the sweep is INCOMPLETE\n"
     assert expected == capsys.readouterr().err

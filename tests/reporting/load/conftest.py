@@ -290,7 +290,7 @@ def replications(
             notify_p99_us=329_000 + chance.gauss(0, 9000) if some else None,
             pending_mean=shape.rate * 25 * (1 + chance.gauss(0, 0.01)),
             pending_peak=int(shape.rate * 29),
-            events=sum(counts.values()) * 31,
+            messages=sum(counts.values()) * 31,
         )
         for number in range(1, shape.replications + 1)
     )

@@ -37,7 +37,17 @@ from invitelab.reporting.load.sweep_summary import sweep_line, sweep_title
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.warm_up_text import warm_up_text
 
-ENGINES = {"events": "events: every message, timer and person is an event"}
+ENGINES = {
+    "events": "events: every message, timer and person is an event",
+    "cohorts": "cohorts: all invitations at once as arrays, with the same results",
+    "both": "cohorts, and events for some replications, with the same results",
+}
+
+
+def engine_line(results: Results) -> str:
+    """What ran it, and why not the other engine."""
+    ran, because = ENGINES[results.engine], results.engine_because
+    return f"{ran} ({because})" if because else ran
 
 
 def load_page(results: Results, charts: Sequence[Chart]) -> str:
@@ -111,8 +121,7 @@ def _facts(results: Results) -> Iterator[tuple[str, str]]:
         ),
     )
     yield "lifetime of an invitation", duration(results.lifetime_us)
-    events = sum(run.events for run in results.replications)
-    yield "engine", f"{ENGINES[results.engine]}; {grouped(events)} of them"
+    yield "engine", engine_line(results)
     yield "checked", checked_line(results)
     yield (
         "instruments",

@@ -12,9 +12,15 @@ by itself and against all others that are valid.
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 from invitelab.inputs.units import DURATION_UNITS_US, duration_text
+from invitelab.world.scenario.exactness import Engine, Obstacle, obstacle
 from invitelab.world.scenario.faults import (
     COUNTS,
     METRICS,
@@ -58,8 +64,8 @@ from invitelab.world.scenario.values import (
 
 LONGEST_DURATION_US = 7 * 24 * DURATION_UNITS_US["h"]
 LONGEST_DRAIN_US = DURATION_UNITS_US["h"]
-MOST_INVITATIONS = 5_000_000
-"""The most expected invitations of a replication; more do not fit into memory."""
+MOST_INVITATIONS = 20_000_000
+"""The most expected invitations of a replication."""
 
 _Mistakes = Iterator[tuple[tuple[str | int, ...], object, str]]
 
@@ -107,6 +113,13 @@ class Scenario(Part):
     objectives: Annotated[
         tuple[Objective, ...], Field(strict=False, max_length=100)
     ] = ()
+    engine: Annotated[Engine, Field(strict=False)] = Engine.AUTO
+    """What runs it; the results are the same, and cohorts are faster where they can."""
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What only the events engine can follow; None where cohorts are exact."""
+        return obstacle(self.arrivals, self.network, self.relay, self.faults)
 
     # Checks against earlier fields; what is itself wrong is missing from `info.data`.
 
@@ -150,6 +163,18 @@ class Scenario(Part):
             complain(_too_late(faults, info.data["duration"] + info.data["drain"]))
         return faults
 
+    @field_validator("engine")
+    @classmethod
+    def _cohorts_can(cls, engine: Engine, info: ValidationInfo) -> Engine:
+        parts = ("arrivals", "network", "relay", "faults")
+        if engine is Engine.COHORTS and all(part in info.data for part in parts):
+            found = obstacle(**{part: info.data[part] for part in parts})
+            if found is not None:
+                raise ValueError(
+                    f"has to be events or auto because of {found.key}: {found.why}"
+                )
+        return engine
+
     @property
     def end_us(self) -> int:
         """When the world stops: duration and drain."""
@@ -180,7 +205,7 @@ def _too_much(arrivals: Arrivals, duration_us: int) -> _Mistakes:
     if expected > MOST_INVITATIONS:
         sentence = (
             f"would make about {expected:,.0f} invitations in {length}; "
-            f"at most {MOST_INVITATIONS:,} fit in one replication"
+            f"at most {MOST_INVITATIONS:,} are made in one replication"
         )
         yield (), arrivals, sentence
 
@@ -205,6 +230,7 @@ __all__ = [
     "Delay",
     "Distribution",
     "Duplicate",
+    "Engine",
     "Exponential",
     "Fault",
     "Lognormal",

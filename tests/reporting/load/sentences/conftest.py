@@ -117,8 +117,11 @@ def shape(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def simulated(shape: str) -> Results:
     """Simulate the world of that name; the interrupted ones end after 40 seconds."""
-    loaded = loads(WORLD, SHAPES[shape], source=Path("minute.toml"))
-    return cut_off(loaded) if "interrupted" in shape else simulate(loaded)
+    interrupted = "interrupted" in shape
+    # The events engine can be interrupted at any second.
+    engine = {"engine": "events"} if interrupted else {}
+    loaded = loads(WORLD, {**SHAPES[shape], **engine}, source=Path("minute.toml"))
+    return cut_off(loaded) if interrupted else simulate(loaded)
 
 
 def cut_off(loaded: Loaded) -> Results:

@@ -160,7 +160,7 @@ def _table(results: Results) -> Table:
             "notify p99",
             "mean pending",
             "peak pending",
-            "events",
+            "messages",
         ),
         rows=tuple(
             (
@@ -170,7 +170,7 @@ def _table(results: Results) -> Table:
                 _cell(run.notify_p99_us, never=run.notify_p99_never),
                 count(run.pending_mean),
                 grouped(run.pending_peak),
-                grouped(run.events),
+                grouped(run.messages),
             )
             for run in results.replications
         ),

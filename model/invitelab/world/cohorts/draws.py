@@ -1,0 +1,162 @@
+"""The draws of many attempts at once, equal to those that the events engine makes.
+
+A draw is a function of (seed, replication, purpose, number, ordinal), so it does not
+matter who makes it. A dense run of numbers is drawn as a whole, scattered ones one by
+one (see `philox`).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from invitelab.world.cohorts.philox import blocks
+from invitelab.world.load.distributions import sample
+from invitelab.world.load.network_conditions import (
+    LONGEST_US,
+    DelayDistributions,
+    parts_of_orders,
+)
+from invitelab.world.load.rng import (
+    CounterRng,
+    Floats,
+    Purpose,
+    Words,
+    as_uniforms,
+)
+
+Integers = NDArray[np.int64]
+
+LATER = 4
+"""Later messages of a class share a page: four of an attempt."""
+
+DENSE = 0.1
+"""From this share of a run on, the whole run is cheaper than its scattered parts."""
+
+
+class Uniforms:
+    """Uniform numbers by purpose and number."""
+
+    def __init__(self, rng: CounterRng) -> None:
+        self._rng = rng
+
+    def of(self, purpose: int, numbers: Integers, ordinal: int = 0) -> Floats:
+        """The four uniform numbers of each of `numbers`, which rise: shape (4, n)."""
+        if not len(numbers):
+            return np.empty((4, 0))
+        first, last = int(numbers[0]), int(numbers[-1])
+        span = last - first + 1
+        if len(numbers) < DENSE * span:
+            return as_uniforms(self.scattered(purpose, numbers, ordinal))
+        words = self.run(purpose, first, span, ordinal)
+        if len(numbers) < span:
+            words = words[numbers - first]
+        return as_uniforms(words.T)
+
+    def run(self, purpose: int, first: int, count: int, ordinal: int) -> Words:
+        """Random words of `count` numbers from `first` on: shape (count, 4)."""
+        return self._rng.words(purpose, first, count, ordinal)
+
+    def scattered(
+        self, purpose: Integers | int, numbers: Integers, ordinal: Integers | int
+    ) -> Words:
+        """Random words of any numbers, of any purposes and ordinals: shape (4, n)."""
+        return blocks(self._rng.key, numbers, ordinal, purpose)
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """The delays of messages in microseconds: to the relay, in service, and from it."""
+
+    up_us: Integers
+    service_us: Integers
+    down_us: Integers
+
+
+class MessageLegs:
+    """The draws of messages: a block for an attempt's first, pages for its later ones.
+
+    The same as `network_conditions.MessageDraws`. `run` are consecutive numbers that
+    most of the draws are for: their pages are drawn once.
+    """
+
+    def __init__(
+        self,
+        uniforms: Uniforms,
+        distributions: DelayDistributions,
+        run: range = range(0),
+    ) -> None:
+        self._uniforms = uniforms
+        self._distributions = distributions
+        self._run = run
+        self._pages: dict[tuple[int, int], tuple[Words, Words]] = {}
+
+    def during(self, run: range) -> "MessageLegs":
+        """The same, for consecutive numbers."""
+        return MessageLegs(self._uniforms, self._distributions, run)
+
+    def of(self, orders: Integers) -> Legs:
+        """The legs of messages of one class, by their order (`order_of`)."""
+        numbers, message_class, ordinal = parts_of_orders(orders)
+        pages = (ordinal + LATER - 1) // LATER  # 0 for the first message
+        lines = np.where(ordinal, LATER, 1)
+        counters = numbers * lines + (ordinal - 1) * (ordinal > 0) % LATER
+        words = np.empty((2, 4, len(orders)), np.uint64)
+        rest = np.ones(len(orders), np.bool_)
+        for page in np.unique(pages).tolist() if self._run else ():
+            here = np.flatnonzero(pages == page)
+            kind = int(message_class[0])
+            found = self._page(kind, page, len(here))
+            if found is not None:
+                width = LATER if page else 1
+                places = counters[here] - self._run.start * width
+                for which, drawn in enumerate(found):
+                    words[which][:, here] = drawn.take(places, axis=0).T
+                rest[here] = False
+        few = np.flatnonzero(rest)
+        if len(few):
+            words[:, :, few] = self._scattered(
+                message_class[few], counters[few], pages[few]
+            )
+        return self._legs(*words)
+
+    def _scattered(
+        self, message_class: Integers, counters: Integers, pages: Integers
+    ) -> Words:
+        """Words of shape (2, 4, n): of legs and of handling."""
+        purposes = np.concatenate(
+            (message_class + Purpose.LEGS, message_class + Purpose.HANDLING)
+        )
+        both = self._uniforms.scattered(
+            purposes, np.tile(counters, 2), np.tile(pages, 2)
+        )
+        return both.reshape(4, 2, -1).transpose(1, 0, 2)
+
+    def _page(
+        self, message_class: int, page: int, wanted: int
+    ) -> tuple[Words, Words] | None:
+        """The words of a page for the whole run: legs and handling.
+
+        None where so few are wanted that the others would be drawn in vain.
+        """
+        found = self._pages.get((message_class, page))
+        width = LATER if page else 1
+        if found is None and wanted >= DENSE * width * len(self._run):
+            first, count = self._run.start * width, len(self._run) * width
+            legs, handling = (
+                self._uniforms.run(purpose + message_class, first, count, page)
+                for purpose in (Purpose.LEGS, Purpose.HANDLING)
+            )
+            found = self._pages[message_class, page] = legs, handling
+        return found
+
+    def _legs(self, legs: Words, handling: Words) -> Legs:
+        """The legs from random words of shape (4, n)."""
+        latency, service = self._distributions.latency, self._distributions.service
+        first, second, third, fourth = as_uniforms(legs)
+        busy, still = as_uniforms(handling[:2])
+        return Legs(
+            up_us=np.minimum(sample(latency, first, second), LONGEST_US),
+            service_us=np.minimum(sample(service, busy, still), LONGEST_US),
+            down_us=np.minimum(sample(latency, third, fourth), LONGEST_US),
+        )

@@ -1,0 +1,404 @@
+"""Cohorts: the lives of many invitations from their waits, the waits from the lives.
+
+The lives are told as if nobody waited in the relay; from all their messages follow the
+waits; lives whose messages wait otherwise are told again, until nothing changes.
+
+That fixed point is the run of the events engine, and the only one. A message reaches
+the relay later than what caused it, by a delay that is above zero for a message as a
+whole, and its wait depends on messages alone that arrived before it, or at the same
+instant with a lower order (`order_of`), which both engines obey. So take the earliest
+message in which two solutions differ: all that its arrival and its wait depend on is
+the same in both, and so is the message itself. It rests on what `exactness` asks for:
+lives touch each other in the queues of the relay and in "one pending invitation a pair"
+alone, so no fault, no lost message, no limit of a queue, and no helper who waits for an
+end.
+
+Time goes in windows. What reaches the relay before the end of a window is final then,
+as nothing sent later can come before it; messages that arrive later are carried over.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from invitelab.protocol.policy import Policy
+from invitelab.protocol.refusals import Reason
+from invitelab.world.cohorts.attempts import (
+    REASONS,
+    UNREFUSED,
+    AttemptMaker,
+    Attempts,
+    Everybody,
+)
+from invitelab.world.cohorts.draws import MessageLegs, Uniforms
+from invitelab.world.cohorts.lives import (
+    FAR,
+    End,
+    Flags,
+    Integers,
+    Intents,
+    Lives,
+    Messages,
+    Waits,
+    joined,
+)
+from invitelab.world.cohorts.observed import Observed
+from invitelab.world.cohorts.open_invitations import OpenInvitations, PoolState
+from invitelab.world.cohorts.pools import Served
+from invitelab.world.cohorts.replay import ReplayedWorld
+from invitelab.world.cohorts.story import Story
+from invitelab.world.load.arrivals import instants_by_chunk
+from invitelab.world.load.intentions import Intentions
+from invitelab.world.load.load_world import garbage_collection_paused, make_population
+from invitelab.world.load.network_conditions import (
+    ORDER_BITS,
+    DelayDistributions,
+    order_of_many,
+)
+from invitelab.world.load.queues import MessageClass
+from invitelab.world.load.rng import CounterRng
+from invitelab.world.scenario.exactness import Engine
+from invitelab.world.scenario.schema import Closed, Scenario, Trace
+
+WINDOW = 20_000
+"""Attempts in a window; more where more than four times as many are open."""
+
+MOST_ROUNDS = 10_000
+"""Bounds the search for the fixed point: every round settles a message at least."""
+
+ALL_ARE_SENT = Policy(one_pending_per_pair=False)
+"""For lives that the core tells: the fixed point decides which are refused."""
+
+MOST_BY_THE_CORE = 0.2
+"""Above this share of lives told by the core, the events engine is faster."""
+
+
+class TooUnusualError(Exception):
+    """So many lives are unusual that cohorts save nothing."""
+
+
+ALREADY_PENDING = REASONS.index(Reason.ALREADY_PENDING)
+
+
+@dataclass(slots=True, kw_only=True)
+class Piece:
+    """What is final at the end of a window, `until_us` exclusive.
+
+    `attempts` were made in it; `sent` are the places of those that became invitations,
+    and `sent_before` how many their inviter had sent before. `ended_us` are the ends of
+    invitations within the window. `intents` and `lives` are of invitations that are
+    over, all their messages included; `served` and `waits` of its messages.
+    """
+
+    until_us: int
+    attempts: Attempts
+    sent: Integers
+    sent_before: Integers
+    ended_us: Integers
+    intents: Intents
+    lives: Lives
+    served: dict[MessageClass, Served]
+    waits: Waits
+
+
+class Cohorts:
+    """One replication of a scenario that `exactness.obstacle` has no word against."""
+
+    def __init__(
+        self, scenario: Scenario, *, seed: int, replication: int, trace: Sequence[int]
+    ) -> None:
+        self.scenario = scenario
+        self.rng = CounterRng(seed, replication)
+        self.population = make_population(scenario, self.rng)
+        self.rounds = 0
+        """How often waits were found from lives."""
+        self.by_the_core = 0
+        """How many lives the core told, counted as often as it did."""
+        self._trace = trace
+        self._may_give_up = scenario.engine is Engine.AUTO
+        self._everybody = Everybody(self.population)
+        uniforms = Uniforms(self.rng)
+        self._maker = AttemptMaker(
+            self._everybody,
+            scenario.people,
+            Intentions(scenario.people, self.rng),
+            uniforms,
+        )
+        self._legs = MessageLegs(uniforms, DelayDistributions.of(scenario))
+        self._pools = {kind: PoolState(scenario.relay.servers) for kind in MessageClass}
+        self._table = OpenInvitations()
+        self._waits = Waits.none()  # of the messages of the open ones, final
+        self._sent_by = np.zeros(len(self.population), np.int32)
+
+    @property
+    def majors(self) -> Integers:
+        """The major versions of all clients."""
+        return self._everybody.major
+
+    @property
+    def open(self) -> tuple[Intents, Lives]:
+        """The invitations that are not over, as they would go on if nobody waited."""
+        return self._table.intents, self._table.lives
+
+    def pieces(self) -> Iterator[Piece]:
+        """The run, window by window, up to and including its end."""
+        with garbage_collection_paused():
+            first = 0
+            for at_us, until_us in self._windows():
+                numbers = np.arange(first, first + len(at_us))
+                first += len(at_us)
+                yield self._window(numbers, at_us, until_us)
+
+    # Windows.
+
+    def _windows(self) -> Iterator[tuple[Integers, int]]:
+        """The instants of the attempts of each window, and its end."""
+        waiting = np.empty(0, np.int64)
+        for chunk in self._instants():
+            waiting = np.concatenate((waiting, chunk))
+            size = max(WINDOW, len(self._table) // 4)
+            if len(waiting) > size:
+                until_us = int(waiting[size])
+                cut = int(np.searchsorted(waiting, until_us))
+                if cut:  # not all at the same instant
+                    yield waiting[:cut], until_us
+                    waiting = waiting[cut:]
+        yield waiting, self.scenario.end_us + 1
+
+    def _instants(self) -> Iterator[Integers]:
+        arrivals, duration_us = self.scenario.arrivals, self.scenario.duration
+        assert not isinstance(arrivals, Closed), "see exactness"
+        if isinstance(arrivals, Trace):
+            trace = np.array(self._trace, np.int64)
+            yield trace[: int(np.searchsorted(trace, duration_us))]
+        else:
+            yield from instants_by_chunk(arrivals, duration_us, self.rng)
+
+    def _window(self, numbers: Integers, at_us: Integers, until_us: int) -> Piece:
+        table, begun = self._table, len(self._table)
+        attempts = self._maker.make(numbers, at_us)
+        may = np.flatnonzero(attempts.direct & (attempts.reason == UNREFUSED))
+        clients = len(self.population)
+        pair = attempts.inviter[may] * clients + attempts.recipient[may]
+        table.add(self._maker.intents(attempts, may), pair)
+        self._take_emails(attempts)
+        self._tell(np.arange(begun, len(table)), self._waits)
+        served, waits = self._settle(begun, until_us)
+        refused = table.refused[begun:]
+        attempts.reason[may[refused]] = ALREADY_PENDING
+        sent = may[~refused]
+        sent_before = self._count_sent(attempts.inviter[sent])
+        return self._close(
+            Piece(
+                until_us=until_us,
+                attempts=attempts,
+                sent=sent,
+                sent_before=sent_before,
+                ended_us=np.empty(0, np.int64),
+                intents=table.intents,
+                lives=table.lives,
+                served=served,
+                waits=waits,
+            )
+        )
+
+    def _take_emails(self, attempts: Attempts) -> None:
+        """The requests of those who read an email."""
+        kind = MessageClass.ANSWER
+        connecting = np.flatnonzero(attempts.connect_us != FAR)
+        numbers = attempts.number[connecting]
+        order = order_of_many(numbers, kind, 0)
+        legs = self._legs.of(order)
+        requests = Messages(
+            order=order,
+            arrival_us=attempts.connect_us[connecting] + legs.up_us,
+            service_us=legs.service_us,
+        )
+        self._pools[kind].take([requests])
+
+    def _count_sent(self, inviters: Integers) -> Integers:
+        """How many each has sent before; counts these."""
+        order = np.argsort(inviters, kind="stable")
+        ranked = inviters[order]
+        new = np.flatnonzero(np.diff(ranked, prepend=-1))
+        sizes = np.diff(new, append=len(ranked))
+        before = np.empty(len(inviters), np.int64)
+        before[order] = np.arange(len(ranked)) - np.repeat(new, sizes)
+        before += self._sent_by[inviters]
+        np.add.at(self._sent_by, inviters, 1)
+        return before
+
+    def _close(self, piece: Piece) -> Piece:
+        """Take what is over out of the table, into the piece."""
+        table, until_us = self._table, piece.until_us
+        for kind, served in piece.served.items():
+            self._pools[kind].settle(served, until_us)
+        lives, sent = table.lives, ~table.refused
+        begin_us = self._begin_us
+        within = (lives.ended_us >= begin_us) & (lives.ended_us < until_us) & sent
+        piece.ended_us = lives.ended_us[within]
+        self._begin_us = until_us
+        over = sent & (lives.ended_us < until_us)
+        over &= (lives.state != End.ACCEPTED) | (lives.joined_us < until_us)
+        speaking = self._marked(
+            np.concatenate([pool.later.number for pool in self._pools.values()])
+        )
+        over &= ~speaking
+        piece.intents, piece.lives = table.intents.some(over), lives.some(over)
+        table.keep(sent & ~over)
+        waits = self._waits.plus(piece.waits)
+        self._waits = waits.some(
+            np.isin(waits.order >> ORDER_BITS, table.intents.number)
+        )
+        return piece
+
+    _begin_us = 0
+
+    def _marked(self, numbers: Integers) -> Flags:
+        """Which invitations of the table are among these numbers."""
+        own = self._table.intents.number
+        if not len(own):
+            return np.zeros(0, np.bool_)
+        first = int(own[0])
+        marks = np.zeros(int(own[-1]) - first + 1, np.bool_)
+        inside = numbers[(numbers >= first) & (numbers <= own[-1])]
+        marks[inside - first] = True
+        return marks[own - first]
+
+    # The fixed point.
+
+    def _settle(
+        self, begun: int, until_us: int
+    ) -> tuple[dict[MessageClass, Served], Waits]:
+        """Find the waits before `until_us`, and tell what they change."""
+        waits = Waits.none()
+        risky = self._risky(begun)
+        for _ in range(MOST_ROUNDS):
+            self.rounds += 1
+            served = {kind: pool.before(until_us) for kind, pool in self._pools.items()}
+            found = Waits.none()
+            for one in served.values():
+                found = found.plus(one.waits)
+            numbers = np.unique(found.changed(waits) >> ORDER_BITS)
+            again = np.union1d(
+                self._table.places(numbers), self._refusals(begun, risky)
+            ).astype(np.int64)
+            waits = found
+            if not len(again):
+                return served, waits
+            self._tell(again, self._waits.plus(waits))
+        raise AssertionError("every round settles a message, so rounds end")
+
+    def _risky(self, begun: int) -> list[int]:
+        """The places of invitations whose pair has another one."""
+        pair = self._table.pair
+        order = np.argsort(pair, kind="stable")
+        same = np.flatnonzero(pair[order][1:] == pair[order][:-1])
+        places = np.unique(np.concatenate((order[same], order[same + 1])))
+        return places.tolist() if len(places) and places[-1] >= begun else []
+
+    def _refusals(self, begun: int, risky: list[int]) -> Integers:
+        """Decide anew which are refused as one is pending; the places that change."""
+        table = self._table
+        pending: dict[int, int] = {}
+        changed: list[int] = []
+        for place in risky:
+            pair, at_us = int(table.pair[place]), int(table.intents.sent_us[place])
+            refused = pending.get(pair, -1) >= at_us
+            if not refused:
+                ended_us = int(table.lives.ended_us[place])
+                if table.refused[place]:  # not told yet: the next round has its end
+                    ended_us = at_us
+                # An expiry at the same instant comes first, all others after it.
+                expired = table.lives.state[place] == End.EXPIRED
+                pending[pair] = ended_us - expired
+            if refused != table.refused[place]:
+                assert place >= begun, "what was before is final"
+                table.refused[place] = refused
+                changed.append(place)
+        return np.array(changed, np.int64)
+
+    # Telling.
+
+    def _tell(self, places: Integers, waits: Waits) -> None:
+        """Tell the lives at these places, and replace their messages."""
+        table = self._table
+        if not len(places):
+            return
+        self._forget_messages(table.intents.number[places])
+        places = places[~table.refused[places]]
+        for first in range(0, len(places), BATCH):
+            self._tell_some(places[first : first + BATCH], waits)
+
+    def _tell_some(self, places: Integers, waits: Waits) -> None:
+        table = self._table
+        intents = table.intents.some(places)
+        numbers = intents.number
+        run = range(int(numbers[0]), int(numbers[-1]) + 1)
+        scattered = len(numbers) < SCATTERED * len(run)
+        legs = self._legs if scattered else self._legs.during(run)
+        story = Story(intents, legs, waits)
+        lives, messages = story.lives, story.messages
+        odd = np.flatnonzero(lives.unusual)
+        if len(odd):
+            observed, carried = self._by_the_core(intents.some(odd), waits)
+            lives.put(odd, observed)
+            unusual = intents.number[odd]
+            for kind, parts in messages.items():
+                plain = joined(parts)
+                spoken = ~np.isin(plain.number, unusual)
+                messages[kind] = [plain.some(spoken)]
+            for kind, part in carried.items():
+                messages[kind].append(part)
+        table.lives.put(places, lives)
+        for kind, parts in messages.items():
+            coming = parts
+            if self._begin_us > int(intents.sent_us[0]):
+                coming = [one.some(one.arrival_us >= self._begin_us) for one in parts]
+            self._pools[kind].take(coming)
+
+    def _forget_messages(self, numbers: Integers) -> None:
+        """Drop the messages of these invitations that are not final."""
+        first, last = int(numbers[0]), int(numbers[-1])
+        marks = np.zeros(last - first + 2, np.bool_)
+        marks[numbers - first] = True
+        for pool in self._pools.values():
+            later = pool.later
+            spoken = marks[np.clip(later.number - first, -1, last - first + 1)]
+            if spoken.any():
+                pool.later = later.some(~spoken)
+
+    def _by_the_core(
+        self, intents: Intents, waits: Waits
+    ) -> tuple[Lives, dict[MessageClass, Messages]]:
+        """What the core makes of these; TooUnusualError where it is asked too often."""
+        self.by_the_core += len(intents)
+        told = int(self._sent_by.sum()) + len(self._table)
+        if self._may_give_up and self.by_the_core > MOST_BY_THE_CORE * (told + WINDOW):
+            raise TooUnusualError("too many invitations in which a message is repeated")
+        observed = Observed()
+        world = ReplayedWorld(
+            self.scenario,
+            self.population,
+            self.rng,
+            numbers=intents.number,
+            instants=intents.sent_us,
+            # Ids have to differ, and these are for nobody else.
+            sent=np.arange(len(intents)),
+            waits=waits,
+            instruments=[observed],
+            policy=ALL_ARE_SENT,
+        )
+        world.run_to_end()
+        return (
+            observed.lives(intents.number, world.relay.number_of),
+            world.carried(),
+        )
+
+
+BATCH = 4096
+"""Lives told at once: their arrays stay in the processor's cache."""
+
+SCATTERED = 0.1
+"""Below this share of a run of numbers, their messages are drawn one by one."""
