@@ -24,6 +24,8 @@ def simulate(
     seed: int | None,
     replications: int | None,
     workers: int,
+    scale: int,
+    engine: str | None,
     output: Path | None,
     quiet: bool,
 ) -> int:
@@ -37,8 +39,11 @@ def simulate(
 
     return simulate_scenario(
         ScenarioRequest(
-            scenario=scenario, overrides=parse_overrides(given), given=given
-        ),
+            scenario=scenario,
+            overrides=parse_overrides(given),
+            given=given,
+            scale=scale,
+        ).by_engine(engine),
         Settings(
             seed=seed,
             replications=replications,

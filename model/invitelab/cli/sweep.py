@@ -26,6 +26,8 @@ def sweep(
     seed: int | None,
     replications: int | None,
     workers: int,
+    scale: int,
+    engine: str | None,
     output: Path | None,
     quiet: bool,
 ) -> int:
@@ -41,7 +43,9 @@ def sweep(
 
     path, values, fixed = parse_sweep(given)
     return sweep_scenario(
-        ScenarioRequest(scenario=scenario, overrides=fixed),
+        ScenarioRequest(scenario=scenario, overrides=fixed, scale=scale).by_engine(
+            engine
+        ),
         path,
         values,
         Settings(

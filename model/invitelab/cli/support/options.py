@@ -14,6 +14,10 @@ MOST_WORKERS = 61
 """Limit of a process pool on Windows, and so everywhere."""
 
 
+ENGINES = ("auto", "events", "cohorts")
+"""The values of `scenario.exactness.Engine`, without the time to import it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Options of a simulation; None where the scenario or a default decides."""
@@ -33,6 +37,19 @@ class ScenarioRequest:
     overrides: Mapping[str, object]
     given: tuple[str, ...] = ()
     """The overrides as they were written."""
+    scale: int = 1
+    """How many times the clients, arrivals and workers of the file."""
+
+    def by_engine(self, engine: str | None) -> "ScenarioRequest":
+        """The same on another engine; None for the scenario's."""
+        if engine is None:
+            return self
+        return ScenarioRequest(
+            scenario=self.scenario,
+            overrides={**self.overrides, "engine": engine},
+            given=(*self.given, f"engine={engine}"),
+            scale=self.scale,
+        )
 
 
 def processors() -> int:
@@ -62,6 +79,19 @@ def simulation_options(default_output: str) -> Callable[[Command], Command]:
             default=processors,
             help="Number of processes; it does not change the results.  "
             "[default: one per processor]",
+        ),
+        click.option(
+            "--scale",
+            type=click.IntRange(1, 100_000),
+            metavar="N",
+            default=1,
+            help="N times the clients, arrivals and workers of the relay.",
+        ),
+        click.option(
+            "--engine",
+            type=click.Choice(ENGINES),
+            help="What runs it; it does not change the results.  "
+            "[default: the scenario's, which is auto]",
         ),
         output_option(default_output),
         click.option("-q", "--quiet", is_flag=True, help="Print only the verdict."),

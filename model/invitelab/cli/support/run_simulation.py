@@ -30,6 +30,7 @@ from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.world.scenario import file
 from invitelab.world.scenario.file import Loaded
+from invitelab.world.scenario.scaling import scaled
 
 REPORTS = Path("reports")
 LEAST_FREE_BYTES = 100_000_000
@@ -134,7 +135,9 @@ def _points(
     points: list[Setting] = []
     for text, value in values.items():
         point = ScenarioRequest(
-            scenario=request.scenario, overrides={**request.overrides, path: value}
+            scenario=request.scenario,
+            overrides={**request.overrides, path: value},
+            scale=request.scale,
         )
         points.append(Setting(text=text, value=value, loaded=load(point)))
     return points
@@ -146,6 +149,8 @@ def arguments(request: ScenarioRequest, settings: Settings) -> list[str]:
     words = [path.name if path.is_absolute() else request.scenario]
     for override in request.given:
         words += ["--set", override]
+    if request.scale != 1:
+        words += ["--scale", str(request.scale)]
     if settings.replications is not None:
         words += ["--replications", str(settings.replications)]
     if settings.seed is not None:
@@ -155,7 +160,8 @@ def arguments(request: ScenarioRequest, settings: Settings) -> list[str]:
 
 def load(request: ScenarioRequest) -> Loaded:
     """The scenario with its overrides. Raises UsageError that lists every mistake."""
-    return file.load(find_scenario(request.scenario), request.overrides)
+    loaded = file.load(find_scenario(request.scenario), request.overrides)
+    return scaled(loaded, request.scale)
 
 
 def default_folder(kind: str, loaded: Loaded) -> Path:

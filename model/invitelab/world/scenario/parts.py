@@ -65,7 +65,7 @@ PlatformName = Annotated[Platform, Field(strict=False)]
 class Population(Part):
     """The clients. Each share is of all clients, and is drawn independently."""
 
-    clients: Annotated[int, Field(ge=2, le=2_000_000)]
+    clients: Annotated[int, Field(ge=2, le=20_000_000)]
     versions: Annotated[
         Mapping[VersionText, Share], Field(max_length=100), AfterValidator(_whole)
     ]
@@ -193,7 +193,7 @@ class Closed(Part):
     """Helpers; each invites, waits for the end of that, pauses, and repeats."""
 
     kind: Literal["closed"]
-    helpers: Annotated[int, Field(ge=1, le=2_000_000)]
+    helpers: Annotated[int, Field(ge=1, le=20_000_000)]
     pause: Annotated[Distribution, AfterValidator(_lasting)]
 
     def expected(self, duration_us: int) -> float:
@@ -279,7 +279,7 @@ class Network(Part):
 class Relay(Part):
     """The relay: one pool of workers for each message class."""
 
-    servers: Annotated[int, Field(ge=1, le=10_000)]
+    servers: Annotated[int, Field(ge=1, le=100_000)]
     """Workers in each pool."""
     service: Distribution
     """How long a worker takes for a message."""
