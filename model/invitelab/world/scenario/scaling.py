@@ -1,7 +1,7 @@
 """A scenario at another size: so many times the clients, arrivals and workers.
 
-Everything that a user notices stays about the same: each client has as many invitations,
-and each worker of the relay as many messages.
+Everything that a user notices stays about the same: each client has as many
+invitations, and each worker of the relay as many messages.
 """
 
 from dataclasses import replace
