@@ -8,8 +8,8 @@ one (see `philox`).
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from invitelab.world.cohorts.lives import Integers, Services
 from invitelab.world.cohorts.philox import blocks
 from invitelab.world.load.distributions import sample
 from invitelab.world.load.network_conditions import (
@@ -24,8 +24,6 @@ from invitelab.world.load.rng import (
     Words,
     as_uniforms,
 )
-
-Integers = NDArray[np.int64]
 
 LATER = 4
 """Later messages of a class share a page: four of an attempt."""
@@ -69,7 +67,7 @@ class Legs:
     """The delays of messages in microseconds: to the relay, in service, and from it."""
 
     up_us: Integers
-    service_us: Integers
+    service_us: Services
     down_us: Integers
 
 
@@ -157,6 +155,8 @@ class MessageLegs:
         busy, still = as_uniforms(handling[:2])
         return Legs(
             up_us=np.minimum(sample(latency, first, second), LONGEST_US),
-            service_us=np.minimum(sample(service, busy, still), LONGEST_US),
+            service_us=np.minimum(sample(service, busy, still), LONGEST_US).astype(
+                np.uint32
+            ),
             down_us=np.minimum(sample(latency, third, fourth), LONGEST_US),
         )

@@ -62,7 +62,10 @@ from invitelab.world.scenario.exactness import Engine
 from invitelab.world.scenario.schema import Closed, Scenario, Trace
 
 WINDOW = 20_000
-"""Attempts in a window; more where more than four times as many are open."""
+"""Attempts in a window; more where very many are open, which take time in each."""
+
+PARTS = 16
+"""At least this part of what is open."""
 
 MOST_ROUNDS = 10_000
 """Bounds the search for the fixed point: every round settles a message at least."""
@@ -155,16 +158,25 @@ class Cohorts:
     def _windows(self) -> Iterator[tuple[Integers, int]]:
         """The instants of the attempts of each window, and its end."""
         waiting = np.empty(0, np.int64)
+        begin_us = lasts_us = 0
         for chunk in self._instants():
             waiting = np.concatenate((waiting, chunk))
-            size = max(WINDOW, len(self._table) // 4)
+            size = max(WINDOW, len(self._table) // PARTS)
             if len(waiting) > size:
                 until_us = int(waiting[size])
                 cut = int(np.searchsorted(waiting, until_us))
                 if cut:  # not all at the same instant
                     yield waiting[:cut], until_us
                     waiting = waiting[cut:]
-        yield waiting, self.scenario.end_us + 1
+                    begin_us, lasts_us = until_us, until_us - begin_us
+        end_us = self.scenario.end_us + 1
+        # What is open ends in windows of the same length, as it takes much memory.
+        while lasts_us and len(self._table) > WINDOW and begin_us + lasts_us < end_us:
+            begin_us += lasts_us
+            cut = int(np.searchsorted(waiting, begin_us))
+            yield waiting[:cut], begin_us
+            waiting = waiting[cut:]
+        yield waiting, end_us
 
     def _instants(self) -> Iterator[Integers]:
         arrivals, duration_us = self.scenario.arrivals, self.scenario.duration

@@ -13,6 +13,8 @@ from invitelab.world.load.queues import MessageClass
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.int8]
+Services = NDArray[np.uint32]
+"""Four bytes each, as an open invitation has ten messages and more."""
 
 FAR = 1 << 62
 """An instant that never comes, in microseconds."""
@@ -109,7 +111,7 @@ class Messages:
 
     order: Integers
     arrival_us: Integers
-    service_us: Integers
+    service_us: Services
 
     def __len__(self) -> int:
         """The number of messages."""
@@ -134,10 +136,11 @@ def joined(parts: list[Messages]) -> Messages:
     if len(parts) == 1:
         return parts[0]
     empty = np.empty(0, np.int64)
+    none = np.empty(0, np.uint32)
     return Messages(
         order=np.concatenate([empty, *(part.order for part in parts)]),
         arrival_us=np.concatenate([empty, *(part.arrival_us for part in parts)]),
-        service_us=np.concatenate([empty, *(part.service_us for part in parts)]),
+        service_us=np.concatenate([none, *(part.service_us for part in parts)]),
     )
 
 

@@ -10,7 +10,7 @@ from heapq import heapreplace
 
 import numpy as np
 
-from invitelab.world.cohorts.lives import Integers, Messages, Waits
+from invitelab.world.cohorts.lives import Integers, Messages, Services, Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _by_arrival(messages: Messages) -> Integers:
     return places
 
 
-def _starts(free_us: Integers, arrival_us: Integers, service_us: Integers) -> Integers:
+def _starts(free_us: Integers, arrival_us: Integers, service_us: Services) -> Integers:
     """When each service starts; arrivals rise."""
     count = len(free_us)
     start_us = arrival_us.copy()
@@ -130,7 +130,7 @@ def _one_by_one(
     first: int,
     free: list[int],
     arrival_us: Integers,
-    service_us: Integers,
+    service_us: Services,
     start_us: Integers,
 ) -> int:
     """Follow the recursion from `first` until nobody is left who has waited.

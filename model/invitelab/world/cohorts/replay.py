@@ -217,7 +217,11 @@ class ReplayedWorld(LoadWorld):
         """The messages of all these lives so far, by class."""
         assert isinstance(self.relay, KnownWaits), "made above"
         return {
-            kind: Messages(order=rows[0], arrival_us=rows[1], service_us=rows[2])
+            kind: Messages(
+                order=rows[0],
+                arrival_us=rows[1],
+                service_us=rows[2].astype(np.uint32),
+            )
             for kind, listed in self.relay.carried.items()
             for rows in [np.array(listed, np.int64).reshape(-1, 3).T]
         }
