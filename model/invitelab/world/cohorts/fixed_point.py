@@ -251,12 +251,8 @@ class Cohorts:
         within = (lives.ended_us >= begin_us) & (lives.ended_us < until_us) & sent
         piece.ended_us = lives.ended_us[within]
         self._begin_us = until_us
-        over = sent & (lives.ended_us < until_us)
+        over = sent & (lives.ended_us < until_us) & (lives.spoken_us < until_us)
         over &= (lives.state != End.ACCEPTED) | (lives.joined_us < until_us)
-        speaking = self._marked(
-            np.concatenate([pool.later.number for pool in self._pools.values()])
-        )
-        over &= ~speaking
         piece.intents, piece.lives = table.intents.some(over), lives.some(over)
         table.keep(sent & ~over)
         waits = self._waits.plus(piece.waits)
@@ -267,17 +263,6 @@ class Cohorts:
 
     _begin_us = 0
 
-    def _marked(self, numbers: Integers) -> Flags:
-        """Which invitations of the table are among these numbers."""
-        own = self._table.intents.number
-        if not len(own):
-            return np.zeros(0, np.bool_)
-        first = int(own[0])
-        marks = np.zeros(int(own[-1]) - first + 1, np.bool_)
-        inside = numbers[(numbers >= first) & (numbers <= own[-1])]
-        marks[inside - first] = True
-        return marks[own - first]
-
     # The fixed point.
 
     def _settle(
@@ -285,7 +270,7 @@ class Cohorts:
     ) -> tuple[dict[MessageClass, Served], Waits]:
         """Find the waits before `until_us`, and tell what they change."""
         waits = Waits.none()
-        risky = self._risky(begun)
+        risky = self._table.again(begun)
         for _ in range(MOST_ROUNDS):
             self.rounds += 1
             served = {kind: pool.before(until_us) for kind, pool in self._pools.items()}
@@ -299,16 +284,9 @@ class Cohorts:
             waits = found
             if not len(again):
                 return served, waits
+            self._forget_messages(self._table.intents.number[again])
             self._tell(again, self._waits.plus(waits))
         raise AssertionError("every round settles a message, so rounds end")
-
-    def _risky(self, begun: int) -> list[int]:
-        """The places of invitations whose pair has another one."""
-        pair = self._table.pair
-        order = np.argsort(pair, kind="stable")
-        same = np.flatnonzero(pair[order][1:] == pair[order][:-1])
-        places = np.unique(np.concatenate((order[same], order[same + 1])))
-        return places.tolist() if len(places) and places[-1] >= begun else []
 
     def _refusals(self, begun: int, risky: list[int]) -> Integers:
         """Decide anew which are refused as one is pending; the places that change."""
@@ -334,11 +312,8 @@ class Cohorts:
     # Telling.
 
     def _tell(self, places: Integers, waits: Waits) -> None:
-        """Tell the lives at these places, and replace their messages."""
+        """Tell the lives at these places, and take their messages."""
         table = self._table
-        if not len(places):
-            return
-        self._forget_messages(table.intents.number[places])
         places = places[~table.refused[places]]
         for first in range(0, len(places), BATCH):
             self._tell_some(places[first : first + BATCH], waits)
@@ -355,8 +330,11 @@ class Cohorts:
         odd = np.flatnonzero(lives.unusual)
         if len(odd):
             observed, carried = self._by_the_core(intents.some(odd), waits)
-            lives.put(odd, observed)
             unusual = intents.number[odd]
+            for part in carried.values():
+                whose = np.searchsorted(unusual, part.number)
+                np.maximum.at(observed.spoken_us, whose, part.arrival_us)
+            lives.put(odd, observed)
             for kind, parts in messages.items():
                 plain = joined(parts)
                 spoken = ~np.isin(plain.number, unusual)
@@ -375,11 +353,12 @@ class Cohorts:
         first, last = int(numbers[0]), int(numbers[-1])
         marks = np.zeros(last - first + 2, np.bool_)
         marks[numbers - first] = True
+
+        def theirs(messages: Messages) -> Flags:
+            return marks[np.clip(messages.number - first, -1, last - first + 1)]
+
         for pool in self._pools.values():
-            later = pool.later
-            spoken = marks[np.clip(later.number - first, -1, last - first + 1)]
-            if spoken.any():
-                pool.later = later.some(~spoken)
+            pool.forget(theirs)
 
     def _by_the_core(
         self, intents: Intents, waits: Waits

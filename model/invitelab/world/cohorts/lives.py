@@ -66,12 +66,14 @@ class Intents:
 class Lives:
     """What becomes of invitations: instants in microseconds, FAR for never.
 
-    `unusual` are lives that the vectorised story does not tell: the core has to.
+    `spoken_us` is when the last message of one reaches the relay. `unusual` are lives
+    that the vectorised story does not tell: the core has to.
     """
 
     shown_us: Integers
     ended_us: Integers
     joined_us: Integers
+    spoken_us: Integers
     state: Codes
     unusual: Flags
 
@@ -82,6 +84,7 @@ class Lives:
             shown_us=np.full(count, FAR),
             ended_us=np.full(count, FAR),
             joined_us=np.full(count, FAR),
+            spoken_us=np.zeros(count, np.int64),
             state=np.full(count, End.NONE, np.int8),
             unusual=np.zeros(count, np.bool_),
         )
@@ -91,6 +94,7 @@ class Lives:
         self.shown_us[places] = others.shown_us
         self.ended_us[places] = others.ended_us
         self.joined_us[places] = others.joined_us
+        self.spoken_us[places] = others.spoken_us
         self.state[places] = others.state
         self.unusual[places] = others.unusual
 
@@ -100,6 +104,7 @@ class Lives:
             shown_us=self.shown_us[which],
             ended_us=self.ended_us[which],
             joined_us=self.joined_us[which],
+            spoken_us=self.spoken_us[which],
             state=self.state[which],
             unusual=self.unusual[which],
         )

@@ -1,6 +1,6 @@
 """What is carried from window to window: open invitations, and messages to come."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,41 +14,64 @@ from invitelab.world.cohorts.lives import (
 )
 from invitelab.world.cohorts.pools import Served, Workers
 
+BUCKET_BITS = 23
+"""Messages to come are kept by buckets of 2**23 us, so that most are not touched."""
+
 
 class PoolState:
     """A pool of the relay: its workers, and the messages still to come."""
 
     def __init__(self, workers: int) -> None:
         self._workers = Workers.idle(workers)
-        self._parts: list[Messages] = []
-
-    @property
-    def later(self) -> Messages:
-        """The messages still to come, in no order."""
-        if len(self._parts) != 1:
-            self._parts = [joined(self._parts)]
-        return self._parts[0]
-
-    @later.setter
-    def later(self, messages: Messages) -> None:
-        self._parts = [messages]
+        self._buckets: dict[int, list[Messages]] = {}
 
     def take(self, parts: Sequence[Messages]) -> None:
         """Add messages."""
-        self._parts += parts
+        for part in parts:
+            if len(part):
+                self._put(part)
+
+    def _put(self, part: Messages) -> None:
+        buckets = part.arrival_us >> BUCKET_BITS
+        first, last = int(buckets.min()), int(buckets.max())
+        if first == last:
+            self._buckets.setdefault(first, []).append(part)
+            return
+        for bucket in range(first, last + 1):
+            here = np.flatnonzero(buckets == bucket)
+            if len(here):
+                self._buckets.setdefault(bucket, []).append(part.some(here))
+
+    def forget(self, which: Callable[[Messages], Flags]) -> None:
+        """Drop those of the messages to come."""
+        for bucket, parts in self._buckets.items():
+            messages = joined(parts)
+            dropped = which(messages)
+            kept = messages.some(~dropped) if dropped.any() else messages
+            self._buckets[bucket] = [kept]
 
     def before(self, until_us: int) -> Served:
         """Serve those that arrive before an instant."""
-        later = self.later
+        near = self._near(until_us)
         return self._workers.serve(
-            later.some(np.flatnonzero(later.arrival_us < until_us))
+            near.some(np.flatnonzero(near.arrival_us < until_us))
         )
 
     def settle(self, served: Served, until_us: int) -> None:
         """Those are final."""
         self._workers = self._workers.after(served, until_us - 1)
-        later = self.later
-        self.later = later.some(np.flatnonzero(later.arrival_us >= until_us))
+        near = self._near(until_us)
+        for bucket in self._begun(until_us):
+            del self._buckets[bucket]
+        self.take([near.some(np.flatnonzero(near.arrival_us >= until_us))])
+
+    def _near(self, until_us: int) -> Messages:
+        """All messages of the buckets that begin before an instant."""
+        parts = [part for one in self._begun(until_us) for part in self._buckets[one]]
+        return joined(parts)
+
+    def _begun(self, until_us: int) -> list[int]:
+        return [one for one in self._buckets if one << BUCKET_BITS < until_us]
 
 
 class OpenInvitations:
@@ -66,6 +89,7 @@ class OpenInvitations:
         )
         self.lives = Lives.none(0)
         self.pair = nothing
+        self._pairs = nothing  # sorted, with some that are over
         self.refused = np.empty(0, np.bool_)
 
     def __len__(self) -> int:
@@ -90,12 +114,28 @@ class OpenInvitations:
             }
         )
         self.pair = np.concatenate((self.pair, pair))
+        # Two sorted runs, which a stable sort merges.
+        pairs = np.concatenate((self._pairs, np.sort(pair)))
+        self._pairs = np.sort(pairs, kind="stable")
         self.refused = np.concatenate((self.refused, np.zeros(len(pair), np.bool_)))
 
     def keep(self, which: Flags) -> None:
         """Keep those alone."""
         self.intents, self.lives = self.intents.some(which), self.lives.some(which)
         self.pair, self.refused = self.pair[which], self.refused[which]
+        if len(self._pairs) > 2 * len(self.pair):
+            self._pairs = np.sort(self.pair)
+
+    def again(self, begun: int) -> list[int]:
+        """The places of invitations whose pair has another one; [] if none is new."""
+        new = self.pair[begun:]
+        first = np.searchsorted(self._pairs, new)
+        later = np.minimum(first + 1, len(self._pairs) - 1)
+        twice = new[(self._pairs[later] == new) & (later > first)]
+        if not len(twice):
+            return []
+        places: list[int] = np.flatnonzero(np.isin(self.pair, twice)).tolist()
+        return places
 
     def places(self, numbers: Integers) -> Integers:
         """The places of these attempts, as far as they are here."""

@@ -43,6 +43,7 @@ class Story:
         self._legs = legs
         self._waits = waits
         self._everybody = np.arange(len(intents))
+        self._spoken = np.zeros(len(intents), np.int64)
         self._unusual = np.zeros(len(intents), np.bool_)
         self._is_shown()
         self._ends()
@@ -58,6 +59,7 @@ class Story:
             shown_us=self._shown,
             ended_us=self._end,
             joined_us=self._joined,
+            spoken_us=self._spoken,
             state=self._state,
             unusual=self._unusual,
         )
@@ -75,6 +77,10 @@ class Story:
             return order
         legs = self._legs.of(order)
         arrival_us = at_us + legs.up_us
+        if whose is self._everybody:
+            self._spoken = np.maximum(self._spoken, arrival_us)
+        elif kind is not MessageClass.POLL:  # others come after it
+            self._spoken[whose] = np.maximum(self._spoken[whose], arrival_us)
         self.messages[kind].append(
             Messages(order=order, arrival_us=arrival_us, service_us=legs.service_us)
         )
