@@ -18,6 +18,7 @@ from invitelab.reporting.load.pages import changed_table
 from invitelab.reporting.load.summary import (
     OUTCOME_TEXT,
     checked_line,
+    engine_line,
     never_lines,
     reproduce,
     run_line,
@@ -42,6 +43,7 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
     for line in never_lines(results):
         yield f"- {plain(line)}"
     yield f"- {plain(checked_line(results))}"
+    yield f"- engine: {plain(engine_line(results))}"
     yield f"- Again: {code(clean(reproduce(results)))}"
     yield from _objectives(results)
     yield ""

@@ -23,6 +23,7 @@ from invitelab.reporting.load.summary import (
     OUTCOME_TEXT,
     busiest,
     checked_line,
+    engine_line,
     incomplete_because,
     never_lines,
     planned_text,
@@ -36,18 +37,6 @@ from invitelab.reporting.load.summary import (
 from invitelab.reporting.load.sweep_summary import sweep_line, sweep_title
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.warm_up_text import warm_up_text
-
-ENGINES = {
-    "events": "events: every message, timer and person is an event",
-    "cohorts": "cohorts: all invitations at once as arrays, with the same results",
-    "both": "cohorts, and events for some replications, with the same results",
-}
-
-
-def engine_line(results: Results) -> str:
-    """What ran it, and why not the other engine."""
-    ran, because = ENGINES[results.engine], results.engine_because
-    return f"{ran} ({because})" if because else ran
 
 
 def load_page(results: Results, charts: Sequence[Chart]) -> str:

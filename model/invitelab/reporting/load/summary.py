@@ -148,6 +148,22 @@ def checked_line(results: Results) -> str:
     )
 
 
+ENGINES = {
+    "events": "events, each message and timer one of them",
+    "cohorts": "cohorts, all invitations at once as arrays",
+    "both": "cohorts, and events for some replications",
+}
+
+
+def engine_line(results: Results) -> str:
+    """What ran it, and why not the other engine or how that is known to be right."""
+    ran, because = ENGINES[results.engine], clean(results.engine_because)
+    if results.engine == "cohorts":
+        told = plural(results.checked.invitations, "invitation")
+        because = f"the core told {told} again, to the microsecond the same"
+    return f"{ran} ({because})" if because else ran
+
+
 def reproduce(results: Results) -> str:
     """The command that reproduces these results."""
     arguments = [clean(word) for word in results.arguments or (results.name,)]

@@ -40,6 +40,7 @@ from invitelab.reporting.load.percentile_curve import quantile_text
 from invitelab.reporting.load.summary import (
     busiest,
     checked_line,
+    engine_line,
     headline,
     never_lines,
     never_text,
@@ -222,6 +223,7 @@ def _print_relay(console: Console, results: Results) -> None:
         console.print()
         _line(console, f"busiest relay pool   {pool_line(pool)}")
     _line(console, f"pending at most      {grouped(results.pending_peak)}")
+    _line(console, f"engine               {engine_line(results)}", "dim")
 
 
 def _print_trouble(console: Console, results: Results) -> None:
