@@ -22,7 +22,7 @@ KEYS = "scenarios/README.md tells every key with its unit and default"
 A_REPORT = "name a folder that invitelab check, simulate, sweep or prove has written"
 A_RUN = "name a folder that invitelab simulate has written, or its results.json"
 SHIPPED = (
-    "those that ship: all_hands, expiry_storm, flash_crowd, support_desk,"
+    "those that ship: all_hands, expiry_storm, flash_crowd, million, support_desk,"
     " trace_replay, unreliable_network, version_migration;"
     " or give the path of a file"
 )

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from invitelab.errors import HarnessError, UsageError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
-from invitelab.world.cohorts import fixed_point, story
+from invitelab.world.cohorts import array_protocol, fixed_point
 from invitelab.world.cohorts.draws import Legs, MessageLegs
-from invitelab.world.cohorts.lives import Integers
+from invitelab.world.cohorts.timelines import Integers
 from invitelab.world.load.network_conditions import ORDER_BITS
 from invitelab.world.scenario import file
 from invitelab.world.scenario.exactness import Engine
@@ -209,7 +209,7 @@ def desk(**changes: object) -> Scenario:
 # --- The proof of every run --------------------------------------------------------
 
 
-def test_a_story_that_is_a_microsecond_off_is_found(
+def test_a_timeline_that_is_a_microsecond_off_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every run compares its sample with the core; one draw is enough."""
@@ -217,7 +217,7 @@ def test_a_story_that_is_a_microsecond_off_is_found(
 
     def late(self: MessageLegs, orders: Integers) -> Legs:
         legs = exact(self, orders)
-        # Of the story alone, which tells one after the other.
+        # Of the array operations alone, which draw for one after the other.
         if len(orders) == 1 + int(orders[-1] - orders[0] >> ORDER_BITS):
             return Legs(legs.up_us, legs.service_us, legs.down_us + 1)
         return legs
@@ -227,15 +227,15 @@ def test_a_story_that_is_a_microsecond_off_is_found(
         measured(desk(), Engine.COHORTS, seed=3)
 
 
-def test_a_story_that_leaves_a_poll_out_is_found(
+def test_a_poll_that_is_left_out_is_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A message that nobody sees the effect of is compared, too."""
 
-    def unpolled(_story: story.Story) -> None:
+    def unpolled(_protocol: array_protocol.ArrayProtocol) -> None:
         """Say nothing."""
 
-    monkeypatch.setattr(story.Story, "_is_polled", unpolled)
+    monkeypatch.setattr(array_protocol.ArrayProtocol, "_is_polled", unpolled)
     with pytest.raises(HarnessError, match="differ in what is "):
         measured(desk(), Engine.COHORTS, seed=3)
 
@@ -251,7 +251,7 @@ def test_events_that_order_messages_otherwise_are_found() -> None:
 
 
 def test_an_overloaded_relay_is_left_to_the_events() -> None:
-    """Where most lives are unusual, cohorts would only be slower."""
+    """Where most timelines are unusual, cohorts would only be slower."""
     scenario = desk(**{"relay.service.mean": "2s"}).model_copy(
         update={"engine": Engine.AUTO}
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from invitelab.study.histogram import Histogram
 from invitelab.study.windows import Windows
-from invitelab.world.cohorts.lives import Integers
+from invitelab.world.cohorts.timelines import Integers
 
 PAIR = 1 << 20
 """Above any major version: two of them in one number."""

@@ -18,7 +18,14 @@ from invitelab.study.arrays import (
 from invitelab.study.measurement import Measurement
 from invitelab.world.cohorts.attempts import REASONS, UNREFUSED, Attempts
 from invitelab.world.cohorts.fixed_point import Piece
-from invitelab.world.cohorts.lives import FAR, End, Flags, Integers, Intents, Lives
+from invitelab.world.cohorts.timelines import (
+    FAR,
+    End,
+    Flags,
+    Integers,
+    Intents,
+    Timelines,
+)
 from invitelab.world.scenario.schema import Scenario
 
 OUTCOMES = (
@@ -48,11 +55,11 @@ class CohortMetrics:
         """Count what is final."""
         self._count_attempts(piece)
         self._count_peak(piece)
-        self._count_over(piece.intents, piece.lives, piece.until_us - 1)
+        self._count_over(piece.intents, piece.timelines, piece.until_us - 1)
 
-    def close(self, reached_us: int, intents: Intents, lives: Lives) -> None:
+    def close(self, reached_us: int, intents: Intents, timelines: Timelines) -> None:
         """Count what is still open: to the end of a run, or to an interruption."""
-        self._count_over(intents, lives, reached_us)
+        self._count_over(intents, timelines, reached_us)
         self._into.pending = self._pending.totals_us()
 
     # Attempts.
@@ -95,15 +102,17 @@ class CohortMetrics:
             self._into.pending_peak = max(self._into.pending_peak, int(values.max()))
             self._value = int(values[-1])
 
-    # Lives.
+    # Timelines.
 
-    def _count_over(self, intents: Intents, lives: Lives, until_us: int) -> None:
-        """Count lives, as far as they have come by `until_us`."""
+    def _count_over(
+        self, intents: Intents, timelines: Timelines, until_us: int
+    ) -> None:
+        """Count timelines, as far as they have come by `until_us`."""
         seen = _Seen(
             intents=intents,
-            lives=lives,
+            timelines=timelines,
             counted=intents.sent_us >= self._scenario.warm_up,
-            ended=lives.ended_us <= until_us,
+            ended=timelines.ended_us <= until_us,
             until_us=until_us,
             whole=until_us >= self._windows.end_us,
         )
@@ -123,18 +132,20 @@ class CohortMetrics:
         into = self._into
         window = windows_of(self._windows, seen.end_us)
         for code, outcome in enumerate(OUTCOMES):
-            mine = seen.ended & (seen.lives.state == code)
+            mine = seen.ended & (seen.timelines.state == code)
             add_to(into.ended[outcome], window[mine])
             into.outcomes[outcome] += int((mine & seen.counted).sum())
         into.outcomes[Outcome.PENDING] += int((seen.counted & ~seen.ended).sum())
 
     def _count_delays(self, seen: "_Seen") -> None:
-        intents, lives = seen.intents, seen.lives
+        intents, timelines = seen.intents, seen.timelines
         everybody = np.ones(len(intents), np.bool_)
-        unaccepted = seen.ended & (lives.state != End.ACCEPTED)
-        decided_us = np.where(lives.state == End.EXPIRED, FAR, lives.ended_us)
+        unaccepted = seen.ended & (timelines.state != End.ACCEPTED)
+        decided_us = np.where(timelines.state == End.EXPIRED, FAR, timelines.ended_us)
         self._count_notify(seen)
-        self._count_delay("notify_delay", seen, everybody, lives.shown_us, seen.ended)
+        self._count_delay(
+            "notify_delay", seen, everybody, timelines.shown_us, seen.ended
+        )
         self._count_delay(
             "decision_delay", seen, intents.choice != IGNORES, decided_us, seen.ended
         )
@@ -142,7 +153,7 @@ class CohortMetrics:
             "session_delay",
             seen,
             intents.choice == ACCEPTS,
-            lives.joined_us,
+            timelines.joined_us,
             unaccepted,
         )
 
@@ -166,7 +177,7 @@ class CohortMetrics:
 
     def _count_notify(self, seen: "_Seen") -> None:
         """The delays by window, those of the warm-up, too."""
-        sent_us, shown_us = seen.intents.sent_us, seen.lives.shown_us
+        sent_us, shown_us = seen.intents.sent_us, seen.timelines.shown_us
         window = windows_of(self._windows, sent_us)
         happened = shown_us <= seen.until_us
         places: list[int] = np.unique(window[happened]).tolist()
@@ -179,10 +190,10 @@ class CohortMetrics:
 
     def _count_lags(self, seen: "_Seen") -> None:
         """How late they expire, on the clock of the host, which is the world's."""
-        into, lives = self._into, seen.lives
+        into, timelines = self._into, seen.timelines
         deadline_us = seen.intents.sent_us + LIFETIME_US
-        expired = seen.ended & (lives.state == End.EXPIRED) & seen.counted
-        record(into.delays["expiry_lag"], (lives.ended_us - deadline_us)[expired])
+        expired = seen.ended & (timelines.state == End.EXPIRED) & seen.counted
+        record(into.delays["expiry_lag"], (timelines.ended_us - deadline_us)[expired])
         waited_us = (seen.until_us - deadline_us)[~seen.ended & seen.counted]
         if seen.whole:
             into.delays["expiry_lag"].never += int((waited_us > 0).sum())
@@ -192,13 +203,13 @@ class CohortMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """Lives as far as they have come by `until_us`; `whole` if that is the end.
+    """Timelines as far as they have come by `until_us`; `whole` if that is the end.
 
     `counted` were sent after the warm-up, `ended` have ended by then.
     """
 
     intents: Intents
-    lives: Lives
+    timelines: Timelines
     counted: Flags
     ended: Flags
     until_us: int
@@ -207,4 +218,4 @@ class _Seen:
     @property
     def end_us(self) -> Integers:
         """When each ended, or the end of what is seen."""
-        return np.minimum(self.lives.ended_us, self.until_us)
+        return np.minimum(self.timelines.ended_us, self.until_us)

@@ -11,8 +11,8 @@ from invitelab.study.arrays import (
 )
 from invitelab.study.measurement import Measurement
 from invitelab.world.cohorts.fixed_point import Piece
-from invitelab.world.cohorts.lives import Flags, Integers
 from invitelab.world.cohorts.pools import Served
+from invitelab.world.cohorts.timelines import Flags, Integers
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.schema import Scenario
 

@@ -12,7 +12,7 @@ from invitelab.world.scenario.schema import Scenario
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
-def storm(**changes: object) -> Scenario:
+def crowd(**changes: object) -> Scenario:
     """The expiry storm, on a smaller scale."""
     changed = {"arrivals.rate": "100/s", "population.clients": 5_000, **changes}
     return file.load(SCENARIOS / "expiry_storm.toml", changed).scenario
@@ -32,7 +32,7 @@ def small_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_windows")
 def test_every_attempt_and_life_is_in_one_piece() -> None:
     """In the order of numbers, with nothing left at the end."""
-    run = cohorts_of(storm(duration="20s"))
+    run = cohorts_of(crowd(duration="20s"))
     pieces = list(run.pieces())
     made = [int(number) for piece in pieces for number in piece.attempts.number]
     over = sorted(int(number) for piece in pieces for number in piece.intents.number)
@@ -45,9 +45,9 @@ def test_every_attempt_and_life_is_in_one_piece() -> None:
 
 @pytest.mark.usefixtures("small_windows")
 def test_a_piece_tells_of_nothing_after_it() -> None:
-    """Its messages have arrived and its lives have ended before its end."""
+    """Its messages have arrived and its timelines have ended before its end."""
     before_us = 0
-    for piece in cohorts_of(storm(duration="20s")).pieces():
+    for piece in cohorts_of(crowd(duration="20s")).pieces():
         arrivals = [
             int(at_us)
             for served in piece.served.values()
@@ -55,7 +55,7 @@ def test_a_piece_tells_of_nothing_after_it() -> None:
         ]
         assert before_us <= min(arrivals)
         assert max(arrivals) < piece.until_us
-        assert (piece.lives.spoken_us < piece.until_us).all()
+        assert (piece.timelines.spoken_us < piece.until_us).all()
         before_us = piece.until_us
 
 
@@ -64,14 +64,14 @@ def test_what_is_open_does_not_grow_with_the_past() -> None:
     """Ten minutes leave no more behind than three do, once they have filled."""
     sizes: list[int] = []
     for duration in ("3min", "10min"):
-        run = cohorts_of(storm(duration=duration, drain="0s"))
+        run = cohorts_of(crowd(duration=duration, drain="0s"))
         sizes.append(max(len(run.open[0]) for _ in run.pieces()))
     assert sizes[1] < 1.1 * sizes[0]
 
 
 def test_ids_count_what_an_inviter_has_sent() -> None:
     """As the core does: the number before each, in the order of sending."""
-    run = cohorts_of(storm(duration="60s", **{"population.clients": 50}))
+    run = cohorts_of(crowd(duration="60s", **{"population.clients": 50}))
     counted: dict[int, int] = {}
     for piece in run.pieces():
         inviters = piece.attempts.inviter[piece.sent].tolist()

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invitelab.world.cohorts.lives import Messages
 from invitelab.world.cohorts.pools import Served, Workers
+from invitelab.world.cohorts.timelines import Messages
 from invitelab.world.load.queues import Pool
 
 Row = tuple[int, int]
@@ -71,7 +71,7 @@ def test_a_pool_serves_many_as_it_serves_one(
 
 
 def test_nobody_waits_where_workers_are_free() -> None:
-    """And no queue is told of."""
+    """And there is no queue."""
     served = Workers.idle(2).serve(messages([(5, 10), (6, 10), (15, 1)], [0, 1, 2]))
     assert [(0, 5, 0), (1, 6, 0), (2, 15, 0)] == starts(served)
     assert 0 == len(served.waits)

@@ -159,8 +159,8 @@ def engine_line(results: Results) -> str:
     """What ran it, and why not the other engine or how that is known to be right."""
     ran, because = ENGINES[results.engine], clean(results.engine_because)
     if results.engine == "cohorts":
-        told = plural(results.checked.invitations, "invitation")
-        because = f"the core told {told} again, to the microsecond the same"
+        again = plural(results.checked.invitations, "invitation")
+        because = f"the core computed {again} again, the same to the microsecond"
     return f"{ran} ({because})" if because else ran
 
 

@@ -1,1 +1,1 @@
-"""Cohorts: the lives of many invitations at once, as arrays, to the microsecond."""
+"""Cohorts: the timelines of many invitations at once, as arrays, to the microsecond."""

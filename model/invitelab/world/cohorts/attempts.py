@@ -14,7 +14,7 @@ from invitelab.protocol.profiles import choose_profile
 from invitelab.protocol.refusals import Reason, SendFacts, check_send
 from invitelab.protocol.values import Address, ContactList, EntryPoint
 from invitelab.world.cohorts.draws import Uniforms
-from invitelab.world.cohorts.lives import FAR, Flags, Integers, Intents
+from invitelab.world.cohorts.timelines import FAR, Flags, Integers, Intents
 from invitelab.world.load.client_directory import TILE_OF
 from invitelab.world.load.intentions import NEVER, PROFILES, Intentions
 from invitelab.world.load.population import Population

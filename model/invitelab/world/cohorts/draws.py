@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from invitelab.world.cohorts.lives import Integers, Services
 from invitelab.world.cohorts.philox import blocks
+from invitelab.world.cohorts.timelines import Integers, Services
 from invitelab.world.load.distributions import sample
 from invitelab.world.load.network_conditions import (
     LONGEST_US,

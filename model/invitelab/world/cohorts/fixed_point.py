@@ -1,7 +1,8 @@
-"""Cohorts: the lives of many invitations from their waits, the waits from the lives.
+"""Cohorts: timelines of invitations from their waits, the waits from the timelines.
 
-The lives are told as if nobody waited in the relay; from all their messages follow the
-waits; lives whose messages wait otherwise are told again, until nothing changes.
+Timelines are computed as if nobody waited in the relay; from all their messages follow
+the waits; invitations whose messages wait otherwise are computed again, until nothing
+changes.
 
 That fixed point is the run of the events engine, and the only one. A message reaches
 the relay later than what caused it, by a delay that is above zero for a message as a
@@ -9,9 +10,9 @@ whole, and its wait depends on messages alone that arrived before it, or at the 
 instant with a lower order (`order_of`), which both engines obey. So take the earliest
 message in which two solutions differ: all that its arrival and its wait depend on is
 the same in both, and so is the message itself. It rests on what `exactness` asks for:
-lives touch each other in the queues of the relay and in "one pending invitation a pair"
-alone, so no fault, no lost message, no limit of a queue, and no helper who waits for an
-end.
+invitations affect each other in the queues of the relay and in "one pending invitation
+a pair" alone, so no fault, no lost message, no limit of a queue, and no helper who
+waits for an end.
 
 Time goes in windows. What reaches the relay before the end of a window is final then,
 as nothing sent later can come before it; messages that arrive later are carried over.
@@ -24,6 +25,7 @@ import numpy as np
 
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.refusals import Reason
+from invitelab.world.cohorts.array_protocol import ArrayProtocol
 from invitelab.world.cohorts.attempts import (
     REASONS,
     UNREFUSED,
@@ -32,22 +34,21 @@ from invitelab.world.cohorts.attempts import (
     Everybody,
 )
 from invitelab.world.cohorts.draws import MessageLegs, Uniforms
-from invitelab.world.cohorts.lives import (
+from invitelab.world.cohorts.observed import Observed
+from invitelab.world.cohorts.open_invitations import OpenInvitations, PoolState
+from invitelab.world.cohorts.pools import Served
+from invitelab.world.cohorts.replay import ReplayedWorld
+from invitelab.world.cohorts.timelines import (
     FAR,
     End,
     Flags,
     Integers,
     Intents,
-    Lives,
     Messages,
+    Timelines,
     Waits,
     joined,
 )
-from invitelab.world.cohorts.observed import Observed
-from invitelab.world.cohorts.open_invitations import OpenInvitations, PoolState
-from invitelab.world.cohorts.pools import Served
-from invitelab.world.cohorts.replay import ReplayedWorld
-from invitelab.world.cohorts.story import Story
 from invitelab.world.load.arrivals import instants_by_chunk
 from invitelab.world.load.intentions import Intentions
 from invitelab.world.load.load_world import garbage_collection_paused, make_population
@@ -71,14 +72,14 @@ MOST_ROUNDS = 10_000
 """Bounds the search for the fixed point: every round settles a message at least."""
 
 ALL_ARE_SENT = Policy(one_pending_per_pair=False)
-"""For lives that the core tells: the fixed point decides which are refused."""
+"""For what the core computes: the fixed point decides which are refused."""
 
 MOST_BY_THE_CORE = 0.2
-"""Above this share of lives told by the core, the events engine is faster."""
+"""Above this share of invitations left to the core, the events engine is faster."""
 
 
 class TooUnusualError(Exception):
-    """So many lives are unusual that cohorts save nothing."""
+    """So many invitations are unusual that cohorts save nothing."""
 
 
 ALREADY_PENDING = REASONS.index(Reason.ALREADY_PENDING)
@@ -90,7 +91,7 @@ class Piece:
 
     `attempts` were made in it; `sent` are the places of those that became invitations,
     and `sent_before` how many their inviter had sent before. `ended_us` are the ends of
-    invitations within the window. `intents` and `lives` are of invitations that are
+    invitations within the window. `intents` and `timelines` are of invitations that are
     over, all their messages included; `served` and `waits` of its messages.
     """
 
@@ -100,7 +101,7 @@ class Piece:
     sent_before: Integers
     ended_us: Integers
     intents: Intents
-    lives: Lives
+    timelines: Timelines
     served: dict[MessageClass, Served]
     waits: Waits
 
@@ -115,9 +116,9 @@ class Cohorts:
         self.rng = CounterRng(seed, replication)
         self.population = make_population(scenario, self.rng)
         self.rounds = 0
-        """How often waits were found from lives."""
+        """How often waits were found from timelines."""
         self.by_the_core = 0
-        """How many lives the core told, counted as often as it did."""
+        """How many invitations were left to the core, counted each time."""
         self._trace = trace
         self._may_give_up = scenario.engine is Engine.AUTO
         self._everybody = Everybody(self.population)
@@ -140,9 +141,9 @@ class Cohorts:
         return self._everybody.major
 
     @property
-    def open(self) -> tuple[Intents, Lives]:
+    def open(self) -> tuple[Intents, Timelines]:
         """The invitations that are not over, as they would go on if nobody waited."""
-        return self._table.intents, self._table.lives
+        return self._table.intents, self._table.timelines
 
     def pieces(self) -> Iterator[Piece]:
         """The run, window by window, up to and including its end."""
@@ -195,7 +196,7 @@ class Cohorts:
         pair = attempts.inviter[may] * clients + attempts.recipient[may]
         table.add(self._maker.intents(attempts, may), pair)
         self._take_emails(attempts)
-        self._tell(np.arange(begun, len(table)), self._waits)
+        self._compute(np.arange(begun, len(table)), self._waits)
         served, waits = self._settle(begun, until_us)
         refused = table.refused[begun:]
         attempts.reason[may[refused]] = ALREADY_PENDING
@@ -209,7 +210,7 @@ class Cohorts:
                 sent_before=sent_before,
                 ended_us=np.empty(0, np.int64),
                 intents=table.intents,
-                lives=table.lives,
+                timelines=table.timelines,
                 served=served,
                 waits=waits,
             )
@@ -246,14 +247,16 @@ class Cohorts:
         table, until_us = self._table, piece.until_us
         for kind, served in piece.served.items():
             self._pools[kind].settle(served, until_us)
-        lives, sent = table.lives, ~table.refused
+        timelines, sent = table.timelines, ~table.refused
         begin_us = self._begin_us
-        within = (lives.ended_us >= begin_us) & (lives.ended_us < until_us) & sent
-        piece.ended_us = lives.ended_us[within]
+        within = (
+            (timelines.ended_us >= begin_us) & (timelines.ended_us < until_us) & sent
+        )
+        piece.ended_us = timelines.ended_us[within]
         self._begin_us = until_us
-        over = sent & (lives.ended_us < until_us) & (lives.spoken_us < until_us)
-        over &= (lives.state != End.ACCEPTED) | (lives.joined_us < until_us)
-        piece.intents, piece.lives = table.intents.some(over), lives.some(over)
+        over = sent & (timelines.ended_us < until_us) & (timelines.spoken_us < until_us)
+        over &= (timelines.state != End.ACCEPTED) | (timelines.joined_us < until_us)
+        piece.intents, piece.timelines = table.intents.some(over), timelines.some(over)
         table.keep(sent & ~over)
         waits = self._waits.plus(piece.waits)
         self._waits = waits.some(
@@ -268,7 +271,7 @@ class Cohorts:
     def _settle(
         self, begun: int, until_us: int
     ) -> tuple[dict[MessageClass, Served], Waits]:
-        """Find the waits before `until_us`, and tell what they change."""
+        """Find the waits before `until_us`, and compute what they change."""
         waits = Waits.none()
         risky = self._table.again(begun)
         for _ in range(MOST_ROUNDS):
@@ -285,7 +288,7 @@ class Cohorts:
             if not len(again):
                 return served, waits
             self._forget_messages(self._table.intents.number[again])
-            self._tell(again, self._waits.plus(waits))
+            self._compute(again, self._waits.plus(waits))
         raise AssertionError("every round settles a message, so rounds end")
 
     def _refusals(self, begun: int, risky: list[int]) -> Integers:
@@ -297,11 +300,11 @@ class Cohorts:
             pair, at_us = int(table.pair[place]), int(table.intents.sent_us[place])
             refused = pending.get(pair, -1) >= at_us
             if not refused:
-                ended_us = int(table.lives.ended_us[place])
-                if table.refused[place]:  # not told yet: the next round has its end
+                ended_us = int(table.timelines.ended_us[place])
+                if table.refused[place]:  # not computed yet: the next round has its end
                     ended_us = at_us
                 # An expiry at the same instant comes first, all others after it.
-                expired = table.lives.state[place] == End.EXPIRED
+                expired = table.timelines.state[place] == End.EXPIRED
                 pending[pair] = ended_us - expired
             if refused != table.refused[place]:
                 assert place >= begun, "what was before is final"
@@ -309,39 +312,39 @@ class Cohorts:
                 changed.append(place)
         return np.array(changed, np.int64)
 
-    # Telling.
+    # Timelines.
 
-    def _tell(self, places: Integers, waits: Waits) -> None:
-        """Tell the lives at these places, and take their messages."""
+    def _compute(self, places: Integers, waits: Waits) -> None:
+        """Compute the timelines at these places, and take their messages."""
         table = self._table
         places = places[~table.refused[places]]
         for first in range(0, len(places), BATCH):
-            self._tell_some(places[first : first + BATCH], waits)
+            self._compute_some(places[first : first + BATCH], waits)
 
-    def _tell_some(self, places: Integers, waits: Waits) -> None:
+    def _compute_some(self, places: Integers, waits: Waits) -> None:
         table = self._table
         intents = table.intents.some(places)
         numbers = intents.number
         run = range(int(numbers[0]), int(numbers[-1]) + 1)
         scattered = len(numbers) < SCATTERED * len(run)
         legs = self._legs if scattered else self._legs.during(run)
-        story = Story(intents, legs, waits)
-        lives, messages = story.lives, story.messages
-        odd = np.flatnonzero(lives.unusual)
+        computed = ArrayProtocol(intents, legs, waits)
+        timelines, messages = computed.timelines, computed.messages
+        odd = np.flatnonzero(timelines.unusual)
         if len(odd):
             observed, carried = self._by_the_core(intents.some(odd), waits)
             unusual = intents.number[odd]
             for part in carried.values():
                 whose = np.searchsorted(unusual, part.number)
                 np.maximum.at(observed.spoken_us, whose, part.arrival_us)
-            lives.put(odd, observed)
+            timelines.put(odd, observed)
             for kind, parts in messages.items():
                 plain = joined(parts)
                 spoken = ~np.isin(plain.number, unusual)
                 messages[kind] = [plain.some(spoken)]
             for kind, part in carried.items():
                 messages[kind].append(part)
-        table.lives.put(places, lives)
+        table.timelines.put(places, timelines)
         for kind, parts in messages.items():
             coming = parts
             if self._begin_us > int(intents.sent_us[0]):
@@ -362,11 +365,11 @@ class Cohorts:
 
     def _by_the_core(
         self, intents: Intents, waits: Waits
-    ) -> tuple[Lives, dict[MessageClass, Messages]]:
+    ) -> tuple[Timelines, dict[MessageClass, Messages]]:
         """What the core makes of these; TooUnusualError where it is asked too often."""
         self.by_the_core += len(intents)
-        told = int(self._sent_by.sum()) + len(self._table)
-        if self._may_give_up and self.by_the_core > MOST_BY_THE_CORE * (told + WINDOW):
+        sent = int(self._sent_by.sum()) + len(self._table)
+        if self._may_give_up and self.by_the_core > MOST_BY_THE_CORE * (sent + WINDOW):
             raise TooUnusualError("too many invitations in which a message is repeated")
         observed = Observed()
         world = ReplayedWorld(
@@ -383,13 +386,13 @@ class Cohorts:
         )
         world.run_to_end()
         return (
-            observed.lives(intents.number, world.relay.number_of),
+            observed.timelines(intents.number, world.relay.number_of),
             world.carried(),
         )
 
 
 BATCH = 4096
-"""Lives told at once: their arrays stay in the processor's cache."""
+"""Timelines computed at once: their arrays stay in the processor's cache."""
 
 SCATTERED = 0.1
 """Below this share of a run of numbers, their messages are drawn one by one."""

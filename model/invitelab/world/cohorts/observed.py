@@ -1,4 +1,4 @@
-"""The lives that an events world tells, in the form of the cohorts."""
+"""Timelines from the facts of an events world."""
 
 from collections.abc import Callable, Mapping
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.values import State, Surface
-from invitelab.world.cohorts.lives import FAR, End, Integers, Lives
+from invitelab.world.cohorts.timelines import FAR, End, Integers, Timelines
 from invitelab.world.load.instruments import Instrument
 
 END_OF: Mapping[State, End] = {
@@ -18,7 +18,7 @@ END_OF: Mapping[State, End] = {
 
 
 class Observed(Instrument):
-    """Keeps the instants of every life; what is shown after its end never was."""
+    """Keeps the instants of each invitation; what is shown after its end never was."""
 
     def __init__(self) -> None:
         self._places: dict[str, int] = {}
@@ -28,7 +28,7 @@ class Observed(Instrument):
         self._state: list[End] = []
 
     def happened(self, at_us: int, fact: Fact) -> None:
-        """Keep the facts that a life is made of."""
+        """Keep the facts that a timeline is made of."""
         if fact.kind is FactKind.SENT:
             self._places[fact.invitation] = len(self._places)
             for column in (self._shown, self._ended, self._joined):
@@ -45,9 +45,11 @@ class Observed(Instrument):
         elif fact.kind is FactKind.JOINED:
             self._joined[place] = at_us
 
-    def lives(self, numbers: Integers, number_of: Callable[[str], int]) -> Lives:
-        """The lives of these attempts so far; NONE of one that was not sent."""
-        found = Lives.none(len(numbers))
+    def timelines(
+        self, numbers: Integers, number_of: Callable[[str], int]
+    ) -> Timelines:
+        """The timelines of these attempts so far; NONE of one that was not sent."""
+        found = Timelines.none(len(numbers))
         found.unusual[:] = True
         sent = np.array([number_of(id_) for id_ in self._places], np.int64)
         places = np.searchsorted(numbers, sent)

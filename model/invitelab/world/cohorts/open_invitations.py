@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from invitelab.world.cohorts.lives import (
+from invitelab.world.cohorts.pools import Served, Workers
+from invitelab.world.cohorts.timelines import (
     Flags,
     Integers,
     Intents,
-    Lives,
     Messages,
+    Timelines,
     joined,
 )
-from invitelab.world.cohorts.pools import Served, Workers
 
 BUCKET_BITS = 23
 """Messages to come are kept by buckets of 2**23 us, so that most are not touched."""
@@ -87,7 +87,7 @@ class OpenInvitations:
             cancel_us=nothing,
             modify_us=nothing,
         )
-        self.lives = Lives.none(0)
+        self.timelines = Timelines.none(0)
         self.pair = nothing
         self._pairs = nothing  # sorted, with some that are over
         self.refused = np.empty(0, np.bool_)
@@ -97,7 +97,7 @@ class OpenInvitations:
         return len(self.intents)
 
     def add(self, intents: Intents, pair: Integers) -> None:
-        """Add new ones, which are not told yet."""
+        """Add new ones, which are not computed yet."""
         self.intents = Intents(
             **{
                 name: np.concatenate(
@@ -106,11 +106,13 @@ class OpenInvitations:
                 for name in Intents.__slots__
             }
         )
-        lives = Lives.none(len(intents))
-        self.lives = Lives(
+        timelines = Timelines.none(len(intents))
+        self.timelines = Timelines(
             **{
-                name: np.concatenate((getattr(self.lives, name), getattr(lives, name)))
-                for name in Lives.__slots__
+                name: np.concatenate(
+                    (getattr(self.timelines, name), getattr(timelines, name))
+                )
+                for name in Timelines.__slots__
             }
         )
         self.pair = np.concatenate((self.pair, pair))
@@ -121,7 +123,10 @@ class OpenInvitations:
 
     def keep(self, which: Flags) -> None:
         """Keep those alone."""
-        self.intents, self.lives = self.intents.some(which), self.lives.some(which)
+        self.intents, self.timelines = (
+            self.intents.some(which),
+            self.timelines.some(which),
+        )
         self.pair, self.refused = self.pair[which], self.refused[which]
         if len(self._pairs) > 2 * len(self.pair):
             self._pairs = np.sort(self.pair)

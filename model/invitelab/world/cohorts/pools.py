@@ -10,7 +10,7 @@ from heapq import heapreplace
 
 import numpy as np
 
-from invitelab.world.cohorts.lives import Integers, Messages, Services, Waits
+from invitelab.world.cohorts.timelines import Integers, Messages, Services, Waits
 
 
 @dataclass(frozen=True, slots=True)

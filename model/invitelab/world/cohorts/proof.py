@@ -1,4 +1,4 @@
-"""The proof of a run: a sample of its lives, told again by the core, and compared.
+"""The proof of a run: a sample of its timelines, computed again by the core.
 
 The sample is that of `study.traces.Sample`: every 2**n-th invitation in the order of
 sending, with n as small as the room allows.
@@ -10,23 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from invitelab.errors import HarnessError
+from invitelab.world.cohorts.array_protocol import ArrayProtocol
 from invitelab.world.cohorts.draws import MessageLegs, Uniforms
 from invitelab.world.cohorts.fixed_point import Cohorts, Piece
-from invitelab.world.cohorts.lives import (
+from invitelab.world.cohorts.observed import Observed
+from invitelab.world.cohorts.replay import ReplayedWorld
+from invitelab.world.cohorts.timelines import (
     FAR,
     Codes,
     End,
     Flags,
     Integers,
     Intents,
-    Lives,
     Messages,
+    Timelines,
     Waits,
     joined,
 )
-from invitelab.world.cohorts.observed import Observed
-from invitelab.world.cohorts.replay import ReplayedWorld
-from invitelab.world.cohorts.story import Story
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.network_conditions import ORDER_BITS, DelayDistributions
 
@@ -52,7 +52,7 @@ class Sampled:
         nothing = np.empty(0, np.int64)
         self._kept = _Kept(nothing, nothing, nothing)
         self._waits = Waits.none()
-        self._over: list[tuple[Intents, Lives]] = []
+        self._over: list[tuple[Intents, Timelines]] = []
 
     def __len__(self) -> int:
         """How many there are."""
@@ -76,11 +76,11 @@ class Sampled:
             )
         waits = self._waits.plus(piece.waits)
         self._waits = waits.some(self._is_kept(waits.order >> ORDER_BITS))
-        self._keep_lives(piece.intents, piece.lives)
+        self._keep_lives(piece.intents, piece.timelines)
 
-    def _keep_lives(self, intents: Intents, lives: Lives) -> None:
+    def _keep_lives(self, intents: Intents, timelines: Timelines) -> None:
         mine = self._is_kept(intents.number)
-        self._over.append((intents.some(mine), lives.some(mine)))
+        self._over.append((intents.some(mine), timelines.some(mine)))
 
     def _is_kept(self, numbers: Integers) -> Flags:
         return np.isin(numbers, self._kept.number)
@@ -88,9 +88,9 @@ class Sampled:
     def replay(
         self, cohorts: Cohorts, reached_us: int, instruments: Sequence[Instrument]
     ) -> ReplayedWorld:
-        """Let the core tell the sample up to an instant, and compare.
+        """Let the core compute the sample up to an instant, and compare.
 
-        Raises HarnessError where the core tells anything else than the cohorts did.
+        Raises HarnessError where it decides anything else than the cohorts did.
         """
         self._keep_lives(*cohorts.open)
         observed = Observed()
@@ -105,45 +105,45 @@ class Sampled:
             instruments=[observed, *instruments],
         )
         world.run_to(reached_us)
-        intents, lives = self._in_order()
-        core = observed.lives(intents.number, world.relay.number_of)
+        intents, timelines = self._in_order()
+        core = observed.timelines(intents.number, world.relay.number_of)
         for name, instants_us in (
-            ("shown", (lives.shown_us, core.shown_us)),
-            ("ended", (lives.ended_us, core.ended_us)),
-            ("joined", (lives.joined_us, core.joined_us)),
+            ("shown", (timelines.shown_us, core.shown_us)),
+            ("ended", (timelines.ended_us, core.ended_us)),
+            ("joined", (timelines.joined_us, core.joined_us)),
         ):
             mine, others = (np.where(at > reached_us, FAR, at) for at in instants_us)
             _compare(cohorts, name, intents.number, mine, others)
-        state = np.where(lives.ended_us > reached_us, End.NONE, lives.state)
+        state = np.where(timelines.ended_us > reached_us, End.NONE, timelines.state)
         _compare(cohorts, "state", intents.number, state, core.state)
-        plain = ~lives.unusual
+        plain = ~timelines.unusual
         self._compare_messages(cohorts, intents.some(plain), world, reached_us)
         return world
 
-    def _in_order(self) -> tuple[Intents, Lives]:
-        """Intents and lives by number, of those that are still in the sample."""
+    def _in_order(self) -> tuple[Intents, Timelines]:
+        """Intents and timelines by number, of those that are still in the sample."""
         columns = {
             name: np.concatenate([getattr(one, name) for one, _ in self._over])
             for name in Intents.__slots__
         }
-        told = {
+        found = {
             name: np.concatenate([getattr(one, name) for _, one in self._over])
-            for name in Lives.__slots__
+            for name in Timelines.__slots__
         }
         order = np.argsort(columns["number"])
         order = order[self._is_kept(columns["number"][order])]
-        return Intents(**columns).some(order), Lives(**told).some(order)
+        return Intents(**columns).some(order), Timelines(**found).some(order)
 
     def _compare_messages(
         self, cohorts: Cohorts, intents: Intents, world: ReplayedWorld, until_us: int
     ) -> None:
-        """Compare when each message of a plain life came to the relay."""
+        """Compare when each message of a plain invitation came to the relay."""
         legs = MessageLegs(
             Uniforms(cohorts.rng), DelayDistributions.of(cohorts.scenario)
         )
-        story = Story(intents, legs, self._waits)
+        computed = ArrayProtocol(intents, legs, self._waits)
         for kind, carried in world.carried().items():
-            mine = _arrived(joined(story.messages[kind]), until_us)
+            mine = _arrived(joined(computed.messages[kind]), until_us)
             others = carried.some(np.isin(carried.number, intents.number))
             others = _arrived(others, until_us)
             for name in Messages.__slots__:

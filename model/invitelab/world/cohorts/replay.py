@@ -1,9 +1,9 @@
-"""The core tells single lives: the events engine for some attempts, with known waits.
+"""Single invitations by the core: the events engine with known waits.
 
-A life depends on all others through the waits of its messages in the relay alone. Given
-these, the same code that runs a whole world runs the attempts that are asked for, and
-no others. So the core decides wherever anything unusual happens, and its word on a
-sample is the proof of the vectorised story.
+An invitation depends on all others through the waits of its messages in the relay
+alone. Given these, the same code that runs a whole world runs the attempts that are
+asked for, and no others. So the core decides wherever anything unusual happens, and
+what it decides on a sample is the proof of the array operations.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from invitelab.protocol.messages import Message
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId
 from invitelab.world.cohorts.draws import MessageLegs, Uniforms
-from invitelab.world.cohorts.lives import Integers, Messages, Waits
+from invitelab.world.cohorts.timelines import Integers, Messages, Waits
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.instruments import Instrument, InstrumentPanel
@@ -214,7 +214,7 @@ class ReplayedWorld(LoadWorld):
             self.env.advance(self.scenario.end_us)
 
     def carried(self) -> dict[MessageClass, Messages]:
-        """The messages of all these lives so far, by class."""
+        """The messages of all these timelines so far, by class."""
         assert isinstance(self.relay, KnownWaits), "made above"
         return {
             kind: Messages(

@@ -1,7 +1,7 @@
 """Whether cohorts can run a scenario exactly, and what is in the way if they cannot.
 
-Cohorts tell lives that touch each other in the queues of the relay and in the limit of
-one pending invitation a pair alone (see `cohorts.fixed_point`).
+Cohorts can where invitations affect each other in the queues of the relay, and in the
+limit of one pending invitation a pair, alone (see `cohorts.fixed_point`).
 """
 
 from collections.abc import Sequence

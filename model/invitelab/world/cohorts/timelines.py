@@ -1,4 +1,4 @@
-"""The lives of many invitations as arrays, and the messages that they send."""
+"""Timelines of many invitations as arrays, and the messages that they send."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ FAR = 1 << 62
 
 
 class End(IntEnum):
-    """How an invitation ends; the codes of `Lives.state`."""
+    """How an invitation ends; the codes of `Timelines.state`."""
 
     ACCEPTED = 0
     REJECTED = 1
@@ -63,11 +63,11 @@ class Intents:
 
 
 @dataclass(slots=True, kw_only=True)
-class Lives:
+class Timelines:
     """What becomes of invitations: instants in microseconds, FAR for never.
 
-    `spoken_us` is when the last message of one reaches the relay. `unusual` are lives
-    that the vectorised story does not tell: the core has to.
+    `spoken_us` is when the last message of one reaches the relay. `unusual` are those
+    that the array operations do not cover: the core has to.
     """
 
     shown_us: Integers
@@ -78,8 +78,8 @@ class Lives:
     unusual: Flags
 
     @classmethod
-    def none(cls, count: int) -> "Lives":
-        """As many that are not told yet."""
+    def none(cls, count: int) -> "Timelines":
+        """As many that are not computed yet."""
         return cls(
             shown_us=np.full(count, FAR),
             ended_us=np.full(count, FAR),
@@ -89,8 +89,8 @@ class Lives:
             unusual=np.zeros(count, np.bool_),
         )
 
-    def put(self, places: Integers, others: "Lives") -> None:
-        """Replace the lives at these places."""
+    def put(self, places: Integers, others: "Timelines") -> None:
+        """Replace the timelines at these places."""
         self.shown_us[places] = others.shown_us
         self.ended_us[places] = others.ended_us
         self.joined_us[places] = others.joined_us
@@ -98,9 +98,9 @@ class Lives:
         self.state[places] = others.state
         self.unusual[places] = others.unusual
 
-    def some(self, which: Integers | Flags) -> "Lives":
+    def some(self, which: Integers | Flags) -> "Timelines":
         """Those at these places."""
-        return Lives(
+        return Timelines(
             shown_us=self.shown_us[which],
             ended_us=self.ended_us[which],
             joined_us=self.joined_us[which],

@@ -1,10 +1,11 @@
-"""The vectorised story: what becomes of plain invitations, step by step.
+"""The protocol as array operations: what becomes of plain invitations, step by step.
 
-It tells what `protocol.host` and `protocol.guest` decide where nothing unusual happens:
-every message is acknowledged before it would be repeated, and no two events of a life
-cross. A life in which something unusual might happen is marked, and the core tells it.
-A condition for that may be too wide, which costs time, but never too narrow: every run
-compares a sample with the core (see `proof`), and the tests compare every life.
+It computes what `protocol.host` and `protocol.guest` decide where nothing unusual
+happens: every message is acknowledged before it would be repeated, and no two events of
+one invitation cross. An invitation to which something unusual might happen is marked,
+and left to the core. A condition for that may be too wide, which costs time, but never
+too narrow: every run compares a sample with the core (see `proof`), and the tests
+compare every invitation.
 """
 
 from collections import defaultdict
@@ -13,26 +14,26 @@ import numpy as np
 
 from invitelab.protocol.policy import Policy
 from invitelab.world.cohorts.draws import MessageLegs
-from invitelab.world.cohorts.lives import (
+from invitelab.world.cohorts.timelines import (
     FAR,
     End,
     Integers,
     Intents,
-    Lives,
     Messages,
+    Timelines,
     Waits,
 )
 from invitelab.world.load.network_conditions import order_of_many
 from invitelab.world.load.queues import MessageClass
 
 POLICY = Policy()
-"""The cohorts tell the default interpretations alone."""
+"""The default interpretations; a load scenario has no others."""
 
 IGNORES = 2
 
 
-class Story:
-    """The lives of invitations, given the waits of their messages in the relay.
+class ArrayProtocol:
+    """The timelines of invitations, given the waits of their messages in the relay.
 
     Attributes are arrays with an entry for each invitation; instants in microseconds.
     """
@@ -53,9 +54,9 @@ class Story:
         self._is_answered()
 
     @property
-    def lives(self) -> Lives:
+    def timelines(self) -> Timelines:
         """What became of them."""
-        return Lives(
+        return Timelines(
             shown_us=self._shown,
             ended_us=self._end,
             joined_us=self._joined,
@@ -191,13 +192,13 @@ class Story:
         """The host tells the guest, and a guest that was accepted joins the session."""
         self._joined = np.full(len(self._intents), FAR)
         whose = np.flatnonzero(self._answered)
-        told = self._send(MessageClass.VERDICT, 0, whose, self._end[whose])
-        self._unusual[whose] |= told >= self._click[whose] + POLICY.retry_us
+        verdict = self._send(MessageClass.VERDICT, 0, whose, self._end[whose])
+        self._unusual[whose] |= verdict >= self._click[whose] + POLICY.retry_us
         accepted = self._state[whose] == End.ACCEPTED
-        self._joined[whose[accepted]] = told[accepted]
-        which, told = whose[accepted], told[accepted]
-        joins = self._send(MessageClass.ANSWER, 1, which, told)
+        self._joined[whose[accepted]] = verdict[accepted]
+        which, verdict = whose[accepted], verdict[accepted]
+        joins = self._send(MessageClass.ANSWER, 1, which, verdict)
         heard = self._send(
             MessageClass.RECEIPT, self._next_receipt[which], which, joins
         )
-        self._unusual[which] |= heard >= told + POLICY.retry_us
+        self._unusual[which] |= heard >= verdict + POLICY.retry_us
