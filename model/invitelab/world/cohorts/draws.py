@@ -5,6 +5,7 @@ matter who makes it. A dense run of numbers is drawn as a whole, scattered ones 
 one (see `philox`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +88,7 @@ class MessageLegs:
         self._uniforms = uniforms
         self._distributions = distributions
         self._run = run
-        self._pages: dict[tuple[int, int], tuple[Words, Words]] = {}
+        self._pages: dict[tuple[int, int], Sequence[Words]] = {}
 
     def during(self, run: range) -> "MessageLegs":
         """The same, for consecutive numbers."""
@@ -95,57 +96,64 @@ class MessageLegs:
 
     def of(self, orders: Integers) -> Legs:
         """The legs of messages of one class, by their order (`order_of`)."""
+        if not len(orders):
+            nothing = np.empty(0, np.int64)
+            return Legs(nothing, nothing.astype(np.uint32), nothing)
         numbers, message_class, ordinal = parts_of_orders(orders)
         pages = (ordinal + LATER - 1) // LATER  # 0 for the first message
-        lines = np.where(ordinal, LATER, 1)
-        counters = numbers * lines + (ordinal - 1) * (ordinal > 0) % LATER
+        first, last = int(pages.min()), int(pages.max())
+        if first == last:
+            return self._legs(*self._of_page(first, numbers, message_class, ordinal))
         words = np.empty((2, 4, len(orders)), np.uint64)
-        rest = np.ones(len(orders), np.bool_)
-        for page in np.unique(pages).tolist() if self._run else ():
+        for page in range(first, last + 1):
             here = np.flatnonzero(pages == page)
-            kind = int(message_class[0])
-            found = self._page(kind, page, len(here))
-            if found is not None:
-                width = LATER if page else 1
-                places = counters[here] - self._run.start * width
-                for which, drawn in enumerate(found):
-                    words[which][:, here] = drawn.take(places, axis=0).T
-                rest[here] = False
-        few = np.flatnonzero(rest)
-        if len(few):
-            words[:, :, few] = self._scattered(
-                message_class[few], counters[few], pages[few]
-            )
+            if len(here):
+                words[:, :, here] = self._of_page(
+                    page, numbers[here], message_class[here], ordinal[here]
+                )
         return self._legs(*words)
 
+    def _of_page(
+        self, page: int, numbers: Integers, message_class: Integers, ordinal: Integers
+    ) -> Sequence[Words]:
+        """Words of shape (4, n) for legs and for handling, of messages of a page."""
+        width = LATER if page else 1
+        counters = numbers * LATER + (ordinal - 1) % LATER if page else numbers
+        found = self._page(int(message_class[0]), page, len(numbers))
+        if found is None:
+            return list(self._scattered(message_class, counters, page))
+        if len(counters) == found[0].shape[1]:
+            return found
+        places = counters - self._run.start * width
+        return [words.take(places, axis=1) for words in found]
+
     def _scattered(
-        self, message_class: Integers, counters: Integers, pages: Integers
+        self, message_class: Integers, counters: Integers, page: int
     ) -> Words:
         """Words of shape (2, 4, n): of legs and of handling."""
         purposes = np.concatenate(
             (message_class + Purpose.LEGS, message_class + Purpose.HANDLING)
         )
-        both = self._uniforms.scattered(
-            purposes, np.tile(counters, 2), np.tile(pages, 2)
-        )
+        both = self._uniforms.scattered(purposes, np.tile(counters, 2), page)
         return both.reshape(4, 2, -1).transpose(1, 0, 2)
 
     def _page(
         self, message_class: int, page: int, wanted: int
-    ) -> tuple[Words, Words] | None:
+    ) -> Sequence[Words] | None:
         """The words of a page for the whole run: legs and handling.
 
         None where so few are wanted that the others would be drawn in vain.
         """
+        if not self._run:
+            return None
         found = self._pages.get((message_class, page))
         width = LATER if page else 1
         if found is None and wanted >= DENSE * width * len(self._run):
             first, count = self._run.start * width, len(self._run) * width
-            legs, handling = (
-                self._uniforms.run(purpose + message_class, first, count, page)
+            found = self._pages[message_class, page] = [
+                self._uniforms.run(purpose + message_class, first, count, page).T.copy()
                 for purpose in (Purpose.LEGS, Purpose.HANDLING)
-            )
-            found = self._pages[message_class, page] = legs, handling
+            ]
         return found
 
     def _legs(self, legs: Words, handling: Words) -> Legs:

@@ -60,7 +60,13 @@ from invitelab.world.load.network_conditions import (
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.load.rng import CounterRng
 from invitelab.world.scenario.exactness import Engine
-from invitelab.world.scenario.schema import Closed, Scenario, Trace
+from invitelab.world.scenario.schema import (
+    Closed,
+    Poisson,
+    Scenario,
+    Stages,
+    Trace,
+)
 
 WINDOW = 20_000
 """Attempts in a window; more where very many are open, which take time in each."""
@@ -130,7 +136,10 @@ class Cohorts:
             uniforms,
         )
         self._legs = MessageLegs(uniforms, DelayDistributions.of(scenario))
-        self._pools = {kind: PoolState(scenario.relay.servers) for kind in MessageClass}
+        window_us = self._window_us()
+        self._pools = {
+            kind: PoolState(scenario.relay.servers, window_us) for kind in MessageClass
+        }
         self._table = OpenInvitations()
         self._waits = Waits.none()  # of the messages of the open ones, final
         self._sent_by = np.zeros(len(self.population), np.int32)
@@ -155,6 +164,14 @@ class Cohorts:
                 yield self._window(numbers, at_us, until_us)
 
     # Windows.
+
+    def _window_us(self) -> int:
+        """About how long a window lasts, if nothing much is open."""
+        scenario, arrivals = self.scenario, self.scenario.arrivals
+        attempts: float = len(self._trace)
+        if isinstance(arrivals, Poisson | Stages):
+            attempts = arrivals.expected(scenario.duration)
+        return int(scenario.duration * min(1.0, WINDOW / max(attempts, 1)))
 
     def _windows(self) -> Iterator[tuple[Integers, int]]:
         """The instants of the attempts of each window, and its end."""

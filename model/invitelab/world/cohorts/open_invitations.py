@@ -14,15 +14,19 @@ from invitelab.world.cohorts.timelines import (
     joined,
 )
 
-BUCKET_BITS = 23
-"""Messages to come are kept by buckets of 2**23 us, so that most are not touched."""
+LEAST_BUCKET_BITS = 23
+"""Messages to come are kept by buckets of 2**23 us or more: most are not touched."""
 
 
 class PoolState:
-    """A pool of the relay: its workers, and the messages still to come."""
+    """A pool of the relay: its workers, and the messages still to come.
 
-    def __init__(self, workers: int) -> None:
+    Buckets of these are about as long as a window, `window_us`.
+    """
+
+    def __init__(self, workers: int, window_us: int) -> None:
         self._workers = Workers.idle(workers)
+        self._bits = max(LEAST_BUCKET_BITS, window_us.bit_length() - 1)
         self._buckets: dict[int, list[Messages]] = {}
 
     def take(self, parts: Sequence[Messages]) -> None:
@@ -32,7 +36,7 @@ class PoolState:
                 self._put(part)
 
     def _put(self, part: Messages) -> None:
-        buckets = part.arrival_us >> BUCKET_BITS
+        buckets = part.arrival_us >> self._bits
         first, last = int(buckets.min()), int(buckets.max())
         if first == last:
             self._buckets.setdefault(first, []).append(part)
@@ -71,7 +75,7 @@ class PoolState:
         return joined(parts)
 
     def _begun(self, until_us: int) -> list[int]:
-        return [one for one in self._buckets if one << BUCKET_BITS < until_us]
+        return [one for one in self._buckets if one << self._bits < until_us]
 
 
 class OpenInvitations:
