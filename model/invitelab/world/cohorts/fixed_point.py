@@ -80,8 +80,9 @@ MOST_ROUNDS = 10_000
 ALL_ARE_SENT = Policy(one_pending_per_pair=False)
 """For what the core computes: the fixed point decides which are refused."""
 
+SOME = 500
 MOST_BY_THE_CORE = 0.2
-"""Above this share of invitations left to the core, the events engine is faster."""
+"""Above this share of invitations left to the core, and some, events are faster."""
 
 
 class TooUnusualError(Exception):
@@ -386,7 +387,7 @@ class Cohorts:
         """What the core makes of these; TooUnusualError where it is asked too often."""
         self.by_the_core += len(intents)
         sent = int(self._sent_by.sum()) + len(self._table)
-        if self._may_give_up and self.by_the_core > MOST_BY_THE_CORE * (sent + WINDOW):
+        if self._may_give_up and self.by_the_core > SOME + MOST_BY_THE_CORE * sent:
             raise TooUnusualError("too many invitations in which a message is repeated")
         observed = Observed()
         world = ReplayedWorld(
