@@ -27,14 +27,18 @@ from invitelab.world.scenario.exactness import Engine
 ERROR = 0.01
 """The probability that anything is outside although all is right."""
 
+PLAIN = 0.05
+"""The error of intervals that allow for nothing: so many should miss."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A finding with its interval."""
+    """A finding with its interval; `plain` is whether one of 95 % holds the value."""
 
     finding: Finding
     low: float
     high: float
+    plain: bool
 
     @property
     def holds(self) -> bool:
@@ -69,14 +73,17 @@ class Table:
         plain = [row for row in self.rows if row.finding.kind != IDENTITY]
         exact = [row for row in self.rows if row.finding.kind == IDENTITY]
         inside, same = (sum(row.holds for row in some) for some in (plain, exact))
+        beside = sum(not row.plain for row in plain)
         known = self.premises
         return (
             f"{len(self.sets)} parameter sets, {known.replications:,} replications, "
             f"{known.attempts:,} attempts: {inside} of {len(plain)} exact values are "
             f"inside their intervals, whose error is {ERROR:.0%} for all together "
             f"(Bonferroni: {self.error:.2g} for each), and {same} of {len(exact)} "
-            f"identities are exact. Premises: {known.repeated} messages were repeated, "
-            f"{known.delayed} replications with a wait in a wide relay, "
+            f"identities are exact. Plain intervals of {1 - PLAIN:.0%} would miss "
+            f"{beside}; {PLAIN * len(plain):.0f} are expected. "
+            f"Premises: {known.repeated} messages were repeated, {known.delayed} "
+            f"replications with a wait in a wide relay, "
             f"{known.refused} attempts refused."
         )
 
@@ -113,7 +120,9 @@ def tabulate(
 
 def _row(finding: Finding, error: float) -> Row:
     low, high = finding.interval(error)
-    return Row(finding=finding, low=low, high=high)
+    least, most = finding.interval(PLAIN)
+    plain = least <= finding.exact <= most
+    return Row(finding=finding, low=low, high=high, plain=plain)
 
 
 def markdown(table: Table) -> str:
