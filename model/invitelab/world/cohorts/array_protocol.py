@@ -161,8 +161,12 @@ class ArrayProtocol:
         """While it is shown, the guest asks the host whether it still stands."""
         shown_us = self._gone - self._shown
         polls = np.maximum(-(-shown_us // POLICY.poll_us) - 1, 0)
-        self._unusual |= (self._gone == self._withdrawn) & (
-            shown_us % POLICY.poll_us == 0
+        # A poll and the withdrawal at the same instant; at the end of the lifetime there
+        # is no poll, whichever comes first.
+        self._unusual |= (
+            (self._gone == self._withdrawn)
+            & (self._gone < self._until)
+            & (shown_us % POLICY.poll_us == 0)
         )
         whose = np.repeat(self._everybody, polls)
         before = np.cumsum(polls) - polls
