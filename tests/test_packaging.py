@@ -96,7 +96,7 @@ def test_the_data_holds_no_code(wheel: zipfile.ZipFile) -> None:
 def test_pytest_does_not_load_the_plugin_by_itself(wheel: zipfile.ZipFile) -> None:
     """The command is the only entry point."""
     (name,) = (path for path in paths(wheel) if path.name == "entry_points.txt")
-    expected = "[console_scripts]\ninvitelab = invitelab.cli:main\n"
+    expected = "[console_scripts]\ninvitelab = invitelab.__main__:main\n"
     assert expected == wheel.read(str(name)).decode()
 
 

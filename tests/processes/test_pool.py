@@ -3,9 +3,14 @@
 import contextlib
 import multiprocessing
 import os
+import subprocess
+import sys
+import textwrap
 import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pool_jobs
@@ -111,6 +116,46 @@ def test_a_worker_that_cannot_be_prepared_is_lost() -> None:
     pool = WorkerPool(1, work="the test", prepare=pool_jobs.fail_to_prepare)
     with pytest.raises(RunError, match="died before the test was done"):
         run_all(pool, os.getpid)
+    assert [] == multiprocessing.active_children()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere they are spawned")
+def test_a_worker_begins_with_its_imports() -> None:
+    """In a process of its own, whose fork server does not run yet."""
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(IMPORTS)],
+        env={**os.environ, "PYTHONPATH": str(Path(pool_jobs.__file__).parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE_S,
+    )
+    assert ("True 1\n", "") == (result.stdout, result.stderr)
+
+
+IMPORTS = """\
+    import os
+    import pool_jobs
+    from invitelab.processes.pool import ONE_THREAD, WorkerPool
+
+    with WorkerPool(1, work="the test", imports=["decimal"]) as pool:
+        print(
+            pool.submit(pool_jobs.has_imported, "decimal").result(),
+            pool.submit(os.getenv, ONE_THREAD).result(),
+        )
+    assert ONE_THREAD not in os.environ
+"""
+
+
+def test_the_job_of_a_lost_worker_is_known() -> None:
+    """By the number that the worker has noted; what others run is not lost with it."""
+    with WorkerPool(2, work="the test") as pool:
+        pool.submit(pool_jobs.run_numbered, 5)
+        wait_until(lambda: pool.reached() == 5)
+        lost = pool.submit(pool_jobs.die_numbered, 7)
+        with pytest.raises(BrokenProcessPool):
+            wait_until(lambda: bool(pool.finished({lost})))
+        assert {7} == pool.abandon()
     assert [] == multiprocessing.active_children()
 
 

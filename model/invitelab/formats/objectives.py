@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, model_validator
 
 from invitelab.formats.estimates import SIGNED, Estimate
+from invitelab.formats.observed import Outcome
 from invitelab.formats.ranges import (
     Amount,
     Confidence,
@@ -14,17 +15,6 @@ from invitelab.formats.ranges import (
     check_amounts,
     check_shares,
 )
-
-
-class Outcome(StrEnum):
-    """The outcome of an invitation; each one sent has exactly one."""
-
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-    PENDING = "pending"
 
 
 class ObjectiveVerdict(StrEnum):

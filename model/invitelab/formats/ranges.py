@@ -39,7 +39,8 @@ _CLOSE: Final = 1e-9
 class Value(BaseModel):
     """Base of all parts of the document: frozen, without unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Validators are built when they are first used: a worker needs few of them.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def rises(values: Iterable[float | None]) -> bool:

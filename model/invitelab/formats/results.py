@@ -26,12 +26,18 @@ from invitelab.formats.objectives import (
     Doubt,
     Objective,
     ObjectiveVerdict,
+)
+from invitelab.formats.observed import (
+    Detached,
+    FaultSpan,
+    InvitationTrace,
+    Moment,
     Outcome,
+    Violated,
 )
 from invitelab.formats.ranges import (
     Amount,
     Count,
-    Instant,
     Lifetime,
     Positive,
     Seed,
@@ -130,22 +136,6 @@ class VersionPair(Value):
     refused: Count
 
 
-class FaultSpan(Value):
-    """A scheduled fault; `label` is its name in charts (`30 % partitioned`)."""
-
-    kind: str
-    at_us: Count
-    until_us: Count
-    label: str
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        """Reject a fault that ends before it begins."""
-        if self.at_us > self.until_us:
-            raise ValueError("a fault ends after it begins")
-        return self
-
-
 class Replication(Value):
     """One replication: its counts, and the figures that are compared."""
 
@@ -171,41 +161,6 @@ class WarmUpAdvice(Value):
     finding: WarmUpFinding
     advised_us: Count = 0
     needed_us: Count = 0
-
-
-class Moment(Value):
-    """One fact about a sampled invitation: its kind, and the side it happened on."""
-
-    at_us: Count
-    kind: str
-    side: Literal["inviter", "recipient"]
-    detail: str = ""
-
-
-class InvitationTrace(Value):
-    """One sampled invitation of the first replication, from its sending to its end."""
-
-    number: Count
-    invitation: str
-    inviter: str
-    recipient: str
-    outcome: Outcome
-    moments: tuple[Moment, ...]
-
-
-class Detached(Value):
-    """An instrument that raised an error and was taken off, so that the run went on."""
-
-    instrument: str
-    error: str
-
-
-class Violated(Value):
-    """A broken invariant of the protocol; a sound implementation has none."""
-
-    invariant: str
-    at_us: Instant
-    message: str
 
 
 class Checked(Value):

@@ -1,15 +1,20 @@
 """A pool of worker processes: started by the first jobs, never left behind.
 
-Each worker is spawned, as a fork would copy the parent's memory and threads in an
-unknown state. A worker ignores the signals to end, which its parent handles, and it
-ends when its parent ends.
+A worker is no fork of its parent, which would copy memory and threads in an unknown
+state. On Linux it is a fork of a *fork server*, a process with one thread that has
+imported what the workers need, so that none of them imports it again. Elsewhere it is
+spawned. A worker ignores the signals to end, which its parent handles, and it
+ends when its parent ends; so does the server.
 """
 
 import multiprocessing
+import os
+import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from ctypes import Array, c_byte, c_longlong
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
@@ -26,6 +31,12 @@ POLL_S = 0.1
 GRACE_S = 30.0
 """How long all other workers may go on, in seconds, once one of them is lost."""
 
+METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+
+ONE_THREAD = "OPENBLAS_NUM_THREADS"
+"""Without it NumPy starts a thread for each processor, in every worker; none is used,
+and a server with threads could not be forked safely."""
+
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
 
@@ -37,10 +48,11 @@ def _no_preparation() -> None:
 class WorkerPool:
     """`size` worker processes; leaving the context ends them and waits for that.
 
-    `prepare` is called once in each worker, before its first job. `work` names what is
-    left undone when a worker is lost ("the proof"). A termination signal must not raise
-    inside the context, where it could leave a lock taken: enter `termination_noted`
-    first, and check it between two calls of `finished`.
+    `imports` are modules that jobs need; a server that runs already does not import
+    them. `prepare` is called once in each worker, before its first job. `work` names
+    what is left undone when a worker is lost ("the proof"). A termination signal must
+    not raise inside the context, where it could leave a lock taken: enter
+    `termination_noted` first, and check it between two calls of `finished`.
     """
 
     def __init__(
@@ -49,11 +61,16 @@ class WorkerPool:
         *,
         work: str,
         prepare: Callable[[], object] = _no_preparation,
+        imports: Sequence[str] = (),
     ) -> None:
         self.size = size
         self._work = work
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context(METHOD)
+        if imports:
+            context.set_forkserver_preload(list(imports))
         self._positions = context.RawArray(c_longlong, size)
+        self._pids = context.RawArray(c_longlong, size)
+        self._jobs = context.RawArray(c_longlong, size)
         self._stop = context.RawValue(c_byte, 0)
         slots: SimpleQueue[int] = context.SimpleQueue()
         for slot in range(size):
@@ -61,7 +78,10 @@ class WorkerPool:
         self._not_ours = set(multiprocessing.active_children())
         self._started: set[BaseProcess] = set()
         self._executor = ProcessPoolExecutor(
-            size, context, _begin, (prepare, self._positions, self._stop, slots)
+            size,
+            context,
+            _begin,
+            (prepare, self._positions, self._pids, self._jobs, self._stop, slots),
         )
 
     def __enter__(self) -> Self:
@@ -92,7 +112,7 @@ class WorkerPool:
         **kwargs: Arguments.kwargs,
     ) -> Future[Result]:
         """Run a picklable function in the next free worker."""
-        with signals_blocked():  # this may start a worker
+        with signals_blocked(), _one_thread():  # this may start a worker
             future = self._executor.submit(function, *args, **kwargs)
         self._started |= self._running()
         return future
@@ -116,6 +136,23 @@ class WorkerPool:
         """The sum of what the workers have reported last."""
         return sum(int(self._positions[slot]) for slot in range(self.size))
 
+    def abandon(self) -> set[int]:
+        """End all workers after one was lost; the numbers of the jobs that it ran.
+
+        Those are what `Worker.begin` was called with. None is known where a worker is
+        lost before that.
+        """
+        gone = {one.pid for one in self._started if one.exitcode}
+        lost = {
+            int(self._jobs[slot]) - 1
+            for slot in range(self.size)
+            if self._pids[slot] in gone and self._jobs[slot]
+        }
+        self.stop()
+        self._end_survivors()
+        self._executor.shutdown(cancel_futures=True)
+        return lost
+
     def _end_survivors(self) -> None:
         """Let running jobs end; kill a worker that waits for a lock of the lost one."""
         deadline_s = time.monotonic() + GRACE_S
@@ -128,14 +165,34 @@ class WorkerPool:
         return set(multiprocessing.active_children()) - self._not_ours
 
 
+@contextmanager
+def _one_thread() -> Generator[None]:
+    """Start a process in which NumPy has one thread, unless the user wants more."""
+    if ONE_THREAD in os.environ:
+        yield
+        return
+    os.environ[ONE_THREAD] = "1"
+    try:
+        yield
+    finally:
+        del os.environ[ONE_THREAD]
+
+
 # --- In a worker -----------------------------------------------------------------
 
 
 class Worker:
     """What a job can tell its pool, and ask it."""
 
-    def __init__(self, positions: "Array[c_longlong]", stop: c_byte, slot: int) -> None:
+    def __init__(
+        self,
+        positions: "Array[c_longlong]",
+        jobs: "Array[c_longlong]",
+        stop: c_byte,
+        slot: int,
+    ) -> None:
         self._positions = positions
+        self._jobs = jobs
         self._stop = stop
         self._slot = slot
 
@@ -143,6 +200,14 @@ class Worker:
     def is_stopping(self) -> bool:
         """Whether the pool wants its jobs to end early."""
         return bool(self._stop.value)
+
+    def begin(self, number: int) -> None:
+        """Note the number of the job, for its parent to know what is lost with it."""
+        self._jobs[self._slot] = number + 1
+
+    def end(self) -> None:
+        """Note that the job is done."""
+        self._jobs[self._slot] = 0
 
     def report(self, position: int) -> None:
         """Say how far the job is, in a unit of the job's own; 0 when it is done."""
@@ -164,13 +229,17 @@ def must_stop() -> bool:
     return _worker is not None and _worker.is_stopping
 
 
-def _begin(
+def _begin(  # noqa: PLR0917 - an initializer is called with positional arguments
     prepare: Callable[[], object],
     positions: "Array[c_longlong]",
+    pids: "Array[c_longlong]",
+    jobs: "Array[c_longlong]",
     stop: c_byte,
     slots: "SimpleQueue[int]",
 ) -> None:
     global _worker  # noqa: PLW0603 - an initializer can leave nothing behind elsewhere
     init_worker()
-    _worker = Worker(positions, stop, slots.get())
+    slot = slots.get()
+    pids[slot] = os.getpid()
+    _worker = Worker(positions, jobs, stop, slot)
     prepare()

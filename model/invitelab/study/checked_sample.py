@@ -1,6 +1,6 @@
 """The sampled histories of a replication, checked against the invariants."""
 
-from invitelab.formats.results import Detached
+from invitelab.formats.observed import Detached
 from invitelab.study.measurement import Measurement
 from invitelab.study.traces import Sample, broken_invariants, sampled_traces
 from invitelab.world.load.load_world import LoadWorld

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from invitelab.formats.results import Outcome
+from invitelab.formats.observed import Outcome
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.study.arrays import (
     PAIR,

@@ -7,7 +7,7 @@ exact in any order.
 from collections import Counter
 from dataclasses import dataclass, field
 
-from invitelab.formats.results import (
+from invitelab.formats.observed import (
     Detached,
     FaultSpan,
     InvitationTrace,

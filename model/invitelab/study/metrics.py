@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from invitelab.formats.results import FaultSpan, Outcome
+from invitelab.formats.observed import FaultSpan, Outcome
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State, Surface

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from invitelab.formats.results import InvitationTrace, Moment, Outcome, Violated
+from invitelab.formats.observed import InvitationTrace, Moment, Outcome, Violated
 from invitelab.protocol.history import Fact, FactKind, History, Spell, Spoken
 from invitelab.protocol.invariants import violations
 from invitelab.protocol.values import ClientId, ClientSpec, State, Surface

@@ -220,18 +220,19 @@ class Answer(Part):
         return self
 
 
-CANCEL_AFTER = Exponential.model_validate(
-    {"distribution": "exponential", "mean": "15s"}
+# Not validated, which would build their validators in every worker process.
+CANCEL_AFTER = Exponential.model_construct(
+    distribution="exponential", mean=15 * _SECOND_US
 )
-MODIFY_AFTER = Uniform.model_validate(
-    {"distribution": "uniform", "low": "1s", "high": "20s"}
+MODIFY_AFTER = Uniform.model_construct(
+    distribution="uniform", low=_SECOND_US, high=20 * _SECOND_US
 )
-SESSION = Exponential.model_validate({"distribution": "exponential", "mean": "5min"})
-EMAIL_AFTER = Lognormal.model_validate(
-    {"distribution": "lognormal", "median": "3min", "sigma": 1.0}
+SESSION = Exponential.model_construct(distribution="exponential", mean=300 * _SECOND_US)
+EMAIL_AFTER = Lognormal.model_construct(
+    distribution="lognormal", median=180 * _SECOND_US, sigma=1.0
 )
-REORDER_BY = Uniform.model_validate(
-    {"distribution": "uniform", "low": "0ms", "high": "500ms"}
+REORDER_BY = Uniform.model_construct(
+    distribution="uniform", low=0, high=_SECOND_US // 2
 )
 
 

@@ -50,6 +50,7 @@ class Part(BaseModel):
         strict=True,
         allow_inf_nan=False,
         use_attribute_docstrings=True,
+        defer_build=True,  # a worker process validates nothing
     )
 
     @model_validator(mode="wrap")
