@@ -39,6 +39,7 @@ from invitelab.study.intervals import (
 from invitelab.study.looks import Looks
 from invitelab.study.objectives import Promise, all_decided, judge
 from invitelab.study.run import simulate
+from invitelab.study.workers import Where
 from invitelab.world.scenario.file import loads
 
 STUDIES = 2_000
@@ -206,7 +207,7 @@ ROUNDS = 2_000
 def pool(size: int) -> Results:
     """So many replications of a small world."""
     loaded = loads(SMALL, {}, source=Path("small.toml"))
-    return simulate(loaded, replications=size, workers=2)
+    return simulate(loaded, replications=size, where=Where(workers=2))
 
 
 def run_of(whole: Results, drawn: Sequence[Replication], seed: int) -> Results:

@@ -60,6 +60,31 @@ def test_help_imports_nothing_heavy() -> None:
     assert {"click"} == imported & (HEAVY | {"click"})
 
 
+def test_a_worker_of_a_study_imports_what_it_runs() -> None:
+    """Neither names nor reports are made there, and nothing is put together."""
+    code = "import sys, invitelab.study.local; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    imported = set(result.stdout.split())
+    assert {"numpy"} == {"faker", "rich", "click", "distributed", "numpy"} & imported
+    assert set[str]() == {
+        name
+        for name in imported
+        if name.startswith(("invitelab.reporting", "invitelab.cli"))
+        or name in {"invitelab.formats.results", "invitelab.study.plan"}
+    }
+
+
+def test_the_entry_point_imports_no_command() -> None:
+    """Every worker process imports it, too."""
+    code = "import sys, invitelab.__main__; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert set[str]() == {"click", "invitelab.cli"} & set(result.stdout.split())
+
+
 def test_a_check_imports_no_simulator() -> None:
     """What only `simulate` needs would cost every check half a second."""
     code = "import sys, invitelab.cli.support.run_check; print(*sys.modules)"

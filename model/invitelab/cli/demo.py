@@ -10,7 +10,7 @@ REPLICATIONS = 2
 def demo() -> int:
     """Check the reference, then simulate a busy support desk."""
     from invitelab.adapters.target import Target
-    from invitelab.cli.support.options import ScenarioRequest, Settings, processors
+    from invitelab.cli.support.options import ScenarioRequest, Settings
     from invitelab.cli.support.run_check import DEFAULT_FOLDER, Checks, check_targets
     from invitelab.cli.support.run_simulation import REPORTS, simulate_scenario
 
@@ -19,7 +19,7 @@ def demo() -> int:
     click.echo()
     simulated = simulate_scenario(
         ScenarioRequest(scenario="support_desk", overrides={}),
-        Settings(replications=REPLICATIONS, workers=processors()),
+        Settings(replications=REPLICATIONS),
     )
     click.echo()
     click.echo(f"the check       {DEFAULT_FOLDER / target.slug / 'report.html'}")

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from invitelab.cli.support.options import MOST_WORKERS, output_option, processors
+from invitelab.cli.support.options import output_option
+from invitelab.processes.processors import MOST_WORKERS, processors
 
 MOST_SEEDS = 1000
 """More would take days."""

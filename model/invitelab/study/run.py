@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from invitelab.formats.results import Results
 from invitelab.study.plan import plan
-from invitelab.study.workers import Progress, carry_out, no_progress
+from invitelab.study.workers import HERE, Progress, Where, carry_out, no_progress
 from invitelab.world.scenario.file import Loaded
 
 
@@ -13,7 +13,7 @@ def simulate(
     *,
     seed: int | None = None,
     replications: int | None = None,
-    workers: int = 1,
+    where: Where = HERE,
     progress: Progress = no_progress,
     arguments: Sequence[str] = (),
 ) -> Results:
@@ -21,12 +21,12 @@ def simulate(
 
     `seed` and `replications` override those of the scenario; `replications` are then
     exactly so many, decided or not. `arguments` are kept to reproduce the run. The
-    results do not depend on `workers`. Raises UsageError where the trace cannot be
-    read, RunError where a worker process is lost, and KeyboardInterrupt where there is
-    nothing to report yet.
+    results do not depend on `where`. Raises UsageError where the trace cannot be read
+    or no cluster answers, RunError where a job is lost for good, and KeyboardInterrupt
+    where there is nothing to report yet.
     """
     planned = plan(loaded, seed=seed, replications=replications, arguments=arguments)
-    carry_out([planned], workers, progress)
+    carry_out([planned], where, progress)
     results = planned.partial()
     if results is None:
         raise KeyboardInterrupt

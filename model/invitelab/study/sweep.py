@@ -11,7 +11,7 @@ from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.inputs.units import parse_duration, parse_rate
 from invitelab.protocol.values import US_PER_S
 from invitelab.study.plan import plan
-from invitelab.study.workers import Progress, carry_out, no_progress
+from invitelab.study.workers import HERE, Progress, Where, carry_out, no_progress
 from invitelab.world.scenario.file import Loaded
 
 
@@ -30,7 +30,7 @@ def sweep(
     *,
     seed: int | None = None,
     replications: int | None = None,
-    workers: int = 1,
+    where: Where = HERE,
     progress: Progress = no_progress,
 ) -> Sweep:
     """Run every setting of the value at `path`; there is at least one.
@@ -39,7 +39,7 @@ def sweep(
     signal leaves the points that have begun. Raises what `simulate` raises.
     """
     plans = [plan(one.loaded, seed=seed, replications=replications) for one in settings]
-    carry_out(plans, workers, progress)
+    carry_out(plans, where, progress)
     points = tuple(
         SweepPoint(value=one.text, number=number(one.value), results=results)
         for one, planned in zip(settings, plans, strict=True)

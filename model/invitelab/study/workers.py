@@ -1,19 +1,15 @@
-"""Runs the jobs of plans, in this process or in several, with the same results."""
+"""Runs the jobs of plans, in this process or by an executor, with the same results."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from invitelab.processes.pool import WorkerPool, this_worker
-from invitelab.study.interruption import Interruption, StoppedError
-from invitelab.study.measurement import Measurement
+from invitelab.study.effort import workers_for
+from invitelab.study.executor import Executor
+from invitelab.study.interruption import Interruption
+from invitelab.study.local import LocalExecutor
 from invitelab.study.plan import Plan
 from invitelab.study.replication import Job, replicate
-from invitelab.study.windows import Windows
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 AHEAD = 2
 """Jobs submitted at once for each worker, so that no worker is ever idle."""
@@ -29,6 +25,20 @@ class Reached:
     planned: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """What runs the jobs: worker processes (None: as many as pay), or a cluster.
+
+    `cluster` is the address of a Dask scheduler, whose workers then run all jobs.
+    """
+
+    workers: int | None = None
+    cluster: str | None = None
+
+
+HERE = Where(workers=1)
+"""This process."""
+
 Progress = Callable[[Reached], None]
 
 
@@ -37,18 +47,33 @@ def no_progress(_reached: Reached) -> None:
 
 
 def carry_out(
-    plans: Sequence[Plan], workers: int = 1, progress: Progress = no_progress
+    plans: Sequence[Plan], where: Where = HERE, progress: Progress = no_progress
 ) -> None:
     """Run all jobs of all plans; after a signal to end the plans are incomplete.
 
-    Raises RunError when a worker is lost, and whatever a job raises.
+    Raises UsageError where there is no such cluster, RunError when a job is lost for
+    good, and whatever a job raises.
     """
     with Interruption() as stop:
         tally = _Tally(plans, progress)
-        if workers == 1 or tally.planned == 1:
-            _one_by_one(plans, stop, tally)
+        todo = deque((plan, job) for plan in plans for job in plan.begin())
+        executor = _executor(where, [job for _, job in todo])
+        if executor is None:
+            _one_by_one(todo, stop, tally)
         else:
-            _side_by_side(plans, stop, tally, workers)
+            _side_by_side(todo, stop, tally, executor)
+
+
+def _executor(where: Where, jobs: Sequence[Job]) -> Executor | None:
+    """The executor for these jobs; None where this process runs them."""
+    if where.cluster is not None:
+        # Imported late: it is in an extra.
+        from invitelab.study.cluster import ClusterExecutor  # noqa: PLC0415
+
+        return ClusterExecutor(where.cluster)
+    wanted = workers_for(jobs) if where.workers is None else where.workers
+    size = min(wanted, len(jobs))
+    return LocalExecutor(size) if size > 1 else None
 
 
 class _Tally:
@@ -79,53 +104,36 @@ class _Tally:
         )
 
 
-def _one_by_one(plans: Sequence[Plan], stop: Interruption, tally: _Tally) -> None:
-    """Run the jobs in this process."""
+_Todo = deque[tuple[Plan, Job]]
+
+
+def _one_by_one(todo: _Todo, stop: Interruption, tally: _Tally) -> None:
+    """Run the jobs in this process: those that follow from others before the rest."""
 
     def watch(reached_us: int) -> None:
         stop.check()
         tally.tell(reached_us)
 
-    for plan in plans:
-        todo = deque(plan.begin())
-        while todo and not stop.asked:
-            todo.extend(plan.add(replicate(todo.popleft(), watch)))
+    while todo and not stop.asked:
+        plan, job = todo.popleft()
+        more = plan.add(replicate(job, watch))
+        todo.extendleft((plan, one) for one in reversed(more))
     tally.tell()
 
 
 def _side_by_side(
-    plans: Sequence[Plan], stop: Interruption, tally: _Tally, workers: int
+    todo: _Todo, stop: Interruption, tally: _Tally, executor: Executor
 ) -> None:
-    """Run the jobs in worker processes."""
-    todo = deque((plan, job) for plan in plans for job in plan.begin())
-    running: dict[Future[Measurement], Plan] = {}
-    with WorkerPool(min(workers, len(todo)), work="its replication") as pool:
+    """Run the jobs by an executor."""
+    running: dict[int, Plan] = {}
+    with executor:
         while running or (todo and not stop.asked):
-            while todo and not stop.asked and len(running) < AHEAD * pool.size:
+            while todo and not stop.asked and len(running) < AHEAD * executor.size:
                 plan, job = todo.popleft()
-                running[pool.submit(_in_worker, job)] = plan
-            finished = pool.finished(running)
+                running[executor.submit(job)] = plan
             if stop.asked:
-                pool.stop()
-            for future in finished:
-                plan = running.pop(future)
-                todo.extend((plan, job) for job in plan.add(future.result()))
-            tally.tell(pool.reached())
-
-
-def _in_worker(job: Job) -> Measurement:
-    """Run a job in a worker process, as far as the pool wants it."""
-    worker = this_worker()
-    if worker.is_stopping and job.number:
-        # The first one begins all the same, so that there is something to report.
-        return Measurement.blank(job.number, Windows.for_run(job.scenario.end_us))
-
-    def watch(reached_us: int) -> None:
-        worker.report(reached_us)
-        if worker.is_stopping:
-            raise StoppedError
-
-    try:
-        return replicate(job, watch)
-    finally:
-        worker.report(0)
+                executor.stop()
+            for number, measurement in executor.finished():
+                plan = running.pop(number)
+                todo.extend((plan, more) for more in plan.add(measurement))
+            tally.tell(executor.reached())

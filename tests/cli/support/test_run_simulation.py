@@ -395,9 +395,16 @@ def test_a_complete_report_replaces_the_earlier_one(scenario: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
-@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("workers", "number"),
+    [
+        (1, signal.SIGINT),
+        pytest.param(2, signal.SIGINT, marks=pytest.mark.slow),
+        pytest.param(2, signal.SIGTERM, marks=pytest.mark.slow),
+    ],
+)
 def test_an_interrupt_leaves_an_incomplete_report(
-    scenario: Path, workers: int, children: Children
+    scenario: Path, workers: int, number: signal.Signals, children: Children
 ) -> None:
     """The exit code is 130, without a traceback, and no process is left.
 
@@ -418,7 +425,7 @@ def test_an_interrupt_leaves_an_incomplete_report(
         while b"replications" not in told and process.poll() is None:
             told += os.read(process.stderr.fileno(), 4096)
         started = children(process.pid)
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         out, err = process.communicate(timeout=PATIENCE_S)
     assert ExitCode.INTERRUPTED == process.returncode
     assert (workers > 1) == (len(started) >= workers)

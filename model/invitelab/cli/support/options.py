@@ -1,6 +1,5 @@
 """Options that the commands of the simulator share."""
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,11 +7,12 @@ from typing import TypeVar
 
 import click
 
+from invitelab.errors import UsageError
+from invitelab.processes.processors import MOST_WORKERS
+
 Command = TypeVar("Command", bound=Callable[..., object])
 
-MOST_WORKERS = 61
-"""Limit of a process pool on Windows, and so everywhere."""
-
+AUTO = "auto"
 
 ENGINES = ("auto", "events", "cohorts")
 """The values of `scenario.exactness.Engine`, without the time to import it."""
@@ -20,13 +20,25 @@ ENGINES = ("auto", "events", "cohorts")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Options of a simulation; None where the scenario or a default decides."""
+    """Options of a simulation; None where the scenario or a default decides.
+
+    `workers` is None for as many as pay. `cluster` is the address of a scheduler.
+    """
 
     seed: int | None = None
     replications: int | None = None
-    workers: int = 1
+    workers: int | None = None
+    cluster: str | None = None
     output: Path | None = None
     quiet: bool = False
+
+    def __post_init__(self) -> None:
+        """Raise UsageError where two things should run the jobs."""
+        if self.workers is not None and self.cluster is not None:
+            raise UsageError(
+                "--workers and --cluster do not go together",
+                hint="a cluster has as many workers as were started for it",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +64,22 @@ class ScenarioRequest:
         )
 
 
-def processors() -> int:
-    """Default number of worker processes: one per processor."""
-    return min(os.cpu_count() or 1, MOST_WORKERS)
+class WorkerCount(click.ParamType[int | None]):
+    """A number of worker processes, or `auto`, which is None."""
+
+    name = "workers"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int | None:
+        """The number; a mistake ends the command."""
+        if value is None or value == AUTO:
+            return None
+        within = click.IntRange(1, MOST_WORKERS)
+        return within.convert(value, param, ctx)  # type: ignore[arg-type]
 
 
 def simulation_options(default_output: str) -> Callable[[Command], Command]:
@@ -74,11 +99,17 @@ def simulation_options(default_output: str) -> Callable[[Command], Command]:
         ),
         click.option(
             "--workers",
-            type=click.IntRange(1, MOST_WORKERS),
-            metavar="N",
-            default=processors,
-            help="Number of processes; it does not change the results.  "
-            "[default: one per processor]",
+            type=WorkerCount(),
+            metavar="N|auto",
+            default=AUTO,
+            help="Number of processes; it does not change the results. auto: 1 for "
+            "less than about 5 s of work, else one per processor.  [default: auto]",
+        ),
+        click.option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="Run on the workers of the Dask scheduler there, such as "
+            "tcp://127.0.0.1:8786; it does not change the results.",
         ),
         click.option(
             "--scale",

@@ -28,6 +28,7 @@ from invitelab.reporting.load.terminal import print_load, print_sweep
 from invitelab.resources import find_scenario
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
+from invitelab.study.workers import Where
 from invitelab.world.scenario import file
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.scaling import scaled
@@ -68,7 +69,7 @@ def _simulate(
             loaded,
             seed=settings.seed,
             replications=settings.replications,
-            workers=settings.workers,
+            where=Where(workers=settings.workers, cluster=settings.cluster),
             progress=report_reached,
             arguments=arguments,
         )
@@ -110,7 +111,7 @@ def _sweep(
             points,
             seed=settings.seed,
             replications=settings.replications,
-            workers=settings.workers,
+            where=Where(workers=settings.workers, cluster=settings.cluster),
             progress=report_reached,
         )
     facts = provenance(started, HARNESS)

@@ -1,0 +1,41 @@
+"""How many worker processes a study deserves, by an estimate of its work.
+
+The estimate decides nothing but that: results do not depend on the number.
+"""
+
+from collections.abc import Iterable
+
+from invitelab.processes.processors import processors
+from invitelab.study.replication import Job, why_events
+from invitelab.world.scenario.schema import Scenario, Trace
+
+WORTHWHILE_S = 5.0
+"""Less work than that is done sooner in one process: workers have to start first."""
+
+EVENTS_S = 400e-6
+"""Time that the events engine takes for an attempt to invite, in seconds."""
+
+COHORTS_S = 20e-6
+"""The same for cohorts."""
+
+
+def workers_for(jobs: Iterable[Job]) -> int:
+    """One for little work; else one per processor, and no more than jobs."""
+    all_jobs = list(jobs)
+    if sum(map(seconds, all_jobs)) < WORTHWHILE_S:
+        return 1
+    return min(processors(), len(all_jobs))
+
+
+def seconds(job: Job) -> float:
+    """How long a job will take, in seconds."""
+    each_s = EVENTS_S if why_events(job.scenario) else COHORTS_S
+    return attempts(job.scenario, len(job.trace)) * each_s
+
+
+def attempts(scenario: Scenario, rows: int) -> float:
+    """The expected attempts to invite; `rows` is the length of the trace."""
+    arrivals = scenario.arrivals
+    if isinstance(arrivals, Trace):
+        return float(rows)
+    return arrivals.expected(scenario.duration)
