@@ -51,6 +51,8 @@ class InvitationMetrics(Instrument):
     that ends without it, or is open when the run ends, counts as *never*.
     """
 
+    wants = frozenset({FactKind.SENT, FactKind.SHOWN, FactKind.ENDED, FactKind.JOINED})
+
     def __init__(self, into: Measurement, warm_up_us: int, duration_us: int) -> None:
         self._into = into
         self._warm_up_us = warm_up_us

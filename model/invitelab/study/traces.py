@@ -24,6 +24,8 @@ class Sample(Instrument):
     Messages are only kept of every `every`-th of them, because they cost the most.
     """
 
+    wants = frozenset({FactKind.SENT})
+
     def __init__(self, room: int = MOST_CHECKED, every: int = FOLLOWED_EVERY) -> None:
         self._room = room
         self._every = every
@@ -31,6 +33,7 @@ class Sample(Instrument):
         self._sent = 0
         self.facts: dict[str, list[Fact]] = {}
         self.spoken: dict[str, list[Spoken]] = {}
+        self.kept = self.facts
         self.followed = self.spoken
 
     def happened(self, at_us: int, fact: Fact) -> None:

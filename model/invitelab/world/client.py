@@ -142,8 +142,8 @@ class Client:
 
     def _clicked(self, invitation: str, *, accept: bool) -> None:
         known = self.recipient.notifications.get(invitation)
-        if known is not None:
-            clicked = FactKind.CLICKED
+        clicked = FactKind.CLICKED
+        if known is not None and self.device.wants(clicked, invitation):
             fact = facts.of_notification(self.device, known, clicked, accept=accept)
             self.device.record(fact)
 

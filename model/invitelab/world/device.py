@@ -4,7 +4,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 
-from invitelab.protocol.history import Fact, Spoken
+from invitelab.protocol.history import Fact, FactKind, Spoken
 from invitelab.protocol.messages import Message
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
@@ -13,11 +13,18 @@ from invitelab.world.relay import Relay
 from invitelab.world.retransmission import Retransmission, Timer
 
 Record = Callable[[Fact], None]
+Wants = Callable[[FactKind, str], bool]
+"""Whether a fact of this kind about this invitation is worth making."""
 MessageObserver = Callable[[Spoken], None]
 
 
 def discard_fact(_fact: Fact) -> None:
     """The default `record`."""
+
+
+def want_all(_kind: FactKind, _invitation: str) -> bool:
+    """The default `wants`."""
+    return True
 
 
 def discard_message(_spoken: Spoken) -> None:
@@ -38,6 +45,8 @@ class SharedServices:
     policy: Policy
     record: Record
     retransmission: Retransmission
+    wants: Wants = want_all
+    """Asked before a fact is made that most worlds need not have."""
     host_timers: dict[str, Timer] = field(default_factory=dict[str, Timer])
     followed: Container[str] | None = None
     """Invitations whose messages are passed to `observe`; None for none at all."""
@@ -59,6 +68,7 @@ class Device:
         "relay",
         "services",
         "spec",
+        "wants",
     )
 
     def __init__(self, spec: ClientSpec, services: SharedServices) -> None:
@@ -69,6 +79,7 @@ class Device:
         self.relay = services.relay
         self.policy = services.policy
         self.record = services.record
+        self.wants = services.wants
         self.online = True
 
     @property

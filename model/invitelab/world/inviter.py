@@ -374,9 +374,11 @@ class Inviter:
     def start(self, session: Session) -> None:
         """Start a session, which ends after `policy.join_us` unless its guest joins."""
         self.sessions[session.id] = session
-        self.device.record(facts.of_session(self.device, session, FactKind.STARTED))
-        wait_us = self.device.policy.join_us
-        self.device.after(wait_us, self._end_unless_joined, session.id)
+        device = self.device
+        if device.wants(FactKind.STARTED, session.invitation):
+            device.record(facts.of_session(device, session, FactKind.STARTED))
+        wait_us = device.policy.join_us
+        device.after(wait_us, self._end_unless_joined, session.id)
 
     def _end_unless_joined(self, id_: str) -> None:
         session = self.sessions[id_]
@@ -392,5 +394,7 @@ class Inviter:
 
     def record(self, invitation: Invitation, kind: FactKind) -> None:
         """Record a fact about an invitation."""
-        picked = invitation.profile if kind is FactKind.SENT else None
-        self.device.record(facts.of_invitation(self.device, invitation, kind, picked))
+        device = self.device
+        if device.wants(kind, invitation.id):
+            picked = invitation.profile if kind is FactKind.SENT else None
+            device.record(facts.of_invitation(device, invitation, kind, picked))

@@ -221,10 +221,13 @@ class Recipient:
     def _record_surfaces(
         self, was: frozenset[Surface], after: guest.Notification
     ) -> None:
-        for surface in sorted(after.surfaces - was):
-            self.record(FactKind.SHOWN, after, surface=surface)
-        for surface in sorted(was - after.surfaces):
-            self.record(FactKind.CLEARED, after, surface=surface)
+        for kind, surfaces in (
+            (FactKind.SHOWN, after.surfaces - was),
+            (FactKind.CLEARED, was - after.surfaces),
+        ):
+            if surfaces and self.device.wants(kind, after.invitation):
+                for surface in sorted(surfaces):
+                    self.record(kind, after, surface=surface)
 
     def perform(self, id_: str, effect: guest.GuestEffect) -> Refusal | None:
         """Carry out one effect of a decision; returns a refusal for the local user."""
@@ -271,7 +274,8 @@ class Recipient:
             guest=self.device.id,
             permissions=permissions,
         )
-        self.device.record(facts.of_session(self.device, joined, FactKind.JOINED))
+        if self.device.wants(FactKind.JOINED, id_):
+            self.device.record(facts.of_session(self.device, joined, FactKind.JOINED))
 
     # One timer a notification: for the next poll of its host, or for its own end.
 
@@ -309,7 +313,8 @@ class Recipient:
     ) -> None:
         """Record a fact about a notification."""
         device = self.device
-        device.record(facts.of_notification(device, known, kind, surface=surface))
+        if device.wants(kind, known.invitation):
+            device.record(facts.of_notification(device, known, kind, surface=surface))
 
 
 def addressee_of(id_: str) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from invitelab.protocol.history import Fact, Spoken
+from invitelab.protocol.history import Fact, FactKind, Spoken
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
 from invitelab.world.load.instruments import HOOKS, Instrument, InstrumentPanel, Removal
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.load.queues import MessageClass
+from invitelab.world.load.user_behaviour import NOTICED
 from invitelab.world.scenario.schema import Scenario
 
 Changed = Callable[[Mapping[str, object]], Scenario]
@@ -238,3 +239,57 @@ def test_what_is_not_overridden_is_not_called(monkeypatch: pytest.MonkeyPatch) -
     panel.dropped(1, MessageClass.OFFER, "loss")
     panel.carried(1, MessageClass.OFFER, 0, 0, 0)
     assert [] == called
+
+
+class Facts(Instrument):
+    """Keeps all facts."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.facts: list[Fact] = []
+
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """Keep it."""
+        del at_us
+        self.facts.append(fact)
+
+
+class Choosy(Instrument):
+    """Wants to know what was sent, and everything about the first invitation."""
+
+    wants = frozenset({FactKind.SENT})
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.kept: dict[str, list[FactKind]] = {}
+        self.others: set[FactKind] = set()
+
+    def happened(self, at_us: int, fact: Fact) -> None:
+        """Keep the first invitation."""
+        del at_us
+        if not self.kept:
+            self.kept[fact.invitation] = []
+        if fact.invitation in self.kept:
+            self.kept[fact.invitation].append(fact.kind)
+        else:
+            self.others.add(fact.kind)
+
+
+def test_only_wanted_facts_are_made(changed: Changed) -> None:
+    """Beside what users react to, and all about an invitation that is kept."""
+    scenario = changed({"people.answer": {"accept": 1, "reject": 0, "ignore": 0}})
+    choosy = Choosy()
+    watched(scenario, choosy)
+    assert {FactKind.SENT} | NOTICED == choosy.others
+    everything = Facts()
+    watched(scenario, everything)
+    first = everything.facts[0].invitation
+    of_first = [one.kind for one in everything.facts if one.invitation == first]
+    assert {first: of_first} == choosy.kept
+    assert {FactKind.CLICKED, FactKind.STARTED, FactKind.JOINED} < set(of_first)
+
+
+def test_nobody_wants_facts_in_a_world_without_instruments(changed: Changed) -> None:
+    """Then only the facts that users react to are made, and nobody hears of them."""
+    services = LoadWorld(changed({})).services
+    assert NOTICED == {kind for kind in FactKind if services.wants(kind, "")}

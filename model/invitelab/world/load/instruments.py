@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MethodType as Call
 from typing import Any
 
-from invitelab.protocol.history import Fact, Spoken
+from invitelab.protocol.history import Fact, FactKind, Spoken
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
 from invitelab.world.load.queues import MessageClass
@@ -20,6 +20,12 @@ class Instrument:
 
     followed: Container[str] = frozenset[str]()
     """The ids of invitations whose messages `spoke` is called with; may change."""
+
+    wants: frozenset[FactKind] = frozenset(FactKind)
+    """The kinds of facts that `happened` needs; it may be called with others."""
+
+    kept: Container[str] = frozenset[str]()
+    """The ids of invitations of which `happened` needs all facts; may change."""
 
     def attempted(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """A user attempts to invite another one."""
@@ -92,13 +98,25 @@ class InstrumentPanel:
             hook: [one for one in instruments if _overrides(one, hook)]
             for hook in HOOKS
         }
+        self._find_listeners()
+        self.followed = _followed(self._listeners["spoke"])
+        """The invitations whose messages `spoke` is called with; None for none."""
+
+    def _find_listeners(self) -> None:
         self._happened = self._calls("happened")
         self._spoke = self._calls("spoke")
         self._carried = self._calls("carried")
-        self.followed = _followed(self._listeners["spoke"])
-        """The invitations whose messages `spoke` is called with; None for none."""
         self.hears_messages = bool(self._carried)
         """Whether `carried` is worth calling."""
+        listeners = self._listeners["happened"]
+        self._wanted = frozenset[FactKind]().union(*(one.wants for one in listeners))
+        self._kept = [one.kept for one in listeners if one.kept is not Instrument.kept]
+
+    def wants(self, kind: FactKind, invitation: str) -> bool:
+        """Whether a fact of this kind about an invitation is worth making."""
+        if kind in self._wanted:
+            return True
+        return any(invitation in kept for kept in self._kept)
 
     def happened(self, at_us: int, fact: Fact) -> None:
         """Call `Instrument.happened`; ten times an invitation, so without `tell`."""
@@ -151,10 +169,7 @@ class InstrumentPanel:
         instrument = call.__self__
         for hook, listeners in self._listeners.items():
             self._listeners[hook] = [one for one in listeners if one is not instrument]
-        self._happened = self._calls("happened")
-        self._spoke = self._calls("spoke")
-        self._carried = self._calls("carried")
-        self.hears_messages = bool(self._carried)
+        self._find_listeners()
         message = f"{type(error).__name__}: {error}"
         self.removals.append(Removal(type(instrument).__name__, message))
 

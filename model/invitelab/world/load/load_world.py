@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from simpy.events import ProcessGenerator
 
 from invitelab.errors import UsageError
-from invitelab.protocol.history import Fact
+from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.policy import Policy
 from invitelab.world.device import SharedServices
 from invitelab.world.event_queue import CalendarEnvironment
@@ -73,6 +73,7 @@ class LoadWorld:
             relay=self.relay,
             policy=policy,
             record=self._record,
+            wants=self._wants,
             retransmission=Retransmission(policy.retry_us),
             followed=self.panel.followed,
             observe=self.panel.spoke,
@@ -138,6 +139,9 @@ class LoadWorld:
         for number, at_us in enumerate(attempts):
             yield self.env.first_at(at_us)
             self.users.attempt(number)
+
+    def _wants(self, kind: FactKind, invitation: str) -> bool:
+        return kind in NOTICED or self.panel.wants(kind, invitation)
 
     def _record(self, fact: Fact) -> None:
         if fact.kind in NOTICED:
