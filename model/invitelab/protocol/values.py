@@ -145,7 +145,7 @@ class Version:
     @property
     def supports_direct(self) -> bool:
         """Direct invitations came with 7.0.0 (DIRECT-1, DIRECT-2)."""
-        return self >= FIRST_DIRECT
+        return self.major >= FIRST_DIRECT.major
 
     def __str__(self) -> str:
         """The form `parse` reads."""

@@ -29,30 +29,34 @@ class _Registration:
 class Relay:
     """Forwards messages between registered clients."""
 
-    __slots__ = ("_any_case", "_clients", "_exact", "_network")
+    __slots__ = ("_aliases", "_clients", "_network")
 
     def __init__(self, network: Network) -> None:
         self._network = network
         self._clients: dict[ClientId, _Registration] = {}
-        self._exact: dict[str, ClientId] = {}
-        self._any_case: dict[str, ClientId] = {}
+        self._aliases: dict[str, _Registration] = {}  # in lower case
 
     def register(self, spec: ClientSpec, receive: Receive, *, online: bool) -> None:
         """Add a client; raises ValueError when its ID or alias is taken."""
-        names = [spec.id, *([spec.identity.alias] if spec.identity.alias else [])]
-        for name in names:
-            if name.lower() in self._any_case:
-                msg = f"the address {name} is taken"
-                raise ValueError(msg)
-            self._exact[name] = spec.id
-            self._any_case[name.lower()] = spec.id
-        self._clients[spec.id] = _Registration(spec, receive, online)
+        alias = spec.identity.alias
+        # Nearly all are in lower case: then it is the same string, and no copy.
+        key = alias if alias is None or alias.islower() else alias.lower()
+        if spec.id in self._clients or key in self._aliases:
+            name = spec.id if spec.id in self._clients else alias
+            msg = f"the address {name} is taken"
+            raise ValueError(msg)
+        known = self._clients[spec.id] = _Registration(spec, receive, online)
+        if key is not None:
+            self._aliases[key] = known
 
     def find(self, address: Address) -> ClientSpec | None:
         """The client with this address; None where there is none."""
-        known = self._any_case if address.any_case else self._exact
-        found = known.get(address.text)
-        return None if found is None else self._clients[found].spec
+        text = address.text
+        known = self._clients.get(ClientId(text)) or self._aliases.get(text.lower())
+        if known is None:
+            return None
+        exact = text in {known.spec.id, known.spec.identity.alias}
+        return known.spec if exact or address.any_case else None
 
     def is_online(self, client: ClientId) -> bool:
         """Whether this client is connected; False for an unknown one."""

@@ -201,3 +201,13 @@ def test_another_seed_is_another_town(settings: PopulationSettings) -> None:
     towns = [Population(settings, CounterRng(*key)) for key in ((1, 0), (2, 0), (1, 1))]
     names = [tuple(bench.spec(i).identity for i in range(50)) for bench in towns]
     assert 3 == len(set(names))
+
+
+def test_contacts_are_made_when_they_are_looked_at(bench: Population) -> None:
+    """They are a mapping like any other, the same at each look."""
+    contacts = bench.spec(7).contacts
+    expected = dict(contacts)
+    assert expected
+    bench.tiles(8)
+    assert (expected, len(expected)) == (contacts, len(contacts))
+    assert all(contacts[list_] == ids for list_, ids in expected.items())

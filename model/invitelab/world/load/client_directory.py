@@ -57,11 +57,12 @@ class ClientDirectory:
 
     def recipient(self, sender: Client, attempt: Attempt) -> tuple[Client, EntryPoint]:
         """The recipient of an attempt and its entry point: a tile, or else the icon."""
-        tiles = sender.device.spec.contacts.items()
-        contacts = [(list_, id_) for list_, ids in tiles for id_ in ids]
-        if contacts and attempt.by_tile:
-            list_, id_ = contacts[int(attempt.recipient * len(contacts))]
-            return self.client(index_of(id_)), TILE_OF[list_]
+        if attempt.by_tile:
+            tiles = sender.device.spec.contacts.items()
+            contacts = [(list_, id_) for list_, ids in tiles for id_ in ids]
+            if contacts:
+                list_, id_ = contacts[int(attempt.recipient * len(contacts))]
+                return self.client(index_of(id_)), TILE_OF[list_]
         others = len(self.population) - 1
         own = index_of(sender.device.id)
         index = (own + 1 + int(attempt.recipient * others)) % len(self.population)

@@ -6,7 +6,7 @@ byte each. Names, contacts and specs are made on demand, so that a quarter of a 
 clients cost little until they are used.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -21,7 +21,6 @@ from invitelab.protocol.values import (
     Permission,
     Platform,
     Version,
-    is_alias,
 )
 from invitelab.world.load.name_table import name_table
 from invitelab.world.load.rng import (
@@ -59,6 +58,31 @@ def index_of(client: ClientId) -> int:
     return (int(client) - FIRST_ID) * _BACK % IDS
 
 
+class Tiles(Mapping[ContactList, tuple[ClientId, ...]]):
+    """The contacts of a client by list, made when somebody looks at them.
+
+    Most clients never show a tile, and their contacts would take half of their memory.
+    """
+
+    __slots__ = ("_index", "_population")
+
+    def __init__(self, population: "Population", index: int) -> None:
+        self._population = population
+        self._index = index
+
+    def __getitem__(self, list_: ContactList) -> tuple[ClientId, ...]:
+        """The contacts in a list; raises KeyError for one that has none."""
+        return self._population.tiles(self._index)[list_]
+
+    def __iter__(self) -> Iterator[ContactList]:
+        """The lists that have contacts."""
+        return iter(self._population.tiles(self._index))
+
+    def __len__(self) -> int:
+        """The number of lists that have contacts."""
+        return len(self._population.tiles(self._index))
+
+
 class Population:
     """All clients, by index from 0."""
 
@@ -75,6 +99,7 @@ class Population:
         self._portable = drawn[2] < settings.portable
         self._locked = drawn[3] < settings.locked
         self._names: dict[int, Floats] = {}
+        self._tiles: tuple[int, Mapping[ContactList, tuple[ClientId, ...]]] = (-1, {})
         self._contacts: dict[int, Floats] = {}
         windows = self._platforms.index(Platform.WINDOWS)
         self.windows: NDArray[np.int64] = np.flatnonzero(self._platform == windows)
@@ -134,10 +159,16 @@ class Population:
             platform=self._platforms[int(self._platform[index])],
             profiles=BUILT_IN_PROFILES,
             locked=LOCKED_BUILD if self._locked[index] else {},
-            contacts=self._tiles(index),
+            contacts=Tiles(self, index),
         )
 
-    def _tiles(self, index: int) -> Mapping[ContactList, tuple[ClientId, ...]]:
+    def tiles(self, index: int) -> Mapping[ContactList, tuple[ClientId, ...]]:
+        """A client's contacts by list; those asked for last are kept for the next."""
+        if self._tiles[0] != index:
+            self._tiles = (index, self._make_tiles(index))
+        return self._tiles[1]
+
+    def _make_tiles(self, index: int) -> Mapping[ContactList, tuple[ClientId, ...]]:
         tiles: dict[ContactList, list[ClientId]] = {}
         for place, contact in enumerate(dict.fromkeys(self.contacts(index))):
             tiles.setdefault(_LISTS[place % len(_LISTS)], []).append(id_of(contact))
@@ -152,9 +183,7 @@ class Population:
         number = str(index)
         whole = f"{_choose(table.first, first)}.{_choose(table.last, last)}"
         name = f"{whole[: LONGEST_NAME - len(number) - 1]}.{number}"
-        alias = f"{name}@{_choose(table.namespaces, namespace)}"
-        assert is_alias(alias), "names are made of letters and digits"
-        return alias
+        return f"{name}@{_choose(table.namespaces, namespace)}"
 
     def _name_draws(self, index: int) -> list[float]:
         chunk, place = divmod(index, CHUNK)
