@@ -40,9 +40,11 @@ from invitelab.protocol.values import (
     Session,
     SessionState,
     State,
+    evolve,
 )
 from invitelab.world import facts
 from invitelab.world.device import Device
+from invitelab.world.first_use import MadeOnFirstUse
 
 NOBODY = "nobody"
 """The recipient's part of an invitation's id where no recipient exists (REFUSE-1)."""
@@ -52,7 +54,9 @@ UNKNOWN_INVITATION = Refusal(
 )
 
 
-class Inviter:
+class Inviter(
+    MadeOnFirstUse, invitations=dict, sessions=dict, joined=set, requests=list
+):
     """Sends invitations, and is the only place where their state changes."""
 
     __slots__ = (
@@ -68,14 +72,15 @@ class Inviter:
         "sessions",
     )
 
+    invitations: dict[str, Invitation]
+    sessions: dict[str, Session]
+    joined: set[str]
+    requests: list[Identity]
+
     def __init__(self, device: Device) -> None:
         self.device = device
-        self.invitations: dict[str, Invitation] = {}
-        self.sessions: dict[str, Session] = {}
-        self.joined: set[str] = set()
         self.sent = 0
         """The number of invitations sent so far, of which the next has its id."""
-        self.requests: list[Identity] = []
         self._retransmission = device.services.retransmission
         self._timers = device.services.host_timers
         self._pending: tuple[str, ...] = ()
@@ -359,13 +364,8 @@ class Inviter:
     def fresh(self, message: Offer) -> Offer:
         """The same offer with the rest of its lifetime as it is now."""
         invitation = self.invitations[message.invitation]
-        left_us = max(0, invitation.deadline_us - self.device.now_us)
-        return Offer(
-            invitation=message.invitation,
-            revision=message.revision,
-            ttl_us=left_us,
-            sender=message.sender,
-        )
+        left_us = invitation.deadline_us - self.device.now_us
+        return evolve(message, ttl_us=max(0, left_us))
 
     def wake(self, id_: str) -> None:
         """Handle an expiry timer that fires."""
@@ -377,8 +377,7 @@ class Inviter:
         device = self.device
         if device.wants(FactKind.STARTED, session.invitation):
             device.record(facts.of_session(device, session, FactKind.STARTED))
-        wait_us = device.policy.join_us
-        device.after(wait_us, self._end_unless_joined, session.id)
+        device.after(device.policy.join_us, self._end_unless_joined, session.id)
 
     def _end_unless_joined(self, id_: str) -> None:
         session = self.sessions[id_]

@@ -30,10 +30,11 @@ from invitelab.protocol.values import (
 )
 from invitelab.world import facts
 from invitelab.world.device import Device
+from invitelab.world.first_use import MadeOnFirstUse
 from invitelab.world.inviter import UNKNOWN_INVITATION
 
 
-class Recipient:
+class Recipient(MadeOnFirstUse, notifications=dict, sessions=dict, refused=dict):
     """Shows offers, sends the user's answers, and joins sessions."""
 
     __slots__ = (
@@ -44,11 +45,12 @@ class Recipient:
         "sessions",
     )
 
+    notifications: dict[str, guest.Notification]
+    sessions: dict[str, Session]
+    refused: dict[str, Reason]
+
     def __init__(self, device: Device) -> None:
         self.device = device
-        self.notifications: dict[str, guest.Notification] = {}
-        self.sessions: dict[str, Session] = {}
-        self.refused: dict[str, Reason] = {}
         self._retransmission = device.services.retransmission
 
     # Actions of the local user.

@@ -261,16 +261,17 @@ class Choosy(Instrument):
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.kept: dict[str, list[FactKind]] = {}
+        self.facts: dict[str, list[FactKind]] = {}
+        self.kept = self.facts
         self.others: set[FactKind] = set()
 
     def happened(self, at_us: int, fact: Fact) -> None:
         """Keep the first invitation."""
         del at_us
-        if not self.kept:
-            self.kept[fact.invitation] = []
-        if fact.invitation in self.kept:
-            self.kept[fact.invitation].append(fact.kind)
+        if not self.facts:
+            self.facts[fact.invitation] = []
+        if fact.invitation in self.facts:
+            self.facts[fact.invitation].append(fact.kind)
         else:
             self.others.add(fact.kind)
 
@@ -285,7 +286,7 @@ def test_only_wanted_facts_are_made(changed: Changed) -> None:
     watched(scenario, everything)
     first = everything.facts[0].invitation
     of_first = [one.kind for one in everything.facts if one.invitation == first]
-    assert {first: of_first} == choosy.kept
+    assert {first: of_first} == choosy.facts
     assert {FactKind.CLICKED, FactKind.STARTED, FactKind.JOINED} < set(of_first)
 
 
