@@ -179,12 +179,18 @@ SMALL: Mapping[str, Mapping[str, object]] = {
         "relay.service": {"distribution": "exponential", "mean": "150ms"},
         "drain": "10min",
     },
+    "million": {"duration": "20s", "population.clients": 60, "relay.servers": 1},
     "support_desk": {"duration": "3min", "population.clients": 100},
     "trace_replay": {"duration": "20min", "population.clients": 60},
     "unreliable_network": {"population.clients": 50},
     "version_migration": {"duration": "3min", "population.clients": 60},
 }
-RATES = {"support_desk": "2/s", "unreliable_network": "1/s", "version_migration": "3/s"}
+RATES = {
+    "million": "5/s",
+    "support_desk": "2/s",
+    "unreliable_network": "1/s",
+    "version_migration": "3/s",
+}
 
 
 def small(name: str, **more: object) -> Life:

@@ -161,7 +161,7 @@ class ArrayProtocol:
         """While it is shown, the guest asks the host whether it still stands."""
         shown_us = self._gone - self._shown
         polls = np.maximum(-(-shown_us // POLICY.poll_us) - 1, 0)
-        # A poll and the withdrawal at the same instant. At the end of the lifetime there
+        # A poll and the withdrawal at one instant. At the end of the lifetime there
         # is no poll, whichever comes first.
         self._unusual |= (
             (self._gone == self._withdrawn)
