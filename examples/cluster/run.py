@@ -41,7 +41,7 @@ def main() -> int:
             finished(sweep)
         print("swept without a cluster")
         started.enter_context(dask(here, SCHEDULER))
-        wait_for((here / INFORMATION).exists)
+        wait_for(lambda: is_written(here / INFORMATION))
         address: str = json.loads((here / INFORMATION).read_text("utf-8"))["address"]
         workers = [started.enter_context(dask(here, WORKER)) for _ in range(2)]
         wait_for(lambda: all(map(is_connected, workers)))
@@ -104,6 +104,11 @@ def kill_half_way(worker: Process, sweep: Process) -> None:
 def used_s(process: Process) -> float:
     """The processor time that a process has used, in seconds."""
     return psutil.Process(process.pid).cpu_times().user
+
+
+def is_written(file: Path) -> bool:
+    """Whether a file of JSON is there as a whole."""
+    return file.exists() and file.read_text("utf-8").rstrip().endswith("}")
 
 
 def is_connected(process: Process) -> bool:

@@ -118,7 +118,11 @@ def where(scheduler: subprocess.Popen[bytes], tmp_path: Path) -> Where:
     """Give the address of the scheduler."""
     assert scheduler.poll() is None
     file = tmp_path / "scheduler.json"
-    assert wait_for(file.exists, PATIENCE_S)
+
+    def is_written() -> bool:
+        return file.exists() and file.read_text("utf-8").rstrip().endswith("}")
+
+    assert wait_for(is_written, PATIENCE_S)
     return Where(cluster=json.loads(file.read_text("utf-8"))["address"])
 
 
