@@ -91,7 +91,7 @@ def test_other_jobs_may_be_lost_once_each(jobs: list[Job]) -> None:
     assert [0, 1] == [number for number, _ in found]
 
 
-def test_a_crew_that_stops_does_not_begin_again(jobs: list[Job]) -> None:
+def test_a_pool_that_stops_does_not_begin_again(jobs: list[Job]) -> None:
     """What was lost ends at once, with as much as the first job needs."""
     with LocalExecutor(2) as executor:
         for job in jobs:

@@ -17,7 +17,7 @@ from invitelab.study.arrays import (
 )
 from invitelab.study.measurement import Measurement
 from invitelab.world.cohorts.attempts import REASONS, UNREFUSED, Attempts
-from invitelab.world.cohorts.fixed_point import Piece
+from invitelab.world.cohorts.piece import Piece
 from invitelab.world.cohorts.timelines import (
     FAR,
     End,

@@ -10,7 +10,7 @@ from invitelab.study.arrays import (
     windows_of,
 )
 from invitelab.study.measurement import Measurement
-from invitelab.world.cohorts.fixed_point import Piece
+from invitelab.world.cohorts.piece import Piece
 from invitelab.world.cohorts.pools import Served
 from invitelab.world.cohorts.timelines import Flags, Integers
 from invitelab.world.load.queues import MessageClass

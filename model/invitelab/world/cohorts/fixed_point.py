@@ -19,7 +19,6 @@ as nothing sent later can come before it; messages that arrive later are carried
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,6 +35,7 @@ from invitelab.world.cohorts.attempts import (
 from invitelab.world.cohorts.draws import MessageLegs, Uniforms
 from invitelab.world.cohorts.observed import Observed
 from invitelab.world.cohorts.open_invitations import OpenInvitations, PoolState
+from invitelab.world.cohorts.piece import Piece
 from invitelab.world.cohorts.pools import Served
 from invitelab.world.cohorts.replay import ReplayedWorld
 from invitelab.world.cohorts.timelines import (
@@ -90,27 +90,6 @@ class TooUnusualError(Exception):
 
 
 ALREADY_PENDING = REASONS.index(Reason.ALREADY_PENDING)
-
-
-@dataclass(slots=True, kw_only=True)
-class Piece:
-    """What is final at the end of a window, `until_us` exclusive.
-
-    `attempts` were made in it; `sent` are the places of those that became invitations,
-    and `sent_before` how many their inviter had sent before. `ended_us` are the ends of
-    invitations within the window. `intents` and `timelines` are of invitations that are
-    over, all their messages included; `served` and `waits` of its messages.
-    """
-
-    until_us: int
-    attempts: Attempts
-    sent: Integers
-    sent_before: Integers
-    ended_us: Integers
-    intents: Intents
-    timelines: Timelines
-    served: dict[MessageClass, Served]
-    waits: Waits
 
 
 class Cohorts:

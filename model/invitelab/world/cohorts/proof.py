@@ -12,8 +12,9 @@ import numpy as np
 from invitelab.errors import HarnessError
 from invitelab.world.cohorts.array_protocol import ArrayProtocol
 from invitelab.world.cohorts.draws import MessageLegs, Uniforms
-from invitelab.world.cohorts.fixed_point import Cohorts, Piece
+from invitelab.world.cohorts.fixed_point import Cohorts
 from invitelab.world.cohorts.observed import Observed
+from invitelab.world.cohorts.piece import Piece
 from invitelab.world.cohorts.replay import ReplayedWorld
 from invitelab.world.cohorts.timelines import (
     FAR,
