@@ -1,0 +1,9 @@
+# See __init__.pyi.
+
+class Distribution: ...
+
+class Exponential(Distribution):
+    def __init__(self, rate: float) -> None: ...
+
+class Lognormal(Distribution):
+    def __init__(self, mean: float, sd: float) -> None: ...
