@@ -50,6 +50,12 @@ examples: $(STAMP) ## make the published reports again, in reports/examples
 proof: $(STAMP) ## prove the suite and publish the result in reports/proof
 	@$(BIN)/invitelab prove --output reports/proof
 
+.PHONY: bench
+bench: $(STAMP) ## compare the speed of the engines with peers
+	@$(BIN)/uv pip install --quiet --group bench || \
+	  echo "bench: some peers could not be installed, and are left out" >&2
+	@$(BIN)/python benchmarks/scale.py
+
 .PHONY: lock
 lock: $(STAMP) ## pin the newest versions in requirements-dev.txt
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
