@@ -18,8 +18,9 @@ from invitelab.reporting.load.files import write_load_report
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.study.run import simulate
+from invitelab.study.workers import Where
 from invitelab.world.cohorts.fixed_point import Cohorts
-from invitelab.world.cohorts.lives import End
+from invitelab.world.cohorts.timelines import End
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.scenario.exactness import Engine
 from invitelab.world.scenario.file import Loaded, load
@@ -79,7 +80,7 @@ def cohorts_alone(attempts: int, seed: int) -> Figures:
     sent = 0
     for piece in Cohorts(scenario, seed=seed, replication=0, trace=()).pieces():
         sent += len(piece.sent)
-        counts += np.bincount(piece.lives.state, minlength=len(End))
+        counts += np.bincount(piece.timelines.state, minlength=len(End))
     outcomes = {name: int(counts[End[name.upper()]]) for name in ENDS}
     return Figures(sent=sent, outcomes=outcomes)
 
@@ -152,7 +153,9 @@ def workers(engine: Engine) -> Task:
     def run(processes: int, seed: int) -> Figures:
         loaded = desk(ATTEMPTS[engine], engine)
         before_s = all_cpu_s()
-        simulate(loaded, seed=seed, replications=REPLICATIONS, workers=processes)
+        simulate(
+            loaded, seed=seed, replications=REPLICATIONS, where=Where(workers=processes)
+        )
         return Figures(cpu_s=all_cpu_s() - before_s)
 
     return run
