@@ -150,5 +150,7 @@ class OpenInvitations:
         """The places of these attempts, as far as they are here."""
         own = self.intents.number
         places = np.searchsorted(own, numbers)
-        places = places[places < len(own)]
-        return places[np.isin(own[places], numbers, assume_unique=True)]
+        inside = places < len(own)
+        places, numbers = places[inside], numbers[inside]
+        found: Integers = places[own[places] == numbers]
+        return found

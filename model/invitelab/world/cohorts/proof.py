@@ -77,9 +77,9 @@ class Sampled:
             )
         waits = self._waits.plus(piece.waits)
         self._waits = waits.some(self._is_kept(waits.order >> ORDER_BITS))
-        self._keep_lives(piece.intents, piece.timelines)
+        self._keep_timelines(piece.intents, piece.timelines)
 
-    def _keep_lives(self, intents: Intents, timelines: Timelines) -> None:
+    def _keep_timelines(self, intents: Intents, timelines: Timelines) -> None:
         mine = self._is_kept(intents.number)
         self._over.append((intents.some(mine), timelines.some(mine)))
 
@@ -93,7 +93,7 @@ class Sampled:
 
         Raises HarnessError where it decides anything else than the cohorts did.
         """
-        self._keep_lives(*cohorts.open)
+        self._keep_timelines(*cohorts.open)
         observed = Observed()
         world = ReplayedWorld(
             cohorts.scenario,

@@ -1,6 +1,5 @@
 """Timelines of many invitations as arrays, and the messages that they send."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -8,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invitelab.world.load.network_conditions import ORDER_BITS
-from invitelab.world.load.queues import MessageClass
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -147,9 +145,6 @@ def joined(parts: list[Messages]) -> Messages:
         arrival_us=np.concatenate([empty, *(part.arrival_us for part in parts)]),
         service_us=np.concatenate([none, *(part.service_us for part in parts)]),
     )
-
-
-ByClass = Mapping[MessageClass, list[Messages]]
 
 
 @dataclass(frozen=True, slots=True)
