@@ -159,6 +159,43 @@ def test_the_job_of_a_lost_worker_is_known() -> None:
     assert [] == multiprocessing.active_children()
 
 
+def test_a_worker_without_a_job_is_not_waited_for() -> None:
+    """From Python 3.12 on the executor does not tell it that another one was lost."""
+    began_s = time.monotonic()
+    with WorkerPool(2, work="the test") as pool:
+        wait_until(pool.submit(os.getpid).done)
+        wait_until(pool.submit(pool_jobs.die_numbered, 7).done)
+        assert {7} == pool.abandon()
+    assert time.monotonic() - began_s < pools.GRACE_S
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_worker_that_is_lost_at_the_end_holds_nothing_up(attempt: int) -> None:
+    """Another error, or none, is on its way, and nobody has noticed the loss."""
+    began_s = time.monotonic()
+    with contextlib.suppress(KeyboardInterrupt), WorkerPool(2, work="the test") as pool:
+        pool.submit(pool_jobs.run_until_stopped, 1 + attempt)
+        wait_until(lambda: pool.reached() == 1 + attempt)
+        pool.submit(pool_jobs.die_numbered, 7)
+        raise KeyboardInterrupt
+    assert time.monotonic() - began_s < pools.GRACE_S
+    assert [] == multiprocessing.active_children()
+
+
+def test_a_job_can_be_handed_in_after_a_loss() -> None:
+    """It ends, one way or another, although another worker has no job."""
+    began_s = time.monotonic()
+    with contextlib.suppress(RunError), WorkerPool(2, work="the test") as pool:
+        pool.submit(pool_jobs.run_until_stopped, 1)
+        wait_until(lambda: pool.reached() == 1)
+        lost = pool.submit(pool_jobs.die_numbered, 7)
+        with contextlib.suppress(BrokenProcessPool):
+            wait_until(lambda: bool(pool.finished({lost})))
+        pool.stop()
+        pool.submit(os.getpid).result()
+    assert time.monotonic() - began_s < pools.GRACE_S
+
+
 def run_all(pool: WorkerPool, *jobs: Callable[[], object]) -> None:
     """Run jobs in the pool until all are done."""
     with pool:

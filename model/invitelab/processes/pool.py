@@ -10,13 +10,16 @@ ends when its parent ends; so does the server.
 import multiprocessing
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from ctypes import Array, c_byte, c_longlong
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
+from weakref import WeakSet
 
 from invitelab.errors import Blame, RunError
 from invitelab.processes.signals import init_worker, signals_blocked
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 
 POLL_S = 0.1
 """How long `finished` waits, in seconds, before its caller can check for a signal."""
+
+END_POLL_S = 0.01
+"""How often the end of a pool looks at its workers, in seconds."""
 
 GRACE_S = 30.0
 """How long all other workers may go on, in seconds, once one of them is lost."""
@@ -71,17 +77,24 @@ class WorkerPool:
         self._positions = context.RawArray(c_longlong, size)
         self._pids = context.RawArray(c_longlong, size)
         self._jobs = context.RawArray(c_longlong, size)
+        self._busy = context.RawArray(c_byte, size)
         self._stop = context.RawValue(c_byte, 0)
         slots: SimpleQueue[int] = context.SimpleQueue()
         for slot in range(size):
             slots.put(slot)
         self._not_ours = set(multiprocessing.active_children())
         self._started: set[BaseProcess] = set()
+        self._futures: WeakSet[Future[Any]] = WeakSet()
+        self._is_shut_down = threading.Event()
+        self._watch = threading.Thread(
+            target=self._end_all_once_one_is_lost, daemon=True
+        )
+        shared = _Shared(self._positions, self._jobs, self._busy, self._stop)
         self._executor = ProcessPoolExecutor(
             size,
             context,
             _begin,
-            (prepare, self._positions, self._pids, self._jobs, self._stop, slots),
+            (prepare, shared, self._pids, slots),
         )
 
     def __enter__(self) -> Self:
@@ -94,13 +107,8 @@ class WorkerPool:
         Raises RunError in place of BrokenProcessPool, which any use of the pool raises
         once a worker is lost.
         """
-        self.stop()
-        lost = isinstance(error, BrokenProcessPool)
-        if lost:
-            self._end_survivors()
-        # Not the executor as a context: leaving that runs the waiting jobs first.
-        self._executor.shutdown(cancel_futures=True)
-        if lost:
+        self._shut_down()
+        if isinstance(error, BrokenProcessPool):
             msg = f"a worker process died before {self._work} was done"
             hint = "memory may have run out: try --workers 1"
             raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT) from None
@@ -112,8 +120,11 @@ class WorkerPool:
         **kwargs: Arguments.kwargs,
     ) -> Future[Result]:
         """Run a picklable function in the next free worker."""
+        if self._watch.ident is None:
+            self._watch.start()
         with signals_blocked(), _one_thread():  # this may start a worker
-            future = self._executor.submit(function, *args, **kwargs)
+            future = self._executor.submit(_run, function, *args, **kwargs)
+        self._futures.add(future)
         self._started |= self._running()
         return future
 
@@ -124,7 +135,7 @@ class WorkerPool:
         worker that was started while it waited only with the next result.
         """
         done = wait(futures, POLL_S, FIRST_COMPLETED).done
-        if not done and self._started - self._running():
+        if not done and self._has_lost_one():
             raise BrokenProcessPool
         return done
 
@@ -148,17 +159,54 @@ class WorkerPool:
             for slot in range(self.size)
             if self._pids[slot] in gone and self._jobs[slot]
         }
-        self.stop()
-        self._end_survivors()
-        self._executor.shutdown(cancel_futures=True)
+        self._shut_down()
         return lost
 
+    def _shut_down(self) -> None:
+        """Cancel the waiting jobs, let the running ones end, and end all workers."""
+        for future in list(self._futures):  # first, or they begin when others end
+            future.cancel()
+        self.stop()
+        # Not the executor as a context: leaving that runs the waiting jobs first.
+        self._executor.shutdown(cancel_futures=True)
+        self._is_shut_down.set()
+        if self._watch.is_alive():
+            self._watch.join()
+
+    def _end_all_once_one_is_lost(self) -> None:
+        """End the others when a worker is lost, at whatever time, in a thread.
+
+        The executor holds its lock while it waits for the end of the others, which
+        ignore the signal that it sends them. Without this `submit` and `shutdown` would
+        wait for ever.
+        """
+        while not self._is_shut_down.wait(POLL_S):
+            if self._has_lost_one():
+                self._end_survivors()
+                return
+
     def _end_survivors(self) -> None:
-        """Let running jobs end; kill a worker that waits for a lock of the lost one."""
+        """Let running jobs end; a worker without one may wait for what never comes."""
         deadline_s = time.monotonic() + GRACE_S
+        while any(self._busy_workers()) and time.monotonic() < deadline_s:
+            time.sleep(END_POLL_S)
         for worker in self._running():
-            worker.join(max(0.0, deadline_s - time.monotonic()))
             worker.kill()
+            worker.join()
+
+    def _busy_workers(self) -> list[int]:
+        """The process ids of those that run a job."""
+        alive = {worker.pid for worker in self._running()}
+        return [
+            pid
+            for pid, busy in zip(self._pids, self._busy, strict=True)
+            if busy and pid in alive
+        ]
+
+    def _has_lost_one(self) -> bool:
+        """Whether a worker has died; the executor itself ends one with the code 0."""
+        running = self._running()
+        return any(one.exitcode != 0 for one in set(self._started) - running)
 
     def _running(self) -> "set[BaseProcess]":
         """The workers that are running; the pool ends none of them before its end."""
@@ -181,37 +229,48 @@ def _one_thread() -> Generator[None]:
 # --- In a worker -----------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Memory that a pool shares with its workers; a place for each worker."""
+
+    positions: "Array[c_longlong]"
+    jobs: "Array[c_longlong]"
+    busy: "Array[c_byte]"
+    stop: c_byte
+
+
 class Worker:
     """What a job can tell its pool, and ask it."""
 
-    def __init__(
-        self,
-        positions: "Array[c_longlong]",
-        jobs: "Array[c_longlong]",
-        stop: c_byte,
-        slot: int,
-    ) -> None:
-        self._positions = positions
-        self._jobs = jobs
-        self._stop = stop
+    def __init__(self, shared: _Shared, slot: int) -> None:
+        self._shared = shared
         self._slot = slot
 
     @property
     def is_stopping(self) -> bool:
         """Whether the pool wants its jobs to end early."""
-        return bool(self._stop.value)
+        return bool(self._shared.stop.value)
 
     def begin(self, number: int) -> None:
         """Note the number of the job, for its parent to know what is lost with it."""
-        self._jobs[self._slot] = number + 1
+        self._shared.jobs[self._slot] = number + 1
 
     def end(self) -> None:
         """Note that the job is done."""
-        self._jobs[self._slot] = 0
+        self._shared.jobs[self._slot] = 0
 
     def report(self, position: int) -> None:
         """Say how far the job is, in a unit of the job's own; 0 when it is done."""
-        self._positions[self._slot] = position
+        self._shared.positions[self._slot] = position
+
+    @contextmanager
+    def busy(self) -> Generator[None]:
+        """Note that a job runs, for the end of the pool to wait for it."""
+        self._shared.busy[self._slot] = 1
+        try:
+            yield
+        finally:
+            self._shared.busy[self._slot] = 0
 
 
 _worker: Worker | None = None
@@ -229,17 +288,26 @@ def must_stop() -> bool:
     return _worker is not None and _worker.is_stopping
 
 
-def _begin(  # noqa: PLR0917 - an initializer is called with positional arguments
+def _run(
+    function: Callable[Arguments, Result],
+    /,
+    *args: Arguments.args,
+    **kwargs: Arguments.kwargs,
+) -> Result:
+    """Run a job in this worker."""
+    with this_worker().busy():
+        return function(*args, **kwargs)
+
+
+def _begin(
     prepare: Callable[[], object],
-    positions: "Array[c_longlong]",
+    shared: _Shared,
     pids: "Array[c_longlong]",
-    jobs: "Array[c_longlong]",
-    stop: c_byte,
     slots: "SimpleQueue[int]",
 ) -> None:
     global _worker  # noqa: PLW0603 - an initializer can leave nothing behind elsewhere
     init_worker()
     slot = slots.get()
     pids[slot] = os.getpid()
-    _worker = Worker(positions, jobs, stop, slot)
+    _worker = Worker(shared, slot)
     prepare()
