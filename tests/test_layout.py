@@ -30,6 +30,7 @@ REQUIRED = {
     "SECURITY.md",
     "docs",
     "features",
+    "hatch_build.py",
     "model",
     "noxfile.py",
     "pyproject.toml",

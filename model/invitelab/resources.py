@@ -3,6 +3,7 @@
 import difflib
 import hashlib
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from invitelab.errors import HarnessError, UsageError
@@ -32,6 +33,12 @@ def _folder(name: str, witness: str) -> Path:
             return folder
     msg = f"the {name} are missing from this installation"
     raise HarnessError(msg, hint="install invitelab again")
+
+
+def is_compiled() -> bool:
+    """Whether the core is compiled; says it without importing the core."""
+    core = find_spec("invitelab.protocol.host")
+    return core is not None and not str(core.origin).endswith(".py")
 
 
 def feature_files() -> list[Path]:

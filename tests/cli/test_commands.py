@@ -74,7 +74,8 @@ def test_the_commands_are_complete() -> None:
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     """It is printed with the name of the program."""
     assert 0 == main(["--version"])
-    assert f"invitelab, version {package.__version__}\n" == capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert told.startswith(f"invitelab, version {package.__version__} (")
 
 
 def test_without_a_command_help_is_shown(

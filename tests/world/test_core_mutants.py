@@ -39,6 +39,7 @@ from invitelab.study.traces import Sample, broken_invariants
 from invitelab.world import facts
 from invitelab.world.client import Client
 from invitelab.world.inviter import Inviter
+from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.recipient import Recipient
 from invitelab.world.scenario.schema import Scenario
@@ -413,7 +414,7 @@ def breaks(changed: Changed, monkeypatch: pytest.MonkeyPatch) -> Breaks:
             inviter_class = mutant.inviter
             recipient_class = mutant.recipient
 
-        monkeypatch.setattr("invitelab.world.load.client_directory.Client", Mutated)
+        monkeypatch.setattr(ClientDirectory, "client_class", Mutated)
         sample = Sample(every=1)
         scenario = changed({**BAD, **mutant.changes})
         world = LoadWorld(scenario, instruments=[sample], policy=mutant.policy)

@@ -32,6 +32,7 @@ from invitelab.cli.simulate import simulate
 from invitelab.cli.support.characters import PLAIN
 from invitelab.cli.sweep import sweep
 from invitelab.errors import ExitCode, InvitelabError
+from invitelab.resources import is_compiled
 
 
 @click.group(
@@ -39,7 +40,12 @@ from invitelab.errors import ExitCode, InvitelabError
     epilog="To begin: invitelab demo; then invitelab simulate support_desk, or "
     "invitelab check cmd:'./your-adapter'.",
 )
-@click.version_option(__version__, prog_name="invitelab")
+@click.version_option(
+    __version__,
+    prog_name="invitelab",
+    message="%(prog)s, version %(version)s "
+    f"({'compiled' if is_compiled() else 'pure Python'})",
+)
 def commands() -> None:
     """Simulate session invitations, and test implementations of them."""
 

@@ -1,6 +1,9 @@
 """A client: one user's menus, the roles inviter and recipient, and presence."""
 
 from dataclasses import replace
+from typing import ClassVar
+
+from mypy_extensions import mypyc_attr
 
 from invitelab.protocol.history import FactKind
 from invitelab.protocol.menu import EMAIL_ENTRIES, Offered, email_text, entry_points
@@ -48,18 +51,19 @@ TO_THE_HOST = frozenset(
 OFFLINE = Refusal(Reason.CLIENT_OFFLINE, "this client is not connected")
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Client:
     """What a user can do at one client, and the messages that the client receives."""
 
-    inviter_class: type[Inviter] = Inviter
-    recipient_class: type[Recipient] = Recipient
+    inviter_class: ClassVar[type[Inviter]] = Inviter
+    recipient_class: ClassVar[type[Recipient]] = Recipient
 
     __slots__ = ("crashed", "device", "emails", "inviter", "recipient")
 
     def __init__(self, device: Device) -> None:
         self.device = device
-        self.inviter = self.inviter_class(device)
-        self.recipient = self.recipient_class(device)
+        self.inviter = type(self).inviter_class(device)
+        self.recipient = type(self).recipient_class(device)
         self.emails = 0
         self.crashed = False
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 
+from mypy_extensions import mypyc_attr
+
 from invitelab.protocol.history import Fact, FactKind, Spoken
 from invitelab.protocol.messages import Message
 from invitelab.protocol.policy import Policy
@@ -53,6 +55,7 @@ class SharedServices:
     observe: MessageObserver = discard_message
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Device:
     """The environment of one client, shared by its two roles."""
 

@@ -35,7 +35,7 @@ IN_ORDER = NORMAL + 1
 _TELLS_APART = (1 << 16) - 1
 
 
-class LivelockError(RuntimeError):
+class LivelockError(Exception):
     """Events keep being scheduled for the present instant, so time does not advance."""
 
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
+from mypy_extensions import mypyc_attr
+
 from invitelab.protocol import host
 from invitelab.protocol import session as sessions
 from invitelab.protocol.history import FactKind
@@ -34,7 +36,6 @@ from invitelab.protocol.values import (
     ClientId,
     ClientSpec,
     EntryPoint,
-    Identity,
     Invitation,
     Permission,
     Session,
@@ -44,7 +45,7 @@ from invitelab.protocol.values import (
 )
 from invitelab.world import facts
 from invitelab.world.device import Device
-from invitelab.world.first_use import MadeOnFirstUse
+from invitelab.world.tables import InviterTables
 
 NOBODY = "nobody"
 """The recipient's part of an invitation's id where no recipient exists (REFUSE-1)."""
@@ -54,9 +55,8 @@ UNKNOWN_INVITATION = Refusal(
 )
 
 
-class Inviter(
-    MadeOnFirstUse, invitations=dict, sessions=dict, joined=set, requests=list
-):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Inviter(InviterTables):
     """Sends invitations, and is the only place where their state changes."""
 
     __slots__ = (
@@ -65,19 +65,11 @@ class Inviter(
         "_retransmission",
         "_timers",
         "device",
-        "invitations",
-        "joined",
-        "requests",
         "sent",
-        "sessions",
     )
 
-    invitations: dict[str, Invitation]
-    sessions: dict[str, Session]
-    joined: set[str]
-    requests: list[Identity]
-
     def __init__(self, device: Device) -> None:
+        super().__init__()
         self.device = device
         self.sent = 0
         """The number of invitations sent so far, of which the next has its id."""
@@ -174,9 +166,12 @@ class Inviter(
         """Modify or cancel an invitation; the refusal of the protocol, or None."""
         if invitation not in self.invitations:
             return UNKNOWN_INVITATION
-        self._refusal = None
+        self._forget_refusal()
         self.happen(invitation, event)
         return self._refusal
+
+    def _forget_refusal(self) -> None:
+        self._refusal = None
 
     def permit(
         self, session: str, permission: Permission, *, allowed: bool

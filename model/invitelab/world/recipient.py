@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import assert_never
 
+from mypy_extensions import mypyc_attr
+
 from invitelab.protocol import guest
 from invitelab.protocol.history import FactKind
 from invitelab.protocol.messages import (
@@ -20,7 +22,7 @@ from invitelab.protocol.messages import (
     SessionUpdate,
     UpdateSeen,
 )
-from invitelab.protocol.refusals import Reason, Refusal
+from invitelab.protocol.refusals import Refusal
 from invitelab.protocol.values import (
     ClientId,
     Permissions,
@@ -30,26 +32,18 @@ from invitelab.protocol.values import (
 )
 from invitelab.world import facts
 from invitelab.world.device import Device
-from invitelab.world.first_use import MadeOnFirstUse
 from invitelab.world.inviter import UNKNOWN_INVITATION
+from invitelab.world.tables import RecipientTables
 
 
-class Recipient(MadeOnFirstUse, notifications=dict, sessions=dict, refused=dict):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class Recipient(RecipientTables):
     """Shows offers, sends the user's answers, and joins sessions."""
 
-    __slots__ = (
-        "_retransmission",
-        "device",
-        "notifications",
-        "refused",
-        "sessions",
-    )
-
-    notifications: dict[str, guest.Notification]
-    sessions: dict[str, Session]
-    refused: dict[str, Reason]
+    __slots__ = ("_retransmission", "device")
 
     def __init__(self, device: Device) -> None:
+        super().__init__()
         self.device = device
         self._retransmission = device.services.retransmission
 

@@ -7,6 +7,8 @@ retransmits what matters, and a client that reconnects polls.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mypy_extensions import mypyc_attr
+
 from invitelab.protocol.messages import Message
 from invitelab.protocol.values import Address, ClientId, ClientSpec
 from invitelab.world.network import Network
@@ -26,6 +28,7 @@ class _Registration:
     online: bool
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Relay:
     """Forwards messages between registered clients."""
 

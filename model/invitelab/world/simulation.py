@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
+
+from mypy_extensions import mypyc_attr
 
 from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec
@@ -21,6 +24,7 @@ class ClientSetup:
     online: bool = True
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class World:
     """The clients by ID, and the control of virtual time.
 
@@ -28,7 +32,7 @@ class World:
     with every fact. Raises ValueError when two clients share an address.
     """
 
-    client_class: type[Client] = Client
+    client_class: ClassVar[type[Client]] = Client
 
     def __init__(
         self,
@@ -55,7 +59,7 @@ class World:
     def _add_client(self, setup: ClientSetup) -> None:
         device = Device(setup.spec, self.services)
         device.online = setup.online
-        client = self.client_class(device)
+        client = type(self).client_class(device)
         self.relay.register(setup.spec, client.receive, online=setup.online)
         self.clients[setup.spec.id] = client
 

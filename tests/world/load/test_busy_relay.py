@@ -6,12 +6,13 @@ from invitelab.protocol.messages import Answer, Message, Poll, Shown
 from invitelab.protocol.values import ClientId, ClientSpec, Identity, Version
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import COPY_GAP_US, BusyRelay, Outage
-from invitelab.world.load.instruments import Instrument, InstrumentPanel
+from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.network_conditions import (
     DelayDistributions,
     MessageDraws,
     NetworkConditions,
 )
+from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.queues import MessageClass, Pool
 from invitelab.world.load.rng import CounterRng
 from invitelab.world.scenario.schema import Constant

@@ -7,8 +7,9 @@ import pytest
 from invitelab.protocol.history import Fact, FactKind, Spoken
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
-from invitelab.world.load.instruments import HOOKS, Instrument, InstrumentPanel, Removal
+from invitelab.world.load.instruments import HOOKS, Instrument
 from invitelab.world.load.load_world import LoadWorld
+from invitelab.world.load.panel import InstrumentPanel, Removal
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.load.user_behaviour import NOTICED
 from invitelab.world.scenario.schema import Scenario

@@ -20,13 +20,14 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.arrivals import instants
 from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.distributions import sample
-from invitelab.world.load.instruments import Instrument, InstrumentPanel
+from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.load.network_conditions import (
     DelayDistributions,
     MessageDraws,
     NetworkConditions,
 )
+from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.queues import MessageClass, Pool
 from invitelab.world.load.rng import CounterRng, Purpose
 from invitelab.world.scenario.schema import Constant, Exponential, Poisson, Scenario

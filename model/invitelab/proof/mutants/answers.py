@@ -84,11 +84,9 @@ class StartsAnewAtTheHost(Inviter):
 
     def start(self, session: Session) -> None:
         """End the session before it."""
-        self.sessions = {
-            one.id: one
-            for one in self.sessions.values()
-            if one.invitation != session.invitation
-        }
+        for one in list(self.sessions.values()):
+            if one.invitation == session.invitation:
+                del self.sessions[one.id]
         super().start(session)
 
     def _end_unless_joined(self, id_: str) -> None:
@@ -101,9 +99,9 @@ class StartsAnewAtTheGuest(Recipient):
 
     def join(self, id_: str, session: str, permissions: Permissions) -> None:
         """End the session before it."""
-        self.sessions = {
-            one.id: one for one in self.sessions.values() if one.invitation != id_
-        }
+        for one in list(self.sessions.values()):
+            if one.invitation == id_:
+                del self.sessions[one.id]
         super().join(id_, session, permissions)
 
 

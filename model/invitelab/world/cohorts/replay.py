@@ -18,7 +18,7 @@ from invitelab.world.cohorts.draws import MessageLegs, Uniforms
 from invitelab.world.cohorts.timelines import Integers, Messages, Waits
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import BusyRelay
-from invitelab.world.load.instruments import Instrument, InstrumentPanel
+from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.intentions import Columns, Intentions
 from invitelab.world.load.load_world import LoadWorld, garbage_collection_paused
 from invitelab.world.load.network_conditions import (
@@ -29,6 +29,7 @@ from invitelab.world.load.network_conditions import (
     order_of,
     order_of_many,
 )
+from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.population import Population
 from invitelab.world.load.queues import CLASS_OF, MessageClass
 from invitelab.world.load.rng import CounterRng, Purpose

@@ -7,16 +7,18 @@ queue of its class, and on the way down to the addressee.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mypy_extensions import mypyc_attr
+
 from invitelab.protocol.messages import Message
 from invitelab.protocol.values import ClientId
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.instruments import InstrumentPanel
 from invitelab.world.load.network_conditions import (
     MessageDraws,
     MessageFate,
     NetworkConditions,
     order_of,
 )
+from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.queues import CLASS_OF, MessageClass, Pool
 from invitelab.world.network import Network
 from invitelab.world.relay import Envelope, Relay
@@ -37,6 +39,7 @@ Carried = tuple[Envelope, MessageClass, int, int]
 """Envelope, class, service time and latency on the way down, both in microseconds."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class BusyRelay(Relay):
     """A relay with network conditions, queues and outages.
 

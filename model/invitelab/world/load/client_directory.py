@@ -1,7 +1,7 @@
 """The client directory: clients by index, each created when it is first needed."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from invitelab.protocol.values import ClientId, ClientSpec, EntryPoint
 from invitelab.world.client import Client
@@ -25,6 +25,8 @@ TILE_OF = {
 
 class ClientDirectory:
     """The clients created so far, found by index or by an invitation's id."""
+
+    client_class: ClassVar[type[Client]] = Client
 
     def __init__(
         self,
@@ -88,7 +90,7 @@ class ClientDirectory:
         device_class = FaultyDevice if self._faulty_devices else Device
         device = device_class(spec, self._services)
         device.online = self.population.is_online(index)
-        client = self._clients[index] = Client(device)
+        client = self._clients[index] = type(self).client_class(device)
         receive: Receive = client.receive
         if isinstance(device, FaultyDevice):
             receive = device.while_awake(receive)

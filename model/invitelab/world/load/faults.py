@@ -17,7 +17,7 @@ from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import Outage
 from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.faulty_device import MILLION, FaultyDevice
-from invitelab.world.load.instruments import InstrumentPanel
+from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.population import id_of, index_of
 from invitelab.world.load.rng import CHUNK, CounterRng, Purpose
 from invitelab.world.scenario.schema import (

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from mypy_extensions import mypyc_attr
 from numpy.typing import NDArray
 
 from invitelab.protocol.values import BUILT_IN_PROFILES
@@ -47,6 +48,7 @@ class Attempt(NamedTuple):
     profile: str
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Intentions:
     """The intentions of every attempt, by its number from 0."""
 

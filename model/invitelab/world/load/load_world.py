@@ -9,6 +9,7 @@ import gc
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
+from mypy_extensions import mypyc_attr
 from simpy.events import ProcessGenerator
 
 from invitelab.errors import UsageError
@@ -21,13 +22,14 @@ from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.client_directory import ClientDirectory
 from invitelab.world.load.closed_loop import ClosedLoop, choose_helpers
 from invitelab.world.load.faults import FaultSchedule, needs_faulty_devices, outages
-from invitelab.world.load.instruments import Instrument, InstrumentPanel
+from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.intentions import Intentions
 from invitelab.world.load.network_conditions import (
     DelayDistributions,
     MessageDraws,
     NetworkConditions,
 )
+from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.population import Population
 from invitelab.world.load.queues import MessageClass, Pool
 from invitelab.world.load.rng import CounterRng
@@ -42,6 +44,7 @@ Watch = Callable[[int], None]
 """Called with the virtual time reached, in microseconds; may raise to end the run."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class LoadWorld:
     """One replication of a scenario.
 

@@ -17,8 +17,8 @@ from invitelab.protocol.values import (
 from invitelab.world.client import Client
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.client_directory import ClientDirectory
-from invitelab.world.load.instruments import InstrumentPanel
 from invitelab.world.load.intentions import Intentions
+from invitelab.world.load.panel import InstrumentPanel
 
 OnFree = Callable[[int, int], None]
 """Called with the number of a finished attempt, and the length of its session in us."""
