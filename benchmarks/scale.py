@@ -18,10 +18,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parent / "lib"))
 
 from agreement import UnlikeError
-from contest import Contest, Size, alone, check, contenders, contest, table
+from contest import (
+    Contest,
+    Size,
+    alone,
+    check,
+    compile_core,
+    contenders,
+    contest,
+    table,
+)
 from figures import Figures
 from picture import draw, machine
 
@@ -143,6 +153,7 @@ def section(title: str, rows: Iterator[str]) -> None:
 def measure(extent: Extent) -> None:
     """Measure everything and print it."""
     names = contenders()
+    compile_core()
     print(machine())
     contests = [contest(size, names) for size in extent.sizes]
     agreed = [

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import hatch_build
 import pytest
 
 from invitelab.cli import main
@@ -35,34 +36,29 @@ def loaded(name: str, path: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def build() -> Iterator[Any]:
-    """Give the build hook."""
-    yield loaded("hatch_build", ROOT / "hatch_build.py")
-    del sys.modules["hatch_build"]
-
-
-@pytest.fixture(scope="module")
-def plain(build: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # noqa: ANN401 - modules made here
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Give `protocol/messages.py` as mypyc is given it."""
     source = ROOT / "model/invitelab/protocol/messages.py"
     path = tmp_path_factory.mktemp("plain") / "plain_messages.py"
-    path.write_text(build.plain(source.read_text(encoding="utf-8")), encoding="utf-8")
+    path.write_text(
+        hatch_build.plain(source.read_text(encoding="utf-8")), encoding="utf-8"
+    )
     yield loaded("plain_messages", path)
     del sys.modules["plain_messages"]
 
 
-def test_all_that_is_compiled_exists(build: Any) -> None:  # noqa: ANN401 - as above
+def test_all_that_is_compiled_exists() -> None:
     """And no module is listed twice."""
     package = ROOT / "model/invitelab"
-    assert all((package / name).is_file() for name in build.COMPILED)
-    assert len(build.COMPILED) == len(set(build.COMPILED))
+    assert all((package / name).is_file() for name in hatch_build.COMPILED)
+    assert len(hatch_build.COMPILED) == len(set(hatch_build.COMPILED))
 
 
-def test_no_class_is_a_dataclass_any_longer(build: Any) -> None:  # noqa: ANN401 - as above
+def test_no_class_is_a_dataclass_any_longer() -> None:
     """But those with an order, of which few are made."""
-    for name in build.COMPILED:
+    for name in hatch_build.COMPILED:
         source = (ROOT / "model/invitelab" / name).read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(build.plain(source))):
+        for node in ast.walk(ast.parse(hatch_build.plain(source))):
             if isinstance(node, ast.ClassDef):
                 told = [ast.unparse(one) for one in node.decorator_list]
                 assert all("order=True" in one for one in told if "dataclass" in one)

@@ -5,6 +5,8 @@ many. Ratios are of figures of the same round, since the load of a machine varie
 """
 
 import json
+import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -14,11 +16,12 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from hatch_build import compiled
+
 from agreement import UnlikeError, check_delays, check_outcomes
 from figures import Figures
 
 HERE = Path(__file__).resolve().parent
-ENGINES = ("cohorts", "cohorts alone", "events", "events alone")
 PEERS = ("naive", "naive, no collector", "heapq", "salabim", "ciw")
 LABELS = {
     "naive": "SimPy, `naive.py`",
@@ -28,6 +31,8 @@ LABELS = {
     "ciw": "Ciw, messages alone",
     "events alone": "events, no instruments",
     "events": "events, a whole replication",
+    "events alone, compiled": "events compiled, no instruments",
+    "events, compiled": "events compiled, a whole replication",
     "cohorts alone": "cohorts, no instruments",
     "cohorts": "cohorts, a whole replication",
 }
@@ -36,6 +41,11 @@ LABELS = {
 SLOW = {"salabim", "ciw"}
 SLOW_ABOVE = 10_000
 """Above so many attempts, slow contenders are left out."""
+
+ROOT = HERE.parents[1]
+COMPILED = ", compiled"
+BUILT = ROOT / "build" / "compiled"
+"""Where the core is compiled for the contenders that end with `COMPILED`."""
 
 NEEDED = {"salabim": "salabim", "ciw": "ciw"}
 """The packages that `make bench` installs."""
@@ -82,8 +92,10 @@ class Contest:
 def alone(task: str, size: int, seed: int) -> Figures:
     """Run a task in a process of its own."""
     script = "peer_tasks.py" if task in PEERS else "engine_tasks.py"
+    name = task.removesuffix(COMPILED)
     done = subprocess.run(
-        [sys.executable, HERE / script, task, str(size), str(seed)],
+        [sys.executable, HERE / script, name, str(size), str(seed)],
+        env=os.environ | ({} if name == task else {"PYTHONPATH": str(BUILT)}),
         stdout=subprocess.PIPE,
         check=True,
         text=True,
@@ -100,6 +112,13 @@ def contenders() -> list[str]:
         print(f"scale.py: {name} is not installed, so it is left out", file=sys.stderr)
         print("  hint: `make bench` installs it", file=sys.stderr)
     return [name for name in LABELS if name not in missing]
+
+
+def compile_core() -> None:
+    """Make the compiled build that some contenders are; takes a minute or two."""
+    shutil.rmtree(BUILT, ignore_errors=True)
+    BUILT.mkdir(parents=True)
+    compiled(ROOT / "model", BUILT)
 
 
 def contest(size: Size, names: Sequence[str]) -> Contest:
@@ -134,7 +153,7 @@ def check(contests: Sequence[Contest]) -> Iterator[str]:
 
 def _check_engines(one: Contest) -> None:
     """Our engines have the same outcomes, not only the same shares."""
-    same = ("cohorts", "cohorts alone", "events")
+    same = ("cohorts", "cohorts alone", "events", "events, compiled")
     for figures in zip(*(one.found[name] for name in same), strict=True):
         if any(each.outcomes != figures[0].outcomes for each in figures):
             raise UnlikeError(f"our engines differ: {figures}")
