@@ -14,7 +14,7 @@ from invitelab.errors import CrashError
 from invitelab.formats.run import Level
 from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.mutants.base import Mutant
-from invitelab.proof.walk_strength import found
+from invitelab.proof.walk_strength import EXAMPLES, found
 
 REQUIRED = [
     name
@@ -34,9 +34,12 @@ def test_nearly_all_mutants_of_required_clauses_are_found(seed: int) -> None:
 
 @pytest.mark.slow  # up to two hundred walks each
 def test_most_mutants_of_interpretations_are_found() -> None:
-    """Half of a sample; what looks like another interpretation is none."""
+    """Half of a sample, in half of the walks; some look like another interpretation."""
     others = sorted(set(MUTANTS) - set(REQUIRED))[::5]
-    assert len([name for name in others if found(name)]) >= len(others) / 2
+    assert (
+        len([name for name in others if found(name, examples=EXAMPLES // 2)])
+        >= len(others) / 2
+    )
 
 
 def test_the_broken_clause_is_reported() -> None:
