@@ -203,18 +203,29 @@ def _generated(
 def plain(source: str) -> str:
     """The source of a module, with plain classes for its dataclasses."""
     tree = ast.parse(source)
-    if not any(isinstance(one, ast.ClassDef) and _options(one) for one in tree.body):
-        return source
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    if not any(_options(node) or _documented(node) for node in classes):
+        return source  # with its comments, some of which are for mypy
     body: list[ast.stmt] = []
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "evolve":
             body += _statements(EVOLVE)
+        elif isinstance(node, ast.ClassDef):
+            body += [PlainClasses().visit(node), *_documented(node)]
         else:
-            body.append(PlainClasses().visit(node))
+            body.append(node)
     imports = [isinstance(one, ast.Import | ast.ImportFrom) for one in body]
     after = len(imports) - imports[::-1].index(True)
     tree.body = [*body[:after], *_statements(HELPERS), *body[after:]]
     return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def _documented(node: ast.ClassDef) -> list[ast.stmt]:
+    """Its docstring, if it is an enumeration, to which mypyc gives one of its own."""
+    if not any("Enum" in ast.unparse(base) for base in node.bases):
+        return []
+    text = ast.get_docstring(node)
+    return _statements(f"setattr({node.name}, '__doc__', {text!r})")
 
 
 def compiled(model: Path, scratch: Path) -> list[Path]:
@@ -228,7 +239,7 @@ def compiled(model: Path, scratch: Path) -> list[Path]:
         [sys.executable, "-m", "mypyc", *(f"invitelab/{name}" for name in COMPILED)],
         cwd=scratch,
         check=True,
-        env={**os.environ, "MYPYC_OPT_LEVEL": "2", "MYPYPATH": "."},
+        env={"MYPYC_OPT_LEVEL": "2", **os.environ, "MYPYPATH": "."},
         stdout=subprocess.DEVNULL,
     )
     built = scratch / "build"

@@ -12,11 +12,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FEATURES = "invitelab/_data/features"
 SKELETONS = "invitelab/cli/skeletons"
+USED = (".gitignore", "LICENSE", "README.md", "hatch_build.py", "pyproject.toml")
 
 
 def copy_sources(folder: Path) -> None:
     """Copy everything that a wheel is built from."""
-    for name in (".gitignore", "LICENSE", "README.md", "pyproject.toml"):
+    for name in USED:
         shutil.copy(ROOT / name, folder)
     for name in ("features", "model", "scenarios"):
         shutil.copytree(ROOT / name, folder / name)

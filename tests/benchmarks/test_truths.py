@@ -6,6 +6,7 @@ from findings import IDENTITY
 from parameter_sets import InvitationSet, QueueSet, drawn
 from table import Table, markdown, tabulate
 
+from invitelab.resources import is_compiled
 from invitelab.world.inviter import Inviter
 from invitelab.world.load.intentions import Intentions
 from invitelab.world.scenario.exactness import Engine
@@ -61,6 +62,7 @@ def mostly_ignored() -> InvitationSet:
     return InvitationSet(number=1, scenario=scenario.model_copy(update=changes))
 
 
+@pytest.mark.skipif(is_compiled(), reason="it replaces a method of the core")
 def test_a_lost_timer_is_found() -> None:
     """One expiry in a thousand that never comes breaks Little's law; none holds it."""
     assert [] == list(tabulate([mostly_ignored()], replications=2).wrong)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, note, reject, settings
 from hypothesis import strategies as st
 
 from invitelab.errors import HarnessError, UsageError
+from invitelab.resources import is_compiled
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
 from invitelab.world.cohorts import array_protocol, fixed_point
@@ -248,6 +249,7 @@ def test_a_poll_that_is_left_out_is_found(
         measured(desk(), Engine.COHORTS, seed=3)
 
 
+@pytest.mark.skipif(is_compiled(), reason="it replaces a method of the core")
 def test_one_microsecond_in_one_message_of_the_events_is_seen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
