@@ -154,7 +154,7 @@ def test_the_job_of_a_lost_worker_is_known() -> None:
         wait_until(lambda: pool.reached() == 5)
         lost = pool.submit(pool_jobs.die_numbered, 7)
         with pytest.raises(BrokenProcessPool):
-            wait_until(lambda: bool(pool.finished({lost})))
+            wait_until(lambda: any(one.result() for one in pool.finished({lost})))
         assert {7} == pool.abandon()
     assert [] == multiprocessing.active_children()
 
