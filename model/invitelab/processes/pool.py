@@ -188,20 +188,19 @@ class WorkerPool:
     def _end_survivors(self) -> None:
         """Let running jobs end; a worker without one may wait for what never comes."""
         deadline_s = time.monotonic() + GRACE_S
-        while any(self._busy_workers()) and time.monotonic() < deadline_s:
+        while self._is_busy() and time.monotonic() < deadline_s:
             time.sleep(END_POLL_S)
         for worker in self._running():
             worker.kill()
             worker.join()
 
-    def _busy_workers(self) -> list[int]:
-        """The process ids of those that run a job."""
+    def _is_busy(self) -> bool:
+        """Whether any worker runs a job."""
         alive = {worker.pid for worker in self._running()}
-        return [
-            pid
+        return any(
+            busy and pid in alive
             for pid, busy in zip(self._pids, self._busy, strict=True)
-            if busy and pid in alive
-        ]
+        )
 
     def _has_lost_one(self) -> bool:
         """Whether a worker has died; the executor itself ends one with the code 0."""
