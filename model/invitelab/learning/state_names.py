@@ -1,0 +1,138 @@
+"""Names of states: what people see in them, and how they differ from others."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from invitelab.learning.alphabet import Alphabet, Input
+from invitelab.learning.instants import instants
+from invitelab.learning.mealy import Mealy
+from invitelab.learning.operations import OK, Invite
+from invitelab.learning.sight import Output
+
+_CHANGE = re.compile(
+    r"(?P<who>\w+): (?P<sign>[+-]) (?P<row>.*?)( \((?P<times>\d) times\))?"
+)
+_PROFILE = re.compile(r'invitation to \w+ with "(.*)"')
+FIRST, PENDING, SESSION, REQUESTED, OVER = (
+    "before",
+    "pending",
+    "in session",
+    "requested",
+    "over",
+)
+MS_PER_S = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sights:
+    """What is seen in a state on the shortest way to it."""
+
+    rows: tuple[str, ...]
+    """A line for each thing that somebody sees, such as `Bob: session request ...`."""
+    waited_ms: int
+    is_first: bool
+
+    @property
+    def base(self) -> str:
+        """The name, as far as it follows from what is there."""
+        there = [row.partition(": ")[2] for row in self.rows]
+        parts = [
+            name
+            for name, begin in (
+                (PENDING, "invitation "),
+                (SESSION, "session: "),
+                (REQUESTED, "session request "),
+            )
+            if any(row.startswith(begin) for row in there)
+        ]
+        return " and ".join(parts) or (FIRST if self.is_first else OVER)
+
+    @property
+    def profile(self) -> str:
+        """The profiles of what is pending."""
+        found = [_PROFILE.search(row) for row in self.rows]
+        return ", ".join(one[1] for one in found if one is not None)
+
+    @property
+    def waited(self) -> str:
+        """How much time has passed on the way."""
+        if not self.waited_ms:
+            return ""
+        seconds = self.waited_ms / MS_PER_S
+        return (
+            f"after {seconds:g} s"
+            if self.waited_ms < 10**6
+            else f"after {seconds:.0f} s"
+        )
+
+
+def sights(
+    machine: Mealy, alphabet: Alphabet, outputs: Sequence[Output]
+) -> list[Sights]:
+    """What is seen in each state."""
+    found: list[Sights] = []
+    for way in machine.access:
+        rows: Counter[str] = Counter()
+        for number in machine.run(way):
+            _apply(outputs[number].changes, rows)
+        told = [outputs[number] for number in machine.run(way)]
+        inputs = [alphabet.inputs[letter] for letter in way]
+        found.append(
+            Sights(
+                rows=tuple(sorted(rows.elements())),
+                waited_ms=_waited_ms(inputs, told),
+                is_first=not way,
+            )
+        )
+    return found
+
+
+def _waited_ms(inputs: Sequence[Input], told: Sequence[Output]) -> int:
+    """How long it took since the last invitation, or since the beginning."""
+    ends_ms = [0, *instants(inputs, told)]
+    begun_ms = 0
+    for one, output, end_ms in zip(inputs, told, ends_ms[1:], strict=True):
+        if isinstance(one.operation, Invite) and output.answer == OK:
+            begun_ms = end_ms
+    return ends_ms[-1] - begun_ms
+
+
+def _apply(changes: Sequence[str], rows: Counter[str]) -> None:
+    for change in changes:
+        found = _CHANGE.fullmatch(change)
+        if found is None:
+            continue
+        row = f"{found['who']}: {found['row']}"
+        times = int(found["times"] or 1)
+        rows[row] = max(0, rows[row] + (times if found["sign"] == "+" else -times))
+
+
+def names(found: Sequence[Sights]) -> list[str]:
+    """A name for each state, each once."""
+    said = [one.base for one in found]
+    said = _told_apart(said, [one.profile for one in found])
+    said = _told_apart(said, [one.waited for one in found])
+    return _numbered(said)
+
+
+def _told_apart(said: Sequence[str], details: Sequence[str]) -> list[str]:
+    """Names with a detail where several states have the same one."""
+    of: dict[str, set[str]] = {}
+    for name, detail in zip(said, details, strict=True):
+        of.setdefault(name, set()).add(detail)
+    return [
+        f"{name}, {detail}" if detail and len(of[name]) > 1 else name
+        for name, detail in zip(said, details, strict=True)
+    ]
+
+
+def _numbered(said: Sequence[str]) -> list[str]:
+    counts = Counter(said)
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for name in said:
+        seen[name] += 1
+        found.append(f"{name} #{seen[name]}" if counts[name] > 1 else name)
+    return found
