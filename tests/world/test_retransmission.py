@@ -37,11 +37,12 @@ CLEO = ClientId("700800900")
 
 
 class Place:
-    """A clock on the event queue."""
+    """A clock on the event queue, at a client that is connected unless it is not."""
 
     def __init__(self, env: CalendarEnvironment) -> None:
         """Go by this calendar."""
         self.env = env
+        self.online = True
 
     def after(
         self,

@@ -14,7 +14,7 @@ Time is an integer of microseconds. `advance` includes the events at its end, wh
 deadline is due; SimPy's `run(until=t)` stops before those at t.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from typing import Any
 
@@ -159,6 +159,16 @@ class CalendarEnvironment(simpy.Environment):
         else:
             self._far[day] = [entry]
             heappush(self._days, day)
+
+    def scheduled(self) -> Iterator[object]:
+        """The arguments of all calls that are still to be made."""
+        for entries in (self._queue, self._today, *self._far.values()):
+            for entry in entries:
+                event = entry[3]
+                if event.__class__ is tuple:
+                    yield event[1]
+                elif event.__class__ is Call and event.action is not None:
+                    yield event.argument
 
     # Running.
 

@@ -53,8 +53,13 @@ class Timer(Protocol):
         ...
 
 
-class SenderClock(Protocol):
-    """The clock of a sender."""
+class SenderDevice(Protocol):
+    """The device of a sender: its clock, and whether it is connected."""
+
+    @property
+    def online(self) -> bool:
+        """Whether it is connected to the relay."""
+        ...
 
     def after(
         self,
@@ -70,13 +75,21 @@ class Sender(Protocol):
     """The sender of messages: one role of a client."""
 
     @property
-    def device(self) -> SenderClock:
+    def device(self) -> SenderDevice:
         """The device, on whose clock messages are repeated."""
         ...
 
     def utter(self, to: ClientId, message: Message) -> None:
         """Send a message once, with its time-dependent fields brought up to date."""
         ...
+
+
+OnRepeat = Callable[[Message], None]
+"""Called with a message that a connected sender is about to repeat."""
+
+
+def repeat_unseen(_message: Message) -> None:
+    """The default `on_repeat`."""
 
 
 Key = tuple["Sender", ClientId, type[Message], str]
@@ -120,10 +133,11 @@ class Retransmission:
     `retry_us` is on the clock of the sender's device.
     """
 
-    __slots__ = ("_open", "_retry_us")
+    __slots__ = ("_on_repeat", "_open", "_retry_us")
 
-    def __init__(self, retry_us: int) -> None:
+    def __init__(self, retry_us: int, on_repeat: OnRepeat = repeat_unseen) -> None:
         self._retry_us = retry_us
+        self._on_repeat = on_repeat
         self._open: dict[Key, Unacknowledged] = {}
 
     def post(self, sender: Sender, to: ClientId, message: Message) -> None:
@@ -164,6 +178,8 @@ class Retransmission:
         if opened.left == 0:
             self._settle(opened.key)
             return
+        if opened.left < MAX_REPEATS and opened.sender.device.online:
+            self._on_repeat(opened.message)
         opened.left -= 1
         opened.sender.utter(opened.to, opened.message)
         if self._open.get(opened.key) is opened:  # not acknowledged within `utter`

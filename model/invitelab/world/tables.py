@@ -55,6 +55,18 @@ class InviterTables:
             table = self._requests = []
         return table
 
+    def drop(self, id_: str) -> None:
+        """Remove an invitation and its session, and tables that are empty then."""
+        known = None if self._invitations is None else self._invitations.pop(id_, None)
+        session = None if known is None else known.session
+        if session is not None and self._sessions is not None:
+            self._sessions.pop(session, None)
+        if session is not None and self._joins is not None:
+            self._joins.discard(session)
+        self._invitations = self._invitations or None
+        self._sessions = self._sessions or None
+        self._joins = self._joins or None
+
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class RecipientTables:
@@ -90,3 +102,16 @@ class RecipientTables:
         if table is None:
             table = self._refused = {}
         return table
+
+    def drop(self, id_: str) -> None:
+        """Remove an invitation and its session, and tables that are empty then."""
+        if self._notifications is not None:
+            self._notifications.pop(id_, None)
+        if self._refused is not None:
+            self._refused.pop(id_, None)
+        joined = self._sessions or {}
+        for session in [one.id for one in joined.values() if one.invitation == id_]:
+            del joined[session]
+        self._notifications = self._notifications or None
+        self._refused = self._refused or None
+        self._sessions = self._sessions or None

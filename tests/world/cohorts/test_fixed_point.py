@@ -1,15 +1,19 @@
 """What is carried from window to window, and what is final."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from invitelab.world.cohorts import fixed_point
 from invitelab.world.cohorts.fixed_point import Cohorts
+from invitelab.world.cohorts.replay import ReplayedWorld
 from invitelab.world.scenario import file
 from invitelab.world.scenario.schema import Scenario
 
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
+MOST_WORLDS_A_WINDOW = 4
+"""A window asks the core again where waits have changed."""
 
 
 def crowd(**changes: object) -> Scenario:
@@ -79,3 +83,24 @@ def test_ids_count_what_an_inviter_has_sent() -> None:
             assert counted.get(inviter, 0) == before
             counted[inviter] = before + 1
     assert max(counted.values()) > 2
+
+
+def test_worlds_that_are_done_with_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The collector is paused, and a world refers to itself: memory would grow."""
+    monkeypatch.setattr(fixed_point, "WINDOW", 500)
+    gc.collect()
+    scenario = file.load(
+        SCENARIOS / "support_desk.toml", {"duration": "4min", "warm_up": "0s"}
+    ).scenario
+    cohorts = Cohorts(scenario, seed=1, replication=0, trace=())
+    used: list[int] = []
+    kept: list[int] = []
+    for _ in cohorts.pieces():
+        used.append(cohorts.by_the_core)
+        alive = [type(one) is ReplayedWorld for one in gc.get_objects()]
+        kept.append(sum(alive))
+    assert used[-1] > 3 * MOST_WORLDS_A_WINDOW
+    assert max(kept) <= MOST_WORLDS_A_WINDOW
+    assert len(kept) > 2 * MOST_WORLDS_A_WINDOW

@@ -2,8 +2,14 @@
 
 import pytest
 
-from invitelab.protocol.messages import Answer, Message, Poll, Shown
-from invitelab.protocol.values import ClientId, ClientSpec, Identity, Version
+from invitelab.protocol.messages import Answer, Message, Offer, Poll, Shown, Withdraw
+from invitelab.protocol.values import (
+    ClientId,
+    ClientSpec,
+    Identity,
+    State,
+    Version,
+)
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.busy_relay import COPY_GAP_US, BusyRelay, Outage
 from invitelab.world.load.instruments import Instrument
@@ -14,6 +20,7 @@ from invitelab.world.load.network_conditions import (
 )
 from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.queues import MessageClass, Pool
+from invitelab.world.load.relay_memory import RelayMemory
 from invitelab.world.load.rng import CounterRng
 from invitelab.world.scenario.schema import Constant
 
@@ -56,7 +63,13 @@ class Losses(Instrument):
 class RelayBench:
     """Three clients around a relay, and when each received a message."""
 
-    def __init__(self, *outages: Outage, servers: int = 2, longest: int = 9) -> None:
+    def __init__(
+        self,
+        *outages: Outage,
+        servers: int = 2,
+        longest: int = 9,
+        memory: RelayMemory | None = None,
+    ) -> None:
         """Begin at zero, with fair network conditions."""
         self.env = CalendarEnvironment()
         self.losses = Losses()
@@ -72,6 +85,7 @@ class RelayBench:
             conditions=NetworkConditions(),
             outages=outages,
             panel=InstrumentPanel([self.losses]),
+            memory=memory,
         )
         self.told: list[tuple[int, ClientId]] = []
         for id_ in (ADA, BEA, CLEO):
@@ -145,6 +159,37 @@ def test_a_full_queue_loses_and_says_so() -> None:
         bench.poll(0)
     assert [WAY_US, WAY_US + SERVICE_US] == bench.arrivals()
     assert [(LEG_US, MessageClass.POLL, "queue full")] * 2 == bench.losses.dropped_
+
+
+def offer(name: str) -> Offer:
+    """Offer an invitation of two minutes."""
+    sender = Identity(id=ADA, alias=None)
+    return Offer(invitation=name, revision=1, ttl_us=120_000_000, sender=sender)
+
+
+def test_a_full_memory_loses_both_ends_of_invitations() -> None:
+    """New ones and the ends of those that it holds; their replies pass."""
+    bench = RelayBench(memory=RelayMemory(1))
+    bench.say(0, offer("a"))
+    bench.say(1_000_000, offer("b"))
+    bench.say(2_000_000, Shown(invitation="a", revision=1))
+    bench.say(3_000_000, Withdraw(invitation="a", state=State.CANCELLED))
+    assert [WAY_US, 2_000_000 + WAY_US] == bench.arrivals()
+    assert [
+        (1_000_000 + LEG_US, MessageClass.OFFER, "memory full"),
+        (3_000_000 + LEG_US, MessageClass.WITHDRAWAL, "memory full"),
+    ] == bench.losses.dropped_
+    assert [(0, 0), (0, 0)] == bench.losses.waits
+
+
+def test_what_a_full_queue_loses_takes_no_memory() -> None:
+    """The slot is free for the next one."""
+    bench = RelayBench(servers=1, longest=0, memory=RelayMemory(2))
+    for at_us, name in [(0, "a"), (0, "b"), (1_000_000, "c"), (2_000_000, "d")]:
+        bench.say(at_us, offer(name))
+    assert [WAY_US, 1_000_000 + WAY_US] == bench.arrivals()
+    reasons = [reason for _, _, reason in bench.losses.dropped_]
+    assert ["queue full", "memory full"] == reasons
 
 
 def test_a_partition_cuts_both_ways() -> None:

@@ -161,6 +161,13 @@ SMALL: Mapping[str, Mapping[str, object]] = {
         "population.clients": 60,
         "arrivals.helpers": 20,
     },
+    "exhausted_relay": {
+        "duration": "3min",
+        "drain": "10min",
+        "population.clients": 80,
+        "arrivals.stages": [{"for": "90s", "rate": "2/s"}],
+        "relay.memory": 60,
+    },
     "expiry_storm": {
         "duration": "40s",
         "population.clients": 80,
@@ -184,6 +191,12 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "trace_replay": {"duration": "20min", "population.clients": 60},
     "unreliable_network": {"population.clients": 50},
     "version_migration": {"duration": "3min", "population.clients": 60},
+    "unusual_day": {
+        "duration": "10min",
+        "drain": "5min",
+        "population.clients": 60,
+        "arrivals.stages": [{"for": "90s", "rate": "100/min"}],
+    },
 }
 RATES = {
     "million": "5/s",
@@ -342,6 +355,7 @@ ROUGH = st.fixed_dictionaries(
         "network.reordering": CHANCE,
         "relay.servers": st.sampled_from([1, 9]),
         "relay.queue": st.sampled_from([0, 5, 10_000]),
+        "relay.memory": st.sampled_from([1, 20, 10_000]),
         "relay.service": st.sampled_from(
             [
                 {"distribution": "exponential", "mean": "5ms"},

@@ -204,6 +204,18 @@ def test_a_restarted_relay_has_no_queue(lived: Lived) -> None:
     assert 0 == next(wait for at_us, wait in waits if at_us >= DURING.stop)
 
 
+def test_a_restarted_relay_remembers_nothing(lived: Lived) -> None:
+    """A memory that was full carries new invitations as soon as it is back."""
+    _, log = lived(
+        fault("relay-restart", "20s", "10s"), changes={**IGNORED, "relay.memory": 3}
+    )
+    assert "memory full" in {reason for _, reason in log.drops}
+    for begin_s, end_s, expected in ((0, 10, 6), (10, 30, 0), (30, 60, 6)):
+        facts = log.within(begin_s, end_s)
+        shown = [fact for fact in facts if fact.kind is FactKind.SHOWN]
+        assert expected == len(shown)  # three invitations, on two surfaces each
+
+
 OVERLAPPING = (
     fault("loss", "1s", "30s", share=0.1),
     fault("loss", "2s", "5s", share=0.2),

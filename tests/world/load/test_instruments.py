@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from invitelab.protocol.history import Fact, FactKind, Spoken
+from invitelab.protocol.messages import Answer, Message, Offer, Started
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
-from invitelab.world.load.instruments import HOOKS, Instrument
+from invitelab.world.load.instruments import HOOKS, Instrument, Way
 from invitelab.world.load.load_world import LoadWorld
 from invitelab.world.load.panel import InstrumentPanel, Removal
 from invitelab.world.load.queues import MessageClass
@@ -90,6 +91,17 @@ class Counter(Instrument):
         assert message_class in MessageClass
         assert reason in {"loss", "partition", "relay-restart", "queue full"}
         self.count("dropped", at_us)
+
+    def delivered(self, at_us: int, message: Message, way: Way) -> None:
+        """Count it."""
+        assert isinstance(message, Offer | Answer | Started)
+        assert 0 <= way.posted_us + way.queue_us + way.service_us <= at_us
+        self.count("delivered", at_us)
+
+    def repeated(self, at_us: int, message: Message) -> None:
+        """Count it."""
+        del message
+        self.count("repeated", at_us)
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
         """Count it."""

@@ -94,7 +94,7 @@ def test_five_mistakes_are_shown_where_they_are() -> None:
             3,
             (
                 'relay.servants is not a key: did you mean "servers"? '
-                "known: servers, service, queue"
+                "known: servers, service, queue, memory"
             ),
         ),
     ] == found[:4]
@@ -118,7 +118,7 @@ def test_mistakes_come_in_the_order_of_the_file() -> None:
     ("text", "shown"),
     [
         ("a = ", "x.toml:1:5: not TOML: invalid value\n    a = \n        ^"),
-        ("a = 1\na = 2", "x.toml:2:6: not TOML: cannot overwrite a value\n"),
+        ("\na = 1 1", "x.toml:2:7: not TOML: expected newline or end of document"),
         ('\n\n"', "x.toml:3:2: not TOML: unterminated string\n"),
         ("a = " + "1" * 5_000, "x.toml: has a number with too many digits"),
         ("a = " + "[" * 5_000, "x.toml: is nested too deeply"),
@@ -306,3 +306,42 @@ def test_any_damage_is_refused_or_harmless(start: int, cut: int, put: str) -> No
     else:
         told = ""
     assert told.replace("\n", "").isprintable()
+
+
+def test_lines_that_are_no_toml_do_not_hide_other_mistakes() -> None:
+    """All of them at once, and nothing is called missing that a lost line may have."""
+    text = (
+        GOOD.replace('"10min"', "10min")
+        .replace("clients = 100", "clients = 0")
+        .replace('"40/s"', "40/s")
+        .replace("servers = 8", "servants = 8")
+    )
+    places = [(one.line, one.sentence.split(":")[0]) for one in wrong(text).mistakes]
+    assert [
+        (2, "not TOML"),
+        (4, "population.clients has to be at least 2, not 0"),
+        (8, "not TOML"),
+        (15, "relay.servants is not a key"),
+    ] == places
+
+
+def test_after_a_lost_heading_nothing_is_misread() -> None:
+    """The keys below it would be those of another table."""
+    text = GOOD.replace("[population]", "[population").replace("clients = 100", "x = 0")
+    assert ["not TOML"] == [one.sentence[:8] for one in wrong(text).mistakes]
+
+
+def test_every_change_that_cannot_be_made_is_told() -> None:
+    """With the mistakes of the file, and of what is changed."""
+    with pytest.raises(ScenarioError) as caught:
+        loads(
+            GOOD.replace("clients = 100", "clients = 0"),
+            {"title.a": 1, "relay.servers.b": 2, "seed": -1},
+            source=Path("x.toml"),
+        )
+    assert [
+        'there is no "title.a" to change',
+        'there is no "relay.servers.b" to change',
+        "seed has to be at least 0, not -1 (changed for this run)",
+        "population.clients has to be at least 2, not 0",
+    ] == [one.sentence for one in caught.value.mistakes]

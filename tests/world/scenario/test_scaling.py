@@ -26,13 +26,17 @@ def test_ten_times_the_clients_arrivals_and_workers() -> None:
     assert desk is scaled(desk, 1)
 
 
-def test_every_kind_of_arrivals_and_the_queue() -> None:
+def test_every_kind_of_arrivals_the_queue_and_the_memory() -> None:
     """Each rate of every stage, and the helpers of a closed loop."""
     crowd = scaled(load(SCENARIOS / "flash_crowd.toml"), 3).scenario
     assert isinstance(crowd.arrivals, Stages)
     rates = [stage.rates for stage in crowd.arrivals.stages]
     assert [(60, 60), (60, 1200), (1200, 1200), (1200, 60)] == rates
-    assert 600 == crowd.relay.queue
+    assert (600, None) == (crowd.relay.queue, crowd.relay.memory)
+    exhausted = load(SCENARIOS / "exhausted_relay.toml")
+    assert exhausted.scenario.relay.memory is not None
+    memory = scaled(exhausted, 3).scenario.relay.memory
+    assert 3 * exhausted.scenario.relay.memory == memory
     helpers = scaled(load(SCENARIOS / "all_hands.toml"), 2).scenario.arrivals
     assert isinstance(helpers, Closed)
     assert 800 == helpers.helpers

@@ -40,6 +40,7 @@ LEAST: Mapping[str, object] = {
 STEADY = {"distribution": "constant", "value": "1s"}
 LOSS = {"kind": "loss", "at": "1min", "for": "1s", "share": 0.1}
 PROMISE = {"metric": "notify_delay", "quantile": 0.99, "at_most": "400ms"}
+SMALL_MEMORY = {"servers": 1, "service": STEADY, "memory": 1}
 CHANCE: TypeAdapter[Distribution] = TypeAdapter(Distribution)
 
 
@@ -127,6 +128,7 @@ def test_a_scenario_cannot_be_changed() -> None:
         {"faults": [LOSS, {**LOSS, "kind": "skew", "by": "-3s", "drift_ppm": 50}]},
         {"objectives": [PROMISE, {"metric": "refused", "at_least": 0.1}]},
         {"relay": {"servers": 1, "service": STEADY, "queue": 0}},
+        {"relay": SMALL_MEMORY, "objectives": [{**PROMISE, "metric": "gone_delay"}]},
     ],
 )
 def test_a_written_scenario_reads_back_equal(changes: dict[str, object]) -> None:
@@ -349,6 +351,26 @@ def test_counts_are_metrics() -> None:
         (
             {"relay": {"servers": 100_001, "service": STEADY}},
             "relay.servers has to be at most 100000, not 100001",
+        ),
+        (
+            {"relay": {**SMALL_MEMORY, "memory": 0}},
+            "relay.memory has to be at least 1, not 0",
+        ),
+        (
+            {"relay": {**SMALL_MEMORY, "memory": 0.5}},
+            "relay.memory has to be a whole number, not 0.5",
+        ),
+        (
+            {"relay": {**SMALL_MEMORY, "memory": "64MB"}},
+            'relay.memory has to be a whole number, not "64MB"',
+        ),
+        (
+            {"relay": SMALL_MEMORY, "engine": "cohorts"},
+            "engine has to be events or auto because of relay.memory: a full memory",
+        ),
+        (
+            {"objectives": [PROMISE, {**PROMISE, "metric": "gone_delay"}]},
+            "objectives.1.metric is measured only where relay.memory is set",
         ),
         ({"faults": LOSS}, "faults has to be a list, not a table"),
         (

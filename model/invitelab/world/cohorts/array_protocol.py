@@ -16,15 +16,19 @@ from invitelab.protocol.policy import Policy
 from invitelab.world.cohorts.draws import MessageLegs
 from invitelab.world.cohorts.timelines import (
     FAR,
+    SPENT,
     End,
     Integers,
     Intents,
     Messages,
+    Services,
+    Spent,
     Timelines,
     Waits,
 )
 from invitelab.world.load.network_conditions import order_of_many
 from invitelab.world.load.queues import MessageClass
+from invitelab.world.load.time_spent import Stage
 
 POLICY = Policy()
 """The default interpretations; a load scenario has no others."""
@@ -46,6 +50,7 @@ class ArrayProtocol:
         self._everybody = np.arange(len(intents))
         self._spoken = np.zeros(len(intents), np.int64)
         self._unusual = np.zeros(len(intents), np.bool_)
+        self._spent = np.zeros((len(intents), *SPENT), np.int64)
         self._is_shown()
         self._ends()
         self._is_changed()
@@ -63,6 +68,7 @@ class ArrayProtocol:
             spoken_us=self._spoken,
             state=self._state,
             unusual=self._unusual,
+            spent_us=self._spent,
         )
 
     def _send(
@@ -71,8 +77,12 @@ class ArrayProtocol:
         ordinal: Integers | int,
         whose: Integers,
         at_us: Integers,
+        leads_to: Stage | None = None,
     ) -> Integers:
-        """Send a message of each of `whose`; returns when it reaches the addressee."""
+        """Send a message of each of `whose`; returns when it reaches the addressee.
+
+        Where it leads to a stage, its time in the relay is part of the delay to it.
+        """
         order = order_of_many(self._intents.number[whose], kind, ordinal)
         if not len(order):
             return order
@@ -85,13 +95,29 @@ class ArrayProtocol:
         self.messages[kind].append(
             Messages(order=order, arrival_us=arrival_us, service_us=legs.service_us)
         )
-        waits_us = self._waits.of(order) if len(self._waits) else 0
-        return arrival_us + waits_us + legs.service_us + legs.down_us
+        passed_us = arrival_us + legs.service_us + legs.down_us
+        if len(self._waits):
+            waits_us = self._waits.of(order)
+            passed_us += waits_us
+            if leads_to is not None:
+                self._spend(whose, leads_to, Spent.QUEUE, waits_us)
+        if leads_to is not None:
+            self._spend(whose, leads_to, Spent.SERVICE, legs.service_us)
+        return passed_us
+
+    def _spend(
+        self, whose: Integers, stage: Stage, part: Spent, lasts_us: Integers | Services
+    ) -> None:
+        """Add to a part of the delays to a stage and to those after it."""
+        for later in range(stage, len(Stage)):
+            self._spent[whose, later, part] += lasts_us
 
     def _is_shown(self) -> None:
         """The offer is shown, and the host hears of that before it would repeat it."""
         sent = self._intents.sent_us
-        self._shown = self._send(MessageClass.OFFER, 0, self._everybody, sent)
+        self._shown = self._send(
+            MessageClass.OFFER, 0, self._everybody, sent, Stage.SHOWN
+        )
         self._heard = self._send(MessageClass.RECEIPT, 0, self._everybody, self._shown)
         self._unusual |= self._heard >= sent + POLICY.retry_us
         self._until = self._shown + POLICY.lifetime_us
@@ -106,7 +132,10 @@ class ArrayProtocol:
         self._click = np.where(answers, self._shown + intents.think_us, FAR)
         whose = np.flatnonzero(answers & (intents.think_us < POLICY.lifetime_us))
         arrival = np.full(len(intents), FAR)
-        arrival[whose] = self._send(MessageClass.ANSWER, 0, whose, self._click[whose])
+        self._spend(whose, Stage.DECIDED, Spent.THINK, intents.think_us[whose])
+        arrival[whose] = self._send(
+            MessageClass.ANSWER, 0, whose, self._click[whose], Stage.DECIDED
+        )
         self._answered = arrival < self._stop
         self._forget_answers(whose)
         self._end = np.where(self._answered, arrival, self._stop)
@@ -115,6 +144,11 @@ class ArrayProtocol:
             np.int8
         )
         self._unusual |= self._end <= self._shown
+        stopped = np.flatnonzero(~self._answered)  # before an answer: people's time
+        self._spent[stopped, Stage.DECIDED] = 0
+        self._spent[stopped, Stage.DECIDED, Spent.THINK] = (
+            self._stop - intents.sent_us
+        )[stopped]
 
     def _forget_answers(self, whose: Integers) -> None:
         """Only an answer that counts is sent: another would be unusual."""
@@ -196,7 +230,9 @@ class ArrayProtocol:
         """The host tells the guest, and a guest that was accepted joins the session."""
         self._joined = np.full(len(self._intents), FAR)
         whose = np.flatnonzero(self._answered)
-        verdict = self._send(MessageClass.VERDICT, 0, whose, self._end[whose])
+        verdict = self._send(
+            MessageClass.VERDICT, 0, whose, self._end[whose], Stage.JOINED
+        )
         self._unusual[whose] |= verdict >= self._click[whose] + POLICY.retry_us
         accepted = self._state[whose] == End.ACCEPTED
         self._joined[whose[accepted]] = verdict[accepted]

@@ -15,8 +15,8 @@ from invitelab.protocol.refusals import Reason, SendFacts, check_send
 from invitelab.protocol.values import Address, ContactList, EntryPoint
 from invitelab.world.cohorts.draws import Uniforms
 from invitelab.world.cohorts.timelines import FAR, Flags, Integers, Intents
-from invitelab.world.load.client_directory import TILE_OF
 from invitelab.world.load.intentions import NEVER, PROFILES, Intentions
+from invitelab.world.load.participants import TILE_OF
 from invitelab.world.load.population import Population
 from invitelab.world.load.rng import Floats, Purpose
 from invitelab.world.scenario.schema import People
@@ -86,9 +86,9 @@ class AttemptMaker:
         who = self._uniforms.of(Purpose.PARTICIPANTS, number)
         windows = self._everybody.population.windows
         inviter = windows[(who[0] * len(windows)).astype(np.int64)]
-        others = len(self._everybody.population) - 1
-        step = (who[1] * others).astype(np.int64)
-        recipient = (inviter + 1 + step) % (others + 1)
+        start, size = self._everybody.population.rooms.of_many(inviter)
+        step = 1 + (who[1] * (size - 1)).astype(np.int64)
+        recipient = start + (inviter - start + step) % size
         by_tile = np.flatnonzero(who[2] < self._people.by_tile)
         tile = np.zeros(len(number), np.int64)  # 0 is the icon
         if len(by_tile) and self._everybody.population.contact_count:
@@ -136,14 +136,16 @@ class AttemptMaker:
     def _contacts(self, owners: Integers, drawn: Floats) -> tuple[Integers, Integers]:
         """The contact that each owner chooses, and the place of its list."""
         population = self._everybody.population
-        count, clients = population.contact_count, len(population)
+        count = population.contact_count
         whose, place = np.unique(owners, return_inverse=True)
         pages = [
             self._uniforms.of(Purpose.CLIENT_CONTACTS, whose, page)
             for page in range(-(-count // 4))
         ]
         numbers = np.concatenate(pages)[:count]
-        contacts = (whose + 1 + (numbers * (clients - 1)).astype(np.int64)) % clients
+        start, size = population.rooms.of_many(whose)
+        step = 1 + (numbers * (size - 1)).astype(np.int64)
+        contacts = start + (whose - start + step) % size
         order = np.array(_by_list(count))
         wanted = order[(drawn * count).astype(np.int64)]
         chosen, list_ = contacts[wanted, place], wanted % LISTS

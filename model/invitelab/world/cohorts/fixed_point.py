@@ -18,6 +18,7 @@ Time goes in windows. What reaches the relay before the end of a window is final
 as nothing sent later can come before it; messages that arrive later are carried over.
 """
 
+import gc
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -142,9 +143,9 @@ class Cohorts:
         with garbage_collection_paused():
             first = 0
             for at_us, until_us in self._windows():
-                numbers = np.arange(first, first + len(at_us))
+                yield self._window(first + np.arange(len(at_us)), at_us, until_us)
                 first += len(at_us)
-                yield self._window(numbers, at_us, until_us)
+                gc.collect(0)  # a replayed world that is done with is one of cycles
 
     # Windows.
 
@@ -209,6 +210,7 @@ class Cohorts:
                 sent=sent,
                 sent_before=sent_before,
                 ended_us=np.empty(0, np.int64),
+                repeats_us=np.empty(0, np.int64),
                 intents=table.intents,
                 timelines=table.timelines,
                 served=served,
@@ -253,6 +255,7 @@ class Cohorts:
             (timelines.ended_us >= begin_us) & (timelines.ended_us < until_us) & sent
         )
         piece.ended_us = timelines.ended_us[within]
+        piece.repeats_us = table.repeated(begin_us, until_us)
         self._begin_us = until_us
         over = sent & (timelines.ended_us < until_us) & (timelines.spoken_us < until_us)
         over &= (timelines.state != End.ACCEPTED) | (timelines.joined_us < until_us)
@@ -360,6 +363,7 @@ class Cohorts:
 
         for pool in self._pools.values():
             pool.forget(theirs)
+        self._table.forget_repeats(numbers)
 
     def _by_the_core(
         self, intents: Intents, waits: Waits
@@ -384,10 +388,9 @@ class Cohorts:
             policy=ALL_ARE_SENT,
         )
         world.run_to_end()
-        return (
-            observed.timelines(intents.number, world.relay.number_of),
-            world.carried(),
-        )
+        number_of = world.relay.number_of
+        self._table.repeats_us.update(observed.repeats(number_of))
+        return observed.timelines(intents.number, number_of), world.carried()
 
 
 BATCH = 4096

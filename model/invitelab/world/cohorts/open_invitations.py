@@ -79,7 +79,10 @@ class PoolState:
 
 
 class OpenInvitations:
-    """The invitations that are not over yet; `refused` are none after all."""
+    """The invitations that are not over yet; `refused` are none after all.
+
+    `repeats_us` has when messages of an invitation are repeated, by its number.
+    """
 
     def __init__(self) -> None:
         nothing = np.empty(0, np.int64)
@@ -95,6 +98,7 @@ class OpenInvitations:
         self.pair = nothing
         self._pairs = nothing  # sorted, with some that are over
         self.refused = np.empty(0, np.bool_)
+        self.repeats_us: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
         """How many there are."""
@@ -134,6 +138,20 @@ class OpenInvitations:
         self.pair, self.refused = self.pair[which], self.refused[which]
         if len(self._pairs) > 2 * len(self.pair):
             self._pairs = np.sort(self.pair)
+
+    def forget_repeats(self, numbers: Integers) -> None:
+        """Forget the repeats of these attempts, which are computed again."""
+        for number in numbers.tolist() if self.repeats_us else ():
+            self.repeats_us.pop(number, None)
+
+    def repeated(self, begin_us: int, until_us: int) -> Integers:
+        """The repeats in `[begin_us, until_us)`; those before are forgotten."""
+        found: list[int] = []
+        for number, listed in list(self.repeats_us.items()):
+            found += [at for at in listed if begin_us <= at < until_us]
+            if all(at < until_us for at in listed):
+                del self.repeats_us[number]
+        return np.array(found, np.int64)
 
     def again(self, begun: int) -> list[int]:
         """The places of invitations whose pair has another one; [] if none is new."""

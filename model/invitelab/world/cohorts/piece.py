@@ -14,8 +14,9 @@ class Piece:
 
     `attempts` were made in it; `sent` are the places of those that became invitations,
     and `sent_before` how many their inviter had sent before. `ended_us` are the ends of
-    invitations within the window. `intents` and `timelines` are of invitations that are
-    over, all their messages included; `served` and `waits` of its messages.
+    invitations within the window, and `repeats_us` when messages were repeated in it.
+    `intents` and `timelines` are of invitations that are over, all their messages
+    included; `served` and `waits` of its messages.
     """
 
     until_us: int
@@ -23,6 +24,7 @@ class Piece:
     sent: Integers
     sent_before: Integers
     ended_us: Integers
+    repeats_us: Integers
     intents: Intents
     timelines: Timelines
     served: dict[MessageClass, Served]

@@ -17,8 +17,8 @@ from invitelab.protocol.values import ClientId
 from invitelab.world.cohorts.draws import MessageLegs, Uniforms
 from invitelab.world.cohorts.timelines import Integers, Messages, Waits
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.busy_relay import BusyRelay
-from invitelab.world.load.instruments import Instrument
+from invitelab.world.load.busy_relay import FOLLOWED, BusyRelay
+from invitelab.world.load.instruments import Instrument, Way
 from invitelab.world.load.intentions import Columns, Intentions
 from invitelab.world.load.load_world import LoadWorld, garbage_collection_paused
 from invitelab.world.load.network_conditions import (
@@ -107,15 +107,20 @@ class KnownWaits(BusyRelay):
         up_us, service_us, down_us = delays
         at_us = self._env.now_us + up_us
         self.carried[kind].append((order, at_us, service_us))
-        rest_us = self._wait_us.get(order, 0) + service_us + down_us
+        wait_us = self._wait_us.get(order, 0)
+        rest_us = wait_us + service_us + down_us
         # In two steps as among all others: so that what is due at the same instant as
         # the delivery comes in the same order.
-        passing = (at_us + rest_us, (sender, to, message))
+        way = Way(self._env.now_us, wait_us, service_us)
+        passing = (at_us + rest_us, ((sender, to, message), way))
         self._env.post_in_order(at_us, order, self._pass, passing)
 
-    def _pass(self, passing: tuple[int, Envelope]) -> None:
-        at_us, envelope = passing
-        self._env.post(at_us, self.hand_over, envelope)
+    def _pass(self, passing: tuple[int, tuple[Envelope, Way]]) -> None:
+        at_us, (envelope, way) = passing
+        if envelope[2].__class__ in FOLLOWED:
+            self._env.post(at_us, self._reach_followed, (envelope, way))
+        else:
+            self._env.post(at_us, self.hand_over, envelope)
 
     def _draw(self, orders: Integers) -> None:
         legs = self._legs.of(orders)
@@ -206,7 +211,8 @@ class ReplayedWorld(LoadWorld):
         )
         for number, at_us, sent in attempts:
             yield self.env.first_at(at_us)
-            self.users.inviter_of(number).inviter.sent = sent
+            attempt = self.intentions.attempt(number)
+            self.directory.inviter(attempt).inviter.sent = sent
             self.users.attempt(number)
 
     def run_to_end(self) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from invitelab.world.load.network_conditions import ORDER_BITS
+from invitelab.world.load.time_spent import Stage
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -60,12 +61,25 @@ class Intents:
         )
 
 
+class Spent(IntEnum):
+    """The parts of a delay that `Timelines.spent_us` has: see `load.time_spent`."""
+
+    THINK = 0
+    QUEUE = 1
+    SERVICE = 2
+    REPEATS = 3
+
+
+SPENT = (len(Stage), len(Spent))
+
+
 @dataclass(slots=True, kw_only=True)
 class Timelines:
     """What becomes of invitations: instants in microseconds, FAR for never.
 
     `spoken_us` is when the last message of one reaches the relay. `unusual` are those
-    that the array operations do not cover: the core has to.
+    that the array operations do not cover: the core has to. `spent_us`, of shape
+    `(count, *SPENT)`, splits the delay to each stage; what is left is the network's.
     """
 
     shown_us: Integers
@@ -74,6 +88,7 @@ class Timelines:
     spoken_us: Integers
     state: Codes
     unusual: Flags
+    spent_us: Integers
 
     @classmethod
     def none(cls, count: int) -> "Timelines":
@@ -85,6 +100,7 @@ class Timelines:
             spoken_us=np.zeros(count, np.int64),
             state=np.full(count, End.NONE, np.int8),
             unusual=np.zeros(count, np.bool_),
+            spent_us=np.zeros((count, *SPENT), np.int64),
         )
 
     def put(self, places: Integers, others: "Timelines") -> None:
@@ -95,6 +111,7 @@ class Timelines:
         self.spoken_us[places] = others.spoken_us
         self.state[places] = others.state
         self.unusual[places] = others.unusual
+        self.spent_us[places] = others.spent_us
 
     def some(self, which: Integers | Flags) -> "Timelines":
         """Those at these places."""
@@ -105,6 +122,7 @@ class Timelines:
             spoken_us=self.spoken_us[which],
             state=self.state[which],
             unusual=self.unusual[which],
+            spent_us=self.spent_us[which],
         )
 
 

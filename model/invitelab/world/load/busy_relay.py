@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from mypy_extensions import mypyc_attr
 
-from invitelab.protocol.messages import Message
+from invitelab.protocol.messages import Answer, Message, Offer, Started
 from invitelab.protocol.values import ClientId
 from invitelab.world.event_queue import CalendarEnvironment
+from invitelab.world.load.instruments import Way
 from invitelab.world.load.network_conditions import (
     MessageDraws,
     MessageFate,
@@ -20,11 +21,15 @@ from invitelab.world.load.network_conditions import (
 )
 from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.queues import CLASS_OF, MessageClass, Pool
+from invitelab.world.load.relay_memory import RelayMemory
 from invitelab.world.network import Network
 from invitelab.world.relay import Envelope, Relay
 
 COPY_GAP_US = 100_000
 """The longest time in microseconds between the two copies of a duplicated message."""
+
+FOLLOWED = frozenset({Offer, Answer, Started})
+"""The messages whose deliveries the instruments hear of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,11 @@ class Outage:
     end_us: int
 
 
-Carried = tuple[Envelope, MessageClass, int, int]
-"""Envelope, class, service time and latency on the way down, both in microseconds."""
+Carried = tuple[Envelope, MessageClass, int, int, int]
+"""Envelope, class, service time, latency on the way down, and when it was sent.
+
+All three in microseconds.
+"""
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -53,6 +61,7 @@ class BusyRelay(Relay):
         "_outages",
         "_panel",
         "conditions",
+        "memory",
         "number",
         "partitioned",
         "pools",
@@ -67,6 +76,7 @@ class BusyRelay(Relay):
         conditions: NetworkConditions,
         outages: Sequence[Outage],
         panel: InstrumentPanel,
+        memory: RelayMemory | None = None,
     ) -> None:
         super().__init__(Network(env))
         self._env = env
@@ -76,6 +86,8 @@ class BusyRelay(Relay):
         self._numbers: dict[str, int] = {}
         self.pools = pools
         self.conditions = conditions
+        self.memory = memory
+        """The slots for what is under way; None: as many as are needed."""
         self.partitioned: frozenset[ClientId] = frozenset()
         """The clients that are cut off by a partition."""
         self.number = 0
@@ -100,6 +112,7 @@ class BusyRelay(Relay):
             message_class,
             block.service_us[place],
             down_us,
+            self._env.now_us,
         )
         order = order_of(number, message_class, ordinal)
         if self.conditions.lossy:
@@ -111,28 +124,36 @@ class BusyRelay(Relay):
         """The attempt that made an invitation; a new one is from the newest attempt."""
         return self._numbers.setdefault(invitation, self.number)
 
+    def forget(self, invitation: str) -> None:
+        """Forget which attempt made an invitation that no message is about any more."""
+        self._numbers.pop(invitation, None)
+
     def _apply_fate(
         self, at_us: int, order: int, carried: Carried, fate: MessageFate, place: int
     ) -> None:
         """Lose a message, duplicate it or delay it, as its draws say."""
-        envelope, message_class, service_us, down_us = carried
+        envelope, message_class, service_us, down_us, posted_us = carried
         lost, duplicated, reordered, gap = fate.chances[:, place].tolist()
         if lost < self.conditions.loss:
             self._panel.dropped(self._env.now_us, message_class, "loss")
             return
         if reordered < self.conditions.reordering:
             down_us += fate.later_us[place]
-        carried = (envelope, message_class, service_us, down_us)
+        carried = (envelope, message_class, service_us, down_us, posted_us)
         self._env.post_in_order(at_us, order, self._reach_relay, carried)
         if duplicated < self.conditions.duplication:
             copy_us = at_us + round(gap * COPY_GAP_US)
             self._env.post_in_order(copy_us, order, self._reach_relay, carried)
 
     def _reach_relay(self, carried: Carried) -> None:
-        envelope, message_class, service_us, down_us = carried
+        envelope, message_class, service_us, down_us, posted_us = carried
         now_us = self._env.now_us
         if self._outages and self._is_down(now_us):
             self._panel.dropped(now_us, message_class, "relay-restart")
+            return
+        memory, message = self.memory, envelope[2]
+        if memory is not None and not memory.has_room(now_us, message):
+            self._panel.dropped(now_us, message_class, "memory full")
             return
         pool = self.pools[message_class]
         start_us = pool.admit(now_us, service_us)
@@ -143,10 +164,24 @@ class BusyRelay(Relay):
         if self._outages and self._is_interrupted(now_us, departure_us):
             self._panel.dropped(now_us, message_class, "relay-restart")
             return
+        if memory is not None:
+            memory.hold(now_us, message, departure_us)
         if self._panel.hears_messages:
             wait_us = start_us - now_us
             self._panel.carried(now_us, message_class, wait_us, service_us, pool.queue)
-        self._env.post(departure_us + down_us, self._reach_client, envelope)
+        at_us = departure_us + down_us
+        if self._panel.hears_deliveries and message.__class__ in FOLLOWED:
+            way = Way(posted_us, start_us - now_us, service_us)
+            self._env.post(at_us, self._reach_followed, (envelope, way))
+        else:
+            self._env.post(at_us, self._reach_client, envelope)
+
+    def _reach_followed(self, passing: tuple[Envelope, Way]) -> None:
+        envelope, way = passing
+        addressee = envelope[1]
+        if addressee not in self.partitioned and self.is_online(addressee):
+            self._panel.delivered(self._env.now_us, envelope[2], way)
+        self._reach_client(envelope)
 
     def _reach_client(self, envelope: Envelope) -> None:
         if self.partitioned and envelope[1] in self.partitioned:

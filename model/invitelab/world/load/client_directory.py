@@ -9,6 +9,7 @@ from invitelab.world.device import Device, SharedServices
 from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.faulty_device import FaultyDevice
 from invitelab.world.load.intentions import Attempt
+from invitelab.world.load.participants import addressee_of, inviter_of, tile_of
 from invitelab.world.load.population import Population, index_of
 
 if TYPE_CHECKING:
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
 
 OnNewClient = Callable[[int, Client], None]
 """Called with the index and the client when a client is created."""
-
-TILE_OF = {
-    list_: entry for entry in EntryPoint if (list_ := entry.contact_list) is not None
-}
-"""The entry point of a tile, by its contact list."""
 
 
 class ClientDirectory:
@@ -54,20 +50,16 @@ class ClientDirectory:
 
     def inviter(self, attempt: Attempt) -> Client:
         """The inviter of an attempt: a client on Windows, as only these can invite."""
-        windows = self.population.windows
-        return self.client(int(windows[int(attempt.inviter * len(windows))]))
+        return self.client(inviter_of(self.population, attempt))
 
     def recipient(self, sender: Client, attempt: Attempt) -> tuple[Client, EntryPoint]:
         """The recipient of an attempt and its entry point: a tile, or else the icon."""
-        if attempt.by_tile:
-            tiles = sender.device.spec.contacts.items()
-            contacts = [(list_, id_) for list_, ids in tiles for id_ in ids]
-            if contacts:
-                list_, id_ = contacts[int(attempt.recipient * len(contacts))]
-                return self.client(index_of(id_)), TILE_OF[list_]
-        others = len(self.population) - 1
+        tile = tile_of(sender.device.spec, attempt)
+        if tile is not None:
+            id_, entry = tile
+            return self.client(index_of(id_)), entry
         own = index_of(sender.device.id)
-        index = (own + 1 + int(attempt.recipient * others)) % len(self.population)
+        index = addressee_of(self.population, own, attempt)
         return self.client(index), EntryPoint.ICON
 
     def host(self, invitation: str) -> Client:
@@ -77,6 +69,14 @@ class ClientDirectory:
     def guest(self, invitation: str) -> Client:
         """The recipient's client of an invitation."""
         return self._by_id(invitation.split("-", 2)[1])
+
+    def begin_attempt(self, number: int) -> None:
+        """Note the attempt that what is sent next belongs to."""
+        self.relay.number = number
+
+    def number_of(self, invitation: str) -> int:
+        """The attempt that an invitation belongs to."""
+        return self.relay.number_of(invitation)
 
     def specs(self) -> dict[ClientId, ClientSpec]:
         """The specs of all clients created so far, by ID."""

@@ -121,12 +121,18 @@ class FaultSchedule:
                 self._directory.relay.partitioned = partitioned
             case RelayRestart():
                 if on:
-                    for pool in self._directory.relay.pools:
-                        pool.empty(fault.until_us)
+                    self._restart_relay(fault.until_us)
             case Crash() | Suspend() | Skew():
                 self._switch_clients(place, fault, on=on)
             case _:
                 assert_never(fault)
+
+    def _restart_relay(self, until_us: int) -> None:
+        relay = self._directory.relay
+        for pool in relay.pools:
+            pool.empty(until_us)
+        if relay.memory is not None:
+            relay.memory.clear()
 
     def _update_conditions(self) -> None:
         """Add the active faults to the baseline, from scratch: no rounding remains."""

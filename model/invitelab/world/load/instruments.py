@@ -5,11 +5,21 @@ instrument. It overrides the hooks that it needs; all others cost nothing.
 """
 
 from collections.abc import Container
+from typing import NamedTuple
 
 from invitelab.protocol.history import Fact, FactKind, Spoken
+from invitelab.protocol.messages import Message
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec
 from invitelab.world.load.queues import MessageClass
+
+
+class Way(NamedTuple):
+    """How a message has come: when it was sent, its wait and service; microseconds."""
+
+    posted_us: int
+    queue_us: int
+    service_us: int
 
 
 class Instrument:
@@ -55,7 +65,16 @@ class Instrument:
         """The relay accepted a message, with `queue` others waiting before it."""
 
     def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
-        """A message was lost: "loss", "partition", "relay-restart", "queue full"."""
+        """A message was lost.
+
+        "loss", "partition", "relay-restart", "queue full" or "memory full".
+        """
+
+    def delivered(self, at_us: int, message: Message, way: Way) -> None:
+        """A client that is connected gets an offer, an answer or a verdict."""
+
+    def repeated(self, at_us: int, message: Message) -> None:
+        """A connected client sends a message again, which nobody has acknowledged."""
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
         """A fault of the schedule begins."""
@@ -73,6 +92,8 @@ HOOKS = (
     "spoke",
     "carried",
     "dropped",
+    "delivered",
+    "repeated",
     "faulted",
     "finished",
 )

@@ -13,7 +13,7 @@ import numpy as np
 from mypy_extensions import mypyc_attr
 from numpy.typing import NDArray
 
-from invitelab.protocol.values import BUILT_IN_PROFILES
+from invitelab.protocol.values import BUILT_IN_PROFILES, ClientSpec, EntryPoint
 from invitelab.world.load.distributions import sample
 from invitelab.world.load.rng import CHUNK, CounterRng, Floats, Purpose
 from invitelab.world.scenario.schema import People
@@ -91,6 +91,13 @@ class Intentions:
         """Whether the inviter types the recipient's alias, if there is one."""
         columns, place = self._of(Purpose.ANSWER, number)
         return columns[2][place] < self._people.by_alias
+
+    def address(self, number: int, recipient: ClientSpec, entry: EntryPoint) -> str:
+        """The address of the recipient: as it is typed, or the ID behind a tile."""
+        alias = recipient.identity.alias
+        if entry.contact_list is None and alias is not None and self.by_alias(number):
+            return alias
+        return recipient.id
 
     def answer(self, number: int) -> tuple[bool | None, int]:
         """Accept, reject or (None) ignore, and the think time in microseconds."""

@@ -6,22 +6,22 @@ measure.
 """
 
 import gc
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 from mypy_extensions import mypyc_attr
-from simpy.events import ProcessGenerator
 
 from invitelab.errors import UsageError
 from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.messages import Message
 from invitelab.protocol.policy import Policy
 from invitelab.world.device import SharedServices
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.arrivals import instants
+from invitelab.world.load.attempt_times import begin_attempts
 from invitelab.world.load.busy_relay import BusyRelay
 from invitelab.world.load.client_directory import ClientDirectory
-from invitelab.world.load.closed_loop import ClosedLoop, choose_helpers
 from invitelab.world.load.faults import FaultSchedule, needs_faulty_devices, outages
+from invitelab.world.load.forgetting import Forgetting
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.intentions import Intentions
 from invitelab.world.load.network_conditions import (
@@ -32,10 +32,11 @@ from invitelab.world.load.network_conditions import (
 from invitelab.world.load.panel import InstrumentPanel
 from invitelab.world.load.population import Population
 from invitelab.world.load.queues import MessageClass, Pool
+from invitelab.world.load.relay_memory import RelayMemory
 from invitelab.world.load.rng import CounterRng
 from invitelab.world.load.user_behaviour import NOTICED, UserBehaviour
 from invitelab.world.retransmission import Retransmission
-from invitelab.world.scenario.schema import Closed, Scenario, Trace
+from invitelab.world.scenario.schema import Scenario
 
 WATCH_EVERY_US = 1_000_000
 """The virtual time between two calls of `watch`."""
@@ -49,7 +50,9 @@ class LoadWorld:
     """One replication of a scenario.
 
     `seed` takes the place of the scenario's; `trace` are the instants of trace arrivals
-    in microseconds, in order. Raises UsageError when no client can invite.
+    in microseconds, in order. With `forgetful`, ended invitations that can make no
+    difference any more are removed from their clients (`forgetting`). Raises UsageError
+    when no client can invite.
     """
 
     def __init__(
@@ -62,11 +65,11 @@ class LoadWorld:
         trace: Sequence[int] = (),
         policy: Policy | None = None,
         population: Population | None = None,
+        forgetful: bool = False,
     ) -> None:
         self.scenario = scenario
         self.env = CalendarEnvironment()
         self.panel = InstrumentPanel(instruments)
-        self._trace = trace
         wanted = scenario.seed if seed is None else seed
         self._rng = CounterRng(wanted, replication)
         policy = policy or Policy()
@@ -77,20 +80,22 @@ class LoadWorld:
             policy=policy,
             record=self._record,
             wants=self._wants,
-            retransmission=Retransmission(policy.retry_us),
+            retransmission=Retransmission(policy.retry_us, self._repeat),
             followed=self.panel.followed,
             observe=self.panel.spoke,
         )
         if population is None:
             population = make_population(scenario, self._rng)
+        faulty_devices = needs_faulty_devices(scenario.faults)
         self.directory = ClientDirectory(
-            population,
-            self.relay,
-            self.services,
-            faulty_devices=needs_faulty_devices(scenario.faults),
+            population, self.relay, self.services, faulty_devices=faulty_devices
         )
+        self._forgetting: Forgetting | None = None
+        if forgetful and not faulty_devices:
+            self._forgetting = Forgetting(self.env, self.directory)
+        self.intentions = self._make_intentions()
         self.users = UserBehaviour(
-            self.env, self.directory, self._make_intentions(), self.panel
+            self.env, self.directory, self.intentions, self.panel
         )
         self.fault_schedule = FaultSchedule(
             self.env,
@@ -99,13 +104,25 @@ class LoadWorld:
             self._rng,
             self.panel,
         )
+        self._trace = trace
         self._begin_arrivals()
 
     def _make_intentions(self) -> Intentions:
         return Intentions(self.scenario.people, self._rng)
 
+    def _begin_arrivals(self) -> None:
+        begin_attempts(
+            self.env,
+            self.users,
+            self.directory.population,
+            scenario=self.scenario,
+            rng=self._rng,
+            trace=self._trace,
+        )
+
     def _make_relay(self) -> BusyRelay:
         scenario, network = self.scenario, self.scenario.network
+        slots = scenario.relay.memory
         return BusyRelay(
             self.env,
             MessageDraws(self._rng, DelayDistributions.of(scenario)),
@@ -117,31 +134,8 @@ class LoadWorld:
             ),
             outages=outages(scenario.faults),
             panel=self.panel,
+            memory=None if slots is None else RelayMemory(slots),
         )
-
-    def _begin_arrivals(self) -> None:
-        arrivals, duration_us = self.scenario.arrivals, self.scenario.duration
-        if isinstance(arrivals, Closed):
-            ClosedLoop(
-                self.env,
-                self.users,
-                choose_helpers(self.directory.population, arrivals),
-                arrivals,
-                rng=self._rng,
-                duration_us=duration_us,
-            )
-            return
-        if isinstance(arrivals, Trace):
-            within = (at_us for at_us in self._trace if at_us < duration_us)
-            self.env.process(self._arrive(within))
-        else:
-            attempts = instants(arrivals, duration_us, self._rng)
-            self.env.process(self._arrive(attempts))
-
-    def _arrive(self, attempts: Iterator[int]) -> ProcessGenerator:
-        for number, at_us in enumerate(attempts):
-            yield self.env.first_at(at_us)
-            self.users.attempt(number)
 
     def _wants(self, kind: FactKind, invitation: str) -> bool:
         return kind in NOTICED or self.panel.wants(kind, invitation)
@@ -149,7 +143,12 @@ class LoadWorld:
     def _record(self, fact: Fact) -> None:
         if fact.kind in NOTICED:
             self.users.notice(fact)
+            if fact.kind is FactKind.ENDED and self._forgetting is not None:
+                self._forgetting.ended(fact.invitation)
         self.panel.happened(self.env.now_us, fact)
+
+    def _repeat(self, message: Message) -> None:
+        self.panel.repeated(self.env.now_us, message)
 
     def run(self, watch: Watch = lambda _reached_us: None) -> None:
         """Run the scenario to its end; calls `watch` once every WATCH_EVERY_US."""
@@ -163,6 +162,8 @@ class LoadWorld:
                 WATCH_EVERY_US, end_us + WATCH_EVERY_US, WATCH_EVERY_US
             ):
                 self.env.advance(min(until_us, end_us))
+                if self._forgetting is not None:
+                    self._forgetting.look()
                 watch(self.env.now_us)
 
 

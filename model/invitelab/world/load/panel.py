@@ -6,7 +6,8 @@ from types import MethodType as Call
 from typing import Any
 
 from invitelab.protocol.history import Fact, FactKind, Spoken
-from invitelab.world.load.instruments import HOOKS, Instrument, overrides
+from invitelab.protocol.messages import Message
+from invitelab.world.load.instruments import HOOKS, Instrument, Way, overrides
 from invitelab.world.load.queues import MessageClass
 
 
@@ -36,6 +37,10 @@ class InstrumentPanel:
         self._carried = self._calls("carried")
         self.hears_messages = bool(self._carried)
         """Whether `carried` is worth calling."""
+        self._delivered = self._calls("delivered")
+        self.hears_deliveries = bool(self._delivered)
+        """Whether `delivered` is worth calling."""
+        self._repeated = self._calls("repeated")
         listeners = self._listeners["happened"]
         self._wanted = frozenset[FactKind]().union(*(one.wants for one in listeners))
         self._kept = [one.kept for one in listeners if one.kept is not Instrument.kept]
@@ -74,6 +79,22 @@ class InstrumentPanel:
         for call in self._carried:
             try:
                 call(at_us, message_class, wait_us, service_us, queue)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._remove(call, error)
+
+    def delivered(self, at_us: int, message: Message, way: Way) -> None:
+        """Call `Instrument.delivered`, some three times an invitation."""
+        for call in self._delivered:
+            try:
+                call(at_us, message, way)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._remove(call, error)
+
+    def repeated(self, at_us: int, message: Message) -> None:
+        """Call `Instrument.repeated`; at an overloaded relay most messages are."""
+        for call in self._repeated:
+            try:
+                call(at_us, message)
             except Exception as error:  # noqa: BLE001 - as above
                 self._remove(call, error)
 

@@ -30,6 +30,7 @@ from invitelab.world.load.rng import (
     Purpose,
     as_uniforms,
 )
+from invitelab.world.load.rooms import Rooms
 from invitelab.world.scenario.schema import Population as PopulationSettings
 
 FIRST_ID = 100_000_000
@@ -98,6 +99,7 @@ class Population:
         self._platform = _choice(list(settings.platforms.values()), drawn[1])
         self._portable = drawn[2] < settings.portable
         self._locked = drawn[3] < settings.locked
+        self.rooms = Rooms(settings.clients, settings.room)
         self._names: dict[int, Floats] = {}
         self._tiles: tuple[int, Mapping[ContactList, tuple[ClientId, ...]]] = (-1, {})
         self._contacts: dict[int, Floats] = {}
@@ -147,9 +149,9 @@ class Population:
     def contacts(self, index: int) -> list[int]:
         """The indexes of a client's contacts, never itself; may repeat one."""
         chunk, place = divmod(index, CHUNK)
-        others = len(self) - 1
+        room = self.rooms.of(index)
         drawn = self._contact_draws(chunk)[: self._settings.contacts, place].tolist()
-        return [(index + 1 + int(one * others)) % len(self) for one in drawn]
+        return [room.neighbour(index, one) for one in drawn]
 
     def spec(self, index: int) -> ClientSpec:
         """The spec of a client."""

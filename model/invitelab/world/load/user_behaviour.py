@@ -6,19 +6,18 @@ client shows. The protocol decides what becomes of that.
 
 from collections.abc import Callable
 
+from mypy_extensions import mypyc_attr
+
 from invitelab.protocol.history import Fact, FactKind
 from invitelab.protocol.refusals import Reason, Refusal
 from invitelab.protocol.values import (
-    ClientSpec,
     EntryPoint,
     State,
     Surface,
 )
-from invitelab.world.client import Client
 from invitelab.world.event_queue import CalendarEnvironment
-from invitelab.world.load.client_directory import ClientDirectory
+from invitelab.world.load.controls import Told, UserClient, UserDirectory
 from invitelab.world.load.intentions import Intentions
-from invitelab.world.load.panel import InstrumentPanel
 
 OnFree = Callable[[int, int], None]
 """Called with the number of a finished attempt, and the length of its session in us."""
@@ -27,15 +26,16 @@ NOTICED = frozenset({FactKind.SHOWN, FactKind.ENDED})
 """The facts that `UserBehaviour.notice` reacts to."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class UserBehaviour:
     """Carries out the intentions of all users."""
 
     def __init__(
         self,
         env: CalendarEnvironment,
-        directory: ClientDirectory,
+        directory: UserDirectory,
         intentions: Intentions,
-        panel: InstrumentPanel,
+        panel: Told,
     ) -> None:
         self._env = env
         self._directory = directory
@@ -44,10 +44,6 @@ class UserBehaviour:
         self.on_free: OnFree = lambda _number, _after_us: None
 
     # Inviting.
-
-    def inviter_of(self, number: int) -> Client:
-        """The inviter that is drawn for an attempt."""
-        return self._directory.inviter(self._intentions.attempt(number))
 
     def attempt(self, number: int, inviter: int | None = None) -> None:
         """Make an attempt to invite; the inviter is drawn unless its index is given."""
@@ -66,21 +62,15 @@ class UserBehaviour:
             self._email(number, sender, recipient)
             self.on_free(number, 0)
             return
-        directory.relay.number = number
-        typed = self._typed(number, recipient.device.spec)
+        directory.begin_attempt(number)
+        typed = self._intentions.address(number, recipient.device.spec, entry)
         outcome = sender.send(entry, typed, attempt.profile)
         if isinstance(outcome, Refusal):
             self._refused(number, sender, recipient, outcome.reason)
         else:
             self._sent(number, sender, outcome)
 
-    def _typed(self, number: int, recipient: ClientSpec) -> str:
-        alias = recipient.identity.alias
-        if alias is not None and self._intentions.by_alias(number):
-            return alias
-        return recipient.id
-
-    def _sent(self, number: int, sender: Client, id_: str) -> None:
+    def _sent(self, number: int, sender: UserClient, id_: str) -> None:
         accepts, _ = self._intentions.answer(number)
         self._panel.tell("meant", self._env.now_us, id_, accepts)
         # On the device's clock: one that is suspended or crashed takes no clicks.
@@ -94,8 +84,8 @@ class UserBehaviour:
     def _refused(
         self,
         number: int,
-        sender: Client,
-        recipient: Client,
+        sender: UserClient,
+        recipient: UserClient,
         reason: Reason,
     ) -> None:
         specs = sender.device.spec, recipient.device.spec
@@ -114,7 +104,7 @@ class UserBehaviour:
 
     # Email, which works with every client.
 
-    def _email(self, number: int, sender: Client, recipient: Client) -> None:
+    def _email(self, number: int, sender: UserClient, recipient: UserClient) -> None:
         if not self._intentions.writes_email(number):
             return
         direct = sender.device.spec.supports_direct
@@ -128,17 +118,17 @@ class UserBehaviour:
             reader = (number, recipient, sender.device.id)
             recipient.device.after(connect_us, self._connect, reader)
 
-    def _connect(self, reader: tuple[int, Client, str]) -> None:
+    def _connect(self, reader: tuple[int, UserClient, str]) -> None:
         """The recipient types the address from the email and presses Connect."""
         number, recipient, address = reader
-        self._directory.relay.number = number
+        self._directory.begin_attempt(number)
         recipient.request_session(address)
 
     # Reacting to what a client shows.
 
     def notice(self, fact: Fact) -> None:
         """React to a fact that a client shows its user."""
-        number = self._directory.relay.number_of(fact.invitation)
+        number = self._directory.number_of(fact.invitation)
         if fact.kind is FactKind.ENDED:
             accepted = fact.state is State.ACCEPTED
             self.on_free(number, self._intentions.session_us(number) if accepted else 0)

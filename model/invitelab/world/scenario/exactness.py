@@ -45,6 +45,8 @@ def obstacle(
             return Obstacle(f"network.{key}", "messages are lost, doubled or delayed")
     if relay.queue is not None:
         return Obstacle("relay.queue", "a full queue drops messages")
+    if relay.memory is not None:
+        return Obstacle("relay.memory", "a full memory drops messages")
     if _longest_us(network.latency) == _longest_us(relay.service) == 0:
         return Obstacle("network.latency", "messages take no time at all")
     return None

@@ -15,15 +15,10 @@ from pydantic import (
     model_validator,
 )
 
+from invitelab.inputs.part import Part
 from invitelab.inputs.units import DURATION_PATTERN, duration_text, parse_duration
 from invitelab.inputs.validation import closest, shown
-from invitelab.world.scenario.values import (
-    Duration,
-    Offset,
-    Part,
-    PositiveDuration,
-    Share,
-)
+from invitelab.world.scenario.values import Duration, Offset, PositiveDuration, Share
 
 # --- Faults ----------------------------------------------------------------------
 
@@ -129,6 +124,7 @@ METRICS: Mapping[str, Unit] = MappingProxyType(
         "decision_delay": "us",
         "session_delay": "us",
         "expiry_lag": "us",
+        "gone_delay": "us",
         "relay_wait": "us",
         "accepted": "1",
         "rejected": "1",

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic.json_schema import GenerateJsonSchema
 
 from invitelab.errors import UsageError
-from invitelab.inputs.toml_errors import Mistake, parsed, read_text, told
+from invitelab.inputs.toml_errors import Mistake, parsed_in_part, read_text, told
 from invitelab.inputs.toml_positions import KeyPath, Place, places
 from invitelab.inputs.validation import KEY, shown
 from invitelab.world.scenario.schema import Scenario
@@ -105,17 +105,26 @@ def _loaded(
     text: str, source: Path, changes: Mapping[str, object], *, folder: Path | None
 ) -> Loaded:
     text = text.replace("\r\n", "\n")
-    document = _parsed(text, source)
-    changed = [_lay_over(document, path, changes[path], source) for path in changes]
+    in_part = parsed_in_part(text)
+    document, mistakes = in_part.document, [*in_part.mistakes]
+    if document is None:
+        raise ScenarioError(source, text, mistakes)
+    is_whole = not mistakes
+    laid = [_lay_over(document, path, changes[path]) for path in changes]
+    mistakes += [one for one in laid if isinstance(one, Mistake)]
+    scenario: Scenario | None = None
     try:
         scenario = Scenario.model_validate(document, context=folder)
     except ValidationError as error:
-        found = _Finder(text, document, changed)
-        mistakes = [
+        changed = [one for one in laid if not isinstance(one, Mistake)]
+        found = _Finder(in_part.text, document, changed)
+        mistakes += [
             found.mistake(one["loc"], str(one["ctx"]["error"]))
             for one in error.errors(include_url=False)
-            if "ctx" in one
+            # What the lines that were left out may have said is not missing.
+            if "ctx" in one and (is_whole or found.is_value(one["loc"]))
         ]
+    if mistakes or scenario is None:
         mistakes.sort(key=lambda mistake: (mistake.line, mistake.column))
         raise ScenarioError(source, text, mistakes) from None
     return Loaded(
@@ -130,19 +139,12 @@ def _loaded(
 # --- Syntax and changes ----------------------------------------------------------
 
 
-def _parsed(text: str, source: Path) -> dict[str, object]:
-    document = parsed(text)
-    if isinstance(document, Mistake):
-        raise ScenarioError(source, text, [document])
-    return document
-
-
 def _lay_over(
-    document: dict[str, object], path: str, value: object, source: Path
-) -> KeyPath:
+    document: dict[str, object], path: str, value: object
+) -> KeyPath | Mistake:
     """Set the value at a dotted path; missing tables on the path are created.
 
-    Raises ScenarioError where the path leads through something that is no table.
+    It is a mistake if the path leads through something that is no table.
     """
     keys = [quoted or bare for quoted, bare in _CHANGE_KEY.findall(path)]
     here: object = document
@@ -162,8 +164,7 @@ def _lay_over(
         else:
             break
     if not keys or len(taken) < len(keys):
-        sentence = f"there is no {shown(path)} to change"
-        raise ScenarioError(source, "", [Mistake(sentence=sentence)])
+        return Mistake(sentence=f"there is no {shown(path)} to change")
     return tuple(taken)
 
 
@@ -202,6 +203,20 @@ class _Finder:
         if is_key and path in self._places:
             column = place.key_column
         return Mistake(sentence=sentence, line=place.line, column=column)
+
+    def is_value(self, location: KeyPath) -> bool:
+        """Whether a mistake is about a value or a key that is there, and no table."""
+        is_key = location[-1:] == (KEY,)
+        path = _without_tags(location[:-1] if is_key else location, self._document)
+        here: object = self._document
+        for key in path:
+            if _is_table(here) and key in here:
+                here = here[str(key)]
+            elif _is_list(here) and isinstance(key, int) and key < len(here):
+                here = here[key]
+            else:
+                return False
+        return is_key or not (_is_table(here) or _is_list(here))
 
     def _place(self, path: KeyPath) -> Place:
         """The place of the path, or of the nearest table around it."""

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from invitelab.inputs.part import Part
 from invitelab.inputs.units import DURATION_UNITS_US
 from invitelab.inputs.validation import shown
 from invitelab.protocol.values import Platform, Version
@@ -19,7 +20,6 @@ from invitelab.world.scenario.values import (
     Distribution,
     Exponential,
     Lognormal,
-    Part,
     PositiveDuration,
     PositiveRate,
     Rate,
@@ -80,6 +80,8 @@ class Population(Part):
     """Not connected when the world begins."""
     contacts: Annotated[int, Field(ge=0, le=50)] = 4
     """Contact tiles a client has; fewer where there are fewer others."""
+    room: Annotated[int, Field(ge=2, le=20_000_000)] | None = None
+    """Most clients of a room: clients invite within theirs only. None: one room."""
 
 
 # --- Arrivals --------------------------------------------------------------------
@@ -286,6 +288,8 @@ class Relay(Part):
     """How long a worker takes for a message."""
     queue: Annotated[int, Field(ge=0, le=10**9)] | None = None
     """The longest queue of a pool; beyond it messages are dropped. None: no limit."""
+    memory: Annotated[int, Field(ge=1, le=10**9)] | None = None
+    """How many invitations and ends it has state for at once. None: no limit."""
 
     @property
     def capacity_per_s(self) -> float:

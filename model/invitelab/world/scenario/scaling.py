@@ -68,6 +68,9 @@ def _stage(stage: Stage, factor: int) -> Stage:
 
 
 def _relay(relay: Relay, factor: int) -> Relay:
-    queue = None if relay.queue is None else relay.queue * factor
-    update = {"servers": relay.servers * factor, "queue": queue}
+    update = {
+        "servers": relay.servers * factor,
+        "queue": None if relay.queue is None else relay.queue * factor,
+        "memory": None if relay.memory is None else relay.memory * factor,
+    }
     return relay.model_copy(update=update)

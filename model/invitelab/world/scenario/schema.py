@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from invitelab.inputs.part import Part
 from invitelab.inputs.units import DURATION_UNITS_US, duration_text
 from invitelab.world.scenario.exactness import Engine, Obstacle, obstacle
 from invitelab.world.scenario.faults import (
@@ -56,7 +57,6 @@ from invitelab.world.scenario.values import (
     Duration,
     Exponential,
     Lognormal,
-    Part,
     PositiveDuration,
     Uniform,
     complain,
@@ -163,6 +163,16 @@ class Scenario(Part):
             complain(_too_late(faults, info.data["duration"] + info.data["drain"]))
         return faults
 
+    @field_validator("objectives")
+    @classmethod
+    def _objectives_are_measured(
+        cls, objectives: tuple[Objective, ...], info: ValidationInfo
+    ) -> tuple[Objective, ...]:
+        relay = info.data.get("relay")
+        if relay is not None and relay.memory is None:
+            complain(_unmeasured(objectives))
+        return objectives
+
     @field_validator("engine")
     @classmethod
     def _cohorts_can(cls, engine: Engine, info: ValidationInfo) -> Engine:
@@ -217,6 +227,13 @@ def _too_late(faults: tuple[Fault, ...], end_us: int) -> _Mistakes:
                 f"has to be before the end of the world at {duration_text(end_us)}"
             )
             yield (index, fault.kind, "at"), fault.at, sentence
+
+
+def _unmeasured(objectives: tuple[Objective, ...]) -> _Mistakes:
+    for index, objective in enumerate(objectives):
+        if objective.metric == "gone_delay":
+            sentence = "is measured only where relay.memory is set"
+            yield (index, "metric"), objective.metric, sentence
 
 
 __all__ = [

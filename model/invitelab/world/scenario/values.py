@@ -6,14 +6,11 @@ sentence that continues the path of the value: `arrivals.rate` "is missing a uni
 
 import math
 from collections.abc import Iterable
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     PlainSerializer,
     PlainValidator,
     ValidationError,
@@ -22,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails
 
+from invitelab.inputs.part import Part
 from invitelab.inputs.units import (
     DURATION_PATTERN,
     DURATION_UNITS_US,
@@ -32,40 +30,11 @@ from invitelab.inputs.units import (
     parse_rate,
     rate_text,
 )
-from invitelab.inputs.validation import retold, shown
+from invitelab.inputs.validation import shown
 
 HIGHEST_RATE_PER_S = 1_000_000.0
 LARGEST_OFFSET_US = 24 * DURATION_UNITS_US["h"]
 _SUM_TOLERANCE = 1e-9
-_MOST_MISTAKES = 1_000
-"""The most mistakes told of one table, as finding the closest key takes time."""
-
-
-class Part(BaseModel):
-    """The base of all tables: frozen, strict, and without unknown keys."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-        defer_build=True,  # a worker process validates nothing
-    )
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _retell(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Reword each mistake here, where the keys of the table are known."""
-        try:
-            return handler(data)
-        except ValidationError as error:
-            fields = cls.model_fields.items()
-            keys = [field.alias or name for name, field in fields]
-            mistakes = error.errors()[:_MOST_MISTAKES]
-            raise ValidationError.from_exception_data(
-                cls.__name__, [retold(one, keys) for one in mistakes]
-            ) from None
 
 
 def complain(mistakes: Iterable[tuple[tuple[str | int, ...], object, str]]) -> None:
