@@ -2,10 +2,16 @@
 
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from browsers import chromium
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Fixtures of several folders; they are found by the `pythonpath` of pyproject.toml.
 pytest_plugins = ["judging", "proofs"]
@@ -26,6 +32,16 @@ def _interrupts_are_heard() -> None:  # pyright: ignore[reportUnusedFunction] - 
     hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
     if hang_up is not None and signal.getsignal(hang_up) is signal.SIG_IGN:
         signal.signal(hang_up, signal.SIG_DFL)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Start Chromium, once a process: it fails beside another that still runs.
+
+    Without it the tests that need it fail.
+    """
+    with chromium() as browser:
+        yield browser
 
 
 POSIX_ONLY = 'assert sys.platform != "win32"'

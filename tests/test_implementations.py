@@ -4,10 +4,11 @@ Those of a language run in one go, side by side, as a user would run them: those
 time wait together.
 """
 
+import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,9 @@ import pytest
 
 from invitelab.adapters.base import Json, Limits
 from invitelab.adapters.target import Target
+from invitelab.adapters.transports.direct import DirectTarget
+from invitelab.errors import ExitCode
+from invitelab.formats.results import Outcome, Results
 from invitelab.formats.run import Footer, Level, Run, RunVerdict, Verdict, read
 from invitelab.formats.specification import load
 from invitelab.proof.recordings import (
@@ -26,7 +30,7 @@ from invitelab.proof.recordings import (
     Recording,
     recorded,
 )
-from invitelab.proof.suite_run import DirectTarget, run_suite
+from invitelab.proof.suite_run import run_suite
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "examples" / "implementations"
@@ -35,6 +39,8 @@ TIMEOUT_S = 600
 NODE = ("node", str(FOLDER / "node" / "main.js"))
 ASYNCIO = (sys.executable, str(FOLDER / "python-asyncio" / "main.py"))
 JAVA = ("java", "-Xmx64m", "-XX:+UseSerialGC", "-cp", "{classes}", "Main")
+# By `env`, and so in a check of its own: its telephones start before others are timed.
+SIP = ("env", sys.executable, str(FOLDER / "sip" / "adapter.py"))
 
 REFERENCE = ("reference",)
 INDEPENDENT = {
@@ -60,10 +66,36 @@ BROKEN: Mapping[tuple[str, ...], set[str]] = {
 }
 """Each mistake, and the clauses that its README says it breaks."""
 
+SIP_DEVIATIONS = {"DIRECT-8", "PENDING-7", "PENDING-8", "PRESENCE-1", "REFUSE-3"}
+"""Interpretations that the telephones do not share; their README says why."""
+
 REAL_TIME = {"EXPIRY-6"}
 """About the tick itself, which no real clock can show."""
 
+TELEPHONES = FOLDER / "sip" / "forty_telephones.toml"
+LOADED = ("--set", "duration=20s")
+"""So much of the load on the telephones as takes two and a half minutes."""
+LOAD_DEVIATIONS = {"ANSWER-5", "PENDING-7"}
+"""What comes of a telephone that answers neither of two calls; its README says why."""
+
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def load_run(
+    runs: Mapping[tuple[str, ...], Run],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Generator[tuple["subprocess.Popen[bytes]", Path]]:
+    """A load on the telephones, after the checks: beside it they were too late."""
+    del runs
+    output = tmp_path_factory.mktemp("load")
+    argv = [sys.executable, "-m", "invitelab", "simulate", str(TELEPHONES), *LOADED]
+    target = ["--target", f"cmd:{shlex.join(SIP)}", "--output", str(output), "--quiet"]
+    with subprocess.Popen([*argv, *target], stdout=subprocess.DEVNULL) as process:
+        try:
+            yield process, output
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +107,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, ...], R
     subprocess.run(compile_java, check=True, timeout=120)
     targets = {
         command: f"cmd:{shlex.join(command)}".replace("{classes}", str(classes))
-        for command in (*INDEPENDENT.values(), *BROKEN)
+        for command in (*INDEPENDENT.values(), *BROKEN, SIP)
     }
     targets[REFERENCE] = "reference"
     # A check begins the next of its targets when the last one only waits.
@@ -137,6 +169,41 @@ def test_each_defect_breaks_exactly_its_clauses(
 ) -> None:
     """Those that the README of the implementation names."""
     assert BROKEN[command] == red(runs[command])
+
+
+def test_a_telephone_system_is_conformant(
+    runs: Mapping[tuple[str, ...], Run],
+) -> None:
+    """Kamailio and baresip keep each required clause that applies to telephones."""
+    run = runs[SIP]
+    assert "CONFORMANT" == end_of(run).verdict, end_of(run).reason
+    assert SIP_DEVIATIONS == red(run)
+    undecided = {c.clause for c in run.clauses if c.verdict is Verdict.INCONCLUSIVE}
+    assert REAL_TIME == undecided
+    page = (FOLDER / "sip" / "README.md").read_text(encoding="utf-8")
+    assert SIP_DEVIATIONS == set(re.findall(r"(?m)^\| ([A-Z]+-\d+) \|", page))
+    assert f"CONFORMANT ({end_of(run).reason}), clock real" in page
+    totals = end_of(run).totals
+    counted = [f"{totals[f'scenarios {one}']} {one}" for one in ("pass", "deviation")]
+    assert f"{totals['scenarios']} scenarios: {', '.join(counted)}, " in page
+
+
+def test_a_telephone_system_takes_a_load(
+    load_run: tuple["subprocess.Popen[bytes]", Path],
+) -> None:
+    """Every invitation is judged, and what deviates has its reason on the page."""
+    process, output = load_run
+    assert ExitCode.CONFORMANT == process.wait(TIMEOUT_S)
+    results = Results.model_validate_json((output / "results.json").read_bytes())
+    assert results.complete
+    run = results.target
+    assert run is not None
+    assert (0, 0, 0, ()) == (run.lost, run.restarts, run.failed, run.broken)
+    assert run.judged == run.invitations == results.attempts >= 5
+    assert 0 == results.outcomes[Outcome.PENDING]
+    assert LOAD_DEVIATIONS >= {one.clause for one in run.findings}
+    page = (FOLDER / "sip" / "README.md").read_text(encoding="utf-8")
+    assert LOAD_DEVIATIONS == set(re.findall(r"(?m)^\| `([A-Z]+-\d+)` \|", page))
 
 
 class Piped:

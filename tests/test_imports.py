@@ -92,3 +92,35 @@ def test_a_check_imports_no_simulator() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert set[str]() == {"matplotlib", "numpy", "simpy"} & set(result.stdout.split())
+
+
+PARENT = """
+import sys
+from invitelab.cli import main
+sys.argv[1:] = ["check", "reference", "--clause", "EXPIRY-1", "--quiet"]
+main()
+print(*sys.modules, file=sys.stderr)
+"""
+NOT_FOR_A_PARENT = {
+    "invitelab.adapters.driver",
+    "invitelab.adapters.messages",
+    "invitelab.conformance.factors.run_plan",
+    "invitelab.formats.command_output",
+    "invitelab.formats.results",
+    "invitelab.world.scenario.schema",
+    "pytest",
+}
+
+
+def test_the_parent_of_a_check_imports_nothing_of_its_child(tmp_path: Path) -> None:
+    """Two processes import: what only the judge needs would be paid for twice."""
+    result = subprocess.run(
+        [sys.executable, "-c", PARENT],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    imported = set(result.stderr.split())
+    assert "invitelab.reporting.conformance.page" in imported
+    assert set[str]() == NOT_FOR_A_PARENT & imported

@@ -28,6 +28,7 @@ REQUIRED = {
     "Makefile",
     "README.md",
     "SECURITY.md",
+    "action.yml",
     "docs",
     "features",
     "hatch_build.py",
@@ -113,6 +114,12 @@ def oversights(path: Path) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, Function) and length(node) > LONGEST_FUNCTION:
             yield f"{relative(path)}: {node.name}: {length(node)} lines"
+
+
+def test_nothing_at_the_top_points_elsewhere() -> None:
+    """A link to a folder of one machine leads nowhere on any other."""
+    kept = (path for path in ROOT.iterdir() if not fits(path.name, ignored()))
+    assert [] == [path.name for path in kept if path.is_symlink()]
 
 
 def test_a_module_fits_in_one_reading() -> None:

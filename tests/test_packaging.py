@@ -19,7 +19,7 @@ def copy_sources(folder: Path) -> None:
     """Copy everything that a wheel is built from."""
     for name in USED:
         shutil.copy(ROOT / name, folder)
-    for name in ("features", "model", "scenarios"):
+    for name in ("docs", "features", "model", "scenarios"):
         shutil.copytree(ROOT / name, folder / name)
 
 
@@ -61,9 +61,30 @@ def test_every_feature_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
 
 
 def test_the_skeletons_for_authors_are_in_the_wheel(wheel: zipfile.ZipFile) -> None:
-    """One per language."""
+    """An adapter per language, and a load scenario."""
     names = {path.name for path in paths(wheel) if path.is_relative_to(SKELETONS)}
-    assert {"__init__.py", "adapter.py", "adapter.js", "Adapter.java"} == names
+    adapters = {"adapter.py", "adapter.js", "Adapter.java"}
+    assert adapters | {"__init__.py", "scenario.toml"} == names
+
+
+def test_the_script_of_the_page_of_a_run_is_in_the_wheel(
+    wheel: zipfile.ZipFile,
+) -> None:
+    """And the template that it belongs to."""
+    found = {path.as_posix() for path in paths(wheel)}
+    assert "invitelab/live/live.js" in found
+    assert "invitelab/reporting/load/templates/live.html.j2" in found
+
+
+def test_every_page_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
+    """`invitelab docs` shows them, decisions and the README included."""
+    expected = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/**/*.md")}
+    base = PurePosixPath("invitelab/_data")
+    inside = {path.relative_to(base) for path in paths(wheel) if base in path.parents}
+    assert "docs/decisions/judge.md" in expected
+    assert expected | {"README.md"} <= {path.as_posix() for path in inside}
+    text = wheel.read("invitelab/_data/README.md")
+    assert (ROOT / "README.md").read_bytes() == text
 
 
 def test_the_table_of_names_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
@@ -73,7 +94,7 @@ def test_the_table_of_names_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
 
 def test_the_glossary_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     """`explain` reads it."""
-    assert "invitelab/conformance/glossary.toml" in wheel.namelist()
+    assert "invitelab/reporting/common/glossary.toml" in wheel.namelist()
 
 
 def test_the_wheel_says_that_it_is_typed(wheel: zipfile.ZipFile) -> None:

@@ -88,7 +88,13 @@ def without_trailing_blanks(text: str) -> list[str]:
 def test_the_readme_shows_some_output() -> None:
     """The test above has something to compare, as has the one of the pages."""
     assert len(BLOCKS) >= 3
-    assert [ROOT / "docs" / "your-implementation.md"] == PAGES
+    names = {
+        "continuous-integration",
+        "own-features",
+        "working-with-failures",
+        "your-implementation",
+    }
+    assert names <= {page.stem for page in PAGES}
 
 
 def test_the_readme_shows_the_published_proof() -> None:
@@ -116,7 +122,9 @@ def test_a_page_can_be_followed_from_top_to_bottom(page: Path, tmp_path: Path) -
         if step.re is CHANGE:
             change(tmp_path / step["file"], step["changes"])
         elif step.re is FILE:
-            (tmp_path / step["file"]).write_text(step["content"], encoding="utf-8")
+            path = tmp_path / step["file"]
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(step["content"], encoding="utf-8")
         else:
             expected = without_durations(step["shown"])
             actual = without_durations(printed(step["command"], tmp_path))
@@ -124,8 +132,9 @@ def test_a_page_can_be_followed_from_top_to_bottom(page: Path, tmp_path: Path) -
 
 
 def without_durations(text: str) -> list[str]:
-    """Lines without what differs from run to run: how long a call takes."""
+    """Lines without what differs from run to run: how long it takes, and when."""
     steady = re.sub(r"takes [0-9.]+ ms", "takes a while", text)
+    steady = re.sub(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ", "DATE-AND-TIME", steady)
     return without_trailing_blanks(steady)
 
 

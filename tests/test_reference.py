@@ -10,7 +10,7 @@ from invitelab.adapters.handshake import PROTOCOL_VERSION
 from invitelab.cli import commands
 from invitelab.conformance.pytest_plugin import options
 from invitelab.errors import ExitCode
-from invitelab.formats import proof, results, run
+from invitelab.formats import machine, proof, results, run
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -34,7 +34,8 @@ def every_command(
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from every_command(command, f"{prefix}{name} ")
-            continue
+            if not command.invoke_without_command:
+                continue
         found = [
             one.opts[-1] for one in command.params if isinstance(one, click.Option)
         ]
@@ -63,6 +64,7 @@ def test_every_format_is_promised() -> None:
     assert str(results.RESULTS_FORMAT) == numbers["`results.json`"]
     assert str(results.RESULTS_FORMAT) == numbers["`sweep.json`, `comparison.json`"]
     assert str(proof.FORMAT) == numbers["`proof.json`"]
+    assert str(machine.FORMAT) == numbers["`machine.json`"]
     assert f"version {PROTOCOL_VERSION};" in TEXT
 
 

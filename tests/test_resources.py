@@ -8,6 +8,7 @@ import pytest
 from invitelab import resources
 from invitelab.errors import HarnessError, UsageError
 from invitelab.resources import (
+    digest_of,
     feature_files,
     features_dir,
     find_scenario,
@@ -125,7 +126,7 @@ def test_an_unknown_name_gets_suggestions() -> None:
 
 def digest() -> str:
     """The digest, computed anew."""
-    return suite_digest.__wrapped__()
+    return digest_of.__wrapped__(())
 
 
 def test_the_digest_is_short_and_stable() -> None:

@@ -76,10 +76,10 @@ def rows(*header: str) -> Iterator[list[str]]:
 # --- The files -------------------------------------------------------------------
 
 
-def test_there_are_eight() -> None:
+def test_there_are_ten() -> None:
     """Those that the README lists, and no other."""
     listed = [row[0] for row in rows("scenario", "what it shows")]
-    assert 8 == len(FILES)
+    assert 10 == len(FILES)
     assert {path.stem for path in FILES} == set(listed)
 
 
@@ -115,7 +115,7 @@ def test_every_key_is_found_in_its_line(path: Path) -> None:
 def test_a_scenario_has_a_reasonable_size(path: Path) -> None:
     """At most 150,000 invitations a replication, so that it is quick to try.
 
-    Or 1,500,000 of plain ones, for cohorts.
+    Or 1,500,000 of plain ones, for cohorts; and few where each has its own oddities.
     """
     scenario = load(path).scenario
     if isinstance(scenario.arrivals, Trace):
@@ -123,7 +123,8 @@ def test_a_scenario_has_a_reasonable_size(path: Path) -> None:
     else:
         count = scenario.arrivals.expected(scenario.duration)
     most = 1_500_000 if path.stem == "million" else 150_000
-    assert 1_000 <= count <= most
+    least = 500 if path.stem == "unusual_day" else 1_000
+    assert least <= count <= most
 
 
 def test_the_trace_lies_within_its_hour() -> None:

@@ -71,7 +71,7 @@ KEPT: Mapping[str, frozenset[str]] = {
 
 NAMES_THEM = {
     "model/invitelab/formats/proof.py",  # reads the keys of format 1
-    "tests/conformance/test_glossary.py",  # `explain` knows the old words
+    "tests/reporting/common/test_glossary.py",  # `explain` knows the old words
     "tests/test_docs.py",
     f"tests/{HERE}",
 }

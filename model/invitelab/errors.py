@@ -5,7 +5,8 @@
     |- RunError               the run is INVALID, whatever the target did      exit 3
     |  |- CannotStartError    no process, no module, no answer to the first message
     |  |- HandshakeError      the answer to the first message is unusable
-    |  `- ClockLiedError      the clock does not behave as declared
+    |  |- ClockLiedError      the clock does not behave as declared
+    |  `- OwnStepError        a step of the user's own raises what it may not
     |- CallError              one exchange failed: it ends a scenario, not the run
     |  |- CrashError          the target's process or method died during a call
     |  |- HangError           no answer within the limit
@@ -19,6 +20,7 @@
 
 Each carries a *blame*: the `implementation` under test, the `adapter` that connects it
 to invitelab, the `environment` (machine or command line), or the `harness` (invitelab).
+Where an adapter that runs another program has crashed it is one of the first two.
 """
 
 from enum import IntEnum, StrEnum
@@ -52,6 +54,8 @@ class Blame(StrEnum):
     ADAPTER = "adapter"
     ENVIRONMENT = "environment"
     HARNESS = "harness"
+    EITHER = "adapter or implementation"
+    """A process that runs another program has crashed: it may be either of them."""
 
 
 class InvitelabError(Exception):
@@ -96,6 +100,12 @@ class HandshakeError(RunError):
 
 class ClockLiedError(RunError):
     """The virtual clock runs by itself, or does not advance when told to."""
+
+
+class OwnStepError(RunError):
+    """A step of a user's own is wrong; the message has its file and line."""
+
+    blame = Blame.ENVIRONMENT
 
 
 class CallError(InvitelabError):

@@ -1,7 +1,7 @@
 """The driver checks both directions and gives every failure its name."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -9,6 +9,7 @@ import pytest
 
 from invitelab.adapters import handshake, messages, wire_types
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
+from invitelab.adapters.clocks.base import BYSTANDER
 from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.errors import (
@@ -50,6 +51,8 @@ class Answering:
         self.asked: list[str] = []
         self.params: list[Mapping[str, Json]] = []
         self.timeouts_s: list[float] = []
+        self.meanwhile: dict[str, Callable[[], None]] = {}
+        """What happens during a call of a method."""
         self.closed = 0
 
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
@@ -57,6 +60,7 @@ class Answering:
         self.asked.append(method)
         self.params.append(params)
         self.timeouts_s.append(timeout_s)
+        self.meanwhile.get(method, lambda: None)()
         answer = self.answers[method]
         if isinstance(answer, Exception):
             raise answer
@@ -476,3 +480,50 @@ def test_a_scenario_whose_target_was_ended_by_another_is_lost(
     with pytest.raises(LostError, match="by another scenario"):
         session.call("client.menu", CALL, messages.MenuOutcome)
     assert asked == len(transport.asked)
+
+
+# The limit of a begin
+
+
+def begin() -> messages.Begin:
+    """Begin a scenario."""
+    return messages.Begin(scenario="k1", clients=(BYSTANDER,))
+
+
+def test_a_begin_may_boot_a_world(watch: Watch) -> None:
+    """It has a limit of its own, and does not use up the scenario's."""
+    answers = {"client.menu": MENU, "scenario.begin": {}}
+    driver, transport = started(answers, Limits(call_s=5.0, scenario_s=30.0))
+
+    def slow() -> None:
+        watch.now_s += 25
+
+    transport.meanwhile["scenario.begin"] = slow
+    session = ScenarioSession(driver)
+    session.call("scenario.begin", begin(), wire_types.Empty)
+    session.call("client.menu", CALL, messages.MenuOutcome)
+    assert [30.0, 5.0] == pytest.approx(transport.timeouts_s[1:])
+
+
+@pytest.mark.parametrize(("slow_s", "third_s"), [(0, 5.0), (3, 30.0)])
+def test_a_target_whose_begin_hangs_is_not_waited_for_so_long_for_ever(
+    watch: Watch, slow_s: int, third_s: float
+) -> None:
+    """Unless it has been seen to begin slowly, and to answer."""
+    target = Target({"scenario.begin": {}})
+    driver = Driver(target, Limits(call_s=5.0))
+    driver.start()
+
+    def slow() -> None:
+        watch.now_s += slow_s
+
+    target.opened[-1].meanwhile["scenario.begin"] = slow
+    driver.call("scenario.begin", begin(), wire_types.Empty)
+    target.answers = {**target.answers, "scenario.begin": HangError("no answer")}
+    timeouts_s: list[float] = []
+    for _ in range(3):
+        driver.start()
+        with pytest.raises(HangError):
+            driver.call("scenario.begin", begin(), wire_types.Empty)
+        timeouts_s.append(target.opened[-1].timeouts_s[-1])
+    assert [30.0, 30.0, third_s] == timeouts_s

@@ -425,3 +425,22 @@ def test_schema_and_model_agree(method: str, side: str, text: str) -> None:
         if (told == "") != fits(method, side, value):
             differences.append((told.partition(":")[0], value))
     assert [] == [entry for entry in differences if entry[0] not in UNEXPRESSED]
+
+
+def test_a_lifetime_is_for_a_real_clock() -> None:
+    """With a virtual one it would be left out of account in silence."""
+    value = {**example("initialize", "result"), "lifetime_ms": 12_000}
+    assert 12_000 == Initialized.model_validate({**value, "clock": "real"}).lifetime_ms
+    with pytest.raises(ValidationError, match="lifetime_ms is for a real clock"):
+        Initialized.model_validate({**value, "clock": "virtual"})
+
+
+def test_what_real_clocks_may_declare_has_defaults() -> None:
+    """So that every adapter that was right before stays right."""
+    found = Initialized.model_validate(example("initialize", "result"))
+    assert (None, None, None, False) == (
+        found.early_ms,
+        found.late_ms,
+        found.lifetime_ms,
+        found.pipelined,
+    )

@@ -19,11 +19,13 @@ from invitelab.resources import scenario_files, scenarios_dir
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 KEYS = "scenarios/README.md tells every key with its unit and default"
-A_REPORT = "name a folder that invitelab check, simulate, sweep or prove has written"
+A_REPORT = (
+    "name a folder that invitelab check, simulate, sweep, prove or learn has written"
+)
 A_RUN = "name a folder that invitelab simulate has written, or its results.json"
 SHIPPED = (
-    "those that ship: all_hands, expiry_storm, flash_crowd, million, support_desk,"
-    " trace_replay, unreliable_network, version_migration;"
+    "those that ship: all_hands, exhausted_relay, expiry_storm, flash_crowd, million,"
+    " support_desk, trace_replay, unreliable_network, unusual_day, version_migration;"
     " or give the path of a file"
 )
 FORMS = (
@@ -59,15 +61,24 @@ def test_the_commands_are_complete() -> None:
         "coverage",
         "demo",
         "diff",
+        "docs",
         "explain",
+        "features",
+        "import",
+        "learn",
         "probe",
+        "profile",
         "prove",
+        "replay",
         "report",
+        "runs",
         "scenarios",
+        "schedule",
         "schema",
         "serve",
         "simulate",
         "sweep",
+        "trend",
     ] == list(commands.commands)
 
 
@@ -155,7 +166,7 @@ def test_without_a_command_help_is_shown(
             "Option '--clause' requires an argument.",
             "try --help",
         ),
-        (["check", "reference", "--nope"], 2, "No such option '--nope'.", "try --help"),
+        (["check", "reference", "--zzz"], 2, "No such option '--zzz'.", "try --help"),
         (
             ["clauses", "NOPE"],
             2,
@@ -169,7 +180,12 @@ def test_without_a_command_help_is_shown(
             "there is no scenario 'suport_desk'",
             f"the nearest is support_desk; {SHIPPED}",
         ),
-        (["sweep", "???"], 2, "Missing option '--set'.", "try --help"),
+        (
+            ["sweep", "???"],
+            2,
+            "one --set needs several values to sweep, or two, but none has",
+            "invitelab sweep support_desk --set relay.servers=1..8",
+        ),
         (["simulate", "???"], 2, "there is no scenario '???'", SHIPPED),
         (["simulate", "nope.toml"], 2, "nope.toml does not exist", KEYS),
         (["simulate", "."], 2, ". is a folder, not a file", KEYS),

@@ -4,9 +4,9 @@ import pytest
 
 from invitelab.cli import main
 from invitelab.conformance.features.clauses import load
-from invitelab.conformance.glossary import glossary
 from invitelab.errors import ExitCode
 from invitelab.proof.mutants import MUTANTS
+from invitelab.reporting.common.glossary import glossary
 
 Capture = pytest.CaptureFixture[str]
 
@@ -126,14 +126,14 @@ def test_an_unknown_word_gets_suggestions(
 def test_without_a_word_all_are_listed(capsys: Capture) -> None:
     """Words by group, a line each; clauses by area."""
     lines = explained(capsys).splitlines()
-    listed = [line[2:26].strip() for line in lines if line.startswith("  ")]
+    listed = [line[2:28].strip() for line in lines if line.startswith("  ")]
     areas = list(dict.fromkeys(id_.partition("-")[0] for id_ in load()))
     words = [entry.word for entry in glossary()]
     assert words == listed[: len(words)]
     assert areas == listed[len(words) : -1]
-    assert "  EXPIRY                  EXPIRY-1 to EXPIRY-6" in lines
+    assert "  EXPIRY                    EXPIRY-1 to EXPIRY-6" in lines
     first = "A Given did not hold, so the clause was never reached"
-    assert f"  setup                   {first}" in lines
+    assert f"  setup                     {first}" in lines
 
 
 def test_an_area_lists_its_clauses(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from invitelab.cli import main
 from invitelab.formats.run import Header
-from invitelab.reporting.conformance.probe import report
+from invitelab.reporting.conformance.probe import Ends, report
 
 
 def test_the_reference_can_be_checked(capsys: pytest.CaptureFixture[str]) -> None:
@@ -33,7 +33,9 @@ def test_a_target_that_cannot_be_checked_gives_one_sentence(
     assert sentence in capsys.readouterr().err
 
 
-def settling(settle_ms: int) -> list[str]:
+def settling(
+    settle_ms: int, *, safe_settle_ms: int | None = 480, ends: Ends | None = None
+) -> list[str]:
     """The report on a target that settles after so many milliseconds."""
     header = Header(
         harness="h",
@@ -45,13 +47,49 @@ def settling(settle_ms: int) -> list[str]:
         resolution_ms=10,
         declined={"tiles": "no lists"},
     )
-    return list(report(header, capabilities=["menu"], call_ms=1.234, shown_ms=7))
+    return list(
+        report(
+            header,
+            capabilities=["menu"],
+            call_ms=1.234,
+            shown_ms=7,
+            safe_settle_ms=safe_settle_ms,
+            ends=ends,
+        )
+    )
 
 
 def test_a_target_that_settles_too_late_is_reported() -> None:
     """119 and 121 seconds could not be told from the deadline."""
-    assert any('declare a "settle_ms" below 900' in line for line in settling(2000))
-    assert not any("declare a" in line for line in settling(100))
+    said = 'declare a "settle_ms" of 480 at most'
+    assert any(said in line for line in settling(2000))
+    assert any(said in line for line in settling(481))
+    assert not any("declare a" in line for line in settling(480))
+
+
+def test_a_target_that_nothing_can_help_is_told_why() -> None:
+    """No settling is short enough."""
+    assert any(
+        "119 and 121 seconds cannot be told from 120" in line
+        for line in settling(100, safe_settle_ms=0)
+    )
+
+
+def test_measured_lifetimes_end_in_what_to_declare() -> None:
+    """In two lines; what had not ended has one of its own."""
+    ends = Ends(
+        ended=7,
+        unended=1,
+        shortest_ms=119_640,
+        longest_ms=119_962,
+        early_ms=420,
+        late_ms=20,
+    )
+    assert [
+        "lifetime     7 invitations ended 119.640 s to 119.962 s after the sending",
+        '             declare "early_ms": 420, "late_ms": 20',
+        "lifetime     1 of 8 were still there 15 s after two minutes",
+    ] == settling(100, ends=ends)[4:7]
 
 
 def test_every_fact_is_printed() -> None:

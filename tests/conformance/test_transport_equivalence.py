@@ -11,7 +11,7 @@ import pytest
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.isolation.run_outcome import Finished
 from invitelab.conformance.isolation.subprocess_runner import run_suite
 from invitelab.formats.run import RunVerdict

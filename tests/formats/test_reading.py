@@ -66,6 +66,7 @@ def test_a_file_beyond_the_limit_is_refused(
         (b'{\n"differences": []}', Kind.COMPARISON),
         (b'{"scenario": {}, "outcomes": {}}', Kind.RESULTS),
         (b'{"mutants": [], "clauses": []}', Kind.PROOF),
+        (b'{"alphabet": {}, "transitions": []}', Kind.MACHINE),
         (b"[]", None),
         (b"\xff", None),
         (b"", None),

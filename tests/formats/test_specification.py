@@ -8,7 +8,7 @@ import pytest
 
 from invitelab import resources
 from invitelab.formats import specification
-from invitelab.formats.specification import load, load_sentences
+from invitelab.formats.specification import load, load_sentences, shipped_clauses
 
 MOST_BROKEN = 100
 """Characters of what it means that a clause is broken: it is a part of a sentence."""
@@ -47,7 +47,7 @@ def test_a_clause_that_does_not_say_what_its_breach_means_is_an_error(
     path.write_text(re.sub(r"(?m)^broken = .*\n", "", text, count=1), "utf-8")
     monkeypatch.setattr(specification, "features_dir", lambda: copy)
     with pytest.raises(KeyError, match="broken"):
-        load.__wrapped__()
+        shipped_clauses.__wrapped__()
 
 
 def test_a_sentence_is_joined_or_excluded() -> None:

@@ -113,6 +113,13 @@ def test_the_last_lines_of_stderr_are_shown() -> None:
     assert [f"  stderr  {letter}" for letter in "cdefg"] == lines[-6:-1]
 
 
+def test_a_traceback_that_says_who_is_to_blame_is_shown() -> None:
+    """Whole, where an adapter runs another program."""
+    stderr = "\n".join("abcdefghijklmnopq")
+    lines = list(transcript(changed(stderr=stderr, blame=Blame.EITHER), HEADER))
+    assert [f"  stderr  {letter}" for letter in "cdefghijklmnopq"] == lines[-16:-1]
+
+
 def test_the_last_line_repeats_the_scenario() -> None:
     """A shell reads the words that were meant."""
     last = list(transcript(FAILED, HEADER))[-1]

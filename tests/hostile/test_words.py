@@ -131,7 +131,10 @@ def test_markdown_has_no_tags(nasty: Mapping[str, Judged], name: str) -> None:
     """Outside of what is shown as it is, no word opens one, nor a link or a heading."""
     text = (nasty[name].folder / "report.md").read_text(encoding="utf-8")
     assert 0 == text.count("\n~~~~") % 2
-    spans = "".join(outside_fences(text).split("`")[::2])
+    ours = re.compile(
+        r"^(<details><summary>[^<>]*</summary>|</details>)$", re.MULTILINE
+    )
+    spans = ours.sub("", "".join(outside_fences(text).split("`")[::2]))
     assert ("owned" in spans) == (name == "unable")
     assert "<" not in spans
     assert re.search(r"(?<!\\)\](?:\(|\\\()", spans) is None

@@ -12,6 +12,7 @@ from invitelab.inputs.toml_errors import (
     MOST_MISTAKES,
     Mistake,
     parsed,
+    parsed_in_part,
     read_text,
     refusal,
     told,
@@ -139,3 +140,39 @@ def test_a_long_line_is_shown_around_the_caret(column: int) -> None:
     _, line, caret = told(SOURCE, text, [mistake]).splitlines()
     assert 100 >= len(line) - 4
     assert line.index("!") == caret.index("^")
+
+
+# In part
+
+
+def test_a_document_is_read_without_the_lines_that_are_wrong() -> None:
+    """Each is a mistake; what is left keeps its places."""
+    found = parsed_in_part("a = 1\nb = 2s\nc = [\n  3,\n  4s,\n]\nd = 5\n")
+    assert {"a": 1, "c": [3], "d": 5} == found.document
+    assert [2, 5] == [one.line for one in found.mistakes]
+    assert found.text == "a = 1\n\nc = [\n  3,\n\n]\nd = 5\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("[a\nb = 1s\n", [1]),
+        ("a = [1,\nb = 2\n", [2]),
+        ("a = '''\nb = 2\n", [3]),
+        ("a = 1s\n[[b\nc = 2s", [1, 2]),
+    ],
+)
+def test_what_could_be_misread_is_left_alone(text: str, lines: list[int]) -> None:
+    """Behind a lost heading, bracket or quote nothing has its place."""
+    found = parsed_in_part(text)
+    assert found.document is None
+    assert lines == [one.line for one in found.mistakes]
+
+
+@given(st.lists(st.sampled_from(["a = 1s", "b = 2", "[c", "d = [", "]", '"', "[e]"])))
+def test_mistakes_go_down_and_come_to_an_end(lines: list[str]) -> None:
+    """However they are arranged; a sound document has none."""
+    found = parsed_in_part("\n".join(lines))
+    places = [one.line for one in found.mistakes]
+    assert places == sorted(set(places))
+    assert (found.document is None) <= bool(found.mistakes)

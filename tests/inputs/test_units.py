@@ -36,6 +36,12 @@ RATES_PER_S = st.floats(min_value=SLOWEST_PER_S, max_value=1e6) | st.just(0.0)
         ("0.000001s", 1),
         ("1.10ms", 1_100),
         ("30 min", 1_800_000_000),
+        ("4min30s", 270_000_000),
+        ("4 min 30 s", 270_000_000),
+        ("1h30min", 5_400_000_000),
+        ("2h0min1.5s", 7_201_500_000),
+        ("1s250us", 1_000_250),
+        ("-1min30s", -90_000_000),
     ],
 )
 def test_a_duration_is_read_exactly(text: str, duration_us: int) -> None:
@@ -75,6 +81,16 @@ def test_a_rate_is_read_per_second(text: str, rate_per_s: float) -> None:
         ("+1s", "is not a duration"),
         ("nan", "is not a duration"),
         ("1s1s", "is not a duration"),
+        ("30s4min", "is not a duration: its units go down"),
+        ("1.5min30s", "is not a duration: its units go down"),
+        ("1min-30s", "is not a duration"),
+        ("4min30", "is not a duration"),
+        ("4min  30s", "is not a duration"),
+        ("4m30s", 'has the unknown unit "m"'),
+        ("1min30S", 'has the unknown unit "S"'),
+        ("1s0.1us", "is finer than a microsecond"),
+        ("8783h61min", "is longer than a year"),
+        ("8784h1us", "is longer than a year"),
         ("\u0661s", "is not a duration"),
         ("9" * 5_000 + "s", "is not a duration"),
         ("0.1us", "is finer than a microsecond"),
@@ -153,6 +169,34 @@ def test_a_written_rate_reads_back_the_same(rate_per_s: float) -> None:
     text = rate_text(rate_per_s)
     assert rate_per_s == parse_rate(text)
     assert re.search(RATE_PATTERN, text)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.decimals(0, 99, places=1).map(lambda one: f"{one:g}"),
+            st.sampled_from(["", " "]),
+            st.sampled_from([*DURATION_UNITS_US]),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["", " "]),
+)
+def test_the_schema_allows_exactly_the_sums_that_are_read(
+    parts: list[tuple[str, str, str]], between: str
+) -> None:
+    """In whatever order units come, and wherever a fraction is."""
+    text = between.join("".join(part) for part in parts)
+    try:
+        duration_us = parse_duration(text)
+    except ValueError as error:
+        if "finer" not in str(error):
+            assert not re.search(DURATION_PATTERN, text), text
+        return
+    assert re.search(DURATION_PATTERN, text), text
+    exact_us = sum(Decimal(one) * DURATION_UNITS_US[unit] for one, _, unit in parts)
+    assert exact_us == duration_us
 
 
 @given(st.decimals(0, 1_000, places=4), st.sampled_from([*DURATION_UNITS_US]))

@@ -201,3 +201,33 @@ def test_without_proc_the_table_is_that_of_psutil(
     """As on macOS and Windows."""
     monkeypatch.setattr(tree, "HAS_PROC", False)
     assert isinstance(process_table(), PsutilTable)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize(
+    ("child", "another"),
+    [
+        ("os.fork() or time.sleep(60)", False),
+        ("subprocess.Popen(['sleep','60'])", True),
+    ],
+)
+def test_a_child_is_another_program_by_its_command(
+    table: ProcessTable, child: str, *, another: bool
+) -> None:
+    """A fork is the same program, as workers are."""
+    program = f"import os, subprocess, time; {child}; print(flush=True); input()"
+    root = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env={**os.environ, MARK: "1"},
+    )
+    with root:
+        assert root.stdout
+        tree = ProcessTree(root.pid, MARK, table)
+        root.stdout.readline()
+        assert wait_for(lambda: len(tree.living()) == 2, PATIENCE_S)
+        found = wait_for(tree.runs_another, PATIENCE_S if another else 0.0)
+        tree.kill()
+    assert another == found

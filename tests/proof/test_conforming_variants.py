@@ -3,6 +3,7 @@
 import pytest
 
 from invitelab.adapters.base import AdapterError, Json
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.formats.run import RunVerdict
 from invitelab.proof.conforming_variants import (
     INTERPRETATIONS,
@@ -15,7 +16,6 @@ from invitelab.proof.conforming_variants import (
     try_variant,
 )
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import knobs
 
 IN_PROCESS = [

@@ -10,7 +10,7 @@ from invitelab.adapters.driver import Reachable
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.factors.cast import PLAIN
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import RunPlan, make_plan
 from invitelab.conformance.features.gherkin import Pickle
 from invitelab.formats.proof import MutantProof, MutantStatus

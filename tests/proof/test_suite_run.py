@@ -2,6 +2,7 @@
 
 import pytest
 
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.formats.run import (
@@ -12,12 +13,7 @@ from invitelab.formats.run import (
     Verdict,
 )
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import (
-    DirectTarget,
-    every_pickle,
-    failing_clauses,
-    is_observed,
-)
+from invitelab.proof.suite_run import every_pickle, failing_clauses, is_observed
 
 
 def record(

@@ -11,6 +11,7 @@ import pytest
 
 from invitelab.protocol.history import Fact, FactKind, History
 from invitelab.protocol.invariants import OVER_ALL, PER_INVITATION, violations
+from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import (
     BUILT_IN_PROFILES,
     ClientId,
@@ -466,3 +467,26 @@ def test_a_real_history_breaks_nothing(latency_us: int) -> None:
     world.advance(DEADLINE_US)
     assert set(FactKind) == {fact.kind for fact in facts}
     assert [] == broken(facts)
+
+
+def test_the_lifetime_is_that_of_the_policy() -> None:
+    """With five minutes an expiry after two is too early, and one after five is not."""
+
+    def found(facts: Sequence[Fact], policy: Policy) -> list[str]:
+        history = History(clients=CLIENTS, facts=facts, policy=policy)
+        return [one.invariant for one in violations(history)]
+
+    five, late_us = Policy(lifetime_us=300_000_000), 300_000_000
+    assert ["S6"] == found([SENT, ENDED_EXPIRED], five)
+    assert [] == found([SENT, replace(ENDED_EXPIRED, at_us=late_us)], five)
+    started_late = [*ACCEPTING, replace(STARTED, at_us=DEADLINE_US)]
+    assert [] == found(started_late, five)
+    assert ["S6"] == found(started_late, Policy())
+
+
+def test_what_rests_on_another_reading_is_not_judged() -> None:
+    """A change that gives more time makes a late start right."""
+    started_late = [*ACCEPTING, replace(STARTED, at_us=DEADLINE_US)]
+    policy = Policy(modify_keeps_the_deadline=False)
+    history = History(clients=CLIENTS, facts=started_late, policy=policy)
+    assert [] == [*violations(history)]

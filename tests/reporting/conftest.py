@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
+from browsers import FAINT
 
 from invitelab.conformance.execution.verdicts import conclude, judge_clause, totals
 from invitelab.conformance.features.clauses import load
@@ -134,30 +135,7 @@ def mixed() -> Run:
 
 # Pages, in Debian's Chromium.
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Scheme = Literal["light", "dark"]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
-    """Start Chromium; without it these tests fail."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - takes a while
-
-    assert CHROMIUM.exists(), "install chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -223,40 +201,6 @@ COLLIDING = """
   }
   return found;
 })
-"""
-FAINT = """
-() => {
-  const canvas = document.createElement('canvas')
-    .getContext('2d', {willReadFrequently: true});
-  const light = colour => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data]
-      .map(v => v / 255)
-      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ratio = (one, other) => (Math.max(light(one), light(other)) + 0.05)
-    / (Math.min(light(one), light(other)) + 0.05);
-  const ground = node => {
-    for (let at = node; at; at = at.parentElement) {
-      const colour = getComputedStyle(at).backgroundColor;
-      if (colour !== 'rgba(0, 0, 0, 0)') return colour;
-    }
-  };
-  const texts = [...document.querySelectorAll('main *:not(title, desc, style)')].filter(
-    node => !'■╌'.includes(node.textContent.trim()) &&
-    [...node.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()));
-  const words = texts.map(node => {
-    const style = getComputedStyle(node);
-    const ink = node instanceof SVGElement ? style.fill : style.color;
-    return [ratio(ink, ground(node)), 4.5, node.textContent.slice(0, 60)];
-  });
-  const marks = [...document.querySelectorAll('.legend rect')].map(node =>
-    [ratio(getComputedStyle(node).stroke, ground(node)), 3, node.className.baseVal]);
-  return [...words, ...marks].filter(([found, least]) => found < least);
-}
 """
 
 

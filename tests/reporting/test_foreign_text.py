@@ -226,8 +226,12 @@ def test_xml_stays_xml(path: Path_) -> None:
 
 
 def outside_code(text: str) -> str:
-    """Leave out of Markdown what is shown as it is."""
-    return "".join("".join(text.split("\n~~~~")[::2]).split("`")[::2])
+    """Leave out of Markdown what is shown as it is, and what folds up a part."""
+    outside = "".join("".join(text.split("\n~~~~")[::2]).split("`")[::2])
+    return FOLDS.sub("", outside)
+
+
+FOLDS = re.compile(r"^(?:<details><summary>|</details>$)|</summary>$", re.MULTILINE)
 
 
 @EACH

@@ -64,8 +64,8 @@ def scenario(tiny: Make) -> Scenario:
 def measured(scenario: Scenario) -> Callable[..., Measurement]:
     """Give a function that makes a complete replication of a hundred invitations."""
 
-    def make(number: int = 0, accepted: int = 50) -> Measurement:
-        one = Measurement.blank(number, Windows.for_run(scenario.end_us))
+    def make(number: int = 0, accepted: int = 50, *, gone: bool = False) -> Measurement:
+        one = Measurement.blank(number, Windows.for_run(scenario.end_us), gone=gone)
         one.reached_us = scenario.end_us
         one.outcomes[Outcome.ACCEPTED] = accepted
         one.outcomes[Outcome.EXPIRED] = 100 - accepted

@@ -8,14 +8,19 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Self, cast
 
 import pytest
+from distributed import KilledWorker
 
 from invitelab.adapters.transports.process import wait_for
 from invitelab.errors import Blame, RunError, UsageError
 from invitelab.study import cluster
-from invitelab.study.cluster import ClusterExecutor
+from invitelab.study.cluster import ClusterExecutor, on_worker, versions
+from invitelab.study.replication import Job
 from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached, Where
@@ -83,6 +88,87 @@ def test_without_the_extra_it_says_what_to_install() -> None:
     expected = "invitelab: --cluster needs Dask, which is not installed\n"
     assert (2, "") == (result.returncode, result.stdout)
     assert f"{expected}  hint: pip install 'invitelab[cluster]'\n" == result.stderr
+
+
+class FakeClient:
+    """A client of a cluster with one worker, where every job fails with an error."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.is_open = True
+
+    def run(self, function: Callable[..., object], *_: object, on_error: str) -> object:
+        """Ask the worker, which is this process."""
+        assert on_error in {"return", "ignore"}
+        return {"tcp://127.0.0.1:9": function() if function is versions else None}
+
+    def nthreads(self) -> Mapping[str, int]:
+        """Give the threads of the worker."""
+        return {"tcp://127.0.0.1:9": 1}
+
+    def subscribe_topic(self, topic: str, _handler: object) -> None:
+        """Tell nothing."""
+        assert topic.startswith("invitelab-")
+
+    def wait_for_workers(self, n_workers: int, timeout: float) -> None:
+        """Have one at once."""
+        assert (1, True) == (n_workers, timeout > 0)
+
+    def get_executor(self, *, pure: bool) -> Self:
+        """Run jobs itself."""
+        assert not pure
+        return self
+
+    def submit(self, *_: object, **_named: object) -> Future[Any]:
+        """Fail."""
+        failed: Future[Any] = Future()
+        failed.set_exception(self.error)
+        return failed
+
+    def shutdown(self, *, wait: bool) -> None:
+        """Leave the jobs."""
+        assert not wait
+
+    def close(self) -> None:
+        """Note it."""
+        self.is_open = False
+
+
+def test_a_job_that_several_workers_die_of_ends_the_run(
+    tiny: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when none of them has the memory; nothing is run for ever."""
+    worker = cast("Any", SimpleNamespace(address="tcp://127.0.0.1:9"))
+    client = FakeClient(KilledWorker("job", worker, 3))
+
+    def connect(_address: str, *, timeout: float, set_as_default: bool) -> FakeClient:
+        assert (True, False) == (timeout > 0, set_as_default)
+        return client
+
+    monkeypatch.setattr(cluster, "Client", connect)
+    with pytest.raises(RunError, match="was lost with several workers") as caught:
+        simulate(tiny({}), where=Where(cluster="127.0.0.1:1"))
+    assert "memory" in caught.value.hint
+    assert Blame.ENVIRONMENT is caught.value.blame
+    assert not client.is_open
+
+
+def test_a_worker_that_joins_with_another_version_runs_nothing(
+    tiny: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It compares the versions itself: those there at the start are compared here."""
+    worker = SimpleNamespace(address="tcp://127.0.0.1:9")
+    monkeypatch.setattr(cluster, "get_worker", lambda: worker)
+
+    def run(_job: Job, _post: object) -> None:
+        pytest.fail("it has run")
+
+    monkeypatch.setattr(cluster, "run", run)
+    job = Job(scenario=tiny({}).scenario, seed=7, number=0)
+    expected = {**versions(), "NumPy": "0.0.9"}
+    said = r"the worker tcp://127\.0\.0\.1:9 has NumPy .* here it is NumPy 0\.0\.9"
+    with pytest.raises(UsageError, match=said):
+        on_worker("a run", 0, job, expected)
 
 
 # With one

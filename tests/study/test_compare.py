@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from random import Random
 
 import pytest
+from blank_results import POOL, WINDOW
 
 from invitelab.formats.results import (
     Checked,
     Estimate,
     Outcome,
-    Pool,
     Replication,
     Results,
     VersionPair,
-    Window,
 )
 from invitelab.formats.several_results import Comparison, Difference
 from invitelab.study.compare import changed, compare
@@ -38,29 +37,6 @@ def replication(
         pending_peak=55,
         messages=1000,
     )
-
-
-WINDOW = Window(
-    at_us=0,
-    offered=0,
-    ended={},
-    pending=0,
-    relay_utilisation=0,
-    relay_wait_us=None,
-    relay_queue=0,
-    notify_p50_us=None,
-    notify_p99_us=None,
-)
-POOL = Pool(
-    kind="offer",
-    servers=1,
-    handled=0,
-    shed=0,
-    utilisation=Estimate(mean=0),
-    wait_us=None,
-    wait_p99_us=None,
-    longest_queue=0,
-)
 
 
 def results(

@@ -202,8 +202,10 @@ def test_a_shipped_scenario_is_the_same_on_both(name: str) -> None:
 
 def test_many_windows_are_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is carried over is all that the next window needs."""
-    scenario = desk()
+    slow = {"distribution": "lognormal", "median": "300ms", "sigma": 0.9}
+    scenario = desk(**{"network.latency": slow})
     whole = measured(scenario, Engine.COHORTS, seed=3)
+    assert sum(whole.repeated) > 20
     for size in (1, 7, 100):
         monkeypatch.setattr(fixed_point, "WINDOW", size)
         assert {} == differences(whole, measured(scenario, Engine.COHORTS, seed=3))

@@ -13,7 +13,7 @@ from invitelab.study.figures import (
     samples,
     utilisation,
 )
-from invitelab.study.measurement import Measurement
+from invitelab.study.measurement import GONE_DELAY, Measurement
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.schema import METRICS, Objective, Scenario
@@ -24,10 +24,11 @@ Measured = Callable[..., Measurement]
 
 @pytest.fixture
 def promising(tiny: Make) -> Callable[..., Scenario]:
-    """Make the tiny scenario with one objective."""
+    """Make the tiny scenario with one objective, and a memory if it needs that."""
 
     def make(**keys: object) -> Scenario:
-        return tiny({"objectives": [keys]}).scenario
+        limited = {"relay.memory": 9} if keys["metric"] == GONE_DELAY else {}
+        return tiny({"objectives": [keys], **limited}).scenario
 
     return make
 
@@ -35,7 +36,7 @@ def promising(tiny: Make) -> Callable[..., Scenario]:
 @pytest.fixture
 def one(measured: Measured) -> Measurement:
     """Make a replication with samples of all metrics."""
-    found = measured(accepted=40)
+    found = measured(accepted=40, gone=True)
     found.pending_peak = 17
     for place, delay in enumerate(found.delays.values(), start=1):
         delay.record(1_000 * place, 30)
@@ -54,6 +55,7 @@ def one(measured: Measured) -> Measurement:
         (8_000, {"metric": "decision_delay", "statistic": "max", "at_most": "1s"}),
         (5_250, {"metric": "session_delay", "statistic": "mean", "at_most": "1s"}),
         (16_000, {"metric": "expiry_lag", "statistic": "max", "at_most": "1s"}),
+        (20_000, {"metric": "gone_delay", "statistic": "max", "at_most": "1s"}),
         (200, {"metric": "relay_wait", "statistic": "mean", "at_most": "1s"}),
         (0.2, {"metric": "relay_utilisation", "at_most": 0.5}),
         (17, {"metric": "pending_peak", "at_most": 5}),
@@ -217,3 +219,31 @@ def test_an_interrupted_share_is_undecided_while_many_are_pending(
         (found,) = judge_objectives(promising(metric="accepted", at_least=0.5), [one])
         verdicts.append(found.verdict)
     assert [ObjectiveVerdict.UNDECIDED, ObjectiveVerdict.MISSED] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("expected", "keys"),
+    [
+        ("not applicable", {"metric": "relay_utilisation", "at_most": 0.5}),
+        (
+            "not applicable",
+            {"metric": "relay_wait", "quantile": 0.5, "at_most": "1s"},
+        ),
+        (
+            "not applicable",
+            {"metric": "session_delay", "quantile": 0.5, "at_most": "1s"},
+        ),
+        ("met", {"metric": "notify_delay", "quantile": 0.5, "at_most": "1s"}),
+        ("missed", {"metric": "accepted", "at_least": 0.9}),
+    ],
+)
+def test_what_was_measured_elsewhere_is_judged_where_it_can_be(
+    promising: Callable[..., Scenario],
+    one: Measurement,
+    expected: str,
+    keys: dict[str, object],
+) -> None:
+    """It has no relay, and may lack a time."""
+    del one.delays["session_delay"]
+    (found,) = judge_objectives(promising(**keys), [one], has_relay=False)
+    assert expected == found.verdict.value

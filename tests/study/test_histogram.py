@@ -2,9 +2,10 @@
 
 import pickle
 from fractions import Fraction
-from math import ceil
+from math import ceil, inf
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,21 +63,39 @@ def test_nothing_has_no_figures() -> None:
 
 
 def test_negative_values_are_counted_apart() -> None:
-    """They have no bin, but are counted, and the least of them is kept."""
-    histogram = histogram_of([-5, -1, 3])
-    assert (2, 3, -5, -1) == (
+    """They have bins of their own, without their sign, and the least is kept."""
+    histogram = histogram_of([-5, -1, -1, 3])
+    assert (3, 4, -5, -1) == (
         histogram.negative,
         histogram.count,
         histogram.minimum,
         histogram.mean,
     )
     assert ((3, 4, 1),) == histogram.bins()
+    assert ((1, 2, 2), (5, 6, 1)) == histogram.early_bins()
 
 
-def test_a_rank_among_negative_values_gives_the_least() -> None:
-    """A defect stays visible."""
+def test_quantiles_of_negative_values_are_as_exact_as_others() -> None:
+    """Those of the values without their sign are the same, from the other end."""
     histogram = histogram_of([-5, -1, 3])
-    assert (-5, 3) == (histogram.quantile(0.5), histogram.quantile(0.9))
+    assert (-5, -1, 3) == tuple(histogram.quantile(p) for p in (0.1, 0.5, 0.9))
+    values = [int(2 ** (n / 9)) + 1 for n in range(256)]
+    early, late = histogram_of([-value for value in values]), histogram_of(values)
+    for rank in range(1, 257):
+        a, b = early.quantile(rank / 256), late.quantile((257 - rank) / 256)
+        assert a is not None
+        assert b is not None
+        assert abs(a + b) <= 1 + b / 256
+
+
+def test_negative_values_are_the_same_one_by_one_and_all_at_once() -> None:
+    """In `record`, `record_all` and `merge`."""
+    values = [-70_000, -700, -2, 0, 5, 90_000]
+    at_once, merged = Histogram(), Histogram()
+    at_once.record_all(np.array(values))
+    merged.merge(histogram_of(values[:3]))
+    merged.merge(histogram_of(values[3:]))
+    assert histogram_of(values) == at_once == merged
 
 
 def test_a_quantile_needs_ten_samples_beyond() -> None:
@@ -92,6 +111,20 @@ def test_a_quantile_needs_ten_samples_beyond() -> None:
         histogram.quantile(0.99),
     )
     assert 988 == histogram.supported(0.99)
+
+
+def test_what_never_happens_needs_no_more_samples() -> None:
+    """An outage is told of a short run, too: ten are enough to be beyond doubt."""
+    outage = histogram_of([1, 2, 3])
+    outage.never = LEAST_BEYOND - 1
+    assert outage.supported(0.5) is None
+    assert not outage.is_never(0.99)
+    outage.never = LEAST_BEYOND
+    assert inf == outage.supported(0.5)
+    assert outage.is_never(0.99)
+    mostly = histogram_of(list(range(999)))
+    mostly.never = LEAST_BEYOND
+    assert mostly.supported(0.99) == mostly.quantile(0.99) != inf
 
 
 def test_a_curve_ends_where_support_ends() -> None:

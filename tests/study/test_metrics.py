@@ -416,6 +416,17 @@ def test_an_interruption_cuts_waiting_and_service(
     assert (begun, 0) == (sum(pool.handled), pool.waits.never)
 
 
+@pytest.mark.parametrize("reason", ["queue full", "memory full"])
+def test_what_the_relay_refuses_is_shed(
+    relay: RelayMetrics, into: Measurement, reason: str
+) -> None:
+    """It came to the relay, by its class, and is never served."""
+    relay.dropped(LATE_US, MessageClass.WITHDRAWAL, reason)
+    relay.dropped(LATE_US, MessageClass.WITHDRAWAL, "loss")
+    pool = into.pools[MessageClass.WITHDRAWAL]
+    assert (1, 1, 1) == (pool.shed, pool.waits.never, into.messages)
+
+
 @pytest.mark.parametrize("at_us", [WARM_UP_US - 1, LATE_US])
 def test_what_never_left_the_queue_has_no_wait(
     relay: RelayMetrics, into: Measurement, at_us: int

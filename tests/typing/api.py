@@ -13,6 +13,24 @@ from invitelab import (
     Reference,
     serve_stdio,
 )
+from invitelab.conformance.steps import (
+    ExpectationFailed,
+    Person,
+    ScenarioContext,
+    person,
+    phrase,
+    then,
+)
+
+
+@then(phrase(f"{person('name')} sees nothing at all"))
+def sees_nothing(context: ScenarioContext, name: str) -> None:
+    """Define a step as the author of features does."""
+    someone = context.person(name)
+    assert_type(someone, Person)
+    if context.view(someone).notifications:
+        msg = f"{name} sees something after {context.now_ms} ms"
+        raise ExpectationFailed(msg)
 
 
 class Echo:

@@ -28,6 +28,15 @@ OUT_OF_ORDER = 1005
 UNKNOWN_NAME = 1006
 
 
+BEGIN = "scenario.begin"
+BEGIN_CALLS = 6
+"""How many call limits it may take by default: 30 s."""
+
+
+NO_LIMIT_S = 86_400.0
+"""A day, in seconds, in place of no limit: timers of the system need a number."""
+
+
 class AdapterError(Exception):
     """An adapter raises it to answer with a JSON-RPC error; a refusal is a result."""
 
@@ -52,6 +61,8 @@ class Limits:
     start_s: float = 10.0
     call_s: float = 5.0
     scenario_s: float = 30.0
+    begin_s: float | None = None
+    """The limit of `scenario.begin`, which may boot a world; None: six calls."""
     grace_s: float = 0.5
     """Time for the target to exit after its stdin was closed, and again after TERM."""
     line_bytes: int = 1 << 20
@@ -60,6 +71,14 @@ class Limits:
     """Deepest nesting of arrays and objects in one line."""
     stderr_bytes: int = field(default=64 << 10)
     """Bytes of stderr that are kept, the newest ones."""
+
+    def of(self, method: str) -> float:
+        """The limit of a call of that method."""
+        if method != BEGIN:
+            return self.call_s
+        if self.begin_s is None:
+            return min(BEGIN_CALLS * self.call_s, max(NO_LIMIT_S, self.call_s))
+        return self.begin_s
 
 
 class Transport(Protocol):

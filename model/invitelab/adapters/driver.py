@@ -8,7 +8,7 @@ ended can be started again.
 import json
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -16,8 +16,22 @@ from pydantic import ValidationError
 
 import invitelab
 from invitelab.adapters import base, handshake, messages, wire_types
-from invitelab.adapters.base import Adapter, AdapterError, Json, Limits, Transport
+from invitelab.adapters.base import (
+    BEGIN,
+    Adapter,
+    AdapterError,
+    Json,
+    Limits,
+    Transport,
+)
+from invitelab.adapters.traffic import Traffic, recorded
 from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.adapters.transports.lines import LineTransport
+from invitelab.adapters.transports.shared_lines import (
+    GivenUpError,
+    SharedLines,
+    StuckError,
+)
 from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import (
     Blame,
@@ -36,6 +50,9 @@ from invitelab.errors import (
 )
 
 Result = TypeVar("Result", bound=wire_types.Wire)
+
+MOST_HUNG = 2
+"""How many calls of `scenario.begin` get the whole of their limit in vain."""
 
 
 class Reachable(Protocol):
@@ -71,7 +88,7 @@ class InProcessTarget:
 class Driver:
     """One target, which can be started again after it has ended.
 
-    Thread-safe: calls are serialized.
+    Thread-safe: calls are serialized, unless the target says that it is pipelined.
     """
 
     def __init__(
@@ -80,23 +97,40 @@ class Driver:
         limits: Limits | None = None,
         *,
         note: Callable[[MalformedError], None] = lambda _: None,
+        traffic: Traffic | None = None,
     ) -> None:
-        """`note` is called with each malformed answer to an operation."""
+        """`note` is called with each malformed answer to an operation.
+
+        `traffic` keeps the bytes of the calls that belong to no scenario.
+        """
         self.target = target
         self.limits = limits or Limits()
         self.starts = 0
+        self.traffic = traffic
         self._note = note
         self._transport: Transport | None = None
         self._last_stderr = ""
-        self.turn = threading.RLock()
-        """Held during a call; hold it to make several calls without others between."""
+        self._begins_hung = 0
+        self._begins_slowly = False
+        self._turn = threading.RLock()
+        """Held during a call that has to be the only one."""
+        self._state = threading.Lock()
+        self._pipelined = False
+
+    @property
+    def turn(self) -> AbstractContextManager[object]:
+        """Held during a call; hold it to make several calls without others between.
+
+        Several calls of a pipelined target are under way at once: nothing is held.
+        """
+        return nullcontext() if self._pipelined else self._turn
 
     def start(self) -> handshake.Initialized:
         """Start the target and return its answer to `initialize`.
 
         Raises CannotStartError or HandshakeError, after the target was stopped.
         """
-        with self.turn:  # no other call before the handshake is over
+        with self._turn:  # no other call before the handshake is over
             self.stop()
             self.starts += 1
             self._transport = self.target.open(self.limits)
@@ -107,7 +141,9 @@ class Driver:
                 ),
             )
             try:
-                answer = self._call("initialize", request, self.limits.start_s)
+                answer = self._call(
+                    self._transport, "initialize", request, self.limits.start_s
+                )
                 assert isinstance(answer, handshake.Initialized), "by METHODS"
                 _check_version(answer)
             except CallError as error:
@@ -116,7 +152,15 @@ class Driver:
             except HandshakeError:
                 self.kill()
                 raise
+            self._share(self._transport, answer)
             return answer
+
+    def _share(self, transport: Transport, answer: handshake.Initialized) -> None:
+        """Let a call that hangs cost one scenario where others are open meanwhile."""
+        shared = answer.parallel and answer.clock == "real"
+        if shared and isinstance(transport, LineTransport):
+            self._transport = transport.shared()
+            self._pipelined = answer.pipelined
 
     def call(
         self,
@@ -124,43 +168,78 @@ class Driver:
         params: wire_types.Wire,
         result: type[Result],
         timeout_s: float | None = None,
+        *,
+        start: int | None = None,
     ) -> Result:
         """Make one call and return its result, an instance of `result`.
 
-        `timeout_s`, in seconds, is by default the call limit. Raises a CallError; after
-        one that is `fatal` the target has been killed.
+        `timeout_s`, in seconds, is by default the method's limit. With `start`, the
+        target has to be the one of that number. Raises a CallError; after one that is
+        `fatal` the target has been killed. Raises LostError if another call ended it.
         """
         with self.turn:
-            if self._transport is None:
+            with self._state:
+                transport, current = self._transport, start in {None, self.starts}
+            if not current or (start is not None and transport is None):
+                raise LostError("the target was ended by another scenario")
+            if transport is None:
                 msg = "the target is not running"
                 raise CrashError(msg)
+            limit_s = timeout_s or self.limit_s(method)
             try:
-                answer = self._call(method, params, timeout_s or self.limits.call_s)
+                answer = self._call(transport, method, params, limit_s)
             except MalformedError as error:
                 self._note(error)
                 raise
         assert isinstance(answer, result), f"{method} does not answer {result.__name__}"
         return answer
 
+    def limit_s(self, method: str) -> float:
+        """The limit of a call, in seconds.
+
+        That of `scenario.begin` is long for the sake of targets that need it: where two
+        have run into it, and none was ever slow and answered, it is that of any call.
+        """
+        hopeless = self._begins_hung >= MOST_HUNG and not self._begins_slowly
+        return self.limits.call_s if hopeless else self.limits.of(method)
+
+    def _note_begin(self, took_s: float, *, hung: bool) -> None:
+        self._begins_hung += hung
+        self._begins_slowly |= not hung and took_s > self.limits.call_s / 2
+
     @property
     def running(self) -> bool:
         """Whether the target has been started and not stopped since."""
         return self._transport is not None
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether a call that hangs ends neither the target nor other scenarios."""
+        return isinstance(self._transport, SharedLines)
+
     def stop(self) -> None:
         """Ask the target to shut down, then make sure that it has."""
-        if self._transport is not None:
+        transport = self._transport
+        if transport is not None:
             # The target is being stopped; its answer does not matter.
-            with suppress(CallError):
-                self._call("shutdown", wire_types.Empty(), self.limits.call_s)
+            with suppress(CallError, LostError):
+                self._call(
+                    transport, "shutdown", wire_types.Empty(), self.limits.call_s
+                )
         self.kill()
 
     def kill(self) -> None:
         """Stop the target without a `shutdown` call."""
-        transport, self._transport = self._transport, None
-        if transport is not None:
-            self._last_stderr = transport.stderr
-            transport.close()
+        self._kill(self._transport)
+
+    def _kill(self, transport: Transport | None) -> None:
+        """Stop the target of a connection, if no other thread has done so."""
+        with self._state:
+            if transport is None or transport is not self._transport:
+                return
+            self._transport = None
+        self._last_stderr = transport.stderr
+        transport.close()
 
     @property
     def stderr(self) -> str:
@@ -168,28 +247,42 @@ class Driver:
         return self._last_stderr if self._transport is None else self._transport.stderr
 
     def _call(
-        self, method: str, params: wire_types.Wire, timeout_s: float
+        self,
+        transport: Transport,
+        method: str,
+        params: wire_types.Wire,
+        timeout_s: float,
     ) -> wire_types.Wire:
         known = messages.METHODS[method]
         request = _encode(method, known.params, params)
-        transport = self._transport
-        assert transport is not None, "checked by the callers"
+        began_s, hung = monotonic_s(), False
         try:
-            answer = transport.call(method, request, timeout_s)
+            with recorded(self.traffic, method):
+                answer = transport.call(method, request, timeout_s)
             return _decode(method, known.result, answer)
         except AdapterError as error:
             raise _rpc_error(method, error) from error
         except CallError as error:
+            hung = isinstance(error, HangError)
             if error.fatal:
-                self.kill()
+                self._kill(transport)
             raise
+        except StuckError:
+            hung = True
+            self._kill(transport)
+            raise
+        finally:
+            if method == BEGIN:
+                self._note_begin(monotonic_s() - began_s, hung=hung)
 
 
 class ScenarioSession:
     """The calls of one scenario, within the scenario's limit of wall time."""
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, driver: Driver, traffic: Traffic | None = None) -> None:
+        """`traffic` keeps the bytes of its calls; None: the driver's."""
         self._driver = driver
+        self._traffic = traffic or driver.traffic
         self._start = driver.starts
         self._deadline_s = monotonic_s() + driver.limits.scenario_s
 
@@ -219,10 +312,19 @@ class ScenarioSession:
             left_s = self._deadline_s - monotonic_s()
             if left_s <= 0:
                 msg = f"the scenario took longer than {driver.limits.scenario_s:g} s"
+                if driver.is_shared:
+                    raise GivenUpError(msg, hint="the limit is wall time")
                 driver.kill()
                 raise HangError(msg, hint="the limit is wall time")
-            timeout_s = min(driver.limits.call_s, left_s)
-            return driver.call(method, params, result, timeout_s)
+            timeout_s = min(driver.limit_s(method), left_s)
+            began_s = monotonic_s()
+            with recorded(self._traffic, method):
+                answer = driver.call(
+                    method, params, result, timeout_s, start=self._start
+                )
+            if method == BEGIN:  # booting a world is not a part of the scenario
+                self._deadline_s += monotonic_s() - began_s
+            return answer
 
 
 def _encode(

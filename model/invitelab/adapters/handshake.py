@@ -79,7 +79,15 @@ class Initialized(Wire):
     clock: Literal["virtual", "real"]
     resolution_ms: Annotated[int, Field(ge=0, le=60_000)] = 1
     settle_ms: Annotated[int, Field(ge=0, le=60_000)] | None = None
+    early_ms: Annotated[int, Field(ge=0, le=60_000)] | None = None
+    """By how much an invitation may end before its two minutes are over."""
+    late_ms: Annotated[int, Field(ge=0, le=60_000)] | None = None
+    """By how much it may end after them."""
+    lifetime_ms: Annotated[int, Field(ge=1000, le=120_000)] | None = None
+    """The lifetime of an invitation whose timer is set to less than two minutes."""
     parallel: bool = False
+    pipelined: bool = False
+    """Whether several calls may be under way on one connection."""
     capabilities: Many[CapabilityName]
     declines: Many[Decline] = ()
 
@@ -97,6 +105,20 @@ class Initialized(Wire):
             msg = f"neither declared nor declined: {', '.join(neither)}"
             raise ValueError(msg)
         return self
+
+    @model_validator(mode="after")
+    def only_a_real_clock_is_scaled(self) -> "Initialized":
+        """Raise ValueError for a `lifetime_ms` beside a virtual clock."""
+        if self.lifetime_ms is not None and self.clock != "real":
+            raise ValueError(
+                "lifetime_ms is for a real clock: with a virtual one nothing waits"
+            )
+        return self
+
+    @property
+    def is_settling_assumed(self) -> bool:
+        """Whether `settling_ms` is a guess: a real clock without a `settle_ms`."""
+        return self.settle_ms is None and self.clock != "virtual"
 
     @property
     def settling_ms(self) -> int:

@@ -17,7 +17,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self, assert_never, cast
@@ -34,12 +34,20 @@ from invitelab.adapters.transports.inprocess import (
 from invitelab.adapters.transports.stdio import StdioTransport
 from invitelab.adapters.transports.tcp import TcpTransport
 from invitelab.errors import CannotStartError, UsageError, one_line
+from invitelab.world.product import current_product
 
 FORMS = (
     "a target is reference, py:module:factory, cmd:COMMAND LINE, -- COMMAND LINE, "
     "tcp://host:port or http://host:port/path"
 )
 LONGEST_SLUG = 60
+NO_NAMES = frozenset({"latest", "partial", "superseded"})
+"""Folders of reports have these names."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+_NAMED = re.compile(
+    r"(?P<name>[^:=/]{1,60})=(?P<target>reference|(?:py|cmd|tcp|https?):.*)", re.DOTALL
+)
 
 
 class Kind(StrEnum):
@@ -61,10 +69,15 @@ class Target:
     kind: Kind
     parts: tuple[str, ...]
     """The module and the factory, the command and its arguments, or the address."""
+    name: str | None = None
+    """What the user calls it in reports; None: nothing shorter than the text."""
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read a target. Raises UsageError."""
+        """Read a target, or NAME=TARGET. Raises UsageError."""
+        named = _NAMED.fullmatch(text)
+        if named is not None:
+            return cls.parse(named["target"]).called(named["name"])
         kind, _, rest = text.partition(":")
         match kind:
             case "reference" if text == kind:
@@ -82,6 +95,19 @@ class Target:
                 raise UsageError(f"{text!r} is not a target", hint=_meant(text))
         return cls(text=text, kind=Kind(kind), parts=tuple(parts))
 
+    def called(self, name: str) -> Self:
+        """The same target with a name. Raises UsageError for one that cannot be."""
+        if not _NAME.fullmatch(name) or name.lower() in NO_NAMES:
+            msg = f"{name!r} is no name for a target"
+            hint = "a name has letters, digits, '.', '_' and '-', at most 40"
+            raise UsageError(msg, hint=hint)
+        return replace(self, name=name)
+
+    @property
+    def spec(self) -> str:
+        """The text that `parse` makes the same target of, with its name."""
+        return self.text if self.name is None else f"{self.name}={self.text}"
+
     @classmethod
     def from_argv(cls, argv: Sequence[str]) -> Self:
         """The target for a command and its arguments. Raises UsageError."""
@@ -89,10 +115,12 @@ class Target:
 
     @property
     def slug(self) -> str:
-        """A file name that is unique to this target.
+        """A file name that is unique to this target: its own name, if it has one.
 
-        It ends in a hash where the text cannot be read back from it, or is long.
+        Any other ends in a hash where the text cannot be read back from it, or is long.
         """
+        if self.name is not None:
+            return self.name.lower()
         name = re.sub(r"[^a-z0-9_]+", "-", self.text.lower()).strip("-") or "target"
         if len(name) <= LONGEST_SLUG and self.text == _read_back(self.kind, name):
             return name
@@ -108,13 +136,22 @@ class Target:
                 _import_from_here()
                 return InProcessTransport(_in_time(self.parts, limits), limits)
             case Kind.REFERENCE:
-                return InProcessTransport(_create(*self.parts), limits)
+                return InProcessTransport(_reference(), limits)
             case Kind.TCP:
                 return TcpTransport(Address.parse(*self.parts), limits)
             case Kind.HTTP:
                 return _http(Address.parse(*self.parts), limits)
             case _:
                 assert_never(self.kind)
+
+
+def _reference() -> Adapter:
+    """The reference as the product that this process judges by."""
+    # Imported late: its world takes long to import.
+    from invitelab.adapters.reference.adapter import Reference  # noqa: PLC0415
+
+    product = current_product()
+    return Reference(policy=product.policy, entries=dict(product.entry_points))
 
 
 def starts_anew(target: object) -> bool:

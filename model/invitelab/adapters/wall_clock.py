@@ -9,3 +9,6 @@ from functools import partial
 
 monotonic_s = partial(time.monotonic)
 """time.monotonic(), in seconds, also while the clock of this process is frozen."""
+
+utc_s = partial(time.time)
+"""time.time(), in seconds since 1970, likewise."""

@@ -21,16 +21,28 @@ from invitelab.cli.compare import compare
 from invitelab.cli.coverage import coverage
 from invitelab.cli.demo import demo
 from invitelab.cli.diff import diff
+from invitelab.cli.docs import docs
 from invitelab.cli.explain import explain
+from invitelab.cli.features import features
+from invitelab.cli.import_ import import_
+from invitelab.cli.learn import learn
 from invitelab.cli.probe import probe
+from invitelab.cli.profile import profile
 from invitelab.cli.prove import prove
+from invitelab.cli.replay import replay
 from invitelab.cli.report import report
+from invitelab.cli.runs import runs
 from invitelab.cli.scenarios import scenarios
+from invitelab.cli.schedule import schedule
 from invitelab.cli.schema import schema
 from invitelab.cli.serve import serve
 from invitelab.cli.simulate import simulate
 from invitelab.cli.support.characters import PLAIN
+from invitelab.cli.support.origins import misspelt_variables, tell_origins
+from invitelab.cli.support.settings import name_variables, read_settings
+from invitelab.cli.support.usage_hints import usage_hint
 from invitelab.cli.sweep import sweep
+from invitelab.cli.trend import trend
 from invitelab.errors import ExitCode, InvitelabError
 from invitelab.resources import is_compiled
 
@@ -46,8 +58,12 @@ from invitelab.resources import is_compiled
     message="%(prog)s, version %(version)s "
     f"({'compiled' if is_compiled() else 'pure Python'})",
 )
-def commands() -> None:
+@click.pass_context
+def commands(ctx: click.Context) -> None:
     """Simulate session invitations, and test implementations of them."""
+    for sentence in misspelt_variables(commands):
+        click.echo(f"invitelab: warning: {sentence}", err=True)
+    ctx.default_map = read_settings(commands)
 
 
 _COMMANDS = (
@@ -58,19 +74,31 @@ _COMMANDS = (
     coverage,
     demo,
     diff,
+    docs,
     explain,
+    features,
+    import_,
+    learn,
     probe,
+    profile,
     prove,
+    replay,
     report,
+    runs,
     scenarios,
+    schedule,
     schema,
     serve,
     simulate,
     sweep,
+    trend,
 )
 
 for _command in _COMMANDS:
     commands.add_command(_command)
+
+name_variables(commands)
+tell_origins(commands)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -89,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(error.format_message())
         return ExitCode.USAGE
     except click.ClickException as error:
-        return _fail(error.format_message(), "try --help", ExitCode.USAGE)
+        return _fail(error.format_message(), usage_hint(error), ExitCode.USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", "", ExitCode.INTERRUPTED)
     except InvitelabError as error:

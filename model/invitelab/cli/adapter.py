@@ -48,6 +48,7 @@ def new(*, language: str | None, output: Path | None) -> None:
     declines everything else until you add your implementation. Files are never
     overwritten.
     """
+    from invitelab.cli.support.new_file import write_new
     from invitelab.errors import UsageError
 
     if language is None:
@@ -55,22 +56,8 @@ def new(*, language: str | None, output: Path | None) -> None:
         raise UsageError(msg, hint=f"--language {', '.join(LANGUAGES)}")
     skeleton = LANGUAGES[language]
     path = output or Path(skeleton.file)
-    _write(path, (SKELETONS / skeleton.file).read_bytes())
+    write_new(path, (SKELETONS / skeleton.file).read_bytes())
     target = f"cmd:{shlex.quote(shlex.join([skeleton.program, str(path)]))}"
     click.echo(f"wrote   {path}")
     click.echo(f"first   invitelab probe {target}")
     click.echo(f"then    invitelab check {target}")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a new file. Raises UsageError if it exists or its folder does not."""
-    from invitelab.errors import UsageError
-
-    hint = "--output FILE writes it elsewhere"
-    try:
-        with path.open("xb") as stream:
-            stream.write(content)
-    except (FileExistsError, IsADirectoryError) as error:
-        raise UsageError(f"{path} exists already", hint=hint) from error
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(f"there is no folder {path.parent}", hint=hint) from error

@@ -1,24 +1,27 @@
 """`invitelab check`: run the suite on one implementation, or on several."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
+
+from invitelab.cli.support.check_options import Options, check_options, use_profile
+from invitelab.cli.support.limits import limits_of
+from invitelab.cli.support.output_format import format_option
 
 if TYPE_CHECKING:
     from invitelab.adapters.target import Target
     from invitelab.cli.support.drafting import Draft
+    from invitelab.cli.support.run_check import Checks
+    from invitelab.conformance.features.selection import Selection
     from invitelab.conformance.isolation.run_options import RunOptions
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 ARGV = "invitelab.argv"
 """Key of the words behind `--` in the context of click."""
 
-LEVELS = ("required", "interpretation")
-DEPTHS = ("quick", "standard", "deep")
-CLOCKS = ("auto", "virtual", "real", "system", "jump")
+US_PER_MS = 1000
+OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Nearly all that a check imports and reads stays until it ends."""
 
 
 class CheckCommand(click.Command):
@@ -33,126 +36,10 @@ class CheckCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-class Options(TypedDict):
-    """Options of the command line."""
-
-    clauses: tuple[str, ...]
-    scenarios: tuple[str, ...]
-    tags: str
-    level: str | None
-    keyword: str
-    clock: str
-    baseline: Path | None
-    draft: Path | None
-    issue: str
-    stop_early: bool
-    repeat: int
-    walks: int | None
-    seed: str
-    depth: str | None
-    output: Path | None
-    quiet: bool
-
-
-FILE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
-
-clock_option = click.option(
-    "--clock",
-    type=click.Choice(CLOCKS),
-    default="auto",
-    show_default=True,
-    help="How the clock of the target is driven.",
-)
-
-
-_OPTIONS = (
-    click.option(
-        "--clause",
-        "clauses",
-        multiple=True,
-        metavar="ID",
-        help="Run only this clause; repeatable.",
-    ),
-    click.option(
-        "--scenario",
-        "scenarios",
-        multiple=True,
-        metavar="TITLE",
-        help="Run only this scenario; repeatable.",
-    ),
-    click.option(
-        "--tags",
-        default="",
-        metavar="EXPR",
-        help="Run only scenarios with these tags, such as '@ID or @ID'.",
-    ),
-    click.option(
-        "--level", type=click.Choice(LEVELS), help="Run only clauses of this level."
-    ),
-    click.option(
-        "-k",
-        "keyword",
-        default="",
-        metavar="EXPR",
-        help="Run only scenarios whose name matches.",
-    ),
-    clock_option,
-    click.option("--baseline", type=FILE, help="File of known failures (TOML)."),
-    click.option(
-        "--write-baseline",
-        "draft",
-        type=FILE,
-        help="Write the failures as a file of known failures.",
-    ),
-    click.option("--issue", default="", metavar="LINK", help="Issue of these entries."),
-    click.option("-x", "stop_early", is_flag=True, help="Stop at the first failure."),
-    click.option(
-        "--repeat",
-        type=click.IntRange(1, 100),
-        default=1,
-        metavar="N",
-        help="Run everything N times, and report what differs.",
-    ),
-    click.option(
-        "--walks",
-        type=click.IntRange(0, 100_000),
-        metavar="N",
-        help="Then run N random walks over its operations.  [default: 50 with the "
-        "whole suite, in virtual time]",
-    ),
-    click.option(
-        "--seed",
-        default="0",
-        metavar="N|random",
-        show_default=True,
-        help="Seed of all that is drawn: identities, values, order and walks.",
-    ),
-    click.option(
-        "--depth",
-        type=click.Choice(DEPTHS),
-        help="How much of the values is tried.  [default: standard, or quick in real "
-        "time]",
-    ),
-    click.option(
-        "--output",
-        type=FOLDER,
-        help="Folder of the report.  [default: reports/check/TARGET]",
-    ),
-    click.option("-q", "--quiet", is_flag=True, help="Print only the verdict."),
-)
-
-
-def check_options(command: Command) -> Command:
-    """Add every option of `check` to a command."""
-    for decorate in reversed(_OPTIONS):
-        command = decorate(command)
-    return command
-
-
 @click.command(cls=CheckCommand, options_metavar="[OPTIONS]")
 @click.argument("targets", nargs=-1, metavar="TARGET...")
 @check_options
+@format_option
 @click.pass_context
 def check(
     ctx: click.Context, targets: tuple[str, ...], **options: Unpack[Options]
@@ -161,11 +48,16 @@ def check(
 
     A TARGET is `reference`, `py:module:factory`, `cmd:'command line'`,
     `tcp://host:port` or `http://host:port/path`; or put one command behind `--`.
-    Several targets get one report, side by side.
+    Several targets get one report, side by side; NAME=TARGET names one there.
     """
-    from invitelab.cli.support.run_check import Checks, check_targets
+    import gc
 
-    parsed = _targets(targets, ctx.meta.get(ARGV))
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    from invitelab.cli.support.failed import narrowed
+    from invitelab.cli.support.run_check import Checks, check_targets
+    from invitelab.cli.support.watching import watching
+
+    parsed = named(targets_of(targets, ctx.meta.get(ARGV)), options["name"])
     run_options = _run_options(parsed, options)
     checks = Checks(
         targets=parsed,
@@ -173,11 +65,19 @@ def check(
         output=options["output"],
         repeat=options["repeat"],
         draft=_draft(options, run_options),
+        trace=options["trace"],
     )
-    return check_targets(checks, quiet=options["quiet"])
+
+    def once() -> int:
+        if options["learn"] or options["learn_budget"] is not None:
+            _learn(checks, options)
+        wanted = narrowed(checks) if options["failed"] else checks
+        return 0 if wanted is None else check_targets(wanted, quiet=options["quiet"])
+
+    return watching(options["watch"], checks, once) if options["watch"] else once()
 
 
-def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
+def targets_of(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
     """The targets, at least one and each once. Raises UsageError."""
     from invitelab.adapters.target import FORMS, Target
     from invitelab.errors import UsageError
@@ -188,11 +88,43 @@ def _targets(texts: tuple[str, ...], argv: list[str] | None) -> "list[Target]":
     if not targets:
         msg = "no target is given"
         raise UsageError(msg, hint=FORMS)
-    twice = {target.text for target in targets if targets.count(target) > 1}
+    named = [target.text for target in targets]
+    twice = {text for text in named if named.count(text) > 1}
     if twice:
         msg = f"{min(twice)} is named twice"
         raise UsageError(msg, hint="--repeat 2 runs a target twice")
     return targets
+
+
+def named(targets: "list[Target]", name: str | None) -> "list[Target]":
+    """The targets with their names, each once. Raises UsageError."""
+    from invitelab.errors import UsageError
+
+    if name is not None:
+        if len(targets) > 1:
+            msg = "--name is for one target, and several are given"
+            raise UsageError(msg, hint=f"name each: {name}={targets[0].text} ...")
+        targets = [targets[0].called(name)]
+    slugs = [one.slug for one in targets]
+    for one in targets:
+        if slugs.count(one.slug) > 1:
+            msg = f"two targets are called {one.name or one.slug}"
+            raise UsageError(msg, hint="give each a name of its own")
+    return targets
+
+
+def _learn(checks: "Checks", options: Options) -> None:
+    """Learn the targets beside the check."""
+    from invitelab.cli.support.learning_beside import learn_beside
+
+    learn_beside(
+        checks.targets,
+        seed=checks.options.seed,
+        budget=options["learn_budget"],
+        limits=checks.options.limits,
+        output=options["output"],
+        quiet=options["quiet"],
+    )
 
 
 def _draft(options: Options, run_options: "RunOptions") -> "Draft | None":
@@ -202,8 +134,8 @@ def _draft(options: Options, run_options: "RunOptions") -> "Draft | None":
 
     path, issue = options["draft"], options["issue"]
     if path is not None:
-        whole = run_options.selection.whole and not run_options.stop_early
-        return Draft.of(path, known=options["baseline"], issue=issue, whole=whole)
+        known, whole = options["baseline"], run_options.whole
+        return Draft.of(path, known=known, issue=issue, whole=whole)
     if issue:
         msg = "--issue is for the entries that --write-baseline writes"
         raise UsageError(msg, hint="--write-baseline known.toml writes them")
@@ -212,10 +144,10 @@ def _draft(options: Options, run_options: "RunOptions") -> "Draft | None":
 
 def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
     """The options of the run. Raises UsageError before anything is started."""
-    from invitelab.adapters.clocks.base import ClockKind
-    from invitelab.adapters.clocks.choice import fits
-    from invitelab.conformance.factors.plan import Depth
-    from invitelab.conformance.features.clauses import find
+    from invitelab.adapters.clocks.kinds import ClockKind, fits
+    from invitelab.conformance.execution.real_time import RealTime
+    from invitelab.conformance.factors.depth import Depth
+    from invitelab.conformance.features.clauses import find_all
     from invitelab.conformance.features.lint import find_title
     from invitelab.conformance.features.selection import Selection
     from invitelab.conformance.isolation.run_options import RunOptions
@@ -223,6 +155,8 @@ def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
     from invitelab.formats.run import Level
 
     baseline, level = options["baseline"], options["level"]
+    profile = use_profile(options["profile"])
+    features = _use_features(options["features"])
     clock = None if options["clock"] == "auto" else ClockKind(options["clock"])
     for target in targets:
         fits(clock, target)
@@ -230,7 +164,7 @@ def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
         msg = "a baseline belongs to one implementation, and several are named"
         raise UsageError(msg, hint="check each separately")
     selection = Selection(
-        clauses=[find(clause.upper()).id for clause in options["clauses"]],
+        clauses=[one.id for name in options["clauses"] for one in find_all(name)],
         scenarios=[find_title(title) for title in options["scenarios"]],
         tags=options["tags"],
         level=Level(level) if level else None,
@@ -244,12 +178,53 @@ def _run_options(targets: "list[Target]", options: Options) -> "RunOptions":
     return RunOptions(
         selection=selection,
         clock=clock,
+        features=features,
+        profile=profile,
         baseline=baseline.resolve() if baseline else None,
-        stop_early=options["stop_early"],
-        walks=_walks(options, whole=selection.whole and not options["stop_early"]),
+        max_fail=1 if options["stop_early"] else options["max_fail"],
+        walks=_walks(options, whole=_is_whole(selection, options)),
         seed=parse_seed(options["seed"]),
         depth=Depth(options["depth"]) if options["depth"] else None,
+        real_time=RealTime(
+            jobs=options["jobs"],
+            max_wait_ms=_max_wait_ms(options["max_wait"]),
+            walks=options["walks"] is not None,
+        ),
+        limits=limits_of(options),
     )
+
+
+def _is_whole(selection: "Selection", options: Options) -> bool:
+    """Whether the whole suite is asked for, to its end."""
+    stops = options["stop_early"] or options["max_fail"] is not None
+    return selection.whole and not stops and not options["failed"]
+
+
+def _use_features(path: Path | None) -> Path | None:
+    """Add features of the user's own to the suite. Raises UsageError."""
+    if path is None:
+        return None
+    from invitelab.conformance.features.own import use_own_features
+
+    use_own_features(path)
+    return path.resolve()
+
+
+def _max_wait_ms(text: str | None) -> int | None:
+    """The longest wait in milliseconds. Raises UsageError."""
+    from invitelab.errors import UsageError
+    from invitelab.inputs.units import parse_duration
+
+    if text is None:
+        return None
+    hint = "--max-wait 15s leaves out what waits for more than 15 seconds"
+    try:
+        wait_us = parse_duration(text)
+    except ValueError as error:
+        raise UsageError(f"the wait {error}", hint=hint) from error
+    if wait_us < 0:
+        raise UsageError(f"the wait {text} is negative", hint=hint)
+    return wait_us // US_PER_MS
 
 
 def _walks(options: Options, *, whole: bool) -> int:
@@ -266,7 +241,7 @@ def parse_seed(text: str) -> int:
     """The seed that was asked for. Raises UsageError."""
     import secrets
 
-    from invitelab.conformance.known_failures.file import LARGEST_SEED
+    from invitelab.conformance.known_failures.entries import LARGEST_SEED
     from invitelab.errors import UsageError
     from invitelab.inputs.validation import shown
 

@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from invitelab.cli.support.completion import complete_clauses
+from invitelab.cli.support.output_format import answer, format_option
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -12,20 +15,26 @@ if TYPE_CHECKING:
     from invitelab.conformance.features.lint import Outline
 
 
-@click.command()
-@click.argument("clause", required=False)
-def clauses(clause: str | None) -> None:
+@click.command(options_metavar="[OPTIONS]")
+@click.argument("clause", required=False, shell_complete=complete_clauses)
+@format_option
+def clauses(clause: str | None) -> int:
     """List all clauses, or show one: text, policy, scenarios."""
+    from invitelab.cli.support.clause_answer import clauses_answer
     from invitelab.conformance.features.clauses import find, load
     from invitelab.reporting.conformance.terminal import report_console
 
     found = find(clause.upper()) if clause is not None else None
     console = report_console()
+    scenarios = scenarios_by_clause()
     if found is None:
-        _list(console, load(), scenarios_by_clause())
-        return
-    lines = clause_lines(found, scenarios_by_clause()[found.id])
-    console.print("\n".join(lines), markup=False, soft_wrap=True)
+        _list(console, load(), scenarios)
+    else:
+        lines = clause_lines(found, scenarios[found.id])
+        console.print("\n".join(lines), markup=False, soft_wrap=True)
+    shown = [*load().values()] if found is None else [found]
+    answer(lambda: clauses_answer(shown, scenarios))
+    return 0
 
 
 def scenarios_by_clause() -> Mapping[str, Sequence["Outline"]]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from invitelab.cli.check import DEPTHS, parse_seed
+from invitelab.cli.check import parse_seed
+from invitelab.cli.support.check_options import DEPTHS
 
 if TYPE_CHECKING:
     from invitelab.conformance.factors.coverage import Coverage
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def coverage(depth: str, seed: str, decline: tuple[str, ...], *, real: bool) -> None:
     """Show the factors, how often a run tries each value, and what it leaves out."""
     from invitelab.conformance.factors.coverage import coverage as covered
-    from invitelab.conformance.factors.plan import Depth
+    from invitelab.conformance.factors.depth import Depth
     from invitelab.conformance.factors.run_plan import make_plan, without
 
     left_out = without({_capability(name) for name in decline}, virtual=not real)

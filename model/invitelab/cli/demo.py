@@ -11,8 +11,9 @@ def demo() -> int:
     """Check the reference, then simulate a busy support desk."""
     from invitelab.adapters.target import Target
     from invitelab.cli.support.options import ScenarioRequest, Settings
-    from invitelab.cli.support.run_check import DEFAULT_FOLDER, Checks, check_targets
+    from invitelab.cli.support.run_check import Checks, check_targets
     from invitelab.cli.support.run_simulation import REPORTS, simulate_scenario
+    from invitelab.cli.support.run_store import ROOT, latest
 
     target = Target.parse("reference")
     checked = check_targets(Checks(targets=[target]))
@@ -22,6 +23,6 @@ def demo() -> int:
         Settings(replications=REPLICATIONS),
     )
     click.echo()
-    click.echo(f"the check       {DEFAULT_FOLDER / target.slug / 'report.html'}")
+    click.echo(f"the check       {latest(ROOT / target.slug) / 'report.html'}")
     click.echo(f"the simulation  {REPORTS / 'load' / 'support_desk' / 'report.html'}")
     return checked or simulated

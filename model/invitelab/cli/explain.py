@@ -1,14 +1,16 @@
-"""`invitelab explain`: what a clause or a word of a verdict means, and what to do."""
+"""`invitelab explain`: what a clause or a word of a report means, and what to do."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
+from invitelab.cli.support.completion import complete_words
+
 if TYPE_CHECKING:
     from invitelab.conformance.features.clauses import Clause
-    from invitelab.conformance.glossary import Entry
+    from invitelab.reporting.common.glossary import Entry
 
 WIDTH = 80
 
@@ -19,38 +21,105 @@ _WHY = {
 
 
 @click.command()
-@click.argument("word", required=False, metavar="[ID|WORD]")
-def explain(word: str | None) -> None:
-    """Explain a clause, or a word of a verdict, and what to do next.
+@click.argument(
+    "words",
+    nargs=-1,
+    metavar="[ID|WORD...]",
+    shell_complete=complete_words,
+)
+@click.pass_context
+def explain(context: click.Context, words: tuple[str, ...]) -> None:
+    """Explain a clause or any word that is printed, and what to do next.
 
-    A word is a verdict, a kind of trouble, a blame, a clock, an exit code or a term of
-    the proof. Examples: `EXPIRY-2`, `deviation`, `jump`, `5`. Without an argument, all
-    are listed.
+    A word is a verdict, a kind of trouble, a blame, a clock, an exit code, a term of a
+    report or of the proof, a column, a chart, a capability, a factor, a value or a
+    command. Examples: `EXPIRY-2`, `deviation`, `jump`, `5`, `notify_delay`,
+    `what is broken`. Without an argument, all are listed.
     """
     from invitelab.reporting.conformance.terminal import report_console
 
-    lines = _everything() if word is None else _explained(word.strip())
+    group = context.find_root().command
+    commands: Mapping[str, click.Command] = {}
+    if isinstance(group, click.Group):
+        commands = group.commands
+    lines = _explained(" ".join(words).strip(), commands) if words else _everything()
     report_console().print("\n".join(lines), markup=False, soft_wrap=True)
 
 
-def _explained(word: str) -> Iterator[str]:
+def _explained(word: str, commands: Mapping[str, click.Command]) -> Iterator[str]:
     from invitelab.conformance.features.clauses import load
-    from invitelab.conformance.glossary import look_up
+    from invitelab.reporting.common.glossary import look_up
 
     clause = load().get(word.upper())
     area = _areas().get(word.upper(), [])
-    entries = look_up(word)
     if clause is not None:
         yield from _clause(clause)
-    elif area:
-        for one in area:
-            yield f"{one.id:<12}{one.level.value:<16}{one.text}"
-    elif entries:
-        for number, entry in enumerate(entries):
-            yield from [""] * min(number, 1)
-            yield from _entry(entry)
-    else:
+        return
+    listed = [f"{one.id:<12}{one.level.value:<16}{one.text}" for one in area]
+    parts = [listed] if area else []
+    parts += [list(_entry(entry)) for entry in look_up(word)]
+    parts += [
+        list(lines)
+        for lines in (_capability(word), _factor(word), _command(word, commands))
+        if lines is not None
+    ]
+    if not parts:
         raise _unknown(word)
+    for number, lines in enumerate(parts):
+        yield from [""] * min(number, 1)
+        yield from lines
+
+
+def _capability(word: str) -> list[str] | None:
+    from invitelab.adapters.handshake import Capability
+
+    if word.lower() not in set(Capability):
+        return None
+    return [
+        f"{word.lower()}   capability",
+        "A part of the protocol that an implementation declares or declines.",
+        "next      declare it in the answer to initialize; adapters/PROTOCOL.md has it",
+    ]
+
+
+def _factor(word: str) -> list[str] | None:
+    """A factor with its values, or the factors that have this value."""
+    from invitelab.conformance.factors.table import factors
+
+    folded = word.lower()
+    for name, values in factors().items():
+        if name.lower() == folded:
+            told = ", ".join(value.name for value in values)
+            return [
+                f"{name}   factor",
+                *textwrap.wrap(
+                    f"What a scenario leaves open; its values: {told}.", WIDTH
+                ),
+                "next      invitelab coverage shows how often each value is tried",
+            ]
+    having = [
+        name
+        for name, values in factors().items()
+        if folded in {value.name.lower() for value in values}
+    ]
+    if not having:
+        return None
+    return [
+        f"{word}   value",
+        *textwrap.wrap(f"A value of the factor {', '.join(having)}.", WIDTH),
+        f'next      invitelab explain "{having[0]}"',
+    ]
+
+
+def _command(word: str, commands: Mapping[str, click.Command]) -> list[str] | None:
+    found = commands.get(word.lower())
+    if found is None:
+        return None
+    return [
+        f"{word.lower()}   command",
+        *textwrap.wrap(found.get_short_help_str(limit=400), WIDTH),
+        f"next      invitelab {word.lower()} --help",
+    ]
 
 
 def _clause(clause: "Clause") -> Iterator[str]:
@@ -82,18 +151,18 @@ def _entry(entry: "Entry") -> Iterator[str]:
 
 def _everything() -> Iterator[str]:
     """A line per word, by group; then the areas of the clauses."""
-    from invitelab.conformance.glossary import Group, glossary
+    from invitelab.reporting.common.glossary import Group, glossary
 
     for group in Group:
         yield group.value
         for entry in glossary():
             if entry.group is group:
                 first = entry.meaning.split(". ", maxsplit=1)[0].removesuffix(".")
-                yield f"  {entry.word:<24}{first}"
+                yield f"  {entry.word:<26}{first}"
         yield ""
     yield "clause"
     for area, clauses in _areas().items():
-        yield f"  {area:<24}{clauses[0].id} to {clauses[-1].id}"
+        yield f"  {area:<26}{clauses[0].id} to {clauses[-1].id}"
     yield "  invitelab clauses lists what each requires"
 
 
@@ -108,18 +177,24 @@ def _areas() -> dict[str, list["Clause"]]:
 
 
 def _unknown(word: str) -> Exception:
-    import difflib
 
     from invitelab.conformance.features.clauses import load
-    from invitelab.conformance.glossary import glossary
     from invitelab.errors import UsageError
+    from invitelab.reporting.common.glossary import glossary
 
-    names = [name for entry in glossary() for name in (entry.word, *entry.synonyms)]
-    words = {name.lower(): name for name in names}
-    words |= {id_.lower(): id_ for id_ in load()}
-    near = difflib.get_close_matches(word.lower(), words, n=3)
-    nearest = f"the nearest: {', '.join(words[one] for one in near)}; " if near else ""
+    words = [entry.word for entry in glossary()] + list(load())
+    synonyms = [name for entry in glossary() for name in entry.synonyms]
+    near = _near(word, words) or _near(word, synonyms)
+    nearest = f"the nearest: {', '.join(near)}; " if near else ""
     return UsageError(
         f"no clause or word is called {word!r}",
         hint=f"{nearest}invitelab explain lists all",
     )
+
+
+def _near(word: str, names: Iterable[str]) -> list[str]:
+    import difflib
+
+    folded = {name.lower(): name for name in names}
+    near = difflib.get_close_matches(word.lower(), folded, n=3)
+    return [folded[one] for one in near]

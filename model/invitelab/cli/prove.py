@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from invitelab.cli.support.options import output_option
+from invitelab.cli.support.output_format import format_option
 from invitelab.processes.processors import MOST_WORKERS, processors
 
 MOST_SEEDS = 1000
@@ -32,6 +33,7 @@ MOST_SEEDS = 1000
 @click.option(
     "-q", "--quiet", is_flag=True, help="Print only findings and the verdict."
 )
+@format_option
 def prove(*, workers: int, panel_seeds: int, output: Path | None, quiet: bool) -> int:
     """Prove the suite on wrong, empty and unusual implementations.
 

@@ -15,10 +15,11 @@ import click
     "contains them]",
 )
 def report(paths: Sequence[Path], output: Path | None) -> int:
-    """Redraw the report of a check, a simulation, a sweep or a proof.
+    """Redraw the report of a check, a simulation, a sweep, a proof or a machine.
 
     PATHS are folders that these commands have written, or their data files: run.jsonl,
-    results.json, sweep.json or proof.json. Several checks get one report, side by side.
+    results.json, sweep.json, proof.json or machine.json. Several checks get one report,
+    side by side.
     """
     from invitelab.cli.support.redraw import redraw, redraw_side_by_side
     from invitelab.errors import UsageError

@@ -1,17 +1,24 @@
-"""`invitelab scenarios`: list the scenarios that ship with invitelab."""
+"""`invitelab scenarios`: list the scenarios that ship, or write one to start from."""
+
+from pathlib import Path
 
 import click
 
+SKELETON = Path(__file__).parent / "skeletons" / "scenario.toml"
 
-@click.command()
+
+@click.group(invoke_without_command=True, options_metavar="[OPTIONS]")
 @click.option("--path", is_flag=True, help="Print their folder.")
-def scenarios(*, path: bool) -> None:
+@click.pass_context
+def scenarios(ctx: click.Context, *, path: bool) -> None:
     """List the scenarios that ship with invitelab.
 
     Their names are arguments of `invitelab simulate` and `invitelab sweep`.
     """
     from invitelab.resources import scenario_files, scenarios_dir
 
+    if ctx.invoked_subcommand is not None:
+        return
     if path:
         click.echo(scenarios_dir())
         return
@@ -28,6 +35,31 @@ def scenarios(*, path: bool) -> None:
         title, summary = _title_and_summary(file.read_text(encoding="utf-8"))
         table.add_row(file.stem, Text(title), Text(summary))
     report_console().print(table)
+
+
+@scenarios.command("new")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    default=Path("scenario.toml"),
+    show_default=True,
+    help="File to write.",
+)
+def new(*, output: Path) -> None:
+    """Write a load scenario with a comment for every part, to be changed.
+
+    It can be simulated at once. Files are never overwritten.
+    """
+    import shlex
+
+    from invitelab.cli.support.new_file import write_new
+
+    write_new(output, SKELETON.read_bytes())
+    file = shlex.quote(str(output))
+    click.echo(f"wrote   {output}")
+    click.echo(f"first   invitelab simulate {file} --dry-run")
+    click.echo(f"then    invitelab simulate {file}")
 
 
 def _title_and_summary(text: str) -> tuple[str, str]:

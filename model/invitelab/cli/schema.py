@@ -2,16 +2,20 @@
 
 import click
 
-NAMES = ("adapter", "run", "scenario", "results")
+OF_COMMANDS = ("check", "clauses", "compare", "prove", "simulate", "sweep")
+NAMES = ("adapter", "run", "exchanges", "scenario", "results", *OF_COMMANDS)
 
 
 @click.command()
-@click.argument("what", type=click.Choice(NAMES), default="adapter")
+@click.argument("what", type=click.Choice(NAMES), default="adapter", metavar="[FORMAT]")
 def schema(what: str) -> None:
     """Print a JSON Schema of a published format.
 
-    That is the adapter protocol (the default), a line of run.jsonl, a scenario file
-    (TOML), or results.json.
+    FORMAT is `adapter`, the adapter protocol (the default); `run` and
+    `exchanges`, a line of run.jsonl and of exchanges.jsonl;
+    `scenario`, a scenario file (TOML); `results`, results.json; or what a command
+    prints with `--format json`: `check`, `clauses`, `compare`, `prove`, `simulate` or
+    `sweep`.
     """
     import json
 
@@ -24,6 +28,10 @@ def _document(what: str) -> object:
             from invitelab.formats import run
 
             return run.schema()
+        case "exchanges":
+            from invitelab.formats import exchanges
+
+            return exchanges.schema()
         case "scenario":
             from invitelab.world.scenario import file
 
@@ -37,6 +45,10 @@ def _document(what: str) -> object:
                 "$schema": GenerateJsonSchema.schema_dialect,
                 **Results.model_json_schema(mode="serialization"),
             }
+        case _ if what in OF_COMMANDS:
+            from invitelab.formats import command_output
+
+            return command_output.schema(what)
         case _:
             from invitelab.adapters import json_schema
 

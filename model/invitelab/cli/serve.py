@@ -1,9 +1,11 @@
 """`invitelab serve`: the reference implementation as a process or a server."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from invitelab.cli.support.check_options import profile_option, use_profile
 from invitelab.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ PORT = click.IntRange(0, LARGEST_PORT)
     metavar="DURATION",
     help="Latency between clients, such as 80ms; declared as settle_ms.",
 )
+@profile_option
 def serve(
     *,
     stdio: bool,
@@ -37,12 +40,14 @@ def serve(
     http: int | None,
     host: str | None,
     latency: str | None,
+    profile: Path | None,
 ) -> int:
     """Serve the reference implementation to other processes.
 
     Its source is an example for adapter authors. Port 0 is any free port; the first
     line printed names the address.
     """
+    use_profile(profile)
     _check(stdio=stdio, ports=(tcp, http), host=host)
     create = _factory(_latency_ms(latency) if latency is not None else 0)
     if stdio:
@@ -96,5 +101,10 @@ def _latency_ms(text: str) -> int:
 def _factory(latency_ms: int) -> "Callable[[], Adapter]":
     """A factory of reference implementations with that latency."""
     from invitelab.adapters.reference.adapter import Reference
+    from invitelab.world.product import current_product
 
-    return lambda: Reference(latency_ms=latency_ms)
+    product = current_product()
+    entries = dict(product.entry_points)
+    return lambda: Reference(
+        policy=product.policy, latency_ms=latency_ms, entries=entries
+    )

@@ -1,28 +1,43 @@
-"""`invitelab sweep`: simulate a scenario at several settings of one value."""
+"""`invitelab sweep`: a scenario at several settings of one value, or of two."""
 
 from pathlib import Path
 
 import click
 
+from invitelab.cli.support.check_options import profile_option, use_profile
+from invitelab.cli.support.completion import complete_scenarios
 from invitelab.cli.support.options import ScenarioRequest, Settings, simulation_options
+from invitelab.cli.support.output_format import format_option
+from invitelab.cli.support.settings import LINES
 
 
-@click.command(options_metavar="--set PATH=VALUES [OPTIONS]")
-@click.argument("scenario")
+@click.command(options_metavar="--set PATH=VALUES|--find PATH=VALUES [OPTIONS]")
+@click.argument("scenario", shell_complete=complete_scenarios)
 @click.option(
     "--set",
     "given",
     multiple=True,
-    required=True,
+    type=LINES,
     metavar="PATH=VALUES",
     help="The values to try: relay.servers=1..8, relay.servers=10..50..10 or "
-    "arrivals.rate=10/s,20/s. Repeat --set to override other values.",
+    "arrivals.rate=10/s,20/s. Two such give a grid. Repeat --set to override other "
+    "values.",
 )
+@click.option(
+    "--find",
+    metavar="PATH=VALUES",
+    help="Find the smallest of these values that meets all objectives, by bisection: "
+    "relay.servers=1..64.",
+)
+@profile_option
 @simulation_options("reports/sweep/NAME")
+@format_option
 def sweep(
     scenario: str,
     *,
     given: tuple[str, ...],
+    find: str | None,
+    profile: Path | None,
     seed: int | None,
     replications: int | None,
     workers: int | None,
@@ -32,29 +47,34 @@ def sweep(
     output: Path | None,
     quiet: bool,
 ) -> int:
-    """Simulate a scenario at several settings of one value.
+    """Simulate a scenario at several settings of one value, or of two.
 
     SCENARIO is a file, or a name that `invitelab scenarios` lists. All points use
     common random numbers, so that differences come from the value alone. The exit code
     is 0 even where objectives are missed: a sweep looks for the value where that
-    begins.
+    begins. With --find it is 1 where no value meets them, and 4 where it is undecided
+    which one is the smallest.
     """
-    from invitelab.cli.support.overrides import parse_sweep
-    from invitelab.cli.support.run_simulation import sweep_scenario
+    from invitelab.cli.support.overrides import parse_find, parse_sweep
+    from invitelab.cli.support.run_sweep import search_scenario, sweep_scenario
 
-    path, values, fixed = parse_sweep(given)
-    return sweep_scenario(
-        ScenarioRequest(scenario=scenario, overrides=fixed, scale=scale).by_engine(
-            engine
-        ),
-        path,
-        values,
-        Settings(
-            seed=seed,
-            replications=replications,
-            workers=workers,
-            cluster=cluster,
-            output=output,
-            quiet=quiet,
-        ),
+    use_profile(profile)
+    settings = Settings(
+        seed=seed,
+        replications=replications,
+        workers=workers,
+        cluster=cluster,
+        output=output,
+        quiet=quiet,
     )
+
+    def request(fixed: dict[str, object]) -> ScenarioRequest:
+        return ScenarioRequest(
+            scenario=scenario, overrides=fixed, scale=scale
+        ).by_engine(engine)
+
+    if find is not None:
+        path, texts, others = parse_find(find, given)
+        return search_scenario(request(others), path, texts, settings)
+    swept, fixed = parse_sweep(given)
+    return sweep_scenario(request(fixed), swept, settings)

@@ -5,53 +5,67 @@ Loaded by name (`-p invitelab.conformance.plugin`) or by importing
 invitelab does not change other runs of pytest.
 """
 
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from pytest_bdd.parser import ScenarioTemplate
-from pytest_bdd.scenario import scenario_wrapper_template_registry
 
 from invitelab.adapters.base import Adapter
-from invitelab.adapters.clocks.base import ClockKind
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import InProcessTarget, Reachable
 from invitelab.adapters.target import Kind, Target
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.journals import Journal
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import in_drawn_order
-from invitelab.conformance.features.clauses import load
-from invitelab.conformance.features.gherkin import Pickle, render
+from invitelab.conformance.features.gherkin import Pickle
 from invitelab.conformance.features.lint import count
+from invitelab.conformance.features.own import unknown_steps
 from invitelab.conformance.pytest_plugin.collect import ONE_PROCESS, FeatureFile, Suite
 from invitelab.conformance.pytest_plugin.options import (
     add_options,
+    baseline_of,
     know_options,
+    limits_of,
     option,
     options_are_ours,
+    real_time_of,
     selection_of,
+    use_own_features_of,
+    use_product_of,
 )
 from invitelab.conformance.pytest_plugin.reports import (
     RED,
     describe,
     raise_unless_passed,
+    verdict_words,
 )
 from invitelab.conformance.pytest_plugin.run_files import file_journal, numbered
+from invitelab.conformance.pytest_plugin.scenario_items import (
+    EXAMPLE,
+    is_own,
+    marked,
+    pickle_of,
+    register_markers,
+    template_of,
+)
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import ScenarioRecord
 from invitelab.formats.transcript import clock_words, transcript
+from invitelab.resources import feature_files
 
 if TYPE_CHECKING:
-    from invitelab.conformance.known_failures.entries import Baseline
     from invitelab.conformance.random_walks.recording import Walked
 
 ENGINES = pytest.StashKey[dict[str, Engine]]()
 RECORD = pytest.StashKey[ScenarioRecord]()
-EXAMPLE = "_pytest_bdd_example"
-"""The parameter in which pytest-bdd keeps the values of an outline's row."""
 TRANSCRIPT = pytest.StashKey[str]()
-EVERYTHING = pytest.StashKey[int]()
+OWN = pytest.StashKey[Counter[tuple[object, ...]]]()
+"""How many scenarios of a user's own each suite has."""
+EXPECTED = pytest.StashKey[dict[str, int]]()
+"""How many scenarios make a whole run of each engine."""
 WALKED = pytest.StashKey[dict[str, "Walked"]]()
 JOURNAL = pytest.StashKey[Journal]()
 """Receives the records in place of `--run-file`."""
@@ -81,6 +95,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Also runs when the plugin is loaded late, by a test module's import."""
     config.stash[ENGINES] = {}
     config.stash[WALKED] = {}
+    config.stash[EXPECTED] = {}
+    use_product_of(config)
+    use_own_features_of(config)
+    register_markers(config)
     if options_are_ours(config):
         config.pluginmanager.register(TargetFixture())
     if (option(config, "walks") or 0) < 0:
@@ -108,8 +126,8 @@ def pytest_collect_directory(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_bdd_apply_tag(tag: str, function: object) -> object | None:
-    """Keep a tag that is a clause from becoming a marker of pytest."""
-    return function if tag in load() else None
+    """Mark a scenario with its clause and the clause's area."""
+    return marked(tag, function)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -120,11 +138,16 @@ def pytest_collection_modifyitems(
 
     Raises pytest.UsageError where a scenario was not collected.
     """
-    ours = {item: found for item in items if (found := _template(item)) is not None}
-    everything = config.stash[EVERYTHING] = count()
+    ours = {item: found for item in items if (found := template_of(item)) is not None}
+    everything = count()
     if option(config, "target") and len(ours) != everything:
         msg = f"{len(ours)} of {everything} scenarios were collected"
         raise pytest.UsageError(msg)
+    unknown = unknown_steps()
+    if unknown:
+        raise pytest.UsageError("\n".join(unknown))
+    own = [item for item, template in ours.items() if is_own(template)]
+    config.stash[OWN] = Counter(map(_suite_of, own))
     selection = selection_of(config)
     dropped = {
         item
@@ -136,15 +159,6 @@ def pytest_collection_modifyitems(
         items[:] = [item for item in items if item not in dropped]
     if option(config, "target"):  # a suite of a user's own keeps its order
         items[:] = in_drawn_order(items, option(config, "seed") or 0)
-
-
-def _template(item: pytest.Item) -> ScenarioTemplate | None:
-    """The scenario of an item; None for an item that is not ours."""
-    function = getattr(item, "obj", None)
-    template = scenario_wrapper_template_registry.get(function) if function else None
-    if template is None or not template.tags or not template.tags <= set(load()):
-        return None
-    return template
 
 
 # Running.
@@ -172,7 +186,7 @@ class TargetFixture:
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """Run the scenario on the implementation, and keep its record."""
-    template = _template(pyfuncitem)
+    template = template_of(pyfuncitem)
     if template is None:
         return None
     try:
@@ -180,7 +194,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     except UsageError as error:
         pytest.fail(f"{error}: {error.hint}".removesuffix(": "), pytrace=False)
     try:
-        record = engine.run(_pickle(pyfuncitem, template))
+        record = engine.run(pickle_of(pyfuncitem, template))
     except Exception as error:
         engine.give_up(error)
         raise
@@ -191,14 +205,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-def _pickle(item: pytest.Function, template: ScenarioTemplate) -> Pickle:
-    call = getattr(item, "callspec", None)
-    params = cast("dict[str, Any]", call.params if call else {})
-    values: dict[str, str] = params.get(EXAMPLE) or {}
-    return render(template, values)
-
-
-def _suite_of(item: pytest.Function) -> tuple[object, ...]:
+def _suite_of(item: pytest.Item) -> tuple[object, ...]:
     """The key of an item's suite: its module, and every parameter of its fixtures.
 
     The features that this plugin collects are one suite. The rows of outlines are left
@@ -226,13 +233,14 @@ def _engine_of(item: pytest.Function) -> Engine:
     if key not in engines:
         engines[key] = _new_engine(item.config, target)
         engines[key].expect(_expected(item.session, suite))
+        own = item.config.stash[OWN][suite]
+        item.config.stash[EXPECTED][key] = count(feature_files()) + own
     return engines[key]
 
 
 def _reachable(implementation: str | Adapter) -> Reachable:
-    if isinstance(implementation, str):
-        return Target.parse(implementation)
-    return InProcessTarget(implementation)
+    given = implementation
+    return Target.parse(given) if isinstance(given, str) else InProcessTarget(given)
 
 
 def _new_engine(config: pytest.Config, target: Reachable) -> Engine:
@@ -241,30 +249,23 @@ def _new_engine(config: pytest.Config, target: Reachable) -> Engine:
     return Engine(
         target,
         config.stash.get(JOURNAL, None) or file_journal(config, place),
+        limits_of(config),
         clock=ClockKind(clock) if clock else None,
-        baseline=_baseline(config),
+        baseline=baseline_of(config),
         seed=option(config, "seed") or 0,
         depth=Depth(depth) if depth else None,
+        real_time=real_time_of(config),
     )
-
-
-def _baseline(config: pytest.Config) -> "Baseline | None":
-    path: Path | None = option(config, "baseline")
-    if path is None:
-        return None
-    from invitelab.conformance.known_failures.file import read  # noqa: PLC0415 - rare
-
-    return read(path)
 
 
 def _expected(session: pytest.Session, suite: tuple[object, ...]) -> Iterator[Pickle]:
     """The scenarios that will run on the engine of a suite."""
     for item in session.items:
-        template = _template(item)
+        template = template_of(item)
         if template is None or not isinstance(item, pytest.Function):
             continue
         if _suite_of(item) == suite:
-            yield _pickle(item, template)
+            yield pickle_of(item, template)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -287,7 +288,7 @@ def _lacks_implementation(item: pytest.Item, call: pytest.CallInfo[None]) -> boo
     return (
         isinstance(error, pytest.FixtureLookupError)
         and error.argname == "implementation"
-        and _template(item) is not None
+        and template_of(item) is not None
     )
 
 
@@ -322,7 +323,7 @@ def _finish(session: pytest.Session, key: str) -> ExitCode:
     """Run random walks, if asked to, and finish a run. Gives its exit code."""
     engine = session.config.stash[ENGINES][key]
     recorded = {(one.feature, one.title, one.example) for one in engine.scenarios}
-    complete = len(recorded) == session.config.stash.get(EVERYTHING, 0)
+    complete = len(recorded) == session.config.stash[EXPECTED].get(key, count())
     walked = _walk(session, engine)
     if walked is not None:
         session.config.stash[WALKED][key] = walked
@@ -339,7 +340,7 @@ def _note_missing_verdict(session: pytest.Session) -> None:
     session fails if random walks or a run file were asked for.
     """
     config = session.config
-    selected = sum(_template(item) is not None for item in session.items)
+    selected = sum(template_of(item) is not None for item in session.items)
     if not selected or config.stash[ENGINES]:
         return
     config.stash[NO_VERDICT] = f"none of {selected} scenarios was run in this process"
@@ -388,10 +389,8 @@ def pytest_terminal_summary(
             for line in (walked.feature or "").splitlines():
                 terminalreporter.write_line(f"  {line}".rstrip())
         if end is not None:
-            reason = f" ({end.reason})" if end.reason else ""
-            terminalreporter.write_line(
-                f"invitelab: {end.verdict.value}{reason}"
-                f"   {engine.header.target}, clock {clock_words(engine.header)}"
-            )
+            line = f"{verdict_words(end, engine.header)}   {engine.header.target}"
+            clock = clock_words(engine.header)
+            terminalreporter.write_line(f"invitelab: {line}, clock {clock}")
             if run_file is not None and len(engines) > 1:
                 terminalreporter.write_line(f"  {numbered(run_file, place)}")

@@ -1,10 +1,12 @@
 """Metrics in results.json: estimates, percentile curves and samples."""
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Final, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from invitelab.formats.added_fields import Extended
 from invitelab.formats.ranges import (
     Count,
     Instant,
@@ -78,14 +80,17 @@ class CurvePoint(Value):
     value: Estimate
 
 
-class Distribution(Value):
+class Distribution(Extended):
     """All samples of one metric, over all replications, in microseconds.
 
     `count` samples are in `bins` (of the merged histogram, in order, none empty) or are
-    `negative`. `never` others did not happen and are longer than any; `still_open` ones
-    were left undecided by an interruption. `curve` is over `count` and `never`, and
-    ends where fewer than ten samples are beyond, or where quantiles are among `never`.
+    `negative`, which `early` has in bins without their sign (empty in older files).
+    `never` others did not happen and are longer than any; `still_open` ones were left
+    undecided by an interruption. `curve` is over `count` and `never`, and ends where
+    fewer than ten samples are beyond, or where quantiles are among `never`.
     """
+
+    ADDED: ClassVar[frozenset[str]] = frozenset({"early"})
 
     metric: str
     count: Count
@@ -97,11 +102,12 @@ class Distribution(Value):
     mean_us: Estimate | None = None
     curve: tuple[CurvePoint, ...] = ()
     bins: tuple[Bin, ...] = ()
+    early: tuple[Bin, ...] = ()
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
         """Reject bins and points out of order, and samples that are in no bin."""
-        if any(a.upper > b.lower for a, b in pairwise(self.bins)):
+        if not (_in_order(self.bins) and _in_order(self.early)):
             raise ValueError("the bins are in order and do not overlap")
         if any(a.probability >= b.probability for a, b in pairwise(self.curve)):
             raise ValueError("the points of the curve are in order")
@@ -110,6 +116,8 @@ class Distribution(Value):
         in_bins = self.negative + sum(one.count for one in self.bins)
         if self.bins and in_bins != self.count:
             raise ValueError("the samples are as many as those of all bins")
+        if self.early and self.negative != sum(one.count for one in self.early):
+            raise ValueError("the early samples are as many as those of their bins")
         return self
 
     @model_validator(mode="after")
@@ -127,3 +135,7 @@ class Distribution(Value):
         means = [one.mean for one in estimates]
         check_samples(self.minimum_us, means, self.maximum_us)
         return self
+
+
+def _in_order(bins: Sequence[Bin]) -> bool:
+    return all(a.upper <= b.lower for a, b in pairwise(bins))

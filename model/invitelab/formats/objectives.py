@@ -18,11 +18,15 @@ from invitelab.formats.ranges import (
 
 
 class ObjectiveVerdict(StrEnum):
-    """Verdict on an objective; too few samples leave it undecided."""
+    """Verdict on an objective; too few samples leave it undecided.
+
+    One about the relay does not apply to what was measured outside our world.
+    """
 
     MET = "met"
     MISSED = "missed"
     UNDECIDED = "undecided"
+    NOT_APPLICABLE = "not applicable"
 
 
 class Doubt(StrEnum):
@@ -75,6 +79,8 @@ class Objective(Value):
             raise ValueError(
                 "the verdict is that of the figure unless there are doubts"
             )
+        if self.verdict is ObjectiveVerdict.NOT_APPLICABLE and self.estimate:
+            raise ValueError("what does not apply has no figure")
         if self.estimate is None:
             if self.figure_verdict is ObjectiveVerdict.MET and not self.endless:
                 raise ValueError("what has no figure is not met")

@@ -25,11 +25,12 @@ Amount = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Confidence = Annotated[float, Field(gt=0, lt=1)]
 
-# Constants: the lifetime of an invitation (as in `protocol.policy`), and the least
-# width of a window.
-LIFETIME_US: Final = 120_000_000
+# Bounds of the lifetime of an invitation: a product variant may have another than the
+# two minutes of the specification (`world.product`); and the least width of a window.
+SHORTEST_LIFETIME_US: Final = 60_000_000
+LONGEST_LIFETIME_US: Final = 3_600_000_000
 LEAST_WINDOW_US: Final = 1_000_000
-Lifetime = Annotated[int, Field(ge=LIFETIME_US, le=LIFETIME_US)]
+Lifetime = Annotated[int, Field(ge=SHORTEST_LIFETIME_US, le=LONGEST_LIFETIME_US)]
 Width = Annotated[int, Field(ge=LEAST_WINDOW_US, le=MOST)]
 
 # A sum of floats that is divided again may differ from a value in its last bits.

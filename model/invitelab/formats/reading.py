@@ -1,15 +1,16 @@
 """Reader of stored documents: size limits, and errors by kind, format and damage.
 
 Only regular files are read, and only up to a size limit. A `run.jsonl`, `proof.json`,
-`results.json`, `sweep.json` or `comparison.json` that cannot be used is refused in one
-sentence, which names the first of three causes: the *kind* (the file holds another
-document), the *format* (another version of invitelab wrote it), or *damage*.
+`machine.json`, `results.json`, `sweep.json` or `comparison.json` that cannot be used is
+refused in one sentence, which names the first of three causes: the *kind* (the file
+holds another document), the *format* (another version of invitelab wrote it), or
+*damage*.
 """
 
 import codecs
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
@@ -24,6 +25,7 @@ MOST_BYTES: Final = 500_000_000
 
 MOST_FORMAT: Final = 999_999
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+_OBJECT: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -38,6 +40,7 @@ class Kind(StrEnum):
     SWEEP = "a sweep"
     COMPARISON = "a comparison"
     PROOF = "a proof"
+    MACHINE = "a learned machine"
 
 
 FILES: Final[Mapping[Kind, str]] = {
@@ -46,12 +49,14 @@ FILES: Final[Mapping[Kind, str]] = {
     Kind.SWEEP: "sweep.json",
     Kind.COMPARISON: "comparison.json",
     Kind.PROOF: "proof.json",
+    Kind.MACHINE: "machine.json",
 }
 """File name of each kind, in the folder that a command writes."""
 
 _USE = {
     Kind.RUN: "invitelab diff compares two checks",
     Kind.RESULTS: "invitelab compare compares two simulations",
+    Kind.MACHINE: "invitelab diff compares two machines",
 }
 """Hint for a document that another command takes."""
 
@@ -60,6 +65,7 @@ _KEYS = {
     Kind.SWEEP: {"points"},
     Kind.COMPARISON: {"differences"},
     Kind.PROOF: {"mutants", "clauses"},
+    Kind.MACHINE: {"alphabet", "transitions"},
 }
 """Keys that no document of another kind has."""
 
@@ -70,6 +76,7 @@ _AGAIN: Final[Mapping[Kind, str]] = {
     Kind.SWEEP: "run the sweep again",
     Kind.COMPARISON: "compare the two simulations again",
     Kind.PROOF: "run the proof again",
+    Kind.MACHINE: "learn the target again",
 }
 """How to get a document of today's format."""
 
@@ -152,12 +159,35 @@ def check_no_mark(path: Path, content: bytes) -> None:
 # --- Folders ---------------------------------------------------------------------
 
 
+LATEST = "latest"
+"""A link to the newest of several runs, or a file with the name of its folder."""
+
+_MOST_NAME = 100
+
+
+def latest_in(path: Path) -> Path | None:
+    """The folder of the newest run in a folder of runs; None for any other path."""
+    link = path / LATEST
+    if link.is_dir():
+        return path / link.readlink() if link.is_symlink() else None
+    if not link.is_file():
+        return None
+    try:
+        with link.open(encoding="utf-8") as stream:
+            name = stream.read(_MOST_NAME).strip()
+    except (OSError, ValueError):
+        return None
+    is_name = name == Path(name).name and name not in {"", LATEST}
+    return path / name if is_name and (path / name).is_dir() else None
+
+
 def kind_at(path: Path) -> Kind | None:
     """Kind of the document at `path`, by file name alone; nothing is read.
 
     `path` is a document or the folder of one. None for a folder without a document and
     for a file of any other name.
     """
+    path = latest_in(path) or path
     if path.is_dir():
         return next((kind for kind in FILES if (path / FILES[kind]).exists()), None)
     if path.suffix == ".jsonl":  # a suite of one's own also writes run-2.jsonl
@@ -170,6 +200,7 @@ def document_at(path: Path, kind: Kind, *, hint: str) -> Path:
 
     Raises UsageError for a folder without one; it names the document that is there.
     """
+    path = latest_in(path) or path
     if not path.is_dir():
         return path
     if (path / FILES[kind]).exists():
@@ -284,3 +315,24 @@ def damage(error: ValidationError) -> str:
     place = ".".join(str(key) for key in first["loc"]) or "the document"
     words = first["msg"].removeprefix("Value error, ")
     return f"is damaged: {printable(f'{place} {words[:1].lower()}{words[1:]}')}"
+
+
+def check_first_line(lines: Sequence[str], kind: Kind, known: int) -> None:
+    """Check the header of a document of lines, which names its format.
+
+    Kind and format come first: a file of another version is not damaged. Raises
+    ValueError with a reason.
+    """
+    held = kind_of("\n".join(lines).encode())
+    if held is not kind:
+        found = "is not" if held is None else f"holds {held}, not"
+        raise ValueError(f"{found} {kind}")
+    try:
+        first = _OBJECT.validate_json(lines[0])
+    except ValidationError as error:
+        raise ValueError(f"is damaged: line 1: {error.errors()[0]['msg']}") from error
+    if first.get("record") != "header":
+        raise ValueError("is damaged: it does not begin with the header of a run")
+    problem = wrong_format(first.get("format"), kind, known)
+    if problem is not None:
+        raise ValueError(problem)

@@ -10,10 +10,11 @@ rates are per second. An *estimate* is a mean over replications with its 95 % in
 from collections.abc import Mapping
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from invitelab.formats.added_fields import Extended
 from invitelab.formats.estimates import (
     AmountEstimate,
     Bin,
@@ -22,6 +23,7 @@ from invitelab.formats.estimates import (
     Estimate,
     ShareEstimate,
 )
+from invitelab.formats.flow import Flow
 from invitelab.formats.objectives import (
     Doubt,
     Objective,
@@ -46,6 +48,7 @@ from invitelab.formats.ranges import (
     Width,
     check_sums,
 )
+from invitelab.formats.target_run import TargetRun
 
 __all__ = [
     "RESULTS_FORMAT",
@@ -65,6 +68,7 @@ __all__ = [
     "Pool",
     "Replication",
     "Results",
+    "Source",
     "VersionPair",
     "Violated",
     "WarmUpAdvice",
@@ -75,6 +79,11 @@ __all__ = [
 RESULTS_FORMAT: Final = 3
 
 EngineName = Literal["events", "cohorts", "both"]
+
+Source = Literal["simulation", "target", "import"]
+"""What the figures are from: our own world, an implementation, or a table."""
+
+SIMULATION: Final[Source] = "simulation"
 
 
 class WarmUpFinding(StrEnum):
@@ -171,7 +180,7 @@ class Checked(Value):
     violations: tuple[Violated, ...] = ()
 
 
-class Results(Value):
+class Results(Extended):
     """The whole document. `outcomes` are totals over all replications after warm-up.
 
     `attempts` are all attempts to invite. Each one tried directly has one of the
@@ -181,10 +190,21 @@ class Results(Value):
     Every replication came to `reached_us`; `cut_off` says that one did not come to its
     end. `trace_rows_left_out`: rows of an arrival trace after the duration.
     `scenario` is the resolved scenario, which can be written to TOML; `arguments` are
-    those of `invitelab simulate`, except where the report goes.
+    those of the command that made it, except where the report goes.
+
+    `source` says what the figures are from, and `subject` names it: the implementation
+    and its version, or the imported file. Only a simulation has an `engine`, `pools`,
+    `messages`, `faults` and, if the file is not older, a `flow`; an import may lack a
+    `scenario` and `versions`. `target` has what is only known of a run on an
+    implementation.
     """
 
+    ADDED: ClassVar[frozenset[str]] = frozenset({"source", "subject", "target", "flow"})
+
     format: Literal[3] = RESULTS_FORMAT
+    source: Source = SIMULATION
+    subject: str = ""
+    target: TargetRun | None = None
     title: str
     summary: str
     name: str
@@ -211,7 +231,8 @@ class Results(Value):
     objectives: tuple[Objective, ...]
     distributions: tuple[Distribution, ...]
     windows: Annotated[tuple[Window, ...], Field(min_length=1)]
-    pools: Annotated[tuple[Pool, ...], Field(min_length=1)]
+    pools: tuple[Pool, ...]
+    flow: Flow | None = None
     versions: tuple[VersionPair, ...]
     refusals: Mapping[str, Count]
     faults: tuple[FaultSpan, ...]
@@ -231,6 +252,25 @@ class Results(Value):
         width_us = self.window_us
         if any(a.at_us + width_us > b.at_us for a, b in pairwise(self.windows)):
             raise ValueError("the windows are in order and do not overlap")
+        flow = self.flow
+        if flow is not None and len(flow.repeated) != len(self.windows):
+            raise ValueError("what is over time has an entry for each window")
+        return self
+
+    @model_validator(mode="after")
+    def _of_its_source(self) -> Self:
+        """Reject a simulation without relay pools or with a subject."""
+        if self.source != SIMULATION:
+            if self.flow is not None:
+                raise ValueError("only a simulation knows what became of messages")
+            return self
+        if not self.pools:
+            raise ValueError("a simulation has at least one relay pool")
+        kinds = {pool.kind for pool in self.pools}
+        if self.flow is not None and {*self.flow.busy} != kinds:
+            raise ValueError("each pool of the relay has its load over time")
+        if self.subject:
+            raise ValueError("only measured or imported results name a subject")
         return self
 
     @model_validator(mode="after")
@@ -260,7 +300,9 @@ class Results(Value):
             (pair.by_email for pair in pairs),
         )
         sent = sum(self.outcomes.values()) - refused
-        if [sum(one) for one in sums] != [self.attempts, sent, self.emailed]:
+        has_pairs = bool(pairs) or self.source != "import"
+        found = [sum(one) for one in sums]
+        if has_pairs and found != [self.attempts, sent, self.emailed]:
             raise ValueError("the pairs of versions add up to all that was attempted")
         if sum(self.refusals.values()) != refused:
             raise ValueError("the reasons of refusals add up to all that was refused")
@@ -273,8 +315,22 @@ class Results(Value):
         return next((one for one in self.distributions if one.metric == metric), None)
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether the figures are of our own world."""
+        return self.source == SIMULATION
+
+    @property
+    def judged(self) -> tuple[Objective, ...]:
+        """The objectives that apply to what was measured."""
+        return tuple(
+            one
+            for one in self.objectives
+            if one.verdict is not ObjectiveVerdict.NOT_APPLICABLE
+        )
+
+    @property
     def verdict(self) -> ObjectiveVerdict:
-        """The worst verdict of the objectives; MET where there are none."""
+        """The worst verdict of the objectives that apply; MET where there are none."""
         verdicts = {objective.verdict for objective in self.objectives}
         for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
             if verdict in verdicts:

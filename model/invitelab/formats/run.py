@@ -11,26 +11,20 @@ import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    JsonValue,
-    TypeAdapter,
-    ValidationError,
-)
+from pydantic import Field, JsonValue, PrivateAttr, TypeAdapter, ValidationError
 
 from invitelab.errors import Blame, ExitCode, UsageError
+from invitelab.formats.product import ProductRecord
 from invitelab.formats.reading import (
     Kind,
+    check_first_line,
     check_no_mark,
-    kind_of,
     read_bytes,
     unreadable,
-    wrong_format,
 )
+from invitelab.formats.tried import Record, Tried
 from invitelab.safe_text import printable
 
 FORMAT: Final = 4
@@ -75,12 +69,6 @@ MOST_MS = 10**10
 Instant = Annotated[int, Field(ge=0, le=MOST_MS)]
 
 
-class Record(BaseModel):
-    """The base of all records."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class Header(Record):
     """The target, the suite and the clock; `implementation` is its own name."""
 
@@ -90,13 +78,28 @@ class Header(Record):
     suite: str
     """Digest of the features and clauses that were run."""
     target: str
+    name: str | None = None
+    """What the user calls the target, in place of what it calls itself."""
     implementation: str | None = None
     clock: str | None = None
     proven: bool = False
     settle_ms: int = 0
     resolution_ms: int = 0
     """The smallest step of the target's clock."""
+    early_ms: int | None = None
+    """By how much an invitation may end too early, where the target says so."""
+    late_ms: int | None = None
+    """By how much an invitation may end too late, where the target says so."""
+    lifetime_ms: int | None = None
+    """The lifetime of an invitation where the target's is set shorter; all waits of the
+    features are shorter in proportion."""
+    settle_assumed: bool | None = None
+    """True where the target does not say how long its effects take: `settle_ms` is then
+    what is assumed of a real clock."""
     declined: dict[str, str] = Field(default_factory=dict[str, str])
+    features: str | None = None
+    """Where the features of a user's own are that were run as well, if any."""
+    profile: ProductRecord | None = None
     seed: int = 0
     """Seed of all that is drawn: identities, values, tokens and walks."""
     depth: str | None = None
@@ -200,13 +203,18 @@ class ScenarioRecord(Record):
     """Version, ID and alias of everybody in the recorded run, by name."""
     steps: tuple[StepRecord, ...] = ()
     stderr: str = ""
+    _traffic: object = PrivateAttr(default=None)
 
+    @property
+    def traffic(self) -> object:
+        """The calls of the run on record, which no file of records has."""
+        return self._traffic
 
-def length_ms(record: ScenarioRecord) -> int:
-    """The length of a scenario in milliseconds of protocol time, as far as recorded."""
-    steps = [step.at_ms for step in record.steps]
-    calls = [one.at_ms for step in record.steps for one in step.exchanges]
-    return max([0, *steps, *calls])
+    def played(self, traffic: object) -> Self:
+        """The same record with its calls."""
+        copy = self.model_copy()
+        copy._traffic = traffic  # noqa: SLF001 - a copy of its own class
+        return copy
 
 
 class ClauseRecord(Record):
@@ -239,24 +247,6 @@ class StaleEntry(Record):
     sentence: str
 
 
-class Tried(Record):
-    """What the rows of a run cover; shares are (tried, possible)."""
-
-    runs: int
-    values: tuple[int, int]
-    pairs: tuple[int, int]
-    triples: tuple[int, int]
-    """Of the core factors."""
-    by_clause: tuple[int, int]
-    """Clauses with a value that can matter to them."""
-    left_out: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict[str, tuple[str, ...]]
-    )
-    """By factor the values that the target cannot be given."""
-    rare: tuple[tuple[str, int], ...] = ()
-    """The pairs that occur the least, and how often."""
-
-
 class Footer(Record):
     """The verdict of a run with its reasons, the totals, and the digest of the file."""
 
@@ -267,6 +257,8 @@ class Footer(Record):
     exit_code: int
     tolerance_ms: int = 0
     """With a real clock, how late this machine was at most; 0 with any other."""
+    advice: str | None = None
+    """With a real clock that left something undecided, what would decide it."""
     walks: str | None = None
     """What random walks found, in a sentence; None where there were none."""
     coverage: Tried | None = None
@@ -287,7 +279,6 @@ Line = Annotated[
     Header | ScenarioRecord | ClauseRecord | Footer, Field(discriminator="record")
 ]
 _LINE: TypeAdapter[Line] = TypeAdapter(Line)
-_JSON: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 _HINT = "name a run.jsonl that a check has written, or run the check again"
 
 
@@ -300,9 +291,25 @@ class Run(Record):
     footer: Footer | None
 
 
+LEFT_OUT = "left-out"
+"""Kind of a scenario that was not run because it waits for too long."""
+
+LATER = (
+    *("advice", "early_ms", "features", "late_ms", "lifetime_ms", "name", "profile"),
+    "settle_assumed",
+)
+"""Fields that records of the first edition do not have."""
+
+
 def dump(record: Record) -> str:
-    """One line of JSON without its newline; keys in the order of the class."""
+    """One line of JSON without its newline; keys in the order of the class.
+
+    Fields of `LATER` are left out where they say nothing.
+    """
     fields = record.model_dump(mode="json", exclude_defaults=False)
+    for name in LATER:
+        if fields.get(name, ...) is None:
+            del fields[name]
     return json.dumps(fields, ensure_ascii=True, separators=(",", ":"))
 
 
@@ -347,7 +354,7 @@ def parse(text: str) -> Run:
     lines = text.splitlines()
     if text and not text.endswith(("\n", "\r")):
         lines.pop()
-    _check_header(lines)
+    check_first_line(lines, Kind.RUN, FORMAT)
     records: list[Line] = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -356,23 +363,6 @@ def parse(text: str) -> Run:
             reason = f"{error.errors()[0]['msg']}"
             raise ValueError(f"is damaged: line {number}: {reason}") from error
     return _assemble(lines, records)
-
-
-def _check_header(lines: Sequence[str]) -> None:
-    """Check kind and format first: a file of another version is not damaged."""
-    kind = kind_of("\n".join(lines).encode())
-    if kind is not Kind.RUN:
-        found = "is not" if kind is None else f"holds {kind}, not"
-        raise ValueError(f"{found} {Kind.RUN}")
-    try:
-        first = _JSON.validate_json(lines[0])
-    except ValidationError as error:
-        raise ValueError(f"is damaged: line 1: {error.errors()[0]['msg']}") from error
-    if first.get("record") != "header":
-        raise ValueError("is damaged: it does not begin with the header of a run")
-    problem = wrong_format(first.get("format"), Kind.RUN, FORMAT)
-    if problem is not None:
-        raise ValueError(problem)
 
 
 def _assemble(lines: Sequence[str], records: Sequence[Line]) -> Run:

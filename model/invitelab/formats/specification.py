@@ -6,7 +6,7 @@ and either the clauses that hold it or the reason why none does.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,9 +40,35 @@ class Sentence:
     excluded: str = ""
 
 
+_own: dict[str, Clause] = {}
+
+
+def add_own_clauses(clauses: Iterable[Clause]) -> None:
+    """Add clauses of a user's own to those of this process."""
+    _own.update({clause.id: clause for clause in clauses})
+    load.cache_clear()
+
+
+def forget_own_clauses() -> None:
+    """Have the clauses that ship alone again."""
+    _own.clear()
+    load.cache_clear()
+
+
+def own_clauses() -> Mapping[str, Clause]:
+    """The clauses of a user's own."""
+    return _own
+
+
 @cache
 def load() -> Mapping[str, Clause]:
-    """All clauses by id, in the order of the protocol document."""
+    """All clauses by id, in the order of the protocol document; a user's own last."""
+    return {**shipped_clauses(), **_own}
+
+
+@cache
+def shipped_clauses() -> Mapping[str, Clause]:
+    """The clauses of this installation by id, in the order of the protocol document."""
     path = features_dir() / "clauses.toml"
     tables = tomllib.loads(path.read_text(encoding="utf-8"))["clause"]
     clauses = [

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 
+from invitelab.errors import Blame
 from invitelab.formats.exchange_text import answer_text, request_text
 from invitelab.formats.run import Exchange, Header, ScenarioRecord, StepRecord, Verdict
 from invitelab.formats.walk_text import WALK
@@ -19,10 +20,23 @@ GLYPHS = {
 }
 """One sign a verdict, readable without colour."""
 
+LAST_WORDS = 5
+"""Lines of a target's stderr that a failure ends with."""
+
+WHOLE_TRACEBACK = 15
+"""The same where only the traceback can say whether the adapter is to blame."""
+
 
 def seconds(at_ms: int) -> str:
     """Virtual time in seconds with three decimals: `119.999 s`."""
     return f"{at_ms / 1000:.3f} s"
+
+
+def length_ms(record: ScenarioRecord) -> int:
+    """The length of a scenario in milliseconds of protocol time, as far as recorded."""
+    steps = [step.at_ms for step in record.steps]
+    calls = [one.at_ms for step in record.steps for one in step.exchanges]
+    return max([0, *steps, *calls])
 
 
 def clock_words(header: Header) -> str:
@@ -30,8 +44,20 @@ def clock_words(header: Header) -> str:
     if header.clock is None:
         return "unknown"
     if header.clock == "real":
-        return header.clock
+        whole = "two minutes are" if header.profile is None else "the lifetime is"
+        scaled = f", scaled: {whole} {header.lifetime_ms} ms"
+        return header.clock + (scaled if header.lifetime_ms is not None else "")
     return f"{header.clock} ({'proven' if header.proven else 'not proven'})"
+
+
+def precision_words(header: Header) -> str:
+    """How precisely the target's invitations end: `1 ms`, or more where it says so."""
+    words = f"{header.resolution_ms} ms"
+    if header.early_ms is not None:
+        words += f", ends at most {header.early_ms} ms early"
+    if header.late_ms is not None:
+        words += f", ends at most {header.late_ms} ms late"
+    return words
 
 
 def headline(record: ScenarioRecord) -> str:
@@ -62,7 +88,9 @@ def transcript(record: ScenarioRecord, header: Header) -> Iterator[str]:
             yield _what_failed(record, header, step)
     if record.message and not any(step.status == "failed" for step in record.steps):
         yield f"  {record.message}"
-    for line in record.stderr.splitlines()[-5:]:
+    traced = record.blame is Blame.EITHER or record.kind == "steps"
+    shown = WHOLE_TRACEBACK if traced else LAST_WORDS
+    for line in record.stderr.splitlines()[-shown:]:
         yield f"  stderr  {line}"
     yield from (f"  cast    {name}: {told}" for name, told in record.cast.items())
     if record.needed:
@@ -98,6 +126,11 @@ def repro(record: ScenarioRecord, header: Header) -> str:
     if record.feature == WALK and record.example is not None:
         words += ["--clause", record.clauses[0], *record.example.split()]
     else:
+        own = header.features
+        if own is not None and not record.feature.startswith("features/"):
+            words += ["--features", own]
+        if header.profile is not None:
+            words += ["--profile", header.profile.file]
         words += ["--scenario", record.title]
         words += ["--seed", str(header.seed)]
         if header.depth not in {None, "standard"}:

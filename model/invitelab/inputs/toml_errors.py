@@ -57,6 +57,45 @@ def parsed(text: str) -> dict[str, object] | Mistake:
         return Mistake(sentence="has a number with too many digits")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedInPart:
+    """A document without the lines that are no TOML, each of which is a mistake.
+
+    `text` is that of the document, with the places of all that is left in it.
+    """
+
+    document: dict[str, object] | None
+    text: str
+    mistakes: tuple[Mistake, ...]
+
+
+def parsed_in_part(text: str) -> ParsedInPart:
+    """Read what can be read of a document.
+
+    A parser ends at its first mistake; without that line it comes to the next one. The
+    document is None where the rest of it would be misread: once the heading of a table
+    or a bracket is lost, nothing that follows has its place.
+    """
+    lines = text.split("\n")
+    mistakes: list[Mistake] = []
+    document: dict[str, object] | None = None
+    while len(mistakes) < MOST_MISTAKES:
+        found = parsed("\n".join(lines))
+        if not isinstance(found, Mistake):
+            document = found
+            break
+        line = lines[found.line - 1].strip() if found.line else ""
+        if mistakes and (not line or found.line <= mistakes[-1].line):
+            break  # no new mistake, but what the lines left out were needed for
+        mistakes.append(found)
+        if not line or line.startswith("["):
+            break
+        lines[found.line - 1] = ""
+    return ParsedInPart(
+        document=document, text="\n".join(lines), mistakes=tuple(mistakes)
+    )
+
+
 def refusal(
     source: Path, text: str, mistakes: Sequence[Mistake], *, hint: str
 ) -> UsageError:

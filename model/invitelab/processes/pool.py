@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 from weakref import WeakSet
 
 from invitelab.errors import Blame, RunError
+from invitelab.processes.notes import Notes
 from invitelab.processes.signals import init_worker, signals_blocked
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ class WorkerPool:
     them. `prepare` is called once in each worker, before its first job. `work` names
     what is left undone when a worker is lost ("the proof"). A termination signal must
     not raise inside the context, where it could leave a lock taken: enter
-    `termination_noted` first, and check it between two calls of `finished`.
+    `termination_noted` first, and check it between two calls of `finished`. A note of a
+    worker has at most `note_bytes`.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class WorkerPool:
         work: str,
         prepare: Callable[[], object] = _no_preparation,
         imports: Sequence[str] = (),
+        note_bytes: int = 0,
     ) -> None:
         self.size = size
         self._work = work
@@ -89,7 +92,10 @@ class WorkerPool:
         self._watch = threading.Thread(
             target=self._end_all_once_one_is_lost, daemon=True
         )
-        shared = _Shared(self._positions, self._jobs, self._busy, self._stop)
+        self._notes = Notes.blank(context, size, note_bytes)
+        shared = _Shared(
+            self._positions, self._jobs, self._busy, self._stop, self._notes
+        )
         self._executor = ProcessPoolExecutor(
             size,
             context,
@@ -146,6 +152,11 @@ class WorkerPool:
     def reached(self) -> int:
         """The sum of what the workers have reported last."""
         return sum(int(self._positions[slot]) for slot in range(self.size))
+
+    def notes(self) -> list[bytes]:
+        """The last note of each worker that has made one, if it is whole."""
+        found = (self._notes.read(slot) for slot in range(self.size))
+        return [note for note in found if note is not None]
 
     def abandon(self) -> set[int]:
         """End all workers after one was lost; the numbers of the jobs that it ran.
@@ -236,6 +247,7 @@ class _Shared:
     jobs: "Array[c_longlong]"
     busy: "Array[c_byte]"
     stop: c_byte
+    notes: Notes
 
 
 class Worker:
@@ -261,6 +273,15 @@ class Worker:
     def report(self, position: int) -> None:
         """Say how far the job is, in a unit of the job's own; 0 when it is done."""
         self._shared.positions[self._slot] = position
+
+    @property
+    def takes_notes(self) -> bool:
+        """Whether the pool has room for notes."""
+        return self._shared.notes.most > 0
+
+    def note(self, data: bytes) -> None:
+        """Leave a note for the pool, in place of the last one."""
+        self._shared.notes.write(self._slot, data)
 
     @contextmanager
     def busy(self) -> Generator[None]:

@@ -38,6 +38,13 @@ class PsutilTable:
         except (psutil.Error, OSError):
             return False
 
+    def command(self, pid: int) -> str:
+        """The command line of a process; empty where it cannot be read."""
+        try:
+            return " ".join(psutil.Process(pid).cmdline())
+        except (psutil.Error, OSError):
+            return ""
+
 
 def _session(pid: int) -> int:
     """The pid of the session's leader; 0 on Windows. Raises OSError."""

@@ -59,6 +59,10 @@ class ProcessTable(Protocol):
         """Whether the process has the variable in its environment."""
         ...
 
+    def command(self, pid: int) -> str:
+        """The command line of a process; empty if it cannot be read."""
+        ...
+
 
 class ProcTable:
     """The process table of Linux, below /proc; start times are in clock ticks."""
@@ -92,6 +96,13 @@ class ProcTable:
             return f"{name}=".encode() in environment
         return False
 
+    def command(self, pid: int) -> str:
+        """Read /proc/PID/cmdline."""
+        with contextlib.suppress(OSError):
+            words = (self._root / str(pid) / "cmdline").read_bytes()
+            return words.rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
+        return ""
+
 
 def process_table() -> ProcessTable:
     """The process table of this system."""
@@ -115,6 +126,7 @@ class ProcessTree:
         self._table = table or process_table()
         entry = self._table.entry(root)
         self._root = ProcessId(root, entry.started if entry else 0)
+        self._command = self._table.command(root)
         self._known = {self._root}
         self._signalled: set[tuple[ProcessId, int]] = set()
 
@@ -135,6 +147,15 @@ class ProcessTree:
         living = {ProcessId(pid, found[pid].started) for pid in members}
         self._known |= living
         return living
+
+    def runs_another(self) -> bool:
+        """Whether a living member is another program than the root was at first.
+
+        A child with the same command line, as after a fork, is the same program.
+        """
+        living = self.living() - {self._root}
+        commands = {self._table.command(process.pid) for process in living}
+        return bool(commands - {"", self._command})
 
     def terminate(self) -> set[ProcessId]:
         """Ask each living member to end, once (TERM); returns the living.

@@ -18,10 +18,11 @@ from invitelab.adapters.handshake import Capability
 from invitelab.adapters.messages import METHODS, Begin
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.formats.proof import ConformingVariantProof
 from invitelab.formats.run import Verdict
 from invitelab.proof import wire_variants
-from invitelab.proof.suite_run import RED, DirectTarget, run_suite
+from invitelab.proof.suite_run import RED, run_suite
 from invitelab.proof.variant_seeds import is_wrong
 from invitelab.protocol.policy import Policy, knobs
 from invitelab.protocol.values import Version
@@ -40,7 +41,9 @@ class OwnIds(Reference):
         client = params.get("client")
         meant = {name: key[1] for key, name in self.names.items() if key[0] == client}
         translated = {
-            key: meant.get(value, value) if isinstance(value, str) else value
+            key: meant.get(value, value)
+            if key in {"invitation", "session"} and isinstance(value, str)
+            else value
             for key, value in params.items()
         }
         return self.translated(client, super().request(method, translated))

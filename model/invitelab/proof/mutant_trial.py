@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.verdicts import judge_clause
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import make_plan
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, key_of
@@ -20,7 +21,6 @@ from invitelab.formats.run import ScenarioRecord
 from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.mutants.base import Mutant
 from invitelab.proof.suite_run import (
-    DirectTarget,
     every_pickle,
     failing_clauses,
     is_observed,

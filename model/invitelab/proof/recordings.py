@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.proof.suite_run import DirectTarget, run_suite
+from invitelab.adapters.transports.direct import DirectTarget
+from invitelab.proof.suite_run import run_suite
 
 BEGIN = "scenario.begin"
 ADVANCE = "clock.advance"

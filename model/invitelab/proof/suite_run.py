@@ -1,56 +1,18 @@
 """The suite, or some of its scenarios, run on one target in this process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from invitelab.adapters.base import (
-    Adapter,
-    AdapterError,
-    Closing,
-    Json,
-    Limits,
-    Transport,
-)
+from invitelab.adapters.base import Limits
 from invitelab.adapters.driver import Reachable
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import RunPlan, in_drawn_order, whole_suite
 from invitelab.conformance.features.gherkin import Pickle
-from invitelab.errors import CallError, CrashError, InterruptedRunError
+from invitelab.errors import InterruptedRunError
 from invitelab.formats.run import ClauseRecord, ScenarioRecord, Verdict
 from invitelab.processes.pool import must_stop
 
 RED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
-
-
-class DirectTarget(Closing):
-    """Target, and transport, that calls an adapter directly, without JSON and limits.
-
-    A third faster than InProcessTarget, which has tests of its own. For adapters that
-    neither hang nor answer with values that JSON cannot hold.
-    """
-
-    stderr = ""
-
-    def __init__(self, adapter: Adapter) -> None:
-        self.adapter = adapter
-        self.text = type(adapter).__qualname__
-
-    def open(self, limits: Limits) -> Transport:  # noqa: ARG002 - the interface's
-        """Give the target itself: nothing has to be started."""
-        return self
-
-    def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:  # noqa: ARG002
-        """Call the adapter; CrashError when it raises, as over every transport."""
-        try:
-            return self.adapter.request(method, params)
-        except (AdapterError, CallError):
-            raise
-        except Exception as error:
-            msg = f"the adapter raised {type(error).__name__}: {error} in {method}"
-            raise CrashError(msg) from error
-
-    def close(self) -> None:
-        """Do nothing: nothing was started."""
 
 
 every_pickle = whole_suite

@@ -1,9 +1,9 @@
 """Strength of the random walks: whether they find a mutant."""
 
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks.search import walk
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 
 EXAMPLES = 200
 """A number of walks that users are likely to ask for."""

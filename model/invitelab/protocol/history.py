@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from invitelab.protocol.messages import Message
+from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import (
     ClientId,
     ClientSpec,
@@ -109,3 +110,5 @@ class History:
         default_factory=dict[ClientId, Sequence[Spell]]
     )
     until_us: int | None = None
+    policy: Policy = field(default_factory=Policy)
+    """By which the clients decide: an invariant may rest on an interpretation."""

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from invitelab.protocol.assumptions import holds_by
 from invitelab.protocol.history import Fact, FactKind, History, Spoken
 from invitelab.protocol.liveness import (
     IN_TIME,
@@ -38,6 +39,7 @@ class Story:
     clients: Mapping[ClientId, ClientSpec]
     facts: Sequence[Fact]
     spoken: Sequence[Spoken] = ()
+    lifetime_us: int = LIFETIME_US
 
     @property
     def sent(self) -> Fact:
@@ -125,7 +127,7 @@ def lifetime(story: Story) -> Iterator[Finding]:
 
     Both on the host's clock, and from the sending: a deadline on record may be wrong.
     """
-    deadline_us = story.sent.own_us + LIFETIME_US
+    deadline_us = story.sent.own_us + story.lifetime_us
     for _, fact in story.of(FactKind.STARTED, FactKind.ENDED):
         if fact.kind is FactKind.STARTED and fact.own_us >= deadline_us:
             yield fact, "started after its lifetime"
@@ -236,7 +238,7 @@ def nothing_after_the_end(story: Story) -> Iterator[Finding]:
         ends = story.before(place, FactKind.ENDED)
         if fact.kind is FactKind.CANCELLED and not story.before(place, fact.kind):
             ends = [end for end in ends if not _is_end_by(end, fact)]
-        if ends or fact.own_us >= story.sent.own_us + LIFETIME_US:
+        if ends or fact.own_us >= story.sent.own_us + story.lifetime_us:
             yield fact, f"{fact.kind.value} after it had ended"
 
 
@@ -317,7 +319,14 @@ OVER_ALL: Mapping[str, Callable[[Iterable[Fact]], Iterator[Finding]]] = {
 
 
 def violations(history: History) -> Iterator[Violation]:
-    """Every violation of every invariant, invitation by invitation."""
+    """Every violation of the invariants that hold by the policy of the clients."""
+    for found in _all_violations(history):
+        if holds_by(history.policy, found.invariant):
+            yield found
+
+
+def _all_violations(history: History) -> Iterator[Violation]:
+    """The same, as if no client had another interpretation."""
     facts_of: dict[str, list[Fact]] = defaultdict(list)
     for fact in history.facts:
         facts_of[fact.invitation].append(fact)
@@ -329,7 +338,12 @@ def violations(history: History) -> Iterator[Violation]:
             yield _violation("S2", facts[0], "happened before it was sent")
             continue
         spoken = history.spoken.get(id_, ())
-        story = Story(clients=history.clients, facts=facts, spoken=spoken)
+        story = Story(
+            clients=history.clients,
+            facts=facts,
+            spoken=spoken,
+            lifetime_us=history.policy.lifetime_us,
+        )
         for name, invariant in PER_INVITATION.items():
             for fact, message in invariant(story):
                 yield _violation(name, fact, message)
@@ -346,6 +360,7 @@ def _late(
         network=network_spells(spoken),
         spells=history.spells,
         until_us=until_us,
+        lifetime_us=history.policy.lifetime_us,
     )
     for name, in_time in IN_TIME.items():
         for fact, message in in_time(course):

@@ -37,6 +37,7 @@ class Course:
     spells: Mapping[ClientId, Sequence[Spell]]
     spoken: Sequence[Spoken]
     until_us: int
+    lifetime_us: int = LIFETIME_US
 
     @property
     def sent(self) -> Fact:
@@ -100,13 +101,15 @@ def ends_in_time(course: Course) -> Iterator[Finding]:
     unwell = course.unwell(sent.client)
     ended = next((one for one in course.facts if one.kind is FactKind.ENDED), None)
     if ended is not None:
-        late = ended.own_us > sent.own_us + LIFETIME_US + EXACT_US
+        late = ended.own_us > sent.own_us + course.lifetime_us + EXACT_US
         if late and not _within(ended.at_us, unwell):
             yield ended, "ended after its lifetime"
         return
     lost_us = sum(one.end_us - one.begin_us for one in unwell)
     lived_us = course.until_us - sent.at_us - lost_us
-    if lived_us > LIFETIME_US + EXACT_US and not _within(course.until_us, unwell):
+    if lived_us > course.lifetime_us + EXACT_US and not _within(
+        course.until_us, unwell
+    ):
         yield sent, "never ended"
 
 

@@ -295,6 +295,8 @@ def with_locks(
     permissions: Iterable[Permission], locked: Mapping[Permission, bool]
 ) -> Permissions:
     """The permissions with those that the build locks on or off (SESSION-8)."""
+    if not locked:  # as in most clients, whose sessions then share one set
+        return frozenset(permissions)
     forced = frozenset(name for name, allowed in locked.items() if allowed)
     denied = frozenset(name for name, allowed in locked.items() if not allowed)
     return (frozenset(permissions) | forced) - denied

@@ -7,25 +7,29 @@ from itertools import accumulate
 from typing import TypeVar
 
 from invitelab.formats.results import (
+    SIMULATION,
     Bin,
     Checked,
     CurvePoint,
     Distribution,
     EngineName,
     Estimate,
+    Objective,
     Outcome,
     Replication,
     Results,
+    Source,
     VersionPair,
     WarmUpAdvice,
 )
-from invitelab.protocol.policy import LIFETIME_US
 from invitelab.study import series
 from invitelab.study.figures import Figure, judge_objectives, sent, share
+from invitelab.study.flow import flow
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import binned, positive, proportion
-from invitelab.study.measurement import DELAYS, Measurement
+from invitelab.study.measurement import Measurement
 from invitelab.study.warm_up import advise
+from invitelab.world.product import SPECIFIED, Product
 from invitelab.world.scenario.exactness import Engine
 from invitelab.world.scenario.schema import Scenario, Stages, Trace
 
@@ -38,10 +42,12 @@ DECADES = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What was simulated. `digest` identifies the scenario with all its values.
+    """What was simulated or measured. `digest` is that of the scenario with all values.
 
     `arguments` are those of the command line; `rows_left_out` rows of the arrival trace
-    come after the duration.
+    come after the duration. It is one of `tests` whose verdicts all have to be right.
+    Where `source` is not a simulation, `measured` names what
+    the figures are from: an implementation with its version, or a file.
     """
 
     scenario: Scenario
@@ -49,6 +55,15 @@ class Subject:
     digest: str
     arguments: tuple[str, ...] = ()
     rows_left_out: int = 0
+    source: Source = SIMULATION
+    measured: str = ""
+    tests: int = 1
+    product: Product = SPECIFIED
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it is our own world, which has a relay and a network."""
+        return self.source == SIMULATION
 
 
 def assemble(
@@ -58,11 +73,14 @@ def assemble(
 
     Results that are not `complete` lack replications that were planned.
     """
-    scenario = subject.scenario
+    scenario, ours = subject.scenario, subject.is_simulated
     windows = series.over_time(scenario, measurements)
     return Results(
+        source=subject.source,
+        subject=subject.measured,
         title=scenario.title,
-        summary=scenario.summary,
+        # A summary tells of the relay and the faults of our world, too.
+        summary=scenario.summary if ours else "",
         name=subject.name,
         scenario=scenario.document(),
         scenario_digest=subject.digest,
@@ -77,17 +95,18 @@ def assemble(
         duration_us=scenario.duration,
         warm_up_us=scenario.warm_up,
         trace_rows_left_out=subject.rows_left_out,
-        lifetime_us=LIFETIME_US,
+        lifetime_us=subject.product.lifetime_us,
         window_us=measurements[0].windows.width_us,
         attempts=sum(one.attempts for one in measurements),
         emailed=sum(one.emailed for one in measurements),
         outcomes=_outcomes(measurements),
         outcome_shares=_shares(measurements),
-        messages=_messages(measurements),
-        objectives=judge_objectives(scenario, measurements),
+        messages=_messages(measurements) if ours else {},
+        objectives=_objectives(subject, measurements),
         distributions=_distributions(measurements),
         windows=windows,
-        pools=series.pools(scenario, measurements),
+        pools=series.pools(scenario, measurements) if ours else (),
+        flow=flow(scenario, measurements) if ours else None,
         versions=_versions(measurements),
         refusals=dict(sorted(_sum(one.refusals for one in measurements).items())),
         faults=measurements[0].faults,
@@ -96,7 +115,7 @@ def assemble(
             [series.pending_mean(scenario, one) for one in measurements]
         ),
         pending_peak=max(one.pending_peak for one in measurements),
-        warm_up_advice=_advice(scenario, measurements),
+        warm_up_advice=_advice(scenario, measurements, subject.product),
         traces=measurements[0].traces,
         detached=tuple(
             dict.fromkeys(away for one in measurements for away in one.detached)
@@ -106,6 +125,17 @@ def assemble(
             facts=sum(one.checked_facts for one in measurements),
             violations=tuple(found for one in measurements for found in one.violations),
         ),
+    )
+
+
+def _objectives(
+    subject: Subject, measurements: Sequence[Measurement]
+) -> tuple[Objective, ...]:
+    return judge_objectives(
+        subject.scenario,
+        measurements,
+        has_relay=subject.is_simulated,
+        tests=subject.tests,
     )
 
 
@@ -155,18 +185,19 @@ def _messages(measurements: Sequence[Measurement]) -> dict[str, int]:
 
 def _distributions(measurements: Sequence[Measurement]) -> tuple[Distribution, ...]:
     return tuple(
-        _distribution(
+        distribution_of(
             metric,
             [one.delays[metric] for one in measurements],
             sum(one.still_open[metric].count for one in measurements),
         )
-        for metric in DELAYS
+        for metric in measurements[0].delays
     )
 
 
-def _distribution(
-    metric: str, histograms: Sequence[Histogram], still_open: int
+def distribution_of(
+    metric: str, histograms: Sequence[Histogram], still_open: int = 0
 ) -> Distribution:
+    """The distribution of a metric, from a histogram of each replication."""
     merged = Histogram()
     for histogram in histograms:
         merged.merge(histogram)
@@ -184,6 +215,10 @@ def _distribution(
         bins=tuple(
             Bin(lower=lower, upper=upper, count=count)
             for lower, upper, count in merged.bins()
+        ),
+        early=tuple(
+            Bin(lower=lower, upper=upper, count=count)
+            for lower, upper, count in merged.early_bins()
         ),
     )
 
@@ -282,7 +317,7 @@ def _replication(scenario: Scenario, one: Measurement) -> Replication:
 
 
 def _advice(
-    scenario: Scenario, measurements: Sequence[Measurement]
+    scenario: Scenario, measurements: Sequence[Measurement], product: Product
 ) -> tuple[WarmUpAdvice, ...]:
     """Advice on the number of pending invitations, the slowest series to settle.
 
@@ -299,4 +334,5 @@ def _advice(
         / windows.width_us
         for place in range(last)
     ]
-    return (advise("pending", pending, windows.width_us, left_us=LIFETIME_US),)
+    left_us = product.lifetime_us
+    return (advise("pending", pending, windows.width_us, left_us=left_us),)

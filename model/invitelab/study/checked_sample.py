@@ -18,9 +18,14 @@ def check_sample(into: Measurement, sample: Sample, world: LoadWorld) -> None:
         if one is not None
     }
     spells = world.fault_schedule.spells(met)
-    until_us = into.reached_us
     into.violations = tuple(
-        broken_invariants(sample, clients, spells=spells, until_us=until_us)
+        broken_invariants(
+            sample,
+            clients,
+            spells=spells,
+            until_us=into.reached_us,
+            policy=world.services.policy,
+        )
     )
     into.traces = sampled_traces(sample, clients)
     into.detached = tuple(

@@ -28,6 +28,7 @@ import numpy as np
 import invitelab
 from invitelab.errors import Blame, RunError, UsageError
 from invitelab.study.executor import run, unbegun
+from invitelab.study.glimpse import Glimpse
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job
 
@@ -58,8 +59,8 @@ GRACE_S = 30.0
 LOST = (CancelledError, OSError, TimeoutError, ClosedClientError)
 """What the client raises without its scheduler."""
 
-_Event = tuple[float, tuple[int, int]]
-"""A time, a job's number, and what it has reached."""
+_Event = tuple[float, tuple[int, int, bytes]]
+"""A time, a job's number, what it has reached, and what it shows, if anything."""
 
 ADDRESS = re.compile(r"(?:(?:tcp|tls)://)?[\w.:\[\]-]+:\d{1,5}", re.ASCII)
 
@@ -89,7 +90,7 @@ class _Client(Protocol):
 class ClusterExecutor:
     """The workers of the scheduler at an address; see `Executor`."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, watched: bool = False) -> None:
         """Raise UsageError for what is no address."""
         if not ADDRESS.fullmatch(address):
             raise UsageError(
@@ -97,12 +98,14 @@ class ClusterExecutor:
                 hint="--cluster tcp://127.0.0.1:8786",
             )
         self._address = address
+        self._watched = watched
         self._run = f"invitelab-{uuid4().hex}"
         self._running: dict[Future[Measurement], int] = {}
         self._jobs: dict[int, Job] = {}
         self._submitted = 0
         self._reached: dict[int, int] = {}
         """By the number of each job that has begun."""
+        self._notes: dict[int, bytes] = {}
         self._give_up_s: float | None = None
         self._cancelled: list[tuple[int, Measurement]] = []
         self._size = 0
@@ -145,7 +148,9 @@ class ClusterExecutor:
         number = self._submitted
         self._submitted += 1
         self._jobs[number] = job
-        future = self._executor.submit(on_worker, self._run, number, job, versions())
+        future = self._executor.submit(
+            on_worker, self._run, number, job, versions(), watched=self._watched
+        )
         self._running[future] = number
         return number
 
@@ -189,6 +194,11 @@ class ClusterExecutor:
         """The sum of what the jobs that run have reported last."""
         return sum(self._reached.get(number, 0) for number in self._jobs)
 
+    def glimpses(self) -> list[Glimpse]:
+        """What the jobs that run have shown last."""
+        notes = [self._notes.get(number) for number in self._jobs]
+        return [Glimpse.unpacked(data) for data in notes if data]
+
     def _take(self, future: Future[Measurement]) -> tuple[int, Measurement]:
         measurement = future.result()
         number = self._running.pop(future)
@@ -202,8 +212,10 @@ class ClusterExecutor:
 
     def _note(self, event: _Event) -> None:
         """Note how far a job is; called in a thread of the client."""
-        _when, (number, reached_us) = event
+        _when, (number, reached_us, note) = event
         self._reached[number] = reached_us
+        if note:
+            self._notes[number] = note
 
     def _count_workers(self) -> None:
         """Count the workers again: they come and go."""
@@ -295,9 +307,11 @@ def stop_run(name: str) -> None:
 class WorkerPost:
     """What a job is in touch with: its run, by events; see `Post`."""
 
-    def __init__(self, name: str, number: int) -> None:
+    def __init__(self, name: str, number: int, *, watched: bool) -> None:
         self._name = name
         self._number = number
+        self._position = 0
+        self.takes_notes = watched
         self._worker = get_worker()
         self._next_s = 0.0
 
@@ -309,16 +323,24 @@ class WorkerPost:
     def report(self, position: int) -> None:
         """Say how far the job is, at most every REPORT_S."""
         now_s = time.monotonic()
+        self._position = position
         if now_s >= self._next_s:
             self._next_s = now_s + REPORT_S
-            self._worker.log_event(self._name, (self._number, position))
+            self._log(b"")
+
+    def note(self, data: bytes) -> None:
+        """Show a glimpse; whoever looks does so seldom."""
+        self._log(data)
+
+    def _log(self, data: bytes) -> None:
+        self._worker.log_event(self._name, (self._number, self._position, data))
 
 
 def on_worker(
-    name: str, number: int, job: Job, expected: dict[str, str]
+    name: str, number: int, job: Job, expected: dict[str, str], *, watched: bool = False
 ) -> Measurement:
     """Run a job in a worker, which may have come after the versions were compared."""
     _compare(expected, versions(), get_worker().address)
-    post = WorkerPost(name, number)
+    post = WorkerPost(name, number, watched=watched)
     post.report(0)  # it has begun
     return run(job, post)

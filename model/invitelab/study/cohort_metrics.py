@@ -16,6 +16,7 @@ from invitelab.study.arrays import (
     windows_of,
 )
 from invitelab.study.measurement import Measurement
+from invitelab.study.spent import SPENT_OF
 from invitelab.world.cohorts.attempts import REASONS, UNREFUSED, Attempts
 from invitelab.world.cohorts.piece import Piece
 from invitelab.world.cohorts.timelines import (
@@ -24,8 +25,10 @@ from invitelab.world.cohorts.timelines import (
     Flags,
     Integers,
     Intents,
+    Spent,
     Timelines,
 )
+from invitelab.world.load.time_spent import Parts
 from invitelab.world.scenario.schema import Scenario
 
 OUTCOMES = (
@@ -37,6 +40,9 @@ OUTCOMES = (
 """The outcomes in the order of `End`."""
 
 ACCEPTS, IGNORES = 0, 2
+
+PLACES = {part: Parts._fields.index(f"{part.name.lower()}_us") for part in Spent}
+"""The place in `Parts` of each part that a timeline has."""
 
 
 class CohortMetrics:
@@ -54,6 +60,7 @@ class CohortMetrics:
     def add(self, piece: Piece) -> None:
         """Count what is final."""
         self._count_attempts(piece)
+        add_to(self._into.repeated, windows_of(self._windows, piece.repeats_us))
         self._count_peak(piece)
         self._count_over(piece.intents, piece.timelines, piece.until_us - 1)
 
@@ -74,6 +81,7 @@ class CohortMetrics:
         count_pairs(into.tried, pairs[counted])
         emailed = attempts.emailed & counted
         into.emailed += int(emailed.sum())
+        add_to(into.emails_alone, window[attempts.emailed & ~attempts.direct])
         count_pairs(into.mailed, pairs[emailed])
         refused = attempts.direct & (attempts.reason != UNREFUSED)
         add_to(into.ended[Outcome.REFUSED], window[refused])
@@ -168,7 +176,11 @@ class CohortMetrics:
         """Count a delay of those that want it; it cannot come where they are over."""
         happened = at_us <= seen.until_us
         sent_us = seen.intents.sent_us
-        record(self._into.delays[metric], (at_us - sent_us)[happened & seen.counted])
+        counts = happened & seen.counted
+        delays_us = (at_us - sent_us)[counts]
+        record(self._into.delays[metric], delays_us)
+        spent_us = seen.timelines.spent_us[counts, SPENT_OF[metric]]
+        self._into.spent[metric].record_all(delays_us, _parts_us(delays_us, spent_us))
         missing = wanted & ~happened & seen.counted
         never = missing & (over | seen.whole)
         self._into.delays[metric].never += int(never.sum())
@@ -199,6 +211,16 @@ class CohortMetrics:
             into.delays["expiry_lag"].never += int((waited_us > 0).sum())
         else:
             record(into.still_open["expiry_lag"], np.maximum(waited_us, 0))
+
+
+def _parts_us(delays_us: Integers, spent_us: Integers) -> Integers:
+    """The parts in the order of `Parts`; the network's is what is left."""
+    parts_us = np.zeros((len(delays_us), len(Parts._fields)), np.int64)
+    for part, place in PLACES.items():
+        parts_us[:, place] = spent_us[:, part]
+    network = Parts._fields.index("network_us")
+    parts_us[:, network] = delays_us - spent_us.sum(axis=1)
+    return parts_us
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

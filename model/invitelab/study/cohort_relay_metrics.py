@@ -46,12 +46,17 @@ class CohortRelayMetrics:
             self._count(kind, _some(passages, gone), piece.until_us - 1)
             self._inside[kind] = _some(passages, ~gone)
 
+    def busy(self) -> dict[MessageClass, list[int]]:
+        """The time that each pool was busy with what has left it, by window."""
+        return {kind: self._busy[kind].totals_us() for kind in MessageClass}
+
     def close(self, reached_us: int) -> None:
         """Count the others as far as they have come."""
         for kind, passages in self._inside.items():
             self._count(kind, passages, reached_us)
+        busy = self.busy()
         for kind, pool in self._into.pools.items():
-            pool.busy_us = self._busy[kind].totals_us()
+            pool.busy_us = busy[kind]
             pool.queued_us = self._queued[kind].totals_us()
 
     def _count_longest(self, kind: MessageClass, served: Served) -> None:

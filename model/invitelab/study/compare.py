@@ -25,13 +25,17 @@ from typing import Literal
 from pydantic import JsonValue, TypeAdapter
 from pydantic_core import to_json
 
+from invitelab.formats.beside import Beside
 from invitelab.formats.results import Outcome, Replication, Results
 from invitelab.formats.several_results import Comparison, Difference
+from invitelab.study.beside import beside
+from invitelab.study.gate_grammar import Asked
+from invitelab.study.gates import LEAST, compared_objectives, judge_gates
 from invitelab.study.histogram import SUB_BITS
 from invitelab.study.intervals import ERROR, MeanDifference, paired, unpaired
 
-LEAST = 3
-"""The least number of pairs, or of replications of either run, for a decision."""
+OF_THE_RUN = frozenset({"seed", "replications", "max_replications"})
+"""Keys of a scenario that say how it is simulated, and nothing of its world."""
 
 _DOCUMENT: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
 
@@ -120,13 +124,23 @@ FIGURES = (
 )
 
 
-def compare(a: Results, b: Results) -> Comparison:
-    """Compare two runs; a difference is `b - a`.
+def compare(a: Results, b: Results, gates: Sequence[Asked] = ()) -> Comparison:
+    """Compare two runs; a difference is `b - a`. `gates` limit some of them.
 
-    A figure that either run lacks in all replications is left out.
+    A figure that either run lacks in all replications is left out. Where one of them
+    was measured and the other simulated, they are laid beside each other instead.
     """
+    found = beside(a, b)
+    comparison = _differences(a, b) if found is None else _beside(a, b, found)
+    update: dict[str, object] = {"gates": judge_gates(a, b, gates)}
+    if found is None:
+        update["objectives"] = compared_objectives(a, b)
+    return comparison.model_copy(update=update)
+
+
+def _differences(a: Results, b: Results) -> Comparison:
     both = _numbers(a) & _numbers(b) if a.seed == b.seed else set[int]()
-    found = (_compare_figure(figure, a, b, both) for figure in FIGURES)
+    figures = (_compare_figure(figure, a, b, both) for figure in FIGURES)
     return Comparison(
         a=a.name,
         b=b.name,
@@ -137,8 +151,31 @@ def compare(a: Results, b: Results) -> Comparison:
         replications_b=len(b.replications),
         pairs=len(both),
         changed=changed(a.scenario, b.scenario),
-        differences=_test_all([one for one in found if one is not None]),
+        differences=_test_all([one for one in figures if one is not None]),
     )
+
+
+def _beside(a: Results, b: Results, found: Beside) -> Comparison:
+    return Comparison(
+        a=a.subject or a.name,
+        b=b.subject or b.name,
+        seed_a=a.seed,
+        seed_b=b.seed,
+        paired=False,
+        replications_a=len(a.replications),
+        replications_b=len(b.replications),
+        changed=_changed_world(a, b),
+        differences=(),
+        beside=found,
+    )
+
+
+def _changed_world(a: Results, b: Results) -> dict[str, tuple[str | None, str | None]]:
+    """The values that differ, if both name a scenario; how often it was run is none."""
+    if not a.scenario or not b.scenario:
+        return {}
+    found = changed(a.scenario, b.scenario)
+    return {path: pair for path, pair in found.items() if path not in OF_THE_RUN}
 
 
 def changed(

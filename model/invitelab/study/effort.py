@@ -29,7 +29,7 @@ def workers_for(jobs: Iterable[Job]) -> int:
 
 def seconds(job: Job) -> float:
     """How long a job will take, in seconds."""
-    each_s = EVENTS_S if why_events(job.scenario) else COHORTS_S
+    each_s = EVENTS_S if why_events(job.scenario, job.product) else COHORTS_S
     return attempts(job.scenario, len(job.trace)) * each_s
 
 

@@ -2,6 +2,7 @@
 
 from typing import Protocol, Self
 
+from invitelab.study.glimpse import Glimpse, occasionally
 from invitelab.study.interruption import StoppedError
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job, replicate
@@ -46,6 +47,10 @@ class Executor(Protocol):
         """The sum of the virtual times that the running jobs have reached."""
         ...
 
+    def glimpses(self) -> list[Glimpse]:
+        """What the running jobs have shown last, and maybe some that are done."""
+        ...
+
 
 class Post(Protocol):
     """What a job of an executor is in touch with, in its worker."""
@@ -55,8 +60,17 @@ class Post(Protocol):
         """Whether the job is wanted to end early."""
         ...
 
+    @property
+    def takes_notes(self) -> bool:
+        """Whether anybody wants to see what the job has measured so far."""
+        ...
+
     def report(self, position: int, /) -> None:
         """Say which virtual time the job has reached; 0 when it is done."""
+        ...
+
+    def note(self, data: bytes, /) -> None:
+        """Show a packed glimpse of the job."""
         ...
 
 
@@ -71,12 +85,15 @@ def run(job: Job, post: Post) -> Measurement:
         if post.is_stopping:
             raise StoppedError
 
+    onlooker = occasionally(lambda one: post.note(one.packed()))
     try:
-        return replicate(job, watch)
+        return replicate(job, watch, onlooker=onlooker if post.takes_notes else None)
     finally:
         post.report(0)
 
 
 def unbegun(job: Job) -> Measurement:
     """The measurement of a job that has not begun."""
-    return Measurement.blank(job.number, Windows.for_run(job.scenario.end_us))
+    scenario = job.scenario
+    gone = scenario.relay.memory is not None
+    return Measurement.blank(job.number, Windows.for_run(scenario.end_us), gone=gone)

@@ -16,29 +16,52 @@ from invitelab.study.intervals import (
 )
 from invitelab.study.looks import Looks
 from invitelab.study.measurement import Measurement
-from invitelab.study.objectives import Promise, after_interruption, judge
+from invitelab.study.objectives import (
+    Promise,
+    after_interruption,
+    judge,
+    not_applicable,
+)
 from invitelab.world.scenario.schema import Objective, Scenario
 
 WHOLE = 12**-0.5
 """The standard deviation of rounding to whole numbers."""
 
+OF_THE_RELAY = frozenset({"relay_wait", "relay_utilisation", "gone_delay"})
+"""The metrics of objectives that only the relay of our own world has."""
+
 Figure = float | None
 
 
 def judge_objectives(
-    scenario: Scenario, measurements: Sequence[Measurement]
+    scenario: Scenario,
+    measurements: Sequence[Measurement],
+    *,
+    has_relay: bool = True,
+    tests: int = 1,
 ) -> tuple[JudgedObjective, ...]:
-    """All objectives of the scenario, with their verdicts."""
+    """All objectives of the scenario, with their verdicts: see `Looks` for `tests`.
+
+    Without a relay that can be observed, those about it do not apply, nor those about
+    a time that was not measured.
+    """
     return tuple(
-        _judge_objective(objective, scenario, measurements)
+        _judge_objective(objective, scenario, measurements, tests)
+        if has_relay or _applies(objective, measurements)
+        else not_applicable(_promise(objective))
         for objective in scenario.objectives
     )
 
 
-def _judge_objective(
-    objective: Objective, scenario: Scenario, measurements: Sequence[Measurement]
-) -> JudgedObjective:
-    promise = Promise(
+def _applies(objective: Objective, measurements: Sequence[Measurement]) -> bool:
+    """Whether an objective can be judged by what was measured outside our world."""
+    if objective.metric in OF_THE_RELAY:
+        return False
+    return objective.unit != "us" or objective.metric in measurements[0].delays
+
+
+def _promise(objective: Objective) -> Promise:
+    return Promise(
         metric=objective.metric,
         quantile=objective.quantile,
         statistic=objective.statistic,
@@ -46,6 +69,15 @@ def _judge_objective(
         bound=objective.bound,
         unit=objective.unit,
     )
+
+
+def _judge_objective(
+    objective: Objective,
+    scenario: Scenario,
+    measurements: Sequence[Measurement],
+    tests: int,
+) -> JudgedObjective:
+    promise = _promise(objective)
     figures = [figure(objective, scenario, one) for one in measurements]
     pairs = zip(measurements, figures, strict=True)
     found = judge(
@@ -57,7 +89,7 @@ def _judge_objective(
             objective,
             [one for one, value in pairs if value is not None and isfinite(value)],
         ),
-        error=looks(scenario).error(len(measurements)),
+        error=looks(scenario, tests).error(len(measurements)),
         within=partial(within, objective, measurements),
     )
     ends = [
@@ -69,10 +101,10 @@ def _judge_objective(
     return after_interruption(promise, found, ends) if ends else found
 
 
-def looks(scenario: Scenario) -> Looks:
-    """The looks at the objectives of a scenario."""
+def looks(scenario: Scenario, tests: int = 1) -> Looks:
+    """The looks at the objectives of a scenario, of which it is one of `tests`."""
     most = scenario.max_replications or scenario.replications
-    return Looks(scenario.replications, most)
+    return Looks(scenario.replications, most, tests)
 
 
 def interval(objective: Objective, known: Sequence[Measurement]) -> Interval:

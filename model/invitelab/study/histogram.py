@@ -64,9 +64,9 @@ class _Step(NamedTuple):
 class Histogram:
     """Counts of integers, in practice microseconds; changed by its methods alone.
 
-    A negative value is a defect of what is measured and has no bin: it is part of
-    `count`, `negative`, `total` and `minimum`. `minimum` and `maximum` are exact, and
-    None while nothing was recorded.
+    Negative values, which only an expiry before its deadline gives, are in bins of
+    their own: `early` is laid out as `counts`, of what they are without the sign.
+    `minimum` and `maximum` are exact, and None while nothing was recorded.
 
     `never` counts delays of what did not happen: longer than any value, and in no bin.
     They are part of every quantile, but not of `count`, `total`, `maximum` or `mean`.
@@ -80,6 +80,8 @@ class Histogram:
     maximum: int | None = None
     counts: dict[int, int] = field(default_factory=dict[int, int], repr=False)
     """Values of each bin, by its index; none is zero."""
+    early: dict[int, int] = field(default_factory=dict[int, int], repr=False)
+    """The same of the negative values, without their sign."""
 
     @classmethod
     def from_bins(cls, bins: Iterable[Span]) -> Self:
@@ -100,6 +102,8 @@ class Histogram:
             raise ValueError(f"a value is seen at least once, not {count} times")
         if value < 0:
             self.negative += count
+            place = index_of(-value)
+            self.early[place] = self.early.get(place, 0) + count
         else:
             # `index_of`, written out: this is called for every sample of a run.
             shift = value.bit_length() - EXACT_BITS
@@ -118,12 +122,9 @@ class Histogram:
         least, most = int(values.min()), int(values.max())
         plain = values if least >= 0 else values[values >= 0]
         self.negative += len(values) - len(plain)
-        # The exponent of a float is the bit length: all values are below 2**53.
-        shift = np.maximum(np.frexp(plain.astype(np.float64))[1] - EXACT_BITS, 0)
-        indexes = (shift.astype(np.int64) << SUB_BITS) + (plain >> shift)
-        counted = np.bincount(indexes)
-        for index in np.flatnonzero(counted).tolist():
-            self.counts[index] = self.counts.get(index, 0) + int(counted[index])
+        _add(self.counts, plain)
+        if least < 0:
+            _add(self.early, -values[values < 0])
         self.count += len(values)
         self.total += int(values.sum())
         self.minimum = least if self.minimum is None else min(self.minimum, least)
@@ -133,6 +134,8 @@ class Histogram:
         """Add the counts of another histogram, which is not changed."""
         for index, count in other.counts.items():
             self.counts[index] = self.counts.get(index, 0) + count
+        for index, count in other.early.items():
+            self.early[index] = self.early.get(index, 0) + count
         self.count += other.count
         self.never += other.never
         self.negative += other.negative
@@ -154,8 +157,11 @@ class Histogram:
 
     def bins(self) -> tuple[Span, ...]:
         """All bins that are not empty, in order; negative values are in none."""
-        counted = sorted(self.counts.items())
-        return tuple((*bounds(index), count) for index, count in counted)
+        return _spans(self.counts)
+
+    def early_bins(self) -> tuple[Span, ...]:
+        """The bins of the negative values without their sign, in order."""
+        return _spans(self.early)
 
     def rank(self, probability: float) -> int:
         """The place of a quantile in the sorted values: `ceil(probability * all)`.
@@ -187,9 +193,8 @@ class Histogram:
         """The value at `rank`, interpolated inside its bin.
 
         In the bin of the exact order statistic, and from `minimum` to `maximum`. A rank
-        among negative values gives `minimum`, one among those that never happened
-        infinity. None without values; raises ValueError for a probability
-        outside 0 to 1.
+        among those that never happened gives infinity. None without values; raises
+        ValueError for a probability outside 0 to 1.
         """
         rank = self.rank(probability)
         if self.count < rank <= self.population:
@@ -197,7 +202,13 @@ class Histogram:
         return next((one.at(rank) for one in self._steps() if rank <= one.upto), None)
 
     def supported(self, probability: float) -> float | None:
-        """The quantile, or None with fewer than LEAST_BEYOND values beyond it."""
+        """The quantile, or None with fewer than LEAST_BEYOND values beyond it.
+
+        One among those that never happened is supported by as many of these: there is
+        no value that more samples could show.
+        """
+        if self.count < self.rank(probability) and self.never >= LEAST_BEYOND:
+            return inf
         if self.beyond(probability) < LEAST_BEYOND:
             return None
         return self.quantile(probability)
@@ -255,19 +266,42 @@ class Histogram:
         """The bins in order, clipped to minimum and maximum; negative values first."""
         if self.minimum is None or self.maximum is None:
             return
-        upto = self.negative
-        if upto:
-            yield _Step(self.minimum, self.minimum, upto, upto)
+        upto = 0
+        for lower, upper, count in reversed(self.early_bins()):
+            upto += count
+            low, high = max(1 - upper, self.minimum), min(-lower, self.maximum)
+            yield _Step(low, high, count, upto)
         for lower, upper, count in self.bins():
             upto += count
             low, high = max(lower, self.minimum), min(upper - 1, self.maximum)
             yield _Step(low, high, count, upto)
 
 
+def _add(counts: dict[int, int], values: NDArray[np.int64]) -> None:
+    """Count values from 0 upwards, by the index of their bin."""
+    counted = np.bincount(indexes_of(values))
+    for index in np.flatnonzero(counted).tolist():
+        counts[index] = counts.get(index, 0) + int(counted[index])
+
+
+def _spans(counts: dict[int, int]) -> tuple[Span, ...]:
+    return tuple((*bounds(index), count) for index, count in sorted(counts.items()))
+
+
 def index_of(value: int) -> int:
     """The index of the bin that holds a value from 0 upwards; rises with the value."""
     shift = max(0, value.bit_length() - EXACT_BITS)
     return (shift << SUB_BITS) + (value >> shift)
+
+
+def indexes_of(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same for many values."""
+    # The exponent of a float is the bit length: all values are below 2**53.
+    shift = np.maximum(np.frexp(values.astype(np.float64))[1] - EXACT_BITS, 0)
+    indexes: NDArray[np.int64] = (shift.astype(np.int64) << SUB_BITS) + (
+        values >> shift
+    )
+    return indexes
 
 
 def bounds(index: int) -> tuple[int, int]:

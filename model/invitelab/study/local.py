@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from invitelab.processes.pool import WorkerPool, this_worker
 from invitelab.study.executor import run
+from invitelab.study.glimpse import MOST_BYTES, Glimpse
 from invitelab.study.measurement import Measurement
 from invitelab.study.replication import Job
 
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 
 
 class LocalExecutor:
-    """Up to `size` worker processes; see `Executor`."""
+    """Up to `size` worker processes; see `Executor`.
 
-    def __init__(self, size: int) -> None:
+    Jobs show glimpses only where they are `watched`.
+    """
+
+    def __init__(self, size: int, *, watched: bool = False) -> None:
         self.size = size
-        self._pool = _pool(size)
+        self._note_bytes = MOST_BYTES if watched else 0
+        self._pool = _pool(size, self._note_bytes)
         self._jobs: dict[int, Job] = {}
         self._running: dict[Future[Measurement], int] = {}
         self._submitted = 0
@@ -80,6 +85,10 @@ class LocalExecutor:
         """The sum of what the workers have reported last."""
         return self._pool.reached()
 
+    def glimpses(self) -> list[Glimpse]:
+        """What the workers have shown last."""
+        return [Glimpse.unpacked(data) for data in self._pool.notes()]
+
     def _start(self, number: int) -> None:
         future = self._pool.submit(in_worker, number, self._jobs[number])
         self._running[future] = number
@@ -94,7 +103,7 @@ class LocalExecutor:
         if lost & self._lost:
             raise BrokenProcessPool
         self._lost |= lost
-        self._pool = _pool(self.size)
+        self._pool = _pool(self.size, self._note_bytes)
         if self._is_stopping:
             self._pool.stop()
         self._running.clear()
@@ -105,8 +114,10 @@ class LocalExecutor:
             self._begin_again()  # at most once for each job
 
 
-def _pool(size: int) -> WorkerPool:
-    return WorkerPool(size, work="its replication", imports=[__name__])
+def _pool(size: int, note_bytes: int) -> WorkerPool:
+    return WorkerPool(
+        size, work="its replication", imports=[__name__], note_bytes=note_bytes
+    )
 
 
 def in_worker(number: int, job: Job) -> Measurement:

@@ -28,11 +28,13 @@ MORE_AT_ONCE = 2
 class Looks:
     """Looks after `first` replications and every MORE_AT_ONCE more, up to `most`.
 
-    A single look has the whole error.
+    A single look has the whole error. Of `tests` verdicts that all have to be right,
+    each has its part of it, also by Bonferroni's inequality.
     """
 
     first: int
     most: int
+    tests: int = 1
 
     def after(self, replications: int) -> int:
         """The number of replications at the next look; the same at the last one."""
@@ -41,7 +43,7 @@ class Looks:
     def error(self, replications: int) -> float:
         """The error of a look after so many replications: spent since the last one."""
         if self.most <= self.first:
-            return ERROR
+            return ERROR / self.tests
         return self._spent(replications) - self._spent(self._before(replications))
 
     def _before(self, replications: int) -> int:
@@ -53,4 +55,4 @@ class Looks:
 
     def _spent(self, replications: int) -> float:
         part = min(replications / self.most, 1.0)
-        return ERROR * math.log1p((math.e - 1) * part)
+        return ERROR / self.tests * math.log1p((math.e - 1) * part)

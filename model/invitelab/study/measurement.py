@@ -15,12 +15,16 @@ from invitelab.formats.observed import (
     Violated,
 )
 from invitelab.study.histogram import Histogram
+from invitelab.study.spent import SPENT_OF, SpentBins
 from invitelab.study.windows import Windows
 from invitelab.world.load.queues import MessageClass
 from invitelab.world.scenario.exactness import Engine
 
 DELAYS = ("notify_delay", "decision_delay", "session_delay", "expiry_lag")
 """The delay metrics, in the order of an invitation's life."""
+
+GONE_DELAY = "gone_delay"
+"""A further one, measured only where the relay has a limited memory."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,7 +57,8 @@ class Measurement:
     `pending_counted` the same from the warm-up to the end of the duration. `engine` is
     what ran it, and `because` why not the other one. `reached_us` is how far the world
     came: less than its end after an interruption. `still_open` has the times waited so
-    far for what was open then, by delay.
+    far for what was open then, by delay. `dropped` and `repeated` are messages, and
+    `emails_alone` the emails of attempts that could not be tried directly.
     """
 
     number: int
@@ -66,6 +71,10 @@ class Measurement:
     outcomes: Counter[Outcome] = field(default_factory=Counter[Outcome])
     refusals: Counter[str] = field(default_factory=Counter[str])
     drops: Counter[str] = field(default_factory=Counter[str])
+    dropped: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    repeated: list[int]
+    emails_alone: list[int]
+    spent: dict[str, SpentBins]
     delays: dict[str, Histogram]
     still_open: dict[str, Histogram]
     offered: list[int]
@@ -92,15 +101,21 @@ class Measurement:
         return sum(sum(pool.handled) + pool.left + pool.shed for pool in pools)
 
     @classmethod
-    def blank(cls, number: int, windows: Windows) -> "Measurement":
-        """An empty measurement."""
+    def blank(
+        cls, number: int, windows: Windows, *, gone: bool = False
+    ) -> "Measurement":
+        """An empty measurement, with GONE_DELAY where it is measured."""
         count = len(windows)
+        metrics = (*DELAYS, GONE_DELAY) if gone else DELAYS
         return cls(
             number=number,
             windows=windows,
-            delays={metric: Histogram() for metric in DELAYS},
-            still_open={metric: Histogram() for metric in DELAYS},
+            delays={metric: Histogram() for metric in metrics},
+            still_open={metric: Histogram() for metric in metrics},
             offered=[0] * count,
+            repeated=[0] * count,
+            emails_alone=[0] * count,
+            spent={metric: SpentBins() for metric in SPENT_OF},
             ended={outcome: [0] * count for outcome in Outcome},
             pending=[0] * count,
             notify=[Histogram() for _ in range(count)],

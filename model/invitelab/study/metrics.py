@@ -11,13 +11,16 @@ from typing import NamedTuple
 
 from invitelab.formats.observed import FaultSpan, Outcome
 from invitelab.protocol.history import Fact, FactKind
+from invitelab.protocol.messages import Message
 from invitelab.protocol.refusals import Reason
 from invitelab.protocol.values import ClientSpec, State, Surface
 from invitelab.study.measurement import DELAYS, Measurement
+from invitelab.study.spent import METRIC_OF
 from invitelab.study.windows import Spans, TimeWeightedValue
 from invitelab.world.load.instruments import Instrument
 from invitelab.world.load.load_world import WATCH_EVERY_US
 from invitelab.world.load.queues import MessageClass
+from invitelab.world.load.time_spent import Parts, Stage, TimeSpent
 
 OUTCOME_OF: Mapping[State, Outcome] = {
     State.ACCEPTED: Outcome.ACCEPTED,
@@ -26,10 +29,10 @@ OUTCOME_OF: Mapping[State, Outcome] = {
     State.EXPIRED: Outcome.EXPIRED,
 }
 
-QUEUE_FULL = "queue full"
+SHED = frozenset({"queue full", "memory full"})
+"""Reasons for which the relay refuses a message that reaches it."""
 
-
-LOST_IN_THE_RELAY = frozenset({QUEUE_FULL, "relay-restart"})
+LOST_IN_THE_RELAY = SHED | {"relay-restart"}
 """Reasons for which a message that reached the relay never left it."""
 
 
@@ -85,7 +88,9 @@ class InvitationMetrics(Instrument):
 
     def emailed(self, at_us: int, sender: ClientSpec, recipient: ClientSpec) -> None:
         """Count an email."""
-        del sender, recipient
+        del recipient
+        if not sender.supports_direct:
+            self._into.emails_alone[self._into.windows.of(at_us)] += 1
         if at_us >= self._warm_up_us:
             self._into.emailed += 1
             self._into.mailed[self._pair] += 1
@@ -194,6 +199,22 @@ class InvitationMetrics(Instrument):
             self._into.still_open[metric].record(max(0, waited_us))
 
 
+class SpentMetrics(TimeSpent):
+    """Where the delays of invitations sent after the warm-up were spent."""
+
+    def __init__(self, into: Measurement, warm_up_us: int) -> None:
+        super().__init__(self._count_spent)
+        self._into = into
+        self._warm_up_us = warm_up_us
+
+    def _count_spent(
+        self, stage: Stage, id_: str, sent_us: int, at_us: int, parts: Parts
+    ) -> None:
+        del id_
+        if sent_us >= self._warm_up_us:
+            self._into.spent[METRIC_OF[stage]].record(at_us - sent_us, parts)
+
+
 class _Passage(NamedTuple):
     """A message in the relay: when it leaves, begins service, and arrived."""
 
@@ -281,12 +302,24 @@ class RelayMetrics(Instrument):
         if in_time:
             pool.waits.record(begin_us - at_us)
 
+    def busy(self, now_us: int) -> dict[MessageClass, list[int]]:
+        """The time that each pool was busy with what has left it by now, by window."""
+        self._advance_to(now_us)
+        return self._busy_us()
+
+    def _busy_us(self) -> dict[MessageClass, list[int]]:
+        return {
+            kind: _added(self._pools[kind].busy_us, self._busy[kind].totals_us())
+            for kind in MessageClass
+        }
+
     def close(self, at_us: int) -> None:
         """End the measurement, complete or not."""
         for one in self._inside:
             self._count(one, at_us)
+        busy = self._busy_us()
         for message_class, pool in zip(MessageClass, self._pools, strict=True):
-            pool.busy_us = _added(pool.busy_us, self._busy[message_class].totals_us())
+            pool.busy_us = busy[message_class]
             pool.queued_us = self._queued[message_class].totals_us()
             if self._at_once[message_class]:
                 pool.waits.record(0, self._at_once[message_class])
@@ -294,11 +327,20 @@ class RelayMetrics(Instrument):
     def dropped(self, at_us: int, message_class: MessageClass, reason: str) -> None:
         """Count a message that was dropped."""
         self._into.drops[reason] += 1
-        if reason == QUEUE_FULL:
+        windows = self._into.windows
+        if reason not in self._into.dropped:
+            self._into.dropped[reason] = [0] * len(windows)
+        self._into.dropped[reason][windows.of(at_us)] += 1
+        if reason in SHED:
             self._pools[message_class].shed += 1
         in_time = self._warm_up_us <= at_us < self._duration_us
         if reason in LOST_IN_THE_RELAY and in_time:
             self._pools[message_class].waits.never += 1
+
+    def repeated(self, at_us: int, message: Message) -> None:
+        """Count a message that is sent again."""
+        del message
+        self._into.repeated[self._into.windows.of(at_us)] += 1
 
     def faulted(self, at_us: int, kind: str, label: str, until_us: int) -> None:
         """Keep the fault for the charts."""

@@ -115,6 +115,22 @@ def after_interruption(
     return found.model_copy(update={"verdict": UNDECIDED, "doubts": doubts})
 
 
+def not_applicable(promise: Promise) -> Objective:
+    """The objective where nothing of its kind could be observed."""
+    return Objective(
+        metric=promise.metric,
+        quantile=promise.quantile,
+        statistic=promise.statistic,
+        at_most=promise.at_most,
+        bound=promise.bound,
+        unit=promise.unit,
+        verdict=ObjectiveVerdict.NOT_APPLICABLE,
+        figure_verdict=ObjectiveVerdict.NOT_APPLICABLE,
+        estimate=None,
+        samples=0,
+    )
+
+
 def all_decided(objectives: Iterable[Objective]) -> bool:
     """Whether no objective is undecided, so that no replication has to be added."""
     return all(objective.verdict is not UNDECIDED for objective in objectives)

@@ -11,9 +11,10 @@ from invitelab.study.figures import judge_objectives, looks
 from invitelab.study.measurement import Measurement
 from invitelab.study.objectives import all_decided
 from invitelab.study.replication import Job
+from invitelab.world.product import SPECIFIED, Product, current_product
+from invitelab.world.scenario.arrival_trace import trace_of
 from invitelab.world.scenario.file import Loaded
-from invitelab.world.scenario.schema import Scenario, Trace
-from invitelab.world.scenario.trace import read_trace
+from invitelab.world.scenario.schema import Scenario
 
 
 class Plan:
@@ -84,15 +85,17 @@ class Plan:
                 seed=subject.scenario.seed,
                 number=number,
                 trace=self._trace,
+                product=subject.product,
             )
             for number in numbers
         ]
 
     def _wanted_now(self) -> int:
         scenario = self._subject.scenario
-        if all_decided(judge_objectives(scenario, self._in_order())):
+        tests = self._subject.tests
+        if all_decided(judge_objectives(scenario, self._in_order(), tests=tests)):
             return self.wanted
-        return looks(scenario).after(self.wanted)
+        return looks(scenario, tests).after(self.wanted)
 
     def _in_order(self) -> list[Measurement]:
         return [self._whole[number] for number in sorted(self._whole)]
@@ -104,8 +107,11 @@ def plan(
     seed: int | None,
     replications: int | None,
     arguments: Sequence[str] = (),
+    tests: int = 1,
 ) -> Plan:
     """Plan a scenario; with `replications` exactly so many, decided or not.
+
+    It is one of `tests` whose verdicts all have to be right: see `Looks`.
 
     Raises UsageError where the scenario's trace cannot be read, or has rows after a
     duration that was not changed for this run.
@@ -115,30 +121,33 @@ def plan(
     if replications is not None:
         update |= {"replications": replications, "max_replications": None}
     scenario = scenario.model_copy(update=update)
-    arrivals = scenario.arrivals
-    trace: Sequence[int] = ()
-    if isinstance(arrivals, Trace):
-        # A duration shortened for this run is meant to leave out later rows.
-        until_us = None if "duration" in loaded.changed else scenario.duration
-        trace = read_trace(loaded.folder / arrivals.file, until_us=until_us)
+    trace = trace_of(loaded)
     subject = Subject(
         scenario=scenario,
         name=loaded.name,
-        digest=digest(scenario, trace),
+        digest=digest(scenario, trace, current_product()),
         arguments=tuple(arguments),
+        product=current_product(),
         rows_left_out=len(trace) - bisect_left(trace, scenario.duration),
+        tests=tests,
     )
     return Plan(subject, trace)
 
 
-def digest(scenario: Scenario, trace: Sequence[int]) -> str:
+def digest(
+    scenario: Scenario, trace: Sequence[int], product: Product = SPECIFIED
+) -> str:
     """The first 12 hex digits of the SHA-256 of a scenario and its arrival trace.
+
+    Another product is another world, and a part of it.
 
     The engine is no part of it: the results are the same.
     """
     document = scenario.document()
     del document["engine"]
     total = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
+    if not product.is_specified:
+        total.update(f"\n{product.policy}".encode())
     for at_us in trace:
         total.update(f"\n{at_us}".encode())
     return total.hexdigest()[:12]

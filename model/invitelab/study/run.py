@@ -16,17 +16,19 @@ def simulate(
     where: Where = HERE,
     progress: Progress = no_progress,
     arguments: Sequence[str] = (),
+    watched: bool = False,
 ) -> Results:
     """Run a scenario; a termination signal leaves incomplete results.
 
     `seed` and `replications` override those of the scenario; `replications` are then
-    exactly so many, decided or not. `arguments` are kept to reproduce the run. The
-    results do not depend on `where`. Raises UsageError where the trace cannot be read
+    exactly so many, decided or not. `arguments` are kept to reproduce the run. With
+    `watched` the progress has glimpses of what was counted so far. The results depend
+    neither on it nor on `where`. Raises UsageError where the trace cannot be read
     or no cluster answers, RunError where a job is lost for good, and KeyboardInterrupt
     where there is nothing to report yet.
     """
     planned = plan(loaded, seed=seed, replications=replications, arguments=arguments)
-    carry_out([planned], where, progress)
+    carry_out([planned], where, progress, watched=watched)
     results = planned.partial()
     if results is None:
         raise KeyboardInterrupt

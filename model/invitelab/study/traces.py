@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from invitelab.formats.observed import InvitationTrace, Moment, Outcome, Violated
 from invitelab.protocol.history import Fact, FactKind, History, Spell, Spoken
 from invitelab.protocol.invariants import violations
+from invitelab.protocol.policy import Policy
 from invitelab.protocol.values import ClientId, ClientSpec, State, Surface
 from invitelab.study.metrics import OUTCOME_OF
 from invitelab.world.load.instruments import Instrument
@@ -76,10 +77,11 @@ def broken_invariants(
     *,
     spells: Mapping[ClientId, Sequence[Spell]] | None = None,
     until_us: int | None = None,
+    policy: Policy | None = None,
 ) -> list[Violated]:
     """The violations of the protocol's invariants in the sampled histories.
 
-    `spells` and `until_us` as in a `History`.
+    `spells`, `until_us` and `policy` as in a `History`.
     """
     facts = [fact for facts in sample.facts.values() for fact in facts]
     # Invariants over all invitations expect facts in the order of time.
@@ -90,6 +92,7 @@ def broken_invariants(
         spoken=sample.spoken,
         spells=spells or {},
         until_us=until_us,
+        policy=policy or Policy(),
     )
     return [
         Violated(invariant=one.invariant, at_us=one.at_us, message=one.message)
@@ -118,8 +121,8 @@ def _trace(
     return InvitationTrace(
         number=number,
         invitation=sent.invitation,
-        inviter=_name(clients[sent.client]),
-        recipient=_name(clients[sent.other]),
+        inviter=name_of(clients[sent.client]),
+        recipient=name_of(clients[sent.other]),
         outcome=Outcome.PENDING if state is None else OUTCOME_OF[state],
         moments=tuple(
             Moment(
@@ -142,7 +145,8 @@ def _order(fact: Fact) -> tuple[int, int]:
     return fact.at_us, 1 if fact.kind is FactKind.CANCELLED else 2
 
 
-def _name(spec: ClientSpec) -> str:
+def name_of(spec: ClientSpec) -> str:
+    """What a client is called in a trace."""
     return spec.identity.alias or spec.id
 
 

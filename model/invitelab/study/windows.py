@@ -17,9 +17,9 @@ class Windows:
     end_us: int
 
     @classmethod
-    def for_run(cls, end_us: int) -> "Windows":
-        """At most MOST_WINDOWS windows of a round width: 1, 2, 5, 10 s ..."""
-        fitting = (step for step in _STEPS_US if step * MOST_WINDOWS >= end_us)
+    def for_run(cls, end_us: int, most: int = MOST_WINDOWS) -> "Windows":
+        """At most so many windows of a round width: 1, 2, 5, 10 s ..."""
+        fitting = (step for step in _STEPS_US if step * most >= end_us)
         return cls(next(fitting, _STEPS_US[-1]), end_us)
 
     def __len__(self) -> int:

@@ -2,12 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from invitelab.study.effort import workers_for
 from invitelab.study.executor import Executor
+from invitelab.study.glimpse import Glimpse, Panorama, glimpse_of, occasionally
 from invitelab.study.interruption import Interruption
 from invitelab.study.local import LocalExecutor
+from invitelab.study.measurement import Measurement
 from invitelab.study.plan import Plan
 from invitelab.study.replication import Job, replicate
 
@@ -17,12 +19,16 @@ AHEAD = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """How much virtual time and how many replications are done, of how many."""
+    """How much virtual time and how many replications are done, of how many.
+
+    `panorama` is empty where nobody wanted it.
+    """
 
     done_us: int
     all_us: int
     replications: int
     planned: int
+    panorama: Panorama = field(default_factory=Panorama)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,47 +53,66 @@ def no_progress(_reached: Reached) -> None:
 
 
 def carry_out(
-    plans: Sequence[Plan], where: Where = HERE, progress: Progress = no_progress
+    plans: Sequence[Plan],
+    where: Where = HERE,
+    progress: Progress = no_progress,
+    *,
+    watched: bool = False,
 ) -> None:
     """Run all jobs of all plans; after a signal to end the plans are incomplete.
 
+    Where it is `watched`, the progress has glimpses of the replications of one plan.
     Raises UsageError where there is no such cluster, RunError when a job is lost for
     good, and whatever a job raises.
     """
     with Interruption() as stop:
-        tally = _Tally(plans, progress)
+        tally = _Tally(plans, progress, watched=watched)
         todo = deque((plan, job) for plan in plans for job in plan.begin())
-        executor = _executor(where, [job for _, job in todo])
+        executor = _executor(where, [job for _, job in todo], watched=watched)
         if executor is None:
             _one_by_one(todo, stop, tally)
         else:
             _side_by_side(todo, stop, tally, executor)
 
 
-def _executor(where: Where, jobs: Sequence[Job]) -> Executor | None:
+def _executor(where: Where, jobs: Sequence[Job], *, watched: bool) -> Executor | None:
     """The executor for these jobs; None where this process runs them."""
     if where.cluster is not None:
         # Imported late: it is in an extra.
         from invitelab.study.cluster import ClusterExecutor  # noqa: PLC0415
 
-        return ClusterExecutor(where.cluster)
+        return ClusterExecutor(where.cluster, watched=watched)
     wanted = workers_for(jobs) if where.workers is None else where.workers
     size = min(wanted, len(jobs))
-    return LocalExecutor(size) if size > 1 else None
+    return LocalExecutor(size, watched=watched) if size > 1 else None
 
 
 class _Tally:
     """Adds up the progress of all plans, and passes it on."""
 
-    def __init__(self, plans: Sequence[Plan], progress: Progress) -> None:
+    def __init__(
+        self, plans: Sequence[Plan], progress: Progress, *, watched: bool
+    ) -> None:
         self._plans = plans
         self._progress = progress
         self._done_us = 0
+        self.watched = watched
+        self._panorama = Panorama()
 
     @property
     def planned(self) -> int:
         """How many replications are planned by now; a plan may add more."""
         return sum(plan.wanted for plan in self._plans)
+
+    def add(self, plan: Plan, measurement: Measurement) -> list[Job]:
+        """Add the measurement of a job to its plan; the jobs that follow from it."""
+        if self.watched and measurement.reached_us >= plan.end_us:
+            self._panorama.complete(glimpse_of(measurement, plan.end_us))
+        return plan.add(measurement)
+
+    def show(self, one: Glimpse) -> None:
+        """Keep a glimpse of a job that runs."""
+        self._panorama.show(one)
 
     def tell(self, running_us: int = 0) -> None:
         """Pass the progress on; unfinished replications have reached `running_us`."""
@@ -100,6 +125,7 @@ class _Tally:
                 all_us=sum(plan.wanted * plan.end_us for plan in self._plans),
                 replications=sum(plan.done for plan in self._plans),
                 planned=self.planned,
+                panorama=self._panorama,
             )
         )
 
@@ -114,9 +140,10 @@ def _one_by_one(todo: _Todo, stop: Interruption, tally: _Tally) -> None:
         stop.check()
         tally.tell(reached_us)
 
+    onlooker = occasionally(tally.show) if tally.watched else None
     while todo and not stop.asked:
         plan, job = todo.popleft()
-        more = plan.add(replicate(job, watch))
+        more = tally.add(plan, replicate(job, watch, onlooker=onlooker))
         todo.extendleft((plan, one) for one in reversed(more))
     tally.tell()
 
@@ -135,5 +162,7 @@ def _side_by_side(
                 executor.stop()
             for number, measurement in executor.finished():
                 plan = running.pop(number)
-                todo.extend((plan, more) for more in plan.add(measurement))
+                todo.extend((plan, more) for more in tally.add(plan, measurement))
+            for glimpse in executor.glimpses() if tally.watched else ():
+                tally.show(glimpse)
             tally.tell(executor.reached())

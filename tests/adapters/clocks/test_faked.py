@@ -14,9 +14,10 @@ import pytest
 from invitelab.adapters import handshake, messages, wire_types
 from invitelab.adapters.base import Limits
 from invitelab.adapters.clocks import jump
-from invitelab.adapters.clocks.base import BYSTANDER, ClockKind, Terms
+from invitelab.adapters.clocks.base import BYSTANDER, Terms
 from invitelab.adapters.clocks.choice import agree, prepare
 from invitelab.adapters.clocks.faked import INVITED, look
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.clocks.system import START, SystemClockDriver
 from invitelab.adapters.driver import Driver, InProcessTarget, Reachable
 from invitelab.adapters.reference.adapter import Reference
@@ -421,3 +422,12 @@ def test_a_target_that_cannot_have_such_a_clock_is_refused(
     """Before anything is started."""
     with pytest.raises(UsageError, match=sentence):
         prepare(kind, Target.parse(target))
+
+
+def test_a_scaled_target_is_not_faked() -> None:
+    """The faked clock would let two minutes pass."""
+    prepared = prepare(ClockKind.SYSTEM, InProcessTarget(Reference()))
+    assert prepared.clock_driver is not None
+    with pytest.raises(HandshakeError, match="lifetime_ms is for waiting in real time"):
+        agree(ClockKind.SYSTEM, prepared, answer(clock="real", lifetime_ms=12_000))
+    prepared.clock_driver.close()

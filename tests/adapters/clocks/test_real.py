@@ -84,9 +84,11 @@ def test_lateness_is_of_the_scenarios_own_time(
     meter.note(999.7)
     watch.append(1001.0)
     clock.begin([])
-    assert (0, 300) == (clock.lateness_ms, meter.worst_ms(since_s=0))
+    assert (0, 300) == (clock.lateness_ms(0), meter.worst_ms(since_s=0))
     meter.note(1000.96)
-    assert (40, 300) == (clock.lateness_ms, meter.worst_ms(since_s=0))
+    assert (40, 300) == (clock.lateness_ms(0), meter.worst_ms(since_s=0))
+    watch.append(1001.5)
+    assert (40, 0) == (clock.lateness_ms(0), clock.lateness_ms(1))
 
 
 def test_a_few_milliseconds_are_no_lateness(meter: Meter) -> None:
@@ -131,3 +133,27 @@ def test_a_standstill_counts_before_it_is_noted(watch: list[float]) -> None:
     standstill.set()
     standstill.ended.set()
     assert 2500 == found_ms
+
+
+def test_a_scaled_target_is_judged_in_the_time_of_the_features() -> None:
+    """Twelve seconds stand for two minutes; what was declared was wall time."""
+    claims = {"lifetime_ms": 12_000, "early_ms": 7, "late_ms": 0}
+    answer = handshake.Initialized.model_validate({**REAL, **claims})
+    clock_driver = RealClockDriver(answer)
+    clock_driver.close()
+    terms = clock_driver.terms
+    assert (0.1, 50, 200) == (terms.scale, terms.resolution_ms, terms.settle_ms)
+    assert (270, 200) == (terms.before_ms, terms.after_ms)
+
+
+def test_a_scaled_clock_runs_faster_than_the_wall(
+    meter: Meter, watch: list[float]
+) -> None:
+    """And so does what the machine was late by."""
+    clock = RealClock(meter, threading.Event(), 0.1)
+    clock.begin([])
+    watch.append(watch[-1] + 11.9)
+    assert clock.now_ms in {118_999, 119_000}  # a float of seconds, rounded down
+    clock.wait_until(119_000)
+    meter.note(watch[-1] - 0.02)
+    assert (200, 0) == (clock.lateness_ms(118_000), clock.lateness_ms(119_001))

@@ -59,14 +59,15 @@ def test_the_report_says_what_ran_and_why(
         assert told in text
 
 
+@pytest.mark.parametrize("key", ["relay.queue", "relay.memory"])
 def test_cohorts_that_cannot_be_exact_are_refused(
-    scenario: Path, capsys: pytest.CaptureFixture[str]
+    scenario: Path, capsys: pytest.CaptureFixture[str], key: str
 ) -> None:
     """In one sentence that names the key."""
-    words = ["simulate", str(scenario), "--engine=cohorts", "--set=relay.queue=5"]
+    words = ["simulate", str(scenario), "--engine=cohorts", f"--set={key}=5"]
     assert ExitCode.USAGE == main(words)
     error = capsys.readouterr().err
-    assert "engine has to be events or auto because of relay.queue: a full" in error
+    assert f"engine has to be events or auto because of {key}: a full" in error
     assert "Traceback" not in error
 
 

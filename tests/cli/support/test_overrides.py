@@ -2,7 +2,12 @@
 
 import pytest
 
-from invitelab.cli.support.overrides import parse_overrides, parse_sweep, parse_value
+from invitelab.cli.support.overrides import (
+    parse_find,
+    parse_overrides,
+    parse_sweep,
+    parse_value,
+)
 from invitelab.errors import UsageError
 
 
@@ -77,27 +82,81 @@ def test_a_path_is_overridden_once() -> None:
 )
 def test_a_sweep_has_several_values(expected: dict[str, object], text: str) -> None:
     """A range or a comma-separated list: distinct values, in order, by their text."""
-    path, values, fixed = parse_sweep([f"relay.servers={text}"])
+    swept, fixed = parse_sweep([f"relay.servers={text}"])
+    ((path, values),) = swept.items()
     assert ("relay.servers", list(expected.items())) == (path, list(values.items()))
     assert {} == fixed
 
 
+def test_a_grid_has_two_paths_in_their_order() -> None:
+    """Each with its values, beside what all points have in common."""
+    swept, fixed = parse_sweep(["b=1,2", "seed=4", "a=1..3"])
+    assert [("b", ["1", "2"]), ("a", ["1", "2", "3"])] == [
+        (path, list(values)) for path, values in swept.items()
+    ]
+    assert {"seed": 4} == fixed
+
+
+def test_a_search_has_one_path_of_many_values() -> None:
+    """More than a sweep may have, as few of them are tried."""
+    path, texts, fixed = parse_find("relay.servers=1..640", ["seed=4"])
+    assert ("relay.servers", 640, {"seed": 4}) == (path, len(texts), fixed)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "find", "given"),
+    [
+        (
+            "--find searches one value, and --set seed has several",
+            "relay.servers=1..4",
+            ["seed=1,2"],
+        ),
+        ("--find 'relay.servers' is not PATH=VALUE", "relay.servers", []),
+        ("--find relay.servers=4 has one value only", "relay.servers=4", []),
+        (
+            "--find seed and --set seed contradict each other",
+            "seed=1..4",
+            ["seed=1"],
+        ),
+        ("--find seed=4..1 is an empty range", "seed=4..1", []),
+        (
+            "seed has 10,001 values, and a search has at most 10,000",
+            "seed=0..10000",
+            [],
+        ),
+    ],
+    ids=range(6),
+)
+def test_an_invalid_search_is_a_usage_error(
+    sentence: str, find: str, given: list[str]
+) -> None:
+    """With one sentence and a hint."""
+    with pytest.raises(UsageError) as caught:
+        parse_find(find, given)
+    assert sentence == str(caught.value)
+    assert caught.value.hint
+
+
 def test_a_sweep_has_overrides_for_all_points() -> None:
     """In any order."""
-    path, _, fixed = parse_sweep(["seed=4", "relay.servers=1..2", "drain=1min"])
-    assert ("relay.servers", {"seed": 4, "drain": "1min"}) == (path, fixed)
+    swept, fixed = parse_sweep(["seed=4", "relay.servers=1..2", "drain=1min"])
+    assert (["relay.servers"], {"seed": 4, "drain": "1min"}) == ([*swept], fixed)
 
 
 @pytest.mark.parametrize(
     ("sentence", "given"),
     [
         (
-            "exactly one --set needs several values to sweep, but none has",
+            "one --set needs several values to sweep, or two, but none has",
             ["relay.servers=4"],
         ),
         (
-            "exactly one --set needs several values to sweep, but 2 of them have",
-            ["relay.servers=1..4", "seed=1,2"],
+            "one --set needs several values to sweep, or two, but 3 of them have",
+            ["relay.servers=1..4", "seed=1,2", "drain=0s,1s"],
+        ),
+        (
+            "a grid of 11 by 10 has 110 points, and a sweep has at most 100",
+            ["relay.servers=1..11", "seed=1..10"],
         ),
         ("--set seed=4..1 is an empty range", ["seed=4..1"]),
         ("--set seed=1..4..0 is an empty range", ["seed=1..4..0"]),
@@ -111,7 +170,7 @@ def test_a_sweep_has_overrides_for_all_points() -> None:
             [f"seed={','.join(map(str, range(101)))}"],
         ),
     ],
-    ids=range(7),
+    ids=range(8),
 )
 def test_an_invalid_sweep_is_a_usage_error(sentence: str, given: list[str]) -> None:
     """With one sentence and a hint."""
@@ -123,4 +182,4 @@ def test_an_invalid_sweep_is_a_usage_error(sentence: str, given: list[str]) -> N
 
 def test_a_hundred_values_are_not_too_many() -> None:
     """This is the largest sweep."""
-    assert 100 == len(parse_sweep(["seed=1..100"])[1])
+    assert 100 == len(parse_sweep(["seed=1..100"])[0]["seed"])

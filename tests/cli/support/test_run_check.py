@@ -98,7 +98,7 @@ def test_the_worst_of_several_targets_is_the_exit_code(capsys: Said) -> None:
     """Each has a folder of its own, and all have a common report."""
     words = ["check", "reference", "cmd:./missing", "py:acme:refusing", *ONE]
     assert ExitCode.INVALID == main(words)
-    folders = sorted(path.parent for path in BASE.glob("*/run.jsonl"))
+    folders = sorted(path.parent for path in BASE.glob("*/latest/run.jsonl"))
     verdicts = {verdict_in(folder) for folder in folders}
     # What refuses to cancel fails where something was cancelled before.
     expected = {RunVerdict.PARTIAL, RunVerdict.INVALID, RunVerdict.NON_CONFORMANT}

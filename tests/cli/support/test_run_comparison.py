@@ -94,6 +94,44 @@ def test_a_comparison_is_written_to_the_given_folder(
 
 
 @pytest.mark.parametrize(
+    ("gates", "code", "last"),
+    [
+        (["notify_delay p50 +10%"], 1, "FAILED - 1 of 1 gate fails"),
+        (["notify_delay p50 +10min"], 0, "PASSED - 1 of 1 gate holds"),
+        (["notify_delay p99 +10%"], 4, "UNDECIDED - 1 of 1 gate undecided"),
+        (["notify_delay p99 +10%", "missed"], 4, "UNDECIDED - 1 of 2 gates"),
+        (["notify_delay p50 +10%", "notify_delay p99 +1%"], 1, "FAILED - 1 of 2"),
+        (["missed"], 0, "PASSED - 1 of 1 gate holds"),
+    ],
+)
+def test_gates_decide_the_exit_code(
+    runs: Mapping[str, str],
+    store: Store,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    gates: list[str],
+    code: int,
+    last: str,
+) -> None:
+    """1 where one fails, else 4 where one is undecided; there are too few for a p99."""
+    store("a/results.json", runs["fast"])
+    store("b/results.json", runs["slow"])
+    words = [word for gate in gates for word in ("--fail-if", gate)]
+    assert code == main(["compare", "a", "b", "-q", *words])
+    assert capsys.readouterr().out.splitlines()[-1].startswith(last)
+
+
+def test_a_gate_that_is_none_is_told_before_anything_is_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In one sentence with a hint."""
+    assert 2 == main(["compare", "none", "none", "--fail-if", "notify p99 10%"])
+    sentence, hint = capsys.readouterr().err.splitlines()
+    assert sentence.startswith("invitelab: --fail-if 'notify p99 10%' has to be")
+    assert hint.startswith("  hint: a gate is a figure and a change")
+
+
+@pytest.mark.parametrize(
     ("name", "sentence", "hint"),
     [
         ("run.jsonl", "b holds a conformance run, not", A_CHECK),
@@ -372,7 +410,7 @@ def test_no_number_can_overflow(runs: Mapping[str, str]) -> None:
         ("lifetime_us input should be less", ["lifetime_us"], 10**12),
         ("window_us input should be greater", ["window_us"], 5),
         ("windows tuple should have at least 1 item", ["windows"], []),
-        ("pools tuple should have at least 1 item", ["pools"], []),
+        ("the document a simulation has at least one relay pool", ["pools"], []),
         ("replications tuple should have at least 1 item", ["replications"], []),
         (
             "traces.0.moments.0.at_us input should be greater",
@@ -506,3 +544,30 @@ def test_results_fit_their_published_schema(
     validator.validate(fine)  # pyright: ignore[reportUnknownMemberType]  # its stubs
     with pytest.raises(jsonschema.ValidationError):
         validator.validate(bad)  # pyright: ignore[reportUnknownMemberType]  # as above
+
+
+def test_a_measurement_lies_beside_its_simulation(
+    runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With curves in place of differences, and named by what was measured."""
+    measured = json.loads(runs["fast"]) | {
+        "source": "target",
+        "subject": "acme 2.3.1",
+        "summary": "",
+        "messages": {},
+        "pools": [],
+        "flow": None,
+    }
+    model = store("model/results.json", runs["fast"])
+    live = store("live/results.json", json.dumps(measured))
+    words = ["compare", str(model.parent), str(live.parent), "--output", "both"]
+    assert 0 == main(words)
+    out = capsys.readouterr().out
+    assert "scenario and acme 2.3.1" == out.splitlines()[0]
+    assert "Measured: acme 2.3.1." in out
+    assert "calibration" in out
+    assert "The model explains the notify delay" in out.splitlines()[-1]
+    found = Comparison.model_validate_json(Path("both/comparison.json").read_bytes())
+    assert found.beside is not None
+    assert () == found.differences
+    assert Path("both/charts/overlay.svg").exists()

@@ -13,7 +13,7 @@ import pytest
 
 from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main
-from invitelab.cli.support import run_simulation
+from invitelab.cli.support import run_simulation, run_sweep
 from invitelab.cli.support.options import ScenarioRequest, Settings
 from invitelab.cli.support.run_simulation import arguments, default_folder, exit_code
 from invitelab.errors import ExitCode
@@ -235,7 +235,7 @@ def test_an_interrupted_sweep_says_that_it_is_incomplete(
 
         return sweep(path, settings, replications=1, progress=interrupt)
 
-    monkeypatch.setattr(run_simulation, "sweep", sweep_and_interrupt)
+    monkeypatch.setattr(run_sweep, "sweep", sweep_and_interrupt)
     words = ["sweep", str(scenario), "--set=relay.servers=1,2", "-q", "--output=out"]
     words.append("--engine=events")  # that one can be interrupted at any second
     assert ExitCode.INTERRUPTED == main(words)
@@ -373,7 +373,8 @@ def test_a_failed_run_sets_the_earlier_report_aside(
     def interrupted(*_words: object, **_settings: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_simulation, command, interrupted)
+    module = run_sweep if command == "sweep" else run_simulation
+    monkeypatch.setattr(module, command, interrupted)
     assert ExitCode.INTERRUPTED == main(words)
     left = {path.name for path in Path("out").rglob("*") if path.is_file()}
     assert before == files(Path("out", "superseded"))

@@ -117,3 +117,32 @@ def test_a_stored_run_draws_the_same_conclusion(judge: Judge, tmp_path: Path) ->
     assert footer is not None
     assert engine.conclusion is not None
     assert "PENDING-1; 1 clause could not be tried because of that" == footer.reason
+
+
+class Telephones(Refusing):
+    """As a real telephone: a ringing call cannot be changed, and it says so."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Decline that one operation."""
+        answer = super().request(method, params)
+        if method == "initialize":
+            assert isinstance(answer, dict)
+            declared = answer["capabilities"]
+            assert isinstance(declared, list)
+            answer["capabilities"] = [name for name in declared if name != "modify"]
+            answer["declines"] = [{"capability": "modify", "reason": "it rings"}]
+        return answer
+
+
+def test_an_operation_that_is_declined_blocks_and_breaks_nothing(
+    directly: Judge,
+) -> None:
+    """Its scenarios do not apply, the other ones hold."""
+    engine = directly(Telephones("invitation.modify"))
+    verdicts = {record.verdict for record in engine.scenarios}
+    assert {Verdict.PASS, Verdict.NOT_APPLICABLE} == verdicts
+    assert engine.conclusion is not None
+    assert (RunVerdict.CONFORMANT, "declined: modify") == (
+        engine.conclusion.verdict,
+        engine.conclusion.reason,
+    )

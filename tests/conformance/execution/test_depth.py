@@ -8,14 +8,15 @@ import pytest
 from invitelab.adapters.base import Json
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import NO_PLAN, make_plan
 from invitelab.conformance.features.gherkin import Pickle, key_of, pickles
 from invitelab.errors import ExitCode, UsageError
 from invitelab.formats.run import RunVerdict, Verdict
-from invitelab.proof.suite_run import DirectTarget, every_pickle
+from invitelab.proof.suite_run import every_pickle
 
 
 class Saying(Reference):

@@ -10,7 +10,7 @@ from invitelab.adapters.target import Target
 from invitelab.conformance.execution import row_runner
 from invitelab.conformance.execution.row_runner import RowRunner
 from invitelab.conformance.factors.cast import PLAIN, Row
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import RunPlan, whole_suite
 from invitelab.conformance.factors.table import factors
 from invitelab.conformance.features.gherkin import Pickle, key_of

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import pytest
+from late_machine import LateMachine
 
 from invitelab.adapters import handshake
 from invitelab.adapters.base import Json
-from invitelab.adapters.clocks.base import ClockKind
+from invitelab.adapters.clocks.base import Terms
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.clocks.virtual import VirtualClockDriver
 from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
 from invitelab.adapters.handshake import Capability
@@ -21,8 +23,10 @@ from invitelab.conformance.execution.outcomes import (
     NotApplicable,
 )
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_context import POLLS, ScenarioContext
+from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.execution.scenario_state import SetUp
+from invitelab.conformance.execution.timing import POLLS
+from invitelab.conformance.features.steps.answers import answers
 from invitelab.errors import HarnessError, MalformedError
 from invitelab.formats.exchange_text import answer_text
 from invitelab.formats.run import ScenarioRecord
@@ -292,6 +296,47 @@ def test_a_real_clock_is_not_judged_at_the_tick() -> None:
     invite(context)
     with pytest.raises(Inconclusive, match="119995 ms lies within 5 ms"):
         context.pass_since(0, 119_995)
+
+
+class SlowAccept(Listening):
+    """An adapter whose answer to an accept comes late: the machine is busy."""
+
+    def __init__(self, *, refuses: bool) -> None:
+        super().__init__()
+        self.clock = LateMachine()
+        self.refuses = refuses
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Answer after nine tenths of a second."""
+        answer = super().request(method, params)
+        if method == "invitation.accept":
+            self.clock.now_ms += 900
+            return {"refused": {"reason": "busy"}} if self.refuses else answer
+        return answer
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_an_accept_that_is_acknowledged_late_counts(*, refuses: bool) -> None:
+    """Unless it is refused: that may be because the invitation has expired."""
+    adapter = SlowAccept(refuses=refuses)
+    driver = Driver(InProcessTarget(adapter))
+    answer = driver.start()
+    session = ScenarioSession(driver)
+    terms = Terms(kind=ClockKind.REAL, resolution_ms=1, settle_ms=150)
+    set_up = SetUp(session=session, target=answer, terms=terms, clock=adapter.clock)
+    context = ScenarioContext(set_up, "k1", Trace())
+    for name in ("Ada", "Bob"):
+        context.enter(name, "7.1.4")
+    invite(context)
+    context.pass_since(0, 119_000)
+    if refuses:
+        with pytest.raises(Inconclusive, match="came to its deadline"):
+            answers(context, "Bob", "accepts", inviter="Ada")
+        return
+    answers(context, "Bob", "accepts", inviter="Ada")
+    context.expect_settled(lambda: None)
+    assert context.outcome is not None
+    assert context.outcome.refused is None
 
 
 def test_a_clock_that_overshoots_is_malformed() -> None:

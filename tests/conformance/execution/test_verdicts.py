@@ -604,6 +604,17 @@ def test_a_crash_is_no_proof_that_something_cannot_be_done(judge: Judge) -> None
     assert RunVerdict.NON_CONFORMANT is end_of(engine).verdict
 
 
+def test_a_hang_that_this_machine_explains_shows_nothing() -> None:
+    """It stood still itself: neither a failure, nor one of the implementation."""
+    error = HangError("no answer", blame=Blame.ENVIRONMENT)
+    judged = judge(error, REQUIRED, in_setup=False)
+    assert (Verdict.INCONCLUSIVE, "hang", Blame.ENVIRONMENT) == (
+        judged.verdict,
+        judged.kind,
+        judged.blame,
+    )
+
+
 def test_a_hang_is_no_proof_that_something_cannot_be_done(judge: Judge) -> None:
     """Nor has it."""
     adapter = Answers("popup.dismiss", hang)

@@ -8,8 +8,9 @@ import pytest
 
 from invitelab.conformance.factors.cast import Row
 from invitelab.conformance.factors.coverage import MOST_RARE, Share, coverage
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.openness import open_values
-from invitelab.conformance.factors.plan import CORE, Depth
+from invitelab.conformance.factors.plan import CORE
 from invitelab.conformance.factors.run_plan import (
     NO_PLAN,
     RunPlan,

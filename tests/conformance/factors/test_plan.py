@@ -7,8 +7,9 @@ import pytest
 
 from invitelab.conformance.factors.cast import Row
 from invitelab.conformance.factors.constraints import clash
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.openness import open_values
-from invitelab.conformance.factors.plan import CORE, Depth, Plot, plan
+from invitelab.conformance.factors.plan import CORE, Plot, plan
 from invitelab.conformance.factors.story import read
 from invitelab.conformance.factors.table import Value, factors
 from invitelab.conformance.features.clauses import load

@@ -13,10 +13,11 @@ import pytest
 from pytest_bdd.parser import Scenario, Step
 
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.factors.cast import PLAIN, Row
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.openness import open_values
-from invitelab.conformance.factors.plan import Depth
 from invitelab.conformance.factors.retelling import DrawnStep, retold
 from invitelab.conformance.factors.retelling.profiles import (
     ALL,
@@ -33,7 +34,6 @@ from invitelab.conformance.factors.table import factors
 from invitelab.conformance.features.gherkin import Pickle, feature, render
 from invitelab.conformance.features.steps.registry import definition_of
 from invitelab.formats.run import Verdict
-from invitelab.proof.suite_run import DirectTarget
 
 SAMPLES = Path(__file__).parent / "samples" / "retold.txt"
 VALUES = {str(value): value for values in factors().values() for value in values}

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from invitelab.adapters.clocks.base import ClockKind, Terms
+from invitelab.adapters.clocks.base import Terms
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.handshake import Capability, Initialized
 from invitelab.conformance.factors.cast import PLAIN, Row
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import (
     NO_PLAN,
     RunPlan,

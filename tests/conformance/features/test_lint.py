@@ -230,6 +230,8 @@ def test_our_features_have_no_problems() -> None:
 
 BY_ROWS = {"has_come_back", "has_nothing"}
 BY_WALKS = {"has_id", "has_alias"}
+FOR_ONES_OWN = {"invites_through", "is_offered_further"}
+"""Only a variant of the product has further entry points."""
 
 
 def test_every_definition_is_used_by_a_step() -> None:
@@ -242,7 +244,7 @@ def test_every_definition_is_used_by_a_step() -> None:
     }
     defined_here = {context.step_func for context in definitions()}
     unused = {function.__name__ for function in defined_here - used}
-    assert BY_ROWS | BY_WALKS == unused
+    assert BY_ROWS | BY_WALKS | FOR_ONES_OWN == unused
 
 
 def title(pickle: Pickle) -> str:

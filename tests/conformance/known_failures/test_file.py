@@ -11,6 +11,7 @@ from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.known_failures.entries import NO_ISSUE, Baseline, Kind, Known
 from invitelab.conformance.known_failures.file import MOST_ENTRIES, draft, read
 from invitelab.errors import Blame, ExitCode, UsageError
+from invitelab.formats.evidence import broken
 from invitelab.formats.run import ScenarioRecord, Verdict
 from invitelab.inputs.toml_errors import MOST_MISTAKES
 
@@ -373,6 +374,15 @@ def test_a_draft_has_an_entry_for_each_failure() -> None:
 def test_what_cannot_be_known_is_in_no_draft(record: ScenarioRecord) -> None:
     """What is no failure, and what makes a run invalid."""
     assert 2 == draft([record]).count("\n")
+
+
+def test_what_is_blocked_is_in_no_draft() -> None:
+    """Its own clause may be an interpretation, of which an entry would be refused."""
+    update = {"blocked_by": "TILE-4"}
+    record = failure(verdict=Verdict.BLOCKED, clause="EXPIRY-6")
+    blocked = record.model_copy(update=update)
+    assert [blocked] == list(broken([blocked]))
+    assert 2 == draft([blocked]).count("\n")
 
 
 @pytest.mark.parametrize("issue", ["", "#12"])

@@ -6,11 +6,11 @@ import pytest
 
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks import WalkResult, walk
 from invitelab.errors import CrashError
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 
 Walks = Callable[..., WalkResult]
 

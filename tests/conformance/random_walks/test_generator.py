@@ -16,12 +16,12 @@ import pytest
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks import walk
 from invitelab.conformance.random_walks.drawing import Draws, draw
 from invitelab.conformance.random_walks.executor import WalkExecutor
-from invitelab.proof.suite_run import DirectTarget
 
 WORD = 2**32 - 1
 STATE = 624
@@ -210,7 +210,7 @@ sys.modules["hypothesis"] = None  # as where it is not installed
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
-from invitelab.proof.suite_run import DirectTarget
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.random_walks import walk
 
 digest = hashlib.sha256()

@@ -10,10 +10,12 @@ import pytest
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.driver import Reachable
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks import metamorphic as relations_tried
 from invitelab.conformance.random_walks.gherkin_writer import parsed
 from invitelab.conformance.random_walks.metamorphic import (
+    WALKS_A_STORY,
     Varied,
     how_many,
     metamorphic,
@@ -24,7 +26,6 @@ from invitelab.conformance.random_walks.stories import Story
 from invitelab.errors import CrashError
 from invitelab.proof.conforming_variants import INTERPRETATIONS, VARIANTS
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import Policy
 
 Row = dict[str, Json]
@@ -112,11 +113,12 @@ def stories_of(examples: int, seed: int) -> Sequence[Story]:
 
 
 def told_to(adapter: Adapter, examples: int = 100, seed: int = 0) -> Varied | None:
-    """Tell such stories to another adapter that knows what the reference knows."""
+    """Tell all such stories to another adapter that knows what the reference knows."""
     ready = Engine(DirectTarget(adapter), None).shared()
     assert ready is not None
     stories = stories_of(examples, seed)
-    return metamorphic(ready, examples=examples, seed=seed, stories=stories)
+    enough = WALKS_A_STORY * len(stories)
+    return metamorphic(ready, examples=enough, seed=seed, stories=stories)
 
 
 @pytest.mark.parametrize("relation", DIFFERENT)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from invitelab.adapters.base import Json
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks.recording import walk_and_record
 from invitelab.errors import ExitCode
-from invitelab.proof.suite_run import DirectTarget
 
 
 class NobodysGuest(Reference):

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from wall_time import WallTime
 
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.journals import FileJournal
+from invitelab.conformance.execution.real_time import RealTime
 from invitelab.conformance.execution.scenario_runner import not_run
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.random_walks.recording import Walked, walk_and_record
@@ -17,7 +20,6 @@ from invitelab.errors import CrashError, ExitCode
 from invitelab.formats.run import RunVerdict, Verdict
 from invitelab.formats.walk_text import WALK, nothing_found, walk_options
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 
 
 def walked(
@@ -73,6 +75,19 @@ def test_a_target_whose_effects_take_long_is_not_walked_on() -> None:
     engine, result = walked(Reference(latency_ms=800))
     assert result.says.startswith("none: walks need effects within 1000 ms")
     assert [] == engine.scenarios
+
+
+def test_walks_in_real_time_are_made_if_asked_for() -> None:
+    """By default the waits of the scenarios are enough."""
+    adapter = WallTime(settle_ms=10)
+    for asked, begun in (
+        (False, "none in real time: --walks 2 asks"),
+        (True, "2 with"),
+    ):
+        bounds = RealTime(walks=asked)
+        engine = Engine(DirectTarget(adapter), None, real_time=bounds)
+        assert walk_and_record(engine, examples=2, seed=0).says.startswith(begun)
+        engine.abort()
 
 
 class RecordsProgress(FileJournal):

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from wall_time import WallTime
 
 from invitelab.adapters.base import Adapter, Json, Limits
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.features.steps.registry import definition_of
@@ -27,7 +29,6 @@ from invitelab.proof.conforming_variants import (
     MinimalAnswers,
 )
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import Policy
 
 Walks = Callable[..., WalkResult]
@@ -513,3 +514,42 @@ def test_the_progress_is_reported(walks: Walks) -> None:
     result = walks(Reference(), examples=20, progress=reported.append)
     assert list(range(1, 21)) == reported
     assert 20 == result.started
+
+
+# Real time
+
+
+class InRealTime(WallTime):
+    """A target with a real clock, whose operations are those of a mutant if given."""
+
+    def __init__(self, mutant: str | None = None) -> None:
+        """Settle within some milliseconds."""
+        super().__init__(settle_ms=10)
+        self.mutant = MUTANTS[mutant].make() if mutant is not None else None
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Ask the mutant, but for the handshake."""
+        answer = self.mutant.request(method, params) if self.mutant else None
+        if self.mutant is None or method == "initialize":
+            return super().request(method, params)
+        return answer
+
+
+def test_a_target_in_real_time_is_walked_on_without_waits(walks: Walks) -> None:
+    """A walk takes seconds, and nothing is found that is not there."""
+    began_s = time.monotonic()
+    result = walks(InRealTime(), examples=6)
+    assert time.monotonic() - began_s < 60
+    assert (None, None) == (result.counterexample, result.target_error)
+    assert 6 == result.started
+    made = set(result.reached.moves)
+    assert not {kind for kind in made if "wait" in kind}
+    assert sum(result.reached.moves.values()) > 30
+
+
+@pytest.mark.parametrize("name", ["profile-ignored", "alias-missing"])
+def test_a_defect_is_found_in_real_time(walks: Walks, name: str) -> None:
+    """As long as it needs no wait to show."""
+    found = walks(InRealTime(name), examples=40).counterexample
+    assert found is not None
+    assert found.clause in SHORT[name]

@@ -8,6 +8,7 @@ import pytest
 from invitelab.adapters.base import Json
 from invitelab.adapters.messages import Begin
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks.participants import (
     Participants,
@@ -20,7 +21,6 @@ from invitelab.conformance.random_walks.stories import (
     difference,
     tell,
 )
-from invitelab.proof.suite_run import DirectTarget
 
 ADA_AND_BOB = Participants(
     specs={

@@ -7,19 +7,15 @@ import pytest
 
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.features.clauses import load
 from invitelab.formats.run import Level, RunVerdict, Verdict
 from invitelab.proof import mutants
 from invitelab.proof.mutants import MUTANTS
 from invitelab.proof.mutants.base import Mutant
-from invitelab.proof.suite_run import (
-    DirectTarget,
-    every_pickle,
-    is_observed,
-    run_suite,
-)
+from invitelab.proof.suite_run import every_pickle, is_observed, run_suite
 
 Judge = Callable[..., Engine]
 

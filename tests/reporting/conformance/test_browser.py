@@ -7,12 +7,22 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page
 
+from invitelab.formats.exchanges import (
+    Key,
+    Played,
+    PlayedScenario,
+    RawExchange,
+    key_of,
+)
 from invitelab.formats.run import Run
+from invitelab.formats.run_summary import RunSummary
 from invitelab.reporting.conformance.page import page as page_of
+from invitelab.reporting.conformance.summary import troubled
+from invitelab.reporting.conformance.trend import trend, trend_page
 
 pytestmark = pytest.mark.slow
 
-NAMES = ("right", "late", "hostile", "many")
+NAMES = ("right", "late", "hostile", "many", "raw", "trend")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +39,58 @@ def reports(
     }
     for name, shown in runs.items():
         (folder / f"{name}.html").write_text(page_of(shown), encoding="utf-8")
-    return {name: folder / f"{name}.html" for name in runs}
+    text = page_of([late], calls=[raw_calls_of(late)])
+    (folder / "raw.html").write_text(text, encoding="utf-8")
+    (folder / "trend.html").write_text(trend_page(SEVERAL), encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in (*runs, "raw", "trend")}
+
+
+def raw_calls_of(run: Run) -> dict[Key, Played]:
+    """Give each failure two calls: one of a long line, and one of odd bytes."""
+    sides = {"sent": "x" * 3000, "received_base64": "G1sySv8KAA=="}
+    call = {"call": 1, "method": "client.view", "at_ms": 119_000, **sides}
+    exchange = RawExchange.model_validate({"wall_s": 1.0, "took_ms": 0.2, **call})
+    return {
+        key_of(one): Played(
+            scenario=PlayedScenario(
+                scenario=one.title,
+                feature=one.feature,
+                line=one.line,
+                verdict=one.verdict,
+            ),
+            calls=(exchange, exchange),
+        )
+        for one in troubled(run)
+    }
+
+
+SEVERAL = trend(
+    "an implementation with rather a long name",
+    [
+        (
+            f"2026-11-30T12-{minute}-00Z",
+            RunSummary(
+                target="cmd:acme",
+                name=None,
+                implementation="Acme 1.0",
+                suite=str(minute),
+                seed=0,
+                verdict="NON-CONFORMANT",
+                whole=True,
+                totals={"scenarios fail": 3},
+                clauses={
+                    "EXPIRY-1": ("pass", "fail")[minute % 2],
+                    "SEND-1": "pass",
+                },
+                scenarios=3,
+                texts={"EXPIRY-1": "An invitation expires.", "SEND-1": "It is sent."},
+            ),
+        )
+        for minute in range(10, 30)
+    ],
+    by="run",
+)
+"""As many runs as are kept."""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +111,7 @@ def test_no_words_of_a_picture_are_cut_off_or_lie_on_others(
     assert [] == colliding(show(name), "svg.scene", "text:not(.sign)")
 
 
-@pytest.mark.parametrize("name", ["late", "many"])
+@pytest.mark.parametrize("name", ["late", "many", "raw", "trend"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_words_have_contrast_in_both_schemes(
     show: Callable[..., Page],
@@ -61,6 +122,34 @@ def test_words_have_contrast_in_both_schemes(
     """At least 4.5 to 1 on what they stand on."""
     page = show(name, scheme=scheme)
     assert [] == faint(page)
+
+
+@pytest.mark.parametrize("name", ["late", "many"])
+def test_the_verdict_and_the_first_cause_are_seen_on_a_telephone(
+    show: Callable[..., Page], name: str
+) -> None:
+    """So is what a picture shows, which is wider than the screen."""
+    page = show(name, width=390, closed=True)
+    for words in (".verdict-line", ".cause.fail > summary", ".cause .told"):
+        box = page.locator(words).first.bounding_box()
+        assert box is not None, words
+        assert box["x"] >= 0, words
+        assert box["x"] + box["width"] <= 390, words
+    verdict = page.locator(".verdict-line").first.bounding_box()
+    assert verdict is not None
+    assert verdict["y"] + verdict["height"] <= 844
+
+
+def test_words_above_the_fold_lead_to_their_explanations(
+    show: Callable[..., Page],
+) -> None:
+    """What qualifies the verdict, and the suite."""
+    page = show("late")
+    links = page.locator("header a, .qualities a").all()
+    assert len(links) > 3
+    for link in links:
+        target = link.get_attribute("href")
+        assert page.locator(f"{target} + dd").inner_text()
 
 
 def test_a_cell_opens_its_details(show: Callable[..., Page]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from invitelab.formats.product import ProductRecord
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.formats.specification import load
 from invitelab.formats.transcript import clock_words
@@ -315,6 +316,27 @@ def test_what_qualifies_a_verdict_is_compared(
     header = mixed.header.model_copy(update={field: value})
     found = differences(mixed, mixed.model_copy(update={"header": header}))
     assert {name: words} == found.header
+
+
+def test_profiles_are_compared_by_what_they_say(mixed: Run) -> None:
+    """Also two with one name, of one file that was changed in between."""
+    five = ProductRecord(
+        name="Five",
+        file="five.toml",
+        lifetime_ms=300_000,
+        otherwise={"PENDING-6": "modify_keeps_the_deadline"},
+    )
+    plain = five.model_copy(update={"otherwise": {}})
+    runs = [
+        mixed.model_copy(
+            update={"header": mixed.header.model_copy(update={"profile": one})}
+        )
+        for one in (None, plain, five)
+    ]
+    words = "Five (five.toml): lifetime 300 s"
+    assert {"profile": ("none", words)} == differences(*runs[:2]).header
+    changed = {"profile": (words, f"{words}, PENDING-6 otherwise")}
+    assert changed == differences(*runs[1:]).header
 
 
 def test_clocks_are_compared_in_the_words_of_a_report(mixed: Run) -> None:

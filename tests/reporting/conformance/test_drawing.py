@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from invitelab.formats.run import Absent, Exchange, Run, ScenarioRecord
-from invitelab.reporting.conformance.drawing import drawing
+from invitelab.reporting.common.drawing import drawing
 from invitelab.reporting.conformance.sequence import scene
 
 Call = Callable[..., Exchange]

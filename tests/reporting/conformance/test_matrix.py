@@ -7,6 +7,8 @@ from invitelab.reporting.conformance.matrix import (
     MEANINGS,
     Cell,
     matrix,
+    parts,
+    passed_of,
     run_labels,
     totals,
 )
@@ -40,6 +42,39 @@ def test_a_run_without_an_end_has_cells_that_say_nothing(mixed: Run) -> None:
     assert {Cell()} == {row.cells[0] for row in rows}
     assert () == matrix([cut])
     assert {("·",)} == {figures for _, figures in totals([cut])}
+
+
+def test_what_is_to_be_read_comes_apart(
+    mixed: Run, make_run: MakeRun, record: Record
+) -> None:
+    """What is broken in one run at least, what is open, and what holds everywhere."""
+    fine = [record(f"EXPIRY-{number}", Verdict.PASS) for number in (1, 2, 3)]
+    areas = matrix([mixed, make_run(fine)])
+    divided = parts(areas)
+    ids = [
+        [row.clause for area in some for row in area.rows]
+        for some in (divided.broken, divided.holding, divided.open)
+    ]
+    assert ["PENDING-1", "PENDING-2", "EXPIRY-2", "EXPIRY-6"] == ids[0]
+    assert ["EXPIRY-1"] == ids[1]
+    assert len(mixed.clauses) == sum(map(len, ids))
+
+
+def test_a_clause_that_fails_elsewhere_says_so(
+    make_run: MakeRun, record: Record
+) -> None:
+    """Its own scenarios pass, so the count alone would be green."""
+    fields = {"verdict": Verdict.BLOCKED, "blocked_by": "DIRECT-5"}
+    blocked = [record("SESSION-1").model_copy(update=fields) for _ in range(2)]
+    run = make_run([record("DIRECT-5", Verdict.PASS), *blocked])
+    rows = {row.clause: row for area in matrix([run]) for row in area.rows}
+    assert "1/1 and 2 others fail" == rows["DIRECT-5"].cells[0].count
+    assert Verdict.FAIL is rows["DIRECT-5"].cells[0].verdict
+    direct = next(one for one in run.clauses if one.clause == "DIRECT-5")
+    assert "1/1 and 2 others fail" == passed_of(direct, run)
+    run = make_run([record("DIRECT-5"), *blocked])
+    direct = next(one for one in run.clauses if one.clause == "DIRECT-5")
+    assert "0/1" == passed_of(direct, run)
 
 
 def test_the_totals_are_those_of_the_runs(mixed: Run) -> None:

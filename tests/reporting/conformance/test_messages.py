@@ -16,10 +16,10 @@ from cucumber_messages import (  # pyright: ignore[reportMissingTypeStubs]  # as
 )
 
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.gherkin import pickles
 from invitelab.formats.run import Run, ScenarioRecord, Verdict, read
-from invitelab.proof.suite_run import DirectTarget
 from invitelab.reporting.conformance.messages import messages
 
 Envelopes = list[dict[str, dict[str, Any]]]

@@ -56,15 +56,15 @@ def test_a_run_that_could_not_be_says_why_and_whose_fault(mixed: Run) -> None:
     assert "! INVALID : it lied blame: adapter Hint: try this" in plain(page([run]))
 
 
-def test_the_page_opens_with_the_verdict_and_the_sentences(late: Run) -> None:
-    """Before how it was checked, the clauses, and what went wrong."""
+def test_the_page_opens_with_the_verdict_and_what_is_broken(late: Run) -> None:
+    """Then what is broken, the specification, the clauses, and how it was checked."""
     html = page([late])
     marks = [
         'class="verdict-line"',
-        'id="sentences"',
-        'id="checked"',
-        'id="matrix"',
         'id="failures"',
+        'id="sentences"',
+        'id="matrix"',
+        'id="checked"',
     ]
     places = [html.index(mark) for mark in marks]
     assert sorted(places) == places
@@ -77,7 +77,7 @@ def test_the_page_opens_with_the_verdict_and_the_sentences(late: Run) -> None:
 def test_a_sentence_shows_its_verdict_without_colours_too(mixed: Run) -> None:
     """By a sign for eyes, and by a word for ears."""
     html = page([mixed])
-    row = re.search(r'<li class="fail">.*?</summary>', html, re.DOTALL)
+    row = re.search(r'<li class="fail" id="sentence-24">.*?</summary>', html, re.DOTALL)
     assert row is not None
     assert '<b class="sign fail" aria-hidden="true">✗</b>' in row[0]
     assert '<span class="unseen">fail: </span>' in row[0]
@@ -94,7 +94,7 @@ def test_a_sentence_leads_to_its_clauses_and_these_to_failures(mixed: Run) -> No
     assert [f"clause-expiry-{n}" for n in range(1, 7)] == [
         link for link in links if link.startswith("clause")
     ]
-    assert ["run-1-failure-1", "run-1-failure-3"] == [
+    assert ["run-1-failure-2", "run-1-failure-3"] == [
         link for link in links if link.startswith("run")
     ]
 
@@ -142,7 +142,7 @@ def test_a_cell_with_a_failure_links_to_its_details(mixed: Run) -> None:
     html = page([mixed])
     row = re.search(r"<tr [^>]*>(?:(?!</tr>).)*EXPIRY-2.*?</tr>", html, re.DOTALL)
     assert row is not None
-    assert 'href="#run-1-failure-1"' in row[0]
+    assert 'href="#run-1-failure-2"' in row[0]
     row = re.search(r"<tr [^>]*>(?:(?!</tr>).)*EXPIRY-1.*?</tr>", html, re.DOTALL)
     assert row is not None
     assert "href" not in row[0]
@@ -154,6 +154,17 @@ def test_a_scenario_has_one_row(make_run: MakeRun, record: Record) -> None:
     fields = {"clauses": ("PENDING-7",), "verdict": Verdict.DEVIATION, "besides": True}
     html = page([make_run([own, own.model_copy(update=fields)])])
     assert html.count("1 of 1 passed") == 1
+
+
+def test_what_passes_with_some_values_alone_is_told(
+    make_run: MakeRun, record: Record
+) -> None:
+    """A scenario that passed is shown where others of its values were blocked."""
+    own, failed = record("EXPIRY-2", Verdict.PASS), record("TILE-1", Verdict.FAIL)
+    assert "1 scenario did not pass; each opens" in plain(page([make_run([failed])]))
+    fields = {"verdict": Verdict.BLOCKED, "blocked_by": "NOTIFY-1", "besides": True}
+    run = make_run([failed, own, own.model_copy(update=fields)])
+    assert "2 scenarios did not pass with all values; each" in plain(page([run]))
 
 
 def test_a_run_of_several_leads_to_its_own_report(mixed: Run) -> None:

@@ -3,11 +3,8 @@
 from collections.abc import Callable
 
 from invitelab.formats.run import Absent, Exchange, Run, ScenarioRecord
-from invitelab.reporting.conformance.sequence import (
-    MOST_MARKS,
-    Kind,
-    scene,
-)
+from invitelab.reporting.common.scene import MOST_MARKS, Kind
+from invitelab.reporting.conformance.sequence import scene
 
 Call = Callable[..., Exchange]
 Make = Callable[..., ScenarioRecord]

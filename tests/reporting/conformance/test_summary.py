@@ -9,6 +9,7 @@ from invitelab.formats.run import Header, Run, RunVerdict, ScenarioRecord, Verdi
 from invitelab.reporting.conformance.summary import (
     denominators,
     scenario_counts,
+    settling_hint,
     suite_line,
     target_line,
     troubled,
@@ -117,3 +118,27 @@ def test_an_untested_clause_has_a_word_too() -> None:
 def test_a_passing_run_has_no_trouble(make_run: MakeRun, record: Record) -> None:
     """None at all."""
     assert [] == troubled(make_run([record("EXPIRY-1", Verdict.PASS)]))
+
+
+@pytest.mark.parametrize(
+    ("clock", "assumed", "is_told"),
+    [
+        ("real", True, True),
+        ("jump", True, True),
+        ("real", None, False),
+        ("virtual", True, False),
+        ("system", True, False),
+    ],
+)
+def test_a_settling_that_is_assumed_has_a_hint(
+    mixed: Run, clock: str, *, assumed: bool | None, is_told: bool
+) -> None:
+    """What to declare, and the command that measures it."""
+    update = {"clock": clock, "settle_ms": 2000, "settle_assumed": assumed}
+    header = mixed.header.model_copy(update=update)
+    assert is_told == ("settles within 2000 ms (assumed)" in suite_line(header))
+    hint = settling_hint(header)
+    assert is_told == (hint is not None)
+    if hint is not None:
+        assert '"settle_ms": 50' in hint
+        assert "invitelab probe " in hint

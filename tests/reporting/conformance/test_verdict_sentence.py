@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
+from invitelab.errors import Blame
 from invitelab.formats.run import (
     Footer,
     Run,
@@ -13,10 +14,8 @@ from invitelab.formats.run import (
     Verdict,
 )
 from invitelab.formats.specification import load
-from invitelab.reporting.conformance.verdict_sentence import (
-    MOST_NAMED,
-    verdict_sentence,
-)
+from invitelab.reporting.conformance.cause_text import MOST_NAMED
+from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
 
 Record = Callable[..., ScenarioRecord]
 MakeRun = Callable[..., Run]
@@ -161,11 +160,11 @@ def test_a_failure_says_what_is_broken(whole: Whole) -> None:
 def test_others_are_counted(whole: Whole) -> None:
     """One, or several; a deviation is none of them."""
     run = whole({**failing("EXPIRY-2", "EXPIRY-3"), "EXPIRY-6": Verdict.DEVIATION})
-    assert f"NON-CONFORMANT: {AFTER}, and 1 more clause is broken" == (
+    assert f"NON-CONFORMANT: {AFTER}, and 1 more clause fails with it" == (
         verdict_sentence(run)
     )
     run = whole(failing("EXPIRY-2", "EXPIRY-3", "EXPIRY-4"))
-    assert f"NON-CONFORMANT: {AFTER}, and 2 more clauses are broken" == (
+    assert f"NON-CONFORMANT: {AFTER}, and 2 more clauses fail with it" == (
         verdict_sentence(run)
     )
 
@@ -305,7 +304,9 @@ def test_beside_known_failures_alone_what_is_open_is_named(
 def test_values_that_all_failures_need_are_named(whole: Whole, record: Record) -> None:
     """Those that only some need are not."""
     zero, far = "recipient's ID: leading zero", "inviter's version: 12.0.1"
-    words = "a recipient cannot be named by ID (DIRECT-5), and 1 more clause is broken"
+    words = (
+        "a recipient cannot be named by ID (DIRECT-5), and 1 more clause fails with it"
+    )
 
     def told(*needed: tuple[str, ...]) -> str:
         records = [
@@ -320,3 +321,20 @@ def test_values_that_all_failures_need_are_named(whole: Whole, record: Record) -
     )
     for apart in (((zero,), (far,)), ((), ()), ((), (zero,))):
         assert f"NON-CONFORMANT: {words}" == told(*apart)
+
+
+def test_a_crash_of_either_says_so(whole: Whole, record: Record) -> None:
+    """Nobody knows which of the two it was."""
+    crash = record("EXPIRY-2", Verdict.ERROR)
+    crash = crash.model_copy(update={"kind": "crash", "blame": Blame.EITHER})
+    said = "the adapter or implementation crashes where EXPIRY-2 is tried"
+    assert said in verdict_sentence(whole({}, [crash]))
+
+
+def test_a_run_that_is_left_open_ends_in_advice(whole: Whole) -> None:
+    """What was measured says what to declare; a failure is told first, and alone."""
+    open_ = whole({"EXPIRY-2": Verdict.INCONCLUSIVE})
+    advised = with_footer(open_, advice='declare "settle_ms": 400 or less')
+    assert verdict_sentence(advised).endswith('; declare "settle_ms": 400 or less')
+    broken = with_footer(whole(failing("EXPIRY-2")), advice="x")
+    assert not verdict_sentence(broken).endswith("x")

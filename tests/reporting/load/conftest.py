@@ -3,12 +3,13 @@
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 
+from invitelab.formats.flow import Flow, Spent
 from invitelab.formats.results import (
     Bin,
     Checked,
@@ -318,6 +319,59 @@ def pools(shape: Shape) -> tuple[Pool, ...]:
     )
 
 
+def flow(shape: Shape) -> Flow:
+    """Make what became of messages: a pool that is full in the spike, which drops."""
+    runs = windows(shape)
+    steep = shape.spike > 1
+    crowd = [run.offered > shape.rate * 1.01 for run in runs]
+    lost = tuple(shape.rate * 40.0 * here for here in crowd)
+    return Flow(
+        attempts=int(shape.rate * shape.duration_s) * shape.replications,
+        repeats=int(sum(lost)) * shape.window_s,
+        emails_alone=tuple(run.offered / 20 for run in runs),
+        repeated=tuple(0.9 * rate for rate in lost),
+        dropped={"loss": tuple(0.1 * r for r in lost), "queue full": lost}
+        if steep
+        else {},
+        busy={
+            kind: tuple(
+                1.0 if here and index == 1 else min(run.offered * 0.001 * index, 0.9)
+                for run, here in zip(runs, crowd, strict=True)
+            )
+            for index, kind in enumerate(KINDS)
+        },
+        queued={
+            kind: tuple(190.0 * here * (index == 1) for here in crowd)
+            for index, kind in enumerate(KINDS)
+        },
+        spent=tuple(spent()) if shape.rate else (),
+    )
+
+
+def spent() -> Iterator[Spent]:
+    """Make delays of which the slower ones are spent on other things."""
+    edges = (0.0, 0.5, 0.9, 0.99, 1.0)
+    for metric in ("notify_delay", "decision_delay", "session_delay"):
+        for place, (low, high) in enumerate(pairwise(edges)):
+            lower_us, count = 100_000 * 10**place, 4_000 // 10**place
+            whole_us = 2 * lower_us * count
+            think_us = 0 if metric == "notify_delay" else whole_us // 2
+            repeats_us = (whole_us - think_us) * place // 4
+            yield Spent(
+                metric=metric,
+                low=low,
+                high=high,
+                lower_us=lower_us,
+                upper_us=lower_us * 10,
+                count=count,
+                think_us=think_us,
+                repeats_us=repeats_us,
+                queue_us=(whole_us - think_us - repeats_us) // 3,
+                network_us=(whole_us - think_us - repeats_us)
+                - (whole_us - think_us - repeats_us) // 3,
+            )
+
+
 Pair = tuple[int, int]
 
 
@@ -423,6 +477,7 @@ def results_of(shape: Shape) -> Results:
         distributions=distributions(shape, attempts),
         windows=windows(shape),
         pools=pools(shape),
+        flow=flow(shape),
         versions=versions(
             attempts * number,
             (total - counts[Outcome.REFUSED]) * number,

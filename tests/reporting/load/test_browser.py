@@ -44,8 +44,8 @@ def test_every_chart_shows_its_title(show: Callable[..., Page], name: str) -> No
     """The page logs nothing to the console, and loads nothing."""
     page = show(name)
     titles = page.locator("figure h2")
-    assert 9 == titles.count()
-    assert all(titles.nth(n).is_visible() for n in range(9))
+    assert 11 == titles.count()
+    assert all(titles.nth(n).is_visible() for n in range(11))
 
 
 @pytest.mark.parametrize("name", [*SHAPES, "hostile"])

@@ -35,11 +35,13 @@ CHARTS = {
     "delays",
     "expiry",
     "lives",
+    "messages",
     "objectives",
     "outcomes",
     "percentiles",
     "relay",
     "replications",
+    "spent",
     "versions",
 }
 LIMIT_S = 6.0

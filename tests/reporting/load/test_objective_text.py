@@ -150,22 +150,23 @@ def test_a_share_without_figures_has_a_reason(
     [
         (
             (
-                "never in the one replication (9000 of 10000 did not happen), which is"
-                " not at most 400 ms"
+                "the 0.99 quantile is never in the one replication (9000 of 10000 did"
+                " not happen), which is not at most 400 ms"
             ),
             [inf],
         ),
         (
             (
-                "never in each replication (9000 of 10000 did not happen), which is not"
-                " at most 400 ms"
+                "the 0.99 quantile is never in each replication (9000 of 10000 did not"
+                " happen), which is not at most 400 ms"
             ),
             [inf, inf],
         ),
         (
             (
-                "never in 1 of 2 replications (9000 of 10000 did not happen), not"
-                " surely at most 400 ms, but 1 replication has too few samples"
+                "the 0.99 quantile is never in 1 of 2 replications (9000 of 10000 did"
+                " not happen), not surely at most 400 ms, but 1 replication has too few"
+                " samples"
             ),
             [inf, 300_000, None],
         ),

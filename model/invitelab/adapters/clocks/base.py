@@ -7,10 +7,10 @@ exactly times can be judged.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from invitelab.adapters import messages, wire_types
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import Driver
 
 Result = TypeVar("Result", bound=wire_types.Wire)
@@ -26,19 +26,6 @@ BYSTANDER = messages.ClientDeclaration(
 """A client that takes no part; some targets do not accept a scenario without any."""
 
 
-class ClockKind(StrEnum):
-    """How the target's time is controlled."""
-
-    VIRTUAL = "virtual"
-    """The target has a clock of its own, moved by `clock.advance`."""
-    REAL = "real"
-    """Wall time; the harness waits."""
-    SYSTEM = "system"
-    """The clock of this process is replaced by freezegun."""
-    JUMP = "jump"
-    """The clock of the target's process is replaced by libfaketime."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """How exactly a clock can be judged, in milliseconds of the scenario's time."""
@@ -47,6 +34,13 @@ class Terms:
     resolution_ms: int
     settle_ms: int
     """How long an effect may take to show at another client."""
+    early_ms: int | None = None
+    """By how much an invitation may end too early; None: by the resolution."""
+    late_ms: int | None = None
+    """By how much an invitation may end too late; None: by the resolution."""
+    scale: float = 1.0
+    """Wall time per time of the scenario: below 1 where the target's lifetime of an
+    invitation is set shorter than two minutes."""
     notices: bool = True
     """Whether timers of the target fire when its clock is moved; else nothing that
     waits can be judged."""
@@ -58,9 +52,21 @@ class Terms:
         return self.kind in still and self.settle_ms == 0
 
     @property
+    def before_ms(self) -> int:
+        """Observations this shortly before a deadline are inconclusive."""
+        early_ms = self.resolution_ms if self.early_ms is None else self.early_ms
+        return early_ms + self.settle_ms
+
+    @property
+    def after_ms(self) -> int:
+        """Observations this shortly after a deadline are inconclusive."""
+        late_ms = self.resolution_ms if self.late_ms is None else self.late_ms
+        return late_ms + self.settle_ms
+
+    @property
     def blur_ms(self) -> int:
-        """Observations this close to a deadline are inconclusive."""
-        return self.resolution_ms + self.settle_ms
+        """Observations this close to a deadline may be inconclusive."""
+        return max(self.before_ms, self.after_ms)
 
 
 class Caller(Protocol):
@@ -85,9 +91,11 @@ class Clock(Protocol):
         """Milliseconds since the scenario began; 0 before."""
         ...
 
-    @property
-    def lateness_ms(self) -> int:
-        """The longest delay of this machine in the scenario, to add to time limits."""
+    def lateness_ms(self, since_ms: int) -> int:
+        """The longest delay of this machine that ended after an instant.
+
+        It is added to time limits; a delay that was over by then changes nothing.
+        """
         ...
 
     def wait_until(self, at_ms: int) -> None:

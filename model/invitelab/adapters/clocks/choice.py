@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from invitelab.adapters import handshake
-from invitelab.adapters.clocks.base import ClockDriver, ClockKind
+from invitelab.adapters.clocks.base import ClockDriver
 from invitelab.adapters.clocks.jump import JumpClockDriver
+from invitelab.adapters.clocks.kinds import ClockKind, fits
 from invitelab.adapters.clocks.real import RealClockDriver
 from invitelab.adapters.clocks.system import SystemClockDriver
 from invitelab.adapters.clocks.virtual import VirtualClockDriver
 from invitelab.adapters.driver import Reachable
-from invitelab.adapters.target import Kind, Target
-from invitelab.errors import Blame, HandshakeError, UsageError
+from invitelab.adapters.target import Target
+from invitelab.errors import Blame, HandshakeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,6 @@ class Prepared:
 
     target: Reachable
     clock_driver: SystemClockDriver | JumpClockDriver | None = None
-
-
-def fits(kind: ClockKind | None, target: Reachable) -> None:
-    """Raise UsageError unless a target of this kind can have such a clock."""
-    if not isinstance(target, Target):
-        return
-    if kind is ClockKind.SYSTEM and target.kind is not Kind.PYTHON:
-        msg = f"--clock system needs a Python object, {target.text} is none"
-        raise UsageError(msg, hint="use it with a target behind py:")
-    if kind is ClockKind.JUMP and target.kind is not Kind.COMMAND:
-        msg = f"--clock jump needs a process, and {target.text} is none"
-        raise UsageError(msg, hint="use it with a target behind cmd:")
 
 
 def prepare(kind: ClockKind | None, target: Reachable) -> Prepared:
@@ -67,6 +56,9 @@ def agree(
             f"--clock {kind.value} needs a target with a {needed} clock, "
             f"this one declares a {answer.clock} one"
         )
+        raise HandshakeError(msg, hint="leave --clock out", blame=Blame.ENVIRONMENT)
+    if answer.lifetime_ms is not None and prepared.clock_driver is not None:
+        msg = f"lifetime_ms is for waiting in real time, not for a {kind} clock"
         raise HandshakeError(msg, hint="leave --clock out", blame=Blame.ENVIRONMENT)
     if prepared.clock_driver is not None:
         prepared.clock_driver.agree(answer)

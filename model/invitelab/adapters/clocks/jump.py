@@ -13,12 +13,14 @@ import sysconfig
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from invitelab.adapters import handshake
 from invitelab.adapters.base import Limits, Transport
-from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
+from invitelab.adapters.clocks.base import Caller, Terms
 from invitelab.adapters.clocks.faked import SCENARIO, FakedClock, notices
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.target import Target
 from invitelab.adapters.wall_clock import monotonic_s
@@ -66,18 +68,15 @@ class JumpClockDriver:
             kind=ClockKind.JUMP,
             resolution_ms=answer.resolution_ms,
             settle_ms=answer.settling_ms,
+            early_ms=answer.early_ms,
+            late_ms=answer.late_ms,
         )
 
     def prove(self, driver: Driver) -> bool:
         """Whether the target notices jumps; see `faked.notices`."""
         clock = self.clock(driver, SCENARIO)
         proven = notices(driver, clock, self.terms.settle_ms)
-        self.terms = Terms(
-            kind=ClockKind.JUMP,
-            resolution_ms=self.terms.resolution_ms,
-            settle_ms=self.terms.settle_ms,
-            notices=proven,
-        )
+        self.terms = replace(self.terms, notices=proven)
         return proven
 
     def clock(self, caller: Caller, scenario: str) -> FakedClock:

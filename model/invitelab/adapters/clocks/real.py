@@ -4,6 +4,9 @@ A delay of the machine must not count as a failure of the target. A meter sleeps
 short periods and records how late it wakes. The harness waits that much longer for
 what should appear, and an observation that such a delay may have moved over a deadline
 is inconclusive.
+
+A target whose timer is set shorter says so (`lifetime_ms`): then all times are scaled,
+and the features are run in that part of the time.
 """
 
 import math
@@ -11,10 +14,12 @@ import threading
 from collections.abc import Sequence
 
 from invitelab.adapters import handshake
-from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
+from invitelab.adapters.clocks.base import Caller, Terms
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import InterruptedRunError
+from invitelab.world.product import current_product
 
 NAP_S = 0.01
 NOTED_MS = 5
@@ -25,11 +30,7 @@ class RealClockDriver:
     """Waits in wall time; `close` interrupts all waits."""
 
     def __init__(self, answer: handshake.Initialized) -> None:
-        self.terms = Terms(
-            kind=ClockKind.REAL,
-            resolution_ms=answer.resolution_ms,
-            settle_ms=answer.settling_ms,
-        )
+        self.terms = _terms(answer)
         self._over = threading.Event()
         self.meter = Meter(self._over)
 
@@ -44,11 +45,29 @@ class RealClockDriver:
 
     def clock(self, caller: Caller, scenario: str) -> "RealClock":  # noqa: ARG002
         """The clock of a scenario."""
-        return RealClock(self.meter, self._over)
+        return RealClock(self.meter, self._over, self.terms.scale)
 
     def close(self) -> None:
         """Interrupt all waits."""
         self._over.set()
+
+
+def _terms(answer: handshake.Initialized) -> Terms:
+    """The terms in the scenario's time, which is longer than wall time if scaled."""
+    whole_ms = current_product().lifetime_ms
+    lifetime_ms = answer.lifetime_ms or whole_ms
+
+    def scaled(wall_ms: int) -> int:
+        return -(-wall_ms * whole_ms // lifetime_ms)  # rounded up
+
+    return Terms(
+        kind=ClockKind.REAL,
+        resolution_ms=scaled(answer.resolution_ms),
+        settle_ms=scaled(answer.settling_ms),
+        early_ms=None if answer.early_ms is None else scaled(answer.early_ms),
+        late_ms=None if answer.late_ms is None else scaled(answer.late_ms),
+        scale=lifetime_ms / whole_ms,
+    )
 
 
 class Meter:
@@ -94,9 +113,13 @@ class Meter:
 
 
 class RealClock:
-    """The wall time since the scenario began."""
+    """The wall time since the scenario began.
 
-    def __init__(self, meter: Meter, over: threading.Event) -> None:
+    With a `scale` below 1 the scenario's time passes faster than wall time.
+    """
+
+    def __init__(self, meter: Meter, over: threading.Event, scale: float = 1.0) -> None:
+        self._scale = scale
         self._meter = meter
         self._over = over
         self._zero_s: float | None = None
@@ -110,16 +133,20 @@ class RealClock:
         """Milliseconds since `begin`, rounded down."""
         if self._zero_s is None:
             return 0
-        return int((monotonic_s() - self._zero_s) * 1000)
+        return int((monotonic_s() - self._zero_s) * 1000 / self._scale)
 
-    @property
-    def lateness_ms(self) -> int:
-        """The longest delay since `begin`."""
-        return self._meter.worst_ms(since_s=self._zero_s or 0)
+    def lateness_ms(self, since_ms: int) -> int:
+        """The longest delay that ended after an instant, or has not ended yet."""
+        late_ms = self._meter.worst_ms(since_s=self._at_s(since_ms))
+        return math.ceil(late_ms / self._scale)
+
+    def _at_s(self, at_ms: int) -> float:
+        """An instant of the scenario, by the wall clock."""
+        return (self._zero_s or 0) + at_ms * self._scale / 1000
 
     def wait_until(self, at_ms: int) -> None:
         """Sleep until `at_ms`. Raises InterruptedRunError when the run was ended."""
-        due_s = (self._zero_s or 0) + at_ms / 1000
+        due_s = self._at_s(at_ms)
         while (left_s := due_s - monotonic_s()) > 0:
             if self._over.wait(left_s):
                 raise InterruptedRunError("the run was ended while a scenario waited")

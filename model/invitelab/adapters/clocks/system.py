@@ -16,11 +16,13 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from invitelab.adapters import handshake
-from invitelab.adapters.clocks.base import Caller, ClockKind, Terms
+from invitelab.adapters.clocks.base import Caller, Terms
 from invitelab.adapters.clocks.faked import SCENARIO, FakedClock, notices
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import Driver
 
 if TYPE_CHECKING:
@@ -103,18 +105,15 @@ class SystemClockDriver:
             kind=ClockKind.SYSTEM,
             resolution_ms=answer.resolution_ms,
             settle_ms=answer.settle_ms or 0,
+            early_ms=answer.early_ms,
+            late_ms=answer.late_ms,
         )
 
     def prove(self, driver: Driver) -> bool:
         """Whether the target notices jumps; see `faked.notices`."""
         clock = self.clock(driver, SCENARIO)
         proven = notices(driver, clock, self.terms.settle_ms)
-        self.terms = Terms(
-            kind=ClockKind.SYSTEM,
-            resolution_ms=self.terms.resolution_ms,
-            settle_ms=self.terms.settle_ms,
-            notices=proven,
-        )
+        self.terms = replace(self.terms, notices=proven)
         return proven
 
     def clock(self, caller: Caller, scenario: str) -> FakedClock:

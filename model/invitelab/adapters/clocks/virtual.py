@@ -10,7 +10,8 @@ import time
 from collections.abc import Sequence
 
 from invitelab.adapters import handshake, messages, wire_types
-from invitelab.adapters.clocks.base import BYSTANDER, Caller, ClockKind, Terms
+from invitelab.adapters.clocks.base import BYSTANDER, Caller, Terms
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import Driver
 from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import CallError, ClockLiedError, HandshakeError, MalformedError
@@ -33,6 +34,8 @@ class VirtualClockDriver:
             kind=ClockKind.VIRTUAL,
             resolution_ms=answer.resolution_ms,
             settle_ms=answer.settling_ms,
+            early_ms=answer.early_ms,
+            late_ms=answer.late_ms,
         )
         self._parallel = answer.parallel
 
@@ -52,8 +55,6 @@ class VirtualClockDriver:
 class VirtualClock:
     """The virtual clock of one scenario, which stands still between calls."""
 
-    lateness_ms = 0
-
     def __init__(self, caller: Caller, scenario: str) -> None:
         self._caller = caller
         self._scenario = scenario
@@ -61,6 +62,10 @@ class VirtualClock:
 
     def begin(self, clients: Sequence[str]) -> None:
         """Do nothing: the target's clock is zero after `scenario.begin`."""
+
+    def lateness_ms(self, since_ms: int) -> int:  # noqa: ARG002 - the interface's
+        """0: a delay of this machine moves no virtual clock."""
+        return 0
 
     def wait_until(self, at_ms: int) -> None:
         """Advance to `at_ms`. Raises CallError; MalformedError for another time."""

@@ -8,7 +8,7 @@ later.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from pydantic import ValidationError
 
@@ -54,7 +54,8 @@ class _OpenScenario:
 class Reference:
     """The adapter. `world_class` and `policy` make variants of the implementation.
 
-    `latency_ms` is the delay between any two clients. `finished` is called at the end
+    `latency_ms` is the delay between any two clients. `entries` has further entry
+    points, each with the one that it is like. `finished` is called at the end
     of each scenario with its clients and facts.
     """
 
@@ -66,11 +67,13 @@ class Reference:
         *,
         policy: Policy | None = None,
         latency_ms: int = 0,
+        entries: Mapping[str, str] | None = None,
         finished: Callable[[Mapping[ClientId, ClientSpec], list[Fact]], None]
         | None = None,
     ) -> None:
         self._policy = policy or Policy()
         self._latency_ms = latency_ms
+        self._entries = entries or {}
         self._finished = finished
         self._scenarios: dict[str, _OpenScenario] = {}
         self._initialized = False
@@ -105,7 +108,20 @@ class Reference:
             raise AdapterError(UNKNOWN_NAME, f"no client {call.client} is declared")
         if method == "client.view":
             return view(client)
-        return OPERATIONS[method](scenario.world, client, call)
+        like = self._entries.get(getattr(call, "entry", ""))
+        if like is not None:
+            call = call.model_copy(update={"entry": like})
+        answer = OPERATIONS[method](scenario.world, client, call)
+        return self._with_entries(answer) if method == "client.menu" else answer
+
+    def _with_entries(self, answer: Json) -> Json:
+        """A menu with the further entry points, each where the one it is like is."""
+        menu = cast("dict[str, dict[str, list[dict[str, Json]]]]", answer)
+        offered = {str(row["entry"]) for row in menu.get("ok", {}).get("entries", ())}
+        for name, like in self._entries.items():
+            if like in offered:
+                menu["ok"]["entries"].append({"entry": name})
+        return answer
 
     # Lifecycle.
 

@@ -270,7 +270,10 @@ def _with_bom(what: str, line: bytes) -> MalformedError:
 
 def _stray(what: str, line: bytes) -> StrayLineError:
     """The error for a line that is no message, such as output of `print`."""
-    hint = "only the protocol is on stdout; print to stderr instead"
+    hint = (
+        "only the protocol is on stdout; print to stderr instead: "
+        "print(..., file=sys.stderr), console.error, System.err"
+    )
     return StrayLineError(what, line=shown(line), hint=hint)
 
 

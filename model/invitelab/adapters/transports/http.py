@@ -25,6 +25,7 @@ from urllib3.exceptions import (
 )
 
 import invitelab
+from invitelab.adapters import traffic
 from invitelab.adapters.base import Closing, Json, Limits
 from invitelab.adapters.transports import framing
 from invitelab.adapters.transports.addresses import Address, connect
@@ -121,6 +122,7 @@ class _Wire(socket.socket):
         self._set_timeout()
         count = super().recv_into(buffer, nbytes, flags)
         self.ended = self.ended or not count
+        traffic.received(memoryview(buffer).cast("B")[:count].tobytes())
         self.left -= count
         if self.left < 0:
             raise _FloodError
@@ -129,6 +131,7 @@ class _Wire(socket.socket):
     def sendall(self, data: "ReadableBuffer", flags: int = 0) -> None:
         """Write. Raises TimeoutError."""
         self._set_timeout()
+        traffic.sent(bytes(data))
         super().sendall(data, flags)
 
     def _set_timeout(self) -> None:

@@ -19,6 +19,7 @@ from concurrent.futures import Future
 from types import FrameType
 from typing import TypeVar
 
+from invitelab.adapters import traffic
 from invitelab.adapters.base import Adapter, AdapterError, Closing, Json, Limits
 from invitelab.adapters.transports import framing
 from invitelab.errors import (
@@ -45,12 +46,15 @@ class InProcessTransport(Closing):
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
         """Make one call. See base.Transport."""
         self._number += 1
+        number = self._number
+        traffic.sent_as(lambda: framing.call(number, method, params))
         own = {name: _copy(value) for name, value in params.items()}
         try:
             answer = within(timeout_s, lambda: self._ask(method, own))
         except TooLongError as error:
             self._keep(error)
             raise HangError(f"no answer to {method} within {timeout_s:g} s") from error
+        traffic.received(answer)
         return framing.read_answer(answer, self._number, self._limits)
 
     def _ask(self, method: str, params: dict[str, Json]) -> bytes:

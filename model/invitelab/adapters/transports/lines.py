@@ -9,37 +9,18 @@ of another call. Lines after the last answer are not read.
 
 import time
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from invitelab.adapters import traffic
 from invitelab.adapters.base import Closing, Json, Limits
 from invitelab.adapters.transports import framing
-from invitelab.adapters.transports.streams import Sending, Stream
-from invitelab.errors import CrashError, HangError, HarnessError
+from invitelab.adapters.transports.channels import Channel, ended, hung
+from invitelab.adapters.transports.shared_lines import SharedLines
+from invitelab.adapters.transports.streams import Sending
+from invitelab.errors import HarnessError
 
-EXIT_S = 0.5
-"""Seconds that a target may take to exit after the end of its answers."""
-
-
-class Channel(Protocol):
-    """A stream to a target, and what is known of the target."""
-
-    stream: Stream
-    closed: bool
-    shut: str
-    """What the target did if its answers end although it runs, as a verb phrase."""
-
-    def ending(self, timeout_s: float) -> str:
-        """How the target ended, as a verb phrase; empty if it still runs by then."""
-        ...
-
-    @property
-    def stderr(self) -> str:
-        """The newest part of the target's stderr."""
-        ...
-
-    def close(self) -> None:
-        """Close the stream, and end what was started; never raises."""
-        ...
+FIRST_WORK = "scenario.begin"
+"""The call by whose first answer an adapter has started what it stands in front of."""
 
 
 class _Exchange(NamedTuple):
@@ -63,6 +44,7 @@ class LineTransport(Closing):
         self._stream = channel.stream
         self._limits = limits
         self._number = 0
+        self._has_begun = False
         self._lines = framing.LineSplitter(limits.line_bytes)
 
     def call(self, method: str, params: Mapping[str, Json], timeout_s: float) -> Json:
@@ -82,7 +64,14 @@ class LineTransport(Closing):
             self._refuse_unsolicited()
         self._send(request, exchange)
         line = self._answer(exchange)
+        if method == FIRST_WORK and not self._has_begun:
+            self._has_begun = True
+            self._channel.note_programs()
         return framing.read_answer(line, self._number, self._limits)
+
+    def shared(self) -> SharedLines:
+        """The same connection, for several threads; this object is used no more."""
+        return SharedLines(self._channel, self._limits, self._lines, self._number)
 
     def _refuse_unsolicited(self) -> None:
         """Raise MalformedError for a line that came before it can be an answer."""
@@ -92,13 +81,14 @@ class LineTransport(Closing):
 
     def _send(self, request: bytes, exchange: _Exchange) -> None:
         """Send the request. A line that comes before its end cannot be an answer."""
+        traffic.sent(request)
         self._stream.start_sending(request)
         while True:
             match self._stream.wait_until_sent(exchange.left_s()):
                 case Sending.DONE:
                     return
                 case Sending.TIMED_OUT:
-                    raise self._overdue(exchange)
+                    raise hung(self._channel, exchange.method, exchange.timeout_s)
                 case Sending.RECEIVED:
                     self._receive(exchange)
                     self._refuse_unsolicited()
@@ -108,7 +98,7 @@ class LineTransport(Closing):
         while (line := self._lines.pop()) is None:
             # After the deadline, only what has already arrived counts.
             if not self._stream.wait_to_receive(exchange.left_s()):
-                raise self._overdue(exchange)
+                raise hung(self._channel, exchange.method, exchange.timeout_s)
             self._receive(exchange)
         return line
 
@@ -117,35 +107,11 @@ class LineTransport(Closing):
         try:
             chunk = self._stream.receive()
         except OSError as error:  # a connection can also end by a reset
-            raise self._ended(exchange) from error
+            raise ended(self._channel, exchange.method) from error
         if not chunk:
-            raise self._ended(exchange)
+            raise ended(self._channel, exchange.method)
+        traffic.received(chunk)
         self._lines.push(chunk)
-
-    def _overdue(self, exchange: _Exchange) -> HangError | CrashError:
-        """The error for a missing answer: if the target has ended, it is a crash.
-
-        A child that still holds the pipe can hide the end of the target.
-        """
-        if self._channel.ending(0):
-            return self._ended(exchange)
-        return HangError(
-            f"no answer to {exchange.method} within {exchange.timeout_s:g} s",
-            hint=self._last_stderr() or "is every line flushed once it is written?",
-        )
-
-    def _ended(self, exchange: _Exchange) -> CrashError:
-        """The error for a target that has ended."""
-        how = self._channel.ending(EXIT_S) or self._channel.shut
-        return CrashError(
-            f"the target {how} instead of answering {exchange.method}",
-            hint=self._last_stderr(),
-        )
-
-    def _last_stderr(self) -> str:
-        """The last line on stderr, which often says why, as a hint."""
-        lines = self.stderr.strip().splitlines()
-        return f"its last line on stderr: {framing.shown(lines[-1])}" if lines else ""
 
     @property
     def stderr(self) -> str:

@@ -51,6 +51,7 @@ class Process:
         self.stream = pipe_stream(stdin, stdout)
         self.pid = self._popen.pid
         self.closed = False
+        self.is_in_front = False
 
     @property
     def stderr(self) -> str:
@@ -62,6 +63,10 @@ class Process:
             self._has_waited = True
             self._tail.join(LAST_S)
         return self._tail.text()
+
+    def note_programs(self) -> None:
+        """Look for descendants that are other programs."""
+        self.is_in_front = self.is_in_front or self._tree.runs_another()
 
     def ending(self, timeout_s: float) -> str:
         """How it ended, as a verb phrase; empty if it still runs after the time."""

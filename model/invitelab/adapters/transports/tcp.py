@@ -20,6 +20,11 @@ class Connection:
         self.stream = socket_stream(connect(address, limits.start_s))
         self.closed = False
 
+    is_in_front = False
+
+    def note_programs(self) -> None:
+        """Do nothing: the server's processes are not seen."""
+
     def ending(self, timeout_s: float) -> str:  # noqa: ARG002 - the interface's
         """Empty: nothing is known of the server."""
         return ""

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from invitelab.conformance.known_failures.entries import Baseline
 from invitelab.errors import UsageError
+from invitelab.formats.evidence import broken
 from invitelab.formats.run import Run, RunVerdict, Verdict
 from invitelab.reporting.common.files import prepare, write_whole
 
@@ -71,6 +72,10 @@ class Draft:
         if not self.whole:
             ran = sum(one.verdict is not Verdict.NOT_RUN for one in run.scenarios)
             say(f"{self.path} covers only the scenarios that were run: {ran}")
+        blocked = sum(one.verdict is Verdict.BLOCKED for one in broken(run.scenarios))
+        if blocked:
+            what = "scenario has" if blocked == 1 else "scenarios have"
+            say(f"{blocked} blocked {what} no entry: what blocks them has to be mended")
         warn_of_no_issue(self.path, read(self.path))
         return self.path
 

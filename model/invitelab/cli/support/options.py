@@ -31,6 +31,8 @@ class Settings:
     cluster: str | None = None
     output: Path | None = None
     quiet: bool = False
+    live: bool = False
+    """Whether a page shows the run while it goes on."""
 
     def __post_init__(self) -> None:
         """Raise UsageError where two things should run the jobs."""

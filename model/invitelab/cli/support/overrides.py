@@ -4,10 +4,13 @@ import re
 import tomllib
 from collections.abc import Sequence
 from datetime import date, time
+from math import prod
 
 from invitelab.errors import UsageError
 
 MOST_POINTS = 100
+MOST_SEARCHED = 10_000
+"""Values of a search, of which few are tried."""
 _RANGE = re.compile(r"(-?\d{1,15})\.\.(-?\d{1,15})(?:\.\.(-?\d{1,15}))?")
 _OPENING, _CLOSING = "[{", "]}"
 
@@ -19,11 +22,65 @@ def parse_overrides(given: Sequence[str]) -> dict[str, object]:
 
 def parse_sweep(
     given: Sequence[str],
-) -> tuple[str, dict[str, object], dict[str, object]]:
-    """The path to sweep, its values by their text, and the overrides of all points.
+) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
+    """The values to sweep by path and by their text, and the overrides of all points.
 
-    Raises UsageError unless exactly one path has several values, at most MOST_POINTS.
+    Raises UsageError unless one path has several values, or two; MOST_POINTS in all.
     """
+    swept, fixed = _parted(given)
+    if len(swept) not in {1, 2}:
+        which = f"{len(swept)} of them have" if swept else "none has"
+        raise UsageError(
+            f"one --set needs several values to sweep, or two, but {which}",
+            hint="invitelab sweep support_desk --set relay.servers=1..8",
+        )
+    sizes = [len(texts) for texts in swept.values()]
+    if prod(sizes) > MOST_POINTS and len(sizes) > 1:
+        raise UsageError(
+            f"a grid of {sizes[0]} by {sizes[1]} has {prod(sizes):,} points, and a"
+            f" sweep has at most {MOST_POINTS}",
+            hint="a range can have a step: 0..1000..50",
+        )
+    for path, texts in swept.items():
+        if len(texts) > MOST_POINTS:
+            raise _too_many(path, len(texts))
+    return (
+        {path: {text: parse_value(text) for text in swept[path]} for path in swept},
+        fixed,
+    )
+
+
+def parse_find(
+    find: str, given: Sequence[str]
+) -> tuple[str, list[str], dict[str, object]]:
+    """The path to search, the texts of its values, and the overrides of all of them.
+
+    Raises UsageError unless the path has several values that ascend, and no other has.
+    """
+    swept, fixed = _parted(given)
+    if swept:
+        raise UsageError(
+            f"--find searches one value, and --set {next(iter(swept))} has several",
+            hint="give --set one value, or sweep both without --find",
+        )
+    ((path, text),) = _pairs([find], option="--find")
+    texts = _several(path, text, most=MOST_SEARCHED, option="--find")
+    if path in fixed:
+        raise UsageError(
+            f"--find {path} and --set {path} contradict each other",
+            hint="give one of them",
+        )
+    if len(texts) < 2:  # noqa: PLR2004 - of one value there is nothing to find
+        raise UsageError(
+            f"--find {path}={text} has one value only", hint=f"--find {path}=1..64"
+        )
+    return path, texts, fixed
+
+
+def _parted(
+    given: Sequence[str],
+) -> tuple[dict[str, list[str]], dict[str, object]]:
+    """The texts of paths with several values, and the values of all others."""
     swept: dict[str, list[str]] = {}
     fixed: dict[str, object] = {}
     for path, text in _pairs(given):
@@ -32,16 +89,7 @@ def parse_sweep(
             swept[path] = several
         else:
             fixed[path] = parse_value(text)
-    if len(swept) != 1:
-        which = f"{len(swept)} of them have" if swept else "none has"
-        raise UsageError(
-            f"exactly one --set needs several values to sweep, but {which}",
-            hint="invitelab sweep support_desk --set relay.servers=1..8",
-        )
-    ((path, texts),) = swept.items()
-    if len(texts) > MOST_POINTS:
-        raise _too_many(path, len(texts))
-    return path, {text: parse_value(text) for text in texts}, fixed
+    return swept, fixed
 
 
 def parse_value(text: str) -> object:
@@ -56,14 +104,15 @@ def parse_value(text: str) -> object:
     return document["value"] if only_one and is_plain else text
 
 
-def _pairs(given: Sequence[str]) -> list[tuple[str, str]]:
+def _pairs(given: Sequence[str], option: str = "--set") -> list[tuple[str, str]]:
     """Paths and texts of their values."""
     found: dict[str, str] = {}
     for override in given:
         path, equals, text = (part.strip() for part in override.partition("="))
         if not path or not equals or not text:
             raise UsageError(
-                f"--set {override!r} is not PATH=VALUE", hint="--set relay.servers=4"
+                f"{option} {override!r} is not PATH=VALUE",
+                hint=f"{option} relay.servers=4",
             )
         if path in found:
             raise UsageError(f"--set {path} is given twice", hint="give it once")
@@ -71,7 +120,9 @@ def _pairs(given: Sequence[str]) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _several(path: str, text: str) -> list[str]:
+def _several(
+    path: str, text: str, *, most: int = MOST_POINTS, option: str = "--set"
+) -> list[str]:
     """The distinct values of a range or a comma-separated list, in order."""
     match = _RANGE.fullmatch(text)
     if match is None:
@@ -80,12 +131,12 @@ def _several(path: str, text: str) -> list[str]:
     step = int(match[3] or 1)
     if step <= 0 or last < first:
         raise UsageError(
-            f"--set {path}={text} is an empty range",
+            f"{option} {path}={text} is an empty range",
             hint="a range ascends, and its step is at least 1: 1..9..2",
         )
     numbers = range(first, last + 1, step)
-    if len(numbers) > MOST_POINTS:
-        raise _too_many(path, len(numbers))
+    if len(numbers) > most:
+        raise _too_many(path, len(numbers), most)
     return [str(number) for number in numbers]
 
 
@@ -108,8 +159,9 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def _too_many(path: str, count: int) -> UsageError:
+def _too_many(path: str, count: int, most: int = MOST_POINTS) -> UsageError:
+    what = "sweep" if most == MOST_POINTS else "search"
     return UsageError(
-        f"{path} has {count:,} values, and a sweep has at most {MOST_POINTS}",
+        f"{path} has {count:,} values, and a {what} has at most {most:,}",
         hint="a range can have a step: 0..1000..50",
     )

@@ -98,6 +98,25 @@ def simulation_progress(
 
 
 @contextmanager
+def learning_progress(
+    label: str, *, quiet: bool
+) -> Generator[Callable[[int, int], None]]:
+    """States and scenarios so far; nobody knows how many there will be."""
+    columns = (TextColumn("{task.fields[states]}", markup=False),)
+    with _bars([label], columns, quiet=quiet) as bars:
+        if bars is None:
+            yield lambda _states, _scenarios: None
+            return
+        task = bars.add_task(label, total=None, states="")
+
+        def report(states: int, scenarios: int) -> None:
+            so_far = f"{plural(states, 'state')}, {plural(scenarios, 'scenario')}"
+            bars.update(task, states=so_far)
+
+        yield report
+
+
+@contextmanager
 def _bars(
     lines: Sequence[str], columns: Sequence[ProgressColumn], *, quiet: bool
 ) -> Generator[Progress | None]:

@@ -1,4 +1,4 @@
-"""Reports of stored documents drawn again: checks, simulations, sweeps and proofs."""
+"""Reports of stored documents drawn again: of checks, simulations, proofs, machines."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from invitelab.cli.support.provenance import now, provenance, stored_facts
 from invitelab.cli.support.run_simulation import HARNESS
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.errors import ExitCode, UsageError
+from invitelab.formats import machine as machines
 from invitelab.formats import proof as proofs
 from invitelab.formats.reading import (
     FILES,
@@ -28,6 +29,7 @@ from invitelab.reporting.conformance.files import (
     write_again,
     write_comparison,
 )
+from invitelab.reporting.learning.files import MACHINE_FILES, write_machine
 from invitelab.reporting.load.files import (
     LOAD_FILES,
     write_load_report,
@@ -38,7 +40,9 @@ from invitelab.reporting.proof.files import write_proof
 from invitelab.safe_text import printable
 
 A_SIMULATION = "name a folder that invitelab simulate has written, or its results.json"
-_A_REPORT = "name a folder that invitelab check, simulate, sweep or prove has written"
+_A_REPORT = (
+    "name a folder that invitelab check, simulate, sweep, prove or learn has written"
+)
 _NEXT_TO_IT = (
     "the report is written next to its data: make that folder writable and free some "
     "space, or run invitelab report on a copy of it"
@@ -55,7 +59,8 @@ def redraw(path: Path) -> int:
         path = path.parent
     kind = kind_at(path)
     if kind is None and path.is_dir():
-        msg = f"{printable(str(path))} holds no run, simulation, sweep or proof"
+        name = printable(str(path))
+        msg = f"{name} holds no run, simulation, sweep, proof or machine"
         raise UsageError(msg, hint=_A_REPORT)
     with termination_interrupts():
         page = _REDRAW.get(kind or Kind.RESULTS, _redraw_simulation)(path)
@@ -122,6 +127,16 @@ def _redraw_proof(path: Path) -> Path:
     return _written(folder, PROOF_FILES, lambda: write_proof(folder, proof, facts))
 
 
+def _redraw_machine(path: Path) -> Path:
+    file = document_at(path, Kind.MACHINE, hint=_A_REPORT)
+    machine = machines.read(file)
+    folder = file.parent
+    facts = _facts(folder, machine.harness)
+    return _written(
+        folder, MACHINE_FILES, lambda: write_machine(folder, machine, facts)
+    )
+
+
 def _redraw_sweep(path: Path) -> Path:
     file = document_at(path, Kind.SWEEP, hint=_A_REPORT)
     sweep = read_document(file, Sweep, Kind.SWEEP, known=RESULTS_FORMAT, hint=_A_REPORT)
@@ -144,6 +159,7 @@ def _redraw_simulation(path: Path) -> Path:
 _REDRAW: Mapping[Kind, Callable[[Path], Path]] = {
     Kind.RUN: _redraw_check,
     Kind.PROOF: _redraw_proof,
+    Kind.MACHINE: _redraw_machine,
     Kind.SWEEP: _redraw_sweep,
 }
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 
 from invitelab.adapters.target import Target
+from invitelab.cli.support.answers import check_answer
 from invitelab.cli.support.drafting import Draft
+from invitelab.cli.support.output_format import answer
 from invitelab.cli.support.progress import count_progress
 from invitelab.cli.support.provenance import now, provenance
+from invitelab.cli.support.run_store import ROOT, finish, new_folder
 from invitelab.cli.support.writing import Attempt, report_writing
 from invitelab.conformance.features.lint import count
 from invitelab.conformance.isolation.run_options import RunOptions
@@ -31,6 +34,7 @@ from invitelab.reporting.conformance.files import (
     RUN,
     RUN_FILES,
     WALK,
+    stored_calls,
     write_comparison,
     write_run,
 )
@@ -40,8 +44,6 @@ from invitelab.reporting.conformance.terminal import (
     print_walk,
     report_console,
 )
-
-DEFAULT_FOLDER = Path("reports") / "check"
 
 WORST_FIRST = (
     ExitCode.HARNESS,
@@ -68,11 +70,13 @@ class Checks:
     repeat: int = 1
     draft: Draft | None = None
     """Where failures are written as a baseline."""
+    trace: bool = False
+    """Whether the bytes of failures are printed."""
 
     @property
     def whole(self) -> bool:
         """Whether the whole suite is run, to its end."""
-        return self.options.selection.whole and not self.options.stop_early
+        return self.options.whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +99,15 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
     raises KeyboardInterrupt, after a report of what each target has come to.
     """
     folders = _prepare_folders(checks)
-    with termination_interrupts():
-        for folder in folders:
-            set_aside(folder, RUN_FILES)
-        return _check(checks, folders, quiet=quiet)
+    try:
+        with termination_interrupts():
+            for folder in folders:
+                set_aside(folder, RUN_FILES)
+            return _check(checks, folders, quiet=quiet)
+    finally:
+        if checks.output is None:
+            for folder in folders:  # also of a run that did not come to its end
+                finish(folder)
 
 
 def _check(checks: Checks, folders: Sequence[Path], *, quiet: bool) -> int:
@@ -111,6 +120,7 @@ def _check(checks: Checks, folders: Sequence[Path], *, quiet: bool) -> int:
             _report_interrupted(folders, rounds, interrupt, started, quiet=quiet)
             raise
     stored = _report(checks, folders, rounds, started, quiet=quiet)
+    answer(lambda: check_answer([(one.run, one.page) for one in stored]))
     for one in stored:
         discard(one.folder, RUN_FILES)
     if len(folders) > 1:
@@ -179,16 +189,28 @@ def _prepare_folders(checks: Checks) -> list[Path]:
 
 def _base(checks: Checks) -> Path:
     """Folder of the common report; that of a partial run never replaces a whole one."""
-    return checks.output or DEFAULT_FOLDER / ("" if checks.whole else "partial")
+    return checks.output or ROOT / ("" if checks.whole else "partial")
 
 
 def _folders(checks: Checks) -> list[Path]:
-    """A folder per target; that of a partial run never replaces a whole one."""
-    partial = "" if checks.whole else "-partial"
-    if len(checks.targets) == 1 and checks.output is not None:
+    """A folder per target, by default a new one for each run.
+
+    Below `--output` that of a partial run never replaces a whole one.
+    """
+    if checks.output is None:
+        began = now()
+        return [new_folder(ROOT / one.slug, began) for one in checks.targets]
+    if len(checks.targets) == 1:
         return [checks.output]
-    base = checks.output or DEFAULT_FOLDER
-    return [base / f"{target.slug}{partial}" for target in checks.targets]
+    partial = "" if checks.whole else "-partial"
+    return [checks.output / f"{one.slug}{partial}" for one in checks.targets]
+
+
+def _named(checks: Checks, page: Path | None) -> Path | None:
+    """The path of a page as it is printed: through the link to the latest run."""
+    if checks.output is not None or page is None:
+        return page
+    return finish(page.parent) / page.name
 
 
 # --- Running ---------------------------------------------------------------------
@@ -198,7 +220,7 @@ def _run_round(
     checks: Checks, folders: Sequence[Path], number: int, *, quiet: bool
 ) -> Round:
     """Run the suite once on every target. Raises SuitesInterrupted."""
-    texts = [target.text for target in checks.targets]
+    texts = [target.spec for target in checks.targets]
     options = checks.options
     of = f" ({number} of {checks.repeat})" if checks.repeat > 1 else ""
     walks = f", and {options.walks} random walks" if options.walks else ""
@@ -222,7 +244,13 @@ def _store(
         worst = min(finished, key=lambda one: WORST_FIRST.index(_exit_code(one.run)))
         facts = provenance(started, worst.run.header.harness)
         write = partial(
-            write_run, folder, worst.run, worst.text, facts, walk=worst.walk
+            write_run,
+            folder,
+            worst.run,
+            worst.text,
+            facts,
+            walk=worst.walk,
+            exchanges=worst.exchanges,
         )
         page = attempt(write)
         yield StoredRun(run=worst.run, folder=folder, page=page, walk=worst.walk)
@@ -235,7 +263,9 @@ def _write_unfinished(folder: Path, outcome: Unfinished, started: datetime) -> P
     if outcome.run is None:
         return folder
     facts = provenance(started, outcome.run.header.harness)
-    return write_run(folder, outcome.run, outcome.text, facts)
+    return write_run(
+        folder, outcome.run, outcome.text, facts, exchanges=outcome.exchanges
+    )
 
 
 def _store_interrupted(
@@ -284,7 +314,10 @@ def _print(
         if one.walk is not None and not quiet:
             print_walk(console, one.walk, one.folder / WALK)
     if len(checks.targets) == 1:
-        print_run(console, stored[0].run, stored=stored[0].page, quiet=quiet)
+        one = stored[0]
+        calls = stored_calls(one.folder, one.run) if checks.trace else None
+        page = _named(checks, one.page)
+        print_run(console, one.run, stored=page, quiet=quiet, calls=calls)
     else:
         runs = [one.run for one in stored]
         folders = [one.folder for one in stored]

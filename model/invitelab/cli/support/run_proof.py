@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from invitelab.cli.support.answers import prove_answer
+from invitelab.cli.support.output_format import answer
 from invitelab.cli.support.progress import count_progress
 from invitelab.cli.support.provenance import now, provenance
 from invitelab.cli.support.writing import report_writing
@@ -48,4 +50,5 @@ def _prove(workers: int, folder: Path, *, seeds: int, quiet: bool) -> int:
         stored = attempt(lambda: write_proof(folder, proof, facts))
         print_proof(report_console(), proof, stored=stored, quiet=quiet)
     discard(folder, FILES)
+    answer(lambda: prove_answer(proof, stored))
     return ExitCode.NON_CONFORMANT if proof.findings else ExitCode.CONFORMANT

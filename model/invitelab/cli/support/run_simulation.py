@@ -1,13 +1,16 @@
-"""Run of `invitelab simulate` or `sweep`: load, run, write, print, exit code."""
+"""Run of `invitelab simulate`: load, run, write, print, exit code."""
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 import invitelab
+from invitelab.cli.support.answers import simulate_answer
+from invitelab.cli.support.live import live_page
 from invitelab.cli.support.options import ScenarioRequest, Settings
+from invitelab.cli.support.output_format import answer
 from invitelab.cli.support.progress import simulation_progress
 from invitelab.cli.support.provenance import now, provenance
 from invitelab.cli.support.writing import report_writing
@@ -22,13 +25,12 @@ from invitelab.reporting.load.files import (
     LOAD_FILES,
     PICTURES,
     write_load_report,
-    write_sweep_report,
 )
-from invitelab.reporting.load.terminal import print_load, print_sweep
+from invitelab.reporting.load.terminal import print_load
 from invitelab.resources import find_scenario
 from invitelab.study.run import simulate
-from invitelab.study.sweep import Setting, sweep
-from invitelab.study.workers import Where
+from invitelab.study.workers import Reached, Where
+from invitelab.world.product import current_product
 from invitelab.world.scenario import file
 from invitelab.world.scenario.file import Loaded
 from invitelab.world.scenario.scaling import scaled
@@ -56,98 +58,51 @@ def simulate_scenario(request: ScenarioRequest, settings: Settings) -> int:
     folder = settings.output or default_folder("load", loaded)
     with termination_interrupts():
         prepare_folder(folder, Kind.RESULTS)
-        return _simulate(loaded, folder, arguments(request, settings), settings)
+        results, stored = _simulate(
+            loaded, folder, arguments(request, settings), settings
+        )
+    source = find_scenario(request.scenario)
+    answer(lambda: simulate_answer(results, stored, loaded, source))
+    return exit_code([results])
 
 
 def _simulate(
     loaded: Loaded, folder: Path, arguments: Sequence[str], settings: Settings
-) -> int:
+) -> tuple[Results, Path | None]:
     started = now()
-    label, size = f"simulating {loaded.name}", _size(loaded, settings)
-    with simulation_progress(label, size, quiet=settings.quiet) as report_reached:
-        results = simulate(
-            loaded,
-            seed=settings.seed,
-            replications=settings.replications,
-            where=Where(workers=settings.workers, cluster=settings.cluster),
-            progress=report_reached,
-            arguments=arguments,
-        )
-    facts = provenance(started, HARNESS)
-    with report_writing() as attempt:
-        stored = attempt(lambda: write_load_report(folder, results, facts))
-        print_load(report_console(), results, stored, quiet=settings.quiet)
+    label, size = f"simulating {loaded.name}", size_of(loaded, settings)
+    with live_page(loaded, size, wanted=settings.live) as live:
+        with simulation_progress(label, size, quiet=settings.quiet) as tell:
+
+            def reached(so_far: Reached) -> None:
+                tell(so_far)
+                live.reached(so_far)
+
+            results = simulate(
+                loaded,
+                seed=settings.seed,
+                replications=settings.replications,
+                where=Where(workers=settings.workers, cluster=settings.cluster),
+                progress=reached,
+                arguments=arguments,
+                watched=live.is_wanted,
+            )
+        facts = provenance(started, HARNESS)
+        with report_writing() as attempt:
+            stored = attempt(lambda: write_load_report(folder, results, facts))
+            print_load(report_console(), results, stored, quiet=settings.quiet)
+        live.end(stored, complete=results.complete)
     if results.complete:
         discard(folder, REPORT_FILES)
-    return exit_code([results])
-
-
-def sweep_scenario(
-    request: ScenarioRequest,
-    path: str,
-    values: Mapping[str, object],
-    settings: Settings,
-) -> int:
-    """Simulate a scenario at each value of a path, as `simulate_scenario` does.
-
-    `values` are the values by their text.
-    """
-    points = _points(request, path, values)
-    folder = settings.output or default_folder("sweep", points[0].loaded)
-    with termination_interrupts():
-        prepare_folder(folder, Kind.SWEEP)
-        return _sweep(path, points, folder, settings)
-
-
-def _sweep(
-    path: str, points: Sequence[Setting], folder: Path, settings: Settings
-) -> int:
-    started = now()
-    size = f"{plural(len(points), 'value')}, {_size(points[0].loaded, settings)} each"
-    label = f"sweeping {path}"
-    with simulation_progress(label, size, quiet=settings.quiet) as report_reached:
-        found = sweep(
-            path,
-            points,
-            seed=settings.seed,
-            replications=settings.replications,
-            where=Where(workers=settings.workers, cluster=settings.cluster),
-            progress=report_reached,
-        )
-    facts = provenance(started, HARNESS)
-    with report_writing() as attempt:
-        stored = attempt(lambda: write_sweep_report(folder, found, facts))
-        print_sweep(report_console(), found, stored, quiet=settings.quiet)
-    code = exit_code([point.results for point in found.points])
-    if code is ExitCode.HARNESS:
-        return code
-    if code is ExitCode.INTERRUPTED or len(found.points) < len(points):
-        click.echo("invitelab: interrupted: the sweep is INCOMPLETE", err=True)
-        return ExitCode.INTERRUPTED
-    discard(folder, REPORT_FILES)
-    # A sweep looks for the value at which objectives begin to fail.
-    return ExitCode.CONFORMANT
-
-
-def _points(
-    request: ScenarioRequest, path: str, values: Mapping[str, object]
-) -> list[Setting]:
-    """Every point, loaded, so that a mistake in one is reported before any is run."""
-    points: list[Setting] = []
-    for text, value in values.items():
-        point = ScenarioRequest(
-            scenario=request.scenario,
-            overrides={**request.overrides, path: value},
-            scale=request.scale,
-        )
-        points.append(Setting(text=text, value=value, loaded=load(point)))
-    return points
+    return results, stored
 
 
 def arguments(request: ScenarioRequest, settings: Settings) -> list[str]:
     """Arguments that reproduce the results; an absolute path becomes a file name."""
     path = Path(request.scenario)
     words = [path.name if path.is_absolute() else request.scenario]
+    if current_product().file:
+        words += ["--profile", current_product().file]
     for override in request.given:
         words += ["--set", override]
     if request.scale != 1:
@@ -219,7 +174,7 @@ def _print_bug(sentence: str) -> None:
     click.echo("  hint: the figures cannot be trusted; please report it", err=True)
 
 
-def _size(loaded: Loaded, settings: Settings) -> str:
+def size_of(loaded: Loaded, settings: Settings) -> str:
     """`5 replications of 13 min`."""
     scenario = loaded.scenario
     count = settings.replications or scenario.replications

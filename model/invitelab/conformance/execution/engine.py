@@ -12,30 +12,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from invitelab.adapters.base import Limits
-from invitelab.adapters.clocks.base import ClockDriver, ClockKind, Terms
+from invitelab.adapters.clocks.base import ClockDriver, Terms
 from invitelab.adapters.clocks.choice import Prepared, agree, prepare
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import Driver, Reachable
 from invitelab.adapters.target import starts_anew
-from invitelab.conformance.execution import run_header, verdicts
-from invitelab.conformance.execution.conclusion import concluded, end, entry, noted
+from invitelab.conformance.execution import run_footer, run_header, verdicts
+from invitelab.conformance.execution.conclusion import concluded, noted
 from invitelab.conformance.execution.journals import Journal
 from invitelab.conformance.execution.malformations import Malformations
+from invitelab.conformance.execution.measures import Measures
 from invitelab.conformance.execution.parallel import ParallelRunner, after_crash
+from invitelab.conformance.execution.real_time import BOUNDLESS, RealTime
 from invitelab.conformance.execution.row_runner import RowRunner
 from invitelab.conformance.execution.run_log import RunLog
 from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
-from invitelab.conformance.execution.verdicts import sentence
 from invitelab.conformance.factors.cast import PLAIN, Row
-from invitelab.conformance.factors.coverage import tried
-from invitelab.conformance.factors.plan import Depth
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import (
     NO_PLAN,
     RunPlan,
-    default_depth,
+    chosen_depth,
     make_plan,
     out_of_reach,
 )
-from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, key_of
 from invitelab.conformance.known_failures.entries import Baseline
 from invitelab.errors import (
@@ -45,9 +45,10 @@ from invitelab.errors import (
     HarnessError,
     InterruptedRunError,
     InvitelabError,
-    UsageError,
 )
-from invitelab.formats.run import ClauseRecord, ScenarioRecord, Tried
+from invitelab.formats.exchanges import shown_besides
+from invitelab.formats.run import LEFT_OUT, ClauseRecord, ScenarioRecord
+from invitelab.formats.tried import Tried
 
 if TYPE_CHECKING:
     from invitelab.adapters.handshake import Initialized
@@ -63,6 +64,7 @@ class Engine:
     only. A silent engine keeps verdicts without the exchanged messages, and ends each
     scenario at its first failure. `plan` has the rows of each scenario; None: one is
     made for the target from `seed` and `depth`, whose default the clock decides.
+    `real_time` bounds what is run in real time.
     """
 
     def __init__(
@@ -77,8 +79,9 @@ class Engine:
         seed: int = 0,
         depth: Depth | None = None,
         plan: RunPlan | None = None,
+        real_time: RealTime = BOUNDLESS,
     ) -> None:
-        self.header = run_header.begun(target.text, seed)
+        self.header = run_header.begun(target, seed)
         self._seed = seed
         self._depth = depth
         self._given_plan = plan
@@ -95,19 +98,21 @@ class Engine:
         """The target's answer to the handshake; None before it."""
         self._clock = clock
         self._silent = silent
+        self.real_time = real_time
         self._baseline = baseline or Baseline()
         self._prepared = Prepared(target)
         self._malformations = Malformations(served=not starts_anew(target))
+        self._log = RunLog(journal)
         self.driver = self._driver(target, limits)
         self._clock_driver: ClockDriver | None = None
         self._parallel_runner: ParallelRunner | None = None
         self._problem: InvitelabError | None = None
+        self._measures = Measures()
         self._restarts = 0
         self._closing = False
         self._last_blame = Blame.IMPLEMENTATION
         self._lock = threading.RLock()
         self._tokens = 0
-        self._log = RunLog(journal)
 
     @property
     def problem(self) -> InvitelabError | None:
@@ -126,9 +131,8 @@ class Engine:
         with self._lock:
             if self._closing and self._problem is None:
                 self._problem = InterruptedRunError("the run was ended")
-            if self._problem is not None or (
-                self._clock_driver and self.driver.running
-            ):
+            ready = self._clock_driver is not None and self.driver.running
+            if self._problem is not None or ready:
                 return
             try:
                 if self.answer is None:
@@ -157,10 +161,7 @@ class Engine:
 
     def _make_plan(self, answer: "Initialized", terms: Terms) -> None:
         """Choose the values to try. Raises UsageError for a depth of too many waits."""
-        depth = self._depth or default_depth(terms)
-        if terms.kind is ClockKind.REAL and depth is not Depth.QUICK:
-            msg = f"the depth {depth.value} needs virtual time: each row has its waits"
-            raise UsageError(msg, hint="--depth quick tries every value once")
+        depth = chosen_depth(self._depth, terms)
         self._left_out = out_of_reach(answer, terms)
         self.plan = self._given_plan or make_plan(self._seed, depth, self._left_out)
         self.header = run_header.planned(self.header, self.plan)
@@ -168,7 +169,8 @@ class Engine:
         self._rows = RowRunner(self.plan, self.attempt, anew, brief=self._silent)
 
     def _driver(self, target: Reachable, limits: Limits | None) -> Driver:
-        return Driver(target, limits, note=self._malformations.note)
+        note = self._malformations.note
+        return Driver(target, limits, note=note, traffic=self._log.outside)
 
     def _restart(self, driver: Driver) -> None:
         if self._malformations.repeated is not None:
@@ -189,18 +191,16 @@ class Engine:
     def shared(self) -> Ready | None:
         """The target, restarted if it has died; None if it cannot be started."""
         self.open()
-        if (
-            self._problem is not None
-            or self._clock_driver is None
-            or self.answer is None
-        ):
+        if self._problem or self._clock_driver is None or self.answer is None:
             return None
         return Ready(
             driver=self.driver,
             answer=self.answer,
             clock_driver=self._clock_driver,
             plan=self.plan,
+            measures=self._measures,
             silent=self._silent,
+            keeps_traffic=self._log.outside is not None,
         )
 
     def own(self, *, again: bool, alone: bool = False) -> Ready | None:
@@ -232,14 +232,15 @@ class Engine:
         ready = self.shared()
         if ready is None or ready.clock_driver.terms.kind is not ClockKind.REAL:
             return
-        many = starts_anew(self._prepared.target)
-        parallel = ready.answer.parallel
+        many, parallel = starts_anew(self._prepared.target), ready.answer.parallel
+        terms = ready.clock_driver.terms
         self._parallel_runner = ParallelRunner(
             self,
-            pickles,
+            (p for p in pickles if self.real_time.left_out(p, terms) is None),
             parallel=parallel,
             serial=not many and not parallel,
             tell=self._log.tell,
+            jobs=self.real_time.jobs,
         )
 
     def tell_walked(self, begun: int) -> None:
@@ -266,11 +267,14 @@ class Engine:
         if self._parallel_runner is not None and self._parallel_runner.knows(pickle):
             return self._parallel_runner.result(pickle)
         self.open()
-        if self._rows is None:
+        if self._rows is None or self._clock_driver is None:
             return self.attempt(pickle)
+        left_out = self.real_time.left_out(pickle, self._clock_driver.terms)
+        if left_out is not None:
+            return left_out
         tried = self._rows.run(pickle)
         for one in tried.besides:
-            self._besides.setdefault(one.blocked_by or one.clauses[0], one)
+            self._besides.setdefault(shown_besides(one) or "", one)
         return tried.record
 
     def attempt(
@@ -354,43 +358,38 @@ class Engine:
         `selected_all` says that the whole suite was run, `walks` sums up random walks.
         """
         self.close()
+        selected_all &= not any(one.kind == LEFT_OUT for one in self.scenarios)
         for one in self._besides.values():
             self.keep(one)
         self.scenarios.sort(key=lambda record: record.place)
-        tolerance_ms = self._clock_driver.tolerance_ms if self._clock_driver else 0
         if not self._log.begun:
             self._write_header()
-        self.clauses = [
-            verdicts.judge_clause(clause, self.scenarios) for clause in load().values()
-        ]
-        for clause in self.clauses:
-            self._log.write(clause)
-        stale = self._baseline.stale(
-            self.scenarios, selected_all=selected_all, seed=self.header.seed
-        )
-        footer = end(
+        problem = noted(self._problem or self._malformations.repeated)
+        self.clauses, ended = run_footer.judged(
             self.header,
             self.scenarios,
-            self.clauses,
-            whole=selected_all,
-            problem=noted(self._problem or self._malformations.repeated),
-            stale=[entry(one) for one in stale],
-        ).model_copy(
-            update={
-                "tolerance_ms": tolerance_ms,
-                "walks": None if walks is None else sentence(walks),
-                "coverage": self._coverage() if selected_all else None,
-            }
+            self._baseline,
+            problem,
+            selected_all=selected_all,
+        )
+        for clause in self.clauses:
+            self._log.write(clause)
+        driver, measures = self._clock_driver, self._measures
+        footer = run_footer.closed(
+            ended,
+            driver,
+            walks=walks,
+            coverage=self._coverage() if selected_all else None,
+            advice=run_footer.advice(self.answer, driver, self.scenarios, measures),
         )
         self._log.end(footer)
         self.conclusion = concluded(footer)
         return self.conclusion
 
     def _coverage(self) -> Tried | None:
-        """What the run has tried; None for one that is not of the suite's own plan."""
-        if self._rows is None or self._silent or not self.plan.rows:
-            return None
-        return tried(self.plan, self._left_out)
+        """What the run has tried; None where nothing of it is kept."""
+        silent = self._rows is None or self._silent
+        return None if silent else run_footer.covered(self.plan, self._left_out)
 
     def _write_header(self) -> None:
         if self._problem is not None:

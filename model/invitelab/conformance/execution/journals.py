@@ -19,10 +19,16 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol, TextIO, cast
+from typing import BinaryIO, Final, Protocol, TextIO, cast, runtime_checkable
 
 SECRET_BYTES: Final = 32
-RECORD, PROGRESS, WALK, END = "record", "progress", "walk", "end"
+RECORD, PROGRESS, WALK, EXCHANGES, END = [
+    "record",
+    "progress",
+    "walk",
+    "exchanges",
+    "end",
+]
 """Kinds of lines on the link; END says that the judge is about to exit."""
 
 
@@ -43,6 +49,15 @@ class Journal(Protocol):
 
     def close(self) -> None:
         """Close the journal: nothing follows."""
+        ...
+
+
+@runtime_checkable
+class ExchangesJournal(Protocol):
+    """A journal that takes the bytes of calls as well."""
+
+    def exchanges(self, lines: str) -> None:
+        """Keep some lines of `exchanges.jsonl`, each with its newline."""
         ...
 
 
@@ -156,6 +171,10 @@ class LinkJournal:
     def walk(self, feature: str) -> None:
         """Send the feature."""
         self._send(WALK, feature)
+
+    def exchanges(self, lines: str) -> None:
+        """Send the lines."""
+        self._send(EXCHANGES, lines)
 
     def close(self) -> None:
         """Leave the link open until the process ends."""

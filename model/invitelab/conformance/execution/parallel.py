@@ -19,6 +19,7 @@ from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
 from invitelab.conformance.factors.cast import Row
 from invitelab.conformance.features.gherkin import Pickle, key_of
+from invitelab.conformance.features.retiming import retimed
 from invitelab.conformance.features.steps.time import MS_PER
 from invitelab.errors import (
     CrashError,
@@ -55,7 +56,7 @@ def wait_ms(pickle: Pickle) -> int:
     Waits since something overlap, and the longest counts; others are added to it.
     """
     since, more = 0, 0
-    for step in pickle.scenario.steps:
+    for step in retimed(pickle.scenario).steps:
         if found := PASSED.search(step.name):
             waits = int(found[2]) * MS_PER[found[3]]
             since, more = (
@@ -86,7 +87,8 @@ class ParallelRunner:
     `parallel` says that the target runs many scenarios at a time, `serial` that it can
     be opened only once. `tell` is called after each scenario with the number of ended
     scenarios, and the number of those without a wait that have not ended: at zero the
-    machine is idle until the waits are over.
+    machine is idle until the waits are over. `jobs` is the most scenarios that are open
+    at once; None: as many as wait, and HELPERS more.
     """
 
     def __init__(
@@ -97,6 +99,7 @@ class ParallelRunner:
         parallel: bool,
         serial: bool,
         tell: Callable[[int, int], None],
+        jobs: int | None = None,
     ) -> None:
         self._source = source
         self._tell = tell
@@ -119,6 +122,8 @@ class ParallelRunner:
         """Number of scenarios without a wait that have not ended."""
         waiting = len(distinct) - self._not_waiting
         count = 1 if serial else min(waiting + HELPERS, len(distinct))
+        if jobs is not None:
+            count = min(count, jobs)
         self._threads = [
             threading.Thread(target=self._work, daemon=True) for _ in range(count)
         ]

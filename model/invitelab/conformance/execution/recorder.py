@@ -33,9 +33,6 @@ MOST_NAMES = 200
 MOST_ROWS = 20
 """Of a list that a target shows; the others are counted."""
 
-MOST_TARGET = 500
-"""Characters of a target in its header, by which a run is known again."""
-
 IDS = {"invitation": "i", "session": "s"}
 """Keys whose values are ids of a client's own, with the first letter on record."""
 

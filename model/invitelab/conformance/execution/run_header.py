@@ -2,22 +2,30 @@
 
 import invitelab
 from invitelab.adapters.clocks.base import Terms
+from invitelab.adapters.driver import Reachable
 from invitelab.adapters.handshake import Initialized
-from invitelab.conformance.execution.recorder import MOST_SHOWN, MOST_TARGET
+from invitelab.adapters.target import Target
+from invitelab.conformance.execution.judged import MOST_TARGET, product_record
+from invitelab.conformance.execution.recorder import MOST_SHOWN
+from invitelab.conformance.execution.scenario_state import lifetime_ms
 from invitelab.conformance.execution.verdicts import sentence
 from invitelab.conformance.factors.run_plan import RunPlan
 from invitelab.errors import InvitelabError
 from invitelab.formats.run import Header
-from invitelab.resources import suite_digest
+from invitelab.resources import own_features_label, suite_digest
 from invitelab.safe_text import escaped, escaped_lines
+from invitelab.world.product import current_product
 
 
-def begun(target: str, seed: int) -> Header:
+def begun(target: Reachable, seed: int) -> Header:
     """The header before the target has been started."""
     return Header(
         harness=f"invitelab {invitelab.__version__}",
         suite=suite_digest(),
-        target=escaped(target, MOST_TARGET),
+        target=escaped(target.text, MOST_TARGET),
+        name=target.name if isinstance(target, Target) else None,
+        features=own_features_label(),
+        profile=product_record(current_product()),
         seed=seed,
     )
 
@@ -26,6 +34,7 @@ def answered(header: Header, answer: Initialized) -> Header:
     """With what the target says of itself."""
     named = answer.implementation
     update = {
+        "settle_assumed": True if answer.is_settling_assumed else None,
         "implementation": escaped(f"{named.name} {named.version}".strip(), 200),
         "declined": {
             entry.capability: escaped(entry.reason, MOST_SHOWN)
@@ -37,10 +46,19 @@ def answered(header: Header, answer: Initialized) -> Header:
 
 def timed(header: Header, terms: Terms, *, proven: bool) -> Header:
     """With the clock."""
+    scaled = terms.scale != 1
+
+    def wall(ms: int | None) -> int | None:
+        """As it was declared."""
+        return None if ms is None else round(ms * terms.scale)
+
     update = {
         "clock": terms.kind.value,
-        "settle_ms": terms.settle_ms,
-        "resolution_ms": terms.resolution_ms,
+        "settle_ms": wall(terms.settle_ms),
+        "resolution_ms": wall(terms.resolution_ms),
+        "early_ms": wall(terms.early_ms),
+        "late_ms": wall(terms.late_ms),
+        "lifetime_ms": wall(lifetime_ms()) if scaled else None,
         "proven": proven,
     }
     return header.model_copy(update=update)

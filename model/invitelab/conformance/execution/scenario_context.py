@@ -1,8 +1,7 @@
 """State of one scenario: its people, its invitations, and when to observe the target.
 
-The context turns steps into calls. An expected effect is looked for until the target's
-settling time is over; the absence of an effect is judged only after it. Times count
-from a send, so that settling times do not add up.
+The context turns steps into calls, and `timing` decides when to look. Times count from
+a send, so that settling times do not add up.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,31 +9,21 @@ from typing import TypeVar
 
 from invitelab.adapters import messages as wire
 from invitelab.adapters import wire_types
-from invitelab.adapters.clocks.base import ClockKind
 from invitelab.adapters.handshake import Capability
 from invitelab.conformance.execution.outcomes import (
     ExpectationFailed,
-    Inconclusive,
     NotApplicable,
     WithoutEffect,
 )
 from invitelab.conformance.execution.recorder import Trace
-from invitelab.conformance.execution.scenario_state import (
-    LIFETIME_MS,
-    Email,
-    Sent,
-    SetUp,
-)
+from invitelab.conformance.execution.scenario_state import Email, Sent, SetUp
+from invitelab.conformance.execution.timing import Timing
 from invitelab.conformance.factors.cast import Cast
 from invitelab.conformance.features.people import Person
-from invitelab.errors import CallError, HarnessError
+from invitelab.errors import CallError, HangError, HarnessError
 from invitelab.formats.run import Absent
 
 Result = TypeVar("Result", bound=wire_types.Wire)
-
-MS_PER_S = 1000
-POLLS = 8
-"""Number of times that a missing effect is looked for while the target settles."""
 
 
 class ScenarioContext:
@@ -45,23 +34,17 @@ class ScenarioContext:
     ) -> None:
         self._session = set_up.session
         self._target = set_up.target
-        self._terms = set_up.terms
         self._clock = set_up.clock
         self._token = token
         self._cast = cast or Cast("")
         self._begun = False
-        self._waited_ms = 0
-        """Time on the clock after the last step that let time pass."""
-        self._settled_ms = 0
-        """Time from which all effects so far are visible everywhere."""
-        self._free_ms = 0
-        """Time from which the next operation may begin."""
         self._seen: dict[tuple[str, str], list[str]] = {}
         self._unknown: dict[str, bool] = {}
         """By person, whether an invitation is shown from an ID that nobody has."""
         self.trace = trace
         self.people: dict[str, Person] = {}
         self.sent: list[Sent] = []
+        self._timing = Timing(set_up, self.sent)
         self.emails: list[Email] = []
         self.required: dict[Capability, None] = {}
         """The capabilities that were required so far, in order."""
@@ -158,32 +141,42 @@ class ScenarioContext:
             self._exchange("scenario.end", call, wire_types.Empty)
 
     def operate(
-        self, method: str, person: Person, result: type[Result], **params: object
+        self,
+        method: str,
+        person: Person,
+        result: type[Result],
+        *,
+        ends: Sent | None = None,
+        **params: object,
     ) -> Result:
         """One operation of a person; its effects may take the settling time to show.
 
         Waits first until the previous operation has settled, so that operations do not
-        overtake each other on the way. Raises CallError and NotApplicable.
+        overtake each other on the way. `ends` is the invitation that it ends unless it
+        is refused. Raises CallError and NotApplicable.
         """
         self._let_settle()
-        answer = self._client_call(method, person, result, **params)
-        self._settled_ms = self._free_ms = self.now_ms + self._terms.settle_ms
+        since_ms = self.now_ms
+        answer = self._client_call(method, person, result, ends=ends, **params)
+        self._timing.operated(since_ms)
         return answer
 
     def _let_settle(self) -> None:
         """Wait until the previous operation has settled."""
         self.begin()
-        self._wait_settling(self._free_ms)
+        self._timing.let_settle()
 
     def attempt(
         self,
         method: str,
         person: Person,
         result: type[wire.OutcomeBase] = wire.Done,
+        *,
+        ends: Sent | None = None,
         **params: object,
     ) -> wire.OutcomeBase:
-        """An operation whose outcome is kept for a later step."""
-        self.outcome = self.operate(method, person, result, **params)
+        """An operation whose outcome is kept for a later step; see `operate`."""
+        self.outcome = self.operate(method, person, result, ends=ends, **params)
         return self.outcome
 
     def view(self, person: Person) -> wire.View:
@@ -211,7 +204,13 @@ class ScenarioContext:
         return outcome.ok
 
     def _client_call(
-        self, method: str, person: Person, result: type[Result], **params: object
+        self,
+        method: str,
+        person: Person,
+        result: type[Result],
+        *,
+        ends: Sent | None = None,
+        **params: object,
     ) -> Result:
         known = wire.METHODS[method]
         if known.capability is not None:
@@ -220,21 +219,30 @@ class ScenarioContext:
         call = known.params.model_validate(
             {"scenario": self._token, "client": person.token, **params}
         )
-        return self._exchange(method, call, result)
+        return self._exchange(method, call, result, ends)
 
     def _exchange(
-        self, method: str, call: wire_types.Wire, result: type[Result]
+        self,
+        method: str,
+        call: wire_types.Wire,
+        result: type[Result],
+        ends: Sent | None = None,
     ) -> Result:
+        since_ms = self.now_ms
         try:
             answer = self._session.call(method, call, result)
         except CallError as error:
             self.trace.exchange(self.now_ms, method, call, error)
+            if isinstance(error, HangError):
+                raise self._timing.blamed(error, since_ms) from error
             raise
         if not isinstance(answer, wire_types.Empty):
             self.trace.exchange(self.now_ms, method, call, answer)
             if isinstance(answer, wire.OutcomeBase) and answer.refused is not None:
                 self.trace.refusals += 1
-            self._stay_before_deadlines()
+            if ends is not None and isinstance(answer, wire.OutcomeBase):
+                ends.ends_with(answer)
+            self._timing.stay_before_deadlines()
         return answer
 
     # Time.
@@ -245,58 +253,14 @@ class ScenarioContext:
         Raises Inconclusive when it has passed, or when the target does not notice that
         its clock was moved.
         """
-        if at_ms < self.now_ms:
-            msg = (
-                f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
-            )
-            raise Inconclusive(msg)
-        if not self._terms.notices:
-            msg = "the target does not notice that its clock was moved"
-            raise Inconclusive(msg)
+        self._timing.may_pass(at_ms)
         self.begin()
-        self._wait(at_ms)
-        if any(at_ms - sent.at_ms > LIFETIME_MS for sent in self.sent):
-            # A machine that stood still may wake the target's timer after us.
-            self._wait(at_ms + self._clock.lateness_ms)
-        self._waited_ms = at_ms
-        self._settled_ms = self.now_ms + self._terms.settle_ms
+        self._timing.pass_until(at_ms)
 
     def pass_since(self, start_ms: int, elapsed_ms: int) -> None:
         """Let time pass since a send. Raises Inconclusive for a coarse clock."""
-        blur_ms = self._terms.blur_ms
-        if not self._terms.exact and abs(elapsed_ms - LIFETIME_MS) <= blur_ms:
-            msg = (
-                f"{elapsed_ms} ms lies within {blur_ms} ms "
-                "(resolution and settling) of the deadline"
-            )
-            raise Inconclusive(msg)
+        self._timing.stay_apart(elapsed_ms)
         self.pass_until(start_ms + elapsed_ms)
-
-    def _wait_settling(self, at_ms: int) -> None:
-        """Let settling time pass. Raises Inconclusive near a deadline."""
-        if at_ms > self.now_ms:
-            self._wait(at_ms)
-            self._stay_before_deadlines()
-
-    def _wait(self, at_ms: int) -> None:
-        """Let time pass; real time is added to the scenario's time limit."""
-        if self._terms.kind is ClockKind.REAL:
-            self._session.extend(max(0, at_ms - self.now_ms) / MS_PER_S)
-        self._clock.wait_until(at_ms)
-
-    def _stay_before_deadlines(self) -> None:
-        """Raise Inconclusive if an invitation that should be pending may have expired.
-
-        The cause is settling time, or a delay of this machine.
-        """
-        if self._terms.exact:
-            return
-        if any(
-            one.is_late(self._waited_ms, self.now_ms, self._terms.blur_ms)
-            for one in self.sent
-        ):
-            msg = "while the target settled, the invitation came to its deadline"
-            raise Inconclusive(msg)
 
     # Judging.
 
@@ -307,22 +271,12 @@ class ScenarioContext:
 
         `problem` gives the sentence to fail with; `absent` is then what is missing.
         """
-        step_ms = max(1, self._terms.settle_ms // POLLS)
-        asked_ms = self.now_ms
-        while (found := problem()) is not None:
-            patient_ms = self._settled_ms + self._clock.lateness_ms
-            if asked_ms >= patient_ms:
-                raise ExpectationFailed(found, absent)
-            self._wait_settling(min(patient_ms, self.now_ms + step_ms))
-            asked_ms = self.now_ms
+        self._timing.expect(problem, absent)
 
     def expect_settled(self, problem: Callable[[], str | None]) -> None:
         """Raise ExpectationFailed unless `problem` gives None after settling."""
         self.begin()
-        self._wait_settling(self._settled_ms + self._clock.lateness_ms)
-        found = problem()
-        if found is not None:
-            raise ExpectationFailed(found)
+        self._timing.expect_settled(problem)
 
     # Invitations and emails.
 
@@ -378,7 +332,8 @@ class ScenarioContext:
         with self._session.turn:  # calls of other scenarios would prolong the sending
             since_ms = self.now_ms
             send = "invitation.send"
-            outcome = self.attempt(send, inviter, wire.SendOutcome, **params)
+            result = wire.SendOutcome
+            outcome = self.attempt(send, inviter, result, ends=None, **params)
         if isinstance(outcome, wire.SendOutcome) and outcome.ok is not None:
             self.sent.append(
                 Sent(

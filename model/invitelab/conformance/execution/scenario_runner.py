@@ -7,10 +7,9 @@ look-up took more time than the target did.
 """
 
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from pytest_bdd.parser import Scenario, Step
 
@@ -20,8 +19,12 @@ from invitelab.adapters.clocks.virtual import VirtualClockDriver
 from invitelab.adapters.driver import Driver, ScenarioSession
 from invitelab.adapters.handshake import Capability
 from invitelab.adapters.target import Target
+from invitelab.adapters.traffic import Traffic
 from invitelab.conformance.execution import verdicts
+from invitelab.conformance.execution.exchange_lines import ScenarioTraffic
+from invitelab.conformance.execution.measures import Measures
 from invitelab.conformance.execution.outcomes import NotApplicable
+from invitelab.conformance.execution.own_steps import call_step, own_traceback
 from invitelab.conformance.execution.recorder import MOST_SHOWN, Trace
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.execution.scenario_state import SetUp
@@ -29,12 +32,15 @@ from invitelab.conformance.execution.verdicts import Judgement
 from invitelab.conformance.factors.cast import PLAIN, Row
 from invitelab.conformance.factors.retelling import DrawnStep, retold
 from invitelab.conformance.factors.run_plan import NO_PLAN, RunPlan, place_of, story_of
-from invitelab.conformance.features.clauses import level_of
-from invitelab.conformance.features.gherkin import Pickle, key_of
+from invitelab.conformance.features.clauses import cited, level_of
+from invitelab.conformance.features.gherkin import Pickle, key_of, spoken
+from invitelab.conformance.features.retiming import retimed
 from invitelab.conformance.features.steps.registry import definition_of
-from invitelab.errors import InterruptedRunError, InvitelabError, LostError
+from invitelab.errors import HangError, InterruptedRunError, InvitelabError, LostError
 from invitelab.formats.run import Level, ScenarioRecord, StepRecord, Verdict
+from invitelab.resources import feature_label
 from invitelab.safe_text import escaped_lines
+from invitelab.world.product import current_product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +51,28 @@ class Ready:
     answer: handshake.Initialized
     clock_driver: ClockDriver
     plan: RunPlan = NO_PLAN
+    measures: Measures = field(default_factory=Measures)
     silent: bool = False
     """Whether records may omit the exchanged messages."""
+    keeps_traffic: bool = False
+    """Whether records keep the bytes of their calls."""
 
-    def set_up(self, token: str) -> SetUp:
-        """The session and clock of one scenario; `token` names it on the wire."""
-        session = ScenarioSession(self.driver)
+    def set_up(self, token: str, traffic: Traffic | None = None) -> SetUp:
+        """The session and clock of one scenario; `token` names it on the wire.
+
+        Its calls are kept in `traffic`; None, as for random walks: they are not kept.
+        """
+        unheard = Traffic() if self.keeps_traffic else None
+        session = ScenarioSession(self.driver, traffic or unheard)
+        clock = self.clock_driver.clock(session, token)
+        if traffic is not None:
+            traffic.clock = clock
         return SetUp(
             session=session,
             target=self.answer,
             terms=self.clock_driver.terms,
-            clock=self.clock_driver.clock(session, token),
+            clock=clock,
+            measures=self.measures,
         )
 
 
@@ -80,24 +97,45 @@ def run_scenario(
     InterruptedRunError when the run was cancelled.
     """
     trace = Trace(silent=ready.silent)
-    clauses = tuple(sorted(pickle.scenario.tags))
+    clauses = cited(pickle.scenario.tags)
+    apart = left_to_product(clauses)
+    if apart is not None:
+        return record(pickle, apart, trace)
     missing = missing_capability(pickle, ready.answer)
     if missing is not None:
         judged = verdicts.judge(missing, clauses, in_setup=False)
         return record(pickle, judged, trace)
-    told = retold(pickle.scenario, story_of(pickle), row)
+    told = retimed(retold(pickle.scenario, story_of(pickle), row))
     cast = ready.plan.cast(pickle, row, draw)
     token = f"{cast.token('k')}-{token}"
-    context = ScenarioContext(ready.set_up(token), token, trace, cast)
+    traffic = ScenarioTraffic(token, draw) if ready.keeps_traffic else None
+    context = ScenarioContext(ready.set_up(token, traffic), token, trace, cast)
     ended = run_steps(told, context)
     if isinstance(ended.error, LostError | InterruptedRunError):
         raise ended.error
     in_setup = ended.step_type == "given"
     judged = verdicts.judge(ended.error, clauses, in_setup=in_setup)
-    stderr = escaped_lines(ready.driver.stderr, MOST_SHOWN) if judged.kind else ""
+    said = own_traceback(ended.error) or ready.driver.stderr
+    stderr = escaped_lines(said, MOST_SHOWN) if judged.kind else ""
     if terse and judged.verdict is Verdict.PASS:
         return _TERSE.model_copy(update={"clauses": clauses})
-    return record(pickle, judged, trace, stderr, told)
+    made = record(pickle, judged, trace, stderr, told)
+    return made if traffic is None else made.played(traffic)
+
+
+def left_to_product(clauses: Sequence[str]) -> Judgement | None:
+    """Why a scenario does not apply to the product that is judged by; None if it does.
+
+    That is one of an interpretation which this product has otherwise: what its other
+    reading is, no scenario of the suite can know.
+    """
+    product = current_product()
+    for clause in clauses:
+        knob = product.otherwise_by_clause.get(clause)
+        if knob is not None:
+            message = f"{product.name} reads {clause} otherwise: {knob} = false"
+            return Judgement(verdict=Verdict.NOT_APPLICABLE, message=message)
+    return None
 
 
 _TERSE = ScenarioRecord(
@@ -123,10 +161,10 @@ def record(
     `told` is the scenario with its drawn values; None: as it is written.
     """
     scenario = told or pickle.scenario
-    clauses = tuple(sorted(scenario.tags))
+    clauses = cited(scenario.tags)
     steps = trace.records()
     return ScenarioRecord(
-        feature=f"features/{Path(scenario.feature.filename).name}",
+        feature=feature_label(scenario.feature.filename),
         line=scenario.line_number,
         title=scenario.name,
         example=pickle.example,
@@ -168,7 +206,7 @@ def run_steps(scenario: Scenario, context: ScenarioContext) -> Ended:
         step_type = step.type
         context.trace.begin(
             step.keyword,
-            step.name,
+            spoken(step),
             step.line_number,
             context.now_ms,
             table=_table(step),
@@ -197,11 +235,16 @@ def _call(step: Step, context: ScenarioContext) -> None:
     )
     if step.datatable is not None:
         arguments["datatable"] = step.datatable.raw()
-    definition.step_func(context=context, **arguments)
+    call_step(definition, context=context, **arguments)
 
 
 def _close(context: ScenarioContext, error: Exception | None) -> Exception | None:
-    """Close the scenario; one that cannot be closed has not passed."""
+    """Close the scenario; one that cannot be closed has not passed.
+
+    One whose target hung, and still runs for others, is left open.
+    """
+    if isinstance(error, HangError) and not error.fatal:
+        return error
     try:
         context.end()
     except InvitelabError as late:
@@ -214,7 +257,7 @@ def _not_reached(scenario: Scenario, begun: int) -> Iterator[StepRecord]:
     for step in scenario.steps[begun:]:
         yield StepRecord(
             keyword=step.keyword,
-            text=step.name,
+            text=spoken(step),
             line=step.line_number,
             at_ms=0,
             status="not-reached",
@@ -260,7 +303,7 @@ def required_capabilities(pickle: Pickle) -> tuple[Capability, ...]:
         if key not in _required:
             set_up = _reference().set_up(_DRY_RUN)
             context = ScenarioContext(set_up, _DRY_RUN, Trace())
-            run_steps(pickle.scenario, context)
+            run_steps(retimed(pickle.scenario), context)
             _required[key] = tuple(context.required)
         return _required[key]
 

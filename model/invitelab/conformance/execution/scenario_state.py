@@ -1,16 +1,19 @@
 """What a scenario keeps: its target and clock, the invitations, and the emails."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from invitelab.adapters import handshake
 from invitelab.adapters import messages as wire
 from invitelab.adapters.clocks.base import Clock, Terms
 from invitelab.adapters.driver import ScenarioSession
+from invitelab.conformance.execution.measures import Measures
 from invitelab.conformance.features.people import Person
-from invitelab.protocol.policy import LIFETIME_US
-from invitelab.protocol.values import US_PER_MS
+from invitelab.world.product import current_product
 
-LIFETIME_MS = LIFETIME_US // US_PER_MS
+
+def lifetime_ms() -> int:
+    """The lifetime of an invitation, by the product that is judged by."""
+    return current_product().lifetime_ms
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class Sent:
 
     def is_late(self, waited_ms: int, now_ms: int, blur_ms: int) -> bool:
         """Whether it should be pending at `waited_ms`, and may have expired by now."""
-        safe_ms = LIFETIME_MS - blur_ms
+        safe_ms = lifetime_ms() - blur_ms
         meant_ms = max(0, waited_ms - self.at_ms)
         return not self.over and meant_ms < safe_ms <= now_ms - self.since_ms
 
@@ -63,3 +66,5 @@ class SetUp:
     target: handshake.Initialized
     terms: Terms
     clock: Clock
+    measures: Measures = field(default_factory=Measures)
+    """What the run has measured so far."""

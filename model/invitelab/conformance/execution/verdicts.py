@@ -10,6 +10,7 @@
 * A declared method that does not exist is a `fail` at any level.
 * A capability is not supported only if the target declines it; a scenario that was not
   selected does not count as passed.
+* An error in a step of a user's own shows nothing: the run is INVALID.
 * A known failure stays a failure: it changes the exit code, and never the verdict.
 """
 
@@ -31,6 +32,7 @@ from invitelab.errors import (
     ExitCode,
     InvitelabError,
     MethodMissingError,
+    OwnStepError,
     one_line,
 )
 from invitelab.formats.evidence import broken, undecided
@@ -100,7 +102,9 @@ def judge(
                 blame=error.blame,
             )
         case CallError():
-            return _error(error.kind, error.told, error.blame)
+            return _failed_call(error)
+        case OwnStepError():
+            return _error("steps", str(error), error.blame)
         case InvitelabError():
             return _error("harness", str(error), error.blame)
         case _:
@@ -133,6 +137,13 @@ def _not_met(
     required = level_of(clauses) is Level.REQUIRED
     verdict = Verdict.FAIL if required else Verdict.DEVIATION
     return Judgement(verdict=verdict, message=str(error), absent=error.absent)
+
+
+def _failed_call(error: CallError) -> Judgement:
+    """A call without an answer; where this machine stood still it shows nothing."""
+    judged = _error(error.kind, error.told, error.blame)
+    hidden = error.blame is Blame.ENVIRONMENT
+    return replace(judged, verdict=Verdict.INCONCLUSIVE) if hidden else judged
 
 
 def _error(kind: str, message: str, blame: Blame) -> Judgement:
@@ -211,7 +222,7 @@ def conclude(
         code = ExitCode.INVALID if shows else problem.code
         return _invalid(str(problem), problem.blame, code)
     for blame, code in _SPOILERS:
-        spoiled = [record for record in scenarios if record.blame is blame]
+        spoiled = [record for record in scenarios if _is_spoiled(record, blame)]
         if spoiled:
             return _invalid(str(spoiled[0].message), blame, code)
     failures = list(broken(scenarios))
@@ -232,7 +243,7 @@ def conclude(
 
 def counts(record: ScenarioRecord) -> bool:
     """Whether a scenario alone makes the run NON-CONFORMANT or INVALID."""
-    spoils = record.blame in {blame for blame, _ in _SPOILERS}
+    spoils = any(_is_spoiled(record, blame) for blame, _ in _SPOILERS)
     return spoils or next(broken([record]), None) is not None
 
 
@@ -292,8 +303,21 @@ _EXIT_CODES = {
 }
 
 
-_SPOILERS = ((Blame.HARNESS, ExitCode.HARNESS), (Blame.ADAPTER, ExitCode.INVALID))
+_SPOILERS = (
+    (Blame.HARNESS, ExitCode.HARNESS),
+    (Blame.ENVIRONMENT, ExitCode.INVALID),
+    (Blame.ADAPTER, ExitCode.INVALID),
+)
 """Blames that make the whole run INVALID, and the exit code; the worst first."""
+
+
+def _is_spoiled(record: ScenarioRecord, blame: Blame) -> bool:
+    """Whether an error with this blame ended it.
+
+    Where the machine stood still a scenario is merely undecided.
+    """
+    undecided_ = record.verdict is Verdict.INCONCLUSIVE
+    return record.blame is blame and not (undecided_ and blame is Blame.ENVIRONMENT)
 
 
 def _conclusion(
@@ -331,6 +355,9 @@ def _reservations(header: Header, clauses: Sequence[ClauseRecord]) -> str | None
     """Declined capabilities and deviations, which are named after CONFORMANT."""
     deviating = [c.clause for c in clauses if c.verdict is Verdict.DEVIATION]
     parts = [f"declined: {', '.join(sorted(header.declined))}"] * bool(header.declined)
+    if header.profile is not None and header.profile.otherwise:
+        ids = ", ".join(header.profile.otherwise)
+        parts.append(f"{header.profile.name} reads {ids} otherwise")
     parts += [f"deviates in {', '.join(deviating)}"] * bool(deviating)
     return "; ".join(parts) or None
 

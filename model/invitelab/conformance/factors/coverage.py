@@ -11,7 +11,7 @@ from invitelab.conformance.factors.openness import open_values
 from invitelab.conformance.factors.plan import CORE
 from invitelab.conformance.factors.run_plan import RunPlan, story_of, whole_suite
 from invitelab.conformance.factors.table import Value, factors
-from invitelab.formats.run import Tried
+from invitelab.formats.tried import Tried
 
 MOST_RARE = 5
 """Pairs that are named, of those that occur the least."""

@@ -11,12 +11,12 @@ on combinatorial design", IEEE Transactions on Software Engineering 23 (1997).
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations, product
 from random import Random
 
 from invitelab.conformance.factors.cast import Row
 from invitelab.conformance.factors.constraints import TOGETHER, clash
+from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.openness import open_values
 from invitelab.conformance.factors.story import Story
 from invitelab.conformance.factors.table import Value, factors
@@ -30,14 +30,6 @@ CORE = (
     "where it is answered",
 )
 """Factors of whose values the depth `deep` tries every triple."""
-
-
-class Depth(StrEnum):
-    """How much of the values a run tries."""
-
-    QUICK = "quick"
-    STANDARD = "standard"
-    DEEP = "deep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

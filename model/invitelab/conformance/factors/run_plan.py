@@ -3,16 +3,22 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from random import Random
 from typing import Final, TypeVar
 
 from invitelab.adapters.clocks.base import Terms
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.handshake import Initialized
 from invitelab.conformance.factors.cast import PLAIN, Cast, Row
-from invitelab.conformance.factors.plan import Depth, Plot, plan
+from invitelab.conformance.factors.depth import Depth
+from invitelab.conformance.factors.plan import Plot, plan
 from invitelab.conformance.factors.story import Story, read
 from invitelab.conformance.factors.table import Value, factors
 from invitelab.conformance.features.gherkin import Pickle, key_of, pickles
+from invitelab.errors import UsageError
+from invitelab.resources import feature_files, own_feature_files
+from invitelab.world.product import current_product
 
 Key = tuple[str, int, str | None]
 Anything = TypeVar("Anything")
@@ -45,10 +51,29 @@ def default_depth(terms: Terms) -> Depth:
     return Depth.STANDARD if terms.exact else Depth.QUICK
 
 
+def chosen_depth(asked: Depth | None, terms: Terms) -> Depth:
+    """The depth of a run. Raises UsageError for one of too many waits."""
+    depth = asked or default_depth(terms)
+    if terms.kind is ClockKind.REAL and depth is not Depth.QUICK:
+        msg = f"the depth {depth.value} needs virtual time: each row has its waits"
+        raise UsageError(msg, hint="--depth quick tries every value once")
+    return depth
+
+
 def out_of_reach(answer: Initialized, terms: Terms) -> frozenset[Value]:
-    """The values that a target cannot be given, by its capabilities and its clock."""
+    """The values that a target cannot be given, by its capabilities and its clock.
+
+    Nor is it given one that leans on an interpretation which its product has otherwise.
+    """
     declined = {entry.capability.value for entry in answer.declines}
-    return without(declined, virtual=terms.exact)
+    otherwise = current_product().otherwise_by_clause
+    leaning_there = frozenset(
+        value
+        for values in factors().values()
+        for value in values
+        if value.leans in otherwise
+    )
+    return without(declined, virtual=terms.exact) | leaning_there
 
 
 def without(declined: Collection[str], *, virtual: bool) -> frozenset[Value]:
@@ -90,17 +115,19 @@ def planned(seed: int, depth: Depth, without: frozenset[Value]) -> RunPlan:
 @lru_cache(maxsize=1)
 def whole_suite() -> tuple[Pickle, ...]:
     """The scenarios of the suite, parsed once a process."""
-    return tuple(pickles())
+    return tuple(pickles(paths=feature_files()))
 
 
-@lru_cache(maxsize=1)
-def _places() -> Mapping[Key, int]:
-    return {key_of(one): place for place, one in enumerate(whole_suite())}
+@lru_cache(maxsize=8)
+def _places(own: tuple[Path, ...]) -> Mapping[Key, int]:
+    everything = (*whole_suite(), *pickles(paths=own))
+    return {key_of(one): place for place, one in enumerate(everything)}
 
 
 def place_of(pickle: Pickle) -> int:
-    """The place of a scenario in the suite, from 0; others are behind it."""
-    return _places().get(key_of(pickle), len(_places()))
+    """The place of a scenario in the suite, from 0; a user's own are behind it."""
+    places = _places(tuple(own_feature_files()))
+    return places.get(key_of(pickle), len(places))
 
 
 def in_drawn_order(some: Iterable[Anything], seed: int) -> list[Anything]:

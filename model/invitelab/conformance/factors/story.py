@@ -56,7 +56,11 @@ class Story:
 
     def says(self, *patterns: str) -> bool:
         """Whether any step matches any of these patterns."""
-        return any(_matches(self.text, pattern) for pattern in patterns)
+        text = self.text
+        for pattern in patterns:  # noqa: SIM110 - a generator takes twice as long
+            if _matches(text, pattern):
+                return True
+        return False
 
 
 @cache

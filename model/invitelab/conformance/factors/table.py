@@ -10,11 +10,11 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from invitelab.adapters.handshake import Capability
 from invitelab.conformance.features.clauses import load
+from invitelab.inputs.part import Part
 from invitelab.inputs.toml_errors import Mistake, parsed, read_text, refusal
 from invitelab.inputs.toml_positions import KeyPath, Place, places
 from invitelab.inputs.validation import KEY, shown
 from invitelab.resources import features_dir
-from invitelab.world.scenario.values import Part
 
 LEAST_VALUES = 2
 """One value alone is no choice."""

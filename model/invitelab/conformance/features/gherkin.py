@@ -6,16 +6,25 @@ own parser (gherkin-official) is the only one that reads the files, in
 pytest-bdd's objects, which the step definitions need, are built from it here.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from copy import copy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from invitelab.formats.feature import feature_text
-from invitelab.resources import feature_files
+from invitelab.resources import all_feature_files
 
 if TYPE_CHECKING:
-    from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate
+    from pytest_bdd.parser import Feature, Scenario, ScenarioTemplate, Step
+
+
+ENGLISH = "en"
+"""The language of the features that ship."""
+
+_spoken: "WeakKeyDictionary[Step, str]" = WeakKeyDictionary()
+"""The original words of the steps that were translated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +55,21 @@ def feature(path: Path) -> "Feature":
 
     parser = Built(str(path.parent), path.name)
     if parser.abs_filename not in features:
-        features[parser.abs_filename] = parser.parse()
+        built = features[parser.abs_filename] = parser.parse()
+        for template in built.scenarios.values():
+            rule = template.rule.tags if template.rule is not None else set[str]()
+            template.tags |= built.tags | rule
     return features[parser.abs_filename]
 
 
-def pickles(clause: str | None = None) -> Iterator[Pickle]:
-    """Every scenario of this installation, or those that cite one clause."""
-    for path in feature_files():
+def pickles(
+    clause: str | None = None, *, paths: Iterable[Path] | None = None
+) -> Iterator[Pickle]:
+    """Every scenario of these feature files, or those that cite one clause.
+
+    `paths` None: of all files, a user's own included.
+    """
+    for path in all_feature_files() if paths is None else paths:
         for template in feature(path).scenarios.values():
             if clause in {None, *template.tags}:
                 yield from _rows(template)
@@ -66,9 +83,32 @@ def _rows(template: "ScenarioTemplate") -> Iterator[Pickle]:
 
 def render(template: "ScenarioTemplate", values: dict[str, str]) -> Pickle:
     """A scenario with the values of one row; empty where it is no outline."""
-    return Pickle(
-        scenario=template.render(values), example=", ".join(values.values()) or None
-    )
+    scenario = template.render(values)
+    if scenario.feature.language != ENGLISH:
+        steps = [
+            _translated(step, scenario.feature.language) for step in scenario.steps
+        ]
+        scenario = replace(scenario, steps=steps)
+    return Pickle(scenario=scenario, example=", ".join(values.values()) or None)
+
+
+def _translated(step: "Step", language: str) -> "Step":
+    """The step in the words of this suite; the same where no phrase is known for it."""
+    # Imports the steps, which import most of this package.
+    from invitelab.conformance.features.translation import translated  # noqa: PLC0415
+
+    text = translated(language, step.type, step.name)
+    if text is None:
+        return step
+    other = copy(step)
+    other.name = text
+    _spoken[other] = step.name
+    return other
+
+
+def spoken(step: "Step") -> str:
+    """The words of a step as its feature has them, in whatever language."""
+    return _spoken.get(step, step.name) if _spoken else step.name
 
 
 def key_of(pickle: Pickle) -> tuple[str, int, str | None]:

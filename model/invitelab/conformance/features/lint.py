@@ -9,7 +9,7 @@ clause, and is tagged with existing clauses of one level.
 
 import difflib
 import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from invitelab.conformance.features.clauses import Clause
 from invitelab.errors import Blame, RunError
 from invitelab.formats.feature import feature_text
-from invitelab.resources import feature_files
+from invitelab.resources import all_feature_files
 
 if TYPE_CHECKING:
     from pytest_bdd.steps import StepFunctionContext
@@ -42,25 +42,40 @@ class Outline:
 def outlines(path: Path) -> list[Outline]:
     """All scenarios of a feature file. Raises HarnessError when it is not Gherkin."""
     feature: Any = feature_text(path).tree.get("feature")
-    return [] if feature is None else list(_walk(path, feature["children"], ""))
+    if feature is None:
+        return []
+    return list(_walk(path, feature["children"], "", _names(feature["tags"])))
 
 
-def _walk(path: Path, children: Sequence[Any], rule: str) -> Iterator[Outline]:
+def _names(tags: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(tag["name"].removeprefix("@") for tag in tags)
+
+
+def _walk(
+    path: Path, children: Sequence[Any], rule: str, tags: tuple[str, ...]
+) -> Iterator[Outline]:
+    """The scenarios below a feature or a rule, with the tags that they inherit."""
     for child in children:
         if "rule" in child:
             inner = child["rule"]
-            yield from _walk(path, inner["children"], inner["name"])
+            below = (*tags, *_names(inner["tags"]))
+            yield from _walk(path, inner["children"], inner["name"], below)
         elif "scenario" in child:
-            yield _outline(path, child["scenario"], rule)
+            yield _outline(path, child["scenario"], rule, tags)
 
 
-def _outline(path: Path, found: Any, rule: str) -> Outline:  # noqa: ANN401 - parser's
+def _outline(
+    path: Path,
+    found: Any,  # noqa: ANN401 - the parser's
+    rule: str,
+    inherited: tuple[str, ...],
+) -> Outline:
     bodies = [table.get("tableBody", []) for table in found["examples"]]
     return Outline(
         path=path,
         line=found["location"]["line"],
         title=found["name"],
-        tags=tuple(tag["name"].removeprefix("@") for tag in found["tags"]),
+        tags=(*inherited, *_names(found["tags"])),
         rule=rule.split(" ", 1)[0],
         rows=sum(len(body) for body in bodies) if bodies else 1,
         steps=len(found["steps"]),
@@ -75,7 +90,8 @@ def _outline(path: Path, found: Any, rule: str) -> Outline:  # noqa: ANN401 - pa
 
 def find_title(title: str) -> str:
     """The same title. Raises RunError, with a similar title, if no scenario has it."""
-    titles = [outline.title for path in feature_files() for outline in outlines(path)]
+    files = all_feature_files()
+    titles = [outline.title for path in files for outline in outlines(path)]
     if title in titles:
         return title
     near = difflib.get_close_matches(title, titles, n=1, cutoff=0.3)
@@ -84,9 +100,13 @@ def find_title(title: str) -> str:
     raise RunError(msg, hint=hint, blame=Blame.ENVIRONMENT)
 
 
-def count() -> int:
-    """Number of scenarios in all feature files; each row of an outline is one."""
-    return sum(outline.rows for path in feature_files() for outline in outlines(path))
+def count(paths: Iterable[Path] | None = None) -> int:
+    """Number of scenarios in these files; each row of an outline is one.
+
+    `paths` None: in all feature files, a user's own included.
+    """
+    files = all_feature_files() if paths is None else paths
+    return sum(outline.rows for path in files for outline in outlines(path))
 
 
 def problems(scenarios: Sequence[Outline], clauses: dict[str, Clause]) -> Iterator[str]:
@@ -100,11 +120,14 @@ def problems(scenarios: Sequence[Outline], clauses: dict[str, Clause]) -> Iterat
                 f"{where}: the title {scenario.title!r} is taken by "
                 f"{earlier.path.name}:{earlier.line}"
             )
-        yield from (f"{where}: {text}" for text in _shape(scenario))
+        yield from (f"{where}: {text}" for text in shape(scenario))
         yield from (f"{where}: {text}" for text in _tags(scenario, clauses))
 
 
-def _shape(scenario: Outline) -> Iterator[str]:
+def shape(scenario: Outline) -> Iterator[str]:
+    """A sentence for each mistake in how a scenario is written, without its place."""
+    if not scenario.title:
+        yield "the scenario has no title"
     if not scenario.steps:
         yield "the scenario has no steps"
     if scenario.described:

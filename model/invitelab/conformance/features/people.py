@@ -14,6 +14,7 @@ from invitelab.protocol.values import (
     Platform,
     Version,
 )
+from invitelab.world.product import FurtherProfile, current_product
 
 LISTS = {
     "Favorites": "favorites",
@@ -23,10 +24,31 @@ LISTS = {
 }
 """Contact lists of the adapter protocol, by their name in the user interface."""
 
+PLATFORMS = {
+    Platform.WINDOWS: "Windows",
+    Platform.MACOS: "macOS",
+    Platform.LINUX: "Linux",
+    Platform.ANDROID: "Android",
+    Platform.IOS: "iOS",
+}
+"""Platforms as the features write them."""
 
-@cache
+
 def built_in_profiles() -> tuple[ProfileSpec, ...]:
     """The permission profiles of a client unless a scenario sets others."""
+    return (*_specified_profiles(), *_further_profiles(current_product().profiles))
+
+
+@cache
+def _further_profiles(some: tuple[FurtherProfile, ...]) -> tuple[ProfileSpec, ...]:
+    return tuple(
+        ProfileSpec(name=one.name, permissions=one.permissions, enabled=one.enabled)
+        for one in some
+    )
+
+
+@cache
+def _specified_profiles() -> tuple[ProfileSpec, ...]:
     return tuple(
         ProfileSpec(
             name=profile.name,

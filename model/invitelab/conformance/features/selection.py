@@ -9,9 +9,10 @@ from cucumber_tag_expressions import (  # pyright: ignore[reportMissingTypeStubs
     TagExpressionParser,
 )
 
-from invitelab.conformance.features.clauses import level_of, load
+from invitelab.conformance.features.clauses import cited, level_of, load
 from invitelab.errors import UsageError
 from invitelab.formats.run import Level
+from invitelab.resources import own_feature_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class Selection:
         return (
             (not self.clauses or bool(set(self.clauses) & set(tags)))
             and (not self.scenarios or title in self.scenarios)
-            and (self.level is None or level_of(tuple(tags)) is self.level)
+            and (self.level is None or level_of(cited(tags)) is self.level)
             and (not self.tags or _parse(self.tags).evaluate([f"@{t}" for t in tags]))
         )
 
@@ -84,10 +85,20 @@ def _check(expression: str) -> None:
         raise UsageError(msg, hint=hint) from error
     spaced = expression.replace("(", " ").replace(")", " ")
     tags = [word for word in spaced.split() if word not in {"and", "or", "not"}]
-    wrong = [tag for tag in tags if not tag.startswith("@") or tag[1:] not in load()]
+    known = {*load(), *_own_tags()}
+    wrong = [tag for tag in tags if not tag.startswith("@") or tag[1:] not in known]
     if wrong:
         msg = f"--tags names {wrong[0]}, and there is no such tag"
         raise UsageError(msg, hint=hint)
+
+
+def _own_tags() -> Collection[str]:
+    """The tags of a user's own features; none where there are no such features."""
+    if not own_feature_files():
+        return ()
+    from invitelab.conformance.features.own import own_tags  # noqa: PLC0415 - rare
+
+    return own_tags()
 
 
 def _check_keyword(expression: str) -> None:

@@ -14,6 +14,8 @@ class Finished:
     text: str
     walk: str | None = None
     """The feature that random walks have found, if any."""
+    exchanges: str = ""
+    """The bytes of the calls, as the text of `exchanges.jsonl`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Unfinished:
     run: Run | None
     """The records before; None if there is not even a header."""
     text: str
+    exchanges: str = ""
 
 
 Outcome = Finished | Unfinished

@@ -16,16 +16,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from invitelab.adapters.target import Kind, Target
 from invitelab.conformance.execution.conclusion import what_does_not_follow
 from invitelab.conformance.execution.journals import (
     END,
+    EXCHANGES,
     PROGRESS,
     RECORD,
     WALK,
     Copy,
     set_dumpable,
 )
-from invitelab.conformance.execution.recorder import MOST_TARGET
+from invitelab.conformance.execution.judged import MOST_TARGET, product_record
 from invitelab.conformance.features.lint import count
 from invitelab.conformance.isolation.child_exit import (
     CONTINUE,
@@ -53,6 +55,7 @@ from invitelab.processes.signals import (
 )
 from invitelab.resources import suite_digest
 from invitelab.safe_text import escaped
+from invitelab.world.product import current_product
 
 if TYPE_CHECKING:
     import signal
@@ -170,6 +173,7 @@ class _Child:
         self._scenarios = 0
         self._told = (0, 1)
         self._walk: str | None = None
+        self._exchanges: list[str] = []
         self._has_ended_itself = False
         self._stopped_by: signal.Signals | None = None
         self._copy = Copy(copy)
@@ -204,6 +208,8 @@ class _Child:
                 self._told = int(done), int(busy)
             case _ if kind == WALK:
                 self._walk = text
+            case _ if kind == EXCHANGES:
+                self._exchanges.append(text)
             case _:
                 assert kind == END, kind
                 self._has_ended_itself = True
@@ -278,11 +284,13 @@ class _Child:
             return self._rejected(f"it {error}", text)
         if run is None or run.footer is None:
             why = None if stopped else self._died(self._process.returncode)
-            return Unfinished(error=why, run=run, text=text)
+            calls = "".join(self._exchanges)
+            return Unfinished(error=why, run=run, text=text, exchanges=calls)
         wrong = self._wrong(run)
         if wrong is not None:
             return self._rejected(wrong, text)
-        return Finished(run=run, text=text, walk=self._walk)
+        calls = "".join(self._exchanges)
+        return Finished(run=run, text=text, walk=self._walk, exchanges=calls)
 
     def _rejected(self, why: str, text: str) -> Unfinished:
         msg = f"the run of {self._target} cannot be believed: {why}"
@@ -290,10 +298,12 @@ class _Child:
 
     def _wrong(self, run: Run) -> str | None:
         """The first inconsistency of a run that has an end; None if there is none."""
-        if run.header.target != escaped(self._target, MOST_TARGET):
+        if run.header.target != escaped(Target.parse(self._target).text, MOST_TARGET):
             return "it is of another target"
         if run.header.suite != suite_digest():
             return "it is of another suite (was invitelab changed during the run?)"
+        if run.header.profile != product_record(current_product()):
+            return "it is by another product"
         if run.footer is not None and run.footer.whole:
             if not self._options.selection.whole:
                 return "it is of the whole suite, and a part was asked for"
@@ -309,7 +319,8 @@ class _Child:
             how = f"stopped by {self._stopped_by.name}"
         if how is not None:
             return ended_by_others(self._target, how)
-        if self._target.startswith("py:") and not self._has_ended_itself:
+        is_python = Target.parse(self._target).kind is Kind.PYTHON
+        if is_python and not self._has_ended_itself:
             msg = f"{self._target} ended the process that it was loaded into"
             hint = "a target behind cmd: has a process of its own"
             return CrashError(f"{msg} ({ending(code)})", hint=hint)

@@ -19,6 +19,8 @@ _ENDED = {
     Verdict.NOT_APPLICABLE: "is not applicable now",
 }
 
+LARGEST_SEED = 2**32 - 1
+
 NO_ISSUE = "no issue is named"
 """The mark of a known failure whose entry names no issue."""
 

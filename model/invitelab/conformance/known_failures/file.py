@@ -21,17 +21,22 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import Pickle, pickles
-from invitelab.conformance.known_failures.entries import NO_ISSUE, Baseline, Kind, Known
+from invitelab.conformance.known_failures.entries import (
+    LARGEST_SEED,
+    NO_ISSUE,
+    Baseline,
+    Kind,
+    Known,
+)
 from invitelab.formats.evidence import broken
-from invitelab.formats.run import Level, ScenarioRecord
+from invitelab.formats.run import Level, ScenarioRecord, Verdict
 from invitelab.formats.walk_text import WALK
+from invitelab.inputs.part import Part
 from invitelab.inputs.toml_errors import Mistake, parsed, read_text, refusal
 from invitelab.inputs.toml_positions import KeyPath, Place, places
 from invitelab.inputs.validation import KEY, shown
 from invitelab.safe_text import printable
-from invitelab.world.scenario.values import Part
 
-LARGEST_SEED = 2**32 - 1
 MOST_ENTRIES = 500
 """Limit of entries in a file; the suite has fewer scenarios."""
 
@@ -227,7 +232,8 @@ def draft(
     `seed` is that of the run: other values may fail in other scenarios.
 
     Entries of `known` that no scenario contradicts are kept. Findings of random walks
-    are left out: they are in no feature.
+    are left out: they are in no feature; and so is what is blocked, as an entry would
+    have to name the operation that was refused.
     """
     kept = (known or Baseline()).still_true(scenarios, selected_all=selected_all)
     lines = ["# Known failures. Each needs the issue in which it is worked on."]
@@ -240,6 +246,7 @@ def draft(
         for record in failures.values()
         if record.kind in {None, *get_args(Kind)}
         and record.feature != WALK
+        and record.verdict is not Verdict.BLOCKED
         and not any(entry.matches(record) for entry in kept)
     ]
     for entry in (*kept, *new):

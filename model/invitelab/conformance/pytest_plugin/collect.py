@@ -12,7 +12,7 @@ from invitelab.conformance.features.clauses import load
 from invitelab.conformance.features.gherkin import feature, pickles
 from invitelab.conformance.features.steps.registry import definitions
 from invitelab.errors import InvitelabError
-from invitelab.resources import feature_files
+from invitelab.resources import all_feature_files, feature_files, feature_label
 
 ONE_PROCESS = "a target is judged by one process: leave out -n"
 
@@ -57,7 +57,10 @@ def test_function(path: Path, title: str) -> Callable[..., None]:
 
 
 class Suite(pytest.Directory):
-    """All features of this installation, checked before the first one is collected."""
+    """All features of this installation, checked before the first one is collected.
+
+    Then those that `--features` has added.
+    """
 
     def collect(self) -> Iterable[pytest.Collector]:
         """The feature files, by name."""
@@ -68,8 +71,8 @@ class Suite(pytest.Directory):
             raise self.CollectError(str(error)) from error
         if problems:
             raise self.CollectError("\n".join(problems))
-        for path in feature_files():
-            nodeid = f"features/{path.name}"
+        for path in all_feature_files():
+            nodeid = feature_label(path)
             file: FeatureFile = FeatureFile.from_parent(  # pyright: ignore[reportUnknownMemberType] - pytest's
                 self, path=path, nodeid=nodeid
             )
@@ -77,7 +80,10 @@ class Suite(pytest.Directory):
 
 
 def suite_problems() -> Iterator[str]:
-    """All sentences of lint about the features of this installation."""
+    """All sentences of lint about the features of this installation.
+
+    Those of a user's own were checked when they were added.
+    """
     scenarios = [outline for path in feature_files() for outline in lint.outlines(path)]
     yield from lint.problems(scenarios, dict(load()))
     yield from lint.step_problems(list(_steps()), definitions())
@@ -85,7 +91,7 @@ def suite_problems() -> Iterator[str]:
 
 def _steps() -> Iterator[tuple[str, str, str]]:
     """Place, type and text of every step, for each row of an outline."""
-    for pickle in pickles():
+    for pickle in pickles(paths=feature_files()):
         name = Path(pickle.scenario.feature.filename).name
         for step in pickle.scenario.steps:
             yield f"{name}:{step.line_number}", step.type, step.name

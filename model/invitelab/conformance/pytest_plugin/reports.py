@@ -6,8 +6,8 @@ outcome that an xfail has set is kept; the others are set here.
 
 import pytest
 
-from invitelab.conformance.execution.verdicts import counts
-from invitelab.formats.run import ScenarioRecord, Verdict
+from invitelab.conformance.execution.verdicts import Conclusion, counts
+from invitelab.formats.run import Header, ScenarioRecord, Verdict
 
 RED = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
 
@@ -38,6 +38,12 @@ def describe(
     if reason is not None and not hasattr(report, "wasxfail"):
         report.outcome = "skipped"
         report.wasxfail = reason
+
+
+def verdict_words(end: Conclusion, header: Header) -> str:
+    """`CONFORMANT by NAME (why)`: the verdict of a run in one line."""
+    by = f" by {header.profile.name}" if header.profile is not None else ""
+    return f"{end.verdict.value}{by}" + (f" ({end.reason})" if end.reason else "")
 
 
 def _why_skipped(record: ScenarioRecord) -> str:

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from invitelab.adapters import handshake
 from invitelab.adapters import messages as wire
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.conformance.execution.outcomes import ExpectationFailed, Inconclusive
 from invitelab.conformance.execution.recorder import Trace
 from invitelab.conformance.execution.scenario_runner import Ready
@@ -17,6 +18,7 @@ from invitelab.conformance.random_walks.moves.kinds import (
     KINDS,
     KINDS_WITH_INTERPRETATIONS,
     KindTable,
+    without_waits,
 )
 from invitelab.conformance.random_walks.moves.waits import EXPIRY_INSTANT, waits
 from invitelab.conformance.random_walks.observation_log import ObservedScenarioContext
@@ -29,6 +31,12 @@ Result = TypeVar("Result")
 
 TABLES = {False: KindTable(KINDS), True: KindTable(KINDS_WITH_INTERPRETATIONS)}
 """The kinds of moves, by whether a walk includes interpretations."""
+
+TABLES_IN_REAL_TIME = {
+    False: KindTable(without_waits(KINDS)),
+    True: KindTable(without_waits(KINDS_WITH_INTERPRETATIONS)),
+}
+"""The same without waits."""
 
 WAITS = KindTable(((1, waits),))
 """The only moves near a deadline, if the target is not judged to the millisecond."""
@@ -57,7 +65,11 @@ class WalkExecutor:
         *,
         with_interpretations: bool,
     ) -> None:
-        self._table = TABLES[with_interpretations]
+        set_up = ready.set_up(token)
+        self._waits = set_up.terms.kind is not ClockKind.REAL
+        """Whether time may be let pass: with a real clock that would take long."""
+        tables = TABLES if self._waits else TABLES_IN_REAL_TIME
+        self._table = tables[with_interpretations]
         self._interpretation: str | None = None
         """The clause of the last interpretation that the walk depends on, if any."""
         self._stalled_moves = 0
@@ -67,7 +79,6 @@ class WalkExecutor:
         self._move_s = ready.driver.limits.call_s
         """Seconds that every move adds to the limit of a scenario."""
         self.history = WalkHistory(participants)
-        set_up = ready.set_up(token)
         self._session = set_up.session
         self._settle_ms = set_up.terms.settle_ms
         self.context = ObservedScenarioContext(set_up, token, Trace(silent=True))
@@ -102,6 +113,9 @@ class WalkExecutor:
 
         Where none is, the walk is over.
         """
+        if not self._waits:
+            self.state.now_ms = self.context.now_ms
+            self.state.undetermined |= not self._is_clear()
         if self.state.undetermined:
             return None
         table = self._table if self._is_clear() else WAITS
@@ -121,6 +135,17 @@ class WalkExecutor:
             if name in names:
                 return options[: names.index(name) + 1]
         return []
+
+    def called(self, name: str) -> Move | None:
+        """The possible move of that name; None if walks of neither kind make it now."""
+        if self.state.undetermined:
+            return None
+        for table in TABLES.values():
+            for options in table.possible(self.move_context):
+                for move in options:
+                    if move.name == name:
+                        return move
+        return None
 
     def make(self, move: Move) -> None:
         """Make a move, then check every view; raises Finding or TargetEnded."""

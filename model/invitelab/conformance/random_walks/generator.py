@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks.drawing import Draws, draw
 from invitelab.conformance.random_walks.executor import WalkExecutor, declared
@@ -14,6 +15,10 @@ from invitelab.errors import LostError
 
 MOVES = {False: 25, True: 29}
 """Number of moves in a walk, by whether it includes interpretations."""
+
+
+MOST_IN_REAL_TIME = 10
+"""Moves of a walk in real time: each takes about as long as the target settles."""
 
 
 def uses_interpretations(number: int) -> bool:
@@ -37,6 +42,9 @@ class DrawnWalk:
         """The longest scenario of the walk that had no finding and has ended."""
         self._ready = ready
         self._number = number
+        count = MOVES[self.with_interpretations]
+        real = ready.clock_driver.terms.kind is ClockKind.REAL
+        self._count = min(count, MOST_IN_REAL_TIME) if real else count
         self._scenarios = 0
         """Number of scenarios used: a walk that cannot continue starts a new one."""
         self._reaching = reaching or Reaching()
@@ -56,7 +64,7 @@ class DrawnWalk:
         try:
             with self._findings_kept():
                 self._executor.open()
-            for _ in range(MOVES[self.with_interpretations]):
+            for _ in range(self._count):
                 if self.finding is not None and self.finding.required:
                     return
                 with self._findings_kept():

@@ -8,8 +8,8 @@ the standing of an invitation, or a permission, is then unknown.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from invitelab.conformance.execution.scenario_state import lifetime_ms
 from invitelab.conformance.random_walks.model_values import (
-    LIFETIME_MS,
     POSSIBLY_PENDING,
     Held,
     Invited,
@@ -133,7 +133,7 @@ class ModelState:
     def may_expire_unseen(self, name: str) -> bool:
         """Whether an invitation to a too old client may be pending at its inviter."""
         return any(
-            name == inviter and self.now_ms <= at_ms + LIFETIME_MS + MARGIN_MS
+            name == inviter and self.now_ms <= at_ms + lifetime_ms() + MARGIN_MS
             for (inviter, _), at_ms in self.too_old_ms.items()
         )
 
@@ -174,7 +174,7 @@ class ModelState:
                     if abs(at_ms - end_ms) < margin_ms:
                         return False
         return all(
-            abs(at_ms - mailed_ms - LIFETIME_MS) >= margin_ms
+            abs(at_ms - mailed_ms - lifetime_ms()) >= margin_ms
             for mailed_ms in self.mailed_ms.values()
         )
 
@@ -191,7 +191,7 @@ class ModelState:
             profile=profile,
             granted=dict(self.profile_permissions[inviter][profile]),
             at_ms=self.now_ms,
-            ends_ms=(self.now_ms + LIFETIME_MS,),
+            ends_ms=(self.now_ms + lifetime_ms(),),
             maybe_no_popup=not popup,
         )
         self.invitations.append(sent)
@@ -201,7 +201,10 @@ class ModelState:
         """A pending invitation was modified; its time may or may not start again."""
         sent.profile = profile
         sent.granted = dict(self.profile_permissions[sent.inviter][profile])
-        sent.ends_ms = (sent.at_ms + LIFETIME_MS, self.now_ms + LIFETIME_MS)
+        sent.ends_ms = (
+            sent.at_ms + lifetime_ms(),
+            self.now_ms + lifetime_ms(),
+        )
         sent.changed = True
 
     def accept(self, sent: Invited) -> None:

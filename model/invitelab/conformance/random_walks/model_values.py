@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-LIFETIME_MS = 120_000
-
 FIRST_DIRECT = (7, 0, 0)
 
 Held = dict[str, bool | None]

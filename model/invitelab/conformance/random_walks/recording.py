@@ -6,6 +6,7 @@ report.
 
 from dataclasses import dataclass
 
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.execution.verdicts import counts
@@ -34,11 +35,15 @@ class Walked:
 
 
 def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
-    """Walk on the engine's target, and run a finding as an additional scenario."""
+    """Walk on the engine's target, and run a finding as an additional scenario.
+
+    Walks that nobody has asked for are not made in real time.
+    """
     ready = engine.shared()
     if ready is None:
         return Walked(says="none: the target cannot be used")
-
+    if not engine.real_time.walks and ready.clock_driver.terms.kind is ClockKind.REAL:
+        return Walked(says=f"none in real time: --walks {examples} asks for short ones")
     try:
         result = walk(ready, examples=examples, seed=seed, progress=engine.tell_walked)
     except UsageError as error:
@@ -54,7 +59,13 @@ def walk_and_record(engine: Engine, *, examples: int, seed: int) -> Walked:
 
 
 def _tell_again(engine: Engine, ready: Ready, result: WalkResult, asked: str) -> Walked:
-    """Tell stories of walks again, varied: that may change nothing."""
+    """Tell stories of walks again, varied: that may change nothing.
+
+    Not in real time, where a variation that begins later would wait.
+    """
+    if ready.clock_driver.terms.kind is ClockKind.REAL:
+        says = nothing_found(result.examples, result.seed, result.reached.says)
+        return Walked(says=says)
     try:
         varied = metamorphic(
             ready, examples=result.examples, seed=result.seed, stories=result.stories

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from invitelab.adapters.clocks.base import ClockKind, Terms
+from invitelab.adapters.clocks.base import Terms
+from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks.counterexamples import (
     Counterexample,
@@ -17,6 +18,7 @@ from invitelab.conformance.random_walks.reached import Reached, Reaching
 from invitelab.conformance.random_walks.shrinking import shrunk
 from invitelab.conformance.random_walks.stories import Story
 from invitelab.errors import CallError, UsageError
+from invitelab.world.product import current_product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ def walk(
 
     Otherwise the first deviation of any walk is the finding. The finding is shrunk.
     `progress` is called with the number of walks started. Raises UsageError for a clock
-    that does not stand still between calls: a walk has to know the time.
+    whose time a walk cannot know. With a real one no move waits: such a walk takes
+    little more than the settling time of each move.
     """
     _check_clock(ready.clock_driver.terms)
     started = 0
@@ -67,6 +70,7 @@ def walk(
             stories.append(drawn.story)
         if problem is None or _is_final(finding):
             problem, with_interpretations = finding, drawn.with_interpretations
+    shrink = shrink and ready.clock_driver.terms.kind is not ClockKind.REAL
     if shrink and isinstance(problem, Finding):
         problem = shrunk(problem, ready, with_interpretations=with_interpretations)
     return WalkResult(
@@ -104,19 +108,22 @@ def _problem_of(drawn: DrawnWalk) -> Finding | TargetEnded | None:
         drawn.make()
     except TargetEnded as ended:
         return ended
-    return drawn.finding
+    finding = drawn.finding
+    otherwise = current_product().otherwise_by_clause
+    return None if finding is None or finding.check.clause in otherwise else finding
 
+
+WALKABLE = {ClockKind.VIRTUAL, ClockKind.SYSTEM, ClockKind.REAL}
+"""Clocks on which a walk knows the time, or takes so little of it in real time that no
+invitation comes near to its end."""
 
 MOST_SETTLING_MS = 1000
 """How long effects may take to show."""
 
 
 def _check_clock(terms: Terms) -> None:
-    still = terms.kind in {ClockKind.VIRTUAL, ClockKind.SYSTEM} and terms.notices
-    if not still:
-        msg = (
-            f"walks need a clock that stands still, and this one is {terms.kind.value}"
-        )
+    if not (terms.kind in WALKABLE and terms.notices):
+        msg = f"walks need a clock that is known, and this one is {terms.kind.value}"
     elif terms.settle_ms > MOST_SETTLING_MS:
         most = f"{MOST_SETTLING_MS} ms"
         msg = f"walks need effects within {most}, and these take {terms.settle_ms} ms"

@@ -90,7 +90,7 @@ def discard(folder: Path, patterns: Iterable[str]) -> None:
         for pattern in patterns:
             for path in waiting.glob(pattern):
                 path.unlink()
-        for below in (waiting / "charts", waiting):
+        for below in (waiting / "charts", waiting / "points", waiting):
             if below.is_dir() and not any(below.iterdir()):
                 below.rmdir()
 

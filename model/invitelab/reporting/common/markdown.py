@@ -1,6 +1,7 @@
 """Markdown: the one place where text, code and tables are escaped."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 
 from invitelab.reporting.common.formatting import clean
 
@@ -22,9 +23,17 @@ def code(text: str) -> str:
     return f"`{text.replace('`', chr(39))}`"
 
 
-def fenced(lines: Iterable[str]) -> Iterator[str]:
+def folded(title: str) -> str:
+    """The line that begins what is folded up below a title, until `</details>`.
+
+    It is HTML, in which Markdown's backslashes would be seen.
+    """
+    return f"<details><summary>{escape(clean(title), quote=False)}</summary>"
+
+
+def fenced(lines: Iterable[str], language: str = "text") -> Iterator[str]:
     """The lines as a block of text that is shown as it is."""
-    yield f"{FENCE}text"
+    yield f"{FENCE}{language}"
     yield from (line.replace(FENCE, "~ ~ ~ ~") for line in lines)
     yield FENCE
 

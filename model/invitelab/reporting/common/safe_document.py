@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from invitelab.safe_text import escaped
 
-LINES: Final = frozenset({"stderr"})
-"""Names of fields that have several lines."""
+LINES: Final = frozenset({"stderr", "Difference.scenario"})
+"""Fields that have several lines: of any record, or of one."""
 
 _ESCAPE = re.compile(r"\\[bfnrtu]")
 """How JSON writes a hidden character."""
@@ -25,7 +25,7 @@ Document = TypeVar("Document", bound=BaseModel)
 def safe_document(document: Document) -> Document:
     """The document with every text in it escaped; itself where nothing is to be.
 
-    Goes through all fields, whatever they are. Those named in LINES keep their lines.
+    Goes through all fields, whatever they are. Those in LINES keep their lines.
     """
     if _plain.get(id(document)) is document:
         return document
@@ -51,7 +51,8 @@ def _is_plain(document: BaseModel) -> bool:
 def _changed(document: Document) -> Document:
     changed: dict[str, object] = {}
     for name, value in document.__dict__.items():
-        safe = _safe(value, lines=name in LINES)
+        lines = bool(LINES & {name, f"{type(document).__name__}.{name}"})
+        safe = _safe(value, lines=lines)
         if safe is not value:
             changed[name] = safe
     return document.model_copy(update=changed) if changed else document

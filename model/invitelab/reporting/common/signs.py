@@ -6,8 +6,9 @@ Transcripts, which have to be readable anywhere, use signs of ASCII: see
 
 from collections.abc import Mapping
 
+from invitelab.formats.machine import Standing
+from invitelab.formats.objectives import ObjectiveVerdict
 from invitelab.formats.proof import MutantStatus
-from invitelab.formats.results import ObjectiveVerdict
 from invitelab.formats.run import RunVerdict, Verdict
 
 GOOD = "\N{CHECK MARK}"
@@ -49,4 +50,12 @@ OBJECTIVE_SIGNS: Mapping[ObjectiveVerdict, str] = {
     ObjectiveVerdict.MET: GOOD,
     ObjectiveVerdict.MISSED: BAD,
     ObjectiveVerdict.UNDECIDED: OPEN,
+    ObjectiveVerdict.NOT_APPLICABLE: "\N{EN DASH}",
+}
+
+STANDING_SIGNS: Mapping[Standing, str] = {
+    Standing.BROKEN: BAD,
+    Standing.DEVIATES: OTHERWISE,
+    Standing.ALLOWED: GOOD,
+    Standing.UNJUDGED: OPEN,
 }

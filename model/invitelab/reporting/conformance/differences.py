@@ -20,7 +20,7 @@ from invitelab.formats.run import (
     Verdict,
 )
 from invitelab.formats.specification import Sentence
-from invitelab.formats.transcript import clock_words
+from invitelab.formats.transcript import clock_words, precision_words
 from invitelab.formats.walk_text import WALK, nothing_found, walk_options
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.sentences import (
@@ -28,7 +28,7 @@ from invitelab.reporting.conformance.sentences import (
     Standing,
     judged_sentences,
 )
-from invitelab.reporting.conformance.summary import verdict_line
+from invitelab.reporting.conformance.summary import product_words, verdict_line
 
 
 class Change(StrEnum):
@@ -265,13 +265,21 @@ def _header(a: Header, b: Header) -> Iterator[tuple[str, tuple[str, str]]]:
             yield name, (value, after[name])
 
 
+def _profile(header: Header) -> str:
+    if header.profile is None:
+        return "none"
+    otherwise = "".join(f", {clause} otherwise" for clause in header.profile.otherwise)
+    return product_words(header).removeprefix("profile ") + otherwise
+
+
 def _qualities(header: Header) -> dict[str, str]:
     return {
         "target": header.target,
+        "profile": _profile(header),
         "calls itself": header.implementation or "nothing",
         "clock": clock_words(header),
         "settles within": f"{header.settle_ms} ms",
-        "resolution": f"{header.resolution_ms} ms",
+        "resolution": precision_words(header),
         "declined": ", ".join(sorted(header.declined)) or "nothing",
         "harness": header.harness,
         "suite": header.suite,

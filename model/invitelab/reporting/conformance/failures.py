@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count, groupby
 
 from markupsafe import Markup
 
 from invitelab.formats.exchange_text import answer_text, request_text
+from invitelab.formats.exchanges import Key as CallsKey
+from invitelab.formats.exchanges import Played, key_of
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, StepRecord, Verdict
 from invitelab.formats.transcript import repro, seconds
-from invitelab.reporting.common.formatting import short
+from invitelab.reporting.common.drawing import drawing
+from invitelab.reporting.common.formatting import plural, short
 from invitelab.reporting.common.signs import SCENARIO_SIGNS
-from invitelab.reporting.conformance.drawing import drawing
+from invitelab.reporting.conformance.cause_text import (
+    REST,
+    beyond_causes,
+    cause_words,
+    extent,
+)
+from invitelab.reporting.conformance.causes import causes
+from invitelab.reporting.conformance.raw_calls import RawCalls, raw_calls
 from invitelab.reporting.conformance.sequence import scene
-from invitelab.reporting.conformance.summary import troubled
 
 MOST_DETAILED = 60
 """Failures of one run that are shown with steps and picture; others are listed."""
@@ -77,22 +86,54 @@ class FailureDetail:
     """How many there were beside those."""
     stderr: str
     repro: str
+    raw: RawCalls | None = None
+    """The bytes of its calls, where they are known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunFailures:
-    """The scenarios of one run that did not pass, the worst first."""
+class FailureGroup:
+    """The scenarios that fail for one cause, or that ended alike without being one."""
 
-    number: int
-    label: str
+    title: str
+    clause: str
+    """The clause that is the cause; empty where there is none."""
+    extent: str
+    """In how many scenarios it is seen, and what fails with it."""
+    style: str
+    sign: str
     details: tuple[FailureDetail, ...]
     listed: tuple[tuple[str, ScenarioRecord], ...]
     """Those beyond MOST_DETAILED, each with its id."""
 
+    def numbered(self) -> Iterator[tuple[str, ScenarioRecord]]:
+        """Every scenario with the id of its element."""
+        detailed = ((detail.id, detail.record) for detail in self.details)
+        return chain(detailed, self.listed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFailures:
+    """The scenarios of one run that did not pass, by their causes."""
+
+    number: int
+    label: str
+    groups: tuple[FailureGroup, ...]
+    """The first cause first; then what is no failure of the run."""
+
+    @property
+    def details(self) -> tuple[FailureDetail, ...]:
+        """All that are shown with steps and picture."""
+        return tuple(chain.from_iterable(group.details for group in self.groups))
+
     @property
     def count(self) -> int:
-        """How many scenarios did not pass."""
-        return len(self.details) + len(self.listed)
+        """How many scenarios did not pass, or not with all values."""
+        return len(list(self._numbered()))
+
+    @property
+    def besides(self) -> bool:
+        """Whether some passed, and were blocked with other values."""
+        return any(record.besides for _, record in self._numbered())
 
     def ids(self) -> Mapping[Key, str]:
         """The element of the page that shows each scenario, by its own record."""
@@ -100,7 +141,7 @@ class RunFailures:
         return {key(record): id_ for id_, record in numbered if not record.besides}
 
     def first_ids(self) -> Mapping[str, str]:
-        """The element of the page that shows the worst scenario of each clause.
+        """The element of the page that shows the first scenario of each clause.
 
         Of a clause that is broken only as it blocks others, that is one of these.
         """
@@ -114,8 +155,7 @@ class RunFailures:
         return found
 
     def _numbered(self) -> Iterator[tuple[str, ScenarioRecord]]:
-        detailed = ((detail.id, detail.record) for detail in self.details)
-        return chain(detailed, self.listed)
+        return chain.from_iterable(group.numbered() for group in self.groups)
 
 
 def key(record: ScenarioRecord) -> Key:
@@ -123,22 +163,64 @@ def key(record: ScenarioRecord) -> Key:
     return (record.feature, record.line, record.title, record.example or "")
 
 
-def run_failures(run: Run, *, number: int, label: str) -> RunFailures:
-    """The failures of a run; `number` counts the runs of the page from 1."""
-    numbered = [
-        (f"run-{number}-failure-{n}", record)
-        for n, record in enumerate(troubled(run), start=1)
-    ]
-    return RunFailures(
-        number=number,
-        label=label,
-        details=tuple(_detail(id_, rec, run) for id_, rec in numbered[:MOST_DETAILED]),
-        listed=tuple(numbered[MOST_DETAILED:]),
+def run_failures(
+    run: Run, *, number: int, label: str, calls: Mapping[CallsKey, Played] | None = None
+) -> RunFailures:
+    """The failures of a run; `number` counts the runs of the page from 1.
+
+    `calls` has the bytes of their calls, as far as they are known.
+    """
+    known = calls or {}
+    parts = list(_parts(run))
+    # The first of every group is shown before the second of any.
+    by_turns = sorted(
+        (turn, place)
+        for place, (*_, records) in enumerate(parts)
+        for turn in range(len(records))
     )
+    shown = frozenset(by_turns[:MOST_DETAILED])
+    numbers = count(1)
+    groups: list[FailureGroup] = []
+    for place, (title, clause, words, records) in enumerate(parts):
+        ids = [f"run-{number}-failure-{next(numbers)}" for _ in records]
+        numbered = list(enumerate(zip(ids, records, strict=True)))
+        groups.append(
+            FailureGroup(
+                title=title,
+                clause=clause,
+                extent=words,
+                style=records[0].verdict.value,
+                sign=SCENARIO_SIGNS[records[0].verdict],
+                details=tuple(
+                    _detail(id_, record, run, known)
+                    for turn, (id_, record) in numbered
+                    if (turn, place) in shown
+                ),
+                listed=tuple(
+                    one for turn, one in numbered if (turn, place) not in shown
+                ),
+            )
+        )
+    return RunFailures(number=number, label=label, groups=tuple(groups))
 
 
-def _detail(id_: str, record: ScenarioRecord, run: Run) -> FailureDetail:
-    seen = scene(record)
+def _parts(run: Run) -> Iterator[tuple[str, str, str, Sequence[ScenarioRecord]]]:
+    """Title, clause, extent and records of each group."""
+    found = causes(run)
+    for one in found:
+        yield cause_words(one, run), one.clause, extent(one), one.records
+    for verdict, records in groupby(
+        beyond_causes(run, found), key=lambda record: record.verdict
+    ):
+        some = tuple(records)
+        yield REST[verdict], "", plural(len(some), "scenario"), some
+
+
+def _detail(
+    id_: str, record: ScenarioRecord, run: Run, calls: Mapping[CallsKey, Played]
+) -> FailureDetail:
+    product = run.header.profile
+    seen = scene(record) if product is None else scene(record, product.lifetime_ms)
     title = f"What happened in: {record.title}"
     exchanges = [one for step in record.steps for one in step.exchanges]
     return FailureDetail(
@@ -152,6 +234,7 @@ def _detail(id_: str, record: ScenarioRecord, run: Run) -> FailureDetail:
         more_exchanges=max(0, len(exchanges) - MOST_EXCHANGES),
         stderr=last_lines(record.stderr),
         repro=repro(record, run.header),
+        raw=raw_calls(calls.get(key_of(record))),
     )
 
 

@@ -1,11 +1,13 @@
 """The folder of a run, or of several: each file is written whole or not at all."""
 
-import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from invitelab.errors import UsageError
+from invitelab.formats.exchanges import EXCHANGES, Key, Played, of_failures
+from invitelab.formats.reading import read_bytes
 from invitelab.formats.run import Run
 from invitelab.reporting.common.files import (
     PAGE,
@@ -14,10 +16,12 @@ from invitelab.reporting.common.files import (
     write_provenance,
     write_whole,
 )
+from invitelab.reporting.common.github import add_summary
 from invitelab.reporting.conformance.junit import comparison_junit, junit
 from invitelab.reporting.conformance.markdown import comparison_markdown, markdown
 from invitelab.reporting.conformance.messages import messages
 from invitelab.reporting.conformance.page import page
+from invitelab.reporting.conformance.summary import troubled
 
 RUN = "run.jsonl"
 WALK = "walk.feature"
@@ -26,6 +30,7 @@ MESSAGES = "messages.ndjson"
 
 RUN_FILES = (
     RUN,
+    EXCHANGES,
     PROVENANCE,
     WALK,
     MESSAGES,
@@ -43,12 +48,14 @@ def write_run(
     provenance: Mapping[str, object],
     *,
     walk: str | None = None,
+    exchanges: str = "",
 ) -> Path:
     """Write all files of a run; gives the path of its page. Raises UsageError.
 
     `text` is the run file as it was written, `walk` the feature that random walks have
-    found. Wall-clock times go to `provenance.json`; the instant at which the run began
-    also to the views whose formats need one.
+    found, `exchanges` the file of the bytes of its calls. Other wall-clock times go to
+    `provenance.json`; the instant at which the run began also to the views whose
+    formats need one.
     """
     # The run first: all other files can be made again from it.
     write_whole(folder / RUN, text)
@@ -57,8 +64,12 @@ def write_run(
         (folder / WALK).unlink(missing_ok=True)
     else:
         write_whole(folder / WALK, walk)
-    _write_views(folder, run, provenance)
-    _add_summary(markdown(run))
+    if exchanges:
+        write_whole(folder / EXCHANGES, exchanges)
+    else:
+        (folder / EXCHANGES).unlink(missing_ok=True)
+    _write_views(folder, run, provenance, exchanges)
+    add_summary(markdown(run))
     return folder / PAGE
 
 
@@ -66,11 +77,26 @@ def write_again(
     folder: Path, run: Run, provenance: Mapping[str, object] | None = None
 ) -> Path:
     """Write the views of a stored run; gives its page's path. Raises UsageError."""
-    _write_views(folder, run, provenance or {})
+    _write_views(folder, run, provenance or {}, stored_exchanges(folder))
     return folder / PAGE
 
 
-def _write_views(folder: Path, run: Run, provenance: Mapping[str, object]) -> None:
+def stored_exchanges(folder: Path) -> str:
+    """The text of the file with the bytes of calls; empty where there is none."""
+    try:
+        return read_bytes(folder / EXCHANGES, hint="").decode()
+    except (UsageError, ValueError):
+        return ""
+
+
+def stored_calls(folder: Path, run: Run) -> Mapping[Key, Played]:
+    """The calls of what has failed in a stored run, as far as they are known."""
+    return of_failures(stored_exchanges(folder), troubled(run))
+
+
+def _write_views(
+    folder: Path, run: Run, provenance: Mapping[str, object], exchanges: str
+) -> None:
     started = _started(provenance)
     lines = messages(run, started)
     if lines is None:
@@ -80,7 +106,8 @@ def _write_views(folder: Path, run: Run, provenance: Mapping[str, object]) -> No
         write_whole(folder / MESSAGES, lines)
     write_whole(folder / "junit.xml", junit(run, started))
     write_whole(folder / "report.md", markdown(run))
-    write_whole(folder / PAGE, page([run]))
+    calls = of_failures(exchanges, troubled(run))
+    write_whole(folder / PAGE, page([run], calls=[calls]))
 
 
 def _started(provenance: Mapping[str, object]) -> datetime | None:
@@ -104,17 +131,5 @@ def write_comparison(
     write_whole(folder / "junit.xml", comparison_junit(runs))
     write_whole(folder / "report.md", text)
     write_whole(folder / PAGE, page(runs, places))
-    _add_summary(text)
+    add_summary(text)
     return folder / PAGE
-
-
-def _add_summary(text: str) -> None:
-    """Append to the summary of a GitHub workflow, where one is running."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary:
-        # The summary is an extra: without it the run is still valid.
-        with (
-            contextlib.suppress(OSError),
-            Path(summary).open("a", encoding="utf-8") as stream,
-        ):
-            stream.write(text)

@@ -1,6 +1,6 @@
-"""The features of this installation in the form of Cucumber Messages."""
+"""Features, a user's own included, in the form of Cucumber Messages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -20,7 +20,7 @@ from gherkin.pickles.compiler import (
 from gherkin.stream.id_generator import IdGenerator
 
 from invitelab.formats.feature import feature_text
-from invitelab.resources import feature_files
+from invitelab.resources import all_feature_files, feature_label
 
 Row = tuple[int, str]
 """The line and the values of the example: they tell scenarios of a file apart."""
@@ -38,12 +38,17 @@ class Document:
     """The line of each step by its id."""
 
 
-def documents() -> Iterator[Document]:
-    """Every feature, in order; ids are numbers that count through all of them."""
+def documents(wanted: Container[str]) -> Iterator[Document]:
+    """The features with these URIs, in order; ids count through all of them.
+
+    No other is read: to parse one takes a while.
+    """
     ids = IdGenerator()
-    for path in feature_files():
+    for path in all_feature_files():
+        uri = feature_label(path)
+        if uri not in wanted:
+            continue
         text = feature_text(path)
-        uri = f"features/{path.name}"
         # The ids of a tree begin at 0 in every file.
         new_ids = {str(number): ids.get_next_id() for number in range(text.ids)}
         tree: GherkinDocumentWithURI = _with_ids({**text.tree, "uri": uri}, new_ids)

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
-from invitelab.formats.run import Run, ScenarioRecord, Verdict, length_ms
-from invitelab.formats.transcript import clock_words, transcript
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.formats.transcript import clock_words, length_ms, transcript
 from invitelab.reporting.common.junit import COUNTS, add_suite, count, document
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.matrix import run_labels

@@ -1,12 +1,29 @@
 """A run as Markdown, such as for a pull request."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from invitelab.formats.run import ClauseRecord, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS, transcript
-from invitelab.reporting.common.markdown import code, fenced, plain, table
+from invitelab.reporting.common.markdown import code, fenced, folded, plain, table
 from invitelab.reporting.common.safe_document import safe_document
-from invitelab.reporting.conformance.matrix import Cell, matrix, run_labels, totals
+from invitelab.reporting.conformance.cause_text import (
+    REST,
+    beyond_causes,
+    cause_words,
+    extent,
+)
+from invitelab.reporting.conformance.causes import causes
+from invitelab.reporting.conformance.matrix import (
+    NOT_IN_ORDER,
+    Area,
+    Cell,
+    matrix,
+    parts,
+    passed_of,
+    run_labels,
+    totals,
+)
 from invitelab.reporting.conformance.sentences import (
     JudgedSentence,
     count_sentences,
@@ -19,7 +36,6 @@ from invitelab.reporting.conformance.summary import (
     scenario_counts,
     suite_line,
     target_line,
-    troubled,
     verdict_line,
     verdict_word,
 )
@@ -34,7 +50,11 @@ def markdown(run: Run) -> str:
 def _lines(run: Run) -> Iterator[str]:
     yield f"# {plain(verdict_sentence(run))}"
     yield ""
+    yield from _broken(run)
     yield from _sentences(run)
+    yield from _clauses(run)
+    yield "## How it was checked"
+    yield ""
     yield f"- Verdict: {plain(verdict_line(run))}"
     yield f"- Target: {code(target_line(run.header))}"
     yield f"- Suite: {plain(suite_line(run.header))}"
@@ -50,22 +70,99 @@ def _lines(run: Run) -> Iterator[str]:
     if run.header.stderr:
         yield ""
         yield from fenced(run.header.stderr.splitlines())
+
+
+# --- What is broken --------------------------------------------------------------
+
+
+def _broken(run: Run) -> Iterator[str]:
+    """The causes, the first of them open; then what is no failure of the run."""
+    found = causes(run)
+    beyond = beyond_causes(run, found)
+    if found:
+        yield "## What is broken"
+        yield ""
+    for number, one in enumerate(found, start=1):
+        yield f"{number}. **{plain(cause_words(one, run))}**: {plain(extent(one))}"
+    for one in found:
+        yield from _records(
+            cause_words(one, run), one.records, run, is_open=one is found[0]
+        )
+    for verdict, records in groupby(beyond, key=lambda record: record.verdict):
+        yield from _records(REST[verdict], tuple(records), run, is_open=False)
+    if found or beyond:
+        yield ""
+
+
+def _records(
+    title: str, records: Sequence[ScenarioRecord], run: Run, *, is_open: bool
+) -> Iterator[str]:
+    """The scenarios of a cause: the first in sight if it is open, others folded up."""
     yield ""
-    yield from table(
+    if is_open:
+        yield f"### {plain(title)}"
+        yield from _failure(records[0], run)
+        records, title = records[1:], "more scenarios of it"
+    if records:
+        if is_open:
+            yield ""
+        count = f" ({len(records)})"
+        yield folded(f"{title}{count}")
+        for record in records:
+            yield from _failure(record, run)
+        yield ""
+        yield "</details>"
+
+
+def _failure(record: ScenarioRecord, run: Run) -> Iterator[str]:
+    first, *rest = transcript(record, run.header)
+    yield ""
+    yield f"#### {plain(first)}"
+    yield ""
+    yield from fenced(rest)
+
+
+# --- Clauses and sentences -------------------------------------------------------
+
+
+def _clauses(run: Run) -> Iterator[str]:
+    """The clauses that are not in order, and the others folded up."""
+    if not run.clauses:
+        return
+    yield "## Clauses"
+    yield ""
+    noted = [one for one in run.clauses if one.verdict in NOT_IN_ORDER]
+    others = [one for one in run.clauses if one.verdict not in NOT_IN_ORDER]
+    if noted:
+        yield from _clause_table(noted, run)
+        yield ""
+    if others:
+        held = sum(one.verdict is Verdict.PASS for one in others)
+        more = len(others) - held
+        untried = f", {more} not tried or not applicable" if more else ""
+        verb = "clause holds" if held == 1 else "clauses hold"
+        yield folded(f"{held} {verb}{untried}")
+        yield ""
+        yield from _clause_table(others, run)
+        yield ""
+        yield "</details>"
+        yield ""
+
+
+def _clause_table(clauses: Sequence[ClauseRecord], run: Run) -> Iterator[str]:
+    return table(
         ("clause", "level", "passed", "verdict", "what must be observable"),
         (
             (
                 clause.clause,
                 clause.level.value,
-                f"{clause.passed}/{clause.scenarios}",
+                passed_of(clause, run),
                 verdict_word(clause.verdict),
                 clause.text,
             )
-            for clause in run.clauses
+            for clause in clauses
         ),
     )
-    for record in troubled(run):
-        yield from _failure(record, run)
 
 
 def _sentences(run: Run) -> Iterator[str]:
@@ -76,6 +173,8 @@ def _sentences(run: Run) -> Iterator[str]:
         yield ""
     if not shown.sentences:
         return
+    yield "## The specification, sentence by sentence"
+    yield ""
     yield f"{count_sentences(shown.sentences)}."
     yield ""
     yield from table(
@@ -105,14 +204,6 @@ def _marked(clause: ClauseRecord) -> str:
     return f"{mark}{clause.clause}"
 
 
-def _failure(record: ScenarioRecord, run: Run) -> Iterator[str]:
-    first, *rest = transcript(record, run.header)
-    yield ""
-    yield f"### {plain(first)}"
-    yield ""
-    yield from fenced(rest)
-
-
 def comparison_markdown(runs: Sequence[Run]) -> str:
     """The report of several runs side by side, ending in a newline.
 
@@ -138,17 +229,46 @@ def _compared(runs: Sequence[Run]) -> Iterator[str]:
         if run.header.hint and run.header.problem:
             yield f"  - Hint: {plain(run.header.hint)}"
     yield ""
-    yield f"| clause | level | {' | '.join(names)} | what must be observable |"
-    yield f"|---|---|{'---|' * len(names)}---|"
-    for area in matrix(runs):
-        for row in area.rows:
-            required = row.level is Level.REQUIRED
-            id_ = plain(row.clause)
-            clause = f"**{id_}**" if required else id_
-            cells = " | ".join(_cell(one) for one in row.cells)
-            yield f"| {clause} | {row.level.value} | {cells} | {plain(row.text)} |"
+    yield from _causes_beside(runs, names)
+    yield "## Clauses"
+    yield ""
+    divided = parts(matrix(runs))
+    if divided.broken:
+        yield from _matrix(divided.broken, names)
+        yield ""
+    yield folded("clauses that hold, and those that were not tried")
+    yield ""
+    yield from _matrix((*divided.open, *divided.holding), names)
     for what, figures in totals(runs):
         yield f"| {what} | | {' | '.join(figures)} | |"
+    yield ""
+    yield "</details>"
+
+
+def _causes_beside(runs: Sequence[Run], names: Sequence[str]) -> Iterator[str]:
+    """What is broken in each run, by causes."""
+    found = [(name, run, causes(run)) for name, run in zip(names, runs, strict=True)]
+    if not any(some for *_, some in found):
+        return
+    yield "## What is broken"
+    yield ""
+    for name, run, some in found:
+        if some:
+            yield f"- **{name}**"
+        for one in some:
+            yield f"  - {plain(cause_words(one, run))}: {plain(extent(one))}"
+    yield ""
+
+
+def _matrix(areas: Sequence[Area], names: Sequence[str]) -> Iterator[str]:
+    yield f"| clause | level | {' | '.join(names)} | what must be observable |"
+    yield f"|---|---|{'---|' * len(names)}---|"
+    for row in (row for area in areas for row in area.rows):
+        required = row.level is Level.REQUIRED
+        id_ = plain(row.clause)
+        clause = f"**{id_}**" if required else id_
+        cells = " | ".join(_cell(one) for one in row.cells)
+        yield f"| {clause} | {row.level.value} | {cells} | {plain(row.text)} |"
 
 
 def _cell(cell: Cell) -> str:

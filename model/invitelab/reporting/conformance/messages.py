@@ -33,9 +33,8 @@ from invitelab.formats.run import (
     ScenarioRecord,
     StepRecord,
     Verdict,
-    length_ms,
 )
-from invitelab.formats.transcript import seconds
+from invitelab.formats.transcript import length_ms, seconds
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.gherkin import Document, documents
 from invitelab.reporting.conformance.summary import verdict_line
@@ -109,7 +108,7 @@ def messages(run: Run, started: datetime | None = None) -> str | None:
 
 def _envelopes(run: Run, start_ms: int) -> Iterator[Json]:
     wanted = {record.feature for record in run.scenarios}
-    features = {one.uri: one for one in documents() if one.uri in wanted}
+    features = {one.uri: one for one in documents(wanted)}
     cases = list(_cases(run, features, start_ms))
     yield {"meta": _meta(run)}
     for feature in features.values():

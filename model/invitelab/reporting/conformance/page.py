@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
+from invitelab.formats.exchanges import Key as CallsKey
+from invitelab.formats.exchanges import Played
 from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
-from invitelab.formats.specification import load
-from invitelab.formats.transcript import clock_words
+from invitelab.formats.specification import load_sentences, shipped_clauses
+from invitelab.formats.transcript import clock_words, precision_words
 from invitelab.reporting.common import html
 from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.common.glossary import meaning_of
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.common.signs import ERROR, RUN_SIGNS, SCENARIO_SIGNS
 from invitelab.reporting.conformance.failures import (
@@ -22,6 +25,7 @@ from invitelab.reporting.conformance.failures import (
 from invitelab.reporting.conformance.matrix import (
     MEANINGS,
     matrix,
+    parts,
     run_labels,
     totals,
 )
@@ -29,12 +33,45 @@ from invitelab.reporting.conformance.sentence_rows import sentence_table
 from invitelab.reporting.conformance.summary import (
     coverage_details,
     denominators,
+    product_words,
     scenario_counts,
 )
 from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
 
 ENDED = frozenset(RunVerdict) - {RunVerdict.INVALID}
 """Verdicts of runs that tried all that was selected."""
+
+
+TERMS = (
+    "clause",
+    "required",
+    "interpretation",
+    "scenario",
+    "suite",
+    "proven",
+    "settles",
+    "resolution",
+    "cause",
+    "known",
+    "depth",
+    "coverage",
+    "stale",
+    "walks",
+)
+"""Words of the page that its last section explains."""
+
+
+def anchor(word: str) -> str:
+    """The element that explains a word."""
+    return f"word-{word}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What qualifies a verdict, and the word that explains it."""
+
+    text: str
+    word: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,23 +86,32 @@ class Strip:
     """Of the sentence that begins with the verdict."""
     style: str
     blame: str
-    qualities: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
+    qualities: tuple[Quality, ...]
+    facts: tuple[tuple[str, str, str], ...]
+    """Name, value, and the word that explains it, if the name is one."""
     declined: tuple[tuple[str, str], ...]
     hint: str
     stderr: str
 
 
-def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
+def page(
+    runs: Sequence[Run],
+    places: Sequence[str] = (),
+    *,
+    calls: Sequence[Mapping[CallsKey, Played]] = (),
+) -> str:
     """The whole `report.html` of one or several runs, ending in a newline.
 
-    `places` are the folders of the runs' own reports, as seen from the page.
+    `places` are the folders of the runs' own reports, as seen from the page. `calls`
+    has for each run the bytes of what has failed, as far as they are known.
     """
     runs = [safe_document(run) for run in runs]
     named = run_labels(runs)
     failures = [
-        run_failures(run, number=number, label=label)
-        for number, (run, label) in enumerate(zip(runs, named, strict=True), start=1)
+        run_failures(run, number=number, label=label, calls=known)
+        for number, (run, label, known) in enumerate(
+            zip(runs, named, calls or [{} for _ in runs], strict=True), start=1
+        )
     ]
     strips = [
         _strip(run, number=number, label=label)
@@ -73,6 +119,7 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
     ]
     suites = sorted({run.header.suite for run in runs})
     troubles = sum(one.count for one in failures)
+    divided = parts(matrix(runs))
     values: dict[str, object] = {
         "title": _title(strips),
         "heading": strips[0].label if len(strips) == 1 else _title(strips),
@@ -83,7 +130,11 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
         "suites": suites,
         "ended": all(run.footer and run.footer.verdict in ENDED for run in runs),
         "harness": ", ".join(sorted({run.header.harness for run in runs})),
-        "areas": matrix(runs),
+        "parts": divided,
+        "sizes": {
+            name: sum(len(area.rows) for area in getattr(divided, name))
+            for name in ("broken", "open", "holding")
+        },
         "totals": totals(runs),
         "links": [one.first_ids() for one in failures],
         "required": Level.REQUIRED,
@@ -93,15 +144,34 @@ def page(runs: Sequence[Run], places: Sequence[str] = ()) -> str:
         ],
         "failures": failures,
         "troubles": troubles,
-        "count": plural(troubles, "scenario"),
+        "count": _count(failures),
+        "causes": sum(bool(group.clause) for one in failures for group in one.groups),
+        "numbers": sentence_numbers(),
+        "terms": [(anchor(word), word, meaning_of(word)) for word in TERMS],
         "features": list(_features(runs, failures)),
     }
     return html.page("invitelab.reporting.conformance", "report.html.j2", values)
 
 
+def _count(failures: Sequence[RunFailures]) -> str:
+    """How much is shown: a scenario that passes may be blocked with some values."""
+    text = plural(sum(one.count for one in failures), "scenario")
+    tried = any(one.besides for one in failures)
+    return f"{text} did not pass{' with all values' if tried else ''}"
+
+
 def _anchors() -> Mapping[str, str]:
     """The element of the page that has each clause of the specification."""
-    return {id_: f"clause-{id_.lower()}" for id_ in load()}
+    return {id_: f"clause-{id_.lower()}" for id_ in shipped_clauses()}
+
+
+def sentence_numbers() -> Mapping[str, int]:
+    """The number of the first sentence of the specification that each clause holds."""
+    numbers: dict[str, int] = {}
+    for one in load_sentences():
+        for clause in one.clauses:
+            numbers.setdefault(clause, one.number)
+    return numbers
 
 
 def _title(strips: Sequence[Strip]) -> str:
@@ -123,9 +193,9 @@ def _strip(run: Run, *, number: int, label: str) -> Strip:
         style=word.lower(),
         blame=footer.blame.value if footer and footer.blame else "",
         qualities=(
-            denominators(run),
-            scenario_counts(run),
-            f"clock {clock_words(header)}",
+            Quality(text=denominators(run), word="required"),
+            Quality(text=scenario_counts(run), word="scenario"),
+            Quality(text=f"clock {clock_words(header)}", word="proven"),
         ),
         facts=tuple(_facts(run)),
         declined=tuple(sorted(header.declined.items())),
@@ -134,24 +204,31 @@ def _strip(run: Run, *, number: int, label: str) -> Strip:
     )
 
 
-def _facts(run: Run) -> Iterator[tuple[str, str]]:
+def _facts(run: Run) -> Iterator[tuple[str, str, str]]:
     header = run.header
-    yield "target", header.target
+    yield "target", header.target, ""
     if header.implementation:
-        yield "calls itself", header.implementation
-    yield "settles within", f"{header.settle_ms} ms"
+        yield "calls itself", header.implementation, ""
+    yield "settles within", f"{header.settle_ms} ms", "settles"
     tolerance = (
         f", this machine late by at most {run.footer.tolerance_ms} ms"
         if (run.footer and run.footer.tolerance_ms)
         else ""
     )
-    yield "resolution", f"{header.resolution_ms} ms{tolerance}"
-    yield "suite", f"{header.suite} ({header.harness})"
-    yield from coverage_details(run)
+    yield "resolution", f"{precision_words(header)}{tolerance}", "resolution"
+    yield "suite", f"{header.suite} ({header.harness})", "suite"
+    if header.features is not None:
+        yield "features of one's own", header.features, ""
+    if header.profile is not None:
+        yield "judged by", product_words(header), ""
+    if header.depth:
+        yield "depth", f"{header.depth}, seed {header.seed}", "depth"
+    for name, value in coverage_details(run):
+        yield name, value, "coverage"
     if run.footer and run.footer.walks:
-        yield "random walks", run.footer.walks
+        yield "random walks", run.footer.walks, "walks"
     if run.footer and run.footer.stale:
-        yield "stale known failures", "; ".join(run.footer.stale)
+        yield "stale known failures", "; ".join(run.footer.stale), "stale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

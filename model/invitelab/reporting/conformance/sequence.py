@@ -5,70 +5,28 @@ mark. The end of an invitation is marked whether or not anything was done then.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from invitelab.formats.exchange_text import label, refusal_reason
 from invitelab.formats.run import Exchange, ScenarioRecord, StepRecord
 from invitelab.protocol.policy import LIFETIME_US
 from invitelab.protocol.values import US_PER_MS
+from invitelab.reporting.common.scene import Kind, Mark, Scene, shortened
 
 LIFETIME_MS = LIFETIME_US // US_PER_MS
-MOST_MARKS = 40
-"""Of more marks, the diagram shows those at the beginning and at the end."""
-
 LOOKS = frozenset({"client.view", "client.menu"})
 
 
-class Kind(StrEnum):
-    """The kind of a mark."""
+def scene(record: ScenarioRecord, lifetime_ms: int = LIFETIME_MS) -> Scene:
+    """The content of the diagram of a scenario; without exchanges it has no marks.
 
-    ACT = "act"
-    LOOK = "look"
-    DEADLINE = "deadline"
-    ABSENT = "absent"
-    LEFT_OUT = "left-out"
-    TROUBLE = "trouble"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """One mark of the diagram; `source` and `target` are names of people."""
-
-    at_ms: int
-    kind: Kind
-    words: str
-    source: str | None = None
-    target: str | None = None
-    outcome: str = "ok"
-    times: int = 1
-    """How many views in a row showed the same."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """The whole content of a diagram."""
-
-    people: tuple[str, ...]
-    """In the order in which they appear."""
-    marks: tuple[Mark, ...]
-    """In the order of time."""
-    later: Mark | None
-    """The last deadline, if it is far after the last mark."""
-
-    @property
-    def end_ms(self) -> int:
-        """The instant of the last mark."""
-        return self.marks[-1].at_ms if self.marks else 0
-
-
-def scene(record: ScenarioRecord) -> Scene:
-    """The content of the diagram of a scenario; without exchanges it has no marks."""
+    `lifetime_ms` is that of an invitation.
+    """
     happened = [mark for step in record.steps for mark in _step(step)]
     if not happened:
         return Scene(people=(), marks=(), later=None)
     last_ms = max(mark.at_ms for mark in happened)
-    deadlines = list(_deadlines(record.steps))
+    deadlines = list(_deadlines(record.steps, lifetime_ms))
     near = [mark for mark in deadlines if mark.at_ms <= 2 * last_ms]
     far = [mark for mark in deadlines if mark.at_ms > 2 * last_ms]
     happened += _closing(record, last_ms)
@@ -76,7 +34,7 @@ def scene(record: ScenarioRecord) -> Scene:
     marks = sorted([*near, *happened], key=lambda mark: mark.at_ms)
     return Scene(
         people=_people(happened),
-        marks=tuple(_shortened(marks)),
+        marks=tuple(shortened(marks)),
         later=far[-1] if far else None,
     )
 
@@ -123,16 +81,16 @@ def _mark(exchange: Exchange, client: str) -> Mark:
     )
 
 
-def _deadlines(steps: Iterable[StepRecord]) -> Iterator[Mark]:
+def _deadlines(steps: Iterable[StepRecord], lifetime_ms: int) -> Iterator[Mark]:
     """The end of each invitation that was sent."""
     for step in steps:
         for exchange in step.exchanges:
             if exchange.method == "invitation.send" and exchange.outcome == "ok":
                 name = exchange.result.get("invitation")
                 yield Mark(
-                    at_ms=exchange.at_ms + LIFETIME_MS,
+                    at_ms=exchange.at_ms + lifetime_ms,
                     kind=Kind.DEADLINE,
-                    words=f"{LIFETIME_MS // 1000} s since {name} was sent",
+                    words=f"{lifetime_ms // 1000} s since {name} was sent",
                 )
 
 
@@ -155,17 +113,3 @@ def _closing(record: ScenarioRecord, at_ms: int) -> Iterator[Mark]:
 def _people(marks: Iterable[Mark]) -> tuple[str, ...]:
     ends = (end for mark in marks for end in (mark.source, mark.target))
     return tuple(dict.fromkeys(end for end in ends if end is not None))
-
-
-def _shortened(marks: Sequence[Mark]) -> Sequence[Mark]:
-    """At most MOST_MARKS marks: of more, those at both ends."""
-    left_out = len(marks) - MOST_MARKS
-    if left_out <= 0:
-        return marks
-    half = MOST_MARKS // 2
-    gap = Mark(
-        at_ms=marks[half].at_ms,
-        kind=Kind.LEFT_OUT,
-        words=f"{left_out} more, listed below",
-    )
-    return [*marks[:half], gap, *marks[-half:]]

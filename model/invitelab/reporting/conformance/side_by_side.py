@@ -10,6 +10,8 @@ from rich.text import Text
 from invitelab.formats.run import ClauseRecord, Level, Run, ScenarioRecord, Verdict
 from invitelab.formats.transcript import GLYPHS
 from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.conformance.cause_text import cause_words, extent
+from invitelab.reporting.conformance.causes import causes
 from invitelab.reporting.conformance.sentences import count_sentences, sentence_list
 from invitelab.reporting.conformance.summary import (
     denominators,
@@ -29,6 +31,9 @@ SIGN_WIDTH = 4
 """Of the number of a target, in brackets."""
 
 GAP = 2
+MOST_CAUSES = 5
+"""Causes of a run that are named; others are counted."""
+
 NOTHING = frozenset({None, Verdict.NOT_RUN})
 """Verdicts of a clause that was not tried."""
 
@@ -60,6 +65,17 @@ def print_runs(
         if run.footer and run.footer.walks:
             line(console, f"    walks {run.footer.walks}")
         line(console, f"    {verdict_sentence(run)}{qualifiers(run)}", style)
+        if not quiet:
+            _print_causes(console, run)
+
+
+def _print_causes(console: Console, run: Run) -> None:
+    """What is broken in one run, by causes."""
+    found = causes(run)
+    for place, one in enumerate(found[:MOST_CAUSES], start=1):
+        line(console, f"    {place}. {cause_words(one, run)}: {extent(one)}")
+    if len(found) > MOST_CAUSES:
+        line(console, f"    ... and {len(found) - MOST_CAUSES} more causes")
 
 
 def _differences(runs: Sequence[Run], width: int) -> Iterator[Table]:

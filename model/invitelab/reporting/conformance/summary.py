@@ -1,5 +1,6 @@
 """Sentences that are the same in every view of a run."""
 
+import shlex
 from collections.abc import Iterator
 
 from invitelab.formats.evidence import only_blocked
@@ -16,7 +17,14 @@ def verdict_line(run: Run) -> str:
     if footer is None:
         return "INCOMPLETE (the run has no end)"
     reason = f" ({footer.reason})" if footer.reason else ""
-    return f"{footer.verdict.value}{reason}{qualifiers(run)}"
+    return f"{judged_by(run)}{reason}{qualifiers(run)}"
+
+
+def judged_by(run: Run) -> str:
+    """`CONFORMANT`, or `CONFORMANT by NAME` with a product variant."""
+    assert run.footer is not None, "it has a verdict"
+    by = f" by {run.header.profile.name}" if run.header.profile is not None else ""
+    return f"{run.footer.verdict.value}{by}"
 
 
 def qualifiers(run: Run) -> str:
@@ -108,17 +116,45 @@ def scenario_counts(run: Run) -> str:
 
 def target_line(header: Header) -> str:
     """The target as named, and the name of the implementation."""
-    if header.implementation is None:
-        return header.target
-    return f"{header.target} ({header.implementation})"
+    target = f"{header.name}: {header.target}" if header.name else header.target
+    return f"{target} ({header.implementation})" if header.implementation else target
 
 
 def suite_line(header: Header) -> str:
     """Harness, suite and clock: what qualifies every verdict."""
-    settling = f", settles within {header.settle_ms} ms" if header.settle_ms else ""
+    assumed = " (assumed)" if is_settling_assumed(header) else ""
+    settles = f", settles within {header.settle_ms} ms{assumed}"
+    settling = settles if header.settle_ms else ""
     clock = f", clock {clock_words(header)}" if header.clock else ""
     depth = f", depth {header.depth}, seed {header.seed}" if header.depth else ""
-    return f"{header.harness}, suite {header.suite}{clock}{settling}{depth}"
+    own = f" with {header.features}" if header.features else ""
+    own += f", {product_words(header)}" if header.profile is not None else ""
+    return f"{header.harness}, suite {header.suite}{own}{clock}{settling}{depth}"
+
+
+def product_words(header: Header) -> str:
+    """`profile NAME (FILE): lifetime 300 s`; empty without a product variant."""
+    product = header.profile
+    if product is None:
+        return ""
+    lifetime = f"lifetime {product.lifetime_ms / 1000:g} s"
+    return f"profile {product.name} ({product.file}): {lifetime}"
+
+
+def is_settling_assumed(header: Header) -> bool:
+    """Whether the settling is a guess of ours, on a clock where it takes time."""
+    return bool(header.settle_assumed) and header.clock in {"real", "jump"}
+
+
+def settling_hint(header: Header) -> str | None:
+    """What to declare where the settling is a guess; None where it is not."""
+    if not is_settling_assumed(header):
+        return None
+    return (
+        f'the adapter declares no "settle_ms": each effect is given {header.settle_ms}'
+        ' ms. Answer initialize with what it takes, such as "settle_ms": 50;'
+        f" invitelab probe {shlex.quote(header.target)} measures it"
+    )
 
 
 def troubled(run: Run) -> list[ScenarioRecord]:

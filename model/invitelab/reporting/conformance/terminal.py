@@ -1,16 +1,27 @@
-"""A run on a terminal: the clauses, the failures, and the verdict last."""
+"""A run on a terminal: the verdict, what is broken, the specification, the clauses."""
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from invitelab.formats.exchanges import OUTSIDE, Played, key_of
+from invitelab.formats.exchanges import Key as CallsKey
 from invitelab.formats.run import Level, Run, RunVerdict, Verdict
 from invitelab.formats.transcript import GLYPHS, transcript
 from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.conformance.cause_text import (
+    beyond_causes,
+    cause_words,
+    extent,
+)
+from invitelab.reporting.conformance.causes import causes
+from invitelab.reporting.conformance.matrix import NOT_IN_ORDER, passed_of
+from invitelab.reporting.conformance.raw_calls import raw_calls, raw_lines
 from invitelab.reporting.conformance.sentences import (
     Standing,
     count_sentences,
@@ -22,9 +33,9 @@ from invitelab.reporting.conformance.summary import (
     denominators,
     qualifiers,
     scenario_counts,
+    settling_hint,
     suite_line,
     target_line,
-    troubled,
     verdict_line,
     verdict_word,
 )
@@ -78,10 +89,21 @@ def report_console() -> Console:
     )
 
 
+Calls = Mapping[CallsKey, Played]
+
+
 def print_run(
-    console: Console, run: Run, *, stored: Path | None, quiet: bool = False
+    console: Console,
+    run: Run,
+    *,
+    stored: Path | None,
+    quiet: bool = False,
+    calls: Calls | None = None,
 ) -> None:
-    """Print the run, the verdict first and last; `quiet`: that and the totals alone."""
+    """Print the run, the verdict first and last; `quiet`: that and the totals alone.
+
+    `calls` are printed with the failures that they belong to; None: not wanted.
+    """
     run = safe_document(run)
     style = RUN_STYLES[run.footer.verdict] if run.footer else "bold red"
     if not quiet:
@@ -89,12 +111,10 @@ def print_run(
         line(console, f"suite   {suite_line(run.header)}")
         console.print()
         line(console, verdict_sentence(run), style)
+        _print_failures(console, run, calls)
         _print_sentences(console, run)
         console.print()
-        if any(clause.verdict in JUDGED for clause in run.clauses):
-            console.print(clause_table(run))
-            console.print()
-        _print_failures(console, run)
+        _print_clauses(console, run)
         if stored is not None:
             line(console, f"report  {stored}")
     last_words = run.header.stderr.splitlines()[-MOST_LAST_WORDS:]
@@ -104,6 +124,9 @@ def print_run(
     # A hint that only repeats the last line is left out.
     if hint and not (last_words and hint.endswith(last_words[-1])):
         line(console, f"hint    {hint}", "yellow")
+    settling = settling_hint(run.header)
+    if settling is not None and not quiet:
+        line(console, f"hint    {settling}", "yellow")
     if run.footer and run.footer.walks:
         line(console, f"walks   {run.footer.walks}")
     for sentence in run.footer.stale if run.footer else ():
@@ -149,40 +172,73 @@ def _print_sentences(console: Console, run: Run) -> None:
         line(console, count_sentences(shown.sentences))
 
 
+def _print_clauses(console: Console, run: Run) -> None:
+    """The clauses that are not in order, and how many hold."""
+    if any(one.verdict in NOT_IN_ORDER for one in run.clauses):
+        console.print(clause_table(run))
+    held = sum(one.verdict is Verdict.PASS for one in run.clauses)
+    if held:
+        line(console, f"{held} {'clause holds' if held == 1 else 'clauses hold'}")
+    if any(one.verdict in JUDGED for one in run.clauses):
+        console.print()
+
+
 def clause_table(run: Run) -> Table:
-    """One row for each clause that was judged."""
+    """One row for each clause that is not in order."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title, width in (("clause", 12), ("level", 14), ("passed", 6), ("verdict", 14)):
         table.add_column(title, no_wrap=True, min_width=width)
     table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
     for clause in run.clauses:
-        if clause.verdict not in JUDGED:
+        if clause.verdict not in NOT_IN_ORDER:
             continue
         required = clause.level is Level.REQUIRED
         table.add_row(
             Text(clause.clause, style="bold" if required else ""),
             clause.level.value,
-            f"{clause.passed}/{clause.scenarios}",
+            passed_of(clause, run),
             Text(verdict_word(clause.verdict), style=STYLES[clause.verdict]),
             Text(clause.text),
         )
     return table
 
 
-def _print_failures(console: Console, run: Run) -> None:
-    # One failure a clause: the others of a clause rarely show more.
-    records = troubled(run)
-    chosen = list({record.clauses: record for record in reversed(records)}.values())
-    chosen = chosen[::-1][:MOST_FAILURES]
-    for record in chosen:
-        first, *rest = transcript(record, run.header)
-        line(console, first, STYLES[record.verdict])
-        for text in rest:
-            line(console, text)
+def _print_failures(console: Console, run: Run, calls: Calls | None) -> None:
+    """What is broken, by causes, with a scenario of each; then what differs."""
+    if calls is not None and run.header.problem:
+        _print_calls(console, calls, OUTSIDE)
+    found = causes(run)
+    if len(found) == 1:  # the sentence before has named it
+        line(console, extent(found[0]))
+    for number, one in enumerate(found if len(found) > 1 else (), start=1):
+        line(console, f"{number}. {cause_words(one, run)}: {extent(one)}")
+    # One failure a cause, and a clause: the others of it rarely show more.
+    rest = beyond_causes(run, found)
+    firsts = {record.clauses: record for record in reversed(rest)}
+    chosen = [one.records[0] for one in found] + list(firsts.values())[::-1]
+    chosen = chosen[:MOST_FAILURES]
+    if chosen:
         console.print()
-    if len(records) > len(chosen):
-        more = len(records) - len(chosen)
+    for record in chosen:
+        first, *others = transcript(record, run.header)
+        line(console, first, STYLES[record.verdict])
+        for text in others:
+            line(console, text)
+        _print_calls(console, calls, key_of(record))
+        console.print()
+    more = len(rest) + sum(len(one.records) for one in found) - len(chosen)
+    if more:
         line(console, f"... and {more} more: report.md has them all\n", "yellow")
+
+
+def _print_calls(console: Console, calls: Calls | None, key: CallsKey) -> None:
+    """The bytes of the calls of a scenario, if they are wanted and known."""
+    if calls is None:
+        return
+    raw = raw_calls(calls.get(key))
+    line(console, f"  trace   {raw.count}" if raw else "  trace   no calls were made")
+    for text in raw_lines(raw) if raw else ():
+        line(console, text, "dim" if " > " in text[:16] else "")
 
 
 def line(console: Console, text: str, style: str = "") -> None:

@@ -1,25 +1,14 @@
 """The verdict of a run as one sentence, for people who know only the product."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
 
 from invitelab.formats.evidence import broken, undecided
-from invitelab.formats.run import Run, RunVerdict, ScenarioRecord, Verdict
-from invitelab.formats.specification import load, load_sentences
+from invitelab.formats.run import LEFT_OUT, Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.reporting.common.formatting import listed, plural
-
-MOST_NAMED = 5
-"""Clauses that are named one by one; of more, the rest is counted."""
-
-_TROUBLE: Mapping[str, str] = {
-    "crash": "the implementation crashes where {} is tried",
-    "hang": "the implementation does not answer where {} is tried",
-    "protocol": "an answer is invalid where {} is tried",
-    "missing-method": "an operation is missing that {} needs",
-    "setup": "what {} builds on does not hold",
-}
-"""The words for a clause none of whose scenarios came to an end, by kind of error."""
+from invitelab.reporting.conformance.cause_text import broken_words, named
+from invitelab.reporting.conformance.causes import Cause, blockers, causes, clauses_of
+from invitelab.reporting.conformance.summary import judged_by
 
 
 def verdict_sentence(run: Run) -> str:
@@ -34,8 +23,8 @@ def verdict_sentence(run: Run) -> str:
     needed = [_needed(record) for record in broken(run.scenarios)]
     parts = "; ".join(_parts(run, verdict, needed))
     if verdict is RunVerdict.CONFORMANT:
-        return f"{verdict.value} ({parts})" if parts else verdict.value
-    return f"{verdict.value}: {parts}"
+        return f"{judged_by(run)} ({parts})" if parts else judged_by(run)
+    return f"{judged_by(run)}: {parts}"
 
 
 def _parts(
@@ -47,6 +36,7 @@ def _parts(
             yield from _reservations(run)
         case RunVerdict.PARTIAL:
             yield _selected(run)
+            yield from _left_out(run)
         case RunVerdict.INCONCLUSIVE:
             yield from _undecided(run)
         case RunVerdict.NON_CONFORMANT:
@@ -54,6 +44,7 @@ def _parts(
         case RunVerdict.INVALID:
             yield _reason(run)
     yield from _stale(run)
+    yield from _advice(run)
 
 
 def _reason(run: Run) -> str:
@@ -68,26 +59,36 @@ def _reservations(run: Run) -> Iterator[str]:
     """What was declined, and in which clauses the implementation deviates."""
     if run.header.declined:
         yield f"declined: {', '.join(sorted(run.header.declined))}"
+    product = run.header.profile
+    if product is not None and product.otherwise:
+        yield f"{product.name} reads {named(product.otherwise)} otherwise"
     deviating = _ids(run, Verdict.DEVIATION)
     if deviating:
-        yield f"deviates in {_named(deviating)}"
+        yield f"deviates in {named(deviating)}"
 
 
 def _stale(run: Run) -> Iterator[str]:
     """The clauses of which the baseline says what is no longer so."""
     entries = run.footer.stale_entries if run.footer else ()
     if entries:
-        yield f"stale baseline: {_named(dict.fromkeys(one.clause for one in entries))}"
+        yield f"stale baseline: {named(dict.fromkeys(one.clause for one in entries))}"
+
+
+def _advice(run: Run) -> Iterator[str]:
+    """What to declare, where a real clock left the verdict open."""
+    open_ = {RunVerdict.INCONCLUSIVE, RunVerdict.PARTIAL}
+    if run.footer is not None and run.footer.advice and run.footer.verdict in open_:
+        yield run.footer.advice
 
 
 def _undecided(run: Run) -> Iterator[str]:
     """The required clauses that are open, and what kept them from being tried."""
     ids = list(undecided(run.scenarios, run.clauses))
     noun = "required clause was" if len(ids) == 1 else "required clauses were"
-    yield f"{len(ids)} {noun} not decided ({_named(ids)})"
-    causes = _causes(run)
-    if causes:
-        yield _could_not_be_tried(run, f"of {_named(causes)}")
+    yield f"{len(ids)} {noun} not decided ({named(ids)})"
+    blocking = blockers(run)
+    if blocking:
+        yield _could_not_be_tried(run, f"of {named(blocking)}")
 
 
 _FATES = (
@@ -119,6 +120,14 @@ def _selected(run: Run) -> str:
     return f"of the {len(selected)} clauses that were selected {listed(parts)}"
 
 
+def _left_out(run: Run) -> Iterator[str]:
+    """How many scenarios were not run because they wait for too long."""
+    number = sum(record.kind == LEFT_OUT for record in run.scenarios)
+    if number:
+        verb = "was" if number == 1 else "were"
+        yield f"{plural(number, 'scenario')} with a longer wait {verb} left out"
+
+
 # --- A failure -------------------------------------------------------------------
 
 
@@ -137,77 +146,51 @@ class _Broken:
 
 def _non_conformant(run: Run, needed: Sequence[frozenset[str]]) -> Iterator[str]:
     """What is broken, the cause first; then what that kept from being tried."""
-    found = _in_order(run)
+    reasons = causes(run)
+    found = _in_order(run, reasons)
     if not found:  # a record that contradicts itself
         yield _reason(run)
         return
     known = [one for one in found if one.known]
-    named, *others = [one for one in found if not one.known] or known
+    first, *others = [one for one in found if not one.known] or known
     all_known = len(known) == len(found)
-    yield f"{_with(needed)}{_phrase(named)}{_rest(len(others), all_known=all_known)}"
+    rest = _rest(len(others), together=len(reasons) == 1, all_known=all_known)
+    yield f"{_with(needed)}{broken_words(first.id, first.records, run)}{rest}"
     if known and not all_known:
         verb = "is" if len(known) == 1 else "are"
         yield f"{plural(len(known), 'more clause')} {verb} known to be broken"
-    causes = _causes(run)
-    if causes:
-        alone = len(found) == 1 and causes == [named.id]
-        yield _could_not_be_tried(run, "of it" if alone else f"of {_named(causes)}")
+    blocking = blockers(run)
+    if blocking:
+        alone = len(found) == 1 and blocking == (first.id,)
+        yield _could_not_be_tried(run, "of it" if alone else f"of {named(blocking)}")
     if all_known:
         ids = list(undecided(run.scenarios, run.clauses))
         if ids and run.footer and run.footer.whole:
-            yield f"open: {_named(ids)}"
+            yield f"open: {named(ids)}"
 
 
-def _in_order(run: Run) -> list[_Broken]:
-    """The broken clauses, those first that are nearest to the cause.
-
-    These are what kept other clauses from being tried, then what fails in at least half
-    of its scenarios: a mistake elsewhere breaks a clause in some of them. Otherwise the
-    order is that of the specification.
-    """
+def _in_order(run: Run, found: Sequence[Cause]) -> list[_Broken]:
+    """The broken clauses: those of the first cause first, each after what names it."""
     records: dict[str, list[ScenarioRecord]] = {}
     for record in broken(run.scenarios):
-        for id_ in (record.blocked_by,) if record.blocked_by else record.clauses:
+        for id_ in clauses_of(record):
             records.setdefault(id_, []).append(record)
-    causes, places = set(_causes(run)), _places()
-    mostly_held = {
-        one.clause for one in run.clauses if one.passed > one.scenarios - one.passed
-    }
-
-    def rank(one: _Broken) -> tuple[bool, bool, int]:
-        place = places.get(one.id, len(places))
-        return one.id not in causes, one.id in mostly_held, place
-
-    found = [_Broken(id=id_, records=tuple(some)) for id_, some in records.items()]
-    return sorted(found, key=rank)
+    ids = dict.fromkeys(id_ for one in found for id_ in (one.clause, *one.also))
+    return [_Broken(id=id_, records=tuple(records[id_])) for id_ in ids]
 
 
-def _places() -> Mapping[str, int]:
-    """The place of each clause in the specification: that of its first sentence."""
-    numbers = count()
-    places: dict[str, int] = {}
-    for sentence in load_sentences():
-        for id_ in sentence.clauses:
-            places.setdefault(id_, next(numbers))
-    return places
+def _rest(number: int, *, together: bool, all_known: bool) -> str:
+    """How many more clauses are broken, and whether all of that is known.
 
-
-def _phrase(one: _Broken) -> str:
-    """What it means that a clause is broken, with its id."""
-    errors = [record.kind for record in one.records if record.kind is not None]
-    if len(errors) == len(one.records):
-        words = _TROUBLE.get(errors[0], "a call fails with an error where {} is tried")
-        return words.format(one.id)
-    clause = load().get(one.id)
-    return f"{clause.broken} ({one.id})" if clause else f"{one.id} does not hold"
-
-
-def _rest(number: int, *, all_known: bool) -> str:
-    """How many more clauses are broken, and whether all of that is known."""
-    verb = "is" if number == 1 else "are"
-    more = f", and {plural(number, 'more clause')} {verb} broken" if number else ""
+    `together`: they fail because of the one that was named.
+    """
     known = ", all of them known" if number else ", which is known"
-    return f"{more}{known if all_known else ''}"
+    if not number:
+        return known if all_known else ""
+    verb = "is" if number == 1 else "are"
+    fails = "fails" if number == 1 else "fail"
+    what = f"{fails} with it" if together else f"{verb} broken"
+    return f", and {plural(number, 'more clause')} {what}{known if all_known else ''}"
 
 
 def _needed(record: ScenarioRecord) -> frozenset[str]:
@@ -226,17 +209,6 @@ def _with(needed: Sequence[frozenset[str]]) -> str:
 # --- Clauses that were kept from being tried -------------------------------------
 
 
-def _causes(run: Run) -> list[str]:
-    """Ids of the clauses that kept others from being tried at all."""
-    blocked = set(_ids(run, Verdict.BLOCKED))
-    found = [
-        record.blocked_by
-        for record in run.scenarios
-        if record.blocked_by is not None and blocked & set(record.clauses)
-    ]
-    return list(dict.fromkeys(found))
-
-
 def _could_not_be_tried(run: Run, cause: str) -> str:
     blocked = _ids(run, Verdict.BLOCKED)
     return f"{plural(len(blocked), 'clause')} could not be tried because {cause}"
@@ -247,11 +219,3 @@ def _could_not_be_tried(run: Run, cause: str) -> str:
 
 def _ids(run: Run, verdict: Verdict) -> list[str]:
     return [one.clause for one in run.clauses if one.verdict is verdict]
-
-
-def _named(ids: Iterable[str]) -> str:
-    """The first MOST_NAMED of them by name, and how many there are beside these."""
-    names = list(ids)
-    more = len(names) - MOST_NAMED
-    rest = f", and {more} more" if more > 0 else ""
-    return f"{', '.join(names[:MOST_NAMED])}{rest}"

@@ -13,6 +13,7 @@ from invitelab.reporting.common.formatting import (
     plural,
     spoken,
 )
+from invitelab.reporting.load.beside_text import besides, conclusion
 
 SIGNIFICANCE = {
     True: "different",
@@ -64,6 +65,8 @@ def changed_values(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
 
 def comparison_summary(comparison: Comparison) -> str:
     """The sentence that names the figures that are different."""
+    if comparison.beside is not None:
+        return conclusion(comparison.beside)
     differences = comparison.differences
     if not differences:
         return "There is nothing to compare: no figure was measured in both runs."
@@ -100,6 +103,8 @@ def _none_shown(differences: Sequence[Difference], how: str) -> str:
 
 def comparison_line(comparison: Comparison) -> str:
     """Whether the runs are paired, and what a difference can be attributed to."""
+    if comparison.beside is not None:
+        return besides(comparison, comparison.beside)
     text = [_pairing(comparison), _scenarios(comparison)]
     if len(comparison.differences) > 1:
         text.append(

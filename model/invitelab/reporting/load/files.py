@@ -24,6 +24,7 @@ from invitelab.reporting.load.csv_export import (
     metrics_csv,
     sweep_csv,
 )
+from invitelab.reporting.load.grid_text import has_point_pages, point_page
 from invitelab.reporting.load.hgrm import hgrm
 from invitelab.reporting.load.junit import junit
 from invitelab.reporting.load.markdown import comparison_markdown, markdown
@@ -37,8 +38,8 @@ LOAD_FILES = (
 )
 """All files of a run, a sweep and a comparison, except PICTURES."""
 
-PICTURES = ("*.hgrm", "charts/*.svg", "charts/*.png")
-"""Patterns of percentile files and charts."""
+PICTURES = ("*.hgrm", "charts/*.svg", "charts/*.png", "points/*.html")
+"""Patterns of percentile files and charts, and of the pages of points."""
 
 
 def write_load_report(
@@ -68,6 +69,12 @@ def write_sweep_report(
     """As `write_load_report`, for a sweep."""
     charts = sweep_charts(sweep)
     texts = {"sweep.json": _json(sweep), "sweep.csv": sweep_csv(sweep)}
+    if has_point_pages(sweep):
+        prepare(folder / "points")
+        for number, point in enumerate(sweep.points):
+            drawn = load_charts(point.results, png=False)
+            own = load_page(point.results, drawn, alone=True)
+            texts[point_page(number, point)] = own
     return _write(folder, charts, texts, provenance, sweep_page(sweep, charts))
 
 

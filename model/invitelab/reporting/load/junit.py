@@ -14,6 +14,7 @@ from invitelab.reporting.load.objective_text import (
     reason,
     statement,
 )
+from invitelab.reporting.load.source_text import source_line, was_checked
 from invitelab.reporting.load.summary import (
     incomplete_because,
     reproduce,
@@ -23,11 +24,13 @@ from invitelab.reporting.load.summary import (
 
 def junit(results: Results) -> str:
     """The XML document, ending in a newline; no times, so equal runs are equal."""
-    root = ET.Element("testsuites", name="invitelab simulate")
+    command = "import" if results.source == "import" else "simulate"
+    root = ET.Element("testsuites", name=f"invitelab {command}")
     name = clean(results.name)
     properties = (
         ("verdict", verdict_line(results)),
-        ("seed", str(results.seed)),
+        *([("source", source)] if (source := source_line(results)) else []),
+        *([("seed", str(results.seed))] if command == "simulate" else []),
         ("scenario", results.scenario_digest),
         ("reproduce", reproduce(results)),
     )
@@ -35,7 +38,8 @@ def junit(results: Results) -> str:
     for objective in results.objectives:
         _objective(suite, objective, results, name)
     _whole(suite, results, name)
-    _healthy(suite, results, name)
+    if was_checked(results):
+        _healthy(suite, results, name)
     count(suite, "tests", "failures", "errors")
     return document(root)
 
@@ -51,6 +55,9 @@ def _objective(
 ) -> None:
     case = _case(suite, "objectives", name, statement(objective))
     if objective.verdict is ObjectiveVerdict.MET:
+        return
+    if objective.verdict is ObjectiveVerdict.NOT_APPLICABLE:
+        ET.SubElement(case, "skipped", message=reason(objective, results))
         return
     failure = ET.SubElement(
         case,

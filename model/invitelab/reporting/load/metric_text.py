@@ -9,6 +9,7 @@ TITLES: Mapping[str, str] = {
     "decision_delay": "From sending to the decision",
     "session_delay": "From sending to the session",
     "expiry_lag": "From the deadline to the expiry",
+    "gone_delay": "From the end to being gone",
     "relay_wait": "Waiting in the relay",
 }
 

@@ -53,15 +53,15 @@ def _limit(objective: Objective) -> str:
 
 
 def objectives_line(results: Results) -> str:
-    """`2 of 4 objectives met, 1 missed, 1 undecided`."""
+    """`2 of 4 objectives met, 1 missed, 1 undecided`; not applicable are besides."""
     found = Counter(objective.verdict for objective in results.objectives)
     met = found.pop(ObjectiveVerdict.MET, 0)
     rest = [
         f"{found[verdict]} {verdict.value}"
-        for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED)
+        for verdict in ObjectiveVerdict
         if found[verdict]
     ]
-    whole = plural(len(results.objectives), "objective")
+    whole = plural(len(results.judged), "objective")
     return ", ".join([f"{met} of {whole} met", *rest])
 
 
@@ -110,6 +110,10 @@ def objective_reason(objective: Objective, results: Results) -> str:
 def reason(objective: Objective, results: Results) -> str:
     """As `objective_reason`, but to continue a sentence: without a capital letter."""
     known = len(results.replications) - objective.silent
+    if objective.verdict is ObjectiveVerdict.NOT_APPLICABLE:
+        if objective.metric.startswith("relay_"):
+            return "the relay is part of the simulated world, not of what was measured"
+        return f"{clean(objective.metric)} was not measured"
     if objective.endless:
         text = _endless(objective, known)
     elif objective.estimate is None:
@@ -142,7 +146,8 @@ def _endless(objective: Objective, known: int) -> str:
     }
     part = f"{objective.never} of {objective.samples} did not happen"
     verdict = says[objective.figure_verdict]
-    return f"never {where} ({part}), {verdict} {_limit(objective)}"
+    what = f"the {objective.quantile:.4g} quantile" if objective.quantile else "it"
+    return f"{what} is never {where} ({part}), {verdict} {_limit(objective)}"
 
 
 def _without_figures(objective: Objective) -> str:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from markupsafe import Markup
+
 from invitelab.formats.results import Outcome, Results
 from invitelab.formats.several_results import Comparison, Sweep
+from invitelab.reporting.common.drawing import drawing
 from invitelab.reporting.common.formatting import (
     duration,
     grouped,
@@ -13,17 +16,33 @@ from invitelab.reporting.common.formatting import (
     spoken,
 )
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
+from invitelab.reporting.load.beside_text import calibration_lines
+from invitelab.reporting.load.broken_scene import scenes
+from invitelab.reporting.load.cause_text import cause_lines, dropped_by_reason, tile
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import changed_values, comparison_line
+from invitelab.reporting.load.gate_text import (
+    OBJECTIVE_COLUMNS,
+    gate_rows,
+    gates_summary,
+    objective_rows,
+)
+from invitelab.reporting.load.grid_text import axes_of, grid_rows, has_point_pages
 from invitelab.reporting.load.html import page
 from invitelab.reporting.load.objective_text import objectives_line
 from invitelab.reporting.load.percentile_curve import quantile_text
 from invitelab.reporting.load.scenario_text import scenario_text
+from invitelab.reporting.load.source_text import (
+    no_objectives,
+    source_line,
+    was_checked,
+)
 from invitelab.reporting.load.summary import (
     OUTCOME_TEXT,
     busiest,
     checked_line,
     engine_line,
+    headline,
     incomplete_because,
     never_lines,
     planned_text,
@@ -36,11 +55,17 @@ from invitelab.reporting.load.summary import (
 )
 from invitelab.reporting.load.sweep_summary import sweep_line, sweep_title
 from invitelab.reporting.load.tables import Table
+from invitelab.reporting.load.target_text import (
+    findings_table,
+    operations_table,
+    target_lines,
+    target_verdict,
+)
 from invitelab.reporting.load.warm_up_text import warm_up_text
 
 
-def load_page(results: Results, charts: Sequence[Chart]) -> str:
-    """The whole `report.html`."""
+def load_page(results: Results, charts: Sequence[Chart], *, alone: bool = False) -> str:
+    """The whole `report.html`; `alone` for a page without the other files."""
     broken = len(results.checked.violations)
     values: dict[str, object] = {
         "title": results.title,
@@ -50,8 +75,12 @@ def load_page(results: Results, charts: Sequence[Chart]) -> str:
         "objectives": objectives_line(results),
         "incomplete": incomplete_because(results),
         "broken": plural(broken, "BROKEN INVARIANT"),
+        "source": source_line(results),
+        "no_objectives": no_objectives(results),
         "run_line": run_line(results),
         "sent": sent_line(results),
+        "alone": alone,
+        "cause": cause_lines(results),
         "cards": list(_cards(results)),
         "outcomes": [
             (
@@ -68,8 +97,23 @@ def load_page(results: Results, charts: Sequence[Chart]) -> str:
         "detached": _detached(results),
         "messages": _messages(results),
         "scenario": scenario_text(results.scenario),
+        "target": list(target_lines(results)),
+        "verdict": headline(results),
+        "wrong": target_verdict(results.target) if results.target else "",
+        "findings": findings_table(results.target) if results.target else None,
+        "drawings": dict(_drawings(results)),
+        "operations": operations_table(results.target) if results.target else None,
     }
     return page("load.html.j2", values)
+
+
+def _drawings(results: Results) -> Iterator[tuple[str, Markup]]:
+    """The first invitation that breaks a clause, by the clause."""
+    for place, finding in enumerate(results.target.findings if results.target else ()):
+        for example, scene in scenes(finding.examples, results.lifetime_us):
+            title = f"Attempt {example.attempt}, which breaks {finding.clause}"
+            yield finding.clause, drawing(scene, name=f"found-{place}", title=title)
+            break
 
 
 def _cards(results: Results) -> Iterator[tuple[str, str]]:
@@ -92,41 +136,52 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
         population = grouped(notify.count + notify.never)
         yield grouped(notify.never), f"never shown, of {population} that were sent"
     yield grouped(results.pending_peak), "pending at most at one moment"
-    pool = busiest(results)
-    if pool is not None:
+    if dropped := sum(dropped_by_reason(results).values()):
+        yield grouped(dropped), "messages dropped in the whole run"
+    full, pool = tile(results), busiest(results)
+    if full is not None:
+        yield full
+    elif pool is not None:
         text = f"busiest relay pool busy: {spoken(pool.kind)}"
         yield share(pool.utilisation.mean), text
 
 
 def _facts(results: Results) -> Iterator[tuple[str, str]]:
-    yield "seed", str(results.seed)
+    is_import = results.source == "import"
+    if source := source_line(results):
+        yield "source", source
+    if not is_import:
+        yield "seed", str(results.seed)
     more = "" if results.complete else f" of {planned_text(results)} planned"
-    yield "replications", f"{len(results.replications)}{more}"
+    if not is_import:
+        yield "replications", f"{len(results.replications)}{more}"
     yield (
-        "virtual time",
+        "virtual time" if results.is_simulated else "time measured",
         (
             f"{duration(results.duration_us)}, of which {duration(results.warm_up_us)}"
             " warm-up (not counted)"
         ),
     )
     yield "lifetime of an invitation", duration(results.lifetime_us)
-    yield "engine", engine_line(results)
-    yield "checked", checked_line(results)
-    yield (
-        "instruments",
-        (
-            plural(len(results.detached), "instrument") + " detached"
-            if results.detached
-            else "none was detached"
-        ),
-    )
-    yield "messages", f"{grouped(sum(results.messages.values()))} on the wire"
+    if results.is_simulated:
+        yield "engine", engine_line(results)
+    if was_checked(results):
+        yield "checked", checked_line(results)
+    if results.is_simulated:
+        yield "instruments", _instruments(results)
+        yield "messages", f"{grouped(sum(results.messages.values()))} on the wire"
     for line in never_lines(results):
         yield "never happened", line
     sampled = f"{plural(len(results.traces), 'invitation')} in timeline.json"
     yield "sampled", sampled
     for one in results.warm_up_advice:
         yield "warm-up advice", warm_up_text(one)
+
+
+def _instruments(results: Results) -> str:
+    if not results.detached:
+        return "none was detached"
+    return plural(len(results.detached), "instrument") + " detached"
 
 
 def _violations(results: Results) -> Table:
@@ -165,11 +220,14 @@ def sweep_page(sweep: Sweep, charts: Sequence[Chart]) -> str:
         "charts": charts,
         "line": sweep_line(sweep),
         "incomplete": [
-            f"{point.value}: {incomplete_because(point.results)}"
+            f"{f'{point.value} {point.second}'.strip()}:"
+            f" {incomplete_because(point.results)}"
             for point in sweep.points
             if not point.results.complete
         ],
         "points": _points(sweep),
+        "firsts": axes_of(sweep)[0],
+        "grid": grid_rows(sweep) if has_point_pages(sweep) else [],
     }
     return page("sweep.html.j2", values)
 
@@ -180,7 +238,7 @@ def _points(sweep: Sweep) -> Table:
         columns=("value", "verdict", *(kind.value for kind in kinds), "peak pending"),
         rows=tuple(
             (
-                point.value,
+                f"{point.value}, {point.second}" if point.second else point.value,
                 verdict_line(point.results),
                 *(_part(point.results, kind) for kind in kinds),
                 grouped(point.results.pending_peak),
@@ -206,6 +264,13 @@ def changed_table(comparison: Comparison) -> Table:
     )
 
 
+def _calibration(comparison: Comparison) -> str:
+    """The calibration as text, empty where both are simulated."""
+    if comparison.beside is None:
+        return ""
+    return "\n".join(calibration_lines(comparison.beside.calibration))
+
+
 def comparison_page(comparison: Comparison, charts: Sequence[Chart]) -> str:
     """The whole `report.html` of a comparison."""
     values: dict[str, object] = {
@@ -213,6 +278,14 @@ def comparison_page(comparison: Comparison, charts: Sequence[Chart]) -> str:
         "comparison": comparison,
         "charts": charts,
         "line": comparison_line(comparison),
+        "calibration": _calibration(comparison),
         "changed": changed_table(comparison),
+        "gates": tuple(gate_rows(comparison)),
+        "gates_summary": gates_summary(comparison) if comparison.gates else "",
+        "objectives": Table(
+            columns=OBJECTIVE_COLUMNS,
+            rows=tuple(objective_rows(comparison)),
+            text_columns=(0, 1, 2, 3),
+        ),
     }
     return page("comparison.html.j2", values)

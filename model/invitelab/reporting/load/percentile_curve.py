@@ -1,32 +1,29 @@
-"""Quantiles of a distribution, interpolated between the points of its curve."""
+"""Quantiles of a distribution as text."""
 
-import math
 from collections.abc import Callable
 
-from invitelab.formats.results import Distribution, Estimate
+from invitelab.formats.percentiles import (
+    LEAST_BEYOND,
+    NEAR,
+    estimate_at,
+    never_at,
+    value_at,
+)
+from invitelab.formats.results import Distribution
 from invitelab.reporting.common.formatting import duration
+
+__all__ = [
+    "LEAST_BEYOND",
+    "NEAR",
+    "NEVER",
+    "estimate_at",
+    "never_at",
+    "quantile_text",
+    "value_at",
+]
 
 NEVER = "never"
 """Text in place of the time of what did not happen."""
-
-LEAST_BEYOND = 10
-"""The least number of samples beyond a quantile that is shown."""
-
-NEAR = 1e-12
-"""Probabilities that differ by less are equal."""
-
-
-def value_at(distribution: Distribution, probability: float) -> float | None:
-    """The quantile, interpolated linearly; None beyond the end of the curve."""
-    found = estimate_at(distribution, probability)
-    return None if found is None else found.mean
-
-
-def never_at(distribution: Distribution, probability: float) -> bool:
-    """Whether that quantile is among the samples of what never happened."""
-    population = distribution.count + distribution.never
-    rank = math.ceil(probability * population - NEAR)
-    return rank > distribution.count and population - rank >= LEAST_BEYOND
 
 
 def quantile_text(
@@ -41,26 +38,3 @@ def quantile_text(
     if value is not None:
         return formatted(value)
     return NEVER if never_at(distribution, probability) else unknown
-
-
-def estimate_at(distribution: Distribution, probability: float) -> Estimate | None:
-    """As `value_at`, with the interval."""
-    before = None
-    for point in distribution.curve:
-        if point.probability >= probability - NEAR:
-            if before is None:
-                return point.value
-            part = (probability - before.probability) / (
-                point.probability - before.probability
-            )
-            return _between(before.value, point.value, min(part, 1.0))
-        before = point
-    return None
-
-
-def _between(a: Estimate, b: Estimate, part: float) -> Estimate:
-    mean = a.mean + part * (b.mean - a.mean)
-    if a.low is None or a.high is None or b.low is None or b.high is None:
-        return Estimate(mean=mean)
-    low, high = a.low + part * (b.low - a.low), a.high + part * (b.high - a.high)
-    return Estimate(mean=mean, low=low, high=high)

@@ -20,6 +20,8 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.load.metric_text import metric_title
 from invitelab.reporting.load.objective_text import objectives_line
+from invitelab.reporting.load.source_text import of_time
+from invitelab.reporting.load.target_text import target_verdict
 
 OUTCOME_TEXT: Mapping[Outcome, str] = {
     Outcome.ACCEPTED: "the recipient said yes",
@@ -35,7 +37,9 @@ def headline(results: Results) -> str:
     """The verdict in capitals, or INCOMPLETE."""
     if not results.complete:
         return "INCOMPLETE"
-    if not results.objectives:
+    if results.target is not None and target_verdict(results.target):
+        return "NON-CONFORMANT" if results.target.usable else "INVALID"
+    if not results.judged:
         return "NO OBJECTIVES"
     return results.verdict.value.upper()
 
@@ -45,6 +49,8 @@ def verdict_line(results: Results) -> str:
     text = [headline(results)]
     if not results.complete:
         text.append(incomplete_because(results))
+    if results.target is not None and (wrong := target_verdict(results.target)):
+        text.append(wrong)
     if results.objectives:
         text.append(objectives_line(results))
     if results.checked.violations:
@@ -55,7 +61,8 @@ def verdict_line(results: Results) -> str:
 
 def incomplete_because(results: Results) -> str:
     """Why a run was cut off, and how far it came."""
-    reason = "it was interrupted"
+    ended = results.target is not None and results.target.problem is not None
+    reason = "it ended" if ended else "it was interrupted"
     if results.cut_off:
         reached = measured(results.reached_us, "us")
         reason += f" {reached} into the first replication"
@@ -85,11 +92,15 @@ def sent(results: Results) -> int:
 def sent_line(results: Results) -> str:
     """The attempts to invite in three parts that add up, and the refusals.
 
-    A refused invitation may have become an email, so refusals are no fourth part.
+    A refused invitation may have become an email, so refusals are no fourth part. An
+    import has invitations alone.
     """
     tried = sent(results)
     refused = results.outcomes.get(Outcome.REFUSED, 0)
     direct = tried - refused
+    if results.source == "import":
+        whole = plural(results.attempts, "invitation")
+        return f"{whole}: {grouped(direct)} sent, {grouped(refused)} refused"
     neither = max(results.attempts - direct - results.emailed, 0)
     return (
         f"{plural(results.attempts, 'attempt')} to invite:"
@@ -120,11 +131,14 @@ def never_text(one: Distribution) -> str:
 
 def run_line(results: Results) -> str:
     """Duration, replications and seed of a run, which qualify every figure."""
+    runs = f", {plural(len(results.replications), 'replication')}"
+    seed = f", seed {results.seed}"
+    if results.source == "import":
+        runs = seed = ""
     return (
-        f"{duration(results.duration_us)} of virtual time,"
-        f" {duration(results.warm_up_us)} of it warm-up,"
-        f" {plural(len(results.replications), 'replication')}"
-        f"{', cut off' if results.cut_off else ''}, seed {results.seed}"
+        f"{duration(results.duration_us)} {of_time(results)},"
+        f" {duration(results.warm_up_us)} of it warm-up{runs}"
+        f"{', cut off' if results.cut_off else ''}{seed}"
         f"{_left_out(results)}"
     )
 
@@ -167,6 +181,8 @@ def engine_line(results: Results) -> str:
 def reproduce(results: Results) -> str:
     """The command that reproduces these results."""
     arguments = [clean(word) for word in results.arguments or (results.name,)]
+    if results.source == "import":
+        return shlex.join(["invitelab", "import", *arguments])
     if "--seed" not in arguments:
         arguments += ["--seed", str(results.seed)]
     return shlex.join(["invitelab", "simulate", *arguments])

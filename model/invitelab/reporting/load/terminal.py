@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from invitelab.formats.beside import Beside
 from invitelab.formats.results import ObjectiveVerdict, Outcome, Results
 from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.common.formatting import (
@@ -20,6 +21,14 @@ from invitelab.reporting.common.formatting import (
     share,
 )
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
+from invitelab.reporting.load.beside_text import (
+    calibration_lines,
+    difference_text,
+    overlay_text,
+    seen,
+    share_text,
+)
+from invitelab.reporting.load.cause_text import cause_lines
 from invitelab.reporting.load.comparison_text import (
     SIGNIFICANCE,
     amount,
@@ -29,6 +38,13 @@ from invitelab.reporting.load.comparison_text import (
     interval,
     name_of,
 )
+from invitelab.reporting.load.gate_terminal import (
+    gates_style,
+    gates_table,
+    objectives_table,
+)
+from invitelab.reporting.load.gate_text import gates_summary
+from invitelab.reporting.load.gone_text import gone_text
 from invitelab.reporting.load.metric_text import metric_title
 from invitelab.reporting.load.objective_text import (
     objective_found,
@@ -37,6 +53,7 @@ from invitelab.reporting.load.objective_text import (
     statement,
 )
 from invitelab.reporting.load.percentile_curve import quantile_text
+from invitelab.reporting.load.source_text import source_line, was_checked
 from invitelab.reporting.load.summary import (
     busiest,
     checked_line,
@@ -59,11 +76,19 @@ from invitelab.reporting.load.sweep_summary import (
     sweep_title,
     utilisation,
 )
+from invitelab.reporting.load.target_text import (
+    MOST_FINDINGS,
+    finding_line,
+    operations_table,
+    target_lines,
+    target_verdict,
+)
 
 STYLES = {
     ObjectiveVerdict.MET: "green",
     ObjectiveVerdict.MISSED: "bold red",
     ObjectiveVerdict.UNDECIDED: "yellow",
+    ObjectiveVerdict.NOT_APPLICABLE: "dim",
 }
 OUTCOME_STYLES = {
     Outcome.ACCEPTED: "blue",
@@ -86,12 +111,17 @@ def print_load(
         _line(console, clean(results.title), "bold")
         if results.summary:
             _line(console, clean(results.summary))
+        if source := source_line(results):
+            _line(console, source)
         _line(console, run_line(results), "dim")
         _section(console, sent_line(results), _outcomes(results))
         _section(console, "delays", _delays(results))
         if results.objectives:
             _section(console, "objectives", _objectives(results))
         _print_relay(console, results)
+        for number, line in enumerate(cause_lines(results)):
+            _line(console, f"{'' if number else 'what happened':<20} {line}")
+        _print_target(console, results)
         _print_trouble(console, results)
         console.print()
         _line(console, f"again    {reproduce(results)}")
@@ -106,7 +136,8 @@ def print_sweep(
     """Print a line for each point, and the summary last."""
     if not quiet:
         _line(console, sweep_title(sweep), "bold")
-        _line(console, f"{clean(sweep.path)}: {sweep_line(sweep)}", "dim")
+        paths = filter(None, (sweep.path, sweep.second_path))
+        _line(console, f"{clean(' by '.join(paths))}: {sweep_line(sweep)}", "dim")
         console.print()
         console.print(_points(sweep))
         console.print()
@@ -129,17 +160,28 @@ def print_comparison(
         for key, a, b in changed_values(comparison):
             _line(console, f"  {key}: {a} -> {b}")
         console.print()
-        console.print(_differences(comparison))
+        if comparison.beside is None:
+            console.print(_differences(comparison))
+        else:
+            _print_beside(console, comparison.beside)
+        if comparison.objectives:
+            _section(console, "objectives", objectives_table(comparison))
+        if comparison.gates:
+            _section(console, "gates", gates_table(comparison))
         console.print()
         if stored is not None:
             _line(console, f"report   {stored}")
     _line(console, comparison_summary(comparison))
+    if comparison.gates:
+        _line(console, gates_summary(comparison), gates_style(comparison))
 
 
 def _style(results: Results) -> str:
     if not results.complete or results.checked.violations:
         return "bold red"
-    return STYLES[results.verdict] if results.objectives else "bold"
+    if results.target is not None and target_verdict(results.target):
+        return "bold red"
+    return STYLES[results.verdict] if results.judged else "bold"
 
 
 def _section(console: Console, title: str, table: Table) -> None:
@@ -219,18 +261,39 @@ def _objectives(results: Results) -> Table:
 
 def _print_relay(console: Console, results: Results) -> None:
     pool = busiest(results)
-    if pool is not None:
+    if pool is not None or not results.is_simulated:
         console.print()
+    if pool is not None:
         _line(console, f"busiest relay pool   {pool_line(pool)}")
     _line(console, f"pending at most      {grouped(results.pending_peak)}")
-    _line(console, f"engine               {engine_line(results)}", "dim")
+    if gone := gone_text(results):
+        _line(console, f"seen after the end   {gone}")
+    if results.is_simulated:
+        _line(console, f"engine               {engine_line(results)}", "dim")
+
+
+def _print_target(console: Console, results: Results) -> None:
+    """Print what is only known of an implementation."""
+    run = results.target
+    if run is None:
+        return
+    shown = operations_table(run)
+    table = _grid(*((name, place > 0) for place, name in enumerate(shown.columns)))
+    for row in shown.rows:
+        table.add_row(*row)
+    _section(console, "calls to the target, in wall time", table)
+    console.print()
+    for line in target_lines(results):
+        _line(console, line)
+    for one in run.broken[:MOST_FINDINGS]:
+        _line(console, f"! {finding_line(one)}", "bold red")
 
 
 def _print_trouble(console: Console, results: Results) -> None:
     """Print what casts doubt on all figures above."""
     for line in _trouble(results):
         _line(console, line, "bold red")
-    if not results.checked.violations:
+    if was_checked(results) and not results.checked.violations:
         _line(console, checked_line(results), "dim")
 
 
@@ -255,6 +318,7 @@ MOST_TROUBLE = 5
 def _points(sweep: Sweep) -> Table:
     table = _grid(
         (clean(sweep.path), True),
+        *(((clean(sweep.second_path), True),) if sweep.second_path else ()),
         ("notify p99", True),
         ("busiest pool", True),
         ("verdict", False),
@@ -264,6 +328,7 @@ def _points(sweep: Sweep) -> Table:
         verdict = point.results.verdict
         table.add_row(
             Text(clean(point.value)),
+            *((Text(clean(point.second)),) if sweep.second_path else ()),
             delay_text(point),
             share(utilisation(point).mean),
             Text(
@@ -293,6 +358,26 @@ def _differences(comparison: Comparison) -> Table:
             Text(SIGNIFICANCE[one.significant], style=style or "dim"),
         )
     return table
+
+
+def _print_beside(console: Console, beside: Beside) -> None:
+    """Print how far the model explains what was measured, and the calibration."""
+    for one in beside.overlays:
+        _line(console, overlay_text(one))
+    table = _grid(("outcome", False), ("model", True), ("measured", True), ("", False))
+    for pair in seen(beside.shares):
+        style = "bold" if pair.different else "dim"
+        table.add_row(
+            pair.outcome.value,
+            share_text(pair.model),
+            share_text(pair.measured),
+            Text(difference_text(pair), style=style),
+        )
+    console.print()
+    console.print(table)
+    console.print()
+    for line in calibration_lines(beside.calibration):
+        _line(console, line)
 
 
 def _line(console: Console, text: str, style: str = "") -> None:

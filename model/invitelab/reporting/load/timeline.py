@@ -13,6 +13,7 @@ from invitelab.formats.results import InvitationTrace, Results
 from invitelab.reporting.common.formatting import clean
 
 Event = dict[str, object]
+RELAY = "relay utilisation"
 TRACES, WORLD = 1, 2
 """Process ids: a viewer groups rows by them."""
 
@@ -57,9 +58,11 @@ def _counters(results: Results) -> Iterator[Event]:
     for window in results.windows:
         for name, value in (
             ("pending", window.pending),
-            ("relay utilisation", window.relay_utilisation),
+            (RELAY, window.relay_utilisation),
             ("offered per second", window.offered),
         ):
+            if name == RELAY and not results.is_simulated:
+                continue
             yield {
                 "ph": "C",
                 "name": name,

@@ -17,9 +17,11 @@ from invitelab.reporting.proof.summary import (
     verdict,
 )
 
+PICTURE = "![clauses against mutants, at a glance](matrix.svg)"
 
-def markdown(proof: Proof) -> str:
-    """Make the report, which ends in a newline."""
+
+def markdown(proof: Proof, *, has_picture: bool = True) -> str:
+    """Make the report, which ends in a newline, with or without a link to a picture."""
     proof = safe_document(proof)
     parts = (
         _head,
@@ -31,7 +33,9 @@ def markdown(proof: Proof) -> str:
         _transport_equivalence,
         _scenarios,
     )
-    return "\n".join(line for part in parts for line in part(proof)) + "\n"
+    lines = (line for part in parts for line in part(proof))
+    kept = (line for line in lines if has_picture or line != PICTURE)
+    return "\n".join(kept) + "\n"
 
 
 def _head(proof: Proof) -> Iterator[str]:
@@ -39,7 +43,7 @@ def _head(proof: Proof) -> Iterator[str]:
     yield ""
     yield f"- suite {plain(proof.suite)} ({plain(proof.harness)})"
     yield from (f"- {plain(line)}" for line in lines(proof))
-    yield from ("", "![clauses against mutants, at a glance](matrix.svg)")
+    yield from ("", PICTURE)
     if proof.findings:
         yield from ("", "## Findings", "")
         yield from (f"- {plain(finding)}" for finding in proof.findings)

@@ -8,6 +8,7 @@ import pytest
 
 from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.random_walks.counterexamples import counterexample_of
@@ -22,7 +23,6 @@ from invitelab.conformance.random_walks.participants import (
 from invitelab.conformance.random_walks.shrinking import shrunk
 from invitelab.proof.conforming_variants import INTERPRETATIONS
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 from invitelab.protocol.policy import Policy
 
 BOB = "400500600"

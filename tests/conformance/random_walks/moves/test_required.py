@@ -8,6 +8,7 @@ from invitelab.adapters.base import Adapter, Json
 from invitelab.adapters.handshake import Capability
 from invitelab.adapters.messages import Begin, ClientDeclaration
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.random_walks.executor import WalkExecutor, declared
 from invitelab.conformance.random_walks.findings import Finding
@@ -26,7 +27,6 @@ from invitelab.conformance.random_walks.participants import (
 )
 from invitelab.proof.conforming_variants import Declining
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget
 
 NAMES = ("Ada", "Bob", "Cid", "Dora", "Eve")
 Executor = WalkExecutor

@@ -26,6 +26,7 @@ from invitelab.reporting.load.charts import (
     percentiles,
     relay,
     replications,
+    signed_expiry,
     sweep_curve,
     traces,
     versions,
@@ -112,6 +113,50 @@ def test_an_early_expiry_is_called_a_defect(steady: Results) -> None:
     assert "2 came EARLY, which is a defect; 80 % came exactly" in plain(
         chart.description
     )
+
+
+EARLY = Distribution(
+    metric="expiry_lag",
+    count=20,
+    negative=15,
+    minimum_us=-402_000,
+    maximum_us=31_000,
+    curve=(CurvePoint(probability=0.5, value=Estimate(mean=-310_000)),),
+    bins=(Bin(lower=0, upper=1, count=1), Bin(lower=30_976, upper=31_104, count=4)),
+    early=(
+        Bin(lower=309_248, upper=310_272, count=10),
+        Bin(lower=401_408, upper=402_432, count=5),
+    ),
+)
+
+
+def test_a_measured_timer_may_be_early(steady: Results) -> None:
+    """It is told and drawn around the deadline, and is no defect of ours."""
+    update = {"source": "import", "distributions": (EARLY,)}
+    chart = made(expiry.chart, steady.model_copy(update=update))
+    assert chart.picture is not None
+    assert (
+        "Of 20 expiries, 15 came early, by at most 402 ms, 1 exactly at the deadline,"
+        " 4 late, by at most 31 ms. Half came at least 310 ms before the deadline."
+        == plain(chart.description)
+    )
+    for text in ("deadline", "75 % early, 20 % late", "p50 \N{MINUS SIGN}310 ms"):
+        assert text in plain(chart.picture.svg)
+
+
+def test_the_bars_around_the_deadline_hold_every_expiry() -> None:
+    """Each where it belongs; one of them begins at the deadline."""
+    found = signed_expiry.bars(EARLY)
+    assert 20 == sum(number for _, _, number in found)
+    assert 15 == sum(number for _, high, number in found if high <= 0)
+    assert 0 in [low for low, _, _ in found]
+    assert len(found) <= signed_expiry.MOST_BARS + 2
+
+
+def test_an_early_expiry_of_our_own_world_stays_a_defect(steady: Results) -> None:
+    """However well it could be drawn."""
+    chart = made(expiry.chart, steady.model_copy(update={"distributions": (EARLY,)}))
+    assert "15 came EARLY, which is a defect" in plain(chart.description)
 
 
 def test_the_bars_hold_every_late_expiry(make_results: MakeResults) -> None:
@@ -374,3 +419,43 @@ def test_a_difference_of_nothing_can_be_drawn() -> None:
         chart = differences.chart(both)
     assert "+5" in words(chart)
     assert math.inf == differences.relative(5, one)
+
+
+def bounds_of(
+    results: Results, monkeypatch: pytest.MonkeyPatch
+) -> list[tuple[float, float]]:
+    """Draw the notify delay over time; where its bounds are drawn."""
+    spans: list[tuple[float, float]] = []
+
+    def line(
+        _self: AxesView, x: Sequence[float], y: Gaps, *_: object, **how: object
+    ) -> None:
+        del y
+        if how.get("dashed"):
+            spans.append((x[0], x[-1]))
+
+    monkeypatch.setattr(AxesView, "line", line)
+    made(delays.chart, results)
+    return spans
+
+
+def test_a_bound_of_a_p99_is_drawn_where_there_is_a_p99(
+    make_results: MakeResults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would seem to bound the p50, which is drawn there alone."""
+    results = make_results("steady")
+    half = len(results.windows) // 2
+    windows = [
+        window.model_copy(update={"notify_p99_us": None}) if place < half else window
+        for place, window in enumerate(results.windows)
+    ]
+    some = results.model_copy(update={"windows": tuple(windows)})
+    whole = bounds_of(results, monkeypatch)
+    assert 0 == min(begin for begin, _ in whole)
+    assert {results.windows[half].at_us} == {
+        begin for begin, _ in bounds_of(some, monkeypatch)
+    }
+    none = [w.model_copy(update={"notify_p99_us": None}) for w in results.windows]
+    bare = results.model_copy(update={"windows": tuple(none)})
+    assert [] == bounds_of(bare, monkeypatch)
+    assert "p99 ≤" not in " ".join(words(made(delays.chart, bare)))

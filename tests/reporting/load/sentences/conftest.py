@@ -47,6 +47,12 @@ at_least = 0.5
 CROWDED: Mapping[str, object] = MappingProxyType(
     {"relay.servers": 1, "relay.service": {"distribution": "constant", "value": "2s"}}
 )
+CANCELLING: Mapping[str, object] = MappingProxyType(
+    {
+        "people.answer": {"accept": 0.1, "reject": 0.0, "ignore": 0.9},
+        "people.cancel": 0.7,
+    }
+)
 CUT_US = 40_000_000
 
 SHAPES: Mapping[str, Mapping[str, object]] = {
@@ -72,6 +78,11 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
         "relay.service": {"distribution": "constant", "value": "30ms"},
         "relay.queue": 60,
     },
+    "memory full": {**CANCELLING, "relay.memory": 30},
+    "memory full to the end": {**CANCELLING, "relay.memory": 30, "drain": "10s"},
+    "interrupted with its memory full": {**CANCELLING, "relay.memory": 30},
+    "memory to spare": {**CANCELLING, "relay.memory": 100_000},
+    "memory of nobody": {"arrivals.rate": "1/h", "relay.memory": 1},
     "empty": {"arrivals.rate": "1/h"},
     "all in the warm-up": {
         "warm_up": "58s",

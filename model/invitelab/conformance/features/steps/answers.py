@@ -42,7 +42,7 @@ def answers(
     method = f"invitation.{answer.removesuffix('s')}"
     presses = context.person(recipient)
     surface = PRESSED.get(place or "")
-    sent.ends_with(context.attempt(method, presses, invitation=id_, surface=surface))
+    context.attempt(method, presses, ends=sent, invitation=id_, surface=surface)
 
 
 @given(phrase(f"{person('recipient')} has accepted the invitation{FROM}"))

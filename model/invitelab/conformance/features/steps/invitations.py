@@ -81,6 +81,31 @@ def invites(
     )
 
 
+@when(
+    phrase(
+        f"{person('inviter')} invites {person('recipient')} through the entry point"
+        f' "(?P<entry>[^"]+)"{PROFILE}'
+    )
+)
+def invites_through(
+    context: ScenarioContext,
+    inviter: str,
+    recipient: str,
+    *,
+    entry: str,
+    profile: str | None,
+) -> None:
+    """Try to invite a person by ID, through an entry point of any name."""
+    to = context.person(recipient)
+    context.send(
+        context.person(inviter),
+        to,
+        entry=entry,
+        to=typed_address(to, None),
+        profile=profile or "Default",
+    )
+
+
 def _clause_of(form: str | None, list_: str | None) -> str:
     """The clause that demands this way to invite."""
     if list_ is not None:
@@ -252,7 +277,7 @@ def cancels_earlier(context: ScenarioContext, inviter: str) -> None:
     """Try to cancel the invitation before the newest one."""
     sent = _earlier(context, inviter)
     cancel = "invitation.cancel"
-    sent.ends_with(context.attempt(cancel, sent.inviter, invitation=sent.id))
+    context.attempt(cancel, sent.inviter, ends=sent, invitation=sent.id)
 
 
 def _earlier(context: ScenarioContext, inviter: str) -> Sent:
@@ -270,7 +295,7 @@ def cancels(context: ScenarioContext, inviter: str, recipient: str | None) -> No
     sent = context.invitation(inviter, recipient)
     context.remember(inviter)
     cancel = "invitation.cancel"
-    sent.ends_with(context.attempt(cancel, sent.inviter, invitation=sent.id))
+    context.attempt(cancel, sent.inviter, ends=sent, invitation=sent.id)
 
 
 @given(phrase(f"{person('inviter')} has cancelled the invitation{TO}"))

@@ -46,6 +46,22 @@ def is_offered(context: ScenarioContext, name: str, how: str, entry: str) -> Non
 
 @then(
     phrase(
+        f"{person('name')} (?P<how>is|is not) offered"
+        ' the entry point "(?P<entry>[^"]+)"'
+    )
+)
+def is_offered_further(
+    context: ScenarioContext, name: str, how: str, entry: str
+) -> None:
+    """The client's menu has, or has not, an entry point by the name it has there."""
+    entries = {row.entry for row in context.menu(context.person(name)).entries}
+    if (entry in entries) != (how == "is"):
+        msg = f"{name} {'lacks' if how == 'is' else 'is offered'} the entry {entry}"
+        raise ExpectationFailed(msg)
+
+
+@then(
+    phrase(
         f"{person('name')} (?P<how>is|is not) offered Invite on the tile of"
         f" {person('contact')} in (?P<list_>{LIST})"
     )
@@ -114,25 +130,25 @@ def contains_address(context: ScenarioContext, what: str, name: str) -> None:
     if what == "the alias":
         context.require(Capability.ALIAS)
     someone, text = context.person(name), context.email().opened.text
-    has_id, has_alias = _has_id(text, someone), _has_alias(text, someone)
+    with_id, with_alias = has_id(text, someone), has_alias(text, someone)
     found = {
-        "the ID": has_id,
-        "the alias": has_alias,
-        "the ID or the alias": has_id or has_alias,
+        "the ID": with_id,
+        "the alias": with_alias,
+        "the ID or the alias": with_id or with_alias,
     }
     if not found[what]:
         msg = f"expected {what} of {name} in the email"
-        neither = not has_id and not has_alias
+        neither = not with_id and not with_alias
         raise Blocked("EMAIL-2", msg) if neither else ExpectationFailed(msg)
 
 
-def _has_id(text: str, someone: Person) -> bool:
+def has_id(text: str, someone: Person) -> bool:
     """Whether a text contains the ID, and not as a part of a longer number."""
     own_id = rf"(?<!\d){someone.id}(?!\d)"
     return re.search(own_id, joined_digits(text)) is not None
 
 
-def _has_alias(text: str, someone: Person) -> bool:
+def has_alias(text: str, someone: Person) -> bool:
     """Whether a text contains the alias, and not as a part of another one."""
     if someone.alias is None:
         return False
@@ -147,9 +163,9 @@ def address_in(email: Email) -> str:
     nothing else that is said of it is proven.
     """
     text, author = email.opened.text, email.author
-    if author.alias is not None and _has_alias(text, author):
+    if author.alias is not None and has_alias(text, author):
         return author.alias
-    if _has_id(text, author):
+    if has_id(text, author):
         return author.id
     msg = f"the email contains neither the ID nor the alias of {author.name}"
     raise Blocked("EMAIL-2", msg)
@@ -159,11 +175,15 @@ def address_in(email: Email) -> str:
 def contains_link(context: ScenarioContext) -> None:
     """The text contains an http or https address whose host is the website's."""
     email = context.email()
-    links = URL.findall(email.opened.text)
-    if not any(WEBSITE.fullmatch(_host(link)) for link in links):
+    if not has_link(email.opened.text):
         msg = "expected a link to the website in the email"
         raise ExpectationFailed(msg)
     address_in(email)
+
+
+def has_link(text: str) -> bool:
+    """Whether a text contains an address whose host is the website's."""
+    return any(WEBSITE.fullmatch(_host(link)) for link in URL.findall(text))
 
 
 def _host(link: str) -> str:

@@ -1,5 +1,6 @@
 """Step definitions of this package, and the look-up of the one that matches a step."""
 
+import inspect
 from functools import cache
 
 from pytest_bdd.steps import StepFunctionContext, step_function_context_registry
@@ -27,6 +28,43 @@ STEP_MODULES = (
 """Importing them defines the steps."""
 
 
+_own: dict[tuple[object, ...], StepFunctionContext] = {}
+"""Definitions of a user's own, by where each stands."""
+
+
+def add_own(definition: StepFunctionContext) -> None:
+    """Add a step definition of a user's own; one of the same place is replaced."""
+    code = getattr(definition.step_func, "__code__", None)
+    place = (
+        (code.co_filename, code.co_firstlineno) if code else definition.step_func,
+        definition.type,
+        definition.parser.name,
+    )
+    _own[place] = definition
+    definition_of.cache_clear()
+
+
+def place_of(definition: StepFunctionContext) -> tuple[str, int]:
+    """The file and the line where the function of a definition begins.
+
+    Of one that a decorator has wrapped, that of the function within.
+    """
+    function = inspect.unwrap(definition.step_func)
+    code = getattr(function, "__code__", None)
+    return (code.co_filename, code.co_firstlineno) if code else ("", 0)
+
+
+def forget_own() -> None:
+    """Have the definitions of this package alone again."""
+    _own.clear()
+    definition_of.cache_clear()
+
+
+def own_definitions() -> tuple[StepFunctionContext, ...]:
+    """The step definitions of a user's own."""
+    return tuple(_own.values())
+
+
 @cache
 def definitions() -> tuple[StepFunctionContext, ...]:
     """All step definitions of `STEP_MODULES`."""
@@ -42,7 +80,7 @@ def matching(step_type: str, text: str) -> list[StepFunctionContext]:
     """Every definition that a step of that type and text matches."""
     return [
         definition
-        for definition in definitions()
+        for definition in (*definitions(), *own_definitions())
         if definition.type in {None, step_type} and definition.parser.is_matching(text)
     ]
 

@@ -68,6 +68,17 @@ KINDS_WITH_INTERPRETATIONS: Sequence[tuple[int, Kind]] = (
 )
 """The same for walks that also make moves that depend on an interpretation."""
 
+WAITS: frozenset[Kind] = frozenset(
+    {waits.waits, waits.long_waits, waits.waits_near_expiry}
+)
+"""The kinds that let time pass."""
+
+
+def without_waits(kinds: Sequence[tuple[int, Kind]]) -> Sequence[tuple[int, Kind]]:
+    """The kinds of walks in real time, where a wait would take as long as it says."""
+    return tuple((weight, kind) for weight, kind in kinds if kind not in WAITS)
+
+
 DRAWN_BELOW = 4096
 """Upper bound, exclusive, of the two numbers that choose a move."""
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
+from invitelab.conformance.execution.scenario_state import lifetime_ms
 from invitelab.conformance.random_walks.model import ModelState
-from invitelab.conformance.random_walks.model_values import LIFETIME_MS, Invited
+from invitelab.conformance.random_walks.model_values import Invited
 from invitelab.conformance.random_walks.moves.base import Move, MoveContext, nothing
 from invitelab.conformance.random_walks.moves.invitations import pending
+from invitelab.world.product import current_product
 
 MS_PER_S = 1000
 
@@ -38,10 +40,15 @@ def _waits(context: MoveContext, amounts: Sequence[int]) -> Iterator[Move]:
     newest = state.invitations[-1] if state.invitations else None
     for start, at_ms in context.some(_starts(state)):
         given = newest and start == f"{newest.inviter} invited {newest.recipient}"
-        for seconds in amounts:
+        for seconds in map(_of_product, amounts):
             then_ms = at_ms + seconds * MS_PER_S
             if then_ms > state.now_ms and context.is_clear(then_ms):
                 yield _wait(seconds, start, given=bool(given))
+
+
+def _of_product(seconds: int) -> int:
+    """A duration as long as it has to be with the product's lifetime."""
+    return current_product().retimed_ms(seconds * MS_PER_S) // MS_PER_S
 
 
 def _starts(state: ModelState) -> list[tuple[str, int]]:
@@ -80,7 +87,7 @@ def waits_near_expiry(context: MoveContext) -> Iterator[Move]:
     if context.blur_ms:
         return
     for sent in pending(state):
-        for then_ms in (sent.at_ms + LIFETIME_MS + near_ms for near_ms in NEAR_MS):
+        for then_ms in (sent.at_ms + lifetime_ms() + near_ms for near_ms in NEAR_MS):
             if then_ms <= state.now_ms:
                 continue
             at_expiry = {then_ms} == set(sent.ends_ms)
@@ -107,3 +114,29 @@ def _at_expiry(sent: Invited) -> Callable[[bool], None]:
         sent.ends_ms = tuple(end_ms + 1 for end_ms in sent.ends_ms)
 
     return effect
+
+
+# A wait until any time.
+
+
+def wait_until(state: ModelState, then_ms: int) -> Move | None:
+    """The wait until that time; None where there is nothing to count it from."""
+    sent = state.invitations[-1] if state.invitations else None
+    if sent is None or then_ms <= state.now_ms:
+        return None
+    elapsed = f"{then_ms - sent.at_ms} milliseconds have passed"
+    ending = tuple(
+        one for one in state.maybe_pending() if {then_ms} == set(one.ends_ms)
+    )
+    effects = [_at_expiry(one) for one in ending]
+
+    def effect(succeeded: bool) -> None:  # noqa: FBT001
+        for one in effects:
+            one(succeeded)
+
+    return Move(
+        lines=(f"{elapsed} since {sent.inviter} invited {sent.recipient}",),
+        effect=effect,
+        interpretation=None if state.no_deadline_near(then_ms) else EXPIRY_INSTANT,
+        settles=ending,
+    )

@@ -7,6 +7,7 @@ from typing import Literal
 
 from invitelab.formats.results import Results, Window
 from invitelab.reporting.common.colours import Role
+from invitelab.reporting.common.labels import spread
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Picture
 from invitelab.reporting.load.plotting.ticks import Scale, clock
@@ -106,3 +107,25 @@ def runs_above(windows: Sequence[Window], limit: float) -> list[tuple[int, int]]
         else:
             found.append((index, index))
     return found
+
+
+def name_lines(
+    axes: AxesView, ends: Sequence[tuple[float, str, Role]], gap: float
+) -> None:
+    """Name lines at the right, each near its end, with a square of its colour.
+
+    An end is its height as a fraction of the axes; `gap` is the least between names.
+    """
+    named = sorted(ends)
+    heights = [height for height, *_ in named]
+    places = spread(heights, [gap] * (len(named) - 1), low=0.02, high=0.98)
+    for place, (_, name, role) in zip(places, named, strict=True):
+        for shift_pt, shown, colour in ((7, "■", role), (20, name, Role.INK)):
+            axes.text(
+                (1, place),
+                shown,
+                x_fraction=True,
+                y_fraction=True,
+                shift_pt=(shift_pt, 0),
+                role=colour,
+            )

@@ -10,6 +10,7 @@ from invitelab.reporting.common.labels import spread
 from invitelab.reporting.load.charts.base import (
     Chart,
     counted,
+    edges_us,
     middles_us,
     shade_times,
     time_scale,
@@ -19,6 +20,7 @@ from invitelab.reporting.load.charts.relay import wait_scale
 from invitelab.reporting.load.percentile_curve import NEVER
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
+from invitelab.reporting.load.source_text import time_axis
 from invitelab.reporting.load.tables import Table, thinned
 
 NAME = "delays"
@@ -123,13 +125,21 @@ def _cell(window: Window, probability: float) -> str:
 
 
 def _promises(results: Results) -> list[Objective]:
-    """The objectives that bound a line of the chart from above."""
+    """The objectives that bound a line that is drawn from above.
+
+    That of a p99 only where there is a p99: else it would seem to bound the p50.
+    """
+    drawn = {
+        probability
+        for probability in (HALF, RARE)
+        if any(delay_in(window, probability) is not None for window in results.windows)
+    }
     return [
         objective
         for objective in results.objectives
         if objective.metric == METRIC
         and objective.at_most
-        and objective.quantile in {HALF, RARE}
+        and objective.quantile in drawn
     ]
 
 
@@ -150,16 +160,36 @@ def _draw(results: Results) -> Canvas:
     promises = _promises(results)
     known = [value for _, _, values in lines for value in values if value is not None]
     scale = wait_scale([*known, *(p.bound for p in promises)] or [1], marks=6)
-    axes.x_axis(time_scale(results), "virtual time")
+    axes.x_axis(time_scale(results), time_axis(results))
     axes.y_axis(scale)
     shade_times(axes, results, named=True)
     _mark_never(axes, results)
     for _, role, values in lines:
         kept = [None if value is None else max(value, scale.low) for value in values]
         axes.line(middles_us(results), kept, role)
+    for promise in promises:
+        _draw_bound(axes, results, promise)
     label_faults(axes, results, above=True)
     _label(axes, lines, promises)
     return canvas
+
+
+def _draw_bound(axes: AxesView, results: Results, promise: Objective) -> None:
+    """Draw a bound where the line is that it is about, or would be if it came."""
+    probability = promise.quantile or 0
+    edges = edges_us(results)
+    spans: list[list[float]] = []
+    for place, window in enumerate(results.windows):
+        if delay_in(window, probability) is None and not never_in(window, probability):
+            continue
+        if spans and spans[-1][1] == edges[place]:
+            spans[-1][1] = edges[place + 1]
+        else:
+            spans.append([edges[place], edges[place + 1]])
+    for span in spans:
+        axes.line(
+            span, [promise.bound] * 2, Role.SOFT, width_pt=1, dashed=True, over=1.8
+        )
 
 
 def _mark_never(axes: AxesView, results: Results) -> None:
@@ -187,7 +217,6 @@ def _label(
         if last is not None:
             labels.append((last, percentile(probability), role, True))
     for promise in promises:
-        axes.horizontal_line(promise.bound, Role.SOFT, dashed=True)
         text = f"{percentile(promise.quantile or 0)} ≤ {duration(promise.bound)}"
         labels.append((promise.bound, text, Role.SOFT, False))
     labels.sort()

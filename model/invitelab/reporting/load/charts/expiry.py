@@ -14,6 +14,11 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.common.labels import spread
 from invitelab.reporting.load.charts.base import Chart, after_warm_up
+from invitelab.reporting.load.charts.signed_expiry import (
+    draw,
+    signed_table,
+    signed_text,
+)
 from invitelab.reporting.load.percentile_curve import value_at
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
@@ -43,6 +48,8 @@ def chart(results: Results) -> Chart:
         return _without_picture(
             description, Table(columns=("lag",), rows=()), healthy=False
         )
+    if lag.early and not results.is_simulated:
+        return _signed(lag)
     description = _description(lag)
     late = _late(lag)
     if not late:
@@ -56,6 +63,19 @@ def chart(results: Results) -> Chart:
         description=description,
         picture=picture,
         table=_table(lag),
+    )
+
+
+def _signed(lag: Distribution) -> Chart:
+    """The chart of a measured timer that may be early, which is no defect of ours."""
+    description = f"{signed_text(lag)}{_overdue(lag)}"
+    canvas = draw(lag, TITLE)
+    return Chart(
+        name=NAME,
+        title=TITLE,
+        description=description,
+        picture=canvas.finish(name=NAME, title=TITLE, description=description),
+        table=signed_table(lag),
     )
 
 

@@ -22,6 +22,7 @@ from invitelab.reporting.load.percentile_curve import NEVER
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale
+from invitelab.reporting.load.source_text import no_objectives
 from invitelab.reporting.load.tables import Table
 
 NAME = "objectives"
@@ -45,11 +46,13 @@ ROLES = {
     ObjectiveVerdict.MET: Role.ACCEPTED,
     ObjectiveVerdict.MISSED: Role.REFUSED,
     ObjectiveVerdict.UNDECIDED: Role.SOFT,
+    ObjectiveVerdict.NOT_APPLICABLE: Role.SOFT,
 }
 VERDICT_ROLES = {
     ObjectiveVerdict.MET: Role.GOOD,
     ObjectiveVerdict.MISSED: Role.BAD,
     ObjectiveVerdict.UNDECIDED: Role.INK,
+    ObjectiveVerdict.NOT_APPLICABLE: Role.SOFT,
 }
 
 
@@ -57,8 +60,8 @@ def chart(results: Results) -> Chart:
     """The chart of all objectives, in the order of the scenario."""
     description = _description(results)
     picture = None
-    if results.objectives:
-        canvas = _draw(results.objectives)
+    if results.judged:
+        canvas = _draw(results.judged)
         picture = canvas.finish(name=NAME, title=TITLE, description=description)
     return Chart(
         name=NAME,
@@ -71,7 +74,7 @@ def chart(results: Results) -> Chart:
 
 def _description(results: Results) -> str:
     if not results.objectives:
-        return "The scenario promises nothing: it has no objectives."
+        return no_objectives(results)
     text = f"{objectives_line(results)}."
     for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
         for objective in results.objectives:

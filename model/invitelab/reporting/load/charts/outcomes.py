@@ -28,6 +28,7 @@ from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.style import OUTCOME_ROLES
 from invitelab.reporting.load.plotting.ticks import linear
+from invitelab.reporting.load.source_text import time_axis, virtual_time
 from invitelab.reporting.load.summary import sent
 from invitelab.reporting.load.tables import Table, thinned
 
@@ -40,6 +41,8 @@ ENDED = (
     Outcome.EXPIRED,
     Outcome.REFUSED,
 )
+EMAIL, EMAIL_ROLE = "email alone", Role.FAINT
+"""The layer of attempts that could not be tried directly, and became an email."""
 TABLE_ROWS = 60
 LONGEST_LABEL = 28
 LETTER = 0.0122
@@ -123,19 +126,26 @@ def _without_outcome(results: Results) -> str:
     return (
         f" {grouped(others)} of {plural(results.attempts, 'attempt')} could not"
         " be tried directly, only by email: they are in the dashed line, and have no"
-        " outcome."
+        f" outcome{_in_grey(results)}."
     )
 
 
+def _in_grey(results: Results) -> str:
+    drawn = any(emails_alone(results))
+    return "; those that became one are the grey layer" if drawn else ""
+
+
 def _table(results: Results) -> Table:
+    emails = emails_alone(results)
     rows = [
         (
             instant(window.at_us),
             figures(window.offered),
             *(figures(window.ended.get(kind, 0.0)) for kind in ENDED),
+            *([figures(email)] if any(emails) else []),
             figures(window.pending),
         )
-        for window in results.windows
+        for window, email in zip(results.windows, emails, strict=True)
     ]
     kept = thinned(rows, TABLE_ROWS)
     left_out = len(rows) > len(kept)
@@ -144,6 +154,7 @@ def _table(results: Results) -> Table:
             "begins at",
             "attempts /s",
             *(f"{k.value} /s" for k in ENDED),
+            *([f"{EMAIL} /s"] if any(emails) else []),
             "pending",
         ),
         rows=kept,
@@ -160,8 +171,8 @@ def _draw(results: Results) -> Canvas:
     canvas = Canvas(height_in=5.2 + gap_in)
     canvas.heading(
         TITLE,
-        "invitations per second by outcome · virtual time ·"
-        f" windows of {duration(results.window_us)}",
+        f"invitations per second by outcome · {virtual_time(results)}windows of"
+        f" {duration(results.window_us)}",
     )
     above = canvas.add_axes(bottom_in=2.15 + gap_in, top_in=1.0, right_in=1.75)
     below = canvas.add_axes(bottom_in=0.6, top_in=3.5 + gap_in, right_in=1.75)
@@ -176,9 +187,11 @@ def _draw_outcomes(axes: AxesView, results: Results) -> None:
     layers = [
         [window.ended.get(kind, 0.0) for window in results.windows] for kind in ENDED
     ]
+    emails = emails_alone(results)
+    stack = [*layers, emails] if any(emails) else layers
     tops: list[list[float]] = [
-        [sum(parts) for parts in zip(*layers[: n + 1], strict=True)]
-        for n in range(len(ENDED))
+        [sum(parts) for parts in zip(*stack[: n + 1], strict=True)]
+        for n in range(len(stack))
     ]
     bottoms: list[list[float]] = [[0.0] * len(offered), *tops]
     scale = linear(max(*offered, *tops[-1]) * 1.12)
@@ -187,29 +200,43 @@ def _draw_outcomes(axes: AxesView, results: Results) -> None:
     shade_times(axes, results, named=True)
     for kind, low, high in zip(ENDED, bottoms, tops, strict=False):
         axes.band(edges, low, high, OUTCOME_ROLES[kind], stepped=True)
+    if len(stack) > len(ENDED):
+        axes.band(edges, tops[-2], tops[-1], EMAIL_ROLE, opacity=0.5, stepped=True)
     axes.steps(edges, offered, Role.INK, dashed=True)
-    _label_shares(axes, results, layers)
+    _label_shares(axes, results, stack)
     _label_offered(axes, results, offered)
     label_faults(axes, results, above=False)
+
+
+def emails_alone(results: Results) -> list[float]:
+    """Emails a second of attempts that could not be tried directly, by window."""
+    flow = results.flow
+    return [0.0] * len(results.windows) if flow is None else [*flow.emails_alone]
 
 
 def _label_shares(
     axes: AxesView, results: Results, layers: Sequence[Sequence[float]]
 ) -> None:
-    """Write names and shares at the right, in the order of the layers."""
+    """Write names and shares at the right, in the order of the layers.
+
+    Shares are of what was tried directly, so an email alone has none.
+    """
     means = [sum(layer) / len(layer) for layer in layers]
     total = sum(results.outcomes.values())
     whole = sum(means) or 1.0
     tops = [value / whole * 0.8 for value in accumulate(means)]
     middles = [top - mean / whole * 0.4 for top, mean in zip(tops, means, strict=True)]
-    kinds = [*ENDED]
+    labels = [(kind.value, OUTCOME_ROLES[kind]) for kind in ENDED]
+    if len(layers) > len(ENDED):
+        labels.append((EMAIL, EMAIL_ROLE))
     if results.outcomes.get(Outcome.PENDING, 0):  # without it they are not the whole
-        kinds.append(Outcome.PENDING)
+        labels.append((Outcome.PENDING.value, OUTCOME_ROLES[Outcome.PENDING]))
         middles.append(0.9)
-    gaps = [LABEL_GAP] * (len(kinds) - 1)
+    gaps = [LABEL_GAP] * (len(labels) - 1)
     places = spread(middles, gaps, low=0.03, high=0.97)
-    for kind, place in zip(kinds, places, strict=True):
-        part = results.outcomes.get(kind, 0) / total if total else 0.0
+    for (name, role), place in zip(labels, places, strict=True):
+        number = 0 if name == EMAIL else results.outcomes.get(Outcome(name), 0)
+        part = number / total if total else 0.0
         at = (1.0, place)
         axes.text(
             at,
@@ -218,12 +245,12 @@ def _label_shares(
             y_fraction=True,
             shift_pt=(10, 0.5),
             size_pt=13,
-            role=OUTCOME_ROLES[kind],
+            role=role,
         )
-        axes.text(at, kind.value, x_fraction=True, y_fraction=True, shift_pt=(25, 0))
+        axes.text(at, name, x_fraction=True, y_fraction=True, shift_pt=(25, 0))
         axes.text(
             at,
-            share(part),
+            "" if name == EMAIL else share(part),
             x_fraction=True,
             y_fraction=True,
             shift_pt=(118, 0),
@@ -239,7 +266,7 @@ def _label_offered(axes: AxesView, results: Results, offered: Sequence[float]) -
     left = at_us < edges_us(results)[-1] / 2
     axes.text(
         (at_us, offered[peak]),
-        "attempts, emails too",
+        "attempts, emails too" if results.source != "import" else "attempts",
         shift_pt=(2, 6),
         side="left" if left else "right",
         height="bottom",
@@ -278,7 +305,7 @@ def _draw_pending(axes: AxesView, results: Results) -> None:
     middles = middles_us(results)
     values = [window.pending for window in results.windows]
     scale = linear(max(values) * 1.2, marks=3)
-    axes.x_axis(time_scale(results), "virtual time")
+    axes.x_axis(time_scale(results), time_axis(results))
     axes.y_axis(scale)
     axes.caption("pending invitations, mean of each window")
     shade_times(axes, results, named=False)

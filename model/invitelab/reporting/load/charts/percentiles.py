@@ -153,11 +153,9 @@ def _draw(drawn: Sequence[Distribution], results: Results) -> Canvas:
     first, *others = drawn
     lower_in = 2.55 if others else 0.0
     canvas = Canvas(height_in=4.4 + lower_in)
-    runs = plural(len(results.replications), "replication")
-    interval = " · band: 95 % interval" if _has_band(first.curve) else ""
-    canvas.heading(TITLE, f"log scale of 1/(1 {MINUS} p) · {runs}{interval}")
+    canvas.heading(TITLE, subtitle(first, results))
     axes = canvas.add_axes(bottom_in=0.6 + lower_in, top_in=1.12, right_in=1.45)
-    _draw_one(axes, first, _promises(results, first.metric), wide=True)
+    draw_curve(axes, first, upper_bounds(results, first.metric), wide=True)
     edges_in = ((0.72, 4.45), (4.85, 0.3)) if len(others) > 1 else ((0.72, 1.45),)
     for one, (left_in, right_in) in zip(others, edges_in, strict=False):
         below = canvas.add_axes(
@@ -166,11 +164,18 @@ def _draw(drawn: Sequence[Distribution], results: Results) -> Canvas:
             left_in=left_in,
             right_in=right_in,
         )
-        _draw_one(below, one, _promises(results, one.metric), wide=False)
+        draw_curve(below, one, upper_bounds(results, one.metric), wide=False)
     return canvas
 
 
-def _promises(results: Results, metric: str) -> list[Objective]:
+def subtitle(one: Distribution, results: Results) -> str:
+    """The scale of a curve, its replications, and the band if it has one."""
+    runs = plural(len(results.replications), "replication")
+    interval = " · band: 95 % interval" if _has_band(one.curve) else ""
+    return f"log scale of 1/(1 {MINUS} p) · {runs}{interval}"
+
+
+def upper_bounds(results: Results, metric: str) -> list[Objective]:
     """The objectives that bound the curve of a metric from above, by quantile."""
     return sorted(
         (
@@ -189,14 +194,15 @@ def rarity(probability: float) -> float:
     return 1 / (1 - probability)
 
 
-def _draw_one(
+def draw_curve(
     axes: AxesView, one: Distribution, promises: Sequence[Objective], *, wide: bool
 ) -> None:
+    """Draw the curve of one metric, with its objectives; `wide` names the metric."""
     curve = [point for point in one.curve if point.probability >= COMMON]
     curve = curve if len(curve) > 1 else list(one.curve)
     x = [rarity(point.probability) for point in curve]
     high = max(x[-1], 2.0, *(rarity(p.quantile or 0) * 1.25 for p in promises))
-    axes.x_axis(_rarities(high))
+    axes.x_axis(rarities(high))
     scale = _values(curve, promises, marks=8 if wide else 5)
     axes.y_axis(scale)
     axes.vertical_grid()
@@ -252,7 +258,8 @@ def _edge(value: float | None, scale: Scale) -> float | None:
     return None if value is None else max(value, scale.low)
 
 
-def _rarities(high: float) -> Scale:
+def rarities(high: float) -> Scale:
+    """The horizontal axis: from the fastest to a rarity."""
     marked = [p for p in MARKED if rarity(p) <= high * 1.001]
     return Scale(
         low=1,
@@ -339,10 +346,10 @@ AXES_PT = (448.0, 194.0)
 def _places(
     promises: Sequence[Objective], scale: Scale, high: float
 ) -> Iterator[tuple[float, float]]:
-    """The place of each label in points: below its dot and its bound."""
+    """The place of each label in points: below its dot, its interval and its bound."""
     for promise in promises:
-        estimate = promise.estimate.mean if promise.estimate else promise.bound
-        lower = max(min(promise.bound, estimate), scale.low)
+        found = promise.estimate.figures if promise.estimate else ()
+        lower = max(min([promise.bound, *found]), scale.low)
         x = log(rarity(promise.quantile or 0)) / log(high)
         y = log(lower / scale.low) / log(scale.high / scale.low)
         yield x * AXES_PT[0], y * AXES_PT[1] - 8

@@ -20,6 +20,7 @@ from invitelab.reporting.load.charts.base import (
     shade_times,
     time_scale,
 )
+from invitelab.reporting.load.gone_text import DROPPED
 from invitelab.reporting.load.percentile_curve import NEVER
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
@@ -79,8 +80,11 @@ def _description(results: Results) -> str:
         text += f" and {more}" if len(full) > 1 else ""
     else:
         top = max(windows, key=lambda window: window.relay_utilisation)
+        never = "The relay was never full"
+        if DROPPED in results.messages:  # its memory was
+            never = "The workers of the relay were never all busy"
         text = (
-            "The relay was never full: at most"
+            f"{never}: at most"
             f" {share(top.relay_utilisation)} busy, at {instant(top.at_us)}"
         )
     if waits and not max(waits)[0]:

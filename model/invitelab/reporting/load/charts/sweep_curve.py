@@ -31,6 +31,7 @@ VERDICT_ROLES = {
     ObjectiveVerdict.MET: Role.GOOD,
     ObjectiveVerdict.MISSED: Role.BAD,
     ObjectiveVerdict.UNDECIDED: Role.INK,
+    ObjectiveVerdict.NOT_APPLICABLE: Role.INK,
 }
 
 
@@ -145,9 +146,10 @@ def _draw_delays(
         role=Role.SOFT,
         size_pt=9.5,
     )
-    tops = [one.high or one.mean for one in found if one is not None]
+    tops = [_top(one) for one in found if one is not None]
     means = [one.mean for one in found if one is not None]
-    scale = wait_scale([*means, *tops] or [1], marks=5)
+    # With room for a label above the highest interval.
+    scale = wait_scale([*means, *(top * 1.15 for top in tops)] or [1], marks=5)
     axes.y_axis(scale)
     line = [max(one.mean, scale.low) if one else None for one in found]
     axes.line(x, line, Role.ACCEPTED)
@@ -156,15 +158,24 @@ def _draw_delays(
             _draw_point(axes, place, one, point.results.verdict, scale.low)
     _draw_verdicts(axes, points, x)
     if means:
-        at = next(n for n, one in enumerate(found) if one and one.mean == max(means))
+        place, highest = next(
+            (place, one)
+            for place, one in zip(x, found, strict=True)
+            if one and one.mean == max(means)
+        )
         axes.text(
-            (x[at], max(means)),
+            (place, _top(highest)),
             duration(max(means)),
-            shift_pt=(-8, 4),
-            side="right",
+            shift_pt=(0, 5),
+            side="center",
             height="bottom",
             halo=True,
         )
+
+
+def _top(found: Estimate) -> float:
+    """The upper end of an interval, or the figure itself where there is none."""
+    return found.mean if found.high is None else found.high
 
 
 def _draw_point(

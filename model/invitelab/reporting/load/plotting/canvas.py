@@ -12,6 +12,7 @@ import contextlib
 import io
 import warnings
 from collections.abc import Generator
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import matplotlib as mpl
@@ -29,19 +30,30 @@ HEADING_PT = 46
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A drawn chart, as a complete SVG document and as PNG bytes."""
+    """A drawn chart, as a complete SVG document and as PNG bytes, if wanted."""
 
     svg: str
     png: bytes
 
 
+_PNG = ContextVar("png", default=True)
+"""Whether pictures are drawn as PNG, too."""
+
+
 @contextlib.contextmanager
-def house_style() -> Generator[None, None, None]:
-    """Use our matplotlib settings, and none of the machine or the program."""
+def house_style(*, png: bool = True) -> Generator[None, None, None]:
+    """Use our matplotlib settings, and none of the machine or the program.
+
+    Without `png`, pictures have no PNG, which takes as long as the rest.
+    """
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(RC)
-        yield
+        token = _PNG.set(png)
+        try:
+            yield
+        finally:
+            _PNG.reset(token)
 
 
 class Canvas:
@@ -94,7 +106,7 @@ class Canvas:
             # A name may have letters that the font lacks: a page uses the fonts of the
             # browser, a PNG shows a box.
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing")
-            raw, png = self._svg(name), self._png()
+        raw, png = self._svg(name), self._png() if _PNG.get() else b""
         svg = finished(raw, name=name, title=title, description=description)
         return Picture(svg=svg, png=png)
 

@@ -1,0 +1,69 @@
+"""Calls steps, and tells what goes wrong in one of a user's own by file and line.
+
+A step of the suite that raises something unforeseen is a bug of invitelab. One of a
+user's own may raise anything, and says nothing about the implementation by it.
+"""
+
+import os
+import traceback
+from pathlib import Path
+
+from pytest_bdd.steps import StepFunctionContext
+
+from invitelab.conformance.execution.outcomes import (
+    ExpectationFailed,
+    Inconclusive,
+    NotApplicable,
+)
+from invitelab.conformance.features.steps.registry import own_definitions, place_of
+from invitelab.errors import HarnessError, InvitelabError, OwnStepError, one_line
+from invitelab.resources import own_file_label
+
+ADVICE = 'raise ExpectationFailed("...") where the target is to blame'
+
+
+def call_step(definition: StepFunctionContext, **arguments: object) -> None:
+    """Call a step.
+
+    Raises what a step of the suite raises. Of one of a user's own: what ends a scenario
+    by intention, and OwnStepError for anything else, SystemExit included.
+    """
+    if definition not in own_definitions():
+        definition.step_func(**arguments)
+        return
+    try:
+        definition.step_func(**arguments)
+    except (ExpectationFailed, NotApplicable, Inconclusive, KeyboardInterrupt):
+        raise
+    except HarnessError as error:  # such as a person or a step that does not exist
+        raise _told(definition, error, str(error)) from error
+    except InvitelabError:
+        raise
+    except BaseException as error:
+        why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        if isinstance(error, AssertionError):
+            why = f"{why} ({ADVICE})"
+        raise _told(definition, error, why) from error
+
+
+def _told(
+    definition: StepFunctionContext, error: BaseException, why: str
+) -> OwnStepError:
+    """The error with the place in the user's file, or in one beside it."""
+    file, line = place_of(definition)
+    folder = Path(file).parent
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).parent == folder:
+            file, line = frame.filename, frame.lineno or line
+    return OwnStepError(one_line(f"{own_file_label(file)}:{line}: {why}"))
+
+
+def own_traceback(error: BaseException | None) -> str:
+    """Where a step of a user's own went wrong, call by call, if INVITELAB_DEBUG is set.
+
+    Empty for any other error.
+    """
+    cause = error.__cause__ if isinstance(error, OwnStepError) else None
+    if cause is None or not os.environ.get("INVITELAB_DEBUG"):
+        return ""
+    return "".join(traceback.format_exception(cause, chain=False))

@@ -1,0 +1,87 @@
+"""A cause in words: what is broken, and what fails with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from invitelab.errors import Blame
+from invitelab.formats.lifetime_words import with_lifetime
+from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.formats.specification import shipped_clauses
+from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.conformance.causes import Cause, causes
+from invitelab.reporting.conformance.summary import troubled
+
+MOST_NAMED = 5
+"""Clauses that are named one by one; of more, the rest is counted."""
+
+_TROUBLE: Mapping[str, str] = {
+    "crash": "the implementation crashes where {} is tried",
+    "hang": "the implementation does not answer where {} is tried",
+    "protocol": "an answer is invalid where {} is tried",
+    "missing-method": "an operation is missing that {} needs",
+    "setup": "what {} builds on does not hold",
+}
+"""The words for a clause none of whose scenarios came to an end, by kind of error."""
+
+REST: Mapping[Verdict, str] = {
+    Verdict.FAIL: "fails, and is no failure of the run",
+    Verdict.ERROR: "ended in an error",
+    Verdict.DEVIATION: "done in another way, where the specification is silent",
+    Verdict.INCONCLUSIVE: "could not be decided, mostly because of the clock",
+    Verdict.BLOCKED: "needs an operation that is refused",
+}
+"""The words for what is no cause of a failed run, by the verdict of its scenarios."""
+
+
+def broken_words(clause: str, records: Sequence[ScenarioRecord], run: Run) -> str:
+    """What it means that a clause is broken, with its ID, by what the records show."""
+    errors = [record.kind for record in records if record.kind is not None]
+    if len(errors) == len(records):
+        words = _TROUBLE.get(errors[0], "a call fails with an error where {} is tried")
+        if all(record.blame is Blame.EITHER for record in records):
+            words = words.replace("the implementation", "the adapter or implementation")
+        return words.format(clause)
+    known = shipped_clauses().get(clause)
+    if known is not None:
+        product, words = run.header.profile, known.broken
+        if product is not None:
+            words = with_lifetime(words, product.lifetime_ms)
+        return f"{words} ({clause})"
+    (text,) = [one.text for one in run.clauses if one.clause == clause] or [""]
+    return f'"{text}" does not hold ({clause})' if text else f"{clause} does not hold"
+
+
+def cause_words(cause: Cause, run: Run) -> str:
+    """`an accept after the two minutes still starts a session (EXPIRY-2)`."""
+    own = [one for one in cause.records if cause.clause in one.clauses]
+    return broken_words(cause.clause, own or cause.records, run)
+
+
+def extent(cause: Cause) -> str:
+    """`seen in 7 scenarios; with it fail EXPIRY-3 and EXPIRY-4`, and if it is known."""
+    parts = [f"seen in {plural(len(cause.records), 'scenario')}"]
+    if cause.also:
+        verb = "fails" if len(cause.also) == 1 else "fail"
+        parts.append(f"with it {verb} {named(cause.also)}")
+    if cause.known:
+        parts.append("known")
+    return "; ".join(parts)
+
+
+def named(ids: Iterable[str]) -> str:
+    """The first MOST_NAMED of them by name, and how many there are beside these."""
+    names = list(ids)
+    more = len(names) - MOST_NAMED
+    rest = f", and {more} more" if more > 0 else ""
+    return f"{', '.join(names[:MOST_NAMED])}{rest}"
+
+
+def beyond_causes(
+    run: Run, found: Sequence[Cause] | None = None
+) -> list[ScenarioRecord]:
+    """The scenarios that did not pass and that no cause is about, the worst first."""
+    explained = {
+        id(record)
+        for cause in (causes(run) if found is None else found)
+        for record in cause.records
+    }
+    return [record for record in troubled(run) if id(record) not in explained]

@@ -1,0 +1,139 @@
+"""A check as one JSON document, and as annotations of a GitHub workflow."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from invitelab.errors import ExitCode
+from invitelab.formats.command_output import CheckedTarget, Failure, Problem
+from invitelab.formats.run import Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.transcript import repro
+from invitelab.reporting.common.github import Annotation, AnnotationLevel, place_of
+from invitelab.reporting.common.safe_document import safe_document
+from invitelab.reporting.conformance.causes import causes
+from invitelab.reporting.conformance.summary import (
+    qualifiers,
+    troubled,
+    verdict_line,
+)
+from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
+
+_LEVELS = {
+    Verdict.FAIL: AnnotationLevel.ERROR,
+    Verdict.ERROR: AnnotationLevel.ERROR,
+}
+_RUN_LEVELS = {
+    RunVerdict.CONFORMANT: AnnotationLevel.NOTICE,
+    RunVerdict.PARTIAL: AnnotationLevel.NOTICE,
+    RunVerdict.INCONCLUSIVE: AnnotationLevel.WARNING,
+}
+
+
+def checked_target(run: Run, page: Path | None) -> CheckedTarget:
+    """The run in short; `page` is its report, None where it could not be written."""
+    run = safe_document(run)
+    header, footer = run.header, run.footer
+    return CheckedTarget(
+        target=header.target,
+        implementation=header.implementation,
+        clock=header.clock,
+        proven=header.proven,
+        seed=header.seed,
+        depth=header.depth,
+        verdict=footer.verdict if footer else None,
+        text=verdict_line(run),
+        reason=footer.reason if footer else None,
+        blame=footer.blame if footer else None,
+        exit_code=footer.exit_code if footer else None,
+        whole=footer.whole if footer else False,
+        totals=footer.totals if footer else {},
+        clauses=run.clauses,
+        failures=tuple(_failure(record, run) for record in troubled(run)),
+        walks=footer.walks if footer else None,
+        stale=footer.stale if footer else (),
+        problem=_problem(run),
+        report=None if page is None else page.as_posix(),
+    )
+
+
+def _failure(record: ScenarioRecord, run: Run) -> Failure:
+    return Failure(
+        verdict=record.verdict,
+        clauses=record.clauses,
+        level=record.level,
+        title=record.title,
+        example=record.example,
+        feature=record.feature,
+        line=record.line,
+        kind=record.kind,
+        blame=record.blame,
+        message=record.message,
+        needed=record.needed,
+        known=record.known,
+        repeat=repro(record, run.header),
+    )
+
+
+def _problem(run: Run) -> Problem | None:
+    """Why no scenario could be run, if none could."""
+    if run.header.problem is None:
+        return None
+    return Problem(message=run.header.problem, hint=run.header.hint or "")
+
+
+def check_annotations(run: Run) -> Iterator[Annotation]:
+    """The verdict, and each scenario that did not pass, by cause as in a report.
+
+    A workflow shows the first ten: the first cause is among them. A known failure is a
+    notice: it does not fail the run.
+    """
+    run = safe_document(run)
+    yield _verdict(run)
+    for record in _cause_first(run):
+        yield _scenario(record, run)
+    for sentence in run.footer.stale if run.footer else ():
+        yield Annotation(
+            level=AnnotationLevel.ERROR, title="stale baseline", message=sentence
+        )
+
+
+def _cause_first(run: Run) -> list[ScenarioRecord]:
+    """The scenarios in trouble: by cause, then the worst first; known ones last."""
+    of_causes = [record for cause in causes(run) for record in cause.records]
+    places = {id(record): place for place, record in enumerate(of_causes)}
+
+    def place(record: ScenarioRecord) -> tuple[bool, int]:
+        return record.known is not None, places.get(id(record), len(places))
+
+    return sorted(troubled(run), key=place)
+
+
+def _verdict(run: Run) -> Annotation:
+    level = AnnotationLevel.ERROR
+    if run.footer is not None:
+        level = _RUN_LEVELS.get(run.footer.verdict, level)
+        if run.footer.exit_code == ExitCode.CONFORMANT:
+            level = AnnotationLevel.NOTICE
+    hint = run.header.hint if run.header.problem else None
+    lines = [f"{verdict_sentence(run)}{qualifiers(run)}"]
+    lines += [f"hint: {hint}"] if hint else []
+    title = f"invitelab check {run.header.target}"
+    return Annotation(level=level, title=title, message="\n".join(lines))
+
+
+def _scenario(record: ScenarioRecord, run: Run) -> Annotation:
+    level = _LEVELS.get(record.verdict, AnnotationLevel.WARNING)
+    lines = [record.message or record.verdict.value]
+    if record.needed:
+        lines.append(f"only with {'; '.join(record.needed)}")
+    if record.known is not None:
+        level = AnnotationLevel.NOTICE
+        lines.append(f"known: {record.known}")
+    lines.append(f"again: {repro(record, run.header)}")
+    file = place_of(Path(record.feature))
+    return Annotation(
+        level=level,
+        title=f"{' '.join(record.clauses)}: {record.title}",
+        message="\n".join(lines),
+        file=file,
+        line=record.line if file else 0,
+    )

@@ -1,0 +1,241 @@
+"""The verdicts of an implementation by clause, over its runs or its versions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from invitelab.formats.run import Level, RunVerdict, Verdict
+from invitelab.formats.run_summary import RunSummary
+from invitelab.formats.specification import load
+from invitelab.formats.transcript import GLYPHS
+from invitelab.reporting.common import html
+from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.common.signs import ERROR, RUN_SIGNS, SCENARIO_SIGNS
+from invitelab.reporting.conformance.run_list import scenarios_text
+
+NOT_JUDGED = Verdict.NOT_RUN.value
+PASSED = frozenset({Verdict.PASS.value, Verdict.NOT_APPLICABLE.value, NOT_JUDGED})
+WORSE = {
+    Verdict.PASS.value: 0,
+    Verdict.NOT_APPLICABLE.value: 0,
+    Verdict.DEVIATION.value: 1,
+    Verdict.INCONCLUSIVE.value: 2,
+    Verdict.BLOCKED.value: 3,
+    Verdict.FAIL.value: 4,
+    Verdict.ERROR.value: 4,
+}
+"""Which of two verdicts is the worse one: the greater number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One run, as a column."""
+
+    number: int
+    name: str
+    """When it began, as the name of its folder."""
+    when: str
+    """The same, shorter: `30 Nov 19:02`."""
+    verdict: str
+    sign: str
+    implementation: str
+    scenarios: str
+    seed: int
+    other_suite: bool
+    """Whether it was judged by another suite than the last run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One clause over all runs."""
+
+    clause: str
+    required: bool
+    text: str
+    verdicts: tuple[str, ...]
+    change: str
+    """From the run before the last one: `better`, `worse` or nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """All that a page and a terminal show."""
+
+    title: str
+    sentence: str
+    columns: tuple[Column, ...]
+    changing: tuple[Row, ...]
+    """Clauses that did not pass in some run."""
+    steady: tuple[Row, ...]
+    """Clauses that passed in all runs that tried them."""
+
+
+MONTHS = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
+
+
+def trend(title: str, runs: Sequence[tuple[str, RunSummary]], *, by: str) -> Trend:
+    """The trend over these runs, the oldest first, each with the name of its folder.
+
+    `by` is what a column stands for: `run` or `version`.
+    """
+    last = runs[-1][1]
+    columns = tuple(
+        _column(number, name, one, last)
+        for number, (name, one) in enumerate(runs, start=1)
+    )
+    rows = tuple(_rows([one for _, one in runs]))
+    changing = tuple(one for one in rows if not PASSED.issuperset(one.verdicts))
+    return Trend(
+        title=title,
+        sentence=_sentence(columns, changing, by=by),
+        columns=columns,
+        changing=changing,
+        steady=tuple(one for one in rows if one not in changing),
+    )
+
+
+def by_one_product(
+    runs: Sequence[tuple[str, RunSummary]],
+) -> list[tuple[str, RunSummary]]:
+    """The runs that were judged by the same variant of the product as the last one.
+
+    By another one, the same behaviour may be right and wrong in turn.
+    """
+    last = _product(runs[-1][1])
+    return [(name, one) for name, one in runs if _product(one) == last]
+
+
+def _product(run: RunSummary) -> tuple[object, ...]:
+    """What makes it another product: not where its file lies."""
+    one = run.profile
+    return () if one is None else (one.name, one.lifetime_ms, one.otherwise)
+
+
+def left_out(count: int) -> str:
+    """A sentence about the runs by other variants."""
+    left = plural(count, "run was", "runs were")
+    return f"{left} judged by another profile"
+
+
+def by_version(
+    runs: Sequence[tuple[str, RunSummary]],
+) -> list[tuple[str, RunSummary]]:
+    """The last run of each version of the implementation, in the order of these."""
+    found: dict[str, tuple[str, RunSummary]] = {}
+    for name, one in runs:
+        found.pop(one.implementation, None)
+        found[one.implementation] = name, one
+    return list(found.values())
+
+
+def _column(number: int, name: str, one: RunSummary, last: RunSummary) -> Column:
+    verdicts = {verdict.value: verdict for verdict in RunVerdict}
+    known = verdicts.get(one.verdict)
+    return Column(
+        number=number,
+        name=name,
+        when=_when(name),
+        verdict=one.verdict,
+        sign=ERROR if known is None else RUN_SIGNS[known],
+        implementation=one.implementation or "no answer",
+        scenarios=scenarios_text(one),
+        seed=one.seed,
+        other_suite=one.suite != last.suite,
+    )
+
+
+def _when(name: str) -> str:
+    """`2026-11-30T19-02-11Z` as `30 Nov 19:02`."""
+    date, _, time = name.partition("T")
+    _, month, day = date.split("-")
+    hour, minute, *_ = time.split("-")
+    return f"{int(day)} {MONTHS[int(month) - 1]} {hour}:{minute}"
+
+
+def _rows(runs: Sequence[RunSummary]) -> Iterator[Row]:
+    texts: dict[str, str] = {}
+    for one in runs:
+        texts |= one.texts
+    required = {id_ for id_, clause in load().items() if clause.level is Level.REQUIRED}
+    for clause, text in texts.items():
+        verdicts = tuple(one.clauses.get(clause, NOT_JUDGED) for one in runs)
+        if set(verdicts) != {NOT_JUDGED}:
+            yield Row(
+                clause=clause,
+                required=clause in required,
+                text=text,
+                verdicts=verdicts,
+                change=_change(verdicts),
+            )
+
+
+def _change(verdicts: Sequence[str]) -> str:
+    """What the last run has changed; nothing where it or all before say nothing."""
+    *earlier, last = [WORSE[one] for one in verdicts if one in WORSE] or [0]
+    if not earlier or verdicts[-1] not in WORSE or earlier[-1] == last:
+        return ""
+    return "worse" if last > earlier[-1] else "better"
+
+
+def _sentence(columns: Sequence[Column], rows: Sequence[Row], *, by: str) -> str:
+    """What is the news, in a sentence."""
+    last = columns[-1]
+    if len(columns) == 1:
+        return f"There is one {by} so far: {last.verdict}, {last.scenarios}."
+    counts = {
+        change: [row.clause for row in rows if row.change == change]
+        for change in ("better", "worse")
+    }
+    told = [
+        f"{change}: {', '.join(names)}" for change, names in counts.items() if names
+    ]
+    news = "; ".join(told) or "no clause changed"
+    lead = f"The last of {plural(len(columns), by)} is {last.verdict}"
+    return f"{lead}. Compared with what was before: {news}."
+
+
+# --- Views -----------------------------------------------------------------------
+
+
+def trend_lines(found: Trend) -> Iterator[str]:
+    """The trend for a terminal: the news first, then one line a clause and a run."""
+    yield found.sentence
+    yield ""
+    width = max([12, *(len(row.clause) + 2 for row in found.changing)])
+    marks = "  ".join(f"{column.number:>3}" for column in found.columns)
+    yield f"{'clause':<{width}}{marks}"
+    for row in found.changing:
+        cells = "  ".join(f"{_glyph(one):>3}" for one in row.verdicts)
+        change = f"   {row.change}" if row.change else ""
+        yield f"{row.clause:<{width}}{cells}{change}"
+    yield f"{plural(len(found.steady), 'clause')} passed in all of them"
+    yield ""
+    for column in found.columns:
+        other = ", another suite" if column.other_suite else ""
+        yield (
+            f"{column.number:>3}  {column.name}  {column.verdict}, {column.scenarios}, "
+            f"{column.implementation}, seed {column.seed}{other}"
+        )
+
+
+def _glyph(verdict: str) -> str:
+    return GLYPHS[Verdict(verdict)] if verdict in _KNOWN else "!"
+
+
+_KNOWN = frozenset(verdict.value for verdict in Verdict)
+
+
+def trend_page(found: Trend) -> str:
+    """The page, ending in a newline."""
+    signs: Mapping[str, str] = {
+        verdict.value: sign for verdict, sign in SCENARIO_SIGNS.items()
+    }
+    values: dict[str, object] = {
+        "title": f"Trend of {found.title}",
+        "trend": found,
+        "signs": signs,
+        "any_other_suite": any(one.other_suite for one in found.columns),
+    }
+    return html.page("invitelab.reporting.conformance", "trend.html.j2", values)

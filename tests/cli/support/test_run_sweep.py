@@ -1,0 +1,185 @@
+"""`invitelab sweep` of a grid and with --find, from the command line to the report."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from invitelab.cli import main
+from invitelab.errors import ExitCode
+from invitelab.formats.results import ObjectiveVerdict, Results
+from invitelab.formats.several_results import Sweep
+from invitelab.reporting.load import files
+from invitelab.reporting.load.charts.base import Chart
+
+OBJECTIVES = (
+    'objectives=[{ metric = "relay_utilisation", at_most = 0.4 },'
+    ' { metric = "expired", at_most = 0.99 }]'
+)
+"""One that the number of workers decides, and one that is met in any case."""
+BUSY = (
+    *("--set", "arrivals.rate=20/s", "--workers", "1", "--replications", "6"),
+    *("--set", 'relay.service={ distribution = "constant", value = "300ms" }'),
+    *("--set", OBJECTIVES),
+)
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the reports of points without pictures, which takes seconds each."""
+
+    def no_charts(_results: Results, *, png: bool) -> tuple[Chart, ...]:
+        assert not png
+        return ()
+
+    monkeypatch.setattr(files, "load_charts", no_charts)
+
+
+@pytest.fixture
+def sized(scenario: Path) -> str:
+    """Name the tiny scenario."""
+    return str(scenario)
+
+
+def plain(text: str) -> str:
+    """Make every kind of space an ordinary one."""
+    return text.replace("\u00a0", " ").replace("\u2009", " ")
+
+
+def swept(folder: str) -> Sweep:
+    """Read the sweep that was written."""
+    return Sweep.model_validate_json(Path(folder, "sweep.json").read_bytes())
+
+
+def test_a_grid_has_a_report_for_each_point(
+    sized: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page names what each point misses, and links to its own report."""
+    words = ["sweep", sized, "--set", "relay.servers=1,64", *BUSY]
+    words += ["--set", "people.cancel=0,0.5", "--output", "out"]
+    words += ["--replications", "2"]
+    assert ExitCode.CONFORMANT == main(words)
+    out = plain(capsys.readouterr().out)
+    found = swept("out")
+    assert ("relay.servers", "people.cancel") == (found.path, found.second_path)
+    pairs = [(point.value, point.second) for point in found.points]
+    assert [("1", "0"), ("64", "0"), ("1", "0.5"), ("64", "0.5")] == pairs
+    page = Path("out", "report.html").read_text("utf-8")
+    links = re.findall(r'<a href="(points/[^"]+)"><bdi>([^<]+)', page)
+    assert 4 == len(links)
+    for (link, words_), point in zip(links, found.points, strict=True):
+        own = Path("out", link).read_text("utf-8")
+        assert "a sweep</a>, whose sweep.json" in own
+        missed = [
+            one.metric.replace("_", " ")
+            for one in point.results.objectives
+            if one.verdict is ObjectiveVerdict.MISSED
+        ]
+        assert all(name in words_ for name in missed)
+        assert bool(missed) == words_.startswith("✗")
+    assert any(words_.startswith("✗") for _, words_ in links)
+    assert "points of relay.servers by people.cancel meet every objective." in out
+    objectives = len(found.points[0].results.objectives)
+    assert 1 + objectives == page.count("<figure")  # all together, and each of them
+    rows = Path("out", "sweep.csv").read_text("utf-8").splitlines()
+    assert rows[0].startswith("value,second,metric,")
+    assert 1 + 4 * objectives == len(rows)
+
+
+def test_an_earlier_grid_leaves_no_page_behind(
+    sized: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a point that the new one does not have."""
+
+    def no_charts(_sweep: Sweep) -> tuple[Chart, ...]:
+        return ()
+
+    monkeypatch.setattr(files, "sweep_charts", no_charts)
+    words = ["sweep", sized, "--replications", "1", "--output", "out", "-q"]
+    second = ["--set", "people.cancel=0,0.5"]
+    main([*words, "--set", "relay.servers=1,64", *second])
+    main([*words, "--set", "relay.servers=1,2", *second])
+    names = {path.name for path in Path("out", "points").iterdir()}
+    assert {"000-1-0", "001-2-0", "002-1-0_5", "003-2-0_5"} == {
+        name.removesuffix(".html") for name in names
+    }
+    assert not Path("out", "superseded").exists()
+
+
+def test_a_search_says_what_it_found_and_what_it_took(
+    sized: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The smallest value, why the one before misses, and the number of runs."""
+    words = [
+        "sweep",
+        sized,
+        "--find",
+        "relay.servers=1,4,16,64,256",
+        *BUSY,
+        "--output",
+        "out",
+    ]
+    code = main(words)
+    last = plain(capsys.readouterr().out).splitlines()[-1]
+    found = swept("out").search
+    assert found is not None
+    runs = sum(len(point.results.replications) for point in swept("out").points)
+    assert f"tried in {runs} runs" in last
+    assert f"{len(swept('out').points)} values were tried" in last
+    assert ExitCode.CONFORMANT == code
+    assert last.startswith(
+        f"relay.servers = {found.smallest} is the smallest of 5 values from 1 to 256"
+        f" that meets all objectives; {found.missing} misses "
+    )
+    assert int(found.smallest) == int(found.missing) * 4
+    assert last in plain(Path("out", "report.html").read_text("utf-8"))
+
+
+def test_a_search_that_finds_none_says_so(
+    sized: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the exit code of a missed objective, after a single value."""
+    words = ["sweep", sized, "--find", "relay.servers=1..2", *BUSY, "-q"]
+    assert ExitCode.NON_CONFORMANT == main([*words, "--output", "out"])
+    line = plain(capsys.readouterr().out).strip()
+    assert line.startswith("None of 2 values from 1 to 2 of relay.servers meets all")
+    assert "1 value was tried in 6 runs" in line
+
+
+def test_a_search_that_is_undecided_says_so(
+    sized: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two short runs tell nothing about a share."""
+    words = ["sweep", sized, "--find", "relay.servers=7..9", "--workers", "1", "-q"]
+    objective = 'objectives=[{ metric = "accepted", at_least = 0.5 }]'
+    words += ["--set", objective, "--replications", "2", "--output", "out"]
+    assert ExitCode.INCONCLUSIVE == main(words)
+    line = plain(capsys.readouterr().out).strip()
+    assert line.startswith(
+        "Undecided: of 3 values from 7 to 9 of relay.servers, none is decided."
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "more"),
+    [
+        ("the values of --find relay.servers do not ascend", ["relay.servers=4,2"]),
+        (
+            "a search needs at least two replications, as one tells no interval",
+            ["relay.servers=1..4", "--replications", "1"],
+        ),
+        (
+            "the scenario has no objectives, so there is nothing to find",
+            ["relay.servers=1..4", "--set", "objectives=[]"],
+        ),
+    ],
+    ids=range(3),
+)
+def test_what_cannot_be_searched_is_a_usage_error(
+    sized: str, capsys: pytest.CaptureFixture[str], sentence: str, more: list[str]
+) -> None:
+    """Before anything is run."""
+    assert ExitCode.USAGE == main(["sweep", sized, "--find", *more])
+    err = capsys.readouterr().err
+    assert sentence in err
+    assert "hint: " in err

@@ -1,0 +1,182 @@
+"""Every mistake in an own feature is one sentence, with file and line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from invitelab.conformance.features.own import use_own_features
+from invitelab.errors import UsageError
+
+Folder = Callable[..., Path]
+
+HEAD = "Feature: Five\n  @FIVE-1\n  Scenario: One\n"
+PEOPLE = "    Given Ada and Bob use version 7 or later\n"
+GERMAN = "# language: de\nFunktionalität: Fünf\n  @FIVE-1\n  Szenario: Eins\n"
+
+
+@pytest.fixture
+def told(folder: Folder) -> Callable[..., list[str]]:
+    """Give the sentences about a feature."""
+
+    def lint(text: str, **others: str) -> list[str]:
+        with pytest.raises(UsageError) as error:
+            use_own_features(folder(five_feature=text, **others))
+        return str(error.value).splitlines()
+
+    return lint
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param(
+            f"{HEAD}{PEOPLE}    When Bob acepts the invitation\n",
+            "own/five.feature:5: there is no step 'Bob acepts the invitation': "
+            "the nearest known is 'Bob accepts the invitation'",
+            id="step",
+        ),
+        pytest.param(
+            f"{HEAD}{PEOPLE}    Then Ada invites Bob\n",
+            "own/five.feature:5: 'Ada invites Bob' is a step of When, not of Then",
+            id="type",
+        ),
+        pytest.param(
+            HEAD.replace("FIVE-1", "FIVE-1 @FIVE-9") + PEOPLE,
+            "own/five.feature:3: there is no clause @FIVE-9: the nearest is @FIVE-1, "
+            "or add it to clauses.toml",
+            id="clause",
+        ),
+        pytest.param(
+            HEAD.replace("FIVE-1", "FIVE-1 @EXPIRY-6") + PEOPLE,
+            "own/five.feature:3: it cites a required clause and an interpretation at "
+            "once",
+            id="levels",
+        ),
+        pytest.param(
+            f"{HEAD}{PEOPLE}\n" + HEAD.partition("\n")[2] + PEOPLE,
+            "own/five.feature:7: the title 'One' is taken by own/five.feature:3",
+            id="title",
+        ),
+        pytest.param(
+            HEAD.replace("One", "An ID names the recipient") + PEOPLE,
+            "own/five.feature:3: the title 'An ID names the recipient' is taken by "
+            "features/direct.feature:167",
+            id="title of the suite",
+        ),
+        pytest.param(
+            f"{HEAD}{PEOPLE}    Nothing else\n",
+            "own/five.feature:5: this line is not Gherkin: got 'Nothing else'",
+            id="Gherkin",
+        ),
+        pytest.param(
+            f"{HEAD}    Gievn Ada uses version 7.1.4\n    And a\n",
+            "own/five.feature:5: First step in a scenario or background must start "
+            "with 'Given', 'When' or 'Then', but got And.",
+            id="keyword",
+        ),
+        pytest.param(
+            HEAD.replace(" One", "") + PEOPLE,
+            "own/five.feature:3: the scenario has no title",
+            id="no title",
+        ),
+        pytest.param(
+            "Feature: Nothing\n",
+            "own/five.feature:1: the feature has no scenario",
+            id="nothing",
+        ),
+        pytest.param(
+            HEAD.replace("Scenario", "Scenario Outline")
+            + PEOPLE
+            + "    Examples:\n      | a |\n",
+            "own/five.feature:3: the Examples of line 5 have no row",
+            id="rows",
+        ),
+        pytest.param(
+            "# language: fr\nFonctionnalité: Cinq\n  @FIVE-1\n  Scénario: Un\n"
+            "    Soit Ada\n",
+            "own/five.feature:1: there are no phrases for the language 'fr': write "
+            "phrases.fr.toml beside it",
+            id="language",
+        ),
+        pytest.param(
+            "# language: xx\nFeature: Five\n",
+            "own/five.feature:1: Language not supported: xx",
+            id="no language",
+        ),
+        pytest.param(
+            f"{GERMAN}    Angenommen Ada verwendet Version 7.1.4\n"
+            "    Wenn Ada offline ging\n",
+            "own/five.feature:6: there is no step 'Ada offline ging': the nearest "
+            "known is '{p} offline geht'",
+            id="German step",
+        ),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(
+    told: Callable[..., list[str]], text: str, sentence: str
+) -> None:
+    """Which is all that is said about it."""
+    assert [sentence] == told(text)
+
+
+def test_every_mistake_is_told_at_once(told: Callable[..., list[str]]) -> None:
+    """Not only the first one."""
+    text = f"{HEAD}{PEOPLE}    When Bob acepts it\n    Then nobody cares\n"
+    assert 2 == len(told(text.replace("FIVE-1", "EXPIRY-1"), clauses_toml=""))
+
+
+def test_a_scenario_without_a_clause_is_a_mistake(
+    told: Callable[..., list[str]],
+) -> None:
+    """There would be no verdict for it."""
+    text = HEAD.replace("FIVE-1", "night") + PEOPLE
+    sentence = "the scenario cites no clause: tag it with one, such as @EXPIRY-2"
+    assert [f"own/five.feature:3: {sentence}"] == told(text, clauses_toml="")
+
+
+def test_a_clause_without_a_scenario_is_a_mistake(
+    told: Callable[..., list[str]],
+) -> None:
+    """It would never be judged."""
+    text = HEAD.replace("FIVE-1", "EXPIRY-1") + PEOPLE
+    assert ["clauses.toml: no scenario is tagged @FIVE-1"] == told(text)
+
+
+def test_a_step_that_is_defined_twice_is_a_mistake(
+    told: Callable[..., list[str]],
+) -> None:
+    """Neither definition wins."""
+    steps = """\
+    from invitelab.conformance.steps import ScenarioContext, when
+
+    @when("Ada invites Bob")
+    def again(context: ScenarioContext) -> None:
+        "Do nothing."
+    """
+    text = f"{HEAD}{PEOPLE}    When Ada invites Bob\n"
+    step = "the step 'Ada invites Bob'"
+    assert [
+        f"own/steps.py:3: the suite has {step}: choose other words",
+        f"own/five.feature:5: {step} is defined by invites and again",
+    ] == told(text, steps_py=steps)
+
+
+def test_an_async_step_is_a_mistake(told: Callable[..., list[str]]) -> None:
+    """It would never be awaited."""
+    steps = """\
+    from invitelab.conformance.steps import ScenarioContext, when
+
+    @when("Ada sleeps")
+    async def sleeps(context: ScenarioContext) -> None:
+        "Do nothing."
+    """
+    text = f"{HEAD}{PEOPLE}    When Ada sleeps\n"
+    assert ["the step sleeps is async: never awaited"] == told(text, steps_py=steps)
+
+
+def test_tags_of_a_feature_and_of_a_rule_are_inherited(folder: Folder) -> None:
+    """As Gherkin has it."""
+    text = f"@FIVE-1\nFeature: Five\n  @night\n  Rule: R\n    Scenario: One\n  {PEOPLE}"
+    own = use_own_features(folder(five_feature=text))
+    assert 1 == len(own.files)
