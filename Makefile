@@ -42,9 +42,13 @@ examples: $(STAMP) ## make the published reports again, in reports/examples
 	@$(BIN)/invitelab simulate support_desk --quiet --output reports/examples/support_desk
 	@$(BIN)/invitelab simulate flash_crowd --replications 2 --quiet \
 	  --output reports/examples/flash_crowd || test $$? -eq 1 # missed, as it should
+	@$(BIN)/invitelab simulate exhausted_relay --quiet \
+	  --output reports/examples/exhausted_relay || test $$? -eq 1 # missed, as it should
 	@$(BIN)/invitelab sweep support_desk --set relay.servers=1..4 \
 	  --set arrivals.rate=40/s --set duration=5min --replications 3 --quiet \
 	  --output reports/examples/relay_sizes
+	@$(BIN)/invitelab learn reference --complete 1 --quiet \
+	  --output reports/examples/reference_machine
 
 .PHONY: proof
 proof: $(STAMP) ## prove the suite and publish the result in reports/proof

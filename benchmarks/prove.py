@@ -11,10 +11,11 @@ import statistics
 import time
 
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.proof import prove
 from invitelab.proof.mutant_trial import try_mutant
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget, every_pickle, run_suite
+from invitelab.proof.suite_run import every_pickle, run_suite
 
 WORKERS = 2
 ROUNDS = 5

@@ -8,7 +8,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
+
+from invitelab import Reference
+from invitelab.proof.recordings import record
 
 assert sys.platform != "win32", "it needs POSIX"
 
@@ -35,6 +39,19 @@ def best(argv: Sequence[str]) -> float:
     return min(cpu_s(argv) for _ in range(ROUNDS))
 
 
+def target_alone_s() -> float:
+    """CPU seconds of the reference for the calls of the suite, and for nothing else."""
+    calls = record(seed=0).exchanges
+
+    def once() -> float:
+        target, begin_s = Reference(), time.process_time()
+        for call in calls:
+            target.request(call.method, call.params)
+        return time.process_time() - begin_s
+
+    return min(once() for _ in range(ROUNDS))
+
+
 def main() -> None:
     """Print the table."""
     module = [PYTHON, "-m", "invitelab"]
@@ -42,13 +59,19 @@ def main() -> None:
     python = best([PYTHON, "-c", "pass"])
     pytest = best([PYTHON, "-m", "pytest", "--version"])
     usage = best([*module, "--help"])
+    clause = best([*module, "check", "reference", "--clause", "EXPIRY-1"])
     suite = best([*module, "check", "reference"])
+    scenarios = best([*module, "check", "reference", "--walks", "0"])
+    alone = target_alone_s()
     stdio = best([*module, "check", serve])
     rows = [
         ("python -c pass", python, "the peer of --help"),
         ("invitelab --help", usage, f"{usage / python:.1f} x python"),
         ("pytest --version", pytest, "the peer of the suite"),
+        ("check --clause EXPIRY-1", clause, f"{clause - pytest:.2f} s beyond pytest"),
         ("invitelab check reference", suite, f"{suite - pytest:.2f} s beyond pytest"),
+        ("the same without walks", scenarios, f"{scenarios / suite:.2f} of it"),
+        ("the target alone", alone, f"the suite costs {scenarios - alone:.2f} s more"),
         ("invitelab check cmd:serve", stdio, f"{stdio / suite:.2f} x in process"),
     ]
     print(f"{'command':28} {'CPU s':>6}  ratio")

@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.features.clauses import level_of
@@ -25,7 +26,7 @@ from invitelab.conformance.random_walks.metamorphic import metamorphic
 from invitelab.conformance.random_walks.search import walk
 from invitelab.formats.run import Level
 from invitelab.proof.mutants import MUTANTS
-from invitelab.proof.suite_run import DirectTarget, every_pickle, run_suite
+from invitelab.proof.suite_run import every_pickle, run_suite
 from invitelab.proof.walk_strength import EXAMPLES, found
 
 WORKERS = 2
