@@ -1,12 +1,15 @@
 """`invitelab learn`: what it prints, its files and its exit codes."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from invitelab.cli import main
+from invitelab.conformance.execution.conclusion import read_run
 from invitelab.errors import ExitCode
 from invitelab.formats.machine import MachineStatus, read
+from invitelab.learning.learning import StoppedLearningError
 
 SMALL = """\
 says = "Ada invites Bob, changes and cancels it"
@@ -116,27 +119,92 @@ def test_a_mistake_is_one_sentence(
     assert [] == list(Path().glob("reports/learn/*/machine.json"))
 
 
+PART = ("check", "reference", "--clause", "PENDING-2", "--output", "out")
+SETTLING = """\
+from invitelab.adapters.reference.adapter import Reference
+
+
+def make():
+    return Reference(latency_ms=5)
+"""
+SAID = "6 states over the alphabet core, bound 6 states by"
+
+
 def test_a_check_shows_the_machine_beside_the_verdict(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """In a line of its own; the last line is that of the verdict."""
-    words = ["check", "reference", "--clause", "PENDING-2", "--quiet"]
-    assert 0 == main([*words, "--learn", "--output", "out"])
+    """On the terminal and in every view, with a link to the machine."""
+    assert 0 == main([*PART, "--quiet", "--learn"])
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(
-        "learned reference: 6 states over the alphabet core, bou"
-    )
+    assert lines[0].startswith(f"learned {SAID}")
     assert lines[-1].startswith("PARTIAL")
     assert 6 == len(read(Path("out/learned/machine.json")).states)
+    assert SAID in Path("out/report.md").read_text()
+    page = Path("out/report.html").read_text()
+    assert SAID in page
+    assert 'href="./learned/machine.html"' in page
+    assert Path("out/learned/machine.html").exists()
+
+
+def test_a_stored_check_keeps_what_was_learned(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The views that are made again have it, too; and so has the JSON of the check."""
+    assert 0 == main([*PART, "--learn", "--format", "json"])
+    said = json.loads(capsys.readouterr().out)["targets"][0]["learned"]
+    assert said["says"].startswith(SAID)
+    assert "learned/machine.html" == said["page"]
+    before = Path("out/report.html").read_bytes()
+    assert 0 == main(["report", "out"])
+    assert before == Path("out/report.html").read_bytes()
+
+
+def test_an_earlier_machine_is_not_taken_for_that_of_a_new_check() -> None:
+    """It is set aside as the report is, and goes with it."""
+    assert 0 == main([*PART, "--quiet", "--learn"])
+    assert 0 == main([*PART, "--quiet"])
+    assert [] == [one for one in Path("out").rglob("machine.*") if one.is_file()]
+    assert "learned" not in Path("out/run.jsonl").read_text()
+
+
+def test_several_targets_are_learned_each() -> None:
+    """In the folder of its own run, to which its own page links."""
+    targets = ["a=reference", "b=py:invitelab.adapters.reference.adapter:Reference"]
+    words = ["--clause", "PENDING-2", "--output", "out", "--quiet", "--learn"]
+    assert 0 == main(["check", *targets, *words])
+    for name in "ab":
+        (machine,) = Path("out").glob(f"{name}*/learned/machine.html")
+        page = (machine.parent.parent / "report.html").read_text()
+        assert 'href="./learned/machine.html"' in page
+    assert SAID in Path("out/report.md").read_text()
 
 
 def test_a_check_says_why_nothing_was_learned(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Or how far it came within its budget."""
-    words = ["check", "reference", "--clause", "PENDING-2", "--quiet", "--output", "o"]
-    assert 0 == main([*words, "--learn-budget", "10"])
-    assert "learned reference: INCOMPLETE" in capsys.readouterr().out
+    assert 0 == main([*PART, "--quiet", "--learn-budget", "10"])
+    assert "learned INCOMPLETE" in capsys.readouterr().out
+    Path("settling.py").write_text(SETTLING, encoding="utf-8")
+    check, _, *words = PART
+    assert 0 == main([check, "py:settling:make", *words, "--quiet", "--learn"])
+    assert "learned nothing: the effects of py" in capsys.readouterr().out
+    assert "state machine</a>" not in Path("out/report.html").read_text()
+
+
+def test_what_was_checked_is_kept_when_the_learning_is_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The run is whole; only the machine is that until then."""
+
+    def end(*_: object, **__: object) -> None:
+        raise StoppedLearningError
+
+    monkeypatch.setattr("invitelab.learning.learning.learned", end)
+    assert 130 == main([*PART, "--quiet", "--learn"])
+    assert SAID not in Path("out/report.md").read_text()
+    assert read_run(Path("out/run.jsonl")).footer is not None
+    assert MachineStatus.INCOMPLETE is read(Path("out/learned/machine.json")).status
 
 
 @pytest.mark.slow

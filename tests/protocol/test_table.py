@@ -35,11 +35,16 @@ CLEO = ClientId("700800900")
 CLICK = "i/400500600/1"
 
 ENDS = [state for state in State if state.terminal]
-ENDED_ROW = set(Event) - {Event.SEND, Event.EXPIRE, Event.SESSION_OVER}
+ENDED_ROW = set(Event) - {
+    Event.SEND,
+    Event.EXPIRE,
+    Event.SESSION_OVER,
+    Event.REPEATED_ANSWER,
+}
 ROWS: dict[State | None, set[Event]] = {
     None: {Event.SEND},
     State.PENDING: set(Event) - {Event.SEND, Event.SESSION_OVER, Event.REPEATED_ANSWER},
-    State.ACCEPTED: ENDED_ROW | {Event.SESSION_OVER},
+    State.ACCEPTED: ENDED_ROW | {Event.SESSION_OVER, Event.REPEATED_ANSWER},
     State.REJECTED: ENDED_ROW,
     State.CANCELLED: ENDED_ROW,
     State.EXPIRED: ENDED_ROW,

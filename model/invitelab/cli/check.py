@@ -12,7 +12,6 @@ from invitelab.cli.support.output_format import format_option
 if TYPE_CHECKING:
     from invitelab.adapters.target import Target
     from invitelab.cli.support.drafting import Draft
-    from invitelab.cli.support.run_check import Checks
     from invitelab.conformance.features.selection import Selection
     from invitelab.conformance.isolation.run_options import RunOptions
 
@@ -66,11 +65,10 @@ def check(
         repeat=options["repeat"],
         draft=_draft(options, run_options),
         trace=options["trace"],
+        learn=_learning(options),
     )
 
     def once() -> int:
-        if options["learn"] or options["learn_budget"] is not None:
-            _learn(checks, options)
         wanted = narrowed(checks) if options["failed"] else checks
         return 0 if wanted is None else check_targets(wanted, quiet=options["quiet"])
 
@@ -113,18 +111,12 @@ def named(targets: "list[Target]", name: str | None) -> "list[Target]":
     return targets
 
 
-def _learn(checks: "Checks", options: Options) -> None:
-    """Learn the targets beside the check."""
-    from invitelab.cli.support.learning_beside import learn_beside
+def _learning(options: Options) -> int | None:
+    """How many scenarios may be begun to learn each target; None: it is not learned."""
+    from invitelab.cli.support.check_options import LEARN_BUDGET
 
-    learn_beside(
-        checks.targets,
-        seed=checks.options.seed,
-        budget=options["learn_budget"],
-        limits=checks.options.limits,
-        output=options["output"],
-        quiet=options["quiet"],
-    )
+    asked = options["learn_budget"]
+    return LEARN_BUDGET if asked is None and options["learn"] else asked
 
 
 def _draft(options: Options, run_options: "RunOptions") -> "Draft | None":

@@ -13,7 +13,13 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from invitelab.errors import Blame
 from invitelab.formats.ranges import Amount, Count, Positive, Seed, Value
 from invitelab.formats.results import Objective, Outcome, Source
-from invitelab.formats.run import ClauseRecord, Level, RunVerdict, Verdict
+from invitelab.formats.run import (
+    ClauseRecord,
+    LearnedBeside,
+    Level,
+    RunVerdict,
+    Verdict,
+)
 from invitelab.formats.several_results import Comparison, Search
 
 OUTPUT_FORMAT: Final = 1
@@ -80,6 +86,8 @@ class CheckedTarget(Value):
     clauses: tuple[ClauseRecord, ...]
     failures: tuple[Failure, ...]
     walks: str | None
+    learned: LearnedBeside | None
+    """What `--learn` came to; None without it."""
     stale: tuple[str, ...]
     problem: Problem | None
     report: str | None

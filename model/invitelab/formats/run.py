@@ -247,6 +247,15 @@ class StaleEntry(Record):
     sentence: str
 
 
+class LearnedBeside(Record):
+    """What learning the target's state machine came to, beside its verdict."""
+
+    says: str
+    """States and bound, or why nothing was learned."""
+    page: str | None = None
+    """The page of the machine, as seen from the folder of the run."""
+
+
 class Footer(Record):
     """The verdict of a run with its reasons, the totals, and the digest of the file."""
 
@@ -263,6 +272,8 @@ class Footer(Record):
     """What random walks found, in a sentence; None where there were none."""
     coverage: Tried | None = None
     """What was tried; None for a part of the suite."""
+    learned: LearnedBeside | None = None
+    """The state machine of the target; None where none was asked for."""
     stale: tuple[str, ...] = ()
     """One sentence for each entry of the baseline that is out of date."""
     stale_entries: tuple[StaleEntry, ...] = ()
@@ -295,8 +306,8 @@ LEFT_OUT = "left-out"
 """Kind of a scenario that was not run because it waits for too long."""
 
 LATER = (
-    *("advice", "early_ms", "features", "late_ms", "lifetime_ms", "name", "profile"),
-    "settle_assumed",
+    *("advice", "early_ms", "features", "late_ms", "learned", "lifetime_ms", "name"),
+    *("profile", "settle_assumed"),
 )
 """Fields that records of the first edition do not have."""
 
@@ -326,6 +337,16 @@ def seal(lines: Iterable[str], footer: Footer) -> Footer:
     unsealed = footer.model_copy(update={"sha256": ""})
     sha256 = digest([*lines, dump(unsealed)])
     return footer.model_copy(update={"sha256": sha256})
+
+
+def with_learned(text: str, learned: LearnedBeside) -> tuple[Run, str]:
+    """A whole run with what was learned beside it, and its text; sealed anew."""
+    run = parse(text)
+    assert run.footer is not None, "the run is whole"
+    before = text.splitlines()[:-1]
+    footer = seal(before, run.footer.model_copy(update={"learned": learned}))
+    lines = [*before, dump(footer)]
+    return run.model_copy(update={"footer": footer}), "\n".join(lines) + "\n"
 
 
 def read(path: Path) -> Run:

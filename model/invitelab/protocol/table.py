@@ -11,8 +11,8 @@ Three rules are outside the cells:
   over, so no event meets a PENDING invitation that should have expired.
 * **The sender changes the event.** `classify` in `host.py` turns an answer from a
   client that is not the addressee into `FOREIGN_ANSWER`, a change by a client that is
-  not the inviter into `FOREIGN_CHANGE`, and an answer whose click is on record into
-  `REPEATED_ANSWER`. So a guard is a column, not an `if`.
+  not the inviter into `FOREIGN_CHANGE`, and an answer whose click has started a session
+  into `REPEATED_ANSWER`. So a guard is a column, not an `if`.
 * **Effects are names.** What a name stands for (which message, with which revision, to
   which client) is defined once, in `host.py`.
 
@@ -68,7 +68,7 @@ class Cell:
     effects: tuple[Effect, ...] = ()
 
 
-def _ended(state: State, repeated: Effect) -> Mapping[Event, Cell]:
+def _ended(state: State) -> Mapping[Event, Cell]:
     """The row of an absorbing state: everything is refused, nothing changes."""
     refused = Cell(state, (Effect.REFUSE_NOT_PENDING,))
     return {
@@ -79,7 +79,6 @@ def _ended(state: State, repeated: Effect) -> Mapping[Event, Cell]:
         Event.REJECT: Cell(state, (Effect.CLOSED,)),
         Event.RESTART: Cell(state),
         Event.POLL: Cell(state, (Effect.WITHDRAW,)),
-        Event.REPEATED_ANSWER: Cell(state, (repeated,)),
         Event.FOREIGN_ANSWER: Cell(state, (Effect.REFUSE_NOT_RECIPIENT,)),
         Event.FOREIGN_CHANGE: Cell(state, (Effect.REFUSE_NOT_INVITER,)),
     }
@@ -103,12 +102,13 @@ TABLE: Mapping[State | None, Mapping[Event, Cell]] = {
         Event.FOREIGN_CHANGE: Cell(State.PENDING, (Effect.REFUSE_NOT_INVITER,)),
     },
     State.ACCEPTED: {
-        **_ended(State.ACCEPTED, Effect.STARTED),
+        **_ended(State.ACCEPTED),
+        Event.REPEATED_ANSWER: Cell(State.ACCEPTED, (Effect.STARTED,)),
         Event.SESSION_OVER: Cell(State.ACCEPTED),
     },
-    State.REJECTED: _ended(State.REJECTED, Effect.CLOSED),
-    State.CANCELLED: _ended(State.CANCELLED, Effect.CLOSED),
-    State.EXPIRED: _ended(State.EXPIRED, Effect.CLOSED),
+    State.REJECTED: _ended(State.REJECTED),
+    State.CANCELLED: _ended(State.CANCELLED),
+    State.EXPIRED: _ended(State.EXPIRED),
 }
 
 

@@ -13,6 +13,9 @@ from invitelab.cli.support.settings import LINES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+LEARN_BUDGET = 3000
+"""Scenarios: the core alphabet of the reference takes a quarter of it."""
+
 LEVELS = ("required", "interpretation")
 DEPTHS = ("quick", "standard", "deep")
 CLOCKS = ("auto", "virtual", "real", "system", "jump")
@@ -157,14 +160,14 @@ _OPTIONS = (
     click.option(
         "--learn",
         is_flag=True,
-        help="First learn its state machine over the core alphabet, and show states "
+        help="Then learn its state machine over the core alphabet, and show states "
         "and bound beside the verdict.",
     ),
     click.option(
         "--learn-budget",
         type=click.IntRange(1),
         metavar="N",
-        help="Begin at most N scenarios to learn it.  [default: 3000]",
+        help=f"Begin at most N scenarios to learn it.  [default: {LEARN_BUDGET}]",
     ),
     click.option(
         "--seed",

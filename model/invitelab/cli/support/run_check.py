@@ -29,7 +29,13 @@ from invitelab.errors import ExitCode
 from invitelab.formats.reading import Kind
 from invitelab.formats.run import Run
 from invitelab.processes.signals import termination_interrupts
-from invitelab.reporting.common.files import discard, prepare, refuse_others, set_aside
+from invitelab.reporting.common.files import (
+    PROVENANCE,
+    discard,
+    prepare,
+    refuse_others,
+    set_aside,
+)
 from invitelab.reporting.conformance.files import (
     RUN,
     RUN_FILES,
@@ -56,6 +62,15 @@ WORST_FIRST = (
 )
 """The exit code of several runs is the first of these that one of them has."""
 
+LEARNED = "learned"
+"""Below the folder of a run, that of the machine learned beside it."""
+
+_FILES = (
+    *RUN_FILES,
+    *(f"{LEARNED}/{name}" for name in ("machine.*", "difference-*", PROVENANCE)),
+)
+"""All files of an earlier run, in the patterns of its learned machine too."""
+
 Round = Sequence[Outcome]
 """One outcome per target, in the order of the targets."""
 
@@ -72,11 +87,21 @@ class Checks:
     """Where failures are written as a baseline."""
     trace: bool = False
     """Whether the bytes of failures are printed."""
+    learn: int | None = None
+    """With how many scenarios each target is learned beside; None: it is not."""
 
     @property
     def whole(self) -> bool:
         """Whether the whole suite is run, to its end."""
         return self.options.whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    """The rounds with what was learned beside, and whether the user ended that."""
+
+    rounds: Sequence[Round]
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +127,7 @@ def check_targets(checks: Checks, *, quiet: bool = False) -> int:
     try:
         with termination_interrupts():
             for folder in folders:
-                set_aside(folder, RUN_FILES)
+                set_aside(folder, _FILES)
             return _check(checks, folders, quiet=quiet)
     finally:
         if checks.output is None:
@@ -119,10 +144,13 @@ def _check(checks: Checks, folders: Sequence[Path], *, quiet: bool) -> int:
         except SuitesInterrupted as interrupt:
             _report_interrupted(folders, rounds, interrupt, started, quiet=quiet)
             raise
-    stored = _report(checks, folders, rounds, started, quiet=quiet)
+    learned = _learned(checks, folders, rounds, quiet=quiet)
+    stored = _report(checks, folders, learned.rounds, started, quiet=quiet)
+    if learned.interrupted:
+        raise KeyboardInterrupt
     answer(lambda: check_answer([(one.run, one.page) for one in stored]))
     for one in stored:
-        discard(one.folder, RUN_FILES)
+        discard(one.folder, _FILES)
     if len(folders) > 1:
         discard(_base(checks), RUN_FILES)
     return min((_exit_code(one.run) for one in stored), key=WORST_FIRST.index)
@@ -229,6 +257,35 @@ def _run_round(
     with count_progress(labels, total, quiet=quiet) as report_done:
         copies = [folder / RUN for folder in folders]
         return run_suites(texts, options, report_done, copies)
+
+
+def _learned(
+    checks: Checks, folders: Sequence[Path], rounds: Sequence[Round], *, quiet: bool
+) -> _Learned:
+    """Learn each target whose rounds are all complete; its runs say what it came to."""
+    if checks.learn is None:
+        return _Learned(rounds=rounds)
+    from invitelab.cli.support.learning_beside import learn_beside
+
+    by_target = [list(outcomes) for outcomes in zip(*rounds, strict=True)]
+    interrupted = False
+    for place, (target, folder) in enumerate(zip(checks.targets, folders, strict=True)):
+        whole = [one for one in by_target[place] if isinstance(one, Finished)]
+        if interrupted or len(whole) < len(rounds):
+            continue
+        beside = learn_beside(
+            target,
+            folder / LEARNED,
+            seed=checks.options.seed,
+            budget=checks.learn,
+            limits=checks.options.limits,
+            quiet=quiet,
+        )
+        interrupted = beside is None
+        if beside is not None:
+            by_target[place] = [one.with_learned(beside) for one in whole]
+    again = [tuple(outcomes) for outcomes in zip(*by_target, strict=True)]
+    return _Learned(rounds=again, interrupted=interrupted)
 
 
 # --- Storing ---------------------------------------------------------------------

@@ -8,8 +8,6 @@ from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from invitelab.adapters.target import Kind as TargetKind
 from invitelab.adapters.target import Target
@@ -32,7 +30,7 @@ from invitelab.reporting.common.files import prepare, refuse_others, write_whole
 from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.learning.files import MACHINE_FILES, write_machine
 from invitelab.reporting.learning.summary import is_broken
-from invitelab.reporting.learning.terminal import print_machine
+from invitelab.reporting.learning.terminal import print_machine, print_matrix
 from invitelab.study.interruption import Interruption
 
 ROOT = Path("reports") / "learn"
@@ -68,7 +66,7 @@ def learn_targets(
                 page = attempt(partial(write_learned, folder, machine, found.begun))
                 print_machine(report_console(), machine, stored=page, quiet=quiet)
             if len(targets) > 1:
-                _print_matrix(report_console(), found.machines)
+                print_matrix(report_console(), found.machines)
     return found.code
 
 
@@ -185,33 +183,6 @@ def _write_feature(
         return
     slug = "".join(c if c.isalnum() else "-" for c in comparison.against.lower())
     write_whole(folder / f"difference-{slug[:40]}-{number}.feature", one.scenario)
-
-
-def _print_matrix(console: Console, machines: Sequence[Machine]) -> None:
-    """The shortest difference of each pair, as a table."""
-    names = [machine.target.title for machine in machines]
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("shortest difference")
-    for name in names[1:]:
-        table.add_column(name, overflow="fold")
-    for row, machine in enumerate(machines[:-1]):
-        cells = [
-            _cell(machine, machines[column], names[column]) if column > row else ""
-            for column in range(1, len(machines))
-        ]
-        table.add_row(names[row], *cells)
-    console.print()
-    console.print(table)
-
-
-def _cell(machine: Machine, other: Machine, name: str) -> str:
-    against = {REFERENCE, name} if other.target.text == REFERENCE else {name}
-    for comparison in machine.comparisons:
-        if comparison.against in against:
-            if comparison.same:
-                return "none"
-            return ", ".join(comparison.differences[0].inputs)
-    return "not compared"
 
 
 def _exit_code(learned: Learned, machine: Machine) -> ExitCode:

@@ -1,9 +1,10 @@
 """Outcome of a run in a process of its own: finished or unfinished."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from invitelab.errors import InvitelabError
-from invitelab.formats.run import Run
+from invitelab.formats.run import LearnedBeside, Run, with_learned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,11 @@ class Finished:
     """The feature that random walks have found, if any."""
     exchanges: str = ""
     """The bytes of the calls, as the text of `exchanges.jsonl`."""
+
+    def with_learned(self, learned: LearnedBeside) -> Self:
+        """The same, with what was learned of its target."""
+        run, text = with_learned(self.text, learned)
+        return replace(self, run=run, text=text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,9 @@ PROVENANCE = "provenance.json"
 SUPERSEDED = "superseded"
 """The folder in which a report waits while a run makes its replacement."""
 
+BELOW = ("charts", "points", "learned")
+"""Folders of a report in which some of its files are."""
+
 _ELSEWHERE = "choose another folder with --output"
 
 
@@ -90,7 +93,7 @@ def discard(folder: Path, patterns: Iterable[str]) -> None:
         for pattern in patterns:
             for path in waiting.glob(pattern):
                 path.unlink()
-        for below in (waiting / "charts", waiting / "points", waiting):
+        for below in (*(waiting / one for one in BELOW), waiting):
             if below.is_dir() and not any(below.iterdir()):
                 below.rmdir()
 

@@ -49,6 +49,7 @@ def checked_target(run: Run, page: Path | None) -> CheckedTarget:
         clauses=run.clauses,
         failures=tuple(_failure(record, run) for record in troubled(run)),
         walks=footer.walks if footer else None,
+        learned=footer.learned if footer else None,
         stale=footer.stale if footer else (),
         problem=_problem(run),
         report=None if page is None else page.as_posix(),

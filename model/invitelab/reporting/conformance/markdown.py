@@ -65,6 +65,8 @@ def _lines(run: Run) -> Iterator[str]:
     )
     if run.footer and run.footer.walks:
         yield f"- Random walks: {plain(run.footer.walks)}"
+    if run.footer and run.footer.learned:
+        yield f"- Learned: {plain(run.footer.learned.says)}"
     if run.header.hint and run.header.problem:
         yield f"- Hint: {plain(run.header.hint)}"
     if run.header.stderr:
@@ -224,6 +226,8 @@ def _compared(runs: Sequence[Run]) -> Iterator[str]:
         yield f"  - Clauses: {denominators(run)}"
         if run.footer and run.footer.walks:
             yield f"  - Random walks: {plain(run.footer.walks)}"
+        if run.footer and run.footer.learned:
+            yield f"  - Learned: {plain(run.footer.learned.says)}"
         for capability, reason in sorted(run.header.declined.items()):
             yield f"  - Declined: {plain(capability)}: {plain(reason)}"
         if run.header.hint and run.header.problem:

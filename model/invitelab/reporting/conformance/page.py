@@ -57,6 +57,7 @@ TERMS = (
     "coverage",
     "stale",
     "walks",
+    "learned",
 )
 """Words of the page that its last section explains."""
 
@@ -87,6 +88,8 @@ class Strip:
     style: str
     blame: str
     qualities: tuple[Quality, ...]
+    machine: str
+    """The page of the machine that was learned beside it; empty: none."""
     facts: tuple[tuple[str, str, str], ...]
     """Name, value, and the word that explains it, if the name is one."""
     declined: tuple[tuple[str, str], ...]
@@ -192,16 +195,21 @@ def _strip(run: Run, *, number: int, label: str) -> Strip:
         rest=verdict_sentence(run).removeprefix(word),
         style=word.lower(),
         blame=footer.blame.value if footer and footer.blame else "",
-        qualities=(
-            Quality(text=denominators(run), word="required"),
-            Quality(text=scenario_counts(run), word="scenario"),
-            Quality(text=f"clock {clock_words(header)}", word="proven"),
-        ),
+        qualities=tuple(_qualities(run)),
+        machine=quote(footer.learned.page or "") if footer and footer.learned else "",
         facts=tuple(_facts(run)),
         declined=tuple(sorted(header.declined.items())),
         hint=(header.hint or "") if header.problem else "",
         stderr=last_lines(header.stderr),
     )
+
+
+def _qualities(run: Run) -> Iterator[Quality]:
+    yield Quality(text=denominators(run), word="required")
+    yield Quality(text=scenario_counts(run), word="scenario")
+    yield Quality(text=f"clock {clock_words(run.header)}", word="proven")
+    if run.footer and run.footer.learned:
+        yield Quality(text=f"learned: {run.footer.learned.says}", word="learned")
 
 
 def _facts(run: Run) -> Iterator[tuple[str, str, str]]:

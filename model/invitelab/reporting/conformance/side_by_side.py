@@ -62,11 +62,19 @@ def print_runs(
         sentences = sentence_list(run).sentences
         if sentences and not quiet:
             line(console, f"    {count_sentences(sentences)}")
-        if run.footer and run.footer.walks:
-            line(console, f"    walks {run.footer.walks}")
+        for words in _found_beside(run):
+            line(console, f"    {words}")
         line(console, f"    {verdict_sentence(run)}{qualifiers(run)}", style)
         if not quiet:
             _print_causes(console, run)
+
+
+def _found_beside(run: Run) -> Iterator[str]:
+    """What random walks and learning found."""
+    if run.footer and run.footer.walks:
+        yield f"walks {run.footer.walks}"
+    if run.footer and run.footer.learned:
+        yield f"learned {run.footer.learned.says}"
 
 
 def _print_causes(console: Console, run: Run) -> None:

@@ -129,6 +129,8 @@ def print_run(
         line(console, f"hint    {settling}", "yellow")
     if run.footer and run.footer.walks:
         line(console, f"walks   {run.footer.walks}")
+    if run.footer and run.footer.learned:
+        line(console, f"learned {run.footer.learned.says}")
     for sentence in run.footer.stale if run.footer else ():
         line(console, f"stale   {sentence}", "bold red")
     tried = coverage_line(run)

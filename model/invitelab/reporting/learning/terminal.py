@@ -1,5 +1,6 @@
 """A learned machine on a terminal: a line a state, what was found, the outcome last."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -22,6 +23,7 @@ from invitelab.reporting.learning.summary import (
     outcome,
 )
 
+REFERENCE = "reference"
 MOST_TOLD = 3
 """Differences of a comparison that are told in full; the report has all."""
 MOST_NAMED = 3
@@ -148,3 +150,31 @@ def _print_outcome(console: Console, machine: Machine) -> None:
     line(console, text, "bold green" if good else "bold red")
     if machine.hint:
         line(console, f"hint    {machine.hint}")
+
+
+def print_matrix(console: Console, machines: Sequence[Machine]) -> None:
+    """The shortest difference of each pair of targets, as a table."""
+    shown = [safe_document(machine) for machine in machines]
+    names = [machine.target.title for machine in shown]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("shortest difference")
+    for name in names[1:]:
+        table.add_column(Text(name), overflow="fold")
+    for row, machine in enumerate(shown[:-1]):
+        cells = [
+            _shortest(machine, shown[column], names[column]) if column > row else ""
+            for column in range(1, len(shown))
+        ]
+        table.add_row(Text(names[row]), *cells)
+    console.print()
+    console.print(table)
+
+
+def _shortest(machine: Machine, other: Machine, name: str) -> str:
+    against = {REFERENCE, name} if other.target.text == REFERENCE else {name}
+    for comparison in machine.comparisons:
+        if comparison.against in against:
+            if comparison.same:
+                return "none"
+            return ", ".join(comparison.differences[0].inputs)
+    return "not compared"

@@ -7,6 +7,7 @@ that is not settled is repeated.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from invitelab.world.event_queue import CalendarEnvironment
 from invitelab.world.load.client_directory import ClientDirectory
@@ -62,7 +63,7 @@ def named(arguments: Iterable[object]) -> Iterator[str]:
         if isinstance(one, str):
             yield one
         elif isinstance(one, tuple):
-            yield from named(one)
+            yield from named(cast("tuple[object, ...]", one))
         elif isinstance(one, Unacknowledged):
             yield from _of_message(one.message)
         elif type(one) in CLASS_OF:
