@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from left_behind import left_behind
 
 from invitelab.adapters.transports.process import wait_for
 from invitelab.conformance.features.lint import count
@@ -48,21 +49,6 @@ def reference(invitelab: Command, tmp_path_factory: pytest.TempPathFactory) -> C
     """One check of the reference, shared by the tests of this module."""
     folder = tmp_path_factory.mktemp("reference")
     return Checked(folder, invitelab("check", "reference", cwd=folder))
-
-
-def is_running(pid: str) -> bool:
-    """Whether a process exists and is no zombie."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_bytes()
-    except OSError:
-        return False
-    return text.rpartition(b")")[2].split()[0] not in {b"Z", b"X"}
-
-
-def left_behind(folder: Path) -> list[str]:
-    """Process IDs of targets of this folder that still run."""
-    pids = (folder / "pids").read_text(encoding="utf-8").split()
-    return [pid for pid in pids if is_running(pid)]
 
 
 # The reference

@@ -1,10 +1,16 @@
 """`invitelab learn`: what it prints, its files and its exit codes."""
 
 import json
+import shlex
+import signal
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from left_behind import left_behind
 
+from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main
 from invitelab.conformance.execution.conclusion import read_run
 from invitelab.errors import ExitCode
@@ -22,6 +28,7 @@ back = 'Ada changes the invitation to Bob to the permission profile "Default"'
 cancel = "Ada cancels the invitation to Bob"
 """
 MUTANT = "py:invitelab.proof.mutants:one_change_only"
+PATIENCE_S = 60.0
 ROOT = Path(__file__).parents[2]
 
 
@@ -205,6 +212,29 @@ def test_what_was_checked_is_kept_when_the_learning_is_ended(
     assert SAID not in Path("out/report.md").read_text()
     assert read_run(Path("out/run.jsonl")).footer is not None
     assert MachineStatus.INCOMPLETE is read(Path("out/learned/machine.json")).status
+
+
+def test_an_interrupt_keeps_the_machine_until_then(
+    started: Callable[..., subprocess.Popen[str]],
+    fake: Callable[[str], list[str]],
+    tmp_path: Path,
+) -> None:
+    """Ctrl-C ends the target, and the next run goes on with what was asked."""
+    target = f"cmd:{shlex.join(fake('none'))}"
+    words = ("learn", target, "--alphabet=presence", "--output=out")
+    stored = tmp_path / "out" / "questions.jsonl"
+    with started(*words, cwd=tmp_path) as process:
+        assert wait_for(lambda: stored.exists() and stored.stat().st_size, PATIENCE_S)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert ExitCode.INTERRUPTED == process.returncode, err
+    assert out.splitlines()[-1].startswith("INCOMPLETE")
+    assert "Traceback" not in err
+    assert [] == left_behind(tmp_path)
+    machine = read(tmp_path / "out" / "machine.json")
+    assert MachineStatus.INCOMPLETE is machine.status
+    asked = stored.read_text("utf-8").splitlines()
+    assert sum("word" in line for line in asked) > 1
 
 
 @pytest.mark.slow

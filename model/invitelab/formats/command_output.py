@@ -11,11 +11,11 @@ from typing import Final, Literal
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from invitelab.errors import Blame
+from invitelab.formats.learned_beside import LearnedBeside
 from invitelab.formats.ranges import Amount, Count, Positive, Seed, Value
 from invitelab.formats.results import Objective, Outcome, Source
 from invitelab.formats.run import (
     ClauseRecord,
-    LearnedBeside,
     Level,
     RunVerdict,
     Verdict,

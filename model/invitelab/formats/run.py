@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import Field, JsonValue, PrivateAttr, TypeAdapter, ValidationError
 
 from invitelab.errors import Blame, ExitCode, UsageError
+from invitelab.formats.learned_beside import LearnedBeside
 from invitelab.formats.product import ProductRecord
 from invitelab.formats.reading import (
     Kind,
@@ -247,15 +248,6 @@ class StaleEntry(Record):
     sentence: str
 
 
-class LearnedBeside(Record):
-    """What learning the target's state machine came to, beside its verdict."""
-
-    says: str
-    """States and bound, or why nothing was learned."""
-    page: str | None = None
-    """The page of the machine, as seen from the folder of the run."""
-
-
 class Footer(Record):
     """The verdict of a run with its reasons, the totals, and the digest of the file."""
 
@@ -337,16 +329,6 @@ def seal(lines: Iterable[str], footer: Footer) -> Footer:
     unsealed = footer.model_copy(update={"sha256": ""})
     sha256 = digest([*lines, dump(unsealed)])
     return footer.model_copy(update={"sha256": sha256})
-
-
-def with_learned(text: str, learned: LearnedBeside) -> tuple[Run, str]:
-    """A whole run with what was learned beside it, and its text; sealed anew."""
-    run = parse(text)
-    assert run.footer is not None, "the run is whole"
-    before = text.splitlines()[:-1]
-    footer = seal(before, run.footer.model_copy(update={"learned": learned}))
-    lines = [*before, dump(footer)]
-    return run.model_copy(update={"footer": footer}), "\n".join(lines) + "\n"
 
 
 def read(path: Path) -> Run:

@@ -6,8 +6,8 @@ from invitelab.adapters.base import Limits
 from invitelab.adapters.target import Target
 from invitelab.cli.support.run_learning import learned_targets, write_learned
 from invitelab.errors import RunError, UsageError
+from invitelab.formats.learned_beside import LearnedBeside
 from invitelab.formats.machine import Machine, MachineStatus
-from invitelab.formats.run import LearnedBeside
 from invitelab.learning.alphabet import find_alphabet
 from invitelab.learning.learning import StoppedLearningError, Wish
 from invitelab.learning.session import Plan

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from invitelab.errors import InvitelabError
-from invitelab.formats.run import LearnedBeside, Run, with_learned
+from invitelab.formats.learned_beside import LearnedBeside
+from invitelab.formats.run import Run, dump, seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,8 +20,12 @@ class Finished:
     """The bytes of the calls, as the text of `exchanges.jsonl`."""
 
     def with_learned(self, learned: LearnedBeside) -> Self:
-        """The same, with what was learned of its target."""
-        run, text = with_learned(self.text, learned)
+        """The same with what was learned of its target, sealed anew."""
+        assert self.run.footer is not None, "the run is whole"
+        before = self.text.splitlines()[:-1]
+        footer = seal(before, self.run.footer.model_copy(update={"learned": learned}))
+        text = "\n".join([*before, dump(footer)]) + "\n"
+        run = self.run.model_copy(update={"footer": footer})
         return replace(self, run=run, text=text)
 
 
