@@ -62,6 +62,7 @@ def mostly_ignored() -> InvitationSet:
     return InvitationSet(number=1, scenario=scenario.model_copy(update=changes))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(is_compiled(), reason="it replaces a method of the core")
 def test_a_lost_timer_is_found() -> None:
     """One expiry in a thousand that never comes breaks Little's law; none holds it."""

@@ -262,6 +262,7 @@ LIMITED = 'ulimit -f 0; exec "$0" -m invitelab "$@"'
 """Not a byte can be written to any file, as where all disks are full."""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="it has no limits of that kind")
 def test_a_verdict_needs_no_disk_space(tmp_path: Path) -> None:
     """It is printed first, then the file that cannot be written; the exit code is 2."""

@@ -54,6 +54,7 @@ def test_without_a_finding_there_is_no_feature(
     assert not (tmp_path / "there" / "walk.feature").exists()
 
 
+@pytest.mark.slow
 def test_a_target_without_walks_is_reported_with_the_reason(
     invitelab: Command, tmp_path: Path
 ) -> None:

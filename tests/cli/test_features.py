@@ -154,6 +154,7 @@ def test_steps_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 # check
 
 
+@pytest.mark.slow
 def test_check_runs_them_beside_the_suite(own: Path, invitelab: Command) -> None:
     """The selection is from both, and the command to repeat names the folder."""
     arguments = ["--features=own", "--clause=FIVE-1", "--clause=EXPIRY-6"]
@@ -176,6 +177,7 @@ def test_check_runs_them_beside_the_suite(own: Path, invitelab: Command) -> None
     assert '"uri":"own/five.feature"' in messages
 
 
+@pytest.mark.slow
 def test_a_report_is_made_again_without_them(own: Path, invitelab: Command) -> None:
     """The record says enough."""
     invitelab("check", "reference", "--features=own", "--tags=@night", cwd=own.parent)

@@ -153,6 +153,7 @@ def test_a_check_shows_the_machine_beside_the_verdict(
     assert Path("out/learned/machine.html").exists()
 
 
+@pytest.mark.slow
 def test_a_stored_check_keeps_what_was_learned(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -166,6 +167,7 @@ def test_a_stored_check_keeps_what_was_learned(
     assert before == Path("out/report.html").read_bytes()
 
 
+@pytest.mark.slow
 def test_an_earlier_machine_is_not_taken_for_that_of_a_new_check() -> None:
     """It is set aside as the report is, and goes with it."""
     assert 0 == main([*PART, "--quiet", "--learn"])
@@ -174,6 +176,7 @@ def test_an_earlier_machine_is_not_taken_for_that_of_a_new_check() -> None:
     assert "learned" not in Path("out/run.jsonl").read_text()
 
 
+@pytest.mark.slow
 def test_several_targets_are_learned_each() -> None:
     """In the folder of its own run, to which its own page links."""
     targets = ["a=reference", "b=py:invitelab.adapters.reference.adapter:Reference"]
@@ -186,6 +189,7 @@ def test_several_targets_are_learned_each() -> None:
     assert SAID in Path("out/report.md").read_text()
 
 
+@pytest.mark.slow
 def test_a_check_says_why_nothing_was_learned(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

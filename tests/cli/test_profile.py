@@ -62,6 +62,7 @@ def test_a_name_that_is_none_is_refused(
 CLAUSES = ("--clause=EXPIRY-1", "--clause=EXPIRY-2", "--clause=PENDING-6")
 
 
+@pytest.mark.slow
 def test_the_reference_is_judged_as_the_product(
     invitelab: Command, tmp_path: Path
 ) -> None:
@@ -84,6 +85,7 @@ def test_the_reference_is_judged_as_the_product(
     assert "profile Five (five.toml): lifetime 300 s" in report.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_another_product_is_not_conformant(invitelab: Command, tmp_path: Path) -> None:
     """As the reference of the specification is none of five minutes."""
     (tmp_path / "five.toml").write_text(FIVE, encoding="utf-8")
@@ -122,6 +124,7 @@ def test_a_simulation_takes_the_same_file(capsys: pytest.CaptureFixture[str]) ->
     assert "do not go together" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_reference_is_served_as_the_product(
     tmp_path: Path, invitelab: Command
 ) -> None:

@@ -49,6 +49,7 @@ def told(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("here")
 def test_nothing_is_run_where_nothing_failed(
     capsys: pytest.CaptureFixture[str],
@@ -160,6 +161,7 @@ def test_without_a_run_there_is_nothing_to_list(
     assert "no run is stored here" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("scratch")
 def test_a_trend_is_by_one_profile(capsys: pytest.CaptureFixture[str]) -> None:
     """That of the last run; the others are counted, and no change is seen in them."""

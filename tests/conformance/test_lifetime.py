@@ -24,6 +24,7 @@ def measured(adapter: WallTime) -> Lifetimes:
         engine.abort()
 
 
+@pytest.mark.slow
 def test_timers_that_end_early_are_found_out() -> None:
     """By at least as much, since the wider bounds count; none ends late."""
     found = measured(WallTime(lifetime_ms=LIFETIME_MS, early_ms=200, settle_ms=5))
@@ -32,6 +33,7 @@ def test_timers_that_end_early_are_found_out() -> None:
     assert 0 == found.late_ms
 
 
+@pytest.mark.slow
 def test_timers_that_tick_show_their_period_as_spread() -> None:
     """The invitations are sent at different places of it."""
     found = measured(WallTime(lifetime_ms=LIFETIME_MS, tick_ms=150, settle_ms=5))
@@ -65,6 +67,7 @@ def test_what_to_declare_has_a_margin(
     assert (early_ms, late_ms) == (found.early_ms, found.late_ms)
 
 
+@pytest.mark.slow
 def test_a_probe_measures_them_if_asked_to() -> None:
     """And the settling that is then safe is less by what ends early."""
     adapter = WallTime(lifetime_ms=LIFETIME_MS, early_ms=10, settle_ms=2)

@@ -125,6 +125,7 @@ for words in json.loads(sys.argv[1]):
 """Commands one after the other, in one process that can be given up."""
 
 
+@pytest.mark.slow
 def test_no_command_waits_for_a_pipe(tmp_path: Path) -> None:
     """Each says in one sentence that it cannot be read."""
     for name in NAMES:

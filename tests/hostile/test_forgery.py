@@ -37,6 +37,7 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_forged_run_changes_no_verdict(attacked: Path) -> None:
     """What is printed, stored and returned is what the judge has seen."""
     footer = json.loads(

@@ -69,6 +69,7 @@ ENDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not HAS_PROC, reason="needs /proc")
 @pytest.mark.parametrize("defect", ENDS)
 def test_a_target_that_ends_is_told_with_the_question(

@@ -69,6 +69,7 @@ def test_a_contradiction_is_found_among_what_is_known() -> None:
     assert tuple(wrong.run(found)) != answers.known(found)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the unit of ru_maxrss is Linux's")
 def test_fifty_thousand_questions_take_less_than_half_a_gigabyte(
     tmp_path_factory: pytest.TempPathFactory,

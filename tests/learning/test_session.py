@@ -167,6 +167,7 @@ def test_a_broken_clause_is_named(
     assert f"@{clause}" in first.scenario
 
 
+@pytest.mark.slow
 def test_another_interpretation_is_allowed(
     learner: Learner, reference: Learned
 ) -> None:
@@ -248,6 +249,7 @@ def test_a_finished_learning_is_repeated_from_the_start(
     assert asked == (tmp_path / "questions.jsonl").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_target_that_was_changed_is_asked_anew(
     learner: Learner, small: str, tmp_path: Path
 ) -> None:
@@ -277,6 +279,7 @@ DAMAGE: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_store_is_good_up_to_there(
     learner: Learner, small: str, tmp_path: Path, damage: Callable[[str], str]

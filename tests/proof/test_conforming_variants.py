@@ -31,6 +31,7 @@ IN_PROCESS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IN_PROCESS)
 def test_nothing_fails_on_an_unusual_variant(name: str) -> None:
     """The variants on the wire are left out here: each takes a process."""
@@ -42,6 +43,7 @@ def test_nothing_fails_on_an_unusual_variant(name: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_variant_of_each_kind_is_recorded() -> None:
     """With its kind, its clause and its deviations."""
     unusual, other = (
@@ -74,6 +76,7 @@ def test_a_wrong_implementation_has_false_failures(
     assert ("TILE-5",) == tried.deviations
 
 
+@pytest.mark.slow
 def test_the_seed_of_a_failure_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a variant that fails, and of an interpretation that does not deviate."""
     assert () == try_variant("taciturn", seed=3).failing_seeds

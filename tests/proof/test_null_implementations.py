@@ -25,6 +25,7 @@ def test_a_null_implementation_is_rejected(name: str) -> None:
     assert (name, NULL_IMPLEMENTATIONS[name].defect) == (tried.name, tried.defect)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_a_recording_of_another_seed_is_rejected(name: str) -> None:
     """It satisfies no required clause."""
@@ -58,6 +59,7 @@ def test_there_is_one_of_each_kind() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_recording_may_satisfy_interpretations(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -74,6 +76,7 @@ def test_a_recording_may_satisfy_interpretations(
     }
 
 
+@pytest.mark.slow
 def test_clauses_that_pass_are_vacuous(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

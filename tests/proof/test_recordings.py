@@ -109,6 +109,7 @@ def test_a_method_that_was_never_called_is_acknowledged(make: type[Player]) -> N
     assert UNKNOWN == ask(make(made((VIEW, 1))), SEND, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", PLAYERS)
 def test_with_the_recorded_seed_a_recording_conforms(make: type[Player]) -> None:
     """So that it is the other seed that it fails with, and not the player."""

@@ -12,6 +12,7 @@ from invitelab.proof.conforming_variants import MinimalAnswers
 from invitelab.proof.transport_equivalence import try_transport
 
 
+@pytest.mark.slow
 def test_another_implementation_differs(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -27,6 +28,7 @@ def test_another_implementation_differs(
     assert "An older client sees nothing of a direct invitation" in tried.differing
 
 
+@pytest.mark.slow
 def test_exchanges_are_compared_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Records with the same verdicts and other answers differ."""
 

@@ -228,6 +228,7 @@ def test_the_mean_number_pending_is_weighted_with_time(
     assert expected == pending_mean(scenario, one)
 
 
+@pytest.mark.slow
 def test_no_window_is_busier_than_its_workers(tiny: Make) -> None:
     """Not even where more is offered than the relay can serve."""
     drowned = tiny({"relay.service.mean": "2s", "relay.servers": 2}).scenario

@@ -54,6 +54,7 @@ def is_explained(found: Overlay) -> bool:
 # How often a right model is called right
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SIZE, SIZE // 4, SIZE * 4])
 def test_a_right_model_explains_all_in_95_of_100(size: int) -> None:
     """Whatever the size of the measured run."""
@@ -189,6 +190,7 @@ def runs(tiny: Make) -> tuple[Results, Results]:
     return assemble(subject, ones[:3]), assemble(measured, ones[3:])
 
 
+@pytest.mark.slow
 def test_the_simulated_one_is_the_model(runs: tuple[Results, Results]) -> None:
     """In either order; two of a kind are not laid beside each other."""
     model, measured = runs

@@ -121,6 +121,7 @@ def test_the_values_of_a_run_are_found_again(
             )
 
 
+@pytest.mark.slow
 def test_what_is_found_gives_the_measured_quantiles(run: Run, guess: Run) -> None:
     """Simulated again, within five in a hundred."""
     measured = run(lognormal("55ms"), exponential("25ms"), 9)

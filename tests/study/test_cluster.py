@@ -69,6 +69,7 @@ def test_a_scheduler_that_does_not_answer_is_told(
     assert time.monotonic() - began_s < PATIENCE_S / 2
 
 
+@pytest.mark.slow
 def test_without_the_extra_it_says_what_to_install() -> None:
     """In one sentence, and a hint."""
     code = """\

@@ -164,6 +164,7 @@ def check_same(scenario: Scenario, seed: int) -> None:
     assert {} == differences(measured(scenario, Engine.EVENTS, seed=seed), found)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scenarios(), st.integers(0, 2**63 - 1))
 def test_any_open_scenario_is_the_same_on_both(scenario: Scenario, seed: int) -> None:
@@ -200,6 +201,7 @@ def test_a_shipped_scenario_is_the_same_on_both(name: str) -> None:
     assert {} == differences(expected, found)
 
 
+@pytest.mark.slow
 def test_many_windows_are_the_same_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is carried over is all that the next window needs."""
     slow = {"distribution": "lognormal", "median": "300ms", "sigma": 0.9}
@@ -279,6 +281,7 @@ def test_one_microsecond_in_one_message_of_the_events_is_seen(
 # --- Which engine runs -------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_overloaded_relay_is_left_to_the_events() -> None:
     """Where most timelines are unusual, cohorts would only be slower."""
     scenario = desk(**{"relay.service.mean": "2s"}).model_copy(

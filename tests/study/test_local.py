@@ -51,6 +51,7 @@ def all_of(executor: LocalExecutor, count: int) -> list[tuple[int, Measurement]]
     return found
 
 
+@pytest.mark.slow
 def test_a_lost_job_is_run_again_and_counted_once(jobs: list[Job]) -> None:
     """The results are those of a run without a loss."""
     with LocalExecutor(2) as executor:
@@ -80,6 +81,7 @@ def test_a_job_that_is_lost_twice_ends_the_run(jobs: list[Job]) -> None:
     assert [] == multiprocessing.active_children()
 
 
+@pytest.mark.slow
 def test_other_jobs_may_be_lost_once_each(jobs: list[Job]) -> None:
     """The limit is of a job, and not of a run."""
     found: list[tuple[int, Measurement]] = []

@@ -90,6 +90,7 @@ def sized(tiny: Make, text: str) -> Setting:
     return Setting(text=text, value=int(text), loaded=loaded)
 
 
+@pytest.mark.slow
 def test_a_search_finds_what_a_sweep_shows(tiny: Make) -> None:
     """The value before it misses; only some of all values are simulated."""
     # Each has a quarter of the load of the one before, so that few runs decide.

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 
+import pytest
+
 from invitelab.adapters.base import Json
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.formats.results import Results
@@ -29,6 +31,7 @@ class Tiring(Reference):
         return super().request(method, params)
 
 
+@pytest.mark.slow
 def test_a_target_that_tires_is_told_apart_by_time(
     play: Callable[..., Results],
 ) -> None:

@@ -72,6 +72,7 @@ def alive() -> Counter[str]:
     )
 
 
+@pytest.mark.slow
 def test_a_run_keeps_what_is_pending(
     scenario: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch
 ) -> None:

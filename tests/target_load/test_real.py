@@ -23,6 +23,7 @@ def quick(scenario: Callable[..., Loaded]) -> Loaded:
     return scenario(duration="2s", drain="1s", arrivals__rate="20/s")
 
 
+@pytest.mark.slow
 def test_wall_time_is_open_loop(quick: Loaded) -> None:
     """Attempts are made at their instants, and what shows is measured from there."""
     begun_s = monotonic_s()
@@ -43,6 +44,7 @@ def test_wall_time_is_open_loop(quick: Loaded) -> None:
     assert shown.count + shown.never + shown.still_open >= run.invitations - 1
 
 
+@pytest.mark.slow
 def test_connections_share_the_rooms(quick: Loaded) -> None:
     """Both play their rooms at the same time, and the attempts are the same."""
     counts: list[int] = []
@@ -80,6 +82,7 @@ def test_rooms_that_do_not_open_are_said_first(quick: Loaded) -> None:
         simulate_on_target(quick, InProcessTarget(Closed()), Asked(), REQUIRED)
 
 
+@pytest.mark.slow
 def test_a_wall_clock_that_jumps_is_no_matter(
     quick: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -81,6 +81,7 @@ class Watched(DirectTarget):
         Watched.closed += 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [Reference, MUTANTS["switches-toggle"].make])
 def test_every_target_is_closed(made: Callable[[], Reference]) -> None:
     """Whether a trial ends early or tries them all, nothing goes on running."""

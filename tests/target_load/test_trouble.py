@@ -98,6 +98,7 @@ class Hanging(Reference):
         return super().request(method, params)
 
 
+@pytest.mark.slow
 def test_a_call_that_hangs_is_given_up(play: Play) -> None:
     """After the limit of a call; the target is started again, and all goes on."""
     target = Hanging()

@@ -379,6 +379,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(steps=STEPS)
 def test_only_what_was_acknowledged_is_not_repeated(

@@ -34,6 +34,7 @@ def test_the_options_name_every_engine() -> None:
     assert list(ENGINES) == [engine.value for engine in Engine]
 
 
+@pytest.mark.slow
 def test_results_differ_in_the_name_of_the_engine_alone(scenario: Path) -> None:
     """And in the scenario and the arguments that asked for it."""
     events = stored(scenario, "--engine=events")
@@ -71,6 +72,7 @@ def test_cohorts_that_cannot_be_exact_are_refused(
     assert "Traceback" not in error
 
 
+@pytest.mark.slow
 def test_scale_makes_more_of_everything(scenario: Path) -> None:
     """The arguments say how often, so that the run can be repeated."""
     once, thrice = stored(scenario), stored(scenario, "--scale=3")

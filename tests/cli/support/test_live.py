@@ -53,6 +53,7 @@ def report(folder: Path) -> dict[str, bytes]:
 # What it changes, and what it needs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -117,6 +118,7 @@ def test_without_the_extra_it_says_what_to_install(folder: Path) -> None:
     assert not (folder / "reports").exists()
 
 
+@pytest.mark.slow
 def test_a_simulation_without_it_needs_no_server(folder: Path) -> None:
     """Neither library is imported."""
     code = (
@@ -151,6 +153,7 @@ def running(
 LONG = ("--set", "duration=50h", "--engine", "events")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interrupt_ends_it_at_once(
     started: Started, children: Children, folder: Path, workers: str
@@ -177,6 +180,7 @@ def test_an_interrupt_ends_it_at_once(
     assert "INCOMPLETE" in (folder / "out" / "report.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_page_comes_to_the_report(started: Started, folder: Path) -> None:
     """The command waits until it has been fetched, and ends."""
     with running(started, folder, "--set", "duration=20min") as (process, address):

@@ -109,6 +109,7 @@ def test_a_sweep_is_a_document(scenario: Path, capsys: Capture) -> None:
     assert {"MET"} == {one["simulation"]["verdict"] for one in found["points"]}
 
 
+@pytest.mark.slow
 def test_a_comparison_is_a_document(desks: Path, capsys: Capture) -> None:
     """With the differences, the objectives of both runs, and the gates."""
     assert desks.exists()
@@ -168,6 +169,7 @@ def test_whatever_goes_wrong_is_a_document(
     assert found["error"]["message"].startswith(message)
 
 
+@pytest.mark.slow
 def test_text_for_people_is_on_stderr(scenario: Path, capsys: Capture) -> None:
     """The same that would be on stdout, and a print of anybody as well."""
     assert 0 == main(["simulate", scenario.name])
@@ -187,6 +189,7 @@ MARKDOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_markdown_begins_with_a_heading_and_has_a_table(
     name: str, desks: Path, capsys: Capture
@@ -199,6 +202,7 @@ def test_markdown_begins_with_a_heading_and_has_a_table(
     assert any(line.startswith("|---|") for line in lines)
 
 
+@pytest.mark.slow
 def test_a_missed_objective_is_marked_in_its_file(
     scenario: Path,
     tmp_path: Path,
@@ -220,6 +224,7 @@ def test_a_missed_objective_is_marked_in_its_file(
     assert summary.read_text("utf-8").startswith("# Hardly anybody\n")
 
 
+@pytest.mark.slow
 def test_a_gate_is_an_annotation(desks: Path, capsys: Capture) -> None:
     """Of the level of its verdict."""
     assert desks.exists()
@@ -230,6 +235,7 @@ def test_a_gate_is_an_annotation(desks: Path, capsys: Capture) -> None:
     assert any(line.startswith("::notice title=gate holds%3A missed") for line in lines)
 
 
+@pytest.mark.slow
 def test_the_program_prints_nothing_else(
     invitelab: Callable[..., Any], tmp_path: Path
 ) -> None:

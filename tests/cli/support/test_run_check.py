@@ -124,6 +124,7 @@ def test_a_target_without_a_run_does_not_stop_the_others(capsys: Said) -> None:
 # Several rounds
 
 
+@pytest.mark.slow
 def test_rounds_that_differ_are_reported(capsys: Said) -> None:
     """With the scenarios that differ; the worst round is stored."""
     words = ["check", "py:acme:moody", *ONE, "--repeat", "2", "--output", "out"]
@@ -161,6 +162,7 @@ def test_a_written_baseline_can_be_used(capsys: Said) -> None:
     assert not list(document.iter("error"))
 
 
+@pytest.mark.slow
 def test_a_draft_of_a_selection_keeps_the_other_entries(capsys: Said) -> None:
     """New entries have the given issue; nothing is run where entries would be lost."""
     path = Path("known.toml")
@@ -271,6 +273,7 @@ def cut_off(outcome: Outcome) -> Unfinished:
     return Unfinished(error=None, run=parse(text), text=text)
 
 
+@pytest.mark.slow
 def test_an_interrupt_keeps_the_rounds_before(
     capsys: Said, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,6 +306,7 @@ def test_an_interrupt_keeps_the_rounds_of_targets_that_had_not_begun(
     assert "INCOMPLETE" in cut.read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["joining", "writing"])
 def test_a_signal_after_the_run_costs_no_report(
     capsys: Said,

@@ -382,6 +382,7 @@ def test_a_failed_run_sets_the_earlier_report_aside(
     assert {"charts", "superseded"} == {path.name for path in Path("out").iterdir()}
 
 
+@pytest.mark.slow
 def test_a_complete_report_replaces_the_earlier_one(scenario: Path) -> None:
     """With all its files, even charts of metrics that no longer exist."""
     words = ["simulate", str(scenario), "--output", "out", "--workers", "1"]
@@ -395,6 +396,7 @@ def test_a_complete_report_replaces_the_earlier_one(scenario: Path) -> None:
 # Interrupts
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
 @pytest.mark.parametrize(
     ("workers", "number"),

@@ -106,6 +106,7 @@ def test_an_earlier_grid_leaves_no_page_behind(
     assert not Path("out", "superseded").exists()
 
 
+@pytest.mark.slow
 def test_a_search_says_what_it_found_and_what_it_took(
     sized: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -135,6 +136,7 @@ def test_a_search_says_what_it_found_and_what_it_took(
     assert last in plain(Path("out", "report.html").read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_a_search_that_finds_none_says_so(
     sized: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -250,6 +250,7 @@ def test_a_command_that_does_not_exist_is_the_environments_fault(
 LONG = Limits(call_s=1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "kind", "blame", "verdict"),
     [

@@ -139,6 +139,7 @@ def threaded(**habits: object) -> Target:
     return Target.from_argv([sys.executable, "-c", code, *paths, json.dumps(habits)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pipelined", [False, True])
 def test_a_call_that_hangs_costs_its_scenario_alone(*, pipelined: bool) -> None:
     """The target is not ended, and no other scenario begins again."""
@@ -158,6 +159,7 @@ def test_a_call_that_hangs_costs_its_scenario_alone(*, pipelined: bool) -> None:
     assert 1 == engine.driver.starts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pipelined", [False, True])
 def test_a_slow_begin_holds_up_others_unless_pipelined(*, pipelined: bool) -> None:
     """An accept at 119 seconds would come too late."""

@@ -510,6 +510,7 @@ def test_few_processes_are_started_for_a_value() -> None:
     assert row_runner.MOST_ANEW == fresh.begun
 
 
+@pytest.mark.slow
 def test_what_an_earlier_scenario_leaves_is_a_failure() -> None:
     """Whatever interpretation it looks like, as here that of PENDING-7."""
     engine = run_suite(

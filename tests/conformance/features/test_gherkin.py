@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from pytest_bdd.feature import get_feature
 
 from invitelab.conformance.features.gherkin import feature
@@ -28,6 +29,7 @@ Parser.parse = counted
 """A sitecustomize.py: notes the process and the first line of each text it parses."""
 
 
+@pytest.mark.slow
 def test_a_check_parses_each_feature_once_a_process(tmp_path: Path) -> None:
     """In the process of the command line, and in the one that judges."""
     (tmp_path / "sitecustomize.py").write_text(COUNTING, encoding="utf-8")

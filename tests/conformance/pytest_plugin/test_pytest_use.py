@@ -91,6 +91,7 @@ def test_a_target_is_judged_by_one_process(run_pytest: Pytest) -> None:
 SOME = (*PLUGIN[:2], "-k", "an_id_names_the_recipient", "--walks=20")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("implementation", "code", "reported"),
     [
@@ -179,6 +180,7 @@ def implementation():
 """
 
 
+@pytest.mark.slow
 def test_an_implementation_of_a_conftest_makes_one_run(
     run_pytest: Pytest, tmp_path: Path
 ) -> None:

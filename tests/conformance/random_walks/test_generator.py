@@ -241,6 +241,7 @@ def digest(hash_seed: str, zone: str, locale: str) -> str:
     return result.stdout
 
 
+@pytest.mark.slow
 def test_the_process_makes_no_difference() -> None:
     """Neither the order of sets, the time zone, the locale nor another package."""
     first = digest("0", "UTC", "C")

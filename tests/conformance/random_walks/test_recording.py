@@ -306,6 +306,7 @@ def test_a_difference_without_a_clause_is_told_and_counts() -> None:
     assert 2 == result.feature.count("Scenario: Told")
 
 
+@pytest.mark.slow
 def test_a_difference_that_breaks_a_clause_is_a_scenario_that_fails(
     keeps_locks: Adapter,
 ) -> None:

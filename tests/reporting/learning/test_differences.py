@@ -66,6 +66,7 @@ PAIRS = machines(states=6, inputs=3).flatmap(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(PAIRS)
 def test_differences_are_those_of_an_independent_search(

@@ -10,6 +10,7 @@ from unicodedata import combining
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from learned_machines import MODIFY, SEND, WAIT, machine_of, machines
@@ -197,6 +198,7 @@ def test_the_measure_finds_what_lies_on_something_else(broken: Machine) -> None:
     assert found_in(re.sub(r'y="\d+"', 'y="40"', drawn, count=2))
 
 
+@pytest.mark.slow
 @given(machines(characters=st.characters()))
 def test_the_same_machine_has_the_same_bytes(machine: Machine) -> None:
     """Also read again from its document; and it is XML, whatever the names hold."""

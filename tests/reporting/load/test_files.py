@@ -78,6 +78,7 @@ def report(
     return Report(page=page, results=results, cpu_s=time.process_time() - begin_s)
 
 
+@pytest.mark.slow
 def test_a_report_has_all_its_files(report: Report) -> None:
     """Without temporary files; the path is that of the page."""
     folder = report.page.parent

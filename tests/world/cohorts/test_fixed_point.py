@@ -85,6 +85,7 @@ def test_ids_count_what_an_inviter_has_sent() -> None:
     assert max(counted.values()) > 2
 
 
+@pytest.mark.slow
 def test_worlds_that_are_done_with_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
