@@ -87,6 +87,9 @@ def test_a_point_of_a_grid_has_both_values(steady: Results) -> None:
     assert ("1", "20/s") == (only.value, only.second)
     assert "| relay.servers | arrivals.rate | notify p99" in sweep_markdown(grid)
     assert "| 1 | 20/s | " in sweep_markdown(grid)
+    (notice,) = sweep_annotations(grid)
+    assert "invitelab sweep relay.servers by arrivals.rate" == notice.title
+    assert "\n- `relay.servers by arrivals.rate`: 1 point" in sweep_markdown(grid)
 
 
 @pytest.mark.parametrize("field", ["name", "title"])

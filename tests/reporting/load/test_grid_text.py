@@ -11,6 +11,7 @@ from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.grid_text import (
     cell_text,
     grid_rows,
+    grid_text,
     has_point_pages,
     point_page,
     search_text,
@@ -129,6 +130,17 @@ def test_the_bound_is_between_points_that_meet_it_and_others(
     for chart in drawn(same):
         assert 0 == lines(chart)
         assert "thick line" not in chart.description
+
+
+def test_a_grid_without_objectives_says_so(two_by_two: Sweep, steady: Results) -> None:
+    """None of its points meets or misses anything."""
+    points = tuple(
+        one.model_copy(update={"results": judged(steady)}) for one in two_by_two.points
+    )
+    assert (
+        "The scenario promises nothing at any of 4 points of relay.servers by"
+        " arrivals.rate."
+    ) == grid_text(two_by_two.model_copy(update={"points": points}))
 
 
 def test_an_interrupted_grid_has_holes(two_by_two: Sweep) -> None:

@@ -15,6 +15,7 @@ from invitelab.reporting.common.formatting import clean
 from invitelab.reporting.common.github import Annotation, AnnotationLevel
 from invitelab.reporting.load.comparison_text import comparison_summary
 from invitelab.reporting.load.gate_text import gate_text
+from invitelab.reporting.load.grid_text import swept
 from invitelab.reporting.load.objective_text import (
     objective_found,
     objective_reason,
@@ -126,7 +127,7 @@ def _objective(
 
 def sweep_annotations(sweep: Sweep) -> Iterator[Annotation]:
     """The conclusion: a sweep looks for the value where objectives are missed."""
-    title = f"invitelab sweep {clean(sweep.path)}"
+    title = f"invitelab sweep {swept(sweep)}"
     yield Annotation(
         level=AnnotationLevel.NOTICE, title=title, message=sweep_text(sweep)
     )

@@ -63,14 +63,21 @@ def cell_text(point: SweepPoint) -> str:
     return f"{sign} {', '.join(objective_name(one) for one in of_note)}"
 
 
+def swept(sweep: Sweep) -> str:
+    """The path of the values that were tried; of a grid `FIRST by SECOND`."""
+    return clean(" by ".join(filter(None, (sweep.path, sweep.second_path))))
+
+
 def grid_text(sweep: Sweep) -> str:
     """How many points of a grid meet their objectives, and which ones are missed."""
     points = sweep.points
+    if not any(point.results.objectives for point in points):
+        return (
+            f"The scenario promises nothing at any of {len(points)} points of"
+            f" {swept(sweep)}."
+        )
     met = sum(one.results.complete and one.results.verdict is MET for one in points)
-    text = (
-        f"{met} of {len(points)} points of {clean(sweep.path)} by"
-        f" {clean(sweep.second_path)} meet every objective."
-    )
+    text = f"{met} of {len(points)} points of {swept(sweep)} meet every objective."
     counts = {
         statement(first): sum(
             point.results.objectives[place].verdict is MISSED for point in points

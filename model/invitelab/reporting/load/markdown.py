@@ -18,6 +18,7 @@ from invitelab.reporting.load.gate_text import (
     gates_summary,
     objective_rows,
 )
+from invitelab.reporting.load.grid_text import swept
 from invitelab.reporting.load.objective_text import (
     objective_found,
     objective_reason,
@@ -134,7 +135,7 @@ def _sweep_lines(sweep: Sweep) -> Iterator[str]:
     yield ""
     yield f"**{plain(sweep_text(sweep))}**"
     yield ""
-    yield f"- {code(clean(sweep.path))}: {plain(sweep_line(sweep))}"
+    yield f"- {code(swept(sweep))}: {plain(sweep_line(sweep))}"
     yield ""
     paths = [clean(path) for path in (sweep.path, sweep.second_path) if path]
     yield from table(

@@ -45,6 +45,7 @@ from invitelab.reporting.load.gate_terminal import (
 )
 from invitelab.reporting.load.gate_text import gates_summary
 from invitelab.reporting.load.gone_text import gone_text
+from invitelab.reporting.load.grid_text import swept
 from invitelab.reporting.load.metric_text import metric_title
 from invitelab.reporting.load.objective_text import (
     objective_found,
@@ -136,8 +137,7 @@ def print_sweep(
     """Print a line for each point, and the summary last."""
     if not quiet:
         _line(console, sweep_title(sweep), "bold")
-        paths = filter(None, (sweep.path, sweep.second_path))
-        _line(console, f"{clean(' by '.join(paths))}: {sweep_line(sweep)}", "dim")
+        _line(console, f"{swept(sweep)}: {sweep_line(sweep)}", "dim")
         console.print()
         console.print(_points(sweep))
         console.print()
