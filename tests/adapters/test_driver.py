@@ -10,8 +10,9 @@ import pytest
 from invitelab.adapters import handshake, messages, wire_types
 from invitelab.adapters.base import AdapterError, Json, Limits, Transport
 from invitelab.adapters.clocks.base import BYSTANDER
-from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
+from invitelab.adapters.driver import Driver, InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.errors import (
     Blame,
     CallError,
@@ -420,7 +421,8 @@ class Watch:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     """Put a clock of the test's own into the driver."""
     watch = Watch()
-    monkeypatch.setattr("invitelab.adapters.driver.monotonic_s", watch)
+    for module in ("driver", "scenario_session"):
+        monkeypatch.setattr(f"invitelab.adapters.{module}.monotonic_s", watch)
     return watch
 
 

@@ -27,11 +27,7 @@ from invitelab.adapters.base import (
 from invitelab.adapters.traffic import Traffic, recorded
 from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.adapters.transports.lines import LineTransport
-from invitelab.adapters.transports.shared_lines import (
-    GivenUpError,
-    SharedLines,
-    StuckError,
-)
+from invitelab.adapters.transports.shared_lines import SharedLines, StuckError
 from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.errors import (
     Blame,
@@ -274,57 +270,6 @@ class Driver:
         finally:
             if method == BEGIN:
                 self._note_begin(monotonic_s() - began_s, hung=hung)
-
-
-class ScenarioSession:
-    """The calls of one scenario, within the scenario's limit of wall time."""
-
-    def __init__(self, driver: Driver, traffic: Traffic | None = None) -> None:
-        """`traffic` keeps the bytes of its calls; None: the driver's."""
-        self._driver = driver
-        self._traffic = traffic or driver.traffic
-        self._start = driver.starts
-        self._deadline_s = monotonic_s() + driver.limits.scenario_s
-
-    @property
-    def turn(self) -> AbstractContextManager[object]:
-        """The driver's lock: while it is held, no other thread makes calls."""
-        return self._driver.turn
-
-    def extend(self, seconds: float) -> None:
-        """Move the scenario's deadline, as after a wait in wall time."""
-        self._deadline_s += seconds
-
-    def call(
-        self, method: str, params: wire_types.Wire, result: type[Result]
-    ) -> Result:
-        """Make one call; see `Driver.call`.
-
-        Raises HangError when the scenario's time is over, and LostError when another
-        scenario has stopped or restarted the target.
-        """
-        driver = self._driver
-        asked_s = monotonic_s()
-        with driver.turn:
-            self._deadline_s += monotonic_s() - asked_s  # the wait for the lock
-            if driver.starts != self._start or not driver.running:
-                raise LostError("the target was ended by another scenario")
-            left_s = self._deadline_s - monotonic_s()
-            if left_s <= 0:
-                msg = f"the scenario took longer than {driver.limits.scenario_s:g} s"
-                if driver.is_shared:
-                    raise GivenUpError(msg, hint="the limit is wall time")
-                driver.kill()
-                raise HangError(msg, hint="the limit is wall time")
-            timeout_s = min(driver.limit_s(method), left_s)
-            began_s = monotonic_s()
-            with recorded(self._traffic, method):
-                answer = driver.call(
-                    method, params, result, timeout_s, start=self._start
-                )
-            if method == BEGIN:  # booting a world is not a part of the scenario
-                self._deadline_s += monotonic_s() - began_s
-            return answer
 
 
 def _encode(

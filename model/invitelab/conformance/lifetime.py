@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from invitelab.adapters import messages, wire_types
 from invitelab.adapters.clocks.base import BYSTANDER, Caller, Clock
 from invitelab.adapters.clocks.faked import look
-from invitelab.adapters.driver import ScenarioSession
 from invitelab.adapters.handshake import Capability
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.conformance.execution.scenario_runner import Ready
 from invitelab.conformance.execution.scenario_state import lifetime_ms
 from invitelab.errors import CallError, FaultError

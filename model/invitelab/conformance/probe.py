@@ -13,7 +13,8 @@ from invitelab.adapters.base import Limits
 from invitelab.adapters.clocks.base import BYSTANDER
 from invitelab.adapters.clocks.faked import INVITED, look
 from invitelab.adapters.clocks.kinds import ClockKind
-from invitelab.adapters.driver import Reachable, ScenarioSession
+from invitelab.adapters.driver import Reachable
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.measures import Measures

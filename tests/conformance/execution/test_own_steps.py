@@ -1,11 +1,16 @@
 """What goes wrong in a step of a user's own is told with its file and line."""
 
 import sys
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from invitelab.adapters.base import Json, Limits
+from invitelab.adapters.driver import InProcessTarget, Reachable
+from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.features.gherkin import pickles
@@ -22,7 +27,7 @@ Feature: Mistakes
     Then it is well
 """
 STEPS = """\
-from helpers_of_mistakes import far
+import time; from helpers_of_mistakes import far
 from invitelab.conformance.steps import *
 
 @then("it is well")
@@ -34,6 +39,8 @@ ADVICE = 'raise ExpectationFailed("...") where the target is to blame'
 NO_MESSAGE = (
     "ExpectationFailed.__init__() missing 1 required positional argument: 'message'"
 )
+ENDLESS = "the step did not return within its scenario's limit of 0.3 s"
+LIMITS = Limits(scenario_s=0.3)
 Run = Callable[[str], tuple[ScenarioRecord, Engine]]
 
 
@@ -52,7 +59,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     def run_body(body: str) -> tuple[ScenarioRecord, Engine]:
         (own / "steps.py").write_text(STEPS.format(body=body), encoding="utf-8")
         (pickle,) = pickles(paths=use_own_features(own).files)
-        engine = Engine(Target.parse("reference"), None)
+        limits = LIMITS if "while" in body or "sleep" in body else None
+        target: Reachable = Target.parse("reference")
+        if "slow" in body:
+            target = InProcessTarget(Slow())
+            limits = Limits(call_s=0.5, scenario_s=1)
+        engine = Engine(target, None, limits)
         record = engine.run(pickle)
         engine.finish(selected_all=False)
         return record, engine
@@ -124,3 +136,64 @@ def test_the_traceback_is_there_if_asked_for(
     record, _ = run("far()")
     assert "Traceback (most recent call last)" in record.stderr
     assert "in far" in record.stderr
+
+
+LOOPS = [
+    "while True: pass",
+    "time.sleep(60)",
+    "while True: view = context.view(context.person('Bob'))",
+    "while True: perform(context, 'then', \"Bob sees the invitation from Ada\")",
+]
+
+
+@pytest.mark.parametrize("body", LOOPS)
+def test_a_step_that_never_returns_is_to_blame(run: Run, body: str) -> None:
+    """Whether it computes, waits, or makes calls for ever; the place is told."""
+    record, engine = run(body)
+    message = f"own/steps.py:7: {ENDLESS} (--scenario-timeout)"
+    assert ("steps", Blame.ENVIRONMENT, message) == (
+        record.kind,
+        record.blame,
+        record.message,
+    )
+    assert engine.conclusion is not None
+    assert (ExitCode.INVALID, message) == (
+        engine.conclusion.exit_code,
+        engine.conclusion.reason,
+    )
+
+
+def test_a_step_that_never_returns_ends_in_any_thread(run: Run) -> None:
+    """As in real time, where each scenario has a thread: then it is abandoned."""
+    found: list[ScenarioRecord] = []
+    thread = threading.Thread(target=lambda: found.append(run("time.sleep(3)")[0]))
+    thread.start()
+    thread.join(2)
+    assert [f"own/steps.py:7: {ENDLESS} (--scenario-timeout)"] == [
+        one.message for one in found
+    ]
+
+
+def test_a_step_that_did_not_return_is_not_called_again(run: Run) -> None:
+    """Each call would take the whole limit of a scenario."""
+    first, _ = run("time.sleep(60)")
+    began_s = time.monotonic()
+    again, _ = run("time.sleep(60)")
+    assert time.monotonic() - began_s < LIMITS.scenario_s
+    assert first.message == again.message
+
+
+class Slow(Reference):
+    """The reference, with a view that takes its time."""
+
+    def request(self, method: str, params: Mapping[str, Json]) -> Json:
+        """Take 0.2 s for a view."""
+        if method == "client.view":
+            time.sleep(0.2)
+        return super().request(method, params)
+
+
+def test_a_target_that_is_too_slow_for_a_step_is_to_blame(run: Run) -> None:
+    """Calls that take a good part of their limit are no loop of the step."""
+    record, _ = run("for _ in range(9): context.view(context.person('Bob'))  # slow")
+    assert ("hang", Blame.IMPLEMENTATION) == (record.kind, record.blame)

@@ -16,7 +16,8 @@ from invitelab.adapters import messages, wire_types
 from invitelab.adapters.base import Limits
 from invitelab.adapters.clocks.base import BYSTANDER, Terms
 from invitelab.adapters.clocks.kinds import ClockKind
-from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
+from invitelab.adapters.driver import Driver, InProcessTarget
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.adapters.target import Target
 from invitelab.adapters.transports.shared_lines import GivenUpError
 from invitelab.conformance.execution.conclusion import read_run

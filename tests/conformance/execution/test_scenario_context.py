@@ -13,9 +13,10 @@ from invitelab.adapters.base import Json
 from invitelab.adapters.clocks.base import Terms
 from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.clocks.virtual import VirtualClockDriver
-from invitelab.adapters.driver import Driver, InProcessTarget, ScenarioSession
+from invitelab.adapters.driver import Driver, InProcessTarget
 from invitelab.adapters.handshake import Capability
 from invitelab.adapters.reference.adapter import Reference
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.outcomes import (
     ExpectationFailed,

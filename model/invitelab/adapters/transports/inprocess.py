@@ -143,12 +143,28 @@ def raised_at(error: BaseException) -> str:
 class TooLongError(BaseException):
     """The time limit is over. No Exception, so that adapters rarely catch it."""
 
+    def __init__(self, frame: FrameType | None = None) -> None:
+        """`frame` is the innermost one of the work, where that can be told."""
+        super().__init__()
+        self.stack = traceback.extract_stack(frame) if frame is not None else ()
 
-def within(timeout_s: float, work: Callable[[], Result]) -> Result:
-    """The result of `work()`. Raises TooLongError if it takes longer than the limit."""
+
+def _no_more() -> float:
+    return 0.0
+
+
+def within(
+    timeout_s: float,
+    work: Callable[[], Result],
+    more_s: Callable[[], float] = _no_more,
+) -> Result:
+    """The result of `work()`. Raises TooLongError if it takes longer than the limit.
+
+    `more_s` is asked when the limit is over, and gives the seconds that are left.
+    """
     if _can_be_interrupted():
-        return _by_alarm(timeout_s, work)
-    return _in_a_thread(timeout_s, work)
+        return _by_alarm(timeout_s, work, more_s)
+    return _in_a_thread(timeout_s, work, more_s)
 
 
 if sys.platform == "win32":
@@ -157,9 +173,11 @@ if sys.platform == "win32":
         """False: Windows has no alarm signal."""
         return False
 
-    def _by_alarm(timeout_s: float, work: Callable[[], Result]) -> Result:
+    def _by_alarm(
+        timeout_s: float, work: Callable[[], Result], more_s: Callable[[], float]
+    ) -> Result:
         """Not available; see `_can_be_interrupted`."""
-        return _in_a_thread(timeout_s, work)
+        return _in_a_thread(timeout_s, work, more_s)
 
 else:
 
@@ -170,17 +188,25 @@ else:
             and signal.getsignal(signal.SIGALRM) is not None
         )
 
-    def _by_alarm(timeout_s: float, work: Callable[[], Result]) -> Result:
+    def _by_alarm(
+        timeout_s: float, work: Callable[[], Result], more_s: Callable[[], float]
+    ) -> Result:
         """The result of `work()`, interrupted by SIGALRM when it takes too long.
 
         A handler and a timer that were set before are restored, the timer with what is
         left of it. The timer measures the time, as a target may replace the clock.
         """
         armed = True
+        given_s = timeout_s
 
-        def ring(_number: int, _frame: FrameType | None) -> None:
-            if armed:
-                raise TooLongError
+        def ring(_number: int, frame: FrameType | None) -> None:
+            nonlocal given_s
+            left_s = more_s() if armed else 0.0
+            if left_s > 0:
+                given_s += left_s
+                signal.setitimer(signal.ITIMER_REAL, left_s)
+            elif armed:
+                raise TooLongError(frame)
 
         other_s, interval_s = signal.setitimer(signal.ITIMER_REAL, 0)
         handler = signal.signal(signal.SIGALRM, ring)
@@ -197,11 +223,13 @@ else:
         finally:
             signal.signal(signal.SIGALRM, handler)
             if other_s:
-                other_s = max(other_s - (timeout_s - left_s), _AT_ONCE_S)
+                other_s = max(other_s - (given_s - left_s), _AT_ONCE_S)
                 signal.setitimer(signal.ITIMER_REAL, other_s, interval_s)
 
 
-def _in_a_thread(timeout_s: float, work: Callable[[], Result]) -> Result:
+def _in_a_thread(
+    timeout_s: float, work: Callable[[], Result], more_s: Callable[[], float]
+) -> Result:
     """The result of `work()`, in a thread that is abandoned when it takes too long."""
     future: Future[Result] = Future()
 
@@ -211,13 +239,24 @@ def _in_a_thread(timeout_s: float, work: Callable[[], Result]) -> Result:
         except BaseException as error:  # noqa: BLE001 - it is raised in the caller
             future.set_exception(error)
 
-    threading.Thread(target=do, daemon=True).start()
-    try:
-        return future.result(timeout_s)
-    except TimeoutError as error:
-        if future.done():  # the work's own
-            raise
-        raise TooLongError from error
+    thread = threading.Thread(target=do, daemon=True)
+    thread.start()
+    left_s = timeout_s
+    while True:
+        try:
+            return future.result(left_s)
+        except TimeoutError as error:
+            if future.done():  # the work's own
+                raise
+            left_s = more_s()
+            if left_s <= 0:
+                raise TooLongError(_frame_of(thread)) from error
+
+
+def _frame_of(thread: threading.Thread) -> FrameType | None:
+    """The innermost frame of a thread; None if it has ended."""
+    frames = sys._current_frames()  # noqa: SLF001 - how CPython shows other threads
+    return frames.get(thread.ident or 0)
 
 
 _AT_ONCE_S = 1e-6

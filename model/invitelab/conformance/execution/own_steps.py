@@ -6,7 +6,9 @@ user's own may raise anything, and says nothing about the implementation by it.
 
 import os
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from pytest_bdd.steps import StepFunctionContext
 
@@ -15,6 +17,8 @@ from invitelab.conformance.execution.outcomes import (
     Inconclusive,
     NotApplicable,
 )
+from invitelab.conformance.execution.scenario_context import ScenarioContext
+from invitelab.conformance.execution.step_limit import EndlessStepError, within_scenario
 from invitelab.conformance.features.steps.registry import own_definitions, place_of
 from invitelab.errors import HarnessError, InvitelabError, OwnStepError, one_line
 from invitelab.resources import own_file_label
@@ -22,21 +26,34 @@ from invitelab.resources import own_file_label
 ADVICE = 'raise ExpectationFailed("...") where the target is to blame'
 
 
-def call_step(definition: StepFunctionContext, **arguments: object) -> None:
+def call_step(
+    definition: StepFunctionContext, context: ScenarioContext, **arguments: object
+) -> None:
     """Call a step.
 
     Raises what a step of the suite raises. Of one of a user's own: what ends a scenario
-    by intention, and OwnStepError for anything else, SystemExit included.
+    by intention, and OwnStepError for anything else, SystemExit included, and for one
+    that does not end within the scenario's limit.
     """
     if definition not in own_definitions():
-        definition.step_func(**arguments)
+        definition.step_func(context=context, **arguments)
         return
+    endless = _endless.get(definition.step_func)
+    if endless is not None:
+        raise OwnStepError(endless)
     try:
-        definition.step_func(**arguments)
+        within_scenario(
+            context.session,
+            lambda: definition.step_func(context=context, **arguments),
+        )
     except (ExpectationFailed, NotApplicable, Inconclusive, KeyboardInterrupt):
         raise
     except HarnessError as error:  # such as a person or a step that does not exist
         raise _told(definition, error, str(error)) from error
+    except EndlessStepError as error:
+        found = _told(definition, error, str(error))
+        _endless[definition.step_func] = str(found)
+        raise found from error
     except InvitelabError:
         raise
     except BaseException as error:
@@ -46,13 +63,22 @@ def call_step(definition: StepFunctionContext, **arguments: object) -> None:
         raise _told(definition, error, why) from error
 
 
+_endless: WeakKeyDictionary[Callable[..., object], str] = WeakKeyDictionary()
+"""Steps that did not end once, and what was said of them: they are not called again, as
+each call would take the whole limit of its scenario."""
+
+
 def _told(
     definition: StepFunctionContext, error: BaseException, why: str
 ) -> OwnStepError:
     """The error with the place in the user's file, or in one beside it."""
     file, line = place_of(definition)
     folder = Path(file).parent
-    for frame in traceback.extract_tb(error.__traceback__):
+    if isinstance(error, EndlessStepError):
+        stack = error.stack
+    else:
+        stack = traceback.extract_tb(error.__traceback__)
+    for frame in stack:
         if Path(frame.filename).parent == folder:
             file, line = frame.filename, frame.lineno or line
     return OwnStepError(one_line(f"{own_file_label(file)}:{line}: {why}"))

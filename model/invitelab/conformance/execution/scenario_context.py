@@ -10,6 +10,7 @@ from typing import TypeVar
 from invitelab.adapters import messages as wire
 from invitelab.adapters import wire_types
 from invitelab.adapters.handshake import Capability
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.conformance.execution.outcomes import (
     ExpectationFailed,
     NotApplicable,
@@ -52,6 +53,11 @@ class ScenarioContext:
         self.before: Mapping[str, wire.View] = {}
         self.shown_before: Mapping[str, wire.View] = {}
         self._shown: dict[str, wire.View] = {}
+
+    @property
+    def session(self) -> ScenarioSession:
+        """The calls of this scenario, and the wall time that is left for it."""
+        return self._session
 
     @property
     def now_ms(self) -> int:

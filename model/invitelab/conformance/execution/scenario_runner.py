@@ -16,8 +16,9 @@ from pytest_bdd.parser import Scenario, Step
 from invitelab.adapters import handshake
 from invitelab.adapters.clocks.base import ClockDriver
 from invitelab.adapters.clocks.virtual import VirtualClockDriver
-from invitelab.adapters.driver import Driver, ScenarioSession
+from invitelab.adapters.driver import Driver
 from invitelab.adapters.handshake import Capability
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.adapters.target import Target
 from invitelab.adapters.traffic import Traffic
 from invitelab.conformance.execution import verdicts

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from invitelab.adapters import handshake
 from invitelab.adapters import messages as wire
 from invitelab.adapters.clocks.base import Clock, Terms
-from invitelab.adapters.driver import ScenarioSession
+from invitelab.adapters.scenario_session import ScenarioSession
 from invitelab.conformance.execution.measures import Measures
 from invitelab.conformance.features.people import Person
 from invitelab.world.product import current_product
