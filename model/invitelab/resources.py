@@ -148,6 +148,19 @@ def scenario_files() -> list[Path]:
     return sorted(scenarios_dir().glob("*.toml"))
 
 
+def named_from_here(wanted: str) -> str:
+    """A file that the user has named, as a report may name it.
+
+    An absolute path becomes one from the current folder, or a file name where the file
+    is not below it: a report has no path of the machine that it was made on.
+    """
+    path, here = Path(wanted), Path.cwd()
+    if not path.is_absolute():
+        return wanted
+    below = path.is_relative_to(here)
+    return path.relative_to(here).as_posix() if below else path.name
+
+
 def find_scenario(wanted: str) -> Path:
     """The file of a scenario, named by its path or by the name of one that ships.
 

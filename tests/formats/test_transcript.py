@@ -5,6 +5,7 @@ import shlex
 import pytest
 
 from invitelab.errors import Blame
+from invitelab.formats.product import ProductRecord
 from invitelab.formats.run import (
     Exchange,
     Header,
@@ -21,6 +22,7 @@ from invitelab.formats.transcript import (
     seconds,
     transcript,
 )
+from invitelab.formats.walk_text import WALK, walk_options
 
 HEADER = Header(
     harness="invitelab 0",
@@ -180,6 +182,18 @@ def test_a_clock_is_shown_with_its_proof(
     """Or that there was none."""
     header = HEADER.model_copy(update={"clock": clock, "proven": proven})
     assert expected == clock_words(header)
+
+
+def test_walks_are_repeated_by_the_profile_of_the_run() -> None:
+    """With another lifetime they may find something else, or nothing."""
+    product = ProductRecord(
+        name="Five", file="five.toml", lifetime_ms=300_000, otherwise={}
+    )
+    header = HEADER.model_copy(update={"profile": product})
+    fields = {"feature": WALK, "example": walk_options(20, 7)}
+    walked = FAILED.model_copy(update=fields)
+    options = f"--profile five.toml --clause {FAILED.clauses[0]} --walks 20 --seed 7"
+    assert repro(walked, header).endswith(f" {options}")
 
 
 @pytest.mark.parametrize(

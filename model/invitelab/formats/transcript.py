@@ -123,14 +123,14 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
 def repro(record: ScenarioRecord, header: Header) -> str:
     """The shortest command that runs this scenario again."""
     words = ["invitelab", "check", header.target]
+    own = header.features
+    if own is not None and not record.feature.startswith("features/"):
+        words += ["--features", own]
+    if header.profile is not None:
+        words += ["--profile", header.profile.file]
     if record.feature == WALK and record.example is not None:
         words += ["--clause", record.clauses[0], *record.example.split()]
     else:
-        own = header.features
-        if own is not None and not record.feature.startswith("features/"):
-            words += ["--features", own]
-        if header.profile is not None:
-            words += ["--profile", header.profile.file]
         words += ["--scenario", record.title]
         words += ["--seed", str(header.seed)]
         if header.depth not in {None, "standard"}:

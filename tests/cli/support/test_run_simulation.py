@@ -469,3 +469,10 @@ def test_the_arguments_that_reproduce_a_run_have_no_absolute_path() -> None:
     settings = Settings(seed=7, replications=3, workers=8, output=Path("out"))
     expected = "my desk.toml|--set|relay.servers=2|--replications|3|--seed|7"
     assert expected.split("|") == arguments(request, settings)
+
+
+def test_a_file_below_the_current_folder_is_named_from_there() -> None:
+    """So that the command that is printed finds it."""
+    path = Path.cwd() / "desks" / "my desk.toml"
+    request = ScenarioRequest(scenario=str(path), overrides={})
+    assert ["desks/my desk.toml"] == arguments(request, Settings())

@@ -23,6 +23,7 @@ from invitelab.reporting.common.files import discard
 from invitelab.reporting.conformance.terminal import report_console
 from invitelab.reporting.load.files import write_load_report
 from invitelab.reporting.load.terminal import print_load
+from invitelab.resources import named_from_here
 from invitelab.study.events_table import parse_instant, read_events
 from invitelab.study.imported import Import, imported
 from invitelab.study.plan import digest
@@ -106,12 +107,10 @@ def _imported(
 
 
 def _arguments(request: ImportRequest) -> tuple[str, ...]:
-    """Arguments that reproduce the results; an absolute path becomes a file name."""
-    events = request.events
-    words = [events.name if events.is_absolute() else str(events)]
+    """Arguments that reproduce the results; see `named_from_here`."""
+    words = [named_from_here(str(request.events))]
     if request.scenario is not None:
-        path = Path(request.scenario)
-        words += ["--scenario", path.name if path.is_absolute() else request.scenario]
+        words += ["--scenario", named_from_here(request.scenario)]
     for override in request.given:
         words += ["--set", override]
     if request.time != "ms":

@@ -27,7 +27,7 @@ from invitelab.reporting.load.files import (
     write_load_report,
 )
 from invitelab.reporting.load.terminal import print_load
-from invitelab.resources import find_scenario
+from invitelab.resources import find_scenario, named_from_here
 from invitelab.study.run import simulate
 from invitelab.study.workers import Reached, Where
 from invitelab.world.product import current_product
@@ -98,9 +98,8 @@ def _simulate(
 
 
 def arguments(request: ScenarioRequest, settings: Settings) -> list[str]:
-    """Arguments that reproduce the results; an absolute path becomes a file name."""
-    path = Path(request.scenario)
-    words = [path.name if path.is_absolute() else request.scenario]
+    """Arguments that reproduce the results; see `named_from_here`."""
+    words = [named_from_here(request.scenario)]
     if current_product().file:
         words += ["--profile", current_product().file]
     for override in request.given:
