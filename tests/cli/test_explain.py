@@ -1,9 +1,13 @@
 """`invitelab explain`: clauses, words, and suggestions for unknown ones."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from invitelab.cli import main
 from invitelab.conformance.features.clauses import load
+from invitelab.conformance.features.own import forget_everything
 from invitelab.errors import ExitCode
 from invitelab.proof.mutants import MUTANTS
 from invitelab.reporting.common.glossary import glossary
@@ -28,6 +32,55 @@ def explained(capsys: Capture, *words: str) -> str:
 
 
 # Clauses
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Write a folder with a clause of its own and a scenario; the folder is `own`."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("own")
+    folder.mkdir()
+    clause = '[[clause]]\nid = "DESK-1"\nlevel = "required"\ntext = "It holds."\n'
+    (folder / "clauses.toml").write_text(clause, encoding="utf-8")
+    feature = "Feature: Desk\n  @DESK-1\n  Scenario: Well\n    Given Ada uses version 7"
+    (folder / "desk.feature").write_text(f"{feature} or later\n", encoding="utf-8")
+    yield folder
+    forget_everything()
+
+
+@pytest.mark.usefixtures("own")
+def test_a_clause_of_ones_own_is_explained_with_its_folder(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may also be named by a variable; who requires it is told."""
+    expected = (
+        "DESK-1   required\nIt holds.\n\nsection   a clause of your own\nscenarios\n"
+        "  own/desk.feature:3   Well\n"
+        "why       your clauses.toml requires it; breaking it is NON-CONFORMANT\n"
+        "run       invitelab check TARGET --clause DESK-1 --features own\n"
+    )
+    assert expected == explained(capsys, "desk-1", "--features", "own")
+    assert "DESK-1      required" in explained(capsys, "desk", "--features", "own")
+    forget_everything()
+    monkeypatch.setenv("INVITELAB_FEATURES", "own")
+    assert expected == explained(capsys, "DESK-1")
+
+
+@pytest.mark.usefixtures("own")
+def test_without_its_folder_a_clause_of_ones_own_is_asked_for(capsys: Capture) -> None:
+    """An area that the suite has gets suggestions, as before."""
+    assert ExitCode.USAGE == main(["explain", "desk-1"])
+    assert capsys.readouterr().err.endswith(
+        "  hint: a clause of your own is explained with the folder that has it:"
+        " invitelab explain DESK-1 --features PATH\n"
+    )
+    assert ExitCode.USAGE == main(["explain", "EXPIRY-99"])
+    assert "the nearest: " in capsys.readouterr().err
+
+
+def test_other_words_need_no_features(capsys: Capture) -> None:
+    """A variable that names a folder which is gone is no reason to explain nothing."""
+    assert HANG == explained(capsys, "hang", "--features", "gone")
 
 
 @pytest.mark.parametrize("typed", ["EXPIRY-2", "expiry-2", " Expiry-2 "])

@@ -41,9 +41,10 @@ def scenarios_by_clause() -> Mapping[str, Sequence["Outline"]]:
     """The scenarios that cite each clause, by its ID."""
     from invitelab.conformance.features.clauses import load
     from invitelab.conformance.features.lint import outlines
-    from invitelab.resources import feature_files
+    from invitelab.resources import feature_files, own_feature_files
 
-    scenarios = [outline for path in feature_files() for outline in outlines(path)]
+    files = [*feature_files(), *own_feature_files()]
+    scenarios = [outline for path in files for outline in outlines(path)]
     return {
         id_: [outline for outline in scenarios if id_ in outline.tags] for id_ in load()
     }
@@ -71,6 +72,7 @@ def _list(
 def clause_lines(clause: "Clause", scenarios: Sequence["Outline"]) -> list[str]:
     """Lines about a clause: text, section, policy, and the scenarios that test it."""
     from invitelab.protocol.policy import knobs
+    from invitelab.resources import feature_label
 
     lines = [
         f"{clause.id}   {clause.level.value}",
@@ -85,7 +87,7 @@ def clause_lines(clause: "Clause", scenarios: Sequence["Outline"]) -> list[str]:
     ]
     lines += ["scenarios"]
     lines += [
-        f"  features/{outline.path.name}:{outline.line}   {outline.title}"
+        f"  {feature_label(outline.path)}:{outline.line}   {outline.title}"
         + (f" ({outline.rows} rows)" if outline.rows > 1 else "")
         for outline in scenarios
     ]

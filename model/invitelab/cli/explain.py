@@ -1,11 +1,14 @@
 """`invitelab explain`: what a clause or a word of a report means, and what to do."""
 
+import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from invitelab.cli.support.check_options import features_option
 from invitelab.cli.support.completion import complete_words
 
 if TYPE_CHECKING:
@@ -27,14 +30,18 @@ _WHY = {
     metavar="[ID|WORD...]",
     shell_complete=complete_words,
 )
+@features_option
 @click.pass_context
-def explain(context: click.Context, words: tuple[str, ...]) -> None:
+def explain(
+    context: click.Context, words: tuple[str, ...], features: Path | None
+) -> None:
     """Explain a clause or any word that is printed, and what to do next.
 
     A word is a verdict, a kind of trouble, a blame, a clock, an exit code, a term of a
     report or of the proof, a column, a chart, a capability, a factor, a value or a
     command. Examples: `EXPIRY-2`, `deviation`, `jump`, `5`, `notify_delay`,
-    `what is broken`. Without an argument, all are listed.
+    `what is broken`. Without an argument, all are listed. A clause of your own is
+    explained with the folder that has it: `OWN-1 --features PATH`.
     """
     from invitelab.reporting.conformance.terminal import report_console
 
@@ -42,18 +49,33 @@ def explain(context: click.Context, words: tuple[str, ...]) -> None:
     commands: Mapping[str, click.Command] = {}
     if isinstance(group, click.Group):
         commands = group.commands
-    lines = _explained(" ".join(words).strip(), commands) if words else _everything()
+    word = " ".join(words).strip()
+    if features is not None and _is_of_clauses(word):
+        from invitelab.conformance.features.own import use_own_features
+
+        use_own_features(features)
+    lines = _explained(word, commands, features) if words else _everything()
     report_console().print("\n".join(lines), markup=False, soft_wrap=True)
 
 
-def _explained(word: str, commands: Mapping[str, click.Command]) -> Iterator[str]:
+def _is_of_clauses(word: str) -> bool:
+    """Whether a word is, or may be, a clause or an area: no other has to read them."""
+    from invitelab.conformance.features.own import ID
+    from invitelab.reporting.common.glossary import look_up
+
+    return ID.fullmatch(word.upper()) is not None or not look_up(word)
+
+
+def _explained(
+    word: str, commands: Mapping[str, click.Command], features: Path | None
+) -> Iterator[str]:
     from invitelab.conformance.features.clauses import load
     from invitelab.reporting.common.glossary import look_up
 
     clause = load().get(word.upper())
     area = _areas().get(word.upper(), [])
     if clause is not None:
-        yield from _clause(clause)
+        yield from _clause(clause, features)
         return
     listed = [f"{one.id:<12}{one.level.value:<16}{one.text}" for one in area]
     parts = [listed] if area else []
@@ -64,7 +86,7 @@ def _explained(word: str, commands: Mapping[str, click.Command]) -> Iterator[str
         if lines is not None
     ]
     if not parts:
-        raise _unknown(word)
+        raise _unknown(word, features)
     for number, lines in enumerate(parts):
         yield from [""] * min(number, 1)
         yield from lines
@@ -122,18 +144,23 @@ def _command(word: str, commands: Mapping[str, click.Command]) -> list[str] | No
     ]
 
 
-def _clause(clause: "Clause") -> Iterator[str]:
+def _clause(clause: "Clause", features: Path | None) -> Iterator[str]:
     """The lines of `invitelab clauses ID`, its level explained, and its mutants."""
     from invitelab.cli.clauses import clause_lines, scenarios_by_clause
+    from invitelab.formats.specification import own_clauses
     from invitelab.proof.mutants import MUTANTS
 
     yield from clause_lines(clause, scenarios_by_clause()[clause.id])
-    yield f"why       {_WHY[clause.level.value]}"
+    why = _WHY[clause.level.value]
+    if clause.id in own_clauses():
+        why = why.replace("the specification", "your clauses.toml")
+    yield f"why       {why}"
     breaking = [mutant for mutant in MUTANTS.values() if mutant.clause == clause.id]
     if breaking:
         yield "breaks when"
         yield from (f"  {mutant.defect}   ({mutant.name})" for mutant in breaking)
-    yield f"run       invitelab check TARGET --clause {clause.id}"
+    own = "" if features is None else f" --features {shlex.quote(str(features))}"
+    yield f"run       invitelab check TARGET --clause {clause.id}{own}"
 
 
 def _entry(entry: "Entry") -> Iterator[str]:
@@ -176,9 +203,9 @@ def _areas() -> dict[str, list["Clause"]]:
     return areas
 
 
-def _unknown(word: str) -> Exception:
-
+def _unknown(word: str, features: Path | None) -> Exception:
     from invitelab.conformance.features.clauses import load
+    from invitelab.conformance.features.own import ID
     from invitelab.errors import UsageError
     from invitelab.reporting.common.glossary import glossary
 
@@ -186,6 +213,17 @@ def _unknown(word: str) -> Exception:
     synonyms = [name for entry in glossary() for name in entry.synonyms]
     near = _near(word, words) or _near(word, synonyms)
     nearest = f"the nearest: {', '.join(near)}; " if near else ""
+    id_ = word.upper()
+    if (
+        features is None
+        and ID.fullmatch(id_)
+        and id_.rpartition("-")[0] not in _areas()
+    ):
+        return UsageError(
+            f"no clause or word is called {word!r}",
+            hint="a clause of your own is explained with the folder that has it:"
+            f" invitelab explain {id_} --features PATH",
+        )
     return UsageError(
         f"no clause or word is called {word!r}",
         hint=f"{nearest}invitelab explain lists all",
