@@ -71,7 +71,7 @@ def test_what_is_undecided_is_what_the_judge_names() -> None:
     clauses = [judge_clause(clause, records) for clause in load().values()]
     end = conclude(records, clauses, header=HEADER, problem=None, selected_all=True)
     assert RunVerdict.INCONCLUSIVE is end.verdict
-    assert ["DIRECT-4", "TILE-1"] == list(undecided(records, clauses))
+    assert ["DIRECT-4", "TILE-1"] == list(undecided(records, clauses, whole=True))
     assert "DIRECT-4, TILE-1" == end.reason
 
 

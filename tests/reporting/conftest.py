@@ -95,6 +95,7 @@ def run_of(
         reason=end.reason,
         blame=end.blame,
         exit_code=end.exit_code,
+        whole=selected_all,
         totals=totals(scenarios, clauses),
         sha256="0" * 64,
     )
@@ -120,7 +121,7 @@ def make_run() -> Callable[..., Run]:
 
 @pytest.fixture(scope="session")
 def mixed() -> Run:
-    """Give a run with one scenario of every verdict, each of another clause."""
+    """Give a run of a part: one scenario of every verdict, each of another clause."""
     clauses = [
         ("EXPIRY-1", Verdict.PASS),
         ("EXPIRY-2", Verdict.FAIL),
@@ -130,7 +131,8 @@ def mixed() -> Run:
         ("TILE-1", Verdict.NOT_APPLICABLE),
         ("TILE-2", Verdict.NOT_RUN),
     ]
-    return run_of([scenario(clause, verdict) for clause, verdict in clauses])
+    records = [scenario(clause, verdict) for clause, verdict in clauses]
+    return run_of(records, selected_all=False)
 
 
 # Pages, in Debian's Chromium.

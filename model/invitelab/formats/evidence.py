@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from invitelab.formats.run import (
+    LEFT_OUT,
     ClauseRecord,
     Level,
     ScenarioRecord,
@@ -34,19 +35,38 @@ def broken(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:
 
 
 def undecided(
-    scenarios: Iterable[ScenarioRecord], clauses: Iterable[ClauseRecord]
+    scenarios: Iterable[ScenarioRecord],
+    clauses: Iterable[ClauseRecord],
+    *,
+    whole: bool,
 ) -> Iterator[str]:
-    """Ids of required clauses with an untested or undecided scenario."""
+    """Ids of required clauses with an untested or undecided scenario.
+
+    Of a part of the suite, which `whole` tells apart, only of those that were selected,
+    and not because of scenarios that were left out on purpose. Where nothing at all of
+    a part was decided, interpretations count as well.
+    """
+    everything = tuple(scenarios)
     open_ = {
         id_
-        for record in scenarios
+        for record in everything
         if record.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_RUN}
+        and (whole or record.kind != LEFT_OUT)
         for id_ in record.clauses
     }
-    for clause in clauses:
+    own = {id_ for one in everything if not one.besides for id_ in one.clauses}
+    chosen = [one for one in clauses if whole or one.clause in own]
+    if not whole and not any(one.verdict in _DECIDED for one in chosen):
+        yield from (one.clause for one in chosen if one.verdict in _NOT_DECIDED)
+        return
+    for clause in chosen:
         untested = clause.verdict in {None, Verdict.BLOCKED}
         if clause.level is Level.REQUIRED and (untested or clause.clause in open_):
             yield clause.clause
+
+
+_DECIDED = frozenset({Verdict.PASS, Verdict.DEVIATION, Verdict.FAIL})
+_NOT_DECIDED = frozenset(Verdict) - _DECIDED - {Verdict.NOT_APPLICABLE}
 
 
 def only_blocked(scenarios: Iterable[ScenarioRecord]) -> Iterator[ScenarioRecord]:

@@ -47,6 +47,7 @@ from invitelab.errors import (
     MethodMissingError,
 )
 from invitelab.formats.run import (
+    LEFT_OUT,
     ClauseRecord,
     Header,
     Level,
@@ -447,6 +448,62 @@ def test_an_interpretation_that_could_not_be_set_up_is_no_failure() -> None:
 def test_a_filtered_run_is_partial() -> None:
     """However well it went; it is no failure either."""
     end = concluded(PASS, selected_all=False)
+    assert (RunVerdict.PARTIAL, ExitCode.CONFORMANT) == (end.verdict, end.exit_code)
+
+
+def other(verdict: Verdict, kind: str | None = None) -> ScenarioRecord:
+    """Make the record of a scenario of a second required clause."""
+    record = scenario(verdict, kind=kind)
+    return record.model_copy(update={"clauses": ("EXPIRY-2",)})
+
+
+def of_part(*records: ScenarioRecord) -> Conclusion:
+    """Conclude from a part of the suite, with three clauses."""
+    second = Clause(id="EXPIRY-2", level=Level.REQUIRED, text="A text.", section="")
+    clauses = [*judged_clauses(*records), judge_clause(second, records)]
+    return conclude(records, clauses, header=HEADER, problem=None, selected_all=False)
+
+
+LEFT = other(Verdict.NOT_RUN, LEFT_OUT)
+
+
+@pytest.mark.parametrize(
+    ("records", "open_"),
+    [
+        ([scenario(Verdict.INCONCLUSIVE)], "EXPIRY-1"),
+        ([PASS, other(Verdict.INCONCLUSIVE)], "EXPIRY-2"),
+        ([PASS, other(Verdict.BLOCKED)], "EXPIRY-2"),
+        ([scenario(Verdict.INCONCLUSIVE, INTERPRETATION)], *INTERPRETATION),
+        ([scenario(Verdict.ERROR, INTERPRETATION, kind="setup")], *INTERPRETATION),
+        ([LEFT], "EXPIRY-2"),
+    ],
+    ids=["only", "required", "blocked", "interpretation", "setup", "left-out"],
+)
+def test_what_was_selected_and_not_decided_leaves_a_part_open(
+    records: list[ScenarioRecord], open_: str
+) -> None:
+    """Required clauses always, others where nothing of the selection was decided."""
+    end = of_part(*records)
+    assert (RunVerdict.INCONCLUSIVE, ExitCode.INCONCLUSIVE, open_) == (
+        end.verdict,
+        end.exit_code,
+        end.reason,
+    )
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [PASS, scenario(Verdict.INCONCLUSIVE, INTERPRETATION)],
+        [PASS, LEFT],
+        [scenario(Verdict.NOT_APPLICABLE)],
+        [scenario(Verdict.DEVIATION, INTERPRETATION)],
+    ],
+    ids=["interpretation", "left-out", "not-applicable", "deviation"],
+)
+def test_what_was_decided_is_enough_for_a_part(records: list[ScenarioRecord]) -> None:
+    """And what cannot be, or was left out, is open on purpose."""
+    end = of_part(*records)
     assert (RunVerdict.PARTIAL, ExitCode.CONFORMANT) == (end.verdict, end.exit_code)
 
 

@@ -226,16 +226,15 @@ def conclude(
         if spoiled:
             return _invalid(str(spoiled[0].message), blame, code)
     failures = list(broken(scenarios))
-    # In a partial run clauses are open because they were not selected.
-    open_ = list(undecided(scenarios, clauses)) if selected_all else []
+    open_ = list(undecided(scenarios, clauses, whole=selected_all))
     if failures:
         blocked = sum(clause.verdict is Verdict.BLOCKED for clause in clauses)
         return _non_conformant(failures, open_, stale, blocked)
+    if open_:
+        return _conclusion(RunVerdict.INCONCLUSIVE, ", ".join(open_), stale)
     if not selected_all:
         part = "only a part of the suite was selected"
         return _conclusion(RunVerdict.PARTIAL, part, stale)
-    if open_:
-        return _conclusion(RunVerdict.INCONCLUSIVE, ", ".join(open_), stale)
     if not any(record.verdict is Verdict.PASS for record in scenarios):
         return _invalid("nothing was applicable")
     return _conclusion(RunVerdict.CONFORMANT, _reservations(header, clauses), stale)

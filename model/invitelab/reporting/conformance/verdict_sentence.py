@@ -82,10 +82,16 @@ def _advice(run: Run) -> Iterator[str]:
 
 
 def _undecided(run: Run) -> Iterator[str]:
-    """The required clauses that are open, and what kept them from being tried."""
-    ids = list(undecided(run.scenarios, run.clauses))
-    noun = "required clause was" if len(ids) == 1 else "required clauses were"
-    yield f"{len(ids)} {noun} not decided ({named(ids)})"
+    """The clauses that are open, and what kept them from being tried."""
+    ids = _open(run)
+    if _is_whole(run):
+        noun = "required clause was" if len(ids) == 1 else "required clauses were"
+        yield f"{len(ids)} {noun} not decided ({named(ids)})"
+    else:
+        yield _selected(run)
+        if sum(one.verdict is not None for one in run.clauses) > 1:
+            yield f"not decided: {named(ids)}"
+        yield from _left_out(run)
     blocking = blockers(run)
     if blocking:
         yield _could_not_be_tried(run, f"of {named(blocking)}")
@@ -164,8 +170,8 @@ def _non_conformant(run: Run, needed: Sequence[frozenset[str]]) -> Iterator[str]
         alone = len(found) == 1 and blocking == (first.id,)
         yield _could_not_be_tried(run, "of it" if alone else f"of {named(blocking)}")
     if all_known:
-        ids = list(undecided(run.scenarios, run.clauses))
-        if ids and run.footer and run.footer.whole:
+        ids = _open(run)
+        if ids:
             yield f"open: {named(ids)}"
 
 
@@ -219,3 +225,12 @@ def _could_not_be_tried(run: Run, cause: str) -> str:
 
 def _ids(run: Run, verdict: Verdict) -> list[str]:
     return [one.clause for one in run.clauses if one.verdict is verdict]
+
+
+def _open(run: Run) -> list[str]:
+    return list(undecided(run.scenarios, run.clauses, whole=_is_whole(run)))
+
+
+def _is_whole(run: Run) -> bool:
+    """Whether the whole suite was run."""
+    return run.footer is not None and run.footer.whole
