@@ -14,7 +14,7 @@ from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.factors.depth import Depth
 from invitelab.conformance.factors.run_plan import NO_PLAN, make_plan
 from invitelab.conformance.features.gherkin import Pickle, key_of, pickles
-from invitelab.errors import ExitCode, UsageError
+from invitelab.errors import ExitCode, HandshakeError, UsageError
 from invitelab.formats.run import RunVerdict, Verdict
 from invitelab.proof.suite_run import every_pickle
 
@@ -149,6 +149,18 @@ def test_the_footer_of_a_whole_run_says_what_was_tried(tmp_path: Path) -> None:
         footer.coverage.runs,
         footer.coverage.left_out,
     )
+
+
+def test_the_footer_of_an_invalid_run_says_nothing_of_it(tmp_path: Path) -> None:
+    """The plan had every value, and most of it was not run."""
+    path = tmp_path / "run.jsonl"
+    engine = Engine(DirectTarget(Reference()), path, depth=Depth.QUICK)
+    engine.run(one("DIRECT-5"))
+    engine.give_up(HandshakeError("the target had to be started again too often"))
+    assert RunVerdict.INVALID is engine.finish(selected_all=True).verdict
+    footer = read_run(path).footer
+    assert footer is not None
+    assert footer.coverage is None
 
 
 def test_the_footer_of_a_part_says_nothing_of_it(tmp_path: Path) -> None:

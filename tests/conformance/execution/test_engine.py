@@ -13,7 +13,8 @@ from invitelab.adapters.clocks import virtual
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.target import Target
-from invitelab.conformance.execution.engine import MAX_RESTARTS, Engine
+from invitelab.conformance.execution.engine import Engine
+from invitelab.conformance.execution.restarts import MAX_RESTARTS
 from invitelab.conformance.execution.verdicts import Conclusion
 from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import pickles
@@ -115,12 +116,16 @@ def test_the_stderr_of_a_crash_is_kept(judge: Judge) -> None:
 
 
 def test_a_target_that_dies_too_often_is_given_up(judge: Judge) -> None:
-    """What is left is not run, and the run is invalid."""
+    """What is left is not run, and the run is invalid; it says what it died of."""
     engine = judge(Failing("invitation.send", ALWAYS), "DIRECT-9", "PENDING-3")
     assert {Verdict.ERROR, Verdict.NOT_RUN} == {r.verdict for r in engine.scenarios}
     assert MAX_RESTARTS + 1 == engine.driver.starts
     end = end_of(engine)
-    expected = "the target had to be started again more than 10 times"
+    expected = (
+        "the target had to be started again more than 10 times; the last time: the"
+        " adapter raised RuntimeError: out of memory in invitation.send; again when run"
+        " alone"
+    )
     assert (RunVerdict.INVALID, ExitCode.INVALID, expected, Blame.IMPLEMENTATION) == (
         end.verdict,
         end.exit_code,

@@ -10,7 +10,7 @@ from invitelab.adapters.base import Adapter, Json, Limits, Transport
 from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.transports.inprocess import InProcessTransport
-from invitelab.conformance.execution import engine as engines
+from invitelab.conformance.execution import restarts
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.execution.parallel import STARTING, ParallelRunner, wait_ms
 from invitelab.conformance.execution.scenario_runner import Ready
@@ -180,7 +180,7 @@ def test_a_target_that_keeps_crashing_is_given_up(
                 raise RuntimeError(msg)
             return super().request(method, params)
 
-    monkeypatch.setattr(engines, "MAX_RESTARTS", 2)
+    monkeypatch.setattr(restarts, "MAX_RESTARTS", 2)
     engine = Engine(Openable(Hopeless), None, plan=NO_PLAN)
     records = judged(engine, chosen({"DIRECT-5", "DIRECT-6", "NOTIFY-5"}))
     assert {Verdict.ERROR, Verdict.NOT_RUN} == {record.verdict for record in records}

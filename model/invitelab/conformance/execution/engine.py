@@ -2,7 +2,7 @@
 
 The engine writes records to its journal as it goes: the header when the target has
 answered, a line for each scenario, and clauses and footer at the end. It restarts a
-target that died, at most `MAX_RESTARTS` times.
+target that died, at most `MAX_RESTARTS` times (`restarts`).
 """
 
 import threading
@@ -24,6 +24,7 @@ from invitelab.conformance.execution.malformations import Malformations
 from invitelab.conformance.execution.measures import Measures
 from invitelab.conformance.execution.parallel import ParallelRunner, after_crash
 from invitelab.conformance.execution.real_time import BOUNDLESS, RealTime
+from invitelab.conformance.execution.restarts import Restarts
 from invitelab.conformance.execution.row_runner import RowRunner
 from invitelab.conformance.execution.run_log import RunLog
 from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
@@ -39,7 +40,6 @@ from invitelab.conformance.factors.run_plan import (
 from invitelab.conformance.features.gherkin import Pickle, key_of
 from invitelab.conformance.known_failures.entries import Baseline
 from invitelab.errors import (
-    Blame,
     CrashError,
     HandshakeError,
     HarnessError,
@@ -53,8 +53,6 @@ from invitelab.formats.tried import Tried
 if TYPE_CHECKING:
     from invitelab.adapters.handshake import Initialized
     from invitelab.conformance.factors.table import Value
-
-MAX_RESTARTS = 10
 
 
 class Engine:
@@ -108,9 +106,8 @@ class Engine:
         self._parallel_runner: ParallelRunner | None = None
         self._problem: InvitelabError | None = None
         self._measures = Measures()
-        self._restarts = 0
+        self._restarts = Restarts()
         self._closing = False
-        self._last_blame = Blame.IMPLEMENTATION
         self._lock = threading.RLock()
         self._tokens = 0
 
@@ -175,10 +172,7 @@ class Engine:
     def _restart(self, driver: Driver) -> None:
         if self._malformations.repeated is not None:
             raise self._malformations.repeated
-        self._restarts += 1
-        if self._restarts > MAX_RESTARTS:
-            msg = f"the target had to be started again more than {MAX_RESTARTS} times"
-            raise HandshakeError(msg, blame=self._last_blame)
+        self._restarts.count()
         self._start(driver)
 
     def _start(self, driver: Driver) -> None:
@@ -312,7 +306,7 @@ class Engine:
         """Add a record to the run, marked if it is a known failure."""
         record = self._baseline.marked(record)
         self.scenarios.append(record)
-        self._last_blame = record.blame or self._last_blame
+        self._restarts.note(record)
         self._log.write(record)
         return record
 
@@ -379,7 +373,7 @@ class Engine:
             ended,
             driver,
             walks=walks,
-            coverage=self._coverage() if selected_all else None,
+            coverage=self._coverage() if selected_all and problem is None else None,
             advice=run_footer.advice(self.answer, driver, self.scenarios, measures),
         )
         self._log.end(footer)
