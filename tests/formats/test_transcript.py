@@ -157,6 +157,9 @@ def test_a_headline_says_what_is_broken_and_where() -> None:
     expected = f"x EXPIRY-2 required   {place}   It can't be accepted [by ID]"
     assert expected == headline(FAILED)
     assert headline(changed(example=None)).endswith("   It can't be accepted")
+    blocked = changed(verdict=Verdict.BLOCKED, blocked_by="EXPIRY-6")
+    expected = f"/ EXPIRY-6, needed by EXPIRY-2 interpretation   {place}   It can't"
+    assert headline(blocked).startswith(expected)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ class Failure(Value):
     known: str | None
     repeat: str
     """The command that runs this scenario again."""
+    blocked_by: str | None = None
+    """The clause that it breaks, where an operation of another one was refused."""
 
 
 class CheckedTarget(Value):

@@ -5,7 +5,15 @@ from collections.abc import Iterator
 
 from invitelab.errors import Blame
 from invitelab.formats.exchange_text import answer_text, request_text
-from invitelab.formats.run import Exchange, Header, ScenarioRecord, StepRecord, Verdict
+from invitelab.formats.run import (
+    Exchange,
+    Header,
+    Level,
+    ScenarioRecord,
+    StepRecord,
+    Verdict,
+)
+from invitelab.formats.specification import load
 from invitelab.formats.walk_text import WALK
 
 GLYPHS = {
@@ -60,13 +68,30 @@ def precision_words(header: Header) -> str:
     return words
 
 
+def clauses_of(record: ScenarioRecord) -> tuple[str, ...]:
+    """The clauses that a record breaks: its own, or the one that blocks it."""
+    return record.clauses if record.blocked_by is None else (record.blocked_by,)
+
+
+def clauses_words(record: ScenarioRecord) -> str:
+    """`EXPIRY-2`; where another clause blocks it `PENDING-1, needed by EXPIRY-2`."""
+    own = " ".join(record.clauses)
+    return own if record.blocked_by is None else f"{record.blocked_by}, needed by {own}"
+
+
+def level_of(record: ScenarioRecord) -> Level:
+    """The level of what a record breaks."""
+    blocking = load().get(record.blocked_by or "")
+    return record.level if blocking is None else blocking.level
+
+
 def headline(record: ScenarioRecord) -> str:
     """Verdict sign, clauses, level, place and title."""
-    clauses = " ".join(record.clauses)
+    clauses = clauses_words(record)
     example = f" [{record.example}]" if record.example else ""
     known = f"   known: {record.known}" if record.known else ""
     return (
-        f"{GLYPHS[record.verdict]} {clauses} {record.level.value}"
+        f"{GLYPHS[record.verdict]} {clauses} {level_of(record).value}"
         f"   {record.feature}:{record.line}   {record.title}{example}{known}"
     )
 

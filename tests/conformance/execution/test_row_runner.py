@@ -288,12 +288,23 @@ def test_however_it_fails_with_a_leaning_value_it_is_a_deviation(
     tried = running.run(ONE)
     assert Verdict.PASS is tried.record.verdict
     (found,) = tried.besides
-    assert (Verdict.DEVIATION, None, None, None) == (
+    assert (Verdict.DEVIATION, None, None, None, record.message) == (
         found.verdict,
         found.kind,
         found.blame,
         found.blocked_by,
+        found.message,
     )
+
+
+def test_a_deviation_does_not_speak_of_the_clause_that_would_have_blocked() -> None:
+    """What was refused with the value is what deviates."""
+    blocked = BLOCKED.model_copy(
+        update={"message": "blocked by ANSWER-1: Bob's reject was refused"}
+    )
+    running, _ = runner(fails_with(PENDING, record=blocked), [row_of(PENDING)])
+    (found,) = running.run(ONE).besides
+    assert "Bob's reject was refused" == found.message
 
 
 def test_a_failure_without_the_leaning_value_is_the_scenarios_own() -> None:
@@ -374,6 +385,21 @@ def test_what_a_drawn_given_blocks_is_tried_without_it() -> None:
         blocked.besides,
         blocked.clauses,
     )
+
+
+def test_what_blocks_first_is_reduced_to_the_values_that_it_needs() -> None:
+    """Once for each clause that blocks; a brief run reduces nothing."""
+    rows = [row_of(ZERO, REJECTED), row_of(DOT, REJECTED)]
+    running, _ = runner(fails_with(REJECTED, record=BLOCKED), rows)
+    first, second = running.run(ONE).besides
+    assert (tuple(row_of(REJECTED)), (REJECTED,)) == (
+        tuple(first.values),
+        first.needed,
+    )
+    assert (set(row_of(DOT, REJECTED)), ()) == (set(second.values), second.needed)
+    running, _ = runner(fails_with(REJECTED, record=BLOCKED), rows, brief=True)
+    assert {()} == {one.needed for one in running.run(ONE).besides}
+    assert 0 == running.reductions
 
 
 def test_a_row_that_blocks_does_not_hide_one_that_passes() -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, Verdict
-from invitelab.reporting.conformance.causes import causes, clauses_of
+from invitelab.formats.transcript import clauses_of
+from invitelab.reporting.conformance.causes import causes
 
 Call = Callable[..., Exchange]
 Record = Callable[..., ScenarioRecord]

@@ -63,6 +63,21 @@ def test_levels_are_those_of_the_verdicts(mixed: Run, right: Run) -> None:
     assert NOTICE is only.level
 
 
+def test_what_a_clause_blocks_is_an_error_of_that_clause(
+    make_run: Callable[..., Run], record: Callable[..., ScenarioRecord]
+) -> None:
+    """An interpretation that blocks is none, and stays a warning."""
+    fields = {"verdict": Verdict.BLOCKED, "blocked_by": "SESSION-1"}
+    blocked = record("EXPIRY-6").model_copy(update=fields)
+    _, only = check_annotations(make_run([blocked]))
+    assert ERROR is only.level
+    assert only.title.startswith("SESSION-1, needed by EXPIRY-6: ")
+    (failure,) = checked_target(make_run([blocked]), None).failures
+    assert "SESSION-1" == failure.blocked_by
+    other = blocked.model_copy(update={"blocked_by": "REFUSE-4"})
+    assert WARNING is [*check_annotations(make_run([other]))][1].level
+
+
 def test_a_known_failure_is_a_notice(late: Run) -> None:
     """It does not fail the run, so it marks no line in red."""
     scenarios = tuple(one.model_copy(update={"known": "#12"}) for one in late.scenarios)

@@ -67,6 +67,21 @@ def test_a_clause_that_only_blocks_leads_to_what_it_blocked(
     assert "run-1-failure-2" == found["DIRECT-5"]
 
 
+def test_what_a_clause_blocks_is_shown_under_that_clause(
+    make_run: MakeRun, record: Record
+) -> None:
+    """With its level: the scenario's own clause is not the one that is broken."""
+    fields = {"verdict": Verdict.BLOCKED, "blocked_by": "SESSION-1"}
+    run = make_run([record("EXPIRY-6").model_copy(update=fields)])
+    (group,) = run_failures(run, number=1, label="").groups
+    (detail,) = group.details
+    assert ("SESSION-1", "SESSION-1, needed by EXPIRY-6", "required") == (
+        group.clause,
+        detail.clauses,
+        detail.level,
+    )
+
+
 def test_what_is_shown_about_another_clause_is_not_the_scenarios_own(
     make_run: MakeRun, record: Record
 ) -> None:

@@ -68,6 +68,20 @@ def test_a_verdict_has_a_word_of_junits(
     assert ([] if tag is None else [tag]) == [child.tag for child in case]
 
 
+def test_what_alone_shows_that_a_clause_is_broken_is_its_failure(
+    make_run: MakeRun, record: Record
+) -> None:
+    """Others that it blocks are skipped, and under their own clauses."""
+    fields = {"verdict": Verdict.BLOCKED, "blocked_by": "SESSION-1"}
+    records = [
+        record(id_).model_copy(update=fields) for id_ in ("SESSION-5", "SESSION-4")
+    ]
+    cases = parsed(make_run(records)).iter("testcase")
+    assert [("SESSION-1", "failure"), ("SESSION-4", "skipped")] == [
+        (case.get("classname"), child.tag) for case in cases for child in case
+    ]
+
+
 def test_the_counts_are_those_of_the_cases(mixed: Run) -> None:
     """Suite by suite."""
     for suite in parsed(mixed):

@@ -72,6 +72,10 @@ def test_a_clause_that_fails_elsewhere_says_so(
     assert Verdict.FAIL is rows["DIRECT-5"].cells[0].verdict
     direct = next(one for one in run.clauses if one.clause == "DIRECT-5")
     assert "1/1 and 2 others fail" == passed_of(direct, run)
+    open_ = record("DIRECT-5", Verdict.INCONCLUSIVE)
+    run = make_run([record("DIRECT-5", Verdict.PASS), open_, *blocked])
+    direct = next(one for one in run.clauses if one.clause == "DIRECT-5")
+    assert "1/2 and 2 others fail" == passed_of(direct, run)
     run = make_run([record("DIRECT-5"), *blocked])
     direct = next(one for one in run.clauses if one.clause == "DIRECT-5")
     assert "0/1" == passed_of(direct, run)

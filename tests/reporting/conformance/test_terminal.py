@@ -145,6 +145,18 @@ def test_the_clauses_that_are_not_in_order_have_rows(mixed: Run) -> None:
     assert "1 clause holds" in piped(mixed).splitlines()
 
 
+def test_where_else_a_clause_fails_is_not_cut_off(
+    make_run: MakeRun, record: Record
+) -> None:
+    """What it demands is long, and cut instead."""
+    fields = {"verdict": Verdict.BLOCKED, "blocked_by": "EXPIRY-2"}
+    blocked = record("SESSION-1").model_copy(update=fields)
+    run = make_run([record("EXPIRY-2", Verdict.PASS), blocked])
+    clauses = [one.model_copy(update={"text": "long " * 40}) for one in run.clauses]
+    lines = piped(run.model_copy(update={"clauses": tuple(clauses)})).splitlines()
+    assert any("1/1 and 1 other fails  x  fail " in line for line in lines)
+
+
 def test_a_scenario_of_each_cause_is_shown(mixed: Run) -> None:
     """In their order; then what differs or is open."""
     lines = piped(mixed).splitlines()

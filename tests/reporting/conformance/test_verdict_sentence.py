@@ -323,6 +323,8 @@ def test_values_that_all_failures_need_are_named(whole: Whole, record: Record) -
     assert f"NON-CONFORMANT: with {far} and {zero}, {words}" == (
         told((far, zero), (far, zero))
     )
+    many = tuple(f"factor {number}: a" for number in range(6))
+    assert f"NON-CONFORMANT: with 6 values together, {words}" == told(many, many)
     for apart in (((zero,), (far,)), ((), ()), ((), (zero,))):
         assert f"NON-CONFORMANT: {words}" == told(*apart)
 

@@ -8,7 +8,7 @@ taken out, so that the record shows the shortest story and names what it needs.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -37,6 +37,9 @@ common value fails in nearly every scenario."""
 
 MOST_ANEW = 2
 """Processes started for each leaning value, to see whether it fails there as well."""
+
+DEPENDS = "it passes, so it depends on what was run before"
+"""The end of the message of a failure that is not of a value."""
 
 MOST_REDUCED = 3
 """Rows of a scenario that are reduced, while the shortest needs several values."""
@@ -102,6 +105,8 @@ class RowRunner:
     """How often a new process was started for a leaning value."""
     reductions: int = 0
     """Runs that looked for needed values so far."""
+    blocking: set[str | None] = field(default_factory=set[str | None])
+    """Clauses that have blocked a row so far."""
     suspects: list[frozenset[str]] = field(default_factory=list[frozenset[str]])
     """Factors that other scenarios needed for their failures, the latest first."""
 
@@ -129,8 +134,26 @@ class RowRunner:
                 row=row, record=record, values=values, once=once, anew=anew
             )
             row, record = trial.judged(besides)
-        row, record = _before_the_story(row, record, once, besides)
-        return _Done(row=row, record=record, once=once)
+        found = _Done(row=row, record=record, once=once)
+        done = _before_the_story(found)
+        if record.verdict is Verdict.BLOCKED:
+            besides.append(self._blocked(found))
+        return done
+
+    def _blocked(self, done: _Done) -> ScenarioRecord:
+        """What a blocked row shows about the clause that blocks it.
+
+        The first of each such clause is reduced to the values that it needs, unless it
+        is not there because of its values.
+        """
+        record = done.record
+        left = (record.message or "").endswith(DEPENDS)
+        if self.brief or left or record.blocked_by in self.blocking:
+            return _besides(record, done.row)
+        self.blocking.add(record.blocked_by)
+        row, record = self._reduced(done)
+        needed = tuple(str(value) for value in row.values())
+        return _besides(record, row).model_copy(update={"needed": needed})
 
     def _anew(
         self, pickle: Pickle, draw: int, values: Sequence[Value]
@@ -224,7 +247,11 @@ class RowRunner:
 
 
 def _fails_like(one: ScenarioRecord, other: ScenarioRecord) -> bool:
-    return (one.verdict, one.kind) == (other.verdict, other.kind)
+    return (one.verdict, one.kind, one.blocked_by) == (
+        other.verdict,
+        other.kind,
+        other.blocked_by,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,24 +302,18 @@ class _Leaning:
 
 def _depends(record: ScenarioRecord, where: str) -> ScenarioRecord:
     """A failure that is not of a value, but of what is left from another scenario."""
-    note = f"{where} it passes, so it depends on what was run before"
+    note = f"{where} {DEPENDS}"
     return record.model_copy(update={"message": f"{record.message}; {note}"})
 
 
-def _before_the_story(
-    row: Row, record: ScenarioRecord, once: Once, besides: list[ScenarioRecord]
-) -> tuple[Row, ScenarioRecord]:
-    """Run it once more without what happened before, where that may have stopped it.
-
-    What a blocked one shows about another clause is added to `besides`.
-    """
-    if record.verdict is Verdict.BLOCKED:
-        besides.append(_besides(record, row))
+def _before_the_story(done: _Done) -> _Done:
+    """Run it once more without what happened before, where that may have stopped it."""
+    row, record = done.row, done.record
     if record.verdict in STOPPED or record.kind == MethodMissingError.kind:
         less = {name: value for name, value in row.items() if name not in EARLIER}
         if len(less) < len(row):
-            return less, once(less)
-    return row, record
+            return replace(done, row=less, record=done.once(less))
+    return done
 
 
 def _excused_by(record: ScenarioRecord, row: Row) -> Sequence[Value]:
@@ -309,8 +330,10 @@ def _less(row: Row, values: Sequence[Value]) -> Row:
 def _deviation(record: ScenarioRecord, value: Value, row: Row) -> ScenarioRecord:
     """The same record as a deviation of the interpretation that a value leans on."""
     assert value.leans is not None, "it is one that leans"
+    blocked = f"blocked by {record.blocked_by}: "
     return _besides(record, row).model_copy(
         update={
+            "message": (record.message or "").removeprefix(blocked) or None,
             "clauses": (value.leans,),
             "level": load()[value.leans].level,
             "verdict": Verdict.FAIL

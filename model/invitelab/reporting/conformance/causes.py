@@ -15,6 +15,7 @@ from itertools import chain, count
 from invitelab.formats.evidence import COUNTS_AT_ANY_LEVEL, broken
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.formats.specification import load_sentences
+from invitelab.formats.transcript import clauses_of
 from invitelab.reporting.conformance.deviation import (
     ADDRESSES,
     CANCELLED,
@@ -67,11 +68,6 @@ class Cause:
         """The other clauses that fail with it."""
         names = chain.from_iterable(map(clauses_of, self.records))
         return tuple(dict.fromkeys(one for one in names if one != self.clause))
-
-
-def clauses_of(record: ScenarioRecord) -> tuple[str, ...]:
-    """The clauses that a record breaks: its own, or the one that it lacks."""
-    return record.clauses if record.blocked_by is None else (record.blocked_by,)
 
 
 def causes(run: Run) -> tuple[Cause, ...]:

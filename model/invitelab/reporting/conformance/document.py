@@ -5,8 +5,8 @@ from pathlib import Path
 
 from invitelab.errors import ExitCode
 from invitelab.formats.command_output import CheckedTarget, Failure, Problem
-from invitelab.formats.run import Run, RunVerdict, ScenarioRecord, Verdict
-from invitelab.formats.transcript import repro
+from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.transcript import clauses_words, level_of, repro
 from invitelab.reporting.common.github import Annotation, AnnotationLevel, place_of
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.causes import causes
@@ -68,6 +68,7 @@ def _failure(record: ScenarioRecord, run: Run) -> Failure:
         kind=record.kind,
         blame=record.blame,
         message=record.message,
+        blocked_by=record.blocked_by,
         needed=record.needed,
         known=record.known,
         repeat=repro(record, run.header),
@@ -123,6 +124,8 @@ def _verdict(run: Run) -> Annotation:
 
 def _scenario(record: ScenarioRecord, run: Run) -> Annotation:
     level = _LEVELS.get(record.verdict, AnnotationLevel.WARNING)
+    if record.blocked_by is not None and level_of(record) is Level.REQUIRED:
+        level = AnnotationLevel.ERROR
     lines = [record.message or record.verdict.value]
     if record.needed:
         lines.append(f"only with {'; '.join(record.needed)}")
@@ -133,7 +136,7 @@ def _scenario(record: ScenarioRecord, run: Run) -> Annotation:
     file = place_of(Path(record.feature))
     return Annotation(
         level=level,
-        title=f"{' '.join(record.clauses)}: {record.title}",
+        title=f"{clauses_words(record)}: {record.title}",
         message="\n".join(lines),
         file=file,
         line=record.line if file else 0,

@@ -10,7 +10,7 @@ from invitelab.formats.exchange_text import answer_text, request_text
 from invitelab.formats.exchanges import Key as CallsKey
 from invitelab.formats.exchanges import Played, key_of
 from invitelab.formats.run import Exchange, Run, ScenarioRecord, StepRecord, Verdict
-from invitelab.formats.transcript import repro, seconds
+from invitelab.formats.transcript import clauses_words, level_of, repro, seconds
 from invitelab.reporting.common.drawing import drawing
 from invitelab.reporting.common.formatting import plural, short
 from invitelab.reporting.common.signs import SCENARIO_SIGNS
@@ -77,6 +77,9 @@ class FailureDetail:
     id: str
     record: ScenarioRecord
     sign: str
+    clauses: str
+    """Its own; or the one that blocks it, and those."""
+    level: str
     blame: str
     lines: tuple[Line, ...]
     picture: Markup
@@ -227,6 +230,8 @@ def _detail(
         id=id_,
         record=record,
         sign=SCENARIO_SIGNS[record.verdict],
+        clauses=clauses_words(record),
+        level=level_of(record).value,
         blame=record.blame.value if record.blame else "",
         lines=tuple(_lines(record.steps)),
         picture=drawing(seen, name=id_, title=title) if seen.marks else Markup(),

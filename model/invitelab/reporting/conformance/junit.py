@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from xml.etree import ElementTree as ET
 
+from invitelab.formats.evidence import broken
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
-from invitelab.formats.transcript import clock_words, length_ms, transcript
+from invitelab.formats.transcript import clauses_of, clock_words, length_ms, transcript
 from invitelab.reporting.common.junit import COUNTS, add_suite, count, document
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.matrix import run_labels
@@ -94,8 +95,17 @@ def _end(suite: ET.Element, run: Run) -> None:
     count(suite, "tests", "errors")
 
 
-def _tag(record: ScenarioRecord) -> str | None:
-    """JUnit's element for the verdict of a scenario; None for one that passed."""
+def _tag(record: ScenarioRecord, run: Run) -> str | None:
+    """JUnit's element for the verdict of a scenario; None for one that passed.
+
+    A blocked one is a failure where it alone shows that the blocking clause is broken.
+    """
+    if record.verdict is Verdict.BLOCKED:
+        return (
+            "failure"
+            if any(one is record for one in broken(run.scenarios))
+            else ("skipped")
+        )
     match record.verdict:
         case Verdict.PASS:
             return None
@@ -113,16 +123,16 @@ def _seconds(ms: int) -> str:
 
 def _case(suite: ET.Element, record: ScenarioRecord, run: Run) -> None:
     title = f"{record.title} [{record.example}]" if record.example else record.title
+    tag = _tag(record, run)
     case = ET.SubElement(
         suite,
         "testcase",
-        classname=" ".join(record.clauses),
+        classname=" ".join(record.clauses if tag == "skipped" else clauses_of(record)),
         name=title,
         file=record.feature,
         line=str(record.line),
         time=_seconds(length_ms(record)),
     )
-    tag = _tag(record)
     if tag is None:
         return
     message = record.message or record.verdict.value

@@ -21,6 +21,8 @@ NOT_IN_ORDER = frozenset(
 )
 """Verdicts of a clause that are to be looked at."""
 
+_BROKEN = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.DEVIATION})
+
 MEANINGS = {
     Verdict.PASS: "everything was as the clause demands",
     Verdict.FAIL: "a required clause is broken",
@@ -148,8 +150,11 @@ def _cell(record: ClauseRecord | None, run: Run) -> Cell:
 
 
 def in_others(record: ClauseRecord, run: Run) -> int:
-    """In how many scenarios of other clauses a clause fails that passes all its own."""
-    if record.verdict not in NOT_IN_ORDER or record.passed < record.scenarios:
+    """In how many scenarios of others a clause fails that fails in none of its own."""
+    if record.verdict not in NOT_IN_ORDER or any(
+        one.verdict in _BROKEN and record.clause in one.clauses and not one.besides
+        for one in run.scenarios
+    ):
         return 0
     return sum(
         record.clause in {one.blocked_by, *(one.clauses if one.besides else ())}

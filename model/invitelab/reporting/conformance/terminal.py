@@ -187,13 +187,14 @@ def _print_clauses(console: Console, run: Run) -> None:
 
 def clause_table(run: Run) -> Table:
     """One row for each clause that is not in order."""
+    noted = [one for one in run.clauses if one.verdict in NOT_IN_ORDER]
+    passed = max([6, *(len(passed_of(clause, run)) for clause in noted)])
+    widths = {"clause": 12, "level": 14, "passed": passed, "verdict": 14}
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title, width in (("clause", 12), ("level", 14), ("passed", 6), ("verdict", 14)):
+    for title, width in widths.items():
         table.add_column(title, no_wrap=True, min_width=width)
     table.add_column("what must be observable", overflow="ellipsis", no_wrap=True)
-    for clause in run.clauses:
-        if clause.verdict not in NOT_IN_ORDER:
-            continue
+    for clause in noted:
         required = clause.level is Level.REQUIRED
         table.add_row(
             Text(clause.clause, style="bold" if required else ""),

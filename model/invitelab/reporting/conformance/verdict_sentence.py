@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from invitelab.formats.evidence import broken, undecided
 from invitelab.formats.run import LEFT_OUT, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.formats.transcript import clauses_of
 from invitelab.reporting.common.formatting import listed, plural
-from invitelab.reporting.conformance.cause_text import broken_words, named
-from invitelab.reporting.conformance.causes import Cause, blockers, causes, clauses_of
+from invitelab.reporting.conformance.cause_text import MOST_NAMED, broken_words, named
+from invitelab.reporting.conformance.causes import Cause, blockers, causes
 from invitelab.reporting.conformance.summary import judged_by
 
 
@@ -209,6 +210,8 @@ def _needed(record: ScenarioRecord) -> frozenset[str]:
 def _with(needed: Sequence[frozenset[str]]) -> str:
     """The values that all failures need, as the beginning of a sentence."""
     common = frozenset[str].intersection(*needed) if needed else frozenset[str]()
+    if len(common) > MOST_NAMED:
+        return f"with {len(common)} values together, "
     return f"with {listed(sorted(common))}, " if common else ""
 
 
