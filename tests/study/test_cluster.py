@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import pytest
 from distributed import KilledWorker
@@ -25,6 +26,9 @@ from invitelab.study.run import simulate
 from invitelab.study.sweep import Setting, sweep
 from invitelab.study.workers import Reached, Where
 from invitelab.world.scenario.file import Loaded
+
+if TYPE_CHECKING:
+    from invitelab.study.glimpse import Glimpse
 
 Make = Callable[[Mapping[str, object]], Loaded]
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -152,6 +156,70 @@ def test_a_job_that_several_workers_die_of_ends_the_run(
     assert "memory" in caught.value.hint
     assert Blame.ENVIRONMENT is caught.value.blame
     assert not client.is_open
+
+
+class WorkingClient(FakeClient):
+    """A client whose one worker is a thread of this process, and tells its events.
+
+    A job that has shown a glimpse goes on when `seen` is set.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(AssertionError("no job fails"))
+        self.seen = threading.Event()
+        self.address = "tcp://127.0.0.1:9"
+        self._pools: list[ThreadPoolExecutor] = []
+        self._handlers: dict[str, Callable[[object], None]] = {}
+
+    def subscribe_topic(self, topic: str, _handler: object) -> None:
+        """Keep who is to be told."""
+        self._handlers[topic] = cast("Callable[[object], None]", _handler)
+
+    def get_executor(self, *, pure: bool) -> Self:
+        """Have a thread for the jobs of a run."""
+        self._pools.append(ThreadPoolExecutor(1))
+        return super().get_executor(pure=pure)
+
+    def log_event(self, topic: str, event: tuple[int, int, bytes]) -> None:
+        """Tell an event of the worker."""
+        self._handlers[topic]((0.0, event))
+        if event[-1]:
+            assert self.seen.wait(PATIENCE_S)
+
+    def submit(self, *words: object, **named: object) -> Future[Any]:
+        """Run a job."""
+        function = cast("Callable[..., object]", words[0])
+        return self._pools[-1].submit(function, *words[1:], **named)
+
+    def shutdown(self, *, wait: bool) -> None:
+        """Leave nothing behind."""
+        super().shutdown(wait=wait)
+        self._pools[-1].shutdown()
+
+
+def test_a_worker_of_a_cluster_shows_how_far_its_job_is(
+    tiny: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it runs, as a process of this machine does; nobody else is told."""
+    client = WorkingClient()
+    monkeypatch.setattr(cluster, "Client", lambda *_, **__: client)
+    monkeypatch.setattr(cluster, "get_worker", lambda: client)
+    running: list[Glimpse] = []
+
+    def look(reached: Reached) -> None:
+        running.extend(reached.panorama.running.values())
+        if running:
+            client.seen.set()
+
+    loaded, where = tiny({"engine": "events"}), Where(cluster="127.0.0.1:1")
+    found = simulate(loaded, where=where, progress=look, watched=True)
+    assert simulate(loaded) == found
+    assert {0, 1} >= {one.number for one in running}
+    assert running
+    assert running[0].reached_us < loaded.scenario.end_us
+    running.clear()
+    assert found == simulate(loaded, where=where, progress=look)
+    assert [] == running
 
 
 def test_a_worker_that_joins_with_another_version_runs_nothing(

@@ -20,6 +20,7 @@ from live_pages import Stream, ask
 
 from invitelab.adapters.transports.process import wait_for
 from invitelab.cli import main
+from invitelab.reporting.load.live_page import LiveFrame, live_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -196,6 +197,45 @@ def test_a_page_comes_to_the_report(started: Started, folder: Path) -> None:
 
 
 # In a browser
+
+
+FRAME = LiveFrame(
+    title="A desk",
+    name="desk",
+    summary="Hardly anybody.",
+    size="3 replications of 25 s",
+    warm_up_us=5_000_000,
+    duration_us=20_000_000,
+    end_us=25_000_000,
+)
+UNEVEN = """
+() => [...document.querySelectorAll('.plot')].flatMap(plot => {
+  const frame = plot.querySelector('svg').getBoundingClientRect();
+  return [...plot.querySelectorAll('.scale span')].map((label, place) => {
+    const box = label.getBoundingClientRect();
+    return Math.abs((box.top + box.bottom) / 2 - frame.top - frame.height * place / 2);
+  });
+})
+"""
+"""How far each label of a scale is from its line, in pixels."""
+
+
+@pytest.mark.slow
+def test_a_page_that_is_printed_is_one_sheet(browser: "Browser") -> None:
+    """With the colours of the outcomes, and each label of a scale at its line."""
+    page = browser.new_page(viewport={"width": 690, "height": 975})
+    page.route("**/*", lambda route: route.abort())
+    page.set_content(live_page(FRAME), wait_until="domcontentloaded")
+    sheet = page.pdf(prefer_css_page_size=True)
+    assert 1 == sheet.count(b"/Type /Page\n")
+    page.emulate_media(media="print")
+    labels: list[float] = page.evaluate(UNEVEN)
+    assert 9 == len(labels)
+    assert max(labels) < 1
+    adjust = "getComputedStyle(document.querySelector('.swatch')).printColorAdjust"
+    assert "exact" == page.evaluate(adjust)
+    assert not page.locator("#sentence").is_visible()
+    page.close()
 
 
 SHAPES = [(1280, "light"), (390, "dark")]
