@@ -228,7 +228,9 @@ def test_an_interrupt_keeps_the_machine_until_then(
     words = ("learn", target, "--alphabet=presence", "--output=out")
     stored = tmp_path / "out" / "questions.jsonl"
     with started(*words, cwd=tmp_path) as process:
-        assert wait_for(lambda: stored.exists() and stored.stat().st_size, PATIENCE_S)
+        assert wait_for(
+            lambda: stored.exists() and stored.stat().st_size > 0, PATIENCE_S
+        )
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE_S)
     assert ExitCode.INTERRUPTED == process.returncode, err

@@ -37,11 +37,17 @@ ELSEWHERE = "PLATFORM-2"
 class Judging:
     """Judges what one world observes."""
 
-    def __init__(self, exact: Exactness, required: frozenset[str]) -> None:
-        """`required` are the ids of the required clauses."""
+    def __init__(
+        self,
+        exact: Exactness,
+        required: frozenset[str],
+        left_out: frozenset[str] = frozenset(),
+    ) -> None:
+        """`required` and `left_out` are ids of clauses; the latter do not apply."""
         self.findings = Findings()
         self._exact = exact
         self._required = required
+        self._left_out = left_out
         self._recent: defaultdict[ClientId, deque[Observed]] = defaultdict(
             lambda: deque(maxlen=MOST_BEFORE)
         )
@@ -198,6 +204,8 @@ class Judging:
 
     def add(self, found: Broken, example: Example, *, deviation: bool = False) -> None:
         """Count what was found; a clause that is not required deviates."""
+        if found.clause in self._left_out:
+            return
         deviates = deviation or found.clause not in self._required
         self.findings.add(found, example, deviation=deviates)
 

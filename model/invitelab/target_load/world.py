@@ -24,6 +24,7 @@ from invitelab.target_load.calls import Calls
 from invitelab.target_load.client import TargetClient
 from invitelab.target_load.clocks import rounded_up
 from invitelab.target_load.courses import EFFECTS, FACTS, text_of
+from invitelab.target_load.declined import not_judged
 from invitelab.target_load.directory import TargetDirectory
 from invitelab.target_load.extras import Extras
 from invitelab.target_load.findings import Example
@@ -66,6 +67,7 @@ class TargetWorld:
                 popup=terms.has(Capability.POPUP),
             ),
             manner.required,
+            not_judged(terms.declined),
         )
         self.sent_count = 0
         self.lost = 0
