@@ -165,7 +165,7 @@ def searched(steady: Results, end: SearchEnd, smallest: str, missing: str) -> Sw
             last="64",
             smallest=smallest,
             missing=missing,
-            tests=13,
+            tests=14,
         ),
         points_planned=2,
         points=tuple(
