@@ -34,6 +34,19 @@ def test_a_new_scenario_is_valid_and_never_replaces_one(capsys: Capture) -> None
     assert "there is no folder none" in capsys.readouterr().err
 
 
+def test_the_file_of_a_new_scenario_is_an_argument_too(capsys: Capture) -> None:
+    """As that of `profile new` is; it is named once."""
+    assert 0 == main(["scenarios", "new", "my.toml"])
+    told = capsys.readouterr().out
+    assert "wrote   my.toml" in told
+    assert "invitelab simulate my.toml --dry-run" in told
+    assert Path("my.toml").read_bytes() == SKELETON.read_bytes()
+    assert 2 == main(["scenarios", "new", "a.toml", "--output", "b.toml"])
+    assert "named twice, as FILE and by --output" in capsys.readouterr().err
+    assert 0 == main(["scenarios", "new"])
+    assert Path("scenario.toml").exists()
+
+
 def uncommented(block: str) -> dict[str, Any]:
     """The tables of a block that is commented out."""
     lines = block.splitlines()
