@@ -75,12 +75,21 @@ def judged(
     except TargetEnded as ended:
         raise ended.error from ended
     standing = Standing.ALLOWED if known else Standing.UNJUDGED
-    decides = move if made == len(inputs) else None
     return Judged(
         standing=standing,
         inputs=len(inputs),
-        interpretation=None if decides is None else decides.interpretation,
+        interpretation=_deciding(inputs[-1], move) if made == len(inputs) else None,
     )
+
+
+def _deciding(last: Input, move: Move | None) -> str | None:
+    """The clause of an operation that is an interpretation.
+
+    What is seen after a wait depends on the operations before it as well.
+    """
+    if move is None or isinstance(last.operation, Wait | Until):
+        return None
+    return move.interpretation
 
 
 def _move(walk: WalkExecutor, one: Input) -> Move | None:
