@@ -216,6 +216,10 @@ def test_an_interpretation_that_decides_an_answer_is_named(
     assert "interpretations are other ones: PENDING-8" == (
         against(machine, "specification").says
     )
+    assert "pending, Default (2 times)" in {
+        state.name.partition(" #")[0].partition(", after")[0]
+        for state in machine.states
+    }
     # Of two that are not the reference, the one that answers as it does is right.
     third = learner.learn(InProcessTarget(Reference()), str(path))
     right = machine_of(third, list(comparisons(third, [other], reference)))

@@ -47,9 +47,13 @@ class Sights:
 
     @property
     def profile(self) -> str:
-        """The profiles of what is pending."""
+        """The profiles of what is pending, each once."""
         found = [_PROFILE.search(row) for row in self.rows]
-        return ", ".join(one[1] for one in found if one is not None)
+        counts = Counter(one[1] for one in found if one is not None)
+        return ", ".join(
+            f"{name} ({count} times)" if count > 1 else name
+            for name, count in counts.items()
+        )
 
     @property
     def waited(self) -> str:
