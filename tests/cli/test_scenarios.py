@@ -10,6 +10,8 @@ import pytest
 from invitelab.cli import main
 from invitelab.cli.scenarios import SKELETON
 from invitelab.formats.command_output import Planned
+from invitelab.study.effort import EVENTS_S
+from invitelab.world.product import SPECIFIED, use_product
 from invitelab.world.scenario.file import load, loads
 
 Capture = pytest.CaptureFixture[str]
@@ -32,6 +34,19 @@ def test_a_new_scenario_is_valid_and_never_replaces_one(capsys: Capture) -> None
     assert "mine.toml exists already" in capsys.readouterr().err
     assert 2 == main(["scenarios", "new", "--output", "none/mine.toml"])
     assert "there is no folder none" in capsys.readouterr().err
+
+
+def test_the_file_of_a_new_scenario_is_an_argument_too(capsys: Capture) -> None:
+    """As that of `profile new` is; it is named once."""
+    assert 0 == main(["scenarios", "new", "my.toml"])
+    told = capsys.readouterr().out
+    assert "wrote   my.toml" in told
+    assert "invitelab simulate my.toml --dry-run" in told
+    assert Path("my.toml").read_bytes() == SKELETON.read_bytes()
+    assert 2 == main(["scenarios", "new", "a.toml", "--output", "b.toml"])
+    assert "named twice, as FILE and by --output" in capsys.readouterr().err
+    assert 0 == main(["scenarios", "new"])
+    assert Path("scenario.toml").exists()
 
 
 def uncommented(block: str) -> dict[str, Any]:
@@ -103,6 +118,38 @@ def test_a_dry_run_names_the_engine_and_why(capsys: Capture) -> None:
     assert (events.cpu_s or 0) > 10 * (cohorts.cpu_s or 0) > 0
     faults = planned(["unreliable_network"], capsys)
     assert faults.engine_because.startswith("faults: ")
+
+
+SMALL_RELAY = ["--set", "relay.servers=1", "--set", "arrivals.rate=60/s"]
+
+
+def test_a_dry_run_of_an_overloaded_relay_says_so(capsys: Capture) -> None:
+    """Messages are repeated, which cohorts leave to events; and that takes longer."""
+    found = planned(["support_desk", *SMALL_RELAY], capsys)
+    assert found.relay_load == pytest.approx(1.4, abs=0.1)
+    assert "events" == found.engine
+    assert "the relay is overloaded" in found.engine_because
+    assert found.cpu_s == pytest.approx(5 * 36_000 * EVENTS_S)
+    assert 0 == main(["simulate", "support_desk", *SMALL_RELAY, "--dry-run"])
+    text = capsys.readouterr().out
+    assert "CPU time     more than about 1" in text
+    assert "s: the relay is overloaded, as 1." in text
+    cohorts = planned(["support_desk", *SMALL_RELAY, "--engine", "cohorts"], capsys)
+    assert "cohorts" == cohorts.engine
+    assert (planned(["support_desk"], capsys).relay_load or 1) < 1
+
+
+def test_a_dry_run_of_another_product_names_its_engine(
+    empty: Path, capsys: Capture
+) -> None:
+    """Only events know its lifetime."""
+    (empty / "five.toml").write_text('name = "FIVE"\nlifetime = "5min"\n', "utf-8")
+    try:
+        found = planned(["support_desk", "--profile", "five.toml"], capsys)
+    finally:
+        use_product(SPECIFIED)
+    assert "events" == found.engine
+    assert found.engine_because.startswith("profile: FIVE")
 
 
 def test_a_dry_run_with_a_target_has_no_engine(capsys: Capture) -> None:

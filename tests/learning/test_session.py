@@ -15,6 +15,7 @@ from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.transports.direct import DirectTarget
 from invitelab.errors import UsageError
 from invitelab.formats.machine import Comparison, Machine, MachineStatus, Standing
+from invitelab.formats.run import Level
 from invitelab.learning.alphabet import find_alphabet
 from invitelab.learning.comparing import comparisons
 from invitelab.learning.document import machine_of
@@ -185,6 +186,64 @@ def test_another_interpretation_is_allowed(
     assert ("modify", "back") == machine.timers[0].restarted_by
 
 
+ANSWERED = """\
+says = "Ada invites Bob, who may accept"
+[people.Ada]
+[people.Bob]
+[inputs]
+send = "Ada invites Bob"
+accept = "Bob accepts the invitation from Ada"
+cancel = "Ada cancels the invitation to Bob"
+half = "half the lifetime passes"
+"""
+
+
+def test_an_interpretation_that_decides_an_answer_is_named(
+    learner: Learner, tmp_path: Path
+) -> None:
+    """Also where nothing can be said of what follows; and as `check` names it."""
+    path = tmp_path / "answered.toml"
+    path.write_text(ANSWERED, encoding="utf-8")
+    reference = learner.learn(ReferenceTarget(), str(path))
+    target = InProcessTarget(Reference(policy=Policy(one_pending_per_pair=False)))
+    other = learner.learn(target, str(path))
+    machine = document(other, reference)
+    for name in ("specification", "reference"):
+        (one,) = against(machine, name).differences
+        assert (("send", "send"), "PENDING-8") == (one.inputs, one.clause)
+        assert (Standing.DEVIATES, Level.INTERPRETATION) == (one.standing, one.level)
+        assert one.says.endswith("; PENDING-8 is interpreted so")
+    assert "interpretations are other ones: PENDING-8" == (
+        against(machine, "specification").says
+    )
+    assert "pending, Default (2 times)" in {
+        state.name.partition(" #")[0].partition(", after")[0]
+        for state in machine.states
+    }
+    # Of two that are not the reference, the one that answers as it does is right.
+    third = learner.learn(InProcessTarget(Reference()), str(path))
+    right = machine_of(third, list(comparisons(third, [other], reference)))
+    (one,) = against(right, other.shown).differences
+    assert (Standing.ALLOWED, None) == (one.standing, one.clause)
+    assert one.says.endswith("both are allowed, as PENDING-8 is an interpretation")
+
+
+def test_a_session_names_a_state_only_if_every_way_leads_to_one(
+    learner: Learner, tmp_path: Path
+) -> None:
+    """It goes on after all that follows, and a way without one ends there too."""
+    path = tmp_path / "answered.toml"
+    path.write_text(ANSWERED, encoding="utf-8")
+    one = learner.learn(ReferenceTarget(), str(path))
+    names = {state.access: state.name for state in machine_of(one).states}
+    assert "over" == names["send", "accept"]
+    no_other = ANSWERED.partition("cancel")[0]
+    path.write_text(no_other, encoding="utf-8")
+    one = learner.learn(ReferenceTarget(), str(path))
+    names = {state.access: state.name for state in machine_of(one).states}
+    assert "in session" == names["send", "accept"]
+
+
 def test_the_same_machine_has_no_difference(reference: Learned) -> None:
     """The reference beside itself, and the specification."""
     machine = document(reference, reference)
@@ -210,6 +269,8 @@ def test_a_budget_leaves_an_incomplete_machine(
     assert MachineStatus.INCOMPLETE is machine.status
     assert None is machine.bound
     assert "as many scenarios were begun as were allowed" == machine.problem
+    assert machine.hint is not None
+    assert machine.hint.startswith("a smaller alphabet has fewer states: ")
 
 
 # --- The store -------------------------------------------------------------------
@@ -339,6 +400,30 @@ def test_what_cannot_be_learned_is_refused_before_anything_is_asked(
         started(InProcessTarget(target), plan),
     ):
         pytest.fail("it was started")
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        (
+            ("modify",),
+            "--alphabet NAME: presence and two-invitations fit this target; or ",
+        ),
+        (("direct",), "no alphabet that ships fits this target; write a file of your"),
+    ],
+)
+def test_the_alphabets_that_fit_are_named(names: tuple[str, ...], hint: str) -> None:
+    """Those that need nothing that is declined."""
+    target = Declining()
+    target.changes = declining(*names, "email", "tiles")
+    with (
+        pytest.raises(UsageError) as caught,
+        started(
+            InProcessTarget(target), Plan(alphabet=find_alphabet(CORE), wish=Wish())
+        ),
+    ):
+        pytest.fail("it was started")
+    assert str(caught.value.hint).startswith(hint)
 
 
 def test_a_bound_that_would_never_end_is_refused_with_its_number() -> None:

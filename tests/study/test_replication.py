@@ -1,5 +1,6 @@
 """One replication: every attempt is counted once."""
 
+import gc
 from collections.abc import Callable
 
 import pytest
@@ -76,6 +77,27 @@ def test_a_watch_is_called_every_second_and_may_stop(scenario: Scenario) -> None
     assert [second * SECOND_US for second in range(1, 10)] == seen
     assert 9 * SECOND_US == one.reached_us
     assert sum(one.pending) > 0 < sum(sum(pool.busy_us) for pool in one.pools.values())
+
+
+def test_no_garbage_is_looked_for_in_a_world_that_was_stopped(
+    scenario: Scenario,
+) -> None:
+    """An overloaded one is so large that this takes longer than its report."""
+
+    def watch(reached_us: int) -> None:
+        if reached_us >= 9 * SECOND_US:
+            raise StoppedError
+
+    by_events = scenario.model_copy(update={"engine": Engine.EVENTS})
+    gc.unfreeze()
+    try:
+        replicate(Job(scenario=by_events, seed=7, number=0))
+        assert 0 == gc.get_freeze_count()
+        replicate(Job(scenario=by_events, seed=7, number=0), watch)
+        assert 0 < gc.get_freeze_count()
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
 
 
 def test_an_instrument_that_breaks_is_taken_off(scenario: Scenario) -> None:

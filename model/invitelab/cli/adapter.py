@@ -30,6 +30,7 @@ def adapter() -> None:
 
 
 @adapter.command("new")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--language",
     type=click.Choice(list(LANGUAGES)),
@@ -39,23 +40,23 @@ def adapter() -> None:
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="File to write.  [default: adapter.py, adapter.js or Adapter.java]",
+    help="The same as FILE.  [default: adapter.py, adapter.js or Adapter.java]",
 )
-def new(*, language: str | None, output: Path | None) -> None:
+def new(file: Path | None, *, language: str | None, output: Path | None) -> None:
     """Write an adapter of at most 80 lines that can be checked at once.
 
     It speaks the adapter protocol, implements a part of the invitation by email, and
     declines everything else until you add your implementation. Files are never
     overwritten.
     """
-    from invitelab.cli.support.new_file import write_new
+    from invitelab.cli.support.new_file import named_once, write_new
     from invitelab.errors import UsageError
 
     if language is None:
         msg = "no language is given"
         raise UsageError(msg, hint=f"--language {', '.join(LANGUAGES)}")
     skeleton = LANGUAGES[language]
-    path = output or Path(skeleton.file)
+    path = named_once(file, output) or Path(skeleton.file)
     write_new(path, (SKELETONS / skeleton.file).read_bytes())
     target = f"cmd:{shlex.quote(shlex.join([skeleton.program, str(path)]))}"
     click.echo(f"wrote   {path}")

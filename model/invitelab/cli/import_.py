@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from invitelab.cli.support.once_option import OnceOption
 from invitelab.cli.support.options import output_option
 
 
@@ -11,6 +12,7 @@ from invitelab.cli.support.options import output_option
 @click.argument("events", type=click.Path(path_type=Path))
 @click.option(
     "--scenario",
+    cls=OnceOption,
     metavar="SCENARIO",
     help="The scenario that was played: its duration, warm-up and objectives.",
 )

@@ -8,6 +8,7 @@ import click
 from invitelab.cli.check import ARGV, CheckCommand, named, parse_seed, targets_of
 from invitelab.cli.support.check_options import profile_option, use_profile
 from invitelab.cli.support.limits import Timeouts, limit_options, limits_of
+from invitelab.cli.support.once_option import OnceOption
 from invitelab.cli.support.options import output_option
 
 CORE = "core"
@@ -17,6 +18,7 @@ CORE = "core"
 @click.argument("targets", nargs=-1, metavar="TARGET...")
 @click.option(
     "--alphabet",
+    cls=OnceOption,
     metavar="NAME|FILE",
     default=CORE,
     show_default=True,

@@ -5,6 +5,7 @@ from typing import Unpack
 import click
 
 from invitelab.cli.support.limits import Timeouts, limit_options, limits_of
+from invitelab.cli.support.once_option import OnceOption
 
 
 @click.command(options_metavar="[OPTIONS]")
@@ -13,10 +14,17 @@ from invitelab.cli.support.limits import Timeouts, limit_options, limits_of
 @click.option(
     "--scenario",
     "title",
+    cls=OnceOption,
     metavar="TITLE",
     help="The scenario.  [default: the one that failed, if it is only one]",
 )
-@click.option("--target", "other", metavar="TARGET", help="The same as TARGET.")
+@click.option(
+    "--target",
+    "other",
+    cls=OnceOption,
+    metavar="TARGET",
+    help="The same as TARGET.",
+)
 @limit_options
 @click.option("--trace", is_flag=True, help="Print the very bytes of every call.")
 def replay(

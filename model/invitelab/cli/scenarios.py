@@ -38,28 +38,29 @@ def scenarios(ctx: click.Context, *, path: bool) -> None:
 
 
 @scenarios.command("new")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    default=Path("scenario.toml"),
-    show_default=True,
-    help="File to write.",
+    help="The same as FILE.  [default: scenario.toml]",
 )
-def new(*, output: Path) -> None:
+def new(file: Path | None, *, output: Path | None) -> None:
     """Write a load scenario with a comment for every part, to be changed.
 
-    It can be simulated at once. Files are never overwritten.
+    FILE is scenario.toml unless it is given. It can be simulated at once. Files are
+    never overwritten.
     """
     import shlex
 
-    from invitelab.cli.support.new_file import write_new
+    from invitelab.cli.support.new_file import named_once, write_new
 
-    write_new(output, SKELETON.read_bytes())
-    file = shlex.quote(str(output))
-    click.echo(f"wrote   {output}")
-    click.echo(f"first   invitelab simulate {file} --dry-run")
-    click.echo(f"then    invitelab simulate {file}")
+    path = named_once(file, output) or Path("scenario.toml")
+    write_new(path, SKELETON.read_bytes())
+    quoted = shlex.quote(str(path))
+    click.echo(f"wrote   {path}")
+    click.echo(f"first   invitelab simulate {quoted} --dry-run")
+    click.echo(f"then    invitelab simulate {quoted}")
 
 
 def _title_and_summary(text: str) -> tuple[str, str]:

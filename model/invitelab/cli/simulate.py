@@ -8,6 +8,7 @@ import click
 
 from invitelab.cli.support.check_options import profile_option, use_profile
 from invitelab.cli.support.completion import complete_scenarios
+from invitelab.cli.support.once_option import OnceOption
 from invitelab.cli.support.options import ScenarioRequest, Settings, simulation_options
 from invitelab.cli.support.output_format import format_option
 from invitelab.cli.support.settings import LINES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--target",
+    cls=OnceOption,
     metavar="TARGET",
     help="Have the people use an implementation instead: as in `invitelab check`.",
 )

@@ -6,6 +6,7 @@ import click
 
 from invitelab.cli.support.check_options import profile_option, use_profile
 from invitelab.cli.support.completion import complete_scenarios
+from invitelab.cli.support.once_option import OnceOption
 from invitelab.cli.support.options import ScenarioRequest, Settings, simulation_options
 from invitelab.cli.support.output_format import format_option
 from invitelab.cli.support.settings import LINES
@@ -25,6 +26,7 @@ from invitelab.cli.support.settings import LINES
 )
 @click.option(
     "--find",
+    cls=OnceOption,
     metavar="PATH=VALUES",
     help="Find the smallest of these values that meets all objectives, by bisection: "
     "relay.servers=1..64.",

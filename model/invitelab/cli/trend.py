@@ -4,11 +4,14 @@ from pathlib import Path
 
 import click
 
+from invitelab.cli.support.once_option import OnceOption
+
 
 @click.command(options_metavar="[OPTIONS]")
 @click.argument("target")
 @click.option(
     "--by",
+    cls=OnceOption,
     type=click.Choice(["run", "version"]),
     default="run",
     show_default=True,

@@ -155,7 +155,9 @@ class Planned(Value):
     """What `simulate --dry-run` would run; `attempts` are expected in a replication.
 
     With a `target` there is neither an engine nor a number of workers; a cluster has
-    its own. `cpu_s` is a rough estimate.
+    its own. `cpu_s` is a rough estimate, which leaves out repeated messages.
+    `relay_load` is the share of what the relay can forward that is offered at the
+    highest rate; from 1 on it is overloaded. It is None where the rate is not known.
     """
 
     name: str
@@ -175,6 +177,7 @@ class Planned(Value):
     engine_because: str
     workers: Positive | None
     cpu_s: Amount | None
+    relay_load: Amount | None = None
     report: str
 
 

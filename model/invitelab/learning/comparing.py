@@ -1,8 +1,10 @@
 """Two machines side by side, and what the specification says of their differences."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
+from invitelab.conformance.features.clauses import level_of
 from invitelab.formats.machine import Comparison, Difference, Standing
 from invitelab.learning.alphabet import Input
 from invitelab.learning.difference_text import difference_says, specification_says
@@ -147,7 +149,7 @@ def against_specification(
         if candidates >= MOST_JUDGED:
             break
         candidates += 1
-        told = judge(tale)
+        told = interpreted(judge(tale), tale, reference)
         if told.clause is not None:
             shown.append(tale.inputs[: told.inputs])
             short = tale.until(told.inputs)
@@ -167,14 +169,32 @@ def _candidates(learned: Learned, reference: Learned) -> Iterator[Tale]:
     yield from tales(learned, reference)
 
 
-def side_by_side(one: Learned, other: Learned, judge: Judge) -> Comparison:
+def interpreted(told: Judged, tale: Tale, reference: Learned) -> Judged:
+    """The judgement, by the clause of an interpretation where the last answer is one.
+
+    The reference interprets as the clauses say: whoever answers otherwise deviates.
+    """
+    clause = told.interpretation
+    if clause is None or told.clause is not None:
+        return told
+    if tale.other is not reference:
+        tale = Tale(tale.one, reference, tale.inputs)
+    if tale.here[-1] == tale.there[-1]:
+        return told
+    level = level_of((clause,))
+    return replace(told, standing=Standing.DEVIATES, clause=clause, level=level)
+
+
+def side_by_side(
+    one: Learned, other: Learned, judge: Judge, reference: Learned
+) -> Comparison:
     """The shortest difference of two targets, judged for the first."""
     tale = next(tales(one, other), None) or next(timed_tales(one, other), None)
     size = other.machine.size
     if tale is None:
         says = "no difference over this alphabet"
         return Comparison(against=other.shown, states=size, says=says)
-    difference = _difference(tale, judge(tale))
+    difference = _difference(tale, interpreted(judge(tale), tale, reference))
     return Comparison(
         against=other.shown,
         states=size,
@@ -220,7 +240,7 @@ def comparisons(
     judge = Judge(one)
     yield against_specification(one, reference, judge)
     if one is not reference:
-        yield side_by_side(one, reference, judge)
+        yield side_by_side(one, reference, judge, reference)
     for other in others:
         if other is not one and other is not reference:
-            yield side_by_side(one, other, judge)
+            yield side_by_side(one, other, judge, reference)

@@ -17,6 +17,8 @@ def difference_says(
 ) -> str:
     """A difference as a sentence."""
     end = ENDS.get(told.standing) or f"{told.clause} {_verb(told)}"
+    if told.standing is Standing.ALLOWED and told.interpretation is not None:
+        end += f", as {told.interpretation} is an interpretation"
     return f"{', '.join(names)}: {brief(here, there)}; {end}"
 
 

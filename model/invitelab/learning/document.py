@@ -53,7 +53,7 @@ def machine_of(learned: Learned, comparisons: Sequence[Comparison] = ()) -> Mach
         alphabet=alphabet_record(learned.plan.alphabet),
         status=status,
         problem=None if ended is None else why(ended, learned.plan.alphabet),
-        hint=(ended.hint or None) if isinstance(ended, InvitelabError) else None,
+        hint=_hint(ended),
         states=_states(learned),
         transitions=_transitions(learned),
         timers=learned.timers,
@@ -171,6 +171,21 @@ def _two_answers(learned: Learned, error: TwoAnswersError) -> TwoAnswers:
         first=tuple(outputs[number].text for number in error.first),
         second=tuple(outputs[number].text for number in error.second),
     )
+
+
+def _hint(ended: Ended | None) -> str | None:
+    """What to do about an early end; None where nothing is known."""
+    match ended:
+        case InvitelabError():
+            return ended.hint or None
+        case OverBudgetError() | TooManyStatesError():
+            return (
+                "a smaller alphabet has fewer states: --alphabet with a file of fewer"
+                " inputs or people; `invitelab docs what-a-bound-means` explains its"
+                " keys"
+            )
+        case _:
+            return None
 
 
 def why(ended: Ended, alphabet: Alphabet) -> str:

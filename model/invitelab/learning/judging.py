@@ -14,6 +14,7 @@ from invitelab.conformance.features.people import LISTS, PLATFORMS
 from invitelab.conformance.random_walks.counterexamples import counterexample_of
 from invitelab.conformance.random_walks.executor import WalkExecutor, declared
 from invitelab.conformance.random_walks.findings import Finding, TargetEnded
+from invitelab.conformance.random_walks.moves.base import Move
 from invitelab.conformance.random_walks.moves.waits import wait_until
 from invitelab.conformance.random_walks.participants import (
     Participants,
@@ -39,6 +40,9 @@ class Judged:
     message: str = ""
     """What was expected, and what was observed."""
     feature: str | None = None
+    interpretation: str | None = None
+    """The clause of the interpretation that decides the last answer, if nothing else
+    does."""
 
 
 def judged(
@@ -54,10 +58,15 @@ def judged(
     )
     walk.open(menus=False)
     known, made = True, 0
+    move: Move | None = None
     try:
         for one, output in zip(inputs, told, strict=True):
             made += 1
-            known = output.answer == NOTHING or _made(walk, one)
+            move = None
+            if output.answer == NOTHING:
+                continue
+            move = _move(walk, one)
+            known = _made(walk, one, move)
             if not known:
                 break
         walk.close()
@@ -66,21 +75,37 @@ def judged(
     except TargetEnded as ended:
         raise ended.error from ended
     standing = Standing.ALLOWED if known else Standing.UNJUDGED
-    return Judged(standing=standing, inputs=len(inputs))
+    return Judged(
+        standing=standing,
+        inputs=len(inputs),
+        interpretation=_deciding(inputs[-1], move) if made == len(inputs) else None,
+    )
 
 
-def _made(walk: WalkExecutor, one: Input) -> bool:
-    """Make the move of an input; False where walks know none."""
+def _deciding(last: Input, move: Move | None) -> str | None:
+    """The clause of an operation that is an interpretation.
+
+    What is seen after a wait depends on the operations before it as well.
+    """
+    if move is None or isinstance(last.operation, Wait | Until):
+        return None
+    return move.interpretation
+
+
+def _move(walk: WalkExecutor, one: Input) -> Move | None:
+    """The move of an input; None where walks know none, and for a wait that is over."""
     then_ms = _then_ms(walk, one.operation)
     if then_ms is not None:
-        wait = wait_until(walk.state, then_ms)
-        if wait is not None:
-            walk.make(wait)
-        return not walk.state.undetermined
-    move = walk.called(walk_line(one))
-    if move is None:
+        return wait_until(walk.state, then_ms)
+    return walk.called(walk_line(one))
+
+
+def _made(walk: WalkExecutor, one: Input, move: Move | None) -> bool:
+    """Make the move of an input; False where walks know none."""
+    if move is not None:
+        walk.make(move)
+    elif not isinstance(one.operation, Wait | Until):
         return False
-    walk.make(move)
     return not walk.state.undetermined
 
 

@@ -1,6 +1,7 @@
 """One target from its start to its machine: started, asked, timed, and stopped."""
 
 from collections.abc import Callable, Generator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.people import Person
 from invitelab.errors import HandshakeError, InvitelabError, UsageError
 from invitelab.formats.machine import Timer
-from invitelab.learning.alphabet import Alphabet
+from invitelab.learning.alphabet import Alphabet, find_alphabet, known
 from invitelab.learning.answers import TwoAnswersError
 from invitelab.learning.bounds import MOST_QUESTIONS, fewest_questions
 from invitelab.learning.learning import Found, StoppedLearningError, Wish, learn
@@ -30,7 +31,7 @@ from invitelab.learning.questions import (
 from invitelab.learning.sight import Outputs
 from invitelab.learning.store import NAME, Store
 from invitelab.learning.timers import Stopwatch
-from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.common.formatting import listed, plural
 from invitelab.world.product import current_product
 
 Tell = Callable[[int, int], None]
@@ -155,7 +156,25 @@ def _check_capabilities(target: Reachable, plan: Plan, answer: Initialized) -> N
                 f"the alphabet {name} {needs}, and {target.text} declines that: "
                 f"{declined[capability]}"
             )
-            raise UsageError(msg, hint="choose another --alphabet, or write one")
+            raise UsageError(msg, hint=_fitting_hint(plan, set(declined)))
+
+
+def _fitting_hint(plan: Plan, declined: AbstractSet[Capability]) -> str:
+    """The alphabets that ship and need nothing that is declined."""
+    fitting = [
+        name
+        for name in known()
+        for one in [find_alphabet(name)]
+        if not declined & one.needs(one.people(plan.wish.seed)).keys()
+    ]
+    own = (
+        "a file of your own, --alphabet FILE.toml, which `invitelab docs"
+        " what-a-bound-means` explains"
+    )
+    if not fitting:
+        return f"no alphabet that ships fits this target; write {own}"
+    fit = "fits" if len(fitting) == 1 else "fit"
+    return f"--alphabet NAME: {listed(fitting)} {fit} this target; or {own}"
 
 
 def learn_started(

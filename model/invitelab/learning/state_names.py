@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from invitelab.learning.alphabet import Alphabet, Input
 from invitelab.learning.instants import instants
-from invitelab.learning.mealy import Mealy
+from invitelab.learning.mealy import UNKNOWN, Mealy, Word
 from invitelab.learning.operations import OK, Invite
 from invitelab.learning.sight import Output
 
@@ -22,38 +22,38 @@ FIRST, PENDING, SESSION, REQUESTED, OVER = (
     "requested",
     "over",
 )
+KINDS = {PENDING: "invitation ", SESSION: "session: ", REQUESTED: "session request "}
+"""How a row begins that shows each."""
 MS_PER_S = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sights:
-    """What is seen in a state on the shortest way to it."""
+    """What is seen in a state."""
 
     rows: tuple[str, ...]
-    """A line for each thing that somebody sees, such as `Bob: session request ...`."""
+    """A line for each thing that somebody sees after the shortest way to it, such as
+    `Bob: session request ...`."""
+    kinds: frozenset[str]
+    """What is there whichever way leads to it, of PENDING, SESSION and REQUESTED."""
     waited_ms: int
     is_first: bool
 
     @property
     def base(self) -> str:
         """The name, as far as it follows from what is there."""
-        there = [row.partition(": ")[2] for row in self.rows]
-        parts = [
-            name
-            for name, begin in (
-                (PENDING, "invitation "),
-                (SESSION, "session: "),
-                (REQUESTED, "session request "),
-            )
-            if any(row.startswith(begin) for row in there)
-        ]
+        parts = [kind for kind in KINDS if kind in self.kinds]
         return " and ".join(parts) or (FIRST if self.is_first else OVER)
 
     @property
     def profile(self) -> str:
-        """The profiles of what is pending."""
+        """The profiles of what is pending, each once."""
         found = [_PROFILE.search(row) for row in self.rows]
-        return ", ".join(one[1] for one in found if one is not None)
+        counts = Counter(one[1] for one in found if one is not None)
+        return ", ".join(
+            f"{name} ({count} times)" if count > 1 else name
+            for name, count in counts.items()
+        )
 
     @property
     def waited(self) -> str:
@@ -71,22 +71,55 @@ class Sights:
 def sights(
     machine: Mealy, alphabet: Alphabet, outputs: Sequence[Output]
 ) -> list[Sights]:
-    """What is seen in each state."""
+    """What is seen in each state: after the shortest way, and after every one.
+
+    A session goes on whatever happens to an invitation: where one way leads through an
+    accepted invitation and another does not, it is nothing that the state shows.
+    """
     found: list[Sights] = []
-    for way in machine.access:
-        rows: Counter[str] = Counter()
-        for number in machine.run(way):
-            _apply(outputs[number].changes, rows)
+    ways = _ways(machine)
+    for state, way in enumerate(machine.access):
+        seen = [_rows(machine, one, outputs) for one in ways[state]]
         told = [outputs[number] for number in machine.run(way)]
         inputs = [alphabet.inputs[letter] for letter in way]
         found.append(
             Sights(
-                rows=tuple(sorted(rows.elements())),
+                rows=tuple(sorted(seen[0].elements())),
+                kinds=frozenset.intersection(*map(_kinds, seen)),
                 waited_ms=_waited_ms(inputs, told),
                 is_first=not way,
             )
         )
     return found
+
+
+def _ways(machine: Mealy) -> list[list[Word]]:
+    """For each state the shortest way to it, and one by each transition to it."""
+    found = [[way] for way in machine.access]
+    for way, nexts, answers in zip(
+        machine.access, machine.next, machine.output, strict=True
+    ):
+        for letter, (state, answer) in enumerate(zip(nexts, answers, strict=True)):
+            if answer != UNKNOWN:
+                found[state].append((*way, letter))
+    return found
+
+
+def _rows(machine: Mealy, way: Word, outputs: Sequence[Output]) -> Counter[str]:
+    """What is seen after a way."""
+    rows: Counter[str] = Counter()
+    for number in machine.run(way):
+        _apply(outputs[number].changes, rows)
+    return rows
+
+
+def _kinds(rows: Counter[str]) -> frozenset[str]:
+    there = [row.partition(": ")[2] for row in rows.elements()]
+    return frozenset(
+        kind
+        for kind, begin in KINDS.items()
+        if any(row.startswith(begin) for row in there)
+    )
 
 
 def _waited_ms(inputs: Sequence[Input], told: Sequence[Output]) -> int:

@@ -1,7 +1,7 @@
 """One replication: a world, its instruments, and the measurement."""
 
+import gc
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from invitelab.study.checked_sample import check_sample
@@ -90,14 +90,25 @@ def replicate(
             onlooker(lambda: glimpse_of(into, reached_us, busy=relay.busy(reached_us)))
         watch(reached_us)
 
-    with suppress(StoppedError):
-        world.run(shown)
-    into.reached_us = world.env.now_us
-    here = world.directory
-    invitations.close(into.reached_us, lambda id_: here.host(id_).device.now_us)
-    relay.close(into.reached_us)
-    for one in gone:
-        one.close(into.reached_us)
     with garbage_collection_paused():  # it would walk through the whole world
+        _run_until_stopped(world, shown)
+        into.reached_us = world.env.now_us
+        here = world.directory
+        invitations.close(into.reached_us, lambda id_: here.host(id_).device.now_us)
+        relay.close(into.reached_us)
+        for one in gone:
+            one.close(into.reached_us)
         check_sample(into, sample, world)
     return into
+
+
+def _run_until_stopped(world: LoadWorld, watch: Callable[[int], None]) -> None:
+    """Run a world to its end, or until `watch` raises StoppedError.
+
+    What is left then is a report. An overloaded world has millions of objects, and to
+    look for garbage in them takes longer than that, again and again.
+    """
+    try:
+        world.run(watch)
+    except StoppedError:
+        gc.freeze()

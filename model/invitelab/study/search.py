@@ -1,7 +1,8 @@
 """The smallest value that meets all objectives, by bisection.
 
 It is assumed that a value that meets them is followed by values that do, as more
-workers do no harm. Every verdict on the way has to be right for the answer to be right;
+workers do no harm; so the smallest is tried first, and ends the search if it meets them
+all. Every verdict on the way has to be right for the answer to be right;
 so the error of 5 % is divided among all verdicts that a search may need (Bonferroni),
 and each verdict may take several looks (see `looks`). Where the intervals of a value
 still include a bound after all its replications, the search says so instead of choosing
@@ -26,10 +27,10 @@ Make = Callable[[str], Setting]
 def most_tests(values: int) -> int:
     """How many values a search among so many tries at most.
 
-    The last one, then one for each halving; where some are undecided, as many again for
-    the largest value that misses.
+    The first and the last one, then one for each halving between them; where some are
+    undecided, as many again for the largest value that misses.
     """
-    return 1 + 2 * ceil(log2(max(values, 2)))
+    return 2 + 2 * ceil(log2(max(values - 1, 1)))
 
 
 class Seeker:
@@ -111,10 +112,11 @@ def search(
 def ended(seeker: Seeker, values: Sequence[str], tests: int) -> Search:
     """Search; how it ended, and what is known."""
     last = len(values) - 1
-    top = seeker.verdict(last)
     met = last + 1  # the first that is known to meet them
-    if top is MET:
-        met = seeker.first(-1, last, lambda place: seeker.verdict(place) is MET)
+    if seeker.verdict(0) is MET:
+        met = 0
+    elif seeker.verdict(last) is MET:
+        met = seeker.first(0, last, lambda place: seeker.verdict(place) is MET)
     low = met - 1  # the last that is known to miss one
     end = SearchEnd.NONE if met > last else SearchEnd.FOUND
     if low >= 0 and seeker.verdict(low) is not MISSED:

@@ -114,6 +114,27 @@ def test_a_search_has_one_path_of_many_values() -> None:
         ("--find 'relay.servers' is not PATH=VALUE", "relay.servers", []),
         ("--find relay.servers=4 has one value only", "relay.servers=4", []),
         (
+            (
+                '--find relay.servers=1..x is no range: "x" is no whole number of at'
+                " most 15 digits"
+            ),
+            "relay.servers=1..x",
+            [],
+        ),
+        (
+            (
+                '--find arrivals.rate=1/s..4/s is no range: "1/s" is no whole number of'
+                " at most 15 digits"
+            ),
+            "arrivals.rate=1/s..4/s",
+            [],
+        ),
+        (
+            "--find seed=1..2..3..4 is no range of two numbers and a step",
+            "seed=1..2..3..4",
+            [],
+        ),
+        (
             "--find seed and --set seed contradict each other",
             "seed=1..4",
             ["seed=1"],
@@ -125,7 +146,7 @@ def test_a_search_has_one_path_of_many_values() -> None:
             [],
         ),
     ],
-    ids=range(6),
+    ids=range(9),
 )
 def test_an_invalid_search_is_a_usage_error(
     sentence: str, find: str, given: list[str]
@@ -159,6 +180,13 @@ def test_a_sweep_has_overrides_for_all_points() -> None:
             ["relay.servers=1..11", "seed=1..10"],
         ),
         ("--set seed=4..1 is an empty range", ["seed=4..1"]),
+        (
+            (
+                '--set seed=1..x is no range: "x" is no whole number of at most 15'
+                " digits"
+            ),
+            ["seed=1..x"],
+        ),
         ("--set seed=1..4..0 is an empty range", ["seed=1..4..0"]),
         ("seed has 101 values, and a sweep has at most 100", ["seed=0..100"]),
         (
@@ -170,7 +198,7 @@ def test_a_sweep_has_overrides_for_all_points() -> None:
             [f"seed={','.join(map(str, range(101)))}"],
         ),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_an_invalid_sweep_is_a_usage_error(sentence: str, given: list[str]) -> None:
     """With one sentence and a hint."""

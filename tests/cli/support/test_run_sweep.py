@@ -140,12 +140,26 @@ def test_a_search_says_what_it_found_and_what_it_took(
 def test_a_search_that_finds_none_says_so(
     sized: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With the exit code of a missed objective, after a single value."""
+    """With the exit code of a missed objective, after the first and the last value."""
     words = ["sweep", sized, "--find", "relay.servers=1..2", *BUSY, "-q"]
     assert ExitCode.NON_CONFORMANT == main([*words, "--output", "out"])
     line = plain(capsys.readouterr().out).strip()
     assert line.startswith("None of 2 values from 1 to 2 of relay.servers meets all")
-    assert "1 value was tried in 6 runs" in line
+    assert "2 values were tried in 12 runs" in line
+
+
+def test_a_search_ends_at_the_smallest_where_it_meets_all(
+    sized: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The report has that one point."""
+    objective = 'objectives=[{ metric = "relay_utilisation", at_most = 0.99 }]'
+    words = ["sweep", sized, "--find", "relay.servers=64..999", "--set", objective]
+    words += ["--replications", "3", "-q", "--output", "out"]
+    assert ExitCode.CONFORMANT == main(words)
+    line = plain(capsys.readouterr().out).strip()
+    assert line.startswith("relay.servers = 64 is the smallest of 936 values")
+    assert "1 value was tried in 3 runs" in line
+    assert ["64"] == [point.value for point in swept("out").points]
 
 
 def test_a_search_that_is_undecided_says_so(

@@ -42,6 +42,20 @@ def test_a_terminal_has_a_line_a_state(plain: Machine) -> None:
     )
 
 
+def test_of_many_states_a_terminal_shows_twenty(plain: Machine) -> None:
+    """And how many more the page has; the outcome counts all."""
+    more = [
+        plain.states[3].model_copy(update={"id": number, "name": f"over #{number}"})
+        for number in range(4, 125)
+    ]
+    machine = plain.model_copy(update={"states": (*plain.states, *more)})
+    lines = printed(machine)
+    assert [line for line in lines if line.startswith("19  over #19 ")]
+    assert not [line for line in lines if line.startswith("20 ")]
+    assert "... and 105 more, in machine.html" in lines
+    assert lines[-1].startswith("COMPLETE: 125 states over")
+
+
 def test_a_terminal_tells_differences_with_both_answers(broken: Machine) -> None:
     """The broken clause with its steps; quietly without them."""
     lines = printed(broken)

@@ -106,6 +106,34 @@ def test_a_grid_has_a_map_of_each_objective(two_by_two: Sweep) -> None:
     assert ["✓", "✓", "✗", "?"] == signs
 
 
+def test_what_is_missed_or_undecided_is_named_by_both_values(
+    two_by_two: Sweep,
+) -> None:
+    """A value alone is true of a row of points, and not of one."""
+    first, second = map(statement, two_by_two.points[0].results.objectives)
+    assert grid_text(two_by_two).partition(" Missed: ")[2] == (
+        f"{first} at 1 by 40/s; {second} at 2 by 20/s and 1 by 40/s."
+        f" Undecided: {first} at 2 by 40/s."
+    )
+
+
+def test_of_many_points_a_sentence_tells_the_number(
+    two_by_two: Sweep, steady: Results
+) -> None:
+    """The map has each of them."""
+    missed = judged(steady, MISSED)
+    points = tuple(
+        SweepPoint(value=str(one), number=one, second="20/s", results=missed)
+        for one in range(8)
+    )
+    what = statement(missed.objectives[0])
+    every = two_by_two.model_copy(update={"points": points})
+    assert grid_text(every).endswith(f" Missed: {what} at all 8 points.")
+    met = points[0].model_copy(update={"results": judged(steady, MET)})
+    most = two_by_two.model_copy(update={"points": (met, *points[1:])})
+    assert grid_text(most).endswith(f" Missed: {what} at 7 points.")
+
+
 def lines(chart: Chart) -> int:
     """How many pieces of a bound are drawn: strokes of 2.6 points."""
     assert chart.picture is not None
@@ -165,7 +193,7 @@ def searched(steady: Results, end: SearchEnd, smallest: str, missing: str) -> Sw
             last="64",
             smallest=smallest,
             missing=missing,
-            tests=13,
+            tests=14,
         ),
         points_planned=2,
         points=tuple(

@@ -59,6 +59,29 @@ WORLDS: Mapping[str, Mapping[str, object]] = {
 }
 
 
+class StoppedLookError(Exception):
+    """Raised to end a look."""
+
+
+def test_a_look_can_be_ended_while_it_lasts(changed: Changed) -> None:
+    """An overloaded world has so much to look at that it takes seconds."""
+    world = LoadWorld(changed(BUSY), forgetful=True)
+    world.run_to(100_000_000)
+    waiting = sum(1 for _ in world.env.scheduled())
+    looked_at: list[int] = []
+    found = forgetting.Forgetting(world.env, world.directory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forgetting, "LOOKED_AT", 1)
+        found.look(looked_at.append)
+        assert [world.env.now_us] * waiting == looked_at
+
+        def stop(_reached_us: int) -> None:
+            raise StoppedLookError
+
+        with pytest.raises(StoppedLookError):
+            forgetting.Forgetting(world.env, world.directory).look(stop)
+
+
 class Digest(Instrument):
     """Boils down every fact and every message that was dropped or repeated."""
 

@@ -74,6 +74,7 @@ features_option = click.option(
 
 profile_option = click.option(
     "--profile",
+    cls=OnceOption,
     type=FILE,
     help="Variant of the product (TOML): another lifetime, other interpretations.",
 )
@@ -101,22 +102,32 @@ _OPTIONS = (
     profile_option,
     click.option(
         "--tags",
+        cls=OnceOption,
         default="",
         metavar="EXPR",
         help="Run only scenarios with these tags, such as '@ID or @ID'.",
     ),
     click.option(
-        "--level", type=click.Choice(LEVELS), help="Run only clauses of this level."
+        "--level",
+        cls=OnceOption,
+        type=click.Choice(LEVELS),
+        help="Run only clauses of this level.",
     ),
     click.option(
         "-k",
         "keyword",
+        cls=OnceOption,
         default="",
         metavar="EXPR",
         help="Run only scenarios whose name matches.",
     ),
     clock_option,
-    click.option("--baseline", type=FILE, help="File of known failures (TOML)."),
+    click.option(
+        "--baseline",
+        cls=OnceOption,
+        type=FILE,
+        help="File of known failures (TOML).",
+    ),
     click.option(
         "--write-baseline",
         "draft",

@@ -12,10 +12,14 @@ from invitelab.formats.command_output import Planned, PlanOutput
 from invitelab.reporting.common.formatting import duration, grouped, plural
 from invitelab.reporting.common.github import Annotation, AnnotationLevel
 from invitelab.reporting.common.markdown import plain
-from invitelab.study.effort import attempts, seconds, workers_for
+from invitelab.study.effort import EVENTS_S, attempts, seconds, workers_for
+from invitelab.study.offered_load import OVERLOADED, offered_load
 from invitelab.study.plan import plan
 from invitelab.study.replication import Job, why_events
+from invitelab.world.scenario.exactness import Engine
 from invitelab.world.scenario.file import Loaded
+
+OVERLOAD = "the relay is overloaded, so that messages are repeated"
 
 
 def dry_run(
@@ -45,8 +49,13 @@ def _planned(
     if target is not None:
         folder = settings.output or folder.with_name(f"{folder.name}-{target.slug}")
         jobs = jobs[:1]
-    reason = why_events(scenario)
+    load = None if target is not None else offered_load(scenario, len(jobs[0].trace))
+    # A run whose cohorts are asked for does not go over to events.
+    overloaded = load is not None and load >= OVERLOADED
+    overloaded &= scenario.engine is Engine.AUTO
+    reason = why_events(scenario, jobs[0].product) or (OVERLOAD if overloaded else "")
     engine = "events" if reason else "cohorts"
+    work_s = len(jobs) * each * EVENTS_S if reason else sum(map(seconds, jobs))
     return Planned(
         name=loaded.name,
         title=scenario.title,
@@ -64,7 +73,8 @@ def _planned(
         engine=None if target is not None else engine,
         engine_because=str(reason) if reason and target is None else "",
         workers=_workers(jobs, settings) if target is None else None,
-        cpu_s=sum(map(seconds, jobs)) if target is None else None,
+        cpu_s=work_s if target is None else None,
+        relay_load=load,
         report=folder.as_posix(),
     )
 
@@ -101,9 +111,21 @@ def _lines(found: Planned) -> list[str]:
             if found.workers is None
             else plural(found.workers, "process", "processes")
         )
-        words["CPU time"] = f"about {_effort(found.cpu_s or 0.0)}"
+        words["CPU time"] = _cpu_time(found)
     words["report"] = found.report
     return [f"{name:<13}{told}" for name, told in words.items()]
+
+
+def _cpu_time(found: Planned) -> str:
+    """The estimate; where messages are repeated, that it is only a part."""
+    about = f"about {_effort(found.cpu_s or 0.0)}"
+    load = found.relay_load
+    if load is None or load < OVERLOADED:
+        return about
+    return (
+        f"more than {about}: the relay is overloaded, as {load:.1f} times the messages"
+        " that it can forward are offered, and nobody knows how many are repeated"
+    )
 
 
 def _effort(cpu_s: float) -> str:

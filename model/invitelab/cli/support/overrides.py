@@ -7,10 +7,13 @@ from datetime import date, time
 from math import prod
 
 from invitelab.errors import UsageError
+from invitelab.inputs.validation import shown
 
 MOST_POINTS = 100
 MOST_SEARCHED = 10_000
 """Values of a search, of which few are tried."""
+_BEGUN = re.compile(r"-?\d+\.\.")
+_WHOLE = re.compile(r"-?\d{1,15}")
 _RANGE = re.compile(r"(-?\d{1,15})\.\.(-?\d{1,15})(?:\.\.(-?\d{1,15}))?")
 _OPENING, _CLOSING = "[{", "]}"
 
@@ -25,9 +28,16 @@ def parse_sweep(
 ) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
     """The values to sweep by path and by their text, and the overrides of all points.
 
-    Raises UsageError unless one path has several values, or two; MOST_POINTS in all.
+    Raises UsageError unless one path has several values, or two; MOST_POINTS in all;
+    and for what begins as a range and is none.
     """
     swept, fixed = _parted(given)
+    for path, text in fixed.items():
+        wrong = _no_range(text) if isinstance(text, str) and _BEGUN.match(text) else ""
+        if wrong:
+            raise UsageError(
+                f"--set {path}={text} {wrong}", hint=f"--set {path}=1..8, or 10/s,20/s"
+            )
     if len(swept) not in {1, 2}:
         which = f"{len(swept)} of them have" if swept else "none has"
         raise UsageError(
@@ -72,7 +82,8 @@ def parse_find(
         )
     if len(texts) < 2:  # noqa: PLR2004 - of one value there is nothing to find
         raise UsageError(
-            f"--find {path}={text} has one value only", hint=f"--find {path}=1..64"
+            f"--find {path}={text} {_no_range(text) or 'has one value only'}",
+            hint=f"--find {path}=1..64, or a list such as 10/s,20/s,40/s",
         )
     return path, texts, fixed
 
@@ -138,6 +149,16 @@ def _several(
     if len(numbers) > most:
         raise _too_many(path, len(numbers), most)
     return [str(number) for number in numbers]
+
+
+def _no_range(text: str) -> str:
+    """What is wrong with a text that looks like a range and is none; else nothing."""
+    if "," in text or ".." not in text:
+        return ""
+    wrong = [part for part in text.split("..") if not _WHOLE.fullmatch(part)]
+    if not wrong:
+        return "is no range of two numbers and a step"
+    return f"is no range: {shown(wrong[0])} is no whole number of at most 15 digits"
 
 
 def _split(text: str) -> list[str]:

@@ -26,6 +26,8 @@ from invitelab.reporting.learning.summary import (
 REFERENCE = "reference"
 MOST_TOLD = 3
 """Differences of a comparison that are told in full; the report has all."""
+MOST_STATES = 20
+"""States that are shown; the page has all."""
 MOST_NAMED = 3
 """Inputs that are named; more are counted."""
 GLYPHS = {
@@ -56,6 +58,9 @@ def print_machine(
         line(console, f"asked   {asked(machine)}, seed {machine.seed}")
         console.print()
         console.print(machine_table(machine))
+        more = len(machine.states) - MOST_STATES
+        if more > 0:
+            line(console, f"... and {more} more, in machine.html")
         console.print()
         for timer in machine.timers:
             line(console, f"timer   {timer.says}")
@@ -74,13 +79,13 @@ def _itself(machine: Machine) -> str:
 
 
 def machine_table(machine: Machine) -> Table:
-    """A row a state: where its inputs lead."""
+    """A row a state, of the first ones: where its inputs lead."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", justify="right", no_wrap=True)
     table.add_column("state", overflow="fold")
     table.add_column("inputs that lead on", overflow="fold", ratio=1)
     inputs = len(machine.alphabet.inputs)
-    for view in state_views(machine):
+    for view in state_views(machine)[:MOST_STATES]:
         table.add_row(
             str(view.state.id),
             Text(clean(view.state.name)),

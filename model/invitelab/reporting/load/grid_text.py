@@ -1,5 +1,6 @@
 """Grids of two values, and searches for the smallest value, as sentences and names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from invitelab.formats.results import Objective, ObjectiveVerdict
@@ -17,6 +18,10 @@ from invitelab.reporting.load.objective_text import statement
 from invitelab.reporting.load.summary import headline
 
 MET, MISSED = ObjectiveVerdict.MET, ObjectiveVerdict.MISSED
+UNDECIDED = ObjectiveVerdict.UNDECIDED
+
+MOST_NAMED = 6
+"""Points of a grid that a sentence names; of more it says how many they are."""
 
 
 def point_page(number: int, point: SweepPoint) -> str:
@@ -78,14 +83,34 @@ def grid_text(sweep: Sweep) -> str:
         )
     met = sum(one.results.complete and one.results.verdict is MET for one in points)
     text = f"{met} of {len(points)} points of {swept(sweep)} meet every objective."
-    counts = {
-        statement(first): sum(
-            point.results.objectives[place].verdict is MISSED for point in points
-        )
-        for place, first in enumerate(points[0].results.objectives)
-    }
-    parts = [f"{what} at {number}" for what, number in counts.items() if number]
-    return f"{text} Missed: {listed(parts)}." if parts else text
+    for title, verdict in (("Missed", MISSED), ("Undecided", UNDECIDED)):
+        parts = [
+            f"{statement(first)} at {_where(points, place, verdict)}"
+            for place, first in enumerate(points[0].results.objectives)
+            if any(one.results.objectives[place].verdict is verdict for one in points)
+        ]
+        text += f" {title}: {'; '.join(parts)}." if parts else ""
+    return text
+
+
+def _where(points: Sequence[SweepPoint], place: int, verdict: ObjectiveVerdict) -> str:
+    """Both values of the points with a verdict on an objective, or how many they are.
+
+    First values are listed for each second one: `1 and 2 by 40/s`.
+    """
+    found: dict[str, list[str]] = {}
+    for point in points:
+        if point.results.objectives[place].verdict is verdict:
+            found.setdefault(point.second, []).append(point.value)
+    number = sum(map(len, found.values()))
+    if number == len(points):
+        return f"all {number} points"
+    if number > MOST_NAMED:
+        return f"{number} points"
+    return " and ".join(
+        f"{listed(list(map(clean, firsts)))} by {clean(second)}"
+        for second, firsts in found.items()
+    )
 
 
 def search_text(sweep: Sweep) -> str:

@@ -6,7 +6,8 @@ difference to the rest of a run: a notification that is shown has a timer, and a
 that is not settled is repeated.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import cast
 
 from invitelab.world.event_queue import CalendarEnvironment
@@ -16,6 +17,9 @@ from invitelab.world.retransmission import Unacknowledged
 
 EVERY_US = 30_000_000
 """The virtual time between two looks: an invitation is looked at a few times."""
+
+LOOKED_AT = 10_000
+"""Things that a look goes through between two calls of `watch`."""
 
 
 class Forgetting:
@@ -35,13 +39,29 @@ class Forgetting:
         """Note that an invitation has ended at its inviter."""
         self._ended.append(invitation)
 
-    def look(self) -> None:
-        """Forget what can be forgotten, if it is time to look."""
+    def look(self, watch: Callable[[int], None] = lambda _reached_us: None) -> None:
+        """Forget what can be forgotten, if it is time to look.
+
+        `watch` is called after every LOOKED_AT things, of which an overloaded world has
+        millions; it may raise, as a world is right with any of them forgotten.
+        """
         if self._env.now_us < self._next_us:
             return
         self._next_us = self._env.now_us + EVERY_US
-        reachable = set(named(self._env.scheduled()))
-        self._ended = [one for one in self._ended if not self._forget(one, reachable)]
+        now_us = self._env.now_us
+        reachable: set[str] = set()
+        scheduled = self._env.scheduled()
+        while some := list(islice(scheduled, LOOKED_AT)):
+            reachable.update(named(some))
+            if len(some) == LOOKED_AT:
+                watch(now_us)
+        kept: list[str] = []
+        for place, id_ in enumerate(self._ended, start=1):
+            if not self._forget(id_, reachable):
+                kept.append(id_)
+            if place % LOOKED_AT == 0:
+                watch(now_us)
+        self._ended = kept
 
     def _forget(self, id_: str, reachable: set[str]) -> bool:
         directory = self._directory

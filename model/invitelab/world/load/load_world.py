@@ -163,7 +163,7 @@ class LoadWorld:
             ):
                 self.env.advance(min(until_us, end_us))
                 if self._forgetting is not None:
-                    self._forgetting.look()
+                    self._forgetting.look(watch)
                 watch(self.env.now_us)
 
 
