@@ -17,6 +17,7 @@ from pytest_bdd.exceptions import GherkinParseError
 from invitelab.conformance.features.clauses import Clause, cited, load
 from invitelab.conformance.features.gherkin import ENGLISH, feature, pickles, spoken
 from invitelab.conformance.features.lint import Outline, outlines, shape, step_problems
+from invitelab.conformance.features.people_lint import people_mistakes, table_mistake
 from invitelab.conformance.features.step_lint import (
     definition_mistakes,
     shipped_steps,
@@ -141,13 +142,17 @@ def step_mistakes(files: Iterable[Path]) -> Iterator[str]:
 
 
 def _steps(path: Path) -> Iterator[str]:
-    """Steps with no definition, or with several; each line once."""
+    """Steps without one definition, tables and people that do not fit; each once."""
     label, told = feature_label(path), set[str]()
     for pickle in pickles(paths=[path]):
         language = pickle.scenario.feature.language
         for step in pickle.scenario.steps:
             found = matching(step.type, step.name)
             where = f"{label}:{step.line_number}"
+            table = table_mistake(step, found[0]) if len(found) == 1 else None
+            if table is not None and where not in told:
+                yield printable(f"{where}: {table}")
+                told.add(where)
             if len(found) == 1 or where in told:
                 continue
             told.add(where)
@@ -157,6 +162,11 @@ def _steps(path: Path) -> Iterator[str]:
                 yield f"{where}: the step {words!r} is defined by {names}"
             else:
                 yield f"{where}: {_unknown(step.type, words, language)}"
+        for line, text in people_mistakes(pickle):
+            sentence = f"{label}:{line}: {text}"
+            if sentence not in told:
+                told.add(sentence)
+                yield sentence
 
 
 def _unknown(step_type: str, words: str, language: str) -> str:
