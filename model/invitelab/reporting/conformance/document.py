@@ -6,7 +6,7 @@ from pathlib import Path
 from invitelab.errors import ExitCode
 from invitelab.formats.command_output import CheckedTarget, Failure, Problem
 from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
-from invitelab.formats.transcript import clauses_words, level_of, repro
+from invitelab.formats.transcript import clauses_words, level_of, named_target, repro
 from invitelab.reporting.common.github import Annotation, AnnotationLevel, place_of
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.causes import causes
@@ -118,7 +118,7 @@ def _verdict(run: Run) -> Annotation:
     hint = run.header.hint if run.header.problem else None
     lines = [f"{verdict_sentence(run)}{qualifiers(run)}"]
     lines += [f"hint: {hint}"] if hint else []
-    title = f"invitelab check {run.header.target}"
+    title = f"invitelab check {named_target(run.header)}"
     return Annotation(level=level, title=title, message="\n".join(lines))
 
 
