@@ -194,7 +194,9 @@ def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
     assert f"{SENTENCE}{CLOCK}" == lines[-1]
     header = mixed.header.model_copy(update={"problem": "no", "hint": "try this"})
     hindered = mixed.model_copy(update={"header": header})
-    assert "hint    try this" == piped(hindered, quiet=True).splitlines()[0]
+    assert [SENTENCE, "hint    try this"] == piped(hindered, quiet=True).splitlines()[
+        :2
+    ]
 
 
 def test_last_lines_are_shown_once(mixed: Run) -> None:
@@ -207,10 +209,19 @@ def test_last_lines_are_shown_once(mixed: Run) -> None:
         return piped(run, quiet=True).splitlines()
 
     last = ["stderr  starting", "stderr  no licence"]
-    assert [*last, *piped(mixed, quiet=True).splitlines()] == lines(
+    assert [SENTENCE, *last, *piped(mixed, quiet=True).splitlines()] == lines(
         "its last line on stderr: no licence"
     )
-    assert [*last, "hint    buy one"] == lines("buy one")[:3]
+    assert [SENTENCE, *last, "hint    buy one"] == lines("buy one")[:4]
+
+
+def test_a_clause_is_cut_off_on_a_terminal_alone(mixed: Run) -> None:
+    """In a pipe its text is whole, however long it is."""
+    (one,) = [clause for clause in mixed.clauses if clause.verdict is Verdict.FAIL][:1]
+    long = one.model_copy(update={"text": f"{'long ' * 60}end"})
+    rest = [clause for clause in mixed.clauses if clause is not one]
+    run = mixed.model_copy(update={"clauses": (long, *rest)})
+    assert f"{'long ' * 60}end" in piped(run)
 
 
 def test_a_run_of_nothing_has_no_table(make_run: MakeRun) -> None:
