@@ -187,6 +187,17 @@ def test_failures_beyond_the_limit_are_counted(
     assert f"... and {79 - MOST_FAILURES} more" in text
 
 
+def test_scenarios_that_could_not_be_tried_are_counted(
+    make_run: MakeRun, record: Record
+) -> None:
+    """One that alone shows the clause that blocks it is a failure already."""
+    fields = {"blocked_by": "PENDING-1", "message": "refused"}
+    blocked = record("SESSION-3", Verdict.BLOCKED).model_copy(update=fields)
+    told = "1 scenario could not be tried because of PENDING-1"
+    assert told in piped(make_run([record("PENDING-1"), blocked])).splitlines()
+    assert told not in piped(make_run([blocked]))
+
+
 def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
     """As a sentence; and a hint, where something kept the run from running."""
     lines = piped(mixed, quiet=True).splitlines()

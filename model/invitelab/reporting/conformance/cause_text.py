@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from invitelab.errors import Blame
+from invitelab.formats.evidence import only_blocked
 from invitelab.formats.lifetime_words import with_lifetime
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.formats.specification import shipped_clauses
@@ -104,3 +105,23 @@ def beyond_causes(
         for record in cause.records
     }
     return [record for record in troubled(run) if id(record) not in explained]
+
+
+def untried_words(run: Run) -> str | None:
+    """`6 scenarios could not be tried because of PENDING-1`; None where all were.
+
+    Those that are shown as the only evidence against the blocking clause do not count.
+    """
+    shown = {id(record) for record in only_blocked(run.scenarios)}
+    untried = [
+        record
+        for record in run.scenarios
+        if record.verdict is Verdict.BLOCKED
+        and not record.besides
+        and id(record) not in shown
+    ]
+    blocking = dict.fromkeys(one.blocked_by for one in untried if one.blocked_by)
+    if not untried:
+        return None
+    reason = f" because of {named(blocking)}" if blocking else ""
+    return f"{plural(len(untried), 'scenario')} could not be tried{reason}"

@@ -19,6 +19,7 @@ from invitelab.reporting.conformance.cause_text import (
     beyond_causes,
     cause_words,
     extent,
+    untried_words,
 )
 from invitelab.reporting.conformance.causes import causes
 from invitelab.reporting.conformance.matrix import NOT_IN_ORDER, passed_of
@@ -254,6 +255,9 @@ def _print_failures(console: Console, run: Run, calls: Calls | None) -> None:
     more = len(rest) + sum(len(one.records) for one in found) - len(chosen)
     if more:
         line(console, f"... and {more} more: report.md has them all\n", "yellow")
+    untried = untried_words(run)
+    if untried is not None:
+        line(console, f"{untried}\n", "yellow")
 
 
 def _print_calls(console: Console, calls: Calls | None, key: CallsKey) -> None:
