@@ -73,6 +73,41 @@ def told(folder: Folder) -> Callable[..., list[str]]:
             id="Gherkin",
         ),
         pytest.param(
+            f"{HEAD.replace('Scenario', 'Senario')}{PEOPLE}",
+            "own/five.feature:3: this line is not Gherkin: got 'Senario: One': did "
+            "you mean 'Scenario:'?",
+            id="title of Gherkin",
+        ),
+        pytest.param(
+            f"{HEAD}{PEOPLE}    Wehn Ada invites Bob\n    Then no session\n",
+            "own/five.feature:5: this line is not Gherkin: got 'Wehn Ada invites Bob': "
+            "did you mean 'When'?",
+            id="step of Gherkin",
+        ),
+        pytest.param(
+            GERMAN.replace("Szenario", "Scenarjo"),
+            "own/five.feature:4: this line is not Gherkin: got 'Scenarjo: Eins': did "
+            "you mean 'Szenario:'?",
+            id="German Gherkin",
+        ),
+        pytest.param(
+            GERMAN.replace("de", "dx", 1),
+            "own/five.feature:1: Gherkin has no language 'dx': the nearest is 'de'",
+            id="near language",
+        ),
+        pytest.param(
+            HEAD.partition("  Scenario")[0],
+            "own/five.feature:3: the file ends here, and something is missing: a "
+            "scenario, or its steps?",
+            id="end",
+        ),
+        pytest.param(
+            f"{HEAD}{PEOPLE.replace('Given', 'Gvien')}    When Ada invites Bob\n",
+            "own/five.feature:3: text between the title and the steps: a mistyped "
+            "keyword?",
+            id="Given",
+        ),
+        pytest.param(
             f"{HEAD}    Gievn Ada uses version 7.1.4\n    And a\n",
             "own/five.feature:5: First step in a scenario or background must start "
             "with 'Given', 'When' or 'Then', but got And.",
@@ -104,7 +139,7 @@ def told(folder: Folder) -> Callable[..., list[str]]:
         ),
         pytest.param(
             "# language: xx\nFeature: Five\n",
-            "own/five.feature:1: Language not supported: xx",
+            "own/five.feature:1: Gherkin has no language 'xx': English is 'en'",
             id="no language",
         ),
         pytest.param(
