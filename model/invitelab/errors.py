@@ -17,6 +17,7 @@
     |- LostError              another scenario ended the target: run this one again
     |- InterruptedRunError    the user interrupted the run                     exit 130
     `- HarnessError           a bug in invitelab                               exit 70
+       `- ScenarioTextError   steps that contradict each other, in the suite
 
 Each carries a *blame*: the `implementation` under test, the `adapter` that connects it
 to invitelab, the `environment` (machine or command line), or the `harness` (invitelab).
@@ -195,3 +196,11 @@ class InterruptedRunError(InvitelabError):
 
 class HarnessError(InvitelabError):
     """A bug in invitelab."""
+
+
+class ScenarioTextError(HarnessError):
+    """The steps of a scenario contradict each other, or name what there is not.
+
+    In the suite that is a bug of invitelab; in a user's own feature it is a mistake of
+    its text.
+    """

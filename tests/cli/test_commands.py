@@ -131,7 +131,18 @@ def test_without_a_command_help_is_shown(
         ),
         (["check", "--"], 2, "cmd: names no command", FORMS),
         (["check", "acme"], 2, "'acme' is not a target", FORMS),
-        (["check", "Reference"], 2, "'Reference' is not a target", FORMS),
+        (
+            ["check", "Reference"],
+            2,
+            "'Reference' is not a target",
+            "did you mean reference?",
+        ),
+        (
+            ["check", "cdm:./adapter"],
+            2,
+            "'cdm:./adapter' is not a target",
+            "did you mean cmd:./adapter?",
+        ),
         (["check", "cmd:"], 2, "cmd: names no command", FORMS),
         (
             ["check", "cmd:'"],

@@ -99,6 +99,31 @@ def test_a_mistake_is_one_sentence(
     assert hint.startswith("  hint: ")
 
 
+def test_a_wrong_title_gets_the_nearest(
+    checked: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A part of it, in any case, is enough."""
+    words = " ".join(TITLE.split()[:3]).upper()
+    assert ExitCode.USAGE == main(["replay", str(checked), "--scenario", words])
+    _, hint = capsys.readouterr().err.splitlines()
+    assert f"  hint: the nearest is --scenario {shlex.quote(TITLE)}" == hint
+
+
+def test_a_name_without_a_run_gets_those_that_have_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `runs` tells it."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("reports/check/perly/2026-11-30T18-22-05Z")
+    folder.mkdir(parents=True)
+    (folder / "run.jsonl").touch()
+    assert ExitCode.USAGE == main(["replay", "pearly"])
+    assert [
+        "invitelab: no run of pearly is stored",
+        "  hint: there are runs of: perly",
+    ] == capsys.readouterr().err.splitlines()
+
+
 def test_titles_in_a_hint_can_be_pasted(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -130,6 +130,13 @@ def test_the_last_line_repeats_the_scenario() -> None:
     assert [*words, "--seed", "0"] == shlex.split(repro(FAILED, HEADER))
 
 
+def test_repro_keeps_the_name_of_the_target() -> None:
+    """Without it, the command would write to another folder."""
+    header = HEADER.model_copy(update={"name": "perly", "target": "cmd:perl a.pl"})
+    words = shlex.split(repro(FAILED, header))
+    assert ["invitelab", "check", "perly=cmd:perl a.pl"] == words[:3]
+
+
 @pytest.mark.parametrize(
     ("depth", "option"),
     [

@@ -10,6 +10,7 @@ A command line is split by the quoting rules of a POSIX shell, but for backslash
 Windows, which separate folders there; no shell is run.
 """
 
+import difflib
 import hashlib
 import importlib
 import re
@@ -190,7 +191,19 @@ def _meant(text: str) -> str:
     words = text.split()
     if words and shutil.which(words[0]) is not None:
         return f"did you mean {shlex.quote(f'cmd:{text}')}?"
-    return FORMS
+    kind, colon, rest = text.partition(":")
+    near = _nearest_kind(kind.lower(), with_colon=bool(colon))
+    if near is None or near == kind:
+        return FORMS
+    return f"did you mean {shlex.quote(f'{near}{colon}{rest}')}?"
+
+
+def _nearest_kind(text: str, *, with_colon: bool) -> str | None:
+    """The form that this is a slip of the pen for; `ftp` is none for `tcp`."""
+    known = [one.value for one in Kind if with_colon != (one is Kind.REFERENCE)]
+    swapped = [one for one in known if sorted(one) == sorted(text)]
+    near = difflib.get_close_matches(text, known, n=1, cutoff=0.75)
+    return next(iter([*swapped, *near]), None)
 
 
 def _names(text: str) -> list[str]:

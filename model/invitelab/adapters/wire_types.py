@@ -9,7 +9,10 @@ Token = Annotated[str, Field(min_length=1, max_length=512)]
 
 Text = Annotated[str, Field(max_length=4096)]
 
-Milliseconds = Annotated[int, Field(ge=0, le=2**53)]
+MOST_MS = 2**53
+"""The longest time of a message, in milliseconds."""
+
+Milliseconds = Annotated[int, Field(ge=0, le=MOST_MS)]
 
 Row = TypeVar("Row")
 

@@ -145,9 +145,15 @@ def _what_failed(record: ScenarioRecord, header: Header, step: StepRecord) -> st
     )
 
 
+def named_target(header: Header) -> str:
+    """The target as it was given: with its name, which also names its folder."""
+    named = header.name is not None
+    return f"{header.name}={header.target}" if named else header.target
+
+
 def repro(record: ScenarioRecord, header: Header) -> str:
     """The shortest command that runs this scenario again."""
-    words = ["invitelab", "check", header.target]
+    words = ["invitelab", "check", named_target(header)]
     own = header.features
     if own is not None and not record.feature.startswith("features/"):
         words += ["--features", own]

@@ -291,6 +291,17 @@ def test_a_wrong_value_of_the_file_has_its_place(
     assert f"the value is from {place}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["json", "markdown", "github"])
+def test_a_document_has_the_place_of_a_wrong_value(
+    name: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once, as the text on stderr does."""
+    write('[tool.invitelab.check]\nclause = ["EXPIRX"]\n')
+    assert 2 == main(["check", "reference", "--format", name])
+    for text in capsys.readouterr():
+        assert 1 == text.count("the value is from ../pyproject.toml:2")
+
+
 def test_a_wrong_value_of_the_command_line_has_no_other_place(
     monkeypatch: pytest.MonkeyPatch, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -121,6 +121,62 @@ def test_a_mistake_is_told_with_its_place(run: Run, body: str, message: str) -> 
     )
 
 
+TEXT = """\
+Feature: F
+  @EXPIRY-1
+  Scenario: Own text
+    Given Ada and Bob use version {version}
+    And Bob has a portable client
+    {step}
+"""
+
+
+@pytest.mark.parametrize(
+    ("version", "step", "message"),
+    [
+        ("99999999.1.1", "When Ada invites Bob", ":4: '99999999.1.1' is not a version"),
+        ("7.1.4", "When Ada invites Bob by alias", ":6: Bob has no alias"),
+        (
+            "7.1.4",
+            "When another 999999999999999 minutes have passed",
+            ":6: a scenario cannot wait that long",
+        ),
+        (
+            "7.1.4",
+            (
+                "When Ada invites Bob\n"
+                "    Then the session has exactly the permissions of"
+                ' the permission profile "Defualt"'
+            ),
+            ":7: Ada has no permission profile 'Defualt': the nearest is Default",
+        ),
+    ],
+)
+def test_a_mistake_in_the_text_of_a_feature_is_the_users(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    version: str,
+    step: str,
+    message: str,
+) -> None:
+    """No bug of invitelab: it is told with the line of the step."""
+    monkeypatch.chdir(tmp_path)
+    own = Path("f.feature")
+    own.write_text(TEXT.format(version=version, step=step), encoding="utf-8")
+    try:
+        (pickle,) = pickles(paths=use_own_features(own).files)
+        engine = Engine(Target.parse("reference"), None)
+        record = engine.run(pickle)
+        engine.finish(selected_all=False)
+    finally:
+        forget_everything()
+    assert ("steps", Blame.ENVIRONMENT) == (record.kind, record.blame)
+    assert str(record.message).startswith(f"f.feature{message}")
+    assert engine.conclusion is not None
+    assert ExitCode.INVALID == engine.conclusion.exit_code
+
+
 def test_an_expectation_of_ones_own_is_a_failure(run: Run) -> None:
     """And no mistake."""
     record, _ = run("raise ExpectationFailed('Bob frowns')")

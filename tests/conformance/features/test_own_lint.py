@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from invitelab.conformance.features.gherkin import pickles
 from invitelab.conformance.features.own import use_own_features
+from invitelab.conformance.features.people_lint import people_mistakes
 from invitelab.errors import UsageError
+from invitelab.resources import feature_files
 
 Folder = Callable[..., Path]
 
@@ -70,6 +73,41 @@ def told(folder: Folder) -> Callable[..., list[str]]:
             id="Gherkin",
         ),
         pytest.param(
+            f"{HEAD.replace('Scenario', 'Senario')}{PEOPLE}",
+            "own/five.feature:3: this line is not Gherkin: got 'Senario: One': did "
+            "you mean 'Scenario:'?",
+            id="title of Gherkin",
+        ),
+        pytest.param(
+            f"{HEAD}{PEOPLE}    Wehn Ada invites Bob\n    Then no session\n",
+            "own/five.feature:5: this line is not Gherkin: got 'Wehn Ada invites Bob': "
+            "did you mean 'When'?",
+            id="step of Gherkin",
+        ),
+        pytest.param(
+            GERMAN.replace("Szenario", "Scenarjo"),
+            "own/five.feature:4: this line is not Gherkin: got 'Scenarjo: Eins': did "
+            "you mean 'Szenario:'?",
+            id="German Gherkin",
+        ),
+        pytest.param(
+            GERMAN.replace("de", "dx", 1),
+            "own/five.feature:1: Gherkin has no language 'dx': the nearest is 'de'",
+            id="near language",
+        ),
+        pytest.param(
+            HEAD.partition("  Scenario")[0],
+            "own/five.feature:3: the file ends here, and something is missing: a "
+            "scenario, or its steps?",
+            id="end",
+        ),
+        pytest.param(
+            f"{HEAD}{PEOPLE.replace('Given', 'Gvien')}    When Ada invites Bob\n",
+            "own/five.feature:3: text between the title and the steps: a mistyped "
+            "keyword?",
+            id="Given",
+        ),
+        pytest.param(
             f"{HEAD}    Gievn Ada uses version 7.1.4\n    And a\n",
             "own/five.feature:5: First step in a scenario or background must start "
             "with 'Given', 'When' or 'Then', but got And.",
@@ -101,7 +139,7 @@ def told(folder: Folder) -> Callable[..., list[str]]:
         ),
         pytest.param(
             "# language: xx\nFeature: Five\n",
-            "own/five.feature:1: Language not supported: xx",
+            "own/five.feature:1: Gherkin has no language 'xx': English is 'en'",
             id="no language",
         ),
         pytest.param(
@@ -118,6 +156,78 @@ def test_a_mistake_is_told_in_one_sentence(
 ) -> None:
     """Which is all that is said about it."""
     assert [sentence] == told(text)
+
+
+MISTAKES_IN_PEOPLE = {
+    "When Ada invites Bobb by ID": (
+        "Bobb does not take part in this scenario: the nearest is Bob"
+    ),
+    "When Zoe goes offline": "Zoe does not take part in this scenario",
+    "Given Ada uses version 7.1.4": (
+        "Ada has a client already: declare each person once"
+    ),
+    "Given Ada has the permission profiles": (
+        "the step 'Ada has the permission profiles' needs a table below it"
+    ),
+    "When Ada invites Bob\n      | a |\n      | b |": (
+        "the step 'Ada invites Bob' takes no table"
+    ),
+}
+
+
+@pytest.mark.parametrize("step", MISTAKES_IN_PEOPLE)
+def test_people_and_tables_fit_the_steps(
+    told: Callable[..., list[str]], step: str
+) -> None:
+    """Else the run would stop at that step, and say nothing about the target."""
+    sentence = MISTAKES_IN_PEOPLE[step]
+    assert [f"own/five.feature:5: {sentence}"] == told(f"{HEAD}{PEOPLE}    {step}\n")
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        (
+            "And Cid uses version 7.1.4",
+            "Cid comes too late: everybody is declared before anything else",
+        ),
+        (
+            'And Bob has the ID "123456789"',
+            "the step comes too late: identities are given before anything else",
+        ),
+    ],
+)
+def test_people_are_declared_first(
+    told: Callable[..., list[str]], step: str, sentence: str
+) -> None:
+    """The target is told of all clients at once."""
+    text = f"{HEAD}{PEOPLE}    And Ada has invited Bob\n    {step}\n"
+    assert [f"own/five.feature:6: {sentence}"] == told(text)
+
+
+def test_a_given_of_ones_own_may_declare_people(folder: Folder) -> None:
+    """What it declares is not known before it runs."""
+    steps = """\
+    from invitelab.conformance.steps import ScenarioContext, given
+
+    @given("the usual cast")
+    def cast(context: ScenarioContext) -> None:
+        "Declare two people."
+        context.enter("Ada", "7.1.4")
+        context.enter("Bob", "7.1.4")
+    """
+    text = f"{HEAD}    Given the usual cast\n    When Ada invites Bob\n"
+    assert use_own_features(folder(five_feature=text, steps_py=steps)).files
+
+
+def test_the_people_of_the_suite_are_declared() -> None:
+    """What lint asks of others holds for the features that ship."""
+    found = [
+        (pickle.scenario.name, *mistake)
+        for pickle in pickles(paths=feature_files())
+        for mistake in people_mistakes(pickle)
+    ]
+    assert not found
 
 
 def test_every_mistake_is_told_at_once(told: Callable[..., list[str]]) -> None:

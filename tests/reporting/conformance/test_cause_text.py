@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from invitelab.errors import Blame
-from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Exchange, Run, ScenarioRecord, Verdict
 from invitelab.formats.specification import shipped_clauses
 from invitelab.reporting.conformance.cause_text import (
     MOST_NAMED,
@@ -26,6 +26,26 @@ def test_a_broken_clause_is_told_in_its_own_words(record: Record, mixed: Run) ->
     words = shipped_clauses()["EXPIRY-2"].broken
     assert f"{words} (EXPIRY-2)" == broken_words("EXPIRY-2", [record()], mixed)
     assert "OTHER-1 does not hold" == broken_words("OTHER-1", [record()], mixed)
+
+
+def test_what_worked_before_is_not_always_broken(
+    make_run: MakeRun, record: Record, exchange: Callable[..., Exchange]
+) -> None:
+    """The picture of the failure shows it."""
+
+    def told(*outcomes: str) -> str:
+        calls = tuple(
+            exchange(0, "Ada", "invitation.modify", outcome=one) for one in outcomes
+        )
+        failed = record("PENDING-1")
+        last = failed.steps[-1].model_copy(update={"exchanges": calls})
+        failed = failed.model_copy(update={"steps": (last,)})
+        return broken_words("PENDING-1", [failed], make_run([failed]))
+
+    words = "changing a pending invitation does not{} work (PENDING-1)"
+    assert words.format("") == told("refused")
+    assert words.format("") == told("refused", "refused")
+    assert words.format(" always") == told("ok", "refused")
 
 
 def test_a_clause_that_never_came_to_an_end_is_told_by_its_trouble(

@@ -141,6 +141,26 @@ def test_sides_of_one_end_are_one_cause(make_run: MakeRun, after: Failing) -> No
     assert ["DIRECT-1", "EXPIRY-3"] == named(make_run([*sides, follows, other]))
 
 
+def test_a_short_consequence_does_not_come_before_its_cause(
+    make_run: MakeRun, after: Failing
+) -> None:
+    """If more scenarios show the cause, however long they are."""
+    late = [SENT, (121_000, "client.view")]
+    again = [*late, (121_000, "invitation.send!")]
+    accepted = [SENT, (0, "invitation.modify"), (121_000, "invitation.accept")]
+    follows = after("DIRECT-1", "the attempt succeeds", "was refused (x)", again)
+    longer = [
+        after("EXPIRY-2", "no session has started", "found one", calls)
+        for calls in (accepted, [*accepted, (121_000, "invitation.reject!")])
+    ]
+    unlike = after("EMAIL-3")
+    short = make_run([follows, *longer, unlike])
+    assert ["EMAIL-3", "EXPIRY-2"] == named(short)
+    assert ["EMAIL-3", "DIRECT-1", "EXPIRY-2"] == named(
+        make_run([follows, longer[0], unlike])
+    )
+
+
 def test_what_fails_after_a_wait_alone_has_ended_too_early(
     make_run: MakeRun, after: Failing
 ) -> None:

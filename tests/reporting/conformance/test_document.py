@@ -101,6 +101,34 @@ def test_a_feature_in_the_working_folder_is_marked(
     assert (record.feature, record.line) == (marked[0].file, marked[0].line)
 
 
+def test_the_rows_of_an_outline_are_told_apart(
+    make_run: Callable[..., Run], record: Callable[..., ScenarioRecord]
+) -> None:
+    """By their values, as everywhere else."""
+    one = record("EXPIRY-2", title="It ends")
+    rows = [one.model_copy(update={"example": example}) for example in ("121", "300")]
+    _, *others = check_annotations(make_run(rows))
+    assert [f"EXPIRY-2: It ends [{row}]" for row in ("121", "300")] == [
+        one.title for one in others
+    ]
+
+
+def test_a_stale_entry_is_marked_in_the_baseline(
+    right: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At its line, if the file is below the working folder."""
+    monkeypatch.chdir(tmp_path)
+    assert right.footer is not None
+    footer = right.footer.model_copy(update={"stale": ("known.toml:12: It ends",)})
+    run = right.model_copy(update={"footer": footer})
+    file = tmp_path / "known.toml"
+    assert [None, None] == [one.file for one in check_annotations(run, file)]
+    file.touch()
+    _, stale = check_annotations(run, Path("known.toml"))
+    assert ("known.toml", 12) == (stale.file, stale.line)
+    assert [None, None] == [one.file for one in check_annotations(run)]
+
+
 def test_the_first_cause_is_annotated_first(
     make_run: Callable[..., Run], record: Callable[..., ScenarioRecord]
 ) -> None:

@@ -167,6 +167,26 @@ def test_what_passes_with_some_values_alone_is_told(
     assert "2 scenarios did not pass with all values; each" in plain(page([run]))
 
 
+def test_scenarios_that_could_not_be_tried_are_counted(
+    make_run: MakeRun, record: Record
+) -> None:
+    """Each of them with its reason, which is elsewhere."""
+    message = "blocked by PENDING-1: the change was refused"
+    fields = {"blocked_by": "PENDING-1", "message": message}
+    blocked = [
+        record("SESSION-3", Verdict.BLOCKED, title=title).model_copy(update=fields)
+        for title in ("a", "b")
+    ]
+    run = make_run([record("PENDING-1", title="c"), *blocked])
+    told = plain(page([run]))
+    assert "1 scenario did not pass; each opens to its steps" in told
+    assert "2 scenarios could not be tried because of PENDING-1." in told
+    assert 2 == told.count(message)
+    beside = plain(page([run, run], ["a", "b"]))
+    assert 2 == beside.count(": 2 scenarios could not be tried because of PENDING-1.")
+    assert "could not be tried" not in plain(page([make_run([record("PENDING-1")])]))
+
+
 def test_a_run_of_several_leads_to_its_own_report(mixed: Run) -> None:
     """Whatever its folder is called."""
     html = page([mixed, mixed], ['a "b"', "c"])

@@ -187,6 +187,17 @@ def test_failures_beyond_the_limit_are_counted(
     assert f"... and {79 - MOST_FAILURES} more" in text
 
 
+def test_scenarios_that_could_not_be_tried_are_counted(
+    make_run: MakeRun, record: Record
+) -> None:
+    """One that alone shows the clause that blocks it is a failure already."""
+    fields = {"blocked_by": "PENDING-1", "message": "refused"}
+    blocked = record("SESSION-3", Verdict.BLOCKED).model_copy(update=fields)
+    told = "1 scenario could not be tried because of PENDING-1"
+    assert told in piped(make_run([record("PENDING-1"), blocked])).splitlines()
+    assert told not in piped(make_run([blocked]))
+
+
 def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
     """As a sentence; and a hint, where something kept the run from running."""
     lines = piped(mixed, quiet=True).splitlines()
@@ -194,7 +205,9 @@ def test_quiet_leaves_the_totals_and_the_verdict(mixed: Run) -> None:
     assert f"{SENTENCE}{CLOCK}" == lines[-1]
     header = mixed.header.model_copy(update={"problem": "no", "hint": "try this"})
     hindered = mixed.model_copy(update={"header": header})
-    assert "hint    try this" == piped(hindered, quiet=True).splitlines()[0]
+    assert [SENTENCE, "hint    try this"] == piped(hindered, quiet=True).splitlines()[
+        :2
+    ]
 
 
 def test_last_lines_are_shown_once(mixed: Run) -> None:
@@ -207,10 +220,19 @@ def test_last_lines_are_shown_once(mixed: Run) -> None:
         return piped(run, quiet=True).splitlines()
 
     last = ["stderr  starting", "stderr  no licence"]
-    assert [*last, *piped(mixed, quiet=True).splitlines()] == lines(
+    assert [SENTENCE, *last, *piped(mixed, quiet=True).splitlines()] == lines(
         "its last line on stderr: no licence"
     )
-    assert [*last, "hint    buy one"] == lines("buy one")[:3]
+    assert [SENTENCE, *last, "hint    buy one"] == lines("buy one")[:4]
+
+
+def test_a_clause_is_cut_off_on_a_terminal_alone(mixed: Run) -> None:
+    """In a pipe its text is whole, however long it is."""
+    (one,) = [clause for clause in mixed.clauses if clause.verdict is Verdict.FAIL][:1]
+    long = one.model_copy(update={"text": f"{'long ' * 60}end"})
+    rest = [clause for clause in mixed.clauses if clause is not one]
+    run = mixed.model_copy(update={"clauses": (long, *rest)})
+    assert f"{'long ' * 60}end" in piped(run)
 
 
 def test_a_run_of_nothing_has_no_table(make_run: MakeRun) -> None:

@@ -90,6 +90,20 @@ def test_a_terminal_has_a_line_for_each_clause(found: Trend) -> None:
     assert not lines[8].endswith("another suite")
 
 
+def test_what_is_not_applicable_has_not_passed() -> None:
+    """Nor has what only some runs tried passed in all of them."""
+    runs = [
+        run(number, "1", EXPIRY_1="pass", EXPIRY_2=now, EXPIRY_3="not-applicable")
+        for number, now in enumerate(("pass", "not-applicable"), start=1)
+    ]
+    told = (
+        "1 clause passed in all of them, 1 in all that tried it, 1 was not applicable"
+    )
+    found = trend("acme", runs, by="run")
+    assert told in list(trend_lines(found))
+    assert told in trend_page(found)
+
+
 def test_the_page_has_the_same(found: Trend) -> None:
     """Each cell has its verdict as a word, and what a target says is escaped."""
     page = trend_page(found)

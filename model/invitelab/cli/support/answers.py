@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from invitelab.world.scenario.file import Loaded
 
 
-def check_answer(runs: "Sequence[tuple[Run, Path | None]]") -> Answer:
-    """The runs of a check, each with the page of its report."""
+def check_answer(
+    runs: "Sequence[tuple[Run, Path | None]]", baseline: Path | None
+) -> Answer:
+    """The runs of a check, each with the page of its report, by a baseline."""
     from invitelab.formats.command_output import CheckOutput
     from invitelab.reporting.conformance.document import (
         check_annotations,
@@ -38,7 +40,9 @@ def check_answer(runs: "Sequence[tuple[Run, Path | None]]") -> Answer:
         markdown=lambda: (
             markdown(only[0]) if len(only) == 1 else comparison_markdown(only)
         ),
-        annotations=lambda: [one for run in only for one in check_annotations(run)],
+        annotations=lambda: [
+            one for run in only for one in check_annotations(run, baseline)
+        ],
         has_summary=True,
     )
 

@@ -59,15 +59,23 @@ def _telling(callback: Callable[..., object]) -> Callable[..., object]:
         try:
             return callback(*arguments, **options)
         except UsageError as error:
-            context = click.get_current_context()
-            places = list(_places(context, str(error)))
-            if not places:
+            told = origin(str(error))
+            if told is None or told in error.hint:
                 raise
-            told = f"the value is from {' and '.join(places)}"
-            hint = f"{error.hint}; {told}" if error.hint else told
-            raise UsageError(str(error), hint=hint) from error
+            raise UsageError(str(error), hint=hint_with(error.hint, told)) from error
 
     return run
+
+
+def origin(sentence: str) -> str | None:
+    """Where the values that a mistake is about come from; None: the command line."""
+    places = list(_places(click.get_current_context(), sentence))
+    return f"the value is from {' and '.join(places)}" if places else None
+
+
+def hint_with(hint: str, told: str | None) -> str:
+    """A hint with the place of a value, if that is known, behind it."""
+    return "; ".join(one for one in (hint, told) if one)
 
 
 def _places(context: click.Context, sentence: str) -> Iterator[str]:

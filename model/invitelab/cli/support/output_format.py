@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import invitelab
-from invitelab.errors import ExitCode, InvitelabError
+from invitelab.cli.support.origins import hint_with, origin
+from invitelab.errors import ExitCode, InvitelabError, UsageError
 
 if TYPE_CHECKING:
     # Imported for their types alone: help needs neither pydantic nor reports.
@@ -91,7 +92,9 @@ def _formatted(chosen: Format, run: Callable[[], int | None]) -> int:
             found: Answer = context.meta[FOUND]()
             text = _text(chosen, found, code)
     except InvitelabError as error:
-        _print(_failed(chosen, context, error.code, str(error), error.hint))
+        told = origin(str(error)) if isinstance(error, UsageError) else None
+        hint = hint_with(error.hint, told)
+        _print(_failed(chosen, context, error.code, str(error), hint))
         raise
     except (click.Abort, KeyboardInterrupt):
         code = ExitCode.INTERRUPTED

@@ -148,7 +148,8 @@ def _check(checks: Checks, folders: Sequence[Path], *, quiet: bool) -> int:
     stored = _report(checks, folders, learned.rounds, started, quiet=quiet)
     if learned.interrupted:
         raise KeyboardInterrupt
-    answer(lambda: check_answer([(one.run, one.page) for one in stored]))
+    pages = [(one.run, one.page) for one in stored]
+    answer(lambda: check_answer(pages, checks.options.baseline))
     for one in stored:
         discard(one.folder, _FILES)
     if len(folders) > 1:

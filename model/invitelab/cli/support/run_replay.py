@@ -1,5 +1,6 @@
 """Run of `invitelab replay`: find the scenario, play it, and print the outcome."""
 
+import difflib
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -91,7 +92,7 @@ def _chosen(run: Run, title: str | None) -> Sequence[ScenarioRecord]:
         alike = [one for one in run.scenarios if one.title == title]
         if not alike:
             msg = f"the run has no scenario {shown(title)}"
-            raise UsageError(msg, hint=_titles(failed) or "nothing failed in it")
+            raise UsageError(msg, hint=_nearest(title, run, failed))
         return [one for one in alike if one in failed] or alike
     if not failed:
         msg = "nothing failed in this run, and no scenario is named"
@@ -100,6 +101,21 @@ def _chosen(run: Run, title: str | None) -> Sequence[ScenarioRecord]:
         msg = f"{len(failed)} scenarios failed in this run, and none is named"
         raise UsageError(msg, hint=_titles(failed))
     return failed
+
+
+def _nearest(title: str, run: Run, failed: Sequence[ScenarioRecord]) -> str:
+    """The scenario of the run whose title is nearest; else those that failed.
+
+    A title that begins as the wrong one does, or has it somewhere, is nearer than any.
+    """
+    titles = dict.fromkeys(one.title for one in run.scenarios)
+    wanted = title.casefold()
+    within = [one for one in titles if wanted and wanted in one.casefold()]
+    near = within or difflib.get_close_matches(title, titles, n=1)
+    if near:
+        first = min(near, key=lambda one: not one.casefold().startswith(wanted))
+        return f"the nearest is --scenario {shlex.quote(escaped(first))}"
+    return _titles(failed) or "nothing failed in it"
 
 
 def _titles(failed: Sequence[ScenarioRecord]) -> str:

@@ -24,6 +24,7 @@ from invitelab.safe_text import printable
 ROOT = Path("reports") / "check"
 KEPT = 20
 RUN = FILES[Kind.RUN]
+RUN_SUFFIX = Path(RUN).suffix
 
 _NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(?:-(?P<again>\d{1,3}))?")
 _MOST_AT_ONCE = 100
@@ -157,10 +158,16 @@ def store_of(text: str) -> Path:
 
 
 def run_at(text: str) -> Path:
-    """A run by its path; or the last run of a target, by the target or its name."""
+    """A run by its path; or the last run of a target, by the target or its name.
+
+    Raises UsageError, with the names that there are, for a name that none of them is.
+    """
     path = Path(text)
     is_run = path.is_file() or (path / RUN).is_file()
     store = None if is_run else find_store(text)
+    is_name = path.name == text and path.suffix != RUN_SUFFIX and not path.exists()
+    if store is None and is_name and stores():
+        store = store_of(text)
     return path if store is None else latest(store)
 
 

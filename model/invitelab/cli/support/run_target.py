@@ -83,7 +83,7 @@ def simulate_target(
     target = wanted.check(settings)
     loaded = load(request)
     folder = settings.output or REPORTS / "load" / f"{loaded.name}-{target.slug}"
-    words = [*arguments(request, settings), "--target", target.text]
+    words = [*arguments(request, settings), "--target", target.spec]
     if wanted.connections > 1:
         words += ["--connections", str(wanted.connections)]
     if wanted.thorough:

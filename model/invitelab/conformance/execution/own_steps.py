@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from pytest_bdd.parser import Scenario, Step
 from pytest_bdd.steps import StepFunctionContext
 
 from invitelab.conformance.execution.outcomes import (
@@ -20,8 +21,14 @@ from invitelab.conformance.execution.outcomes import (
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.execution.step_limit import EndlessStepError, within_scenario
 from invitelab.conformance.features.steps.registry import own_definitions, place_of
-from invitelab.errors import HarnessError, InvitelabError, OwnStepError, one_line
-from invitelab.resources import own_file_label
+from invitelab.errors import (
+    HarnessError,
+    InvitelabError,
+    OwnStepError,
+    ScenarioTextError,
+    one_line,
+)
+from invitelab.resources import feature_label, own_feature_files, own_file_label
 
 ADVICE = 'raise ExpectationFailed("...") where the target is to blame'
 
@@ -61,6 +68,15 @@ def call_step(
         if isinstance(error, AssertionError):
             why = f"{why} ({ADVICE})"
         raise _told(definition, error, why) from error
+
+
+def of_own_text(error: Exception, scenario: Scenario, step: Step) -> Exception:
+    """The error; as one of the user's where a feature of their own has that step."""
+    file = Path(scenario.feature.filename)
+    if not isinstance(error, ScenarioTextError) or file not in own_feature_files():
+        return error
+    where = f"{feature_label(file)}:{step.line_number}"
+    return OwnStepError(one_line(f"{where}: {error}"))
 
 
 _endless: WeakKeyDictionary[Callable[..., object], str] = WeakKeyDictionary()

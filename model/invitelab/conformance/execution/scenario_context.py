@@ -20,9 +20,10 @@ from invitelab.conformance.execution.recorder import Trace
 from invitelab.conformance.execution.scenario_state import Email, Sent, SetUp
 from invitelab.conformance.execution.timing import Timing
 from invitelab.conformance.factors.cast import Cast
-from invitelab.conformance.features.people import Person
-from invitelab.errors import CallError, HangError, HarnessError
+from invitelab.conformance.features.people import Person, not_taking_part
+from invitelab.errors import CallError, HangError, ScenarioTextError
 from invitelab.formats.run import Absent
+from invitelab.protocol.values import Version
 
 Result = TypeVar("Result", bound=wire_types.Wire)
 
@@ -69,12 +70,16 @@ class ScenarioContext:
     def enter(self, name: str, version: str, platform: str = "windows") -> Person:
         """Add a person with a client of that version.
 
-        Raises HarnessError for one who takes part already, and after the scenario has
-        begun.
+        Raises ScenarioTextError for one who takes part already, for what is no version,
+        and after the scenario has begun.
         """
         if self._begun or name in self.people:
             msg = f"{name} cannot enter here: there already, or too late"
-            raise HarnessError(msg)
+            raise ScenarioTextError(msg)
+        try:
+            Version.parse(version)
+        except ValueError as error:
+            raise ScenarioTextError(str(error)) from error
         token, drawn = self._cast.token("c"), self._cast.identity(name)
         person = Person(
             name=name,
@@ -91,10 +96,10 @@ class ScenarioContext:
     def identify(
         self, name: str, *, id_: str | None = None, alias: str | None = None
     ) -> None:
-        """Give a person this ID or alias. Raises HarnessError once it has begun."""
+        """Give a person this ID or alias. Raises ScenarioTextError if it has begun."""
         person = self.person(name)
         if self._begun:
-            raise HarnessError(f"{name} is known already")
+            raise ScenarioTextError(f"{name} is known already")
         if id_ is not None:
             self.trace.people.pop(person.id, None)
             self.trace.people[id_] = name
@@ -103,10 +108,9 @@ class ScenarioContext:
             person.alias = alias
 
     def person(self, name: str) -> Person:
-        """The person of that name. Raises HarnessError if none takes part."""
+        """The person of that name. Raises ScenarioTextError if none takes part."""
         if name not in self.people:
-            msg = f"{name} does not take part in this scenario"
-            raise HarnessError(msg)
+            raise ScenarioTextError(not_taking_part(name, self.people))
         return self.people[name]
 
     # Calls.
@@ -257,8 +261,11 @@ class ScenarioContext:
         """Let time pass until an instant of the scenario's clock.
 
         Raises Inconclusive when it has passed, or when the target does not notice that
-        its clock was moved.
+        its clock was moved; ScenarioTextError for more time than a target can count.
         """
+        if at_ms > wire_types.MOST_MS:
+            msg = "a scenario cannot wait that long"
+            raise ScenarioTextError(msg)
         self._timing.may_pass(at_ms)
         self.begin()
         self._timing.pass_until(at_ms)

@@ -25,7 +25,11 @@ from invitelab.conformance.execution import verdicts
 from invitelab.conformance.execution.exchange_lines import ScenarioTraffic
 from invitelab.conformance.execution.measures import Measures
 from invitelab.conformance.execution.outcomes import NotApplicable
-from invitelab.conformance.execution.own_steps import call_step, own_traceback
+from invitelab.conformance.execution.own_steps import (
+    call_step,
+    of_own_text,
+    own_traceback,
+)
 from invitelab.conformance.execution.recorder import MOST_SHOWN, Trace
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.execution.scenario_state import SetUp
@@ -214,6 +218,8 @@ def run_steps(scenario: Scenario, context: ScenarioContext) -> Ended:
             drawn=isinstance(step, DrawnStep),
         )
         error = _attempt(step, context)
+        if error is not None and not isinstance(step, DrawnStep):
+            error = of_own_text(error, scenario, step)
         context.trace.end("passed" if error is None else "failed")
         if error is not None:
             break

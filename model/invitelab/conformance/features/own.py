@@ -42,6 +42,7 @@ from invitelab.resources import (
     feature_files,
     forget_own_features,
     own_feature_files,
+    own_file_label,
     remove_own_features,
 )
 from invitelab.safe_text import printable
@@ -242,4 +243,4 @@ def _told(path: Path, error: BaseException) -> str:
     ]
     line = error.lineno if isinstance(error, SyntaxError) else [*lines, 0][0]
     why = one_line(f"{type(error).__name__}: {error}".removesuffix(": "))
-    return printable(f"{path.name}:{line}: {why}")
+    return printable(f"{own_file_label(path)}:{line}: {why}")

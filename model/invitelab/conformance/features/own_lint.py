@@ -11,17 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from gherkin.errors import CompositeParserException, ParserException
 from pytest_bdd.exceptions import GherkinParseError
 
 from invitelab.conformance.features.clauses import Clause, cited, load
 from invitelab.conformance.features.gherkin import ENGLISH, feature, pickles, spoken
 from invitelab.conformance.features.lint import Outline, outlines, shape, step_problems
+from invitelab.conformance.features.people_lint import people_mistakes, table_mistake
 from invitelab.conformance.features.step_lint import (
     definition_mistakes,
     shipped_steps,
 )
 from invitelab.conformance.features.steps.registry import matching, own_definitions
+from invitelab.conformance.features.syntax_lint import syntax_mistake
 from invitelab.conformance.features.translation import translation_of
 from invitelab.errors import HarnessError, one_line
 from invitelab.formats.feature import feature_text
@@ -29,7 +30,6 @@ from invitelab.resources import all_feature_files, feature_label
 from invitelab.safe_text import printable
 
 CLAUSE_LIKE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*-[0-9]+")
-_PLACE = re.compile(r"^\(\d+:\d+\): ")
 _GROUP = re.compile(r"\(\?P<(\w+?)_?>(?:[^()]|\([^()]*\))*\)")
 
 
@@ -70,7 +70,8 @@ def _unreadable(path: Path) -> Iterator[str]:
         yield printable(f"{label}: it cannot be read: {one_line(str(error))}")
         return
     except HarnessError as error:
-        yield from _gherkin(label, error.__cause__)
+        line, words = syntax_mistake(error.__cause__, path.read_text("utf-8-sig"))
+        yield printable(f"{label}:{line}: {words}")
         return
     if tree is None or not outlines(path):
         yield f"{label}:1: the feature has no scenario"
@@ -86,17 +87,6 @@ def _unreadable(path: Path) -> Iterator[str]:
         feature(path)
     except GherkinParseError as error:
         yield printable(f"{label}:{error.line}: {one_line(error.message)}")
-
-
-def _gherkin(label: str, error: BaseException | None) -> Iterator[str]:
-    """What the parser says, a sentence for each place."""
-    errors = error.errors if isinstance(error, CompositeParserException) else [error]
-    for one in errors:
-        location = one.location if isinstance(one, ParserException) else None
-        words = _PLACE.sub("", one_line(str(one)))
-        if "expected: " in words and "got " in words:
-            words = f"this line is not Gherkin: {words[words.rindex('got ') :]}"
-        yield printable(f"{label}:{(location or {'line': 1}).get('line', 1)}: {words}")
 
 
 def _titles(scenarios: Sequence[Outline]) -> Iterator[str]:
@@ -141,13 +131,17 @@ def step_mistakes(files: Iterable[Path]) -> Iterator[str]:
 
 
 def _steps(path: Path) -> Iterator[str]:
-    """Steps with no definition, or with several; each line once."""
+    """Steps without one definition, tables and people that do not fit; each once."""
     label, told = feature_label(path), set[str]()
     for pickle in pickles(paths=[path]):
         language = pickle.scenario.feature.language
         for step in pickle.scenario.steps:
             found = matching(step.type, step.name)
             where = f"{label}:{step.line_number}"
+            table = table_mistake(step, found[0]) if len(found) == 1 else None
+            if table is not None and where not in told:
+                yield printable(f"{where}: {table}")
+                told.add(where)
             if len(found) == 1 or where in told:
                 continue
             told.add(where)
@@ -157,6 +151,11 @@ def _steps(path: Path) -> Iterator[str]:
                 yield f"{where}: the step {words!r} is defined by {names}"
             else:
                 yield f"{where}: {_unknown(step.type, words, language)}"
+        for line, text in people_mistakes(pickle):
+            sentence = f"{label}:{line}: {text}"
+            if sentence not in told:
+                told.add(sentence)
+                yield sentence
 
 
 def _unknown(step_type: str, words: str, language: str) -> str:

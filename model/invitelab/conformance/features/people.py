@@ -3,11 +3,14 @@
 A target gets tokens, IDs and aliases, never a name; `factors.cast` draws them.
 """
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
 from invitelab.adapters.handshake import Capability
 from invitelab.adapters.messages import ClientDeclaration, Contacts, ProfileSpec
+from invitelab.errors import ScenarioTextError
 from invitelab.protocol.values import (
     BUILT_IN_PROFILES,
     Permission,
@@ -59,6 +62,17 @@ def _specified_profiles() -> tuple[ProfileSpec, ...]:
     )
 
 
+def not_taking_part(name: str, people: Iterable[str]) -> str:
+    """That nobody of that name takes part, with the nearest name."""
+    return f"{name} does not take part in this scenario{nearest(name, people)}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`: the nearest is Bob`, or nothing where no known name is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f": the nearest is {near[0]}" if near else ""
+
+
 @dataclass(slots=True, kw_only=True)
 class Person:
     """One person at one client, as the Given steps describe them."""
@@ -105,6 +119,12 @@ class Person:
         ]
 
     def permissions_of(self, profile: str) -> frozenset[str]:
-        """The permissions of a profile when the scenario began. Raises KeyError."""
+        """The permissions of a profile when the scenario began.
+
+        Raises ScenarioTextError if there is no profile of that name.
+        """
         by_name = {entry.name: entry.permissions for entry in self.profiles}
+        if profile not in by_name:
+            msg = f"{self.name} has no permission profile {profile!r}"
+            raise ScenarioTextError(f"{msg}{nearest(profile, by_name)}")
         return frozenset(by_name[profile])

@@ -1,13 +1,16 @@
 """A cause in words: what is broken, and what fails with it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from invitelab.errors import Blame
+from invitelab.formats.evidence import only_blocked
 from invitelab.formats.lifetime_words import with_lifetime
 from invitelab.formats.run import Run, ScenarioRecord, Verdict
 from invitelab.formats.specification import shipped_clauses
 from invitelab.reporting.common.formatting import plural
 from invitelab.reporting.conformance.causes import Cause, causes
+from invitelab.reporting.conformance.deviation import worked_before
 from invitelab.reporting.conformance.summary import troubled
 
 MOST_NAMED = 5
@@ -22,6 +25,9 @@ _TROUBLE: Mapping[str, str] = {
 }
 """The words for a clause none of whose scenarios came to an end, by kind of error."""
 
+_ABSOLUTE = re.compile(r"\b(do not|does not|cannot)(?= )")
+"""What says of all scenarios of a clause that they fail."""
+
 REST: Mapping[Verdict, str] = {
     Verdict.FAIL: "fails, and is no failure of the run",
     Verdict.ERROR: "ended in an error",
@@ -32,8 +38,18 @@ REST: Mapping[Verdict, str] = {
 """The words for what is no cause of a failed run, by the verdict of its scenarios."""
 
 
-def broken_words(clause: str, records: Sequence[ScenarioRecord], run: Run) -> str:
-    """What it means that a clause is broken, with its ID, by what the records show."""
+def broken_words(
+    clause: str,
+    records: Sequence[ScenarioRecord],
+    run: Run,
+    *,
+    with_values: bool = False,
+) -> str:
+    """What it means that a clause is broken, with its ID, by what the records show.
+
+    Where other scenarios of the clause pass, or its operation worked before, it "does
+    not always" hold, unless values are named that say when it does not.
+    """
     errors = [record.kind for record in records if record.kind is not None]
     if len(errors) == len(records):
         words = _TROUBLE.get(errors[0], "a call fails with an error where {} is tried")
@@ -43,6 +59,10 @@ def broken_words(clause: str, records: Sequence[ScenarioRecord], run: Run) -> st
     known = shipped_clauses().get(clause)
     if known is not None:
         product, words = run.header.profile, known.broken
+        passed = any(one.passed for one in run.clauses if one.clause == clause)
+        worked = passed or any(worked_before(one, clause) for one in records)
+        if worked and not with_values:
+            words = _ABSOLUTE.sub(r"\1 always", words, count=1)
         if product is not None:
             words = with_lifetime(words, product.lifetime_ms)
         return f"{words} ({clause})"
@@ -85,3 +105,23 @@ def beyond_causes(
         for record in cause.records
     }
     return [record for record in troubled(run) if id(record) not in explained]
+
+
+def untried_words(run: Run) -> str | None:
+    """`6 scenarios could not be tried because of PENDING-1`; None where all were.
+
+    Those that are shown as the only evidence against the blocking clause do not count.
+    """
+    shown = {id(record) for record in only_blocked(run.scenarios)}
+    untried = [
+        record
+        for record in run.scenarios
+        if record.verdict is Verdict.BLOCKED
+        and not record.besides
+        and id(record) not in shown
+    ]
+    blocking = dict.fromkeys(one.blocked_by for one in untried if one.blocked_by)
+    if not untried:
+        return None
+    reason = f" because of {named(blocking)}" if blocking else ""
+    return f"{plural(len(untried), 'scenario')} could not be tried{reason}"

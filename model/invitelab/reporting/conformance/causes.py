@@ -6,6 +6,7 @@ mistake from several sides are one cause: an invitation that outlives its end is
 the inviter, by the recipient, and by whoever accepts it. The first cause is the one
 that takes the least to be seen: no special values, then a short scenario, then that
 most scenarios of its clause fail. Otherwise the order is that of the specification.
+What follows from an end that never came is no cause where more failures show that end.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -161,24 +162,31 @@ def _without_consequences(order: Sequence[str], groups: Groups) -> list[str]:
     """The causes without those that follow from an end that never came.
 
     Their failures are added to that cause. Where an invitation outlives its end, the
-    next one is refused, and the old one can be changed.
+    next one is refused, and the old one can be changed. A cause that comes later, and
+    has more to show for it, takes the place of the first of what follows from it.
     """
     kept: list[str] = []
     for clause in order:
-        cause = next(
-            (
-                one
-                for one in kept
-                if (end := ENDS.get(one)) is not None
-                and all(end in failure.ends for failure in groups[clause])
-            ),
-            None,
+        if clause in kept:
+            continue
+        later = (
+            one
+            for one in order[order.index(clause) + 1 :]
+            if one not in kept and len(groups[one]) > len(groups[clause])
         )
-        if cause is None:
-            kept.append(clause)
-        else:
+        explaining = (one for one in (*kept, *later) if _explains(one, clause, groups))
+        cause = next(explaining, clause)
+        if cause not in kept:
+            kept.append(cause)
+        if cause != clause:
             groups[cause] += groups[clause]
     return kept
+
+
+def _explains(cause: str, clause: str, groups: Groups) -> bool:
+    """Whether the end that a clause is about is there in all failures of another."""
+    end = ENDS.get(cause)
+    return end is not None and all(end in one.ends for one in groups[clause])
 
 
 def _cause_of(one: Deviation, own: Mapping[str, Sequence[Deviation]]) -> str:

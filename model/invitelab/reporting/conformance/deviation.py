@@ -220,6 +220,18 @@ def speaks_of(one: Deviation) -> tuple[str, ...]:
     return ()
 
 
+def worked_before(record: ScenarioRecord, clause: str) -> bool:
+    """Whether an operation that a clause demands was refused, and had worked before."""
+    one = deviation(record)
+    if not one.operations or not one.operations[-1].refused:
+        return False
+    last = one.operations[-1]
+    return clause in _of_refusal(last) and any(
+        earlier.method == last.method and not earlier.refused
+        for earlier in one.operations[:-1]
+    )
+
+
 def _of_refusal(last: Operation) -> tuple[str, ...]:
     """The clauses that demand an operation that was refused."""
     if last.method == SEND:

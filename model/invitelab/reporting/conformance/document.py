@@ -1,12 +1,14 @@
 """A check as one JSON document, and as annotations of a GitHub workflow."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from invitelab.errors import ExitCode
 from invitelab.formats.command_output import CheckedTarget, Failure, Problem
 from invitelab.formats.run import Level, Run, RunVerdict, ScenarioRecord, Verdict
-from invitelab.formats.transcript import clauses_words, level_of, repro
+from invitelab.formats.transcript import clauses_words, level_of, named_target, repro
+from invitelab.formats.walk_text import WALK
 from invitelab.reporting.common.github import Annotation, AnnotationLevel, place_of
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.causes import causes
@@ -17,6 +19,7 @@ from invitelab.reporting.conformance.summary import (
 )
 from invitelab.reporting.conformance.verdict_sentence import verdict_sentence
 
+_PLACE = re.compile(r".*?:(?P<line>\d+): ")
 _LEVELS = {
     Verdict.FAIL: AnnotationLevel.ERROR,
     Verdict.ERROR: AnnotationLevel.ERROR,
@@ -82,8 +85,10 @@ def _problem(run: Run) -> Problem | None:
     return Problem(message=run.header.problem, hint=run.header.hint or "")
 
 
-def check_annotations(run: Run) -> Iterator[Annotation]:
+def check_annotations(run: Run, baseline: Path | None = None) -> Iterator[Annotation]:
     """The verdict, and each scenario that did not pass, by cause as in a report.
+
+    Stale entries stand at their lines of the `baseline`, if it is near.
 
     A workflow shows the first ten: the first cause is among them. A known failure is a
     notice: it does not fail the run.
@@ -93,9 +98,20 @@ def check_annotations(run: Run) -> Iterator[Annotation]:
     for record in _cause_first(run):
         yield _scenario(record, run)
     for sentence in run.footer.stale if run.footer else ():
-        yield Annotation(
-            level=AnnotationLevel.ERROR, title="stale baseline", message=sentence
-        )
+        yield _stale(sentence, baseline)
+
+
+def _stale(sentence: str, baseline: Path | None) -> Annotation:
+    """A stale entry; its sentence begins with the name of the file and the line."""
+    file = None if baseline is None else place_of(baseline)
+    found = _PLACE.match(sentence)
+    return Annotation(
+        level=AnnotationLevel.ERROR,
+        title="stale baseline",
+        message=sentence,
+        file=file,
+        line=int(found["line"]) if file and found else 0,
+    )
 
 
 def _cause_first(run: Run) -> list[ScenarioRecord]:
@@ -118,8 +134,14 @@ def _verdict(run: Run) -> Annotation:
     hint = run.header.hint if run.header.problem else None
     lines = [f"{verdict_sentence(run)}{qualifiers(run)}"]
     lines += [f"hint: {hint}"] if hint else []
-    title = f"invitelab check {run.header.target}"
+    title = f"invitelab check {named_target(run.header)}"
     return Annotation(level=level, title=title, message="\n".join(lines))
+
+
+def _row(record: ScenarioRecord) -> str:
+    """The row of an outline, which tells it from the others."""
+    is_row = record.example is not None and record.feature != WALK
+    return f" [{record.example}]" if is_row else ""
 
 
 def _scenario(record: ScenarioRecord, run: Run) -> Annotation:
@@ -136,7 +158,7 @@ def _scenario(record: ScenarioRecord, run: Run) -> Annotation:
     file = place_of(Path(record.feature))
     return Annotation(
         level=level,
-        title=f"{clauses_words(record)}: {record.title}",
+        title=f"{clauses_words(record)}: {record.title}{_row(record)}",
         message="\n".join(lines),
         file=file,
         line=record.line if file else 0,

@@ -12,6 +12,7 @@ from invitelab.reporting.conformance.cause_text import (
     beyond_causes,
     cause_words,
     extent,
+    untried_words,
 )
 from invitelab.reporting.conformance.causes import causes
 from invitelab.reporting.conformance.matrix import (
@@ -92,7 +93,11 @@ def _broken(run: Run) -> Iterator[str]:
         )
     for verdict, records in groupby(beyond, key=lambda record: record.verdict):
         yield from _records(REST[verdict], tuple(records), run, is_open=False)
-    if found or beyond:
+    untried = untried_words(run)
+    if untried is not None:
+        yield ""
+        yield f"{plain(untried)}."
+    if found or beyond or untried is not None:
         yield ""
 
 

@@ -15,6 +15,7 @@ from invitelab.reporting.common.formatting import plural
 from invitelab.reporting.common.glossary import meaning_of
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.common.signs import ERROR, RUN_SIGNS, SCENARIO_SIGNS
+from invitelab.reporting.conformance.cause_text import untried_words
 from invitelab.reporting.conformance.failures import (
     Key,
     RunFailures,
@@ -148,6 +149,7 @@ def page(
         "failures": failures,
         "troubles": troubles,
         "count": _count(failures),
+        "untried": list(_untried(runs, strips)),
         "causes": sum(bool(group.clause) for one in failures for group in one.groups),
         "numbers": sentence_numbers(),
         "terms": [(anchor(word), word, meaning_of(word)) for word in TERMS],
@@ -161,6 +163,14 @@ def _count(failures: Sequence[RunFailures]) -> str:
     text = plural(sum(one.count for one in failures), "scenario")
     tried = any(one.besides for one in failures)
     return f"{text} did not pass{' with all values' if tried else ''}"
+
+
+def _untried(runs: Sequence[Run], strips: Sequence[Strip]) -> Iterator[str]:
+    """Which scenarios could not be tried in each run, and because of what."""
+    for run, strip in zip(runs, strips, strict=True):
+        words = untried_words(run)
+        if words is not None:
+            yield f"{strip.label}: {words}" if len(runs) > 1 else words
 
 
 def _anchors() -> Mapping[str, str]:
@@ -256,6 +266,8 @@ class ScenarioRow:
     title: str
     example: str
     clauses: str
+    blocked: tuple[str, ...]
+    """Why it could not be tried, of each run that has another reason."""
     cells: tuple[ScenarioCell, ...]
 
 
@@ -297,11 +309,14 @@ def _row(
     links: Sequence[Mapping[Key, str]],
 ) -> ScenarioRow:
     _, line, title, example = where
+    records = [column[where] for column in columns if where in column]
+    blocked = (one.message or "" for one in records if one.verdict is Verdict.BLOCKED)
     return ScenarioRow(
         line=line,
         title=title,
         example=example,
         clauses=clauses,
+        blocked=tuple(dict.fromkeys(filter(None, blocked))),
         cells=tuple(
             _cell(column.get(where), ids.get(where, ""))
             for column, ids in zip(columns, links, strict=True)

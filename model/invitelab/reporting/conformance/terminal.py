@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +19,7 @@ from invitelab.reporting.conformance.cause_text import (
     beyond_causes,
     cause_words,
     extent,
+    untried_words,
 )
 from invitelab.reporting.conformance.causes import causes
 from invitelab.reporting.conformance.matrix import NOT_IN_ORDER, passed_of
@@ -68,6 +70,9 @@ MOST_LAST_WORDS = 12
 WIDE = 150
 """Columns where there is no window: in a file, a pipe or a log."""
 
+MOST_COLUMNS = 10_000
+"""Columns that a table may take there, so that no clause is cut off."""
+
 
 class PipeSafeConsole(Console):
     """A console whose reader may close the pipe: the run and its exit code stay."""
@@ -117,13 +122,7 @@ def print_run(
         _print_clauses(console, run)
         if stored is not None:
             line(console, f"report  {stored}")
-    last_words = run.header.stderr.splitlines()[-MOST_LAST_WORDS:]
-    for text in last_words:
-        line(console, f"stderr  {text}")
-    hint = run.header.hint if run.header.problem else None
-    # A hint that only repeats the last line is left out.
-    if hint and not (last_words and hint.endswith(last_words[-1])):
-        line(console, f"hint    {hint}", "yellow")
+    _print_problem(console, run, quiet=quiet)
     settling = settling_hint(run.header)
     if settling is not None and not quiet:
         line(console, f"hint    {settling}", "yellow")
@@ -140,6 +139,19 @@ def print_run(
     line(console, denominators(run))
     last = f"{verdict_sentence(run)}{qualifiers(run)}" if quiet else verdict_line(run)
     line(console, last, style)
+
+
+def _print_problem(console: Console, run: Run, *, quiet: bool) -> None:
+    """What kept the run from running, unless it is above; then what to do about it."""
+    last_words = run.header.stderr.splitlines()[-MOST_LAST_WORDS:]
+    if quiet and run.header.problem and (last_words or run.header.hint):
+        line(console, verdict_sentence(run), RUN_STYLES[RunVerdict.INVALID])
+    for text in last_words:
+        line(console, f"stderr  {text}")
+    hint = run.header.hint if run.header.problem else None
+    # A hint that only repeats the last line is left out.
+    if hint and not (last_words and hint.endswith(last_words[-1])):
+        line(console, f"hint    {hint}", "yellow")
 
 
 def print_walk(console: Console, feature: str, stored: Path) -> None:
@@ -177,12 +189,23 @@ def _print_sentences(console: Console, run: Run) -> None:
 def _print_clauses(console: Console, run: Run) -> None:
     """The clauses that are not in order, and how many hold."""
     if any(one.verdict in NOT_IN_ORDER for one in run.clauses):
-        console.print(clause_table(run))
+        _print_whole(console, clause_table(run))
     held = sum(one.verdict is Verdict.PASS for one in run.clauses)
     if held:
         line(console, f"{held} {'clause holds' if held == 1 else 'clauses hold'}")
     if any(one.verdict in JUDGED for one in run.clauses):
         console.print()
+
+
+def _print_whole(console: Console, table: Table) -> None:
+    """Print a table; where there is no window, as wide as it is."""
+    width = console.width
+    if not console.is_terminal:
+        options = console.options.update(width=MOST_COLUMNS)
+        needed = Measurement.get(console, options, table).maximum
+        console.width = max(width, needed)
+    console.print(table)
+    console.width = width
 
 
 def clause_table(run: Run) -> Table:
@@ -232,6 +255,9 @@ def _print_failures(console: Console, run: Run, calls: Calls | None) -> None:
     more = len(rest) + sum(len(one.records) for one in found) - len(chosen)
     if more:
         line(console, f"... and {more} more: report.md has them all\n", "yellow")
+    untried = untried_words(run)
+    if untried is not None:
+        line(console, f"{untried}\n", "yellow")
 
 
 def _print_calls(console: Console, calls: Calls | None, key: CallsKey) -> None:

@@ -66,7 +66,22 @@ class Trend:
     changing: tuple[Row, ...]
     """Clauses that did not pass in some run."""
     steady: tuple[Row, ...]
-    """Clauses that passed in all runs that tried them."""
+    """Clauses that passed in all runs that tried them, or applied to none."""
+
+    @property
+    def steadiness(self) -> str:
+        """How many of those passed everywhere, where tried, or did not apply."""
+        found = [set(row.verdicts) for row in self.steady]
+        passed = found.count({Verdict.PASS.value})
+        idle = sum(Verdict.PASS.value not in one for one in found)
+        words = [f"{plural(passed, 'clause')} passed in all of them"]
+        rest = len(found) - passed - idle
+        words += [f"{rest} in all that tried it"] if rest == 1 else []
+        words += [f"{rest} in all that tried them"] if rest > 1 else []
+        words += [f"{idle} {'was' if idle == 1 else 'were'} not applicable"] * bool(
+            idle
+        )
+        return ", ".join(words)
 
 
 MONTHS = (
@@ -210,7 +225,7 @@ def trend_lines(found: Trend) -> Iterator[str]:
         cells = "  ".join(f"{_glyph(one):>3}" for one in row.verdicts)
         change = f"   {row.change}" if row.change else ""
         yield f"{row.clause:<{width}}{cells}{change}"
-    yield f"{plural(len(found.steady), 'clause')} passed in all of them"
+    yield found.steadiness
     yield ""
     for column in found.columns:
         other = ", another suite" if column.other_suite else ""

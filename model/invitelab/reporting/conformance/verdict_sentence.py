@@ -162,7 +162,9 @@ def _non_conformant(run: Run, needed: Sequence[frozenset[str]]) -> Iterator[str]
     first, *others = [one for one in found if not one.known] or known
     all_known = len(known) == len(found)
     rest = _rest(len(others), together=len(reasons) == 1, all_known=all_known)
-    yield f"{_with(needed)}{broken_words(first.id, first.records, run)}{rest}"
+    values = _with(needed)
+    words = broken_words(first.id, first.records, run, with_values=bool(values))
+    yield f"{values}{words}{rest}"
     if known and not all_known:
         verb = "is" if len(known) == 1 else "are"
         yield f"{plural(len(known), 'more clause')} {verb} known to be broken"

@@ -24,7 +24,7 @@ from invitelab.conformance.features.steps.phrases import (
     person,
     phrase,
 )
-from invitelab.errors import HarnessError
+from invitelab.errors import ScenarioTextError
 from invitelab.protocol.values import Version
 
 QUOTED = '"(?P<typed>[^"]*)"'
@@ -48,7 +48,7 @@ def typed_address(recipient: Person, form: str | None) -> str:
         return recipient.id
     if recipient.alias is None:
         msg = f"{recipient.name} has no alias to be invited by"
-        raise HarnessError(msg)
+        raise ScenarioTextError(msg)
     return recipient.alias
 
 

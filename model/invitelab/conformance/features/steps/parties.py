@@ -8,7 +8,7 @@ from invitelab.adapters.messages import ProfileSpec
 from invitelab.conformance.execution.scenario_context import ScenarioContext
 from invitelab.conformance.features.people import LISTS
 from invitelab.conformance.features.steps.phrases import LIST, NAME, person, phrase
-from invitelab.errors import HarnessError
+from invitelab.errors import ScenarioTextError
 
 VERSION = r"(?:version (?P<version>\d+\.\d+\.\d+|7 or later)|a version before 7)"
 ANY_NEW = "7.1.4"
@@ -60,7 +60,7 @@ def has_profiles(
     header, *rows = datatable
     if header != ["name", "permissions", "enabled"]:
         msg = f"a table of permission profiles has other columns than {header}"
-        raise HarnessError(msg)
+        raise ScenarioTextError(msg)
     context.person(name).profiles = tuple(
         ProfileSpec(
             name=profile,
