@@ -202,7 +202,11 @@ def test_a_worker_of_a_cluster_shows_how_far_its_job_is(
 ) -> None:
     """While it runs, as a process of this machine does; nobody else is told."""
     client = WorkingClient()
-    monkeypatch.setattr(cluster, "Client", lambda *_, **__: client)
+
+    def connected(*_words: object, **_options: object) -> WorkingClient:
+        return client
+
+    monkeypatch.setattr(cluster, "Client", connected)
     monkeypatch.setattr(cluster, "get_worker", lambda: client)
     running: list[Glimpse] = []
 

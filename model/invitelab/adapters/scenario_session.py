@@ -1,6 +1,6 @@
 """The calls of one scenario, and the time that is left for it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
 
@@ -83,7 +83,7 @@ class ScenarioSession:
             return answer
 
     @contextmanager
-    def _timed(self) -> Iterator[None]:
+    def _timed(self) -> Generator[None]:
         """Measure a call."""
         began_s = monotonic_s()
         self.calling = True

@@ -80,12 +80,13 @@ def sights(
     ways = _ways(machine)
     for state, way in enumerate(machine.access):
         seen = [_rows(machine, one, outputs) for one in ways[state]]
+        first, *others = map(_kinds, seen)
         told = [outputs[number] for number in machine.run(way)]
         inputs = [alphabet.inputs[letter] for letter in way]
         found.append(
             Sights(
                 rows=tuple(sorted(seen[0].elements())),
-                kinds=frozenset.intersection(*map(_kinds, seen)),
+                kinds=first.intersection(*others),
                 waited_ms=_waited_ms(inputs, told),
                 is_first=not way,
             )

@@ -255,7 +255,8 @@ def _in_a_thread(
 
 def _frame_of(thread: threading.Thread) -> FrameType | None:
     """The innermost frame of a thread; None if it has ended."""
-    frames = sys._current_frames()  # noqa: SLF001 - how CPython shows other threads
+    # This is how CPython shows other threads.
+    frames = sys._current_frames()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return frames.get(thread.ident or 0)
 
 
