@@ -148,7 +148,7 @@ def test_a_judge_that_never_connects_is_not_waited_for(
     made, _port, _secret = receiver
     before = threading.active_count()
     made.join(PATIENCE_S)
-    assert before - 1 == threading.active_count()
+    assert threading.active_count() <= before - 1  # others may end meanwhile
 
 
 @pytest.mark.parametrize(
