@@ -51,12 +51,19 @@ def test_whoever_reads_while_others_write_sees_whole_notes() -> None:
 
     writer = threading.Thread(target=write)
     writer.start()
+    seen: set[bytes] = set()
+
+    def many() -> bool:
+        """Read for a while; the writer may not have had its turn."""
+        found = (notes.read(0) for _ in range(20_000))
+        seen.update(note for note in found if note is not None)
+        return len(seen) > 1
+
     try:
-        seen = {note for _ in range(20_000) if (note := notes.read(0)) is not None}
+        assert wait_for(many, PATIENCE_S)
     finally:
         over.set()
         writer.join()
-    assert len(seen) > 1
     assert all(1 == len(set(note)) for note in seen)
 
 
