@@ -1,4 +1,9 @@
-"""Single-cell mutations of the state machine: all there are, and in force."""
+"""Single-cell mutations of the state machine, and their published fates."""
+
+import re
+from pathlib import Path
+
+import pytest
 
 from cell_trials import decisions
 from cells import Mutation, Place, in_force, mutations, reached
@@ -6,7 +11,18 @@ from invitelab.protocol.host import decide
 from invitelab.protocol.table import TABLE, Effect, Event, step
 from invitelab.protocol.values import State
 
+PAGE = Path(__file__).parents[2] / "reports" / "learning" / "cells.md"
 ALL = list(mutations())
+ROW = re.compile(r"^\| (.+?) \| (.*?) \|$", re.MULTILINE)
+KINDS = {
+    "Decides alike",
+    "Killed",
+    "Told apart",
+    "Breaks an invariant",
+    "Another history",
+    "Killed by a test of the core",
+    "Equivalent",
+}
 
 
 def mutation(state: State | None, event: Event, change: str) -> Mutation:
@@ -60,3 +76,32 @@ def test_the_cells_that_are_asked_for_are_noted() -> None:
     assert {(state, Event.POLL) for state in State} <= places
     assert {(State.PENDING, Event.EXPIRE), (None, Event.SEND)} <= places
     assert decide.__module__ == "invitelab.protocol.host"
+
+
+def published() -> dict[str, list[str]]:
+    """The mutations by fate, as the page has them."""
+    _, *parts = PAGE.read_text(encoding="utf-8").split("\n## ")
+    return {
+        part.split("\n", 1)[0]: [
+            name for name, _ in ROW.findall(part) if name != "cell and change"
+        ]
+        for part in parts
+    }
+
+
+def test_the_published_table_has_every_mutation_and_none_of_unknown_fate() -> None:
+    """A changed table needs its fates anew: `python benchmarks/table_cells.py`."""
+    found = published()
+    names = [name for each in found.values() for name in each if name != "---"]
+    assert KINDS >= set(found)
+    assert sorted(one.name for one in ALL) == sorted(names)
+
+
+@pytest.mark.parametrize("kind", ["Decides alike"])
+def test_what_is_published_as_no_other_decision_is_none(kind: str) -> None:
+    """For each of them, again; and for no mutation of another fate."""
+    alike = set(published()[kind])
+    before = decisions()
+    for one in ALL:
+        with in_force(one):
+            assert (before == decisions()) is (one.name in alike), one.name
