@@ -142,11 +142,12 @@ def test_a_failure_is_reported_and_can_be_repeated(
 def test_a_command_behind_two_dashes_is_the_target(
     invitelab: Command, fake: Callable[[str], list[str]], tmp_path: Path
 ) -> None:
-    """This one exits at once; --quiet prints its stderr, the totals and the verdict."""
+    """This one exits at once; --quiet prints why first, its stderr, and the totals."""
     result = invitelab("check", "-q", "--", *fake("exit"), cwd=tmp_path)
     exited = "the target exited with code 1 instead of answering initialize"
     assert ExitCode.INVALID == result.returncode
     assert [
+        f"INVALID: the target did not start: {exited}",
         "stderr  acme: no licence",
         "walks   none: the target cannot be used",
         f"{count()} scenarios: {count()} not-run",

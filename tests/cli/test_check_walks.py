@@ -60,7 +60,7 @@ def test_a_target_without_walks_is_reported_with_the_reason(
 ) -> None:
     """The verdict of the suite stands."""
     target = f"cmd:{sys.executable} -m invitelab serve --stdio --latency 800ms"
-    words = ("check", target, "--clause", "NOTIFY-1", "--walks", "5", "-q")
+    words = ("check", target, "--clause", "EMAIL-1", "--walks", "5", "-q")
     result = invitelab(*words, cwd=tmp_path)
     assert ExitCode.CONFORMANT == result.returncode
     assert result.stdout.startswith("walks   none: walks need effects within 1000 ms")
