@@ -4,13 +4,17 @@ The only module that knows AALpy. Inputs and outputs are small numbers, so that 
 depends on the order of hashes.
 """
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
-from aalpy import learning_algs  # pyright: ignore[reportMissingTypeStubs] - it has none
-from aalpy.base import SUL, Oracle  # pyright: ignore[reportMissingTypeStubs]
-
 from invitelab.learning.mealy import Mealy, Word, canonical
+
+# Since Python 3.12 some of its patterns are warned of where it is compiled.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", SyntaxWarning)
+    from aalpy import learning_algs  # pyright: ignore[reportMissingTypeStubs]
+    from aalpy.base import SUL, Oracle  # pyright: ignore[reportMissingTypeStubs]
 
 Ask = Callable[[Word], Word]
 """The outputs of a question."""
