@@ -51,12 +51,12 @@ def test_a_course_takes_eight_bytes() -> None:
     """Nothing is kept in memory of what was noted but fingerprints, in arrays."""
     with Courses() as courses:
         courses.note(0, 0, "begin")
-        before = sys.getallocatedblocks()
-        for number in range(4_000):
+        before = sys.getallocatedblocks()  # other threads may allocate some
+        for number in range(40_000):
             for at_us in range(0, 5_000, 1_000):
                 courses.note(number, at_us, f"what was seen of {number}")
-        assert sys.getallocatedblocks() - before < 100
-        assert 4_000 == sum(1 for _ in courses.prints)
+        assert sys.getallocatedblocks() - before < 1_000
+        assert 40_000 == sum(1 for _ in courses.prints)
 
 
 def alive() -> Counter[str]:
