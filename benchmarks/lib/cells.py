@@ -6,7 +6,7 @@ invitations of this process go by it.
 """
 
 from collections.abc import Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import cast
 from unittest.mock import patch
@@ -68,18 +68,20 @@ def _changes(cell: Cell) -> Iterator[tuple[str, Cell]]:
         yield f"{effect.value}{again} at the end", replace(cell, effects=effects)
 
 
-def in_force(mutation: Mutation) -> AbstractContextManager[object]:
+@contextmanager
+def in_force(mutation: Mutation) -> Generator[None]:
     """Let the table of this process have the mutation.
 
     `host.py` keeps the effects of polls by state, which are those of the table.
     """
     row = cast("dict[Event, Cell]", TABLE[mutation.state])
-    both = ExitStack()
-    both.enter_context(patch.dict(row, {mutation.event: mutation.cell}))
-    if mutation.event is Event.POLL:
-        effects = {mutation.state: mutation.cell.effects}
-        both.enter_context(patch.dict(f"{host.__name__}._ON_POLL", effects))
-    return both
+    polled = mutation.event is Event.POLL
+    effects = {mutation.state: mutation.cell.effects} if polled else {}
+    with (
+        patch.dict(row, {mutation.event: mutation.cell}),
+        patch.dict(f"{host.__name__}._ON_POLL", effects),
+    ):
+        yield
 
 
 @contextmanager

@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from invitelab.cli.support.check_options import Options, check_options, use_profile
+from invitelab.cli.support.check_options import (
+    LEARN_BUDGET,
+    Options,
+    check_options,
+    use_profile,
+)
 from invitelab.cli.support.limits import limits_of
 from invitelab.cli.support.output_format import format_option
 
@@ -113,8 +118,6 @@ def named(targets: "list[Target]", name: str | None) -> "list[Target]":
 
 def _learning(options: Options) -> int | None:
     """How many scenarios may be begun to learn each target; None: it is not learned."""
-    from invitelab.cli.support.check_options import LEARN_BUDGET
-
     asked = options["learn_budget"]
     return LEARN_BUDGET if asked is None and options["learn"] else asked
 

@@ -14,12 +14,7 @@ from invitelab.errors import Blame
 from invitelab.formats.learned_beside import LearnedBeside
 from invitelab.formats.ranges import Amount, Count, Positive, Seed, Value
 from invitelab.formats.results import Objective, Outcome, Source
-from invitelab.formats.run import (
-    ClauseRecord,
-    Level,
-    RunVerdict,
-    Verdict,
-)
+from invitelab.formats.run import ClauseRecord, Level, RunVerdict, Verdict
 from invitelab.formats.several_results import Comparison, Search
 
 OUTPUT_FORMAT: Final = 1

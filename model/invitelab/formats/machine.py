@@ -17,6 +17,9 @@ from invitelab.formats.run import Level
 from invitelab.formats.tried import Record
 
 FORMAT: Final = 1
+SPECIFICATION: Final = "specification"
+REFERENCE: Final = "reference"
+"""What a machine is compared with beside the targets that the user has named."""
 
 
 class MachineStatus(StrEnum):

@@ -5,7 +5,12 @@ from dataclasses import replace
 from itertools import islice
 
 from invitelab.conformance.features.clauses import level_of
-from invitelab.formats.machine import Comparison, Difference, Standing
+from invitelab.formats.machine import (
+    SPECIFICATION,
+    Comparison,
+    Difference,
+    Standing,
+)
 from invitelab.learning.alphabet import Input
 from invitelab.learning.difference_text import difference_says, specification_says
 from invitelab.learning.judging import Judged, judged, participants
@@ -15,7 +20,6 @@ from invitelab.learning.scenarios import scenario_of
 from invitelab.learning.session import Learned
 from invitelab.learning.sight import Output
 
-SPECIFICATION, REFERENCE = "specification", "reference"
 MOST_JUDGED = 80
 """Differences from the reference that are judged, the shortest first."""
 MOST_CONFIRMED = 200

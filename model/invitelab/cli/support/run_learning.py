@@ -15,10 +15,16 @@ from invitelab.cli.support.progress import learning_progress
 from invitelab.cli.support.provenance import now, provenance
 from invitelab.cli.support.writing import report_writing
 from invitelab.errors import ExitCode, InvitelabError
-from invitelab.formats.machine import Comparison, Difference, Machine, MachineStatus
+from invitelab.formats.machine import (
+    REFERENCE,
+    Comparison,
+    Difference,
+    Machine,
+    MachineStatus,
+)
 from invitelab.formats.reading import Kind
 from invitelab.learning.answers import TwoAnswersError
-from invitelab.learning.comparing import REFERENCE, comparisons
+from invitelab.learning.comparing import comparisons
 from invitelab.learning.document import machine_of
 from invitelab.learning.learning import StoppedLearningError
 from invitelab.learning.questions import TargetEndedError

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from invitelab.formats.machine import (
+    REFERENCE,
+    SPECIFICATION,
     Bound,
     Comparison,
     Difference,
@@ -101,7 +103,7 @@ def heading(comparison: Comparison) -> str:
 
 def is_named(comparison: Comparison) -> bool:
     """Whether it is with a target that the user has named."""
-    return comparison.against not in {"specification", "reference"}
+    return comparison.against not in {SPECIFICATION, REFERENCE}
 
 
 def judged(difference: Difference) -> str:

@@ -7,7 +7,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from invitelab.formats.machine import Comparison, Machine, MachineStatus, Standing
+from invitelab.formats.machine import (
+    REFERENCE,
+    Comparison,
+    Machine,
+    MachineStatus,
+    Standing,
+)
 from invitelab.reporting.common.formatting import clean, plural
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.conformance.terminal import line
@@ -23,7 +29,6 @@ from invitelab.reporting.learning.summary import (
     outcome,
 )
 
-REFERENCE = "reference"
 MOST_TOLD = 3
 """Differences of a comparison that are told in full; the report has all."""
 MOST_STATES = 20
