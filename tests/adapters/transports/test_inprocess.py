@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 from typing import cast
@@ -10,12 +11,13 @@ from typing import cast
 import pytest
 
 from invitelab.adapters.base import Json, Limits
-from invitelab.adapters.transports.inprocess import InProcessTransport
+from invitelab.adapters.transports.inprocess import InProcessTransport, TooLongError
 from invitelab.adapters.transports.process import wait_for
 from invitelab.errors import CallError, CrashError, HangError
 
 assert sys.platform != "win32", "it needs POSIX"
 
+PATIENCE_S = 20.0
 Handler = Callable[[int, FrameType | None], object] | int | None
 
 
@@ -190,6 +192,29 @@ def test_a_hang_is_noticed_in_any_thread() -> None:
     thread.join(10)
     never.set()
     assert ["no answer to m within 0.1 s"] == [str(error) for error in found]
+
+
+def test_an_alarm_that_was_swallowed_rings_again() -> None:
+    """As in a finalizer; no alarm is left behind, and the handler is the one before."""
+    swallowed: list[BaseException] = []
+
+    def swallow() -> Json:
+        end_s = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end_s:
+            try:
+                time.sleep(PATIENCE_S)
+            except TooLongError as error:
+                if swallowed:
+                    raise
+                swallowed.append(error)
+        return {}
+
+    before = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(HangError):
+        InProcessTransport(Calling(swallow), Limits()).call("m", {}, 0.1)
+    assert 1 == len(swallowed)
+    assert (0.0, 0.0) == signal.getitimer(signal.ITIMER_REAL)
+    assert before == signal.getsignal(signal.SIGALRM)
 
 
 def test_what_is_raised_in_another_thread_arrives() -> None:

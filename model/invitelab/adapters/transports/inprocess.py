@@ -206,6 +206,8 @@ else:
                 given_s += left_s
                 signal.setitimer(signal.ITIMER_REAL, left_s)
             elif armed:
+                given_s += _AGAIN_S
+                signal.setitimer(signal.ITIMER_REAL, _AGAIN_S)
                 raise TooLongError(frame)
 
         other_s, interval_s = signal.setitimer(signal.ITIMER_REAL, 0)
@@ -216,11 +218,12 @@ else:
             try:
                 return work()
             finally:
-                # The alarm rings once at most: either before this line, and then the
-                # outer `finally` restores things, or never.
+                # The alarm rings before this line, and then the outer `finally`
+                # restores things, or never.
                 armed = False
                 left_s, _ = signal.setitimer(signal.ITIMER_REAL, 0)
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, handler)
             if other_s:
                 other_s = max(other_s - (given_s - left_s), _AT_ONCE_S)
@@ -259,6 +262,10 @@ def _frame_of(thread: threading.Thread) -> FrameType | None:
     frames = sys._current_frames()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return frames.get(thread.ident or 0)
 
+
+_AGAIN_S = 1.0
+"""When an alarm rings again: what it has interrupted may swallow the error, as Python
+does in finalizers and in callbacks of the garbage collector."""
 
 _AT_ONCE_S = 1e-6
 """Zero would switch the timer off."""
