@@ -178,7 +178,8 @@ class ScenarioRecord(Record):
     level: Level
     verdict: Verdict
     kind: str | None = None
-    """For an error: crash, hang, protocol, setup, fault ..."""
+    """For an error: crash, hang, protocol, setup, fault ...; `delay` where unplanned
+    time has left it undecided."""
     blame: Blame | None = None
     message: str | None = None
     blocked_by: str | None = None

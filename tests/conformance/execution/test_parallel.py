@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Collection, Mapping
 
 import pytest
+from real_time_reference import RealTime
 
 from invitelab.adapters.base import Adapter, Json, Limits, Transport
 from invitelab.adapters.driver import InProcessTarget
-from invitelab.adapters.reference.adapter import Reference
 from invitelab.adapters.transports.inprocess import InProcessTransport
 from invitelab.conformance.execution import restarts
 from invitelab.conformance.execution.engine import Engine
@@ -18,38 +18,8 @@ from invitelab.conformance.factors.run_plan import NO_PLAN
 from invitelab.conformance.features.gherkin import Pickle, pickles
 from invitelab.errors import Blame, InterruptedRunError
 from invitelab.formats.run import RunVerdict, ScenarioRecord, Verdict
-from invitelab.protocol.values import US_PER_S
 
 SHORT = {"DIRECT-5", "DIRECT-6", "EMAIL-1", "ANSWER-1", "NOTIFY-5"}
-
-
-class RealTime(Reference):
-    """The reference, whose world follows the wall clock."""
-
-    def __init__(self, *, parallel: bool = True) -> None:
-        """Say whether several scenarios may be open at once."""
-        super().__init__()
-        self.parallel = parallel
-        self.zeros_s: dict[Json, float] = {}
-        self.begun: list[Json] = []
-        self.most_open = 0
-
-    def request(self, method: str, params: Mapping[str, Json]) -> Json:
-        """Catch up with the clock first."""
-        name = params.get("scenario")
-        if name in self.zeros_s and str(name) in self._scenarios:
-            past_us = round((time.monotonic() - self.zeros_s[name]) * US_PER_S)
-            world = self._scenarios[str(name)].world
-            world.advance(max(0, past_us - world.now_us))
-        answer = super().request(method, params)
-        if method == "scenario.begin":
-            self.begun.append(name)
-            self.zeros_s[name] = time.monotonic()
-            self.most_open = max(self.most_open, len(self._scenarios))
-        if method == "initialize":
-            assert isinstance(answer, dict)
-            answer |= {"clock": "real", "settle_ms": 20, "parallel": self.parallel}
-        return answer
 
 
 class Openable:

@@ -46,3 +46,12 @@ class NotApplicable(Exception):  # noqa: N818 - a verdict
 
 class Inconclusive(Exception):  # noqa: N818 - a verdict
     """The target's clock cannot show the difference the scenario is about."""
+
+
+class Delayed(Inconclusive):
+    """Unplanned time, of calls or of this machine, has hidden what would be judged.
+
+    A second run may show it.
+    """
+
+    kind = "delay"

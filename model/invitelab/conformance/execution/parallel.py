@@ -4,6 +4,10 @@ Each scenario that waits has a thread of its own, the others share a few. A targ
 declares `parallel` is one process with many open scenarios; any other has a process for
 each thread, of which at most three start at a time. A target that can be opened only
 once runs one scenario after the other.
+
+A scenario that unplanned time (of this machine, or of calls) has left undecided is run
+once more, when fewer others are open: the second record counts, whatever it says. A
+scenario with a verdict is never run again.
 """
 
 import re
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.wall_clock import monotonic_s
+from invitelab.conformance.execution.outcomes import Delayed
 from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
 from invitelab.conformance.factors.cast import Row
 from invitelab.conformance.features.gherkin import Pickle, key_of
@@ -212,6 +217,14 @@ class ParallelRunner:
             self._drivers.discard(own.driver)
 
     def _run(self, pickle: Pickle, own: Ready | None) -> ScenarioRecord:
+        """Run it, and once more where a delay has left it undecided."""
+        record = self._run_once(pickle, own)
+        if record.kind != Delayed.kind:
+            return record
+        again = self._run_once(pickle, own)
+        return record if again.verdict is Verdict.NOT_RUN else again
+
+    def _run_once(self, pickle: Pickle, own: Ready | None) -> ScenarioRecord:
         for _ in range(MOST_ROUNDS):
             if self._over.is_set():
                 raise _interrupted()

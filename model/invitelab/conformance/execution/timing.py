@@ -11,7 +11,11 @@ from collections.abc import Callable, Sequence
 
 from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.conformance.execution.measures import NEAREST_MS
-from invitelab.conformance.execution.outcomes import ExpectationFailed, Inconclusive
+from invitelab.conformance.execution.outcomes import (
+    Delayed,
+    ExpectationFailed,
+    Inconclusive,
+)
 from invitelab.conformance.execution.scenario_state import Sent, SetUp, lifetime_ms
 from invitelab.errors import Blame, HangError
 from invitelab.formats.run import Absent
@@ -81,7 +85,8 @@ class Timing:
             msg = (
                 f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
             )
-            raise Inconclusive(msg)
+            settled_ms = self._waited_ms + self._settling_ms
+            raise Inconclusive(msg) if settled_ms > at_ms else Delayed(msg)
         if not self._terms.notices:
             msg = "the target does not notice that its clock was moved"
             raise Inconclusive(msg)
@@ -141,7 +146,7 @@ class Timing:
             if not sent.over and sent.at_ms < self._waited_ms:
                 self._measure(sent, now_ms)
             if sent.is_late(self._waited_ms, now_ms, before_ms):
-                raise Inconclusive(self._too_late(sent, now_ms))
+                raise self._too_late(sent, now_ms)
 
     def _unplanned_ms(self, sent: Sent, now_ms: int) -> int:
         """What was neither planned nor settling, of the time since a sending."""
@@ -158,14 +163,19 @@ class Timing:
         settles = math.ceil(self._settling_ms / settle_ms) if is_near else 1
         self._measures.note_spent(self._unplanned_ms(sent, now_ms), settles)
 
-    def _too_late(self, sent: Sent, now_ms: int) -> str:
+    def _too_late(self, sent: Sent, now_ms: int) -> Inconclusive:
         unplanned_ms = self._unplanned_ms(sent, now_ms)
-        return (
+        on_time_ms = now_ms - unplanned_ms
+        settles_too_long = sent.is_late(
+            self._waited_ms, on_time_ms, self._terms.before_ms
+        )
+        msg = (
             "the invitation came to its deadline: "
             f"{now_ms - sent.since_ms} ms after it was sent, of which the target "
             f"settled for {self._settling_ms} ms and {unplanned_ms} ms were spent on "
             "calls and on waiting for this machine"
         )
+        return Inconclusive(msg) if settles_too_long else Delayed(msg)
 
     # Judging.
 

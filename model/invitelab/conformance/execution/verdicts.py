@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from invitelab.conformance.execution.outcomes import (
     Blocked,
+    Delayed,
     ExpectationFailed,
     Inconclusive,
     NotApplicable,
@@ -89,7 +90,10 @@ def judge(
         case NotApplicable():
             return Judgement(verdict=Verdict.NOT_APPLICABLE, message=str(error))
         case Inconclusive():
-            return Judgement(verdict=Verdict.INCONCLUSIVE, message=str(error))
+            kind = Delayed.kind if isinstance(error, Delayed) else None
+            return Judgement(
+                verdict=Verdict.INCONCLUSIVE, kind=kind, message=str(error)
+            )
         case Blocked():
             return _blocked(error, clauses, in_setup=in_setup)
         case ExpectationFailed():
