@@ -43,7 +43,7 @@ def sized(scenario: Path) -> str:
 
 def plain(text: str) -> str:
     """Make every kind of space an ordinary one."""
-    return text.replace("\u00a0", " ").replace("\u2009", " ")
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def swept(folder: str) -> Sweep:

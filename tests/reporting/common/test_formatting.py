@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from invitelab.reporting.common.formatting import (
+    GROUP_SPACE,
     MINUS,
-    THIN_SPACE,
     Unit,
     clean,
     compact,
@@ -35,7 +35,7 @@ HIDDEN = "\x00\x1b[31m\x07\u202e\u2066\u200b\ud800\x9b"
 
 def spaces(text: str) -> str:
     """Make every kind of space an ordinary one."""
-    return text.replace("\u2009", " ").replace("\u00a0", " ")
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -158,8 +158,8 @@ def test_a_name_of_a_file_stays_in_its_folder() -> None:
         ("0.6021", 0.60213, "1"),
         ("0.00042", 0.00042, "1"),
         ("0", 0, "1"),
-        (f"123{THIN_SPACE}457", 123_456.7, "1"),
-        (f"120{THIN_SPACE}000", 120_000, "1"),
+        (f"123{GROUP_SPACE}457", 123_456.7, "1"),
+        (f"120{GROUP_SPACE}000", 120_000, "1"),
     ],
 )
 def test_a_measured_figure_has_four_digits(
@@ -175,7 +175,7 @@ def test_a_measured_figure_has_four_digits(
         ("408.2497 ms", 408_249.7, "us"),
         ("0.05", 0.05, "1"),
         ("0.123456", 0.123456, "1"),
-        (f"30{THIN_SPACE}000", 30_000, "1"),
+        (f"30{GROUP_SPACE}000", 30_000, "1"),
     ],
 )
 def test_a_bound_keeps_its_digits(expected: str, value: float, unit: Unit) -> None:

@@ -185,7 +185,9 @@ def test_the_conclusion_names_each_delay(expected: str, found: Beside) -> None:
 )
 def test_each_delay_is_told_with_what_breaks_it(expected: str, one: Overlay) -> None:
     """The first tested percentile that lies outside."""
-    assert expected == plain(overlay_text(one).replace("\N{THIN SPACE}", " "))
+    assert expected == plain(
+        overlay_text(one).replace("\N{NARROW NO-BREAK SPACE}", " ")
+    )
 
 
 @pytest.mark.parametrize(

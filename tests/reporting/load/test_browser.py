@@ -1,5 +1,6 @@
 """The page in a browser: no requests, no overlaps, accessible, printable."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -67,6 +68,24 @@ def test_words_have_contrast_in_both_schemes(
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ("rgb(255, 255, 255)" if scheme == "light" else "rgb(20, 24, 29)") == paper
     assert [] == faint(page)
+
+
+def test_a_narrow_screen_shows_the_verdict_of_each_objective(
+    show: Callable[..., Page],
+) -> None:
+    """Without scrolling the picture."""
+    words = show("spike", width=390).locator("#objectives svg text")
+    verdicts = words.filter(has_text=re.compile("met|missed|undecided"))
+    boxes = [verdicts.nth(n).bounding_box() for n in range(verdicts.count())]
+    assert len(boxes) >= 4
+    assert all(box is not None and box["x"] + box["width"] < 390 for box in boxes)
+
+
+def test_the_banner_names_what_is_missed(show: Callable[..., Page]) -> None:
+    """With what it measures, for who knows no metric by its name."""
+    banner = show("spike").locator("div.verdict").inner_text()
+    assert "missed: 99 % of notify_delay at most" in banner
+    assert "(from sending to being shown)" in banner
 
 
 @pytest.mark.parametrize("name", [*SHAPES, "hostile"])

@@ -117,7 +117,7 @@ def test_texts_say_how_far_it_is() -> None:
         texts[name].replace("\N{NO-BREAK SPACE}", " ")
         for name in ("passed", "of-time", "replications", "speed")
     )
-    assert "12\N{THIN SPACE}345" == texts["attempts"]
+    assert "12\N{NARROW NO-BREAK SPACE}345" == texts["attempts"]
     assert ("3", "75\N{NO-BREAK SPACE}%") == (
         texts["accepted-number"],
         texts["accepted-share"],

@@ -29,7 +29,8 @@ def reason_of(steady: Results) -> ReasonOf:
             "replications": steady.replications[: len(figures)],
             "outcomes": {**steady.outcomes, Outcome.PENDING: 31},
         }
-        return reason(objective, steady.model_copy(update=update))
+        text = reason(objective, steady.model_copy(update=update))
+        return text.replace("\u00a0", " ").replace("\u202f", " ")
 
     return make
 
@@ -108,7 +109,10 @@ def test_a_promise_is_put_into_words(expected: str, promise: Promise) -> None:
             [None, 390_000, None],
         ),
         (
-            "no replication has 10 samples beyond that quantile (10000 samples in all)",
+            (
+                "no replication has 10 samples beyond that quantile"
+                " (10 000 samples in all)"
+            ),
             [None, None],
         ),
     ],
@@ -150,23 +154,23 @@ def test_a_share_without_figures_has_a_reason(
     [
         (
             (
-                "the 0.99 quantile is never in the one replication (9000 of 10000 did"
-                " not happen), which is not at most 400 ms"
+                "9 000 of 10 000 (90 %) never happened, in the one replication more"
+                " than the 1 % that may take longer than 400 ms"
             ),
             [inf],
         ),
         (
             (
-                "the 0.99 quantile is never in each replication (9000 of 10000 did not"
-                " happen), which is not at most 400 ms"
+                "9 000 of 10 000 (90 %) never happened, in each replication more than"
+                " the 1 % that may take longer than 400 ms"
             ),
             [inf, inf],
         ),
         (
             (
-                "the 0.99 quantile is never in 1 of 2 replications (9000 of 10000 did"
-                " not happen), not surely at most 400 ms, but 1 replication has too few"
-                " samples"
+                "9 000 of 10 000 (90 %) never happened, in 1 of 2 replications more"
+                " than the 1 % that may take longer than 400 ms, but 1 replication has"
+                " too few samples"
             ),
             [inf, 300_000, None],
         ),
@@ -185,7 +189,7 @@ def test_what_did_not_happen_is_a_doubt(reason_of: ReasonOf) -> None:
     within = partial(proportion, [0.99, 0.98, 0.995], trials=[200] * 3)
     judged = judge(FAST, figures, 600, never=7, interval=positive, within=within)
     assert reason_of(judged, figures).endswith(
-        "at most 400 ms, but 7 of 600 did not happen"
+        "at most 400 ms, but 7 of 600 (1.17 %) never happened"
     )
 
 

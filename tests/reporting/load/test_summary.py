@@ -5,7 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from invitelab.formats.results import Checked, Estimate, Outcome, Results, Violated
-from invitelab.reporting.load.objective_text import objective_found, objectives_line
+from invitelab.reporting.load.objective_text import (
+    not_met_lines,
+    objective_found,
+    objectives_line,
+)
 from invitelab.reporting.load.pages import load_page
 from invitelab.reporting.load.summary import (
     busiest,
@@ -23,6 +27,17 @@ def test_a_verdict_has_its_denominator(steady: Results) -> None:
     assert "2 of 4 objectives met, 1 missed, 1 undecided" == objectives_line(steady)
     alone = steady.model_copy(update={"objectives": steady.objectives[:1]})
     assert "MET - 1 of 1 objective met" == verdict_line(alone)
+
+
+def test_what_is_not_met_is_named(make_results: MakeResults) -> None:
+    """What was missed first, with what it measures."""
+    lines = [one.replace("\u00a0", " ") for one in not_met_lines(make_results("spike"))]
+    shown = "(from sending to being shown)"
+    assert [
+        f"missed: 99 % of notify_delay at most 400 ms {shown}",
+        "missed: 99 % of expiry_lag at most 1 s (from the deadline to the expiry)",
+        f"undecided: 99.9 % of notify_delay at most 700 ms {shown}",
+    ] == lines
 
 
 def test_no_objectives_are_no_verdict(steady: Results) -> None:

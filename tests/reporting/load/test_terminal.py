@@ -29,7 +29,7 @@ def console() -> Console:
 def printed(console: Console) -> str:
     """Give what was printed, with ordinary spaces."""
     assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue().replace("\u00a0", " ").replace("\u2009", " ")
+    return console.file.getvalue().replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def test_the_verdict_comes_last(console: Console, steady: Results) -> None:

@@ -83,7 +83,8 @@ class Timing:
         """
         if at_ms < self.now_ms:
             msg = (
-                f"settling took until {self.now_ms} ms, past the {at_ms} ms to judge at"
+                f"calls and settling took until {self.now_ms} ms, past the {at_ms} ms"
+                " to judge at"
             )
             settled_ms = self._waited_ms + self._settling_ms
             raise Inconclusive(msg) if settled_ms > at_ms else Delayed(msg)

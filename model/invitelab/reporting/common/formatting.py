@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Literal
 
-THIN_SPACE = "\N{THIN SPACE}"
+GROUP_SPACE = "\N{NARROW NO-BREAK SPACE}"
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -33,7 +33,7 @@ NEARLY_ALL = 0.9995
 
 def clean(text: str) -> str:
     """Text without control and bidirectional characters, on one line."""
-    kept = (NO_BREAK_SPACE, THIN_SPACE)
+    kept = (NO_BREAK_SPACE, GROUP_SPACE)
     spaced = (" " if c.isspace() and c not in kept else c for c in text)
     seen = (char for char in spaced if char.isprintable() or char in kept)
     return " ".join(word for word in "".join(seen).split(" ") if word)
@@ -58,7 +58,7 @@ def figures(value: float) -> str:
 
 def grouped(number: int) -> str:
     """A whole number with its thousands set apart: `812 345`."""
-    text = f"{abs(number):,}".replace(",", THIN_SPACE)
+    text = f"{abs(number):,}".replace(",", GROUP_SPACE)
     return f"{MINUS}{text}" if number < 0 else text
 
 
@@ -135,7 +135,7 @@ def _in_one_unit(values: Sequence[float], unit: Unit, digits: int) -> str:
 
 def _number(value: float, decimals: int) -> str:
     # Adding zero makes a negative zero positive.
-    text = f"{value + 0.0:,.{decimals}f}".replace(",", THIN_SPACE)
+    text = f"{value + 0.0:,.{decimals}f}".replace(",", GROUP_SPACE)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

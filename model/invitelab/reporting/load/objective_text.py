@@ -15,12 +15,15 @@ from invitelab.reporting.common.formatting import (
     clean,
     count,
     exact,
+    grouped,
     measured,
     measured_range,
     plural,
     quantity,
     sentence,
+    share,
 )
+from invitelab.reporting.load.metric_text import TITLES
 from invitelab.reporting.load.percentile_curve import LEAST_BEYOND, NEVER
 
 CONFIDENCE = 0.95
@@ -63,6 +66,21 @@ def objectives_line(results: Results) -> str:
     ]
     whole = plural(len(results.judged), "objective")
     return ", ".join([f"{met} of {whole} met", *rest])
+
+
+def not_met_lines(results: Results) -> list[str]:
+    """Each promise that was missed, or is undecided, with what it measures."""
+    return [
+        f"{verdict.value}: {statement(objective)}{_meaning(objective)}"
+        for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED)
+        for objective in results.objectives
+        if objective.verdict is verdict
+    ]
+
+
+def _meaning(objective: Objective) -> str:
+    title = TITLES.get(objective.metric)
+    return f" ({title[0].lower()}{title[1:]})" if title else ""
 
 
 # --- What was found --------------------------------------------------------------
@@ -121,14 +139,14 @@ def reason(objective: Objective, results: Results) -> str:
     else:
         text = _by_interval(objective, objective.estimate, known)
     if Doubt.NEVER in objective.doubts:
-        text += f", but {objective.never} of {objective.samples} did not happen"
+        text += f", but {never_text(objective)}"
     if objective.silent and known:
         text += f", but {_silent(objective.silent)}"
     if Doubt.INTERRUPTED in objective.doubts:
         pending = results.outcomes.get(Outcome.PENDING, 0)
         return (
-            f"so far {text}, but the run was interrupted with {pending} counted"
-            " invitations pending"
+            f"so far {text}, but the run was interrupted with {grouped(pending)}"
+            " counted invitations pending"
         )
     return text
 
@@ -139,15 +157,20 @@ def _endless(objective: Objective, known: int) -> str:
     where = f"in {endless} of {known} replications"
     if endless == known:
         where = "in each replication" if endless > 1 else "in the one replication"
-    says = {
-        ObjectiveVerdict.MET: "which is",
-        ObjectiveVerdict.MISSED: "which is not",
-        ObjectiveVerdict.UNDECIDED: "not surely",
-    }
-    part = f"{objective.never} of {objective.samples} did not happen"
-    verdict = says[objective.figure_verdict]
-    what = f"the {objective.quantile:.4g} quantile" if objective.quantile else "it"
-    return f"{what} is never {where} ({part}), {verdict} {_limit(objective)}"
+    if objective.quantile is None:
+        return f"{never_text(objective)}, {where} at least one"
+    part = f"{100 * (1 - objective.quantile):.10g} %"
+    if objective.at_most:
+        bound = exact(objective.bound, objective.unit)
+        part = f"the {part} that may take longer than {bound}"
+    return f"{never_text(objective)}, {where} more than {part}"
+
+
+def never_text(objective: Objective) -> str:
+    """`1 436 of 69 255 (2.07 %) never happened`."""
+    part = share(objective.never / objective.samples)
+    whole = grouped(objective.samples)
+    return f"{grouped(objective.never)} of {whole} ({part}) never happened"
 
 
 def _without_figures(objective: Objective) -> str:
@@ -155,10 +178,10 @@ def _without_figures(objective: Objective) -> str:
     if not objective.samples:
         return f"there are no samples of {metric}"
     if objective.quantile is None:
-        return f"the {objective.samples} samples of {metric} are too few"
+        return f"the {grouped(objective.samples)} samples of {metric} are too few"
     return (
         f"no replication has {LEAST_BEYOND} samples beyond that quantile "
-        f"({objective.samples} samples in all)"
+        f"({grouped(objective.samples)} samples in all)"
     )
 
 

@@ -29,8 +29,8 @@ from invitelab.reporting.load.gate_text import (
 )
 from invitelab.reporting.load.grid_text import axes_of, grid_rows, has_point_pages
 from invitelab.reporting.load.html import page
-from invitelab.reporting.load.objective_text import objectives_line
-from invitelab.reporting.load.percentile_curve import quantile_text
+from invitelab.reporting.load.objective_text import not_met_lines, objectives_line
+from invitelab.reporting.load.percentile_curve import NEVER, quantile_text
 from invitelab.reporting.load.scenario_text import scenario_text
 from invitelab.reporting.load.source_text import (
     no_objectives,
@@ -73,6 +73,7 @@ def load_page(results: Results, charts: Sequence[Chart], *, alone: bool = False)
         "charts": charts,
         "glyph": OBJECTIVE_SIGNS[results.verdict],
         "objectives": objectives_line(results),
+        "not_met": not_met_lines(results),
         "incomplete": incomplete_because(results),
         "broken": plural(broken, "BROKEN INVARIANT"),
         "source": source_line(results),
@@ -131,7 +132,8 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
         rare = quantile_text(notify, 0.99)
         half = quantile_text(notify, 0.5)
         if "-" not in {rare, half}:
-            yield rare, f"notify delay p99 (p50 {half})"
+            took = "were not shown" if rare == NEVER else "took longer"
+            yield rare, f"notify delay p99: the slowest 1 % {took} (p50 {half})"
     if notify is not None and notify.never:
         population = grouped(notify.count + notify.never)
         yield grouped(notify.never), f"never shown, of {population} that were sent"

@@ -20,7 +20,7 @@ PARTS: Mapping[str, tuple[str, str, Role]] = {
     "service": ("work of the relay", "was work of the relay", Role.PENDING),
     "repeats": (
         "until the repeat that came",
-        "passed until the copy that came was sent",
+        "passed until the repeat that came was sent",
         Role.REFUSED,
     ),
 }

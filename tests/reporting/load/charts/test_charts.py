@@ -59,7 +59,7 @@ def made(make: Make, results: Results) -> Chart:
 
 def plain(text: str) -> str:
     """Make every kind of space an ordinary one."""
-    return text.replace("\u00a0", " ").replace("\u2009", " ")
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def words(chart: Chart) -> list[str]:

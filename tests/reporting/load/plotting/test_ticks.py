@@ -22,7 +22,7 @@ MINUTE_US = 60_000_000
 
 def words(scale: Scale) -> list[str]:
     """Give the words with ordinary spaces."""
-    return [word.replace("\u00a0", " ").replace("\u2009", " ") for word in scale.labels]
+    return [word.replace("\u00a0", " ").replace("\u202f", " ") for word in scale.labels]
 
 
 def test_marks_are_steps_of_one_two_and_five() -> None:

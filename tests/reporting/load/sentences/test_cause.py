@@ -30,7 +30,7 @@ WORDS = {
     "was on the network": "network_us",
     "was in queues of the relay": "queue_us",
     "was work of the relay": "service_us",
-    "passed until the copy that came was sent": "repeats_us",
+    "passed until the repeat that came was sent": "repeats_us",
 }
 REASONS = {
     "at a full queue": "queue full",

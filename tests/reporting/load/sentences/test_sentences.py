@@ -65,7 +65,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def plain(text: str) -> str:
     """Make every kind of space an ordinary one."""
-    return text.replace("\u00a0", " ").replace("\u2009", " ").replace("\u00b5", "u")
+    return text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u00b5", "u")
 
 
 def us(text: str) -> float:
@@ -560,6 +560,41 @@ def by_window(results: Results, found: re.Match[str]) -> None:
     assert len(values) == number(found["count"])
     assert same_time(found["middle"], values[(len(values) - 1) // 2])
     assert same_time(found["worst"], values[-1])
+
+
+SENT = r"(?:By the window in which they were sent, )?;? ?"
+NEVER_SHOWN = rf"{SENT}more than (?P<part>{SHARE}) were never shown"
+
+
+@check_of(
+    "delays",
+    rf"{NEVER_SHOWN} in (?P<never>{NUMBER}) of (?P<count>{NUMBER}) windows with enough"
+    rf" samples, the first of them {WHEN}\.?",
+)
+def never_by_window(results: Results, found: re.Match[str]) -> None:
+    """How many windows have more that were never shown than the percentile allows."""
+    name = {"1 %": "p99", "50 %": "p50"}[found["part"]]
+    values = known(results, name)
+    assert len(values) == number(found["count"])
+    assert values.count(math.inf) == number(found["never"])
+    first = next(w for w in counted(results) if getattr(w, f"notify_{name}_never"))
+    assert same_time(found["at"], first.at_us)
+
+
+@check_of("delays", rf"{NEVER_SHOWN} in the one window with enough samples\.?")
+def never_in_one_window(results: Results, found: re.Match[str]) -> None:
+    """There is no other."""
+    name = {"1 %": "p99", "50 %": "p50"}[found["part"]]
+    assert [math.inf] == known(results, name)
+
+
+@check_of(
+    "delays", rf";? ?(?P<name>p50|p99) was at most (?P<worst>{TIME}) elsewhere\.?"
+)
+def elsewhere(results: Results, found: re.Match[str]) -> None:
+    """The worst of the windows in which it is a time."""
+    values = [one for one in known(results, found["name"]) if one < math.inf]
+    assert same_time(found["worst"], max(values))
 
 
 @check_of(

@@ -5,7 +5,12 @@ from math import inf
 
 from invitelab.formats.results import Objective, Results, Window
 from invitelab.reporting.common.colours import Role
-from invitelab.reporting.common.formatting import duration, instant, percentile
+from invitelab.reporting.common.formatting import (
+    duration,
+    instant,
+    percent,
+    percentile,
+)
 from invitelab.reporting.common.labels import spread
 from invitelab.reporting.load.charts.base import (
     Chart,
@@ -60,11 +65,11 @@ def _description(results: Results, *, drawn: bool) -> str:
         return (
             "There is nothing to draw: no window has enough samples for a percentile."
         )
-    text = f"By the window in which they were sent, p50 was {_range_text(half)}"
+    text = f"By the window in which they were sent, {_range_text(HALF, half)}"
     rare = _of_windows(windows, RARE)
     if not rare:
         return f"{text}. No window has enough samples for a p99."
-    return f"{text}; p99 was {_range_text(rare)}."
+    return f"{text}; {_range_text(RARE, rare)}."
 
 
 def _of_windows(
@@ -78,21 +83,40 @@ def _of_windows(
     return [(value, at_us) for value, at_us in found if value is not None]
 
 
-def _range_text(found: Sequence[tuple[float, int]]) -> str:
+def _range_text(probability: float, found: Sequence[tuple[float, int]]) -> str:
     """The median of the windows, the slowest, and how many there are."""
-    ordered = sorted(found)
+    endless = [at_us for value_us, at_us in found if value_us == inf]
+    if endless:
+        return _endless_text(probability, found, endless)
+    name, ordered = percentile(probability), sorted(found)
     worst_us, at_us = ordered[-1]
     if len(ordered) == 1:
-        return f"{_words(worst_us)} in the one window with enough samples"
+        return f"{name} was {duration(worst_us)} in the one window with enough samples"
     middle_us, _ = ordered[(len(ordered) - 1) // 2]
     return (
-        f"{_words(middle_us)} in the middle one of {len(ordered)} windows with enough"
-        f" samples and {_words(worst_us)} in the slowest, from {instant(at_us)} on"
+        f"{name} was {duration(middle_us)} in the middle one of {len(ordered)} windows"
+        f" with enough samples and {duration(worst_us)} in the slowest, from"
+        f" {instant(at_us)} on"
     )
 
 
-def _words(value_us: float) -> str:
-    return NEVER if value_us == inf else duration(value_us)
+def _endless_text(
+    probability: float, found: Sequence[tuple[float, int]], endless: Sequence[int]
+) -> str:
+    """In how many windows too many were never shown, and what it was elsewhere."""
+    never = f"more than {percent(1 - probability)} were never shown"
+    if len(found) == 1:
+        return f"{never} in the one window with enough samples"
+    text = (
+        f"{never} in {len(endless)} of {len(found)} windows with enough samples, the"
+        f" first of them from {instant(endless[0])} on"
+    )
+    if len(endless) == len(found):
+        return text
+    worst_us = max(value_us for value_us, _ in found if value_us < inf)
+    return (
+        f"{text}; {percentile(probability)} was at most {duration(worst_us)} elsewhere"
+    )
 
 
 def delay_in(window: Window, probability: float) -> float | None:

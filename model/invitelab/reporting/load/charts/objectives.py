@@ -33,6 +33,8 @@ CLOSEST = 2.0
 """The axis shows at least half the bound and twice the bound."""
 ROW_IN = 0.56
 LONGEST = 70
+VERDICT_PT = 68
+"""From the verdict to the objective: as wide as the longest, `? undecided`."""
 MARKS = (
     (1 / 10, "a tenth"),
     (1 / 5, "a fifth"),
@@ -157,17 +159,17 @@ def _draw_row(axes: AxesView, row: int, objective: Objective, reach: float) -> N
     good = (1 / reach, 1.0) if objective.at_most else (1.0, reach)
     axes.horizontal_bars(row + 0.16, [bad], Role.REFUSED, opacity=0.16, thickness=0.36)
     axes.horizontal_bars(row + 0.16, [good], Role.GRID, thickness=0.36, opacity=0.6)
+    # The verdict comes first: on a narrow screen it has to be seen without scrolling.
+    verdict = f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}"
+    role = VERDICT_ROLES[objective.verdict]
+    axes.text((0, row - 0.24), verdict, x_fraction=True, role=role, bold=True)
     axes.text(
         (0, row - 0.24),
         short(statement(objective), LONGEST),
         x_fraction=True,
+        shift_pt=(VERDICT_PT, 0),
         halo=True,
         size_pt=9.5,
-    )
-    verdict = f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}"
-    role = VERDICT_ROLES[objective.verdict]
-    axes.text(
-        (1, row - 0.2), verdict, x_fraction=True, shift_pt=(12, 0), role=role, bold=True
     )
     found = objective.estimate
     text = NEVER if objective.endless else "not measured"
