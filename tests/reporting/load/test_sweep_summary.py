@@ -85,6 +85,27 @@ def test_the_knee_is_named(make_sweep: MakeSweep) -> None:
     assert "3 points, seed 1" == sweep_line(make_sweep((1, 1, 9)))
 
 
+def test_what_is_missed_is_named_with_its_values(make_sweep: MakeSweep) -> None:
+    """As in a grid: the count alone sends a reader to a file."""
+    sweep = make_sweep((1, 9))
+    first, second = sweep.points
+    missed = second.results.objectives[-1]
+    one = first.results.objectives[0].model_copy(update={"verdict": missed.verdict})
+    results = second.results.model_copy(update={"objectives": (one, missed)})
+    before = first.results.model_copy(
+        update={"objectives": (first.results.objectives[0], missed)}
+    )
+    points = (
+        first.model_copy(update={"results": before}),
+        second.model_copy(update={"results": results}),
+    )
+    text = sweep_text(sweep.model_copy(update={"points": points}))
+    assert (
+        "Missed: 99 % of notify_delay at most 400 ms at 20/s; 99 % of expiry_lag at"
+        " most 1 s at all 2 points."
+    ) in text.replace("\u00a0", " ")
+
+
 def test_the_title_has_how_many_points_are_missing(make_sweep: MakeSweep) -> None:
     """Those that never began, and those that are not complete."""
     whole = make_sweep((1, 2))

@@ -2,8 +2,9 @@
 
 Each scenario that waits has a thread of its own, the others share a few. A target that
 declares `parallel` is one process with many open scenarios; any other has a process for
-each thread, of which at most three start at a time. A target that can be opened only
-once runs one scenario after the other.
+each thread, of which at most three start at a time. Few scenarios make their first
+calls at a time (`openings`). A target that can be opened only once runs one scenario
+after the other.
 
 A scenario that unplanned time (of this machine, or of calls) has left undecided is run
 once more, when fewer others are open: the second record counts, whatever it says. A
@@ -15,11 +16,13 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Protocol
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.wall_clock import monotonic_s
+from invitelab.conformance.execution.openings import Openings
 from invitelab.conformance.execution.outcomes import Delayed
 from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
 from invitelab.conformance.factors.cast import Row
@@ -113,6 +116,7 @@ class ParallelRunner:
         self._tokens = iter(range(1, 1 << 30))
         self._tasks: SimpleQueue[Pickle] = SimpleQueue()
         self._starting = threading.Semaphore(STARTING)
+        self._openings = Openings()
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._drivers: set[Driver] = set()
@@ -232,9 +236,13 @@ class ParallelRunner:
             if target is None:
                 return not_run(pickle)
             try:
-                record = run_scenario(
-                    pickle, target, self._token(), _row(pickle, target)
-                )
+                with self._openings.place(target.clock_driver) as clocks:
+                    if self._over.is_set():
+                        raise _interrupted()
+                    placed = replace(target, clock_driver=clocks)
+                    record = run_scenario(
+                        pickle, placed, self._token(), _row(pickle, target)
+                    )
             except LostError:
                 continue
             if record.kind == CrashError.kind:

@@ -83,6 +83,12 @@ def grid_text(sweep: Sweep) -> str:
         )
     met = sum(one.results.complete and one.results.verdict is MET for one in points)
     text = f"{met} of {len(points)} points of {swept(sweep)} meet every objective."
+    return text + not_met_text(points)
+
+
+def not_met_text(points: Sequence[SweepPoint]) -> str:
+    """Which objectives are missed or undecided, and at which points; may be empty."""
+    text = ""
     for title, verdict in (("Missed", MISSED), ("Undecided", UNDECIDED)):
         parts = [
             f"{statement(first)} at {_where(points, place, verdict)}"
@@ -94,9 +100,9 @@ def grid_text(sweep: Sweep) -> str:
 
 
 def _where(points: Sequence[SweepPoint], place: int, verdict: ObjectiveVerdict) -> str:
-    """Both values of the points with a verdict on an objective, or how many they are.
+    """The values of the points with a verdict on an objective, or how many they are.
 
-    First values are listed for each second one: `1 and 2 by 40/s`.
+    Of a grid, first values are listed for each second one: `1 and 2 by 40/s`.
     """
     found: dict[str, list[str]] = {}
     for point in points:
@@ -108,7 +114,7 @@ def _where(points: Sequence[SweepPoint], place: int, verdict: ObjectiveVerdict) 
     if number > MOST_NAMED:
         return f"{number} points"
     return " and ".join(
-        f"{listed(list(map(clean, firsts)))} by {clean(second)}"
+        listed(list(map(clean, firsts))) + (f" by {clean(second)}" if second else "")
         for second, firsts in found.items()
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from invitelab.formats.results import Estimate, ObjectiveVerdict
 from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.common.formatting import clean, plural, share
-from invitelab.reporting.load.grid_text import grid_text, search_text
+from invitelab.reporting.load.grid_text import grid_text, not_met_text, search_text
 from invitelab.reporting.load.objective_text import estimate_text
 from invitelab.reporting.load.percentile_curve import NEVER, estimate_at, never_at
 from invitelab.reporting.load.summary import busiest
@@ -66,6 +66,7 @@ def sweep_text(sweep: Sweep) -> str:
         return search_text(sweep)
     path = clean(sweep.path)
     text = f"{_met(points)} of {len(points)} values of {path} meet every objective."
+    text += not_met_text(points)
     if not any(point.results.objectives for point in points):
         text = (
             f"The scenario promises nothing at any of {len(points)} values of {path}."
