@@ -98,6 +98,17 @@ def results(
     )
 
 
+def loads(values: Sequence[float], *, seed: int = 1) -> Results:
+    """Results whose busiest pool has these shares of its time taken."""
+    return results(
+        [
+            replication(at).model_copy(update={"relay_utilisation": value})
+            for at, value in enumerate(values)
+        ],
+        seed=seed,
+    )
+
+
 def delays(values_ms: Sequence[float], *, seed: int = 1) -> Results:
     """Results whose p99 of the notify delay has these values in milliseconds."""
     return results(
@@ -359,3 +370,32 @@ def test_a_comparison_holds_its_gates_and_objectives() -> None:
     found = compare(A, b, [parse_gate("notify_delay p99 +10%")])
     assert ["notify_delay p99 +10%"] == [one.gate for one in found.gates]
     assert not {"gates", "objectives"} & compare(A, b).model_dump().keys()
+
+
+@pytest.mark.parametrize(
+    ("gate", "expected"),
+    [
+        ("relay_utilisation +10%", FAILS),
+        ("relay_utilisation mean +0.2", FAILS),
+        ("relay_utilisation +0.5", HOLDS),
+        ("relay_utilisation -10%", HOLDS),
+    ],
+)
+def test_the_load_of_the_relay_has_gates(gate: str, expected: GateVerdict) -> None:
+    """What limits a promise about it has to hold from one run to the next, too."""
+    a, b = loads([0.42, 0.43, 0.44]), loads([0.86, 0.87, 0.88])
+    assert expected is verdict(a, b, gate)
+
+
+def test_a_load_is_compared() -> None:
+    """Beside the delays and the outcomes."""
+    found = compare(loads([0.42, 0.43, 0.44]), loads([0.86, 0.87, 0.88]))
+    (one,) = (d for d in found.differences if d.metric == "relay_utilisation")
+    assert one.significant
+    assert 0.44 == pytest.approx(one.difference.mean)
+
+
+def test_what_was_measured_elsewhere_has_no_load() -> None:
+    """Its relay is not ours."""
+    unknown = results([replication(at, 1.0) for at in range(3)])
+    assert UNDECIDED is verdict(unknown, unknown, "relay_utilisation +10%")

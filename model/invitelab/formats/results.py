@@ -158,6 +158,8 @@ class Replication(Value):
     pending_mean: Amount
     pending_peak: Count
     messages: Count
+    relay_utilisation: Share | None = None
+    """Of the busiest pool, between warm-up and drain; None without a relay of ours."""
 
 
 class WarmUpAdvice(Value):

@@ -23,7 +23,13 @@ from invitelab.formats.results import (
     WarmUpAdvice,
 )
 from invitelab.study import series
-from invitelab.study.figures import Figure, judge_objectives, sent, share
+from invitelab.study.figures import (
+    Figure,
+    judge_objectives,
+    sent,
+    share,
+    utilisation,
+)
 from invitelab.study.flow import flow
 from invitelab.study.histogram import Histogram
 from invitelab.study.intervals import binned, positive, proportion
@@ -110,7 +116,7 @@ def assemble(
         versions=_versions(measurements),
         refusals=dict(sorted(_sum(one.refusals for one in measurements).items())),
         faults=measurements[0].faults,
-        replications=tuple(_replication(scenario, one) for one in measurements),
+        replications=tuple(_replication(subject, one) for one in measurements),
         pending_mean=positive(
             [series.pending_mean(scenario, one) for one in measurements]
         ),
@@ -300,7 +306,10 @@ def _versions(measurements: Sequence[Measurement]) -> tuple[VersionPair, ...]:
     )
 
 
-def _replication(scenario: Scenario, one: Measurement) -> Replication:
+def _replication(subject: Subject, one: Measurement) -> Replication:
+    scenario, busiest = subject.scenario, None
+    if subject.is_simulated:
+        busiest = min(max(utilisation(scenario, one).values(), default=0.0), 1.0)
     notify = one.delays["notify_delay"]
     return Replication(
         number=one.number,
@@ -313,6 +322,7 @@ def _replication(scenario: Scenario, one: Measurement) -> Replication:
         pending_mean=series.pending_mean(scenario, one),
         pending_peak=one.pending_peak,
         messages=one.messages,
+        relay_utilisation=busiest,
     )
 
 

@@ -110,6 +110,12 @@ FIGURES = (
         for outcome in Outcome
     ),
     Figure(
+        metric="relay_utilisation",
+        statistic="mean",
+        unit="1",
+        of=lambda replication: replication.relay_utilisation,
+    ),
+    Figure(
         metric="pending",
         statistic="mean",
         unit="1",

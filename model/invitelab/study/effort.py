@@ -18,6 +18,12 @@ EVENTS_S = 400e-6
 COHORTS_S = 20e-6
 """The same for cohorts."""
 
+PROOF_S = 500e-6
+"""Time for each invitation that the protocol core computes again, as a proof."""
+
+MOST_PROVEN = 2_000
+"""About so many of a replication are."""
+
 
 def workers_for(jobs: Iterable[Job]) -> int:
     """One for little work; else one per processor, and no more than jobs."""
@@ -29,8 +35,10 @@ def workers_for(jobs: Iterable[Job]) -> int:
 
 def seconds(job: Job) -> float:
     """How long a job will take, in seconds."""
-    each_s = EVENTS_S if why_events(job.scenario, job.product) else COHORTS_S
-    return attempts(job.scenario, len(job.trace)) * each_s
+    number = attempts(job.scenario, len(job.trace))
+    if why_events(job.scenario, job.product):
+        return number * EVENTS_S
+    return number * COHORTS_S + min(number, MOST_PROVEN) * PROOF_S
 
 
 def attempts(scenario: Scenario, rows: int) -> float:

@@ -23,6 +23,7 @@ DELAYS = (
     "gone_delay",
     "expiry_lag",
 )
+UTILISATION = "relay_utilisation"
 COUNTED = ("attempts", "messages")
 HINT = (
     'a gate is a figure and a change, such as "notify_delay p99 +10%", '
@@ -81,7 +82,7 @@ def figures() -> Iterator[str]:
         f"{outcome.value} {statistic}"
         for outcome, statistic in product(Outcome, ("share", "count", "rate"))
     )
-    yield from ("pending mean", "pending peak")
+    yield from ("pending mean", "pending peak", f"{UTILISATION} mean")
     yield from (f"{what} {one}" for what, one in product(COUNTED, ("count", "rate")))
 
 
@@ -118,7 +119,9 @@ def parse_gates(texts: tuple[str, ...]) -> list[Asked]:
 
 
 def _figure(text: str, words: list[str]) -> tuple[str, str]:
-    """Metric and statistic; a share is the statistic that an outcome has by itself."""
+    """Metric and statistic; an outcome without one is a share, the load a mean."""
+    if words == [UTILISATION]:
+        return UTILISATION, "mean"
     if len(words) == 1 and words[0] in list(Outcome):
         return words[0], "share"
     metric, statistic = (*words, "")[:2] if len(words) <= 2 else ("", "")  # noqa: PLR2004
@@ -154,7 +157,7 @@ def _amount(named: Asked, text: str) -> tuple[float, float]:
         raise _wrong(named.text, f"has a change that {error}") from error
     if not _NUMBER.fullmatch(text):
         raise _wrong(named.text, f'has to change by a number or by %, not by "{text}"')
-    if named.statistic == "share" and float(text) > 1:
+    if (named.statistic == "share" or named.metric == UTILISATION) and float(text) > 1:
         raise _wrong(
             named.text,
             "changes a share by more than 1, which is all",

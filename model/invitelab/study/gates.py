@@ -187,6 +187,8 @@ def _figure(asked: Asked, one: Replication, measured_s: float) -> float | None:
             return one.pending_mean
         case "pending peak":
             return float(one.pending_peak)
+        case "relay_utilisation mean":
+            return one.relay_utilisation
         case _:
             number = _count(asked.metric, one)
     if asked.statistic == "share":
