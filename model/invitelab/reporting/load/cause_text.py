@@ -3,12 +3,21 @@
 A pool is *full* in a window in which at least 98 % of its workers' time was taken.
 """
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from invitelab.formats.flow import Flow
-from invitelab.formats.results import Objective, ObjectiveVerdict, Outcome, Results
+from invitelab.formats.results import (
+    Objective,
+    ObjectiveVerdict,
+    Outcome,
+    Pool,
+    Results,
+)
 from invitelab.reporting.common.formatting import (
+    clean,
     count,
     duration,
     figures,
@@ -75,13 +84,41 @@ def cause_lines(results: Results) -> list[str]:
         _full_text(results, flow),
         _messages_text(results, flow),
         *_missed_lines(results, flow),
+        *_next_lines(results),
     ]
 
 
 # The relay and its messages
 
 
+def memory_full(results: Results) -> tuple[int, int, int] | None:
+    """From when to when windows have messages dropped at a full memory, and how long.
+
+    In microseconds; None where there are none.
+    """
+    series = results.flow.dropped.get("memory full", ()) if results.flow else ()
+    places = [place for place, rate in enumerate(series) if rate]
+    if not places:
+        return None
+    lasting_us = lengths_us(results)
+    first_us = results.windows[places[0]].at_us
+    last_us = results.windows[places[-1]].at_us + lasting_us[places[-1]]
+    return first_us, last_us, sum(lasting_us[place] for place in places)
+
+
 def _full_text(results: Results, flow: Flow) -> str:
+    memory = memory_full(results)
+    if memory is None:
+        return _pools_text(results, flow)
+    first_us, last_us, lasts_us = memory
+    return (
+        "The memory of the relay was full, and it dropped messages, in windows of"
+        f" {duration(lasts_us)} in all, from {instant(first_us)} to {instant(last_us)}."
+        f" {_pools_text(results, flow)}"
+    )
+
+
+def _pools_text(results: Results, flow: Flow) -> str:
     pools = full_pools(results)
     if not pools:
         return _never_full(results, flow)
@@ -161,8 +198,22 @@ def _messages_text(results: Results, flow: Flow) -> str:
     text += f", and {grouped(flow.repeats)} sent again for want of an acknowledgement"
     if flow.attempts:
         whole = (dropped + flow.repeats) / flow.attempts
-        text += f": together {figures(whole)} an attempt"
-    return f"{text}.{_while_full(results, flow)}"
+        text += f": together {figures(whole)} for each attempt"
+    return f"{text}.{_most_shed(results, dropped)}{_while_full(results, flow)}"
+
+
+def most_shed(results: Results) -> Pool | None:
+    """The pool whose messages were dropped most often; None where none was."""
+    pool = max(results.pools, key=lambda one: one.shed, default=None)
+    return pool if pool is not None and pool.shed else None
+
+
+def _most_shed(results: Results, dropped: int) -> str:
+    pool = most_shed(results)
+    if pool is None or sum(bool(one.shed) for one in results.pools) == 1:
+        return ""
+    part = share(min(pool.shed / dropped, 1)) if dropped else ""
+    return f" The {spoken(pool.kind)} pool lost most of them: {part}."
 
 
 def _while_full(results: Results, flow: Flow) -> str:
@@ -192,6 +243,32 @@ def _missed_lines(results: Results, flow: Flow) -> Iterator[str]:
                 yield f"Missed: {statement(objective)}. {found}"
 
 
+TIMES = 16
+"""How many times as much of what was full is tried."""
+
+
+def _next_lines(results: Results) -> Iterator[str]:
+    """The command that looks for what is enough, where something was full."""
+    name, what = "memory", "memory"
+    if memory_full(results) is None:
+        name, what = "servers", "workers of each pool"
+        if not full_pools(results):
+            return
+    relay = cast("Mapping[str, object]", results.scenario.get("relay") or {})
+    now = relay.get(name)
+    missed = results.verdict is ObjectiveVerdict.MISSED
+    if not (missed and results.is_simulated and isinstance(now, int)):
+        return
+    path, words = f"relay.{name}", list(results.arguments or (results.name,))
+    for place, word in enumerate(words):
+        if word.startswith(f"{path}="):
+            del words[place - 1 : place + 1]  # with its --set
+            break
+    values = f"{path}={now}..{TIMES * now}..{now}"
+    command = shlex.join(["invitelab", "sweep", *words, "--find", values])
+    yield f"To find out whether more {what} would be enough: {clean(command)}"
+
+
 def _evidence(objective: Objective, results: Results, flow: Flow) -> str:
     """What was measured that bears on a missed objective; empty where nothing is."""
     metric = objective.metric
@@ -207,11 +284,34 @@ def _evidence(objective: Objective, results: Results, flow: Flow) -> str:
         return _busiest_text(results)
     groups = beyond(objective, flow.spent)
     parts = largest_parts(groups)
-    found = [f"Of the time of {of_those(groups)}, {listed(parts)}."] if parts else []
+    found = [late] if (late := _late_text(objective, results)) else []
+    if parts:
+        mine = [one for one in flow.spent if one.metric == metric]
+        those = of_those(groups, is_last=groups[-1] == mine[-1])
+        found.append(f"Of the time of {those}, {listed(parts)}.")
     notify = results.distribution("notify_delay")
     if metric in SPENT and notify is not None and notify.never:
         found.append(_unseen_text(results))
     return " ".join(found)
+
+
+def _late_text(objective: Objective, results: Results) -> str:
+    """How many delays were longer than promised; empty if none was promised for most.
+
+    To a bin of the histogram, as the delays of a bin that has the bound count as kept.
+    """
+    found = results.distribution(objective.metric)
+    if found is None or objective.quantile is None or not objective.at_most:
+        return ""
+    whole = found.count + found.never
+    if not whole:
+        return ""
+    late = sum(one.count for one in found.bins if one.lower >= objective.bound)
+    never = f" or never happened ({grouped(found.never)})" if found.never else ""
+    return (
+        f"{grouped(late + found.never)} of {grouped(whole)}"
+        f" ({share((late + found.never) / whole)}) took longer{never}."
+    )
 
 
 def _unseen_text(results: Results) -> str:
@@ -268,10 +368,14 @@ def _waiting_text(results: Results, flow: Flow) -> str:
 
 
 def tile(results: Results) -> tuple[str, str] | None:
-    """The figure and caption of the pool that was full first; None where none was."""
+    """The figure and caption of the full pool that dropped most; None where none was.
+
+    Of pools that dropped as many, it is the one that was full first.
+    """
     pools: Sequence[FullPool] = full_pools(results)
     if not pools:
         return None
-    pool = pools[0]
+    shed = {pool.kind: pool.shed for pool in results.pools}
+    pool = max(pools, key=lambda one: shed.get(one.kind, 0))
     caption = f"{spoken(pool.kind)} pool of the relay full, from"
     return duration(pool.lasts_us), f"{caption} {instant(pool.first_us)} on"

@@ -110,7 +110,8 @@ def gates_summary(comparison: Comparison) -> str:
     if failing:
         names = listed(clean(one.gate) for one in failing)
         verb = "fails" if len(failing) == 1 else "fail"
-        return f"FAILED - {len(failing)} of {whole} {verb}: {names}"
+        text = f"FAILED - {len(failing)} of {whole} {verb}: {names}"
+        return f"{text}; {len(undecided)} undecided" if undecided else text
     if undecided:
         names = listed(clean(one.gate) for one in undecided)
         return f"UNDECIDED - {len(undecided)} of {whole} undecided: {names}"

@@ -139,7 +139,9 @@ def reason(objective: Objective, results: Results) -> str:
     else:
         text = _by_interval(objective, objective.estimate, known)
     if Doubt.NEVER in objective.doubts:
-        text += f", but {never_text(objective)}"
+        part = f"{100 * (1 - (objective.quantile or 1.0)):.10g} %"
+        text += f", but {never_text(objective)}, and {plural(known, 'replication')}"
+        text += f" cannot exclude that more than {part} miss the bound"
     if objective.silent and known:
         text += f", but {_silent(objective.silent)}"
     if Doubt.INTERRUPTED in objective.doubts:

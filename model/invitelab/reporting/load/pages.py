@@ -137,6 +137,11 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
     if notify is not None and notify.never:
         population = grouped(notify.count + notify.never)
         yield grouped(notify.never), f"never shown, of {population} that were sent"
+    session = results.distribution("session_delay")
+    if session is not None and session.never:
+        population = grouped(session.count + session.never)
+        text = f"got no session, of {population} whose recipient would accept"
+        yield grouped(session.never), text
     yield grouped(results.pending_peak), "pending at most at one moment"
     if dropped := sum(dropped_by_reason(results).values()):
         yield grouped(dropped), "messages dropped in the whole run"

@@ -19,8 +19,8 @@ PARTS: Mapping[str, tuple[str, str, Role]] = {
     "queue": ("queue of the relay", "was in queues of the relay", Role.EXPIRED),
     "service": ("work of the relay", "was work of the relay", Role.PENDING),
     "repeats": (
-        "until the repeat that came",
-        "passed until the repeat that came was sent",
+        "waiting for a repeat",
+        "was waiting for a repeat",
         Role.REFUSED,
     ),
 }
@@ -68,10 +68,15 @@ def beyond(objective: Objective, spent: Sequence[Spent]) -> list[Spent]:
     return groups[-1:] if objective.statistic == "max" else groups
 
 
-def of_those(groups: Sequence[Spent]) -> str:
-    """The delays as text: `the 70 delays beyond p99 (1.2 s to 2 min)`."""
+def of_those(groups: Sequence[Spent], *, is_last: bool) -> str:
+    """The delays as text: `the 70 delays beyond p99 (1.2 s to 2 min)`.
+
+    `is_last` says that they are the last of their metric.
+    """
     first, last = groups[0], groups[-1]
-    which = f" {between(first.low, last.high)}" if first.low or last.high < 1 else ""
+    which = ""
+    if first.low or last.high < 1:
+        which = f" {between(first.low, last.high, is_last=is_last)}"
     number = sum(one.count for one in groups)
     kind = spoken(first.metric).removesuffix(" delay")
     return (
@@ -80,8 +85,13 @@ def of_those(groups: Sequence[Spent]) -> str:
     )
 
 
-def between(low: float, high: float) -> str:
-    """The place among the percentiles: `up to p50`, `p50 to p90`, `beyond p99.9`."""
+def between(low: float, high: float, *, is_last: bool = False) -> str:
+    """The place among the percentiles: `up to p50`, `p50 to p90`, `beyond p99.9`.
+
+    If it is the last of its metric, what is beyond it never happened: `from p90 on`.
+    """
+    if is_last and low and high < 1:
+        return f"from {percentile(low)} on"
     if not low:
         return f"up to {percentile(high)}" if high < 1 else "of all"
     return (

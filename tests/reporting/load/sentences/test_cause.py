@@ -1,7 +1,7 @@
 """The sentences that put the cause first are parsed and compared with the results."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from tests.reporting.load.sentences.test_sentences import (
@@ -17,7 +17,7 @@ from tests.reporting.load.sentences.test_sentences import (
 )
 
 from invitelab.formats.flow import Flow, Spent
-from invitelab.formats.results import ObjectiveVerdict, Results
+from invitelab.formats.results import Objective, ObjectiveVerdict, Results
 from invitelab.reporting.load.cause_text import cause_lines, tile
 from invitelab.reporting.load.charts import messages, spent
 from invitelab.reporting.load.gone_text import gone_text
@@ -30,7 +30,7 @@ WORDS = {
     "was on the network": "network_us",
     "was in queues of the relay": "queue_us",
     "was work of the relay": "service_us",
-    "passed until the repeat that came was sent": "repeats_us",
+    "was waiting for a repeat": "repeats_us",
 }
 REASONS = {
     "at a full queue": "queue full",
@@ -90,6 +90,25 @@ def check_full(results: Results, flow: Flow, line: str) -> None:
         check_never_full(results, flow, line)
 
 
+def check_memory(results: Results, flow: Flow, line: str) -> str:
+    """When the memory was full; gives what is left of the line."""
+    series = flow.dropped.get("memory full", ())
+    places = [place for place, rate in enumerate(series) if rate > 0]
+    found = re.match(
+        r"The memory of the relay was full, and it dropped messages, in windows of"
+        rf" ({TIME}) in all, from ({TIME}) to ({TIME})\. ",
+        line,
+    )
+    assert (found is None) == (not places)
+    if found is None:
+        return line
+    assert same_time(found[1], sum(lasts_us(results, at) for at in places))
+    assert same_time(found[2], results.windows[places[0]].at_us)
+    last_us = results.windows[places[-1]].at_us + lasts_us(results, places[-1])
+    assert same_time(found[3], last_us)
+    return line[found.end() :]
+
+
 def check_never_full(results: Results, flow: Flow, line: str) -> None:
     """No window of any pool had more work."""
     top = max(max(busy) for busy in flow.busy.values())
@@ -121,7 +140,8 @@ def check_messages(results: Results, flow: Flow, line: str) -> None:
     found = re.match(
         rf"(?:No message was dropped|(?P<drops>{NUMBER}) messages? dropped"
         rf" \((?P<why>[^)]+)\)), and (?P<again>{NUMBER}) sent again for want of an"
-        rf" acknowledgement(?:: together (?P<each>{NUMBER}) an attempt)?\."
+        rf" acknowledgement(?:: together (?P<each>{NUMBER}) for each attempt)?\."
+        rf"(?: The (?P<pool>\w+) pool lost most of them: (?P<shed>{SHARE})\.)?"
         rf"(?: (?P<part>{SHARE}) of the drops)?(?: and)?"
         rf"(?: (?P<other>{SHARE}) of the repeats)?"
         r"(?: came while a pool was full\.)?$",
@@ -139,6 +159,11 @@ def check_messages(results: Results, flow: Flow, line: str) -> None:
             digits = re.match(NUMBER, part)
             assert digits is not None
             assert drops[REASONS[part[digits.end() :].strip()]] == number(digits[0])
+    shed = {pool.kind: pool.shed for pool in results.pools if pool.shed}
+    assert (len(shed) > 1) == (found["pool"] is not None)
+    if found["pool"]:
+        assert max(shed.values()) == shed[found["pool"]]
+        assert same_share(found["shed"], shed[found["pool"]] / sum(drops.values()))
     lost = [sum(rates) for rates in zip(*flow.dropped.values(), strict=True)]
     check_part(results, flow, lost, found["part"])
     check_part(results, flow, flow.repeated, found["other"])
@@ -188,6 +213,17 @@ def check_missed(results: Results, flow: Flow, line: str) -> None:
         # Its numbers are compared where the chart has them.
         assert rest == plain(gone_text(results))
         return
+    late = re.match(
+        rf"({NUMBER}) of ({NUMBER}) \(({SHARE})\) took longer"
+        rf"(?: or never happened \(({NUMBER})\))?\.(?: |$)",
+        rest,
+    )
+    measured = results.distribution(objective.metric)
+    any_ = measured is not None and measured.count + measured.never > 0
+    assert (late is not None) == (objective.quantile is not None and any_)
+    if late is not None:
+        check_late(results, objective, late)
+        rest = rest[late.end() :]
     of_time = re.match(
         rf"Of the time of the (?P<count>{NUMBER}) \w+ delays?(?: [\w. ]+)?"
         rf" \((?P<low>{TIME}) to (?P<high>{TIME})\), (?P<parts>{PARTS})\.",
@@ -210,6 +246,44 @@ def check_missed(results: Results, flow: Flow, line: str) -> None:
         rest = rest[of_time.end() :].lstrip()
     if rest:
         check_unseen(results, rest)
+
+
+def check_late(results: Results, objective: Objective, found: re.Match[str]) -> None:
+    """To one bin of the histogram, which ends less than a percent above the bound."""
+    measured = results.distribution(objective.metric)
+    assert measured is not None
+    within = sum(one.count for one in measured.bins if one.lower < objective.bound)
+    inside = sum(one.count for one in measured.bins if one.upper <= objective.bound)
+    assert within - inside == sum(
+        one.count
+        for one in measured.bins
+        if one.lower < objective.bound < one.upper <= objective.bound * 1.01
+    )
+    whole = measured.count + measured.never
+    assert whole - within == number(found[1])
+    assert whole == number(found[2])
+    assert same_share(found[3], (whole - within) / whole)
+    assert measured.never == number(found[4] or "0")
+
+
+def test_the_command_that_looks_for_what_is_enough(
+    make_results: Callable[[str], Results],
+) -> None:
+    """Around the value of the run, which a --set of its own would contradict."""
+    whole = make_results("spike")
+    words = ("desk", "--set", "relay.servers=4", "--set", "duration=1min")
+    run = whole.model_copy(
+        update={"arguments": words, "scenario": {"relay": {"servers": 4}}}
+    )
+    assert run.flow is not None
+    busy = {kind: (1.0, *busy[1:]) for kind, busy in run.flow.busy.items()}
+    full = run.model_copy(update={"flow": run.flow.model_copy(update={"busy": busy})})
+    assert cause_lines(full)[-1] == (
+        "To find out whether more workers of each pool would be enough: invitelab sweep"
+        " desk --set duration=1min --find relay.servers=4..64..4"
+    )
+    met = full.model_copy(update={"objectives": ()})
+    assert not cause_lines(met)[-1].startswith("To find out")
 
 
 def us_of(text: str) -> float:
@@ -246,23 +320,30 @@ def test_every_line_of_the_cause_agrees_with_the_numbers(
 ) -> None:
     """The pools, the messages, and one line at most for each missed objective."""
     pools, lost, *missed = map(plain, cause_lines(simulated))
-    check_full(simulated, flow, pools)
+    check_full(simulated, flow, check_memory(simulated, flow, pools))
     check_messages(simulated, flow, lost)
+    if missed and missed[-1].startswith("To find out"):
+        assert simulated.verdict is ObjectiveVerdict.MISSED
+        assert any(full_windows(simulated, flow, kind) for kind in flow.busy) or (
+            "more memory" in missed[-1] and any(flow.dropped.get("memory full", ()))
+        )
+        missed.pop()
     for line in missed:
         check_missed(simulated, flow, line)
 
 
-def test_the_tile_has_the_pool_that_was_full_first(
+def test_the_tile_has_the_full_pool_that_dropped_most(
     simulated: Results, flow: Flow
 ) -> None:
-    """Or there is none."""
+    """Or that was full first, or there is none."""
     full = {kind: full_windows(simulated, flow, kind) for kind in flow.busy}
-    firsts = [places[0] for places in full.values() if places]
+    shed = {pool.kind: pool.shed for pool in simulated.pools if full.get(pool.kind)}
     found = tile(simulated)
-    assert (found is None) == (not firsts)
+    assert (found is None) == (not any(full.values()))
     if found is not None:
         kind = found[1].split()[0]
-        assert min(firsts) == full[kind][0]
+        most = [one for one in shed if shed[one] == max(shed.values())]
+        assert min(full[one][0] for one in most) == full[kind][0]
         assert same_time(
             plain(found[0]), sum(lasts_us(simulated, at) for at in full[kind])
         )

@@ -93,7 +93,7 @@ def _scale(differences: Sequence[Difference]) -> Scale:
         abs(relative(value, one))
         for one in differences
         for value in (one.difference.mean, one.difference.low, one.difference.high)
-        if value is not None
+        if value is not None and (one.a or one.difference.mean)
     ]
     reach = max((value for value in values if value <= FURTHEST), default=0.05)
     reach = FURTHEST if any(value > FURTHEST for value in values) else reach * 1.15
@@ -137,7 +137,8 @@ def _draw_row(axes: AxesView, row: int, one: Difference, reach: float) -> None:
     )
     at = relative(one.difference.mean, one)
     low, high = one.difference.low, one.difference.high
-    if low is not None and high is not None:
+    # Of nothing there is no part: an interval around nothing has no length here.
+    if low is not None and high is not None and (one.a or one.difference.mean):
         ends = [min(max(relative(end, one), -reach), reach) for end in (low, high)]
         axes.line(ends, [row, row], role, width_pt=2.4, over=4)
     if abs(at) > reach:

@@ -138,7 +138,7 @@ def _chart(
         for p in sweep.points
     }
     canvas = Canvas(height_in=1.75 + ROW_IN * len(seconds))
-    canvas.heading(title, "blue meets, red misses, the stronger the further from it")
+    canvas.heading(title, "blue meets, orange misses, the stronger the further from it")
     axes = canvas.add_axes(
         bottom_in=0.7, top_in=1.05, left_in=LEFT_IN, right_in=RIGHT_IN
     )

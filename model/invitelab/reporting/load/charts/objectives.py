@@ -125,7 +125,6 @@ def _draw(objectives: Sequence[Objective]) -> Canvas:
     )
     for row, objective in enumerate(objectives):
         _draw_row(axes, row, objective, reach)
-    axes.vertical_line(1, Role.INK, width_pt=1.2)
     return canvas
 
 
@@ -159,6 +158,8 @@ def _draw_row(axes: AxesView, row: int, objective: Objective, reach: float) -> N
     good = (1 / reach, 1.0) if objective.at_most else (1.0, reach)
     axes.horizontal_bars(row + 0.16, [bad], Role.REFUSED, opacity=0.16, thickness=0.36)
     axes.horizontal_bars(row + 0.16, [good], Role.GRID, thickness=0.36, opacity=0.6)
+    # Not through the words between the rows.
+    axes.line([1, 1], [row - 0.06, row + 0.38], Role.INK, width_pt=1.2)
     # The verdict comes first: on a narrow screen it has to be seen without scrolling.
     verdict = f"{OBJECTIVE_SIGNS[objective.verdict]} {objective.verdict.value}"
     role = VERDICT_ROLES[objective.verdict]

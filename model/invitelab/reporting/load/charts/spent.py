@@ -79,7 +79,8 @@ def _sentence(groups: Sequence[Spent]) -> str:
     text = f"{title}: of all the time {listed(whole)}"
     if len(groups) > 1:
         rare = largest_parts([last])
-        text += f"; of that of the slowest, {between(last.low, last.high)},"
+        which = between(last.low, last.high, is_last=True)
+        text += f"; of that of the slowest, {which},"
         text += f" {listed(rare)}"
     return f"{text}."
 
@@ -93,7 +94,7 @@ def _table(spent: Sequence[Spent]) -> Table:
         rows=tuple(
             (
                 spoken(one.metric),
-                _name(one),
+                _name(one, spent),
                 duration(one.lower_us),
                 duration(one.upper_us),
                 count(one.count),
@@ -112,12 +113,19 @@ def _none() -> dict[str, float]:
     return dict.fromkeys(PARTS, 0.0)
 
 
-def _name(one: Spent) -> str:
+def _name(one: Spent, among: Sequence[Spent]) -> str:
+    if one.low and one.high < 1 and one == _last(one.metric, among):
+        return f"from {percentile(one.low)} on"
     if not one.low:
         return f"up to {percentile(one.high)}" if one.high < 1 else "all"
     if one.high >= 1:
         return f"beyond {percentile(one.low)}"
     return f"{percentile(one.low)} to {percentile(one.high)}"
+
+
+def _last(metric: str, among: Sequence[Spent]) -> Spent:
+    """The slowest group of a metric; what is beyond it never happened."""
+    return [other for other in among if other.metric == metric][-1]
 
 
 # Drawing
@@ -161,7 +169,9 @@ def _draw_metric(axes: AxesView, rows: Sequence[Spent]) -> None:
                 spans = [(begin, min(begin + value, 1.0))]
                 axes.horizontal_bars(row, spans, role, thickness=0.66)
             begin += value
-        axes.text((0, row), _name(one), shift_pt=(-6, 0), side="right", role=Role.SOFT)
+        axes.text(
+            (0, row), _name(one, rows), shift_pt=(-6, 0), side="right", role=Role.SOFT
+        )
         mean = duration(one.total_us / one.count)
         axes.text((1, row), f"{mean}", shift_pt=(8, 0))
         of = f"of {count(one.count)}"

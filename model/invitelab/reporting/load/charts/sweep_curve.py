@@ -1,12 +1,12 @@
 """A sweep: delay and utilisation by the value that was changed, with the knee."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from invitelab.formats.results import Estimate, ObjectiveVerdict
+from invitelab.formats.results import Estimate, Objective, ObjectiveVerdict
 from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.common.colours import Role
-from invitelab.reporting.common.formatting import clean, duration, share, short
+from invitelab.reporting.common.formatting import clean, duration, exact, share, short
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.relay import wait_scale
@@ -16,6 +16,8 @@ from invitelab.reporting.load.plotting.canvas import Canvas
 from invitelab.reporting.load.plotting.ticks import Scale, linear
 from invitelab.reporting.load.summary import headline
 from invitelab.reporting.load.sweep_summary import (
+    METRIC,
+    QUANTILE,
     delay,
     delay_text,
     knee,
@@ -149,13 +151,17 @@ def _draw_delays(
     tops = [_top(one) for one in found if one is not None]
     means = [one.mean for one in found if one is not None]
     # With room for a label above the highest interval.
-    scale = wait_scale([*means, *(top * 1.15 for top in tops)] or [1], marks=5)
+    bounds = _bounds(points, _about_delay)
+    scale = wait_scale([*means, *(top * 1.15 for top in tops), *bounds] or [1], marks=5)
     axes.y_axis(scale)
     line = [max(one.mean, scale.low) if one else None for one in found]
     axes.line(x, line, Role.ACCEPTED)
+    _draw_bounds(axes, points, _about_delay, scale)
     for place, point, one in zip(x, points, found, strict=True):
         if one is not None:
-            _draw_point(axes, place, one, point.results.verdict, scale.low)
+            _draw_point(
+                axes, place, one, scale.low, missed=_misses(point, _about_delay)
+            )
     _draw_verdicts(axes, points, x)
     if means:
         place, highest = next(
@@ -182,13 +188,13 @@ def _draw_point(
     axes: AxesView,
     place: float,
     found: Estimate,
-    verdict: ObjectiveVerdict,
     least: float,
+    *,
+    missed: bool,
 ) -> None:
     if found.low is not None and found.high is not None:
         ends = [max(found.low, least), max(found.high, least)]
         axes.line([place, place], ends, Role.ACCEPTED, width_pt=2.4)
-    missed = verdict is ObjectiveVerdict.MISSED
     role = Role.REFUSED if missed else Role.ACCEPTED
     axes.dots([place], [max(found.mean, least)], role, hollow=not missed)
 
@@ -226,13 +232,76 @@ def _draw_loads(
 ) -> None:
     values = [utilisation(point).mean for point in points]
     axes.caption("busiest pool of the relay")
-    top = max(values)
+    top = max([*values, *_bounds(points, _about_load)])
     if top > 0.5:  # noqa: PLR2004 - a relay half full is measured against full
         quarters = (0.0, 0.25, 0.5, 0.75, 1.0)
         labels = ("0", "25 %", "50 %", "75 %", "full")
-        axes.y_axis(Scale(low=0, high=1.1, marks=quarters, labels=labels))
+        scale = Scale(low=0, high=1.1, marks=quarters, labels=labels)
         axes.horizontal_line(1, Role.SOFT)
     else:
-        axes.y_axis(linear(top * 1.15, share, marks=4))
+        scale = linear(top * 1.15, share, marks=4)
+    axes.y_axis(scale)
+    _draw_bounds(axes, points, _about_load, scale)
     axes.line(x, values, Role.ACCEPTED)
-    axes.dots(x, values, Role.ACCEPTED, hollow=True)
+    for place, point, value in zip(x, points, values, strict=True):
+        missed = _misses(point, _about_load)
+        role = Role.REFUSED if missed else Role.ACCEPTED
+        axes.dots([place], [value], role, hollow=not missed)
+
+
+# Objectives of what is drawn
+
+
+def _about_delay(objective: Objective) -> bool:
+    """Whether it bounds the delays of the upper panel."""
+    return (objective.metric, objective.quantile) == (METRIC, QUANTILE)
+
+
+def _about_load(objective: Objective) -> bool:
+    """Whether it bounds the utilisation of the lower panel."""
+    return objective.metric == "relay_utilisation"
+
+
+def _misses(point: SweepPoint, about: Callable[[Objective], bool]) -> bool:
+    """Whether a point misses an objective of a panel."""
+    return any(
+        about(one) and one.verdict is ObjectiveVerdict.MISSED
+        for one in point.results.objectives
+    )
+
+
+def _bounds(
+    points: Sequence[SweepPoint], about: Callable[[Objective], bool]
+) -> list[float]:
+    """The bounds of the objectives of a panel; those that are the same once."""
+    found = (
+        one.bound
+        for point in points
+        for one in point.results.objectives
+        if about(one) and one.at_most
+    )
+    return list(dict.fromkeys(found))
+
+
+def _draw_bounds(
+    axes: AxesView,
+    points: Sequence[SweepPoint],
+    about: Callable[[Objective], bool],
+    scale: Scale,
+) -> None:
+    """Draw the bounds that lie on the axis."""
+    for bound in _bounds(points, about):
+        if scale.low <= bound <= scale.high:
+            axes.horizontal_line(bound, Role.BAD, dashed=True)
+            amount = share(bound) if about is _about_load else exact(bound, "us")
+            axes.text(
+                (1, bound),
+                f"at most {amount}",
+                x_fraction=True,
+                shift_pt=(0, 2),
+                side="right",
+                height="bottom",
+                role=Role.BAD,
+                size_pt=8.5,
+                halo=True,
+            )
