@@ -2,6 +2,7 @@
 
 import pytest
 
+from invitelab.cli.support import progress
 from invitelab.cli.support.progress import count_progress, simulation_progress
 from invitelab.study.workers import Reached
 
@@ -18,6 +19,22 @@ def test_a_simulation_has_a_line_without_a_terminal(
     with simulation_progress("simulating x", "much", quiet=quiet) as report:
         report(HALF)
     assert ("", expected) == capsys.readouterr()
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_a_long_simulation_has_a_line_now_and_then(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, quiet: bool
+) -> None:
+    """A log without any would look as if it stood still."""
+    now_s = iter([0.0, 1.0, 31.0, 32.0, 59.0, 61.5])
+    monkeypatch.setattr(progress, "monotonic_s", lambda: next(now_s))
+    with simulation_progress("simulating x", "much", quiet=quiet) as report:
+        for _ in range(5):
+            report(HALF)
+    out, err = capsys.readouterr()
+    line = "simulating x: 1 min 30 s of 3 min, 1 of 3 replications"
+    lines = [] if quiet else ["simulating x: much", line, line]
+    assert ("", lines) == (out, err.replace("\u00a0", " ").splitlines())
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from invitelab.adapters.wall_clock import monotonic_s
 from invitelab.protocol.values import US_PER_S
 from invitelab.reporting.common.formatting import duration, grouped, plural
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     # Imported for its types alone: a check needs neither NumPy nor SimPy.
     from invitelab.study.workers import Progress as ReportReached
     from invitelab.study.workers import Reached
+
+BETWEEN_LINES_S = 30.0
+"""How often a line is printed where there is no terminal, in seconds."""
 
 ReportDone = Callable[[int, int], None]
 """Takes the index of a task, and how many of its units are done."""
@@ -36,10 +40,35 @@ class _DoneColumn(ProgressColumn):
         if task.total is None:
             return Text("")
         reached, planned = task.fields["replications"], task.fields["planned"]
-        return Text(
-            f"{duration(task.completed)} of {duration(task.total)},"
-            f" {reached} of {plural(planned, 'replication')}"
+        return Text(_done(task.completed, task.total, reached, planned))
+
+
+def _done(done_us: float, all_us: float, reached: int, planned: int) -> str:
+    """`3 min 20 s of 1 h 5 min, 0 of 5 replications`."""
+    return (
+        f"{duration(done_us)} of {duration(all_us)},"
+        f" {reached} of {plural(planned, 'replication')}"
+    )
+
+
+class _SomeLines:
+    """Prints how far a simulation is, now and then: for the log of a workflow."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._next_s = monotonic_s() + BETWEEN_LINES_S
+
+    def __call__(self, reached: "Reached") -> None:
+        """Print a line, if the last one is old."""
+        now_s = monotonic_s()
+        if now_s < self._next_s:
+            return
+        self._next_s = now_s + BETWEEN_LINES_S
+        done = _done(
+            reached.done_us, reached.all_us, reached.replications, reached.planned
         )
+        console = Console(stderr=True, highlight=False, emoji=False)
+        console.print(f"{self._label}: {done}", soft_wrap=True, markup=False)
 
 
 class _SpeedColumn(ProgressColumn):
@@ -81,7 +110,7 @@ def simulation_progress(
     columns = (_DoneColumn(), _SpeedColumn(), TimeRemainingColumn(compact=True))
     with _bars([f"{label}: {size}"], columns, quiet=quiet) as bars:
         if bars is None:
-            yield lambda _reached: None
+            yield (lambda _reached: None) if quiet else _SomeLines(label)
             return
         task = bars.add_task(label, total=None, replications=0, planned=0)
 
