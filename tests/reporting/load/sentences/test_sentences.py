@@ -428,8 +428,8 @@ def full(results: Results, found: re.Match[str]) -> None:
 
 @check_of(
     "relay",
-    rf"In the worst window, at (?P<at>{TIME}), messages waited (?P<wait>{TIME})"
-    r" on average\.",
+    rf"In the worst window, at (?P<at>{TIME}), messages of all pools waited"
+    rf" (?P<wait>{TIME}) on average\.",
 )
 def worst_wait(results: Results, found: re.Match[str]) -> None:
     """No window has a longer mean wait."""

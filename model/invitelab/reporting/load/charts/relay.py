@@ -92,7 +92,7 @@ def _description(results: Results) -> str:
     elif waits:
         longest_us, at_us = max(waits)
         text += (
-            f". In the worst window, at {instant(at_us)}, messages waited"
+            f". In the worst window, at {instant(at_us)}, messages of all pools waited"
             f" {duration(longest_us)} on average"
         )
     return f"{text}.{_never_served(results)}{_pool_text(results)}"
