@@ -101,7 +101,7 @@ def comparison(*gates: Gate) -> Comparison:
         ([HOLDS], "PASSED - 1 of 1 gate holds"),
         ([HOLDS, HOLDS], "PASSED - 2 of 2 gates hold"),
         ([HOLDS, UNDECIDED], "UNDECIDED - 1 of 2 gates undecided: 1"),
-        ([FAILS, UNDECIDED], "FAILED - 1 of 2 gates fails: 0; 1 undecided"),
+        ([FAILS, UNDECIDED], "FAILED - 1 of 2 gates fails: 0; undecided: 1"),
         ([FAILS, FAILS, HOLDS], "FAILED - 2 of 3 gates fail: 0 and 1"),
     ],
 )

@@ -231,12 +231,15 @@ def searched(steady: Results, end: SearchEnd, smallest: str, missing: str) -> Sw
             (
                 "Undecided: of 64 values from 1 to 64 of relay.servers, 4 meets all"
                 " objectives and 2 misses one, and what is between them is not"
-                " decided. "
+                " decided. More replications (--replications) would tell more. "
             ),
             *(SearchEnd.UNDECIDED, "4", "2"),
         ),
         (
-            "Undecided: of 64 values from 1 to 64 of relay.servers, none is decided. ",
+            (
+                "Undecided: of 64 values from 1 to 64 of relay.servers, none is"
+                " decided. More replications (--replications) would tell more. "
+            ),
             *(SearchEnd.UNDECIDED, "", ""),
         ),
     ],

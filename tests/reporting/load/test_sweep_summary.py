@@ -106,6 +106,36 @@ def test_what_is_missed_is_named_with_its_values(make_sweep: MakeSweep) -> None:
     ) in text.replace("\u00a0", " ")
 
 
+@pytest.mark.parametrize(
+    ("met", "expected"),
+    [
+        (
+            [False, True, True],
+            "2 of 3 values of rate meet every objective. All do from",
+        ),
+        ([False, False, True], "All do from 3/s on."),
+        ([True, True, True], ""),
+        ([False, True, False], ""),
+        ([True, False, True], ""),
+    ],
+)
+def test_the_first_value_that_is_enough_is_named(
+    steady: Results, met: list[bool], expected: str
+) -> None:
+    """Where all after it are, too."""
+    good, bad = steady.objectives[0], steady.objectives[-1]
+    points = tuple(
+        SweepPoint(
+            value=f"{at}/s",
+            number=at,
+            results=steady.model_copy(update={"objectives": (good if ok else bad,)}),
+        )
+        for at, ok in enumerate(met, 1)
+    )
+    text = sweep_text(Sweep(title="R", path="rate", points_planned=3, points=points))
+    assert (expected in text) if expected else ("All do from" not in text)
+
+
 def test_the_title_has_how_many_points_are_missing(make_sweep: MakeSweep) -> None:
     """Those that never began, and those that are not complete."""
     whole = make_sweep((1, 2))

@@ -213,7 +213,7 @@ def _most_shed(results: Results, dropped: int) -> str:
     if pool is None or sum(bool(one.shed) for one in results.pools) == 1:
         return ""
     part = share(min(pool.shed / dropped, 1)) if dropped else ""
-    return f" The {spoken(pool.kind)} pool lost most of them: {part}."
+    return f" Most were {spoken(pool.kind)} messages: {part}."
 
 
 def _while_full(results: Results, flow: Flow) -> str:
@@ -279,7 +279,7 @@ def _evidence(objective: Objective, results: Results, flow: Flow) -> str:
     if metric == "relay_wait":
         return _waiting_text(results, flow)
     if metric == GONE:
-        return gone_text(results)
+        return f"{_late_text(objective, results)} {gone_text(results)}".strip()
     if metric == "relay_utilisation":
         return _busiest_text(results)
     groups = beyond(objective, flow.spent)
@@ -368,10 +368,15 @@ def _waiting_text(results: Results, flow: Flow) -> str:
 
 
 def tile(results: Results) -> tuple[str, str] | None:
-    """The figure and caption of the full pool that dropped most; None where none was.
+    """What was full for how long, and a caption; None where nothing was.
 
-    Of pools that dropped as many, it is the one that was full first.
+    The memory, or the pool that dropped most; of pools that dropped as many, it is the
+    one that was full first.
     """
+    if (memory := memory_full(results)) is not None:
+        first_us, _, lasts_us = memory
+        caption = f"memory of the relay full, from {instant(first_us)} on"
+        return duration(lasts_us), caption
     pools: Sequence[FullPool] = full_pools(results)
     if not pools:
         return None

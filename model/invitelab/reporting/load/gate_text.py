@@ -111,7 +111,8 @@ def gates_summary(comparison: Comparison) -> str:
         names = listed(clean(one.gate) for one in failing)
         verb = "fails" if len(failing) == 1 else "fail"
         text = f"FAILED - {len(failing)} of {whole} {verb}: {names}"
-        return f"{text}; {len(undecided)} undecided" if undecided else text
+        open_ = listed(clean(one.gate) for one in undecided)
+        return f"{text}; undecided: {open_}" if undecided else text
     if undecided:
         names = listed(clean(one.gate) for one in undecided)
         return f"UNDECIDED - {len(undecided)} of {whole} undecided: {names}"

@@ -136,7 +136,8 @@ def search_text(sweep: Sweep) -> str:
             text += f"; {found.missing} misses {_names(sweep, found.missing)}"
         text += "."
     else:
-        text = f"Undecided: of {among} of {path}, {_known(sweep)}."
+        text = f"Undecided: of {among} of {path}, {_known(sweep)}. More replications"
+        text += " (--replications) would tell more."
     runs = sum(len(point.results.replications) for point in sweep.points)
     return (
         f"{text} {plural(len(sweep.points), 'value was', 'values were')} tried in"

@@ -66,7 +66,7 @@ def sweep_text(sweep: Sweep) -> str:
         return search_text(sweep)
     path = clean(sweep.path)
     text = f"{_met(points)} of {len(points)} values of {path} meet every objective."
-    text += not_met_text(points)
+    text += _first_met_text(points) + not_met_text(points)
     if not any(point.results.objectives for point in points):
         text = (
             f"The scenario promises nothing at any of {len(points)} values of {path}."
@@ -78,7 +78,7 @@ def sweep_text(sweep: Sweep) -> str:
             " bend can be told."
         )
     if at is None:
-        return f"{text} The notify delay has no single bend between them."
+        return text
     found = delay(points[at])
     value = clean(points[at].value)
     return (
@@ -86,6 +86,14 @@ def sweep_text(sweep: Sweep) -> str:
         f" than twice the best; there it is {estimate_text(found, 'us')}, and the"
         f" busiest relay pool is {share(utilisation(points[at]).mean)} busy."
     )
+
+
+def _first_met_text(points: Sequence[SweepPoint]) -> str:
+    """The first value from which all do, where it is not the very first."""
+    met = [_met([point]) for point in points]
+    if not met or met[0] or not met[-1] or sorted(met) != met:
+        return ""
+    return f" All do from {clean(points[met.index(1)].value)} on."
 
 
 def _met(points: Sequence[SweepPoint]) -> int:

@@ -60,7 +60,7 @@ def _description(pairs: Sequence[OutcomePair]) -> str:
     ]
     whole = plural(len(pairs), "outcome")
     if not different:
-        return f"No difference shown in {whole}: every interval of one holds zero."
+        return f"No difference is shown in {whole}: each may be chance."
     return f"{len(different)} of {whole} differ: {listed(different)}."
 
 
