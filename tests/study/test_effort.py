@@ -9,12 +9,12 @@ from invitelab.study import effort
 from invitelab.study.effort import (
     COHORTS_S,
     EVENTS_S,
-    MOST_PROVEN,
     PROOF_S,
     seconds,
     workers_for,
 )
 from invitelab.study.replication import Job
+from invitelab.study.traces import MOST_CHECKED
 from invitelab.world.scenario.file import Loaded
 
 Make = Callable[[Mapping[str, object]], Loaded]
@@ -41,7 +41,7 @@ def test_the_engine_is_the_one_that_can_run_it(tiny: Make) -> None:
 def test_a_trace_has_as_many_attempts_as_rows(tiny: Make) -> None:
     """Its scenario does not tell them."""
     trace = tiny({"arrivals": {"kind": "trace", "file": "rows.csv"}})
-    alike_s = MOST_PROVEN * PROOF_S
+    alike_s = MOST_CHECKED * PROOF_S
     for rows in (10_000, 20_000):
         found_s = seconds(job(trace, rows=rows))
         assert found_s == pytest.approx(rows * COHORTS_S + alike_s)

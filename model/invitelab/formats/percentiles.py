@@ -25,6 +25,13 @@ def never_at(distribution: Distribution, probability: float) -> bool:
     return rank > distribution.count and distribution.never >= LEAST_BEYOND
 
 
+def lasting(distribution: Distribution, at_least: float) -> int:
+    """How many samples are at least that, or never happened; exact but for one bin."""
+    return distribution.never + sum(
+        one.count for one in distribution.bins if one.lower >= at_least
+    )
+
+
 def estimate_at(distribution: Distribution, probability: float) -> Estimate | None:
     """As `value_at`, with the interval."""
     before = None

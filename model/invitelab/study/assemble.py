@@ -25,10 +25,10 @@ from invitelab.formats.results import (
 from invitelab.study import series
 from invitelab.study.figures import (
     Figure,
+    busiest,
     judge_objectives,
     sent,
     share,
-    utilisation,
 )
 from invitelab.study.flow import flow
 from invitelab.study.histogram import Histogram
@@ -307,9 +307,7 @@ def _versions(measurements: Sequence[Measurement]) -> tuple[VersionPair, ...]:
 
 
 def _replication(subject: Subject, one: Measurement) -> Replication:
-    scenario, busiest = subject.scenario, None
-    if subject.is_simulated:
-        busiest = min(max(utilisation(scenario, one).values(), default=0.0), 1.0)
+    scenario = subject.scenario
     notify = one.delays["notify_delay"]
     return Replication(
         number=one.number,
@@ -322,7 +320,7 @@ def _replication(subject: Subject, one: Measurement) -> Replication:
         pending_mean=series.pending_mean(scenario, one),
         pending_peak=one.pending_peak,
         messages=one.messages,
-        relay_utilisation=busiest,
+        relay_utilisation=busiest(scenario, one) if subject.is_simulated else None,
     )
 
 

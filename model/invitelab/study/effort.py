@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from invitelab.processes.processors import processors
 from invitelab.study.replication import Job, why_events
+from invitelab.study.traces import MOST_CHECKED
 from invitelab.world.scenario.schema import Scenario, Trace
 
 WORTHWHILE_S = 5.0
@@ -20,9 +21,6 @@ COHORTS_S = 20e-6
 
 PROOF_S = 500e-6
 """Time for each invitation that the protocol core computes again, as a proof."""
-
-MOST_PROVEN = 2_000
-"""About so many of a replication are."""
 
 
 def workers_for(jobs: Iterable[Job]) -> int:
@@ -38,7 +36,7 @@ def seconds(job: Job) -> float:
     number = attempts(job.scenario, len(job.trace))
     if why_events(job.scenario, job.product):
         return number * EVENTS_S
-    return number * COHORTS_S + min(number, MOST_PROVEN) * PROOF_S
+    return number * COHORTS_S + min(number, MOST_CHECKED) * PROOF_S
 
 
 def attempts(scenario: Scenario, rows: int) -> float:

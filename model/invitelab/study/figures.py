@@ -144,7 +144,7 @@ def figure(objective: Objective, scenario: Scenario, one: Measurement) -> Figure
     if objective.unit == "us":
         return _of_times(objective, times(objective.metric, one))
     if objective.metric == "relay_utilisation":
-        return max(utilisation(scenario, one).values())
+        return busiest(scenario, one)
     if objective.metric == "pending_peak":
         return float(one.pending_peak)
     return share(one, Outcome(objective.metric))
@@ -253,6 +253,11 @@ def utilisation(scenario: Scenario, one: Measurement) -> dict[str, float]:
         kind.name.lower(): pool.counted_us / span_us if span_us else 0.0
         for kind, pool in one.pools.items()
     }
+
+
+def busiest(scenario: Scenario, one: Measurement) -> float:
+    """The utilisation of the busiest pool, 0 to 1."""
+    return max(utilisation(scenario, one).values())
 
 
 def counted_span_us(scenario: Scenario, one: Measurement) -> int:

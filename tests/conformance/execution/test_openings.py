@@ -10,7 +10,7 @@ from invitelab.adapters.clocks.base import Caller, Terms
 from invitelab.adapters.clocks.kinds import ClockKind
 from invitelab.adapters.driver import Driver, InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
-from invitelab.conformance.execution.openings import LONG_MS, Openings
+from invitelab.conformance.execution.openings import LONG_MS, LeavingClocks, Openings
 
 
 class LateMachines:
@@ -44,7 +44,7 @@ def free(openings: Openings) -> bool:
     found: list[bool] = []
 
     def begin() -> None:
-        with openings.place(LateMachines()):
+        with openings.place():
             found.append(True)
 
     other = threading.Thread(target=begin, daemon=True)
@@ -57,8 +57,8 @@ def free(openings: Openings) -> bool:
 def test_a_place_is_left_at_the_first_long_wait(wait_ms: int, *, left: bool) -> None:
     """A short one is a part of the first calls."""
     openings = Openings(at_once=1)
-    with openings.place(LateMachines()) as clocks:
-        clock = clocks.clock(CALLER, "s")
+    with openings.place() as leave:
+        clock = LeavingClocks(LateMachines(), leave).clock(CALLER, "s")
         clock.begin([])
         assert not free(openings)
         clock.wait_until(wait_ms)
@@ -77,18 +77,18 @@ def failing(clock_wait: Callable[[int], None]) -> None:
 def test_a_place_is_left_once() -> None:
     """Two long waits and an error make no two places of one."""
     openings = Openings(at_once=1)
-    with pytest.raises(KeyError), openings.place(LateMachines()) as clocks:
-        failing(clocks.clock(CALLER, "s").wait_until)
-    with openings.place(LateMachines()):
+    with pytest.raises(KeyError), openings.place() as leave:
+        failing(LeavingClocks(LateMachines(), leave).clock(CALLER, "s").wait_until)
+    with openings.place():
         assert not free(openings)
 
 
 def test_all_else_is_as_with_the_clocks() -> None:
     """What a scenario asks a clock for."""
     machines = LateMachines()
-    with Openings().place(machines) as clocks:
-        assert (machines.terms, 7) == (clocks.terms, clocks.tolerance_ms)
-        assert not clocks.prove(CALLER)
-        assert 3 == clocks.clock(CALLER, "s").lateness_ms(0)
-        clocks.close()
+    clocks = LeavingClocks(machines, lambda: None)
+    assert (machines.terms, 7) == (clocks.terms, clocks.tolerance_ms)
+    assert not clocks.prove(CALLER)
+    assert 3 == clocks.clock(CALLER, "s").lateness_ms(0)
+    clocks.close()
     assert machines.closed

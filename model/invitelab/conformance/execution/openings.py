@@ -7,7 +7,7 @@ what it observes a second after its beginning could not be judged.
 
 import threading
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from invitelab.adapters.clocks.base import Caller, Clock, ClockDriver, Terms
 from invitelab.adapters.driver import Driver
@@ -26,33 +26,15 @@ class Openings:
         self._places = threading.Semaphore(at_once)
 
     @contextmanager
-    def place(self, clocks: ClockDriver) -> Generator[ClockDriver]:
-        """Wait for a place, and keep it until the first long wait, or to the end.
-
-        What it gives makes the clock of the scenario.
-        """
-        self._places.acquire()
-        leave = _Once(self._places.release)
-        try:
-            yield _LeavingClocks(clocks, leave)
-        finally:
-            leave()
+    def place(self) -> Generator[Callable[[], None]]:
+        """Wait for a place; what it gives leaves it before the end, if it is called."""
+        with ExitStack() as held:
+            self._places.acquire()
+            held.callback(self._places.release)
+            yield held.close  # a second call does nothing
 
 
-class _Once:
-    """A function that is called once, however often it is asked to."""
-
-    def __init__(self, call: Callable[[], None]) -> None:
-        self._call: Callable[[], None] | None = call
-
-    def __call__(self) -> None:
-        """Call it the first time."""
-        call, self._call = self._call, None
-        if call is not None:
-            call()
-
-
-class _LeavingClocks:
+class LeavingClocks:
     """A clock driver whose clocks call `leave` before a long wait."""
 
     def __init__(self, clocks: ClockDriver, leave: Callable[[], None]) -> None:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from invitelab.adapters.base import Limits
 from invitelab.adapters.wall_clock import monotonic_s
-from invitelab.conformance.execution.openings import Openings
+from invitelab.conformance.execution.openings import LeavingClocks, Openings
 from invitelab.conformance.execution.outcomes import Delayed
 from invitelab.conformance.execution.scenario_runner import Ready, not_run, run_scenario
 from invitelab.conformance.factors.cast import Row
@@ -230,25 +230,28 @@ class ParallelRunner:
 
     def _run_once(self, pickle: Pickle, own: Ready | None) -> ScenarioRecord:
         for _ in range(MOST_ROUNDS):
-            if self._over.is_set():
-                raise _interrupted()
-            target = self._in_use(self._source.shared()) if self._parallel else own
-            if target is None:
-                return not_run(pickle)
             try:
-                with self._openings.place(target.clock_driver) as clocks:
-                    if self._over.is_set():
-                        raise _interrupted()
-                    placed = replace(target, clock_driver=clocks)
-                    record = run_scenario(
-                        pickle, placed, self._token(), _row(pickle, target)
-                    )
+                with self._openings.place() as leave:
+                    record = self._run_in_place(pickle, own, leave)
             except LostError:
                 continue
             if record.kind == CrashError.kind:
                 return self._run_again(pickle, record)
             return record
         return not_run(pickle)
+
+    def _run_in_place(
+        self, pickle: Pickle, own: Ready | None, leave: Callable[[], None]
+    ) -> ScenarioRecord:
+        """Run it on the target as it is now; `leave` lets another scenario begin."""
+        if self._over.is_set():
+            raise _interrupted()
+        target = self._in_use(self._source.shared()) if self._parallel else own
+        if target is None:
+            return not_run(pickle)
+        clocks = LeavingClocks(target.clock_driver, leave)
+        placed = replace(target, clock_driver=clocks)
+        return run_scenario(pickle, placed, self._token(), _row(pickle, target))
 
     def _run_again(self, pickle: Pickle, record: ScenarioRecord) -> ScenarioRecord:
         """Run it once more after a crash, alone; the verdict stays."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from invitelab.formats.flow import Flow
+from invitelab.formats.percentiles import lasting
 from invitelab.formats.results import (
     Objective,
     ObjectiveVerdict,
@@ -306,11 +307,11 @@ def _late_text(objective: Objective, results: Results) -> str:
     whole = found.count + found.never
     if not whole:
         return ""
-    late = sum(one.count for one in found.bins if one.lower >= objective.bound)
+    late = lasting(found, objective.bound)
     never = f" or never happened ({grouped(found.never)})" if found.never else ""
     return (
-        f"{grouped(late + found.never)} of {grouped(whole)}"
-        f" ({share((late + found.never) / whole)}) took longer{never}."
+        f"{grouped(late)} of {grouped(whole)} ({share(late / whole)})"
+        f" took longer{never}."
     )
 
 

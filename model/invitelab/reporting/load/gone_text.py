@@ -1,5 +1,6 @@
 """How many recipients still saw an invitation after its end, as sentences."""
 
+from invitelab.formats.percentiles import lasting
 from invitelab.formats.results import Distribution, Results
 from invitelab.reporting.common.formatting import duration, grouped, plural, share
 
@@ -14,11 +15,6 @@ def population(gone: Distribution) -> int:
     return gone.count + gone.never
 
 
-def still_seen(gone: Distribution, after_us: int) -> int:
-    """How many saw it for at least so long after its end; exact but for one bin."""
-    return gone.never + sum(one.count for one in gone.bins if one.lower >= after_us)
-
-
 def gone_text(results: Results) -> str:
     """Who still saw it, and how often the memory was full; empty if not measured."""
     gone = results.distribution(METRIC)
@@ -28,7 +24,7 @@ def gone_text(results: Results) -> str:
 
 
 def _seen_text(gone: Distribution) -> str:
-    everybody, late = population(gone), still_seen(gone, TOLD_US)
+    everybody, late = population(gone), lasting(gone, TOLD_US)
     if not everybody:
         return "No recipient saw an invitation when it ended, or later"
     text = (

@@ -399,6 +399,54 @@ def test_a_sweep_marks_its_verdicts(steady: Results) -> None:
         chart = sweep_curve.chart(sweep)
     assert [0.0, 1.0, 2.0] == sweep_curve.places(points)
     assert 3 == words(chart).count("✗")
+    assert "at most 400 ms" in words(chart)  # the bound of the delay that is drawn
+
+
+def test_a_sweep_draws_what_bounds_the_relay(steady: Results) -> None:
+    """In the panel of the relay, where the point that misses it is marked."""
+    missed = steady.objectives[-1].model_copy(
+        update={
+            "metric": "relay_utilisation",
+            "quantile": None,
+            "bound": 0.25,
+            "unit": "1",
+        }
+    )
+    one = steady.model_copy(update={"objectives": (missed,)})
+    point = SweepPoint(value="1", number=1, results=one)
+    with house_style():
+        chart = sweep_curve.chart(
+            Sweep(title="t", path="p", points_planned=1, points=(point,))
+        )
+    assert ["at most 25 %"] == [word for word in words(chart) if "at most" in word]
+
+
+def test_nothing_beside_nothing_has_no_interval() -> None:
+    """It would be as long as the picture, and make all others small."""
+    same = Difference(
+        metric="pending",
+        statistic="share",
+        unit="1",
+        a=0,
+        b=0,
+        difference=Estimate(mean=0, low=-0.001, high=0.001),
+        significant=False,
+    )
+    small = same.model_copy(
+        update={"a": 100, "b": 101, "difference": Estimate(mean=1, low=0, high=2)}
+    )
+    both = Comparison(
+        a="x",
+        b="y",
+        seed_a=1,
+        seed_b=1,
+        paired=True,
+        changed={},
+        differences=(same, small),
+    )
+    with house_style():
+        drawn = words(differences.chart(both))
+    assert not any("100 %" in word for word in drawn)
 
 
 def test_a_difference_of_nothing_can_be_drawn() -> None:

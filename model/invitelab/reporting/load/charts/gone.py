@@ -3,6 +3,7 @@
 Only runs of a relay with a limited memory have it: it cannot tell every end.
 """
 
+from invitelab.formats.percentiles import lasting
 from invitelab.formats.results import Distribution, Results
 from invitelab.reporting.common.formatting import duration, grouped, share
 from invitelab.reporting.load.charts.base import Chart
@@ -15,7 +16,6 @@ from invitelab.reporting.load.gone_text import (
     METRIC,
     gone_text,
     population,
-    still_seen,
 )
 from invitelab.reporting.load.percentile_curve import value_at
 from invitelab.reporting.load.plotting.canvas import Canvas
@@ -60,7 +60,7 @@ def _table(gone: Distribution) -> Table:
                 share(number / everybody),
             )
             for after_us in AFTER_US
-            if (number := still_seen(gone, after_us))
+            if (number := lasting(gone, after_us))
         ),
         note="Times are exact to one bin of the histogram, less than one percent.",
     )
