@@ -9,6 +9,8 @@ from invitelab.reporting.load.comparison_text import (
     comparison_line,
     comparison_summary,
     interval,
+    names,
+    verdict,
 )
 
 
@@ -57,7 +59,10 @@ def test_a_difference_has_its_sign_and_interval() -> None:
 @pytest.mark.parametrize(
     ("significant", "words"),
     [
-        (True, "1 of 1 figure is different (paired by replication): notify delay"),
+        (
+            True,
+            "1 of 1 figure is different (paired by replication). In b, notify delay",
+        ),
         (False, "No difference shown in 1 figure (paired by replication): every"),
         (
             None,
@@ -72,6 +77,55 @@ def test_the_summary_claims_no_more_than_the_interval(
     """Two pairs of replications are not significant."""
     found = comparison_summary(comparison(difference(5000, significant=significant)))
     assert found.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit", "mean", "word"),
+    [
+        ("notify_delay", "us", 5000, "longer (worse)"),
+        ("notify_delay", "us", -5000, "shorter (better)"),
+        ("accepted", "1", 0.1, "higher (better)"),
+        ("accepted", "1", -0.1, "lower (worse)"),
+        ("expired", "1", 0.1, "higher (worse)"),
+        ("refused", "1", -0.1, "lower (better)"),
+        ("relay_utilisation", "1", 0.1, "higher"),
+        ("rejected", "1", -0.1, "lower"),
+        ("pending", "1", 3, "higher"),
+    ],
+)
+def test_a_difference_says_its_direction(
+    metric: str, unit: str, mean: float, word: str
+) -> None:
+    """And whether that is worse, of figures of which one direction surely is."""
+    one = difference(5000, significant=True).model_copy(
+        update={"metric": metric, "unit": unit, "difference": Estimate(mean=mean)}
+    )
+    assert word == verdict(one)
+    assert f"{word}." in comparison_summary(comparison(one))
+
+
+@pytest.mark.parametrize("significant", [False, None])
+def test_what_may_be_chance_has_no_direction(
+    significant: bool | None,  # noqa: FBT001 - a parameter of the cases
+) -> None:
+    """Whatever its mean is."""
+    assert "longer" not in verdict(difference(5000, significant=significant))
+
+
+@pytest.mark.parametrize(
+    ("runs", "called"),
+    [
+        (("before", "after"), ("before", "after")),
+        (("same", "same"), ("a", "b")),
+        (("before", "reports/load/support_desk"), ("a", "b")),
+    ],
+)
+def test_runs_are_called_by_their_names_where_these_are_short(
+    runs: tuple[str, str], called: tuple[str, str]
+) -> None:
+    """Two of one name, or of a long one, could not be told apart in a column."""
+    a, b = runs
+    assert called == names(comparison().model_copy(update={"a": a, "b": b}))
 
 
 def test_an_interval_of_too_few_pairs_is_not_said_to_hold_zero() -> None:

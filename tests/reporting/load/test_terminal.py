@@ -133,7 +133,9 @@ def test_a_sweep_and_a_comparison_end_with_what_they_come_to(
     print_comparison(console, both, STORED)
     text = printed(console)
     assert "relay.servers: 8 -> 4" in text
-    assert text.splitlines()[-1].endswith("accepted share by +0.1.")
+    assert text.splitlines()[-1].endswith(
+        "In y, accepted share is 0.1 higher (better)."
+    )
 
 
 @pytest.mark.parametrize(

@@ -108,14 +108,18 @@ def memory_full(results: Results) -> tuple[int, int, int] | None:
 
 
 def _full_text(results: Results, flow: Flow) -> str:
+    return f"{memory_text(results)} {_pools_text(results, flow)}".strip()
+
+
+def memory_text(results: Results) -> str:
+    """When the memory of the relay was full; empty if it never was."""
     memory = memory_full(results)
     if memory is None:
-        return _pools_text(results, flow)
+        return ""
     first_us, last_us, lasts_us = memory
     return (
         "The memory of the relay was full, and it dropped messages, in windows of"
         f" {duration(lasts_us)} in all, from {instant(first_us)} to {instant(last_us)}."
-        f" {_pools_text(results, flow)}"
     )
 
 
@@ -280,7 +284,7 @@ def _evidence(objective: Objective, results: Results, flow: Flow) -> str:
     if metric == "relay_wait":
         return _waiting_text(results, flow)
     if metric == GONE:
-        return f"{_late_text(objective, results)} {gone_text(results)}".strip()
+        return gone_text(results)
     if metric == "relay_utilisation":
         return _busiest_text(results)
     groups = beyond(objective, flow.spent)

@@ -15,11 +15,17 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.load.beside_text import besides, conclusion
 
-SIGNIFICANCE = {
-    True: "different",
-    False: "no difference shown",
-    None: "too few replications",
-}
+NO_VERDICT = {False: "no difference shown", None: "too few replications"}
+"""Where a difference may be chance."""
+
+WORSE_ABOVE = frozenset({"notify_delay", "expired", "refused"})
+"""Figures of which less is better."""
+
+WORSE_BELOW = frozenset({"accepted"})
+"""Of which more is better. Of all others neither is: it depends on what was changed."""
+
+LONGEST_NAME = 20
+"""Of a run that a column is headed with, in characters."""
 
 ABSENT = "(absent)"
 """Stands for a key that only the other scenario has."""
@@ -31,6 +37,34 @@ NO_VALUES = frozenset({"title", "summary", "seed", "replications", "max_replicat
 def name_of(difference: Difference) -> str:
     """The name of a figure: `notify delay p99`."""
     return clean(f"{spoken(difference.metric)} {difference.statistic}")
+
+
+def names(comparison: Comparison) -> tuple[str, str]:
+    """What the runs are called beside figures: their names, or `a` and `b`."""
+    a, b = clean(comparison.a), clean(comparison.b)
+    short = a != b and max(len(a), len(b)) <= LONGEST_NAME
+    return (a, b) if short and a and b else ("a", "b")
+
+
+def verdict(difference: Difference) -> str:
+    """`longer (worse)` of the second run, or why there is no such word."""
+    if not difference.significant:
+        return NO_VERDICT[difference.significant]
+    return _direction(difference)
+
+
+def _direction(difference: Difference) -> str:
+    """How the second run differs, and whether that is better or worse if it is either.
+
+    Words of a time are `longer` and `shorter`, of all else `higher` and `lower`.
+    """
+    more = difference.difference.mean > 0
+    time = difference.unit == "us"
+    word = ("longer" if more else "shorter") if time else "higher" if more else "lower"
+    if difference.metric in WORSE_ABOVE | WORSE_BELOW:
+        bad = more if difference.metric in WORSE_ABOVE else not more
+        return f"{word} ({'worse' if bad else 'better'})"
+    return word
 
 
 def amount(value: float, unit: str) -> str:
@@ -82,10 +116,13 @@ def comparison_summary(comparison: Comparison) -> str:
     if not sure:
         return _none_shown(differences, how)
     named = [
-        f"{name_of(one)} by {signed(one.difference.mean, one.unit)}" for one in sure
+        f"{name_of(one)} is {amount(abs(one.difference.mean), one.unit)}"
+        f" {_direction(one)}"
+        for one in sure
     ]
     are = "is" if len(sure) == 1 else "are"
-    return f"{len(sure)} of {number} {are} different ({how}): {listed(named)}."
+    _, b = names(comparison)
+    return f"{len(sure)} of {number} {are} different ({how}). In {b}, {listed(named)}."
 
 
 def _none_shown(differences: Sequence[Difference], how: str) -> str:

@@ -13,7 +13,7 @@ from invitelab.formats.results import (
 from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.common.formatting import clean
 from invitelab.reporting.common.github import Annotation, AnnotationLevel
-from invitelab.reporting.load.comparison_text import comparison_summary
+from invitelab.reporting.load.comparison_text import comparison_summary, names
 from invitelab.reporting.load.gate_text import gate_text
 from invitelab.reporting.load.grid_text import swept
 from invitelab.reporting.load.objective_text import (
@@ -142,5 +142,5 @@ def comparison_annotations(comparison: Comparison) -> Iterator[Annotation]:
         yield Annotation(
             level=_GATE_LEVELS[gate.verdict],
             title=f"gate {gate.verdict.value}: {clean(gate.gate)}",
-            message=gate_text(gate),
+            message=gate_text(gate, names(comparison)),
         )

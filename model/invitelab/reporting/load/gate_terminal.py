@@ -5,7 +5,12 @@ from rich.text import Text
 
 from invitelab.formats.gates import GateVerdict
 from invitelab.formats.several_results import Comparison
-from invitelab.reporting.load.gate_text import gate_rows, objective_rows
+from invitelab.reporting.load.gate_text import (
+    gate_columns,
+    gate_rows,
+    objective_columns,
+    objective_rows,
+)
 
 STYLES = {
     GateVerdict.FAILS: "bold red",
@@ -17,7 +22,7 @@ STYLES = {
 
 def objectives_table(comparison: Comparison) -> Table:
     """The objectives of both runs, and which verdicts are others."""
-    table = _table("objective", "a", "b", "")
+    table = _table(*objective_columns(comparison)[:-1], "")
     for objective, a, b, change in objective_rows(comparison):
         table.add_row(Text(objective), Text(a), Text(b), Text(change, style="bold"))
     return table
@@ -25,7 +30,7 @@ def objectives_table(comparison: Comparison) -> Table:
 
 def gates_table(comparison: Comparison) -> Table:
     """Verdict, gate, and what was found at it."""
-    table = _table("", "gate", "found")
+    table = _table("", *gate_columns(comparison)[1:])
     rows = zip(gate_rows(comparison), comparison.gates, strict=True)
     for (word, gate, found), one in rows:
         table.add_row(Text(word, style=STYLES[one.verdict]), Text(gate), Text(found))

@@ -1,6 +1,6 @@
 """Gates and compared objectives as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from invitelab.formats.gates import (
     ComparedObjective,
@@ -20,6 +20,7 @@ from invitelab.reporting.common.formatting import (
     share,
 )
 from invitelab.reporting.common.signs import BAD, GOOD, OBJECTIVE_SIGNS, OPEN
+from invitelab.reporting.load.comparison_text import names
 from invitelab.reporting.load.objective_text import estimate_text, statement
 from invitelab.reporting.load.percentile_curve import NEVER
 
@@ -28,8 +29,13 @@ SIGNS = {
     GateVerdict.FAILS: BAD,
     GateVerdict.UNDECIDED: OPEN,
 }
-GATE_COLUMNS = ("verdict", "gate", "found in b")
-OBJECTIVE_COLUMNS = ("objective", "a", "b", "change")
+_LOOKS = {
+    GateVerdict.FAILS: "missed",
+    GateVerdict.UNDECIDED: "undecided",
+    GateVerdict.HOLDS: "met",
+}
+RUNS = ("a", "b")
+"""The runs where they have no better names."""
 
 ABSENT = "(absent)"
 """Stands for an objective that only the other run has."""
@@ -42,27 +48,38 @@ _DOUBTS = {
 }
 
 
-def gate_text(gate: Gate) -> str:
+def gate_columns(comparison: Comparison) -> tuple[str, ...]:
+    """The heads of a table of gates."""
+    return "verdict", "gate", f"found in {names(comparison)[1]}"
+
+
+def objective_columns(comparison: Comparison) -> tuple[str, ...]:
+    """The heads of a table of the objectives of both runs."""
+    return "objective", *names(comparison), "change"
+
+
+def gate_text(gate: Gate, runs: tuple[str, str] = RUNS) -> str:
     """What was found at a gate: `111 ms, limit 122 ms (beyond by ...)`."""
+    a, b = runs
     if not gate.metric:
-        return _missed_text(gate)
+        return _missed_text(gate, b)
     if gate.doubt is not None and gate.verdict is not GateVerdict.UNDECIDED:
         never = "it never happens so often that the figure is endless"
-        return sentence(f"{_amount(gate, gate.a)} in a; in b {never}")
+        return sentence(f"{_amount(gate, gate.a)} in {a}; in {b} {never}")
     if gate.doubt is not None:
         return sentence(_DOUBTS[gate.doubt])
     found = f"{_amount(gate, gate.b)}, limit {_amount(gate, gate.limit)}"
     return f"{found}; {_margin(gate)}"
 
 
-def _missed_text(gate: Gate) -> str:
+def _missed_text(gate: Gate, run: str) -> str:
     if gate.doubt is not None:
-        return "b has no objectives that apply."
+        return f"{run} has no objectives that apply."
     if not gate.objectives:
-        return "All objectives of b are met."
+        return f"All objectives of {run} are met."
     count = plural(len(gate.objectives), "objective")
-    names = listed(map(clean, gate.objectives))
-    return f"{count} of b not met: {names}."
+    missed = listed(map(clean, gate.objectives))
+    return f"{count} of {run} not met: {missed}."
 
 
 def _margin(gate: Gate) -> str:
@@ -92,9 +109,10 @@ def _amount(gate: Gate, value: float | None) -> str:
 
 def gate_rows(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
     """Verdict with its sign, the gate as it was written, and what was found."""
+    runs = names(comparison)
     for gate in comparison.gates:
         word = f"{SIGNS[gate.verdict]} {gate.verdict.value}"
-        yield word, clean(gate.gate), gate_text(gate)
+        yield word, clean(gate.gate), gate_text(gate, runs)
 
 
 def gates_summary(comparison: Comparison) -> str:
@@ -108,16 +126,27 @@ def gates_summary(comparison: Comparison) -> str:
     undecided = by_verdict[GateVerdict.UNDECIDED]
     whole = plural(len(gates), "gate")
     if failing:
-        names = listed(clean(one.gate) for one in failing)
         verb = "fails" if len(failing) == 1 else "fail"
-        text = f"FAILED - {len(failing)} of {whole} {verb}: {names}"
-        open_ = listed(clean(one.gate) for one in undecided)
-        return f"{text}; undecided: {open_}" if undecided else text
+        text = f"FAILED - {len(failing)} of {whole} {verb}: {_gates(failing)}"
+        return f"{text}; undecided: {_gates(undecided)}" if undecided else text
     if undecided:
-        names = listed(clean(one.gate) for one in undecided)
-        return f"UNDECIDED - {len(undecided)} of {whole} undecided: {names}"
+        named = _gates(undecided)
+        return f"UNDECIDED - {len(undecided)} of {whole} undecided: {named}"
     verb = "holds" if len(gates) == 1 else "hold"
     return f"PASSED - {len(gates)} of {whole} {verb}"
+
+
+def worst(comparison: Comparison) -> tuple[str, str]:
+    """The sign of all gates together, and their looks: as a met or missed promise."""
+    found = {gate.verdict for gate in comparison.gates}
+    return next(
+        ((SIGNS[one], looks) for one, looks in _LOOKS.items() if one in found),
+        ("", ""),
+    )
+
+
+def _gates(gates: Iterable[Gate]) -> str:
+    return listed(clean(one.gate) for one in gates)
 
 
 def objective_rows(comparison: Comparison) -> Iterator[tuple[str, str, str, str]]:

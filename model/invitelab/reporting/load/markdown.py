@@ -12,10 +12,10 @@ from invitelab.reporting.load.cause_text import cause_lines
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import comparison_line
 from invitelab.reporting.load.gate_text import (
-    GATE_COLUMNS,
-    OBJECTIVE_COLUMNS,
+    gate_columns,
     gate_rows,
     gates_summary,
+    objective_columns,
     objective_rows,
 )
 from invitelab.reporting.load.grid_text import swept
@@ -166,7 +166,7 @@ def _comparison_lines(comparison: Comparison, charts: Sequence[Chart]) -> Iterat
     yield plain(comparison_line(comparison))
     if comparison.gates:
         yield ""
-        yield from table(GATE_COLUMNS, gate_rows(comparison))
+        yield from table(gate_columns(comparison), gate_rows(comparison))
     for chart in charts:
         yield ""
         yield plain(chart.description)
@@ -186,7 +186,7 @@ def _comparison_lines(comparison: Comparison, charts: Sequence[Chart]) -> Iterat
         yield ""
         yield "## Objectives"
         yield ""
-        yield from table(OBJECTIVE_COLUMNS, objective_rows(comparison))
+        yield from table(objective_columns(comparison), objective_rows(comparison))
     changed = changed_table(comparison)
     if changed.rows:
         yield ""

@@ -20,12 +20,17 @@ from invitelab.reporting.load.beside_text import calibration_lines
 from invitelab.reporting.load.broken_scene import scenes
 from invitelab.reporting.load.cause_text import cause_lines, dropped_by_reason, tile
 from invitelab.reporting.load.charts.base import Chart
-from invitelab.reporting.load.comparison_text import changed_values, comparison_line
+from invitelab.reporting.load.comparison_text import (
+    changed_values,
+    comparison_line,
+    names,
+)
 from invitelab.reporting.load.gate_text import (
-    OBJECTIVE_COLUMNS,
     gate_rows,
     gates_summary,
+    objective_columns,
     objective_rows,
+    worst,
 )
 from invitelab.reporting.load.grid_text import axes_of, grid_rows, has_point_pages
 from invitelab.reporting.load.html import page
@@ -265,7 +270,7 @@ def _part(results: Results, kind: Outcome) -> str:
 def changed_table(comparison: Comparison) -> Table:
     """The keys of the scenario that differ."""
     return Table(
-        columns=("key", "a", "b"),
+        columns=("key", *names(comparison)),
         rows=tuple(changed_values(comparison)),
         text_columns=(0, 1, 2),
     )
@@ -288,9 +293,10 @@ def comparison_page(comparison: Comparison, charts: Sequence[Chart]) -> str:
         "calibration": _calibration(comparison),
         "changed": changed_table(comparison),
         "gates": tuple(gate_rows(comparison)),
-        "gates_summary": gates_summary(comparison) if comparison.gates else "",
+        "gates_summary": gates_summary(comparison).partition(" - "),
+        "worst": worst(comparison),
         "objectives": Table(
-            columns=OBJECTIVE_COLUMNS,
+            columns=objective_columns(comparison),
             rows=tuple(objective_rows(comparison)),
             text_columns=(0, 1, 2, 3),
         ),

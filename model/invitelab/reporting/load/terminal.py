@@ -11,6 +11,7 @@ from invitelab.formats.beside import Beside
 from invitelab.formats.results import ObjectiveVerdict, Outcome, Results
 from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.reporting.common.formatting import (
+    MINUS,
     clean,
     count,
     duration,
@@ -30,13 +31,14 @@ from invitelab.reporting.load.beside_text import (
 )
 from invitelab.reporting.load.cause_text import cause_lines
 from invitelab.reporting.load.comparison_text import (
-    SIGNIFICANCE,
     amount,
     changed_values,
     comparison_line,
     comparison_summary,
     interval,
     name_of,
+    names,
+    verdict,
 )
 from invitelab.reporting.load.gate_terminal import (
     gates_style,
@@ -341,11 +343,12 @@ def _points(sweep: Sweep) -> Table:
 
 
 def _differences(comparison: Comparison) -> Table:
+    a, b = names(comparison)
     table = _grid(
         ("figure", False),
-        ("a", True),
-        ("b", True),
-        ("b - a (interval)", True),
+        (a, True),
+        (b, True),
+        (f"{b} {MINUS} {a} (interval)", True),
         ("", False),
     )
     for one in comparison.differences:
@@ -355,7 +358,7 @@ def _differences(comparison: Comparison) -> Table:
             amount(one.a, one.unit),
             amount(one.b, one.unit),
             Text(interval(one), style=style),
-            Text(SIGNIFICANCE[one.significant], style=style or "dim"),
+            Text(verdict(one), style=style or "dim"),
         )
     return table
 

@@ -79,6 +79,15 @@ SHAPES: Mapping[str, Mapping[str, object]] = {
         "relay.queue": 60,
     },
     "memory full": {**CANCELLING, "relay.memory": 30},
+    "memory full, and promises": {
+        **CANCELLING,
+        "relay.memory": 30,
+        "objectives": [
+            {"metric": "gone_delay", "quantile": 0.95, "at_most": "5s"},
+            {"metric": "accepted", "at_least": 0.5},
+            {"metric": "expiry_lag", "statistic": "max", "at_most": "1ms"},
+        ],
+    },
     "memory full to the end": {**CANCELLING, "relay.memory": 30, "drain": "10s"},
     "interrupted with its memory full": {**CANCELLING, "relay.memory": 30},
     "memory to spare": {**CANCELLING, "relay.memory": 100_000},

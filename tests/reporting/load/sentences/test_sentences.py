@@ -17,6 +17,7 @@ from invitelab.formats.results import (
     Results,
     Window,
 )
+from invitelab.reporting.load.cause_text import memory_text
 from invitelab.reporting.load.charts.all import load_charts
 from invitelab.reporting.load.metric_text import metric_title
 from invitelab.reporting.load.objective_text import reason, statement
@@ -148,12 +149,13 @@ def objectives_met(results: Results, found: re.Match[str]) -> None:
 
 @check_of(
     "objectives",
-    r"(?P<statement>(?!The scenario)[^:]+): (?P<reason>.+)\.$",
+    r"(?P<statement>(?!The scenario)[^:]+): (?P<reason>.+?)\."
+    r"(?=$| (?:[\d.]+ % of |\w+ of )?\w+ at (?:most|least) )",
 )
-def worst_objective(results: Results, found: re.Match[str]) -> None:
-    """It names the worst one with its reason."""
+def open_objective(results: Results, found: re.Match[str]) -> None:
+    """Each that is not met has its reason."""
     one = next(o for o in results.objectives if statement(o) == found["statement"])
-    assert results.verdict == one.verdict != ObjectiveVerdict.MET
+    assert one.verdict in {ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED}
     assert plain(reason(one, results)).lower() == found["reason"].lower()
 
 
@@ -355,14 +357,18 @@ def no_expiry(results: Results, found: re.Match[str]) -> None:
 @check_of(
     "gone",
     rf"Of (?P<all>{NUMBER}) recipients? who saw an invitation when it ended, or later,"
-    rf" (?P<late>{NUMBER}) \((?P<share>{SHARE})\) still saw it 1 s after its end"
+    rf" (?P<late>{NUMBER}) \((?P<share>{SHARE})\) still saw it (?P<after>{TIME})"
+    r" after its end"
     rf"(?:, the longest for (?P<longest>{TIME}))?"
     rf"(?:, and (?P<never>{NUMBER}) until the run ended)?\.",
 )
 def seen_after_the_end(results: Results, found: re.Match[str]) -> None:
-    """Those in bins above a second, and those that were never gone."""
+    """Those in bins above what is promised, and those that were never gone."""
     gone = of(results, "From the end to being gone")
-    late = gone.never + sum(one.count for one in gone.bins if one.lower >= 1e6)
+    after_us = us(found["after"])
+    promised = [o.bound for o in results.objectives if o.metric == gone.metric]
+    assert [after_us] == (promised or [1e6])
+    late = gone.never + sum(one.count for one in gone.bins if one.lower >= after_us)
     assert (gone.count + gone.never, late) == (
         number(found["all"]),
         number(found["late"]),
@@ -396,6 +402,16 @@ def memory_was_full(results: Results, found: re.Match[str]) -> None:
 def memory_was_never_full(results: Results, _found: re.Match[str]) -> None:
     """Nothing was dropped for that reason."""
     assert "dropped: memory full" not in results.messages
+
+
+@check_of(
+    "relay",
+    rf"The memory of the relay was full, and it dropped messages, in windows of {TIME}"
+    rf" in all, from {TIME} to {TIME}\.",
+)
+def memory_is_told_of_the_relay(results: Results, found: re.Match[str]) -> None:
+    """In the words of the cause, whose numbers are compared there."""
+    assert plain(memory_text(results)) == found[0]
 
 
 @check_of(
@@ -743,6 +759,21 @@ def test_every_sentence_of_a_chart_agrees_with_the_numbers(simulated: Results) -
             )
             check(results, found)
             text = text[found.end() :].lstrip()
+
+
+def test_every_objective_that_is_not_met_is_explained(simulated: Results) -> None:
+    """Below the chart, those that are missed before those that are undecided."""
+    wanted = [
+        statement(one)
+        for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED)
+        for one in simulated.objectives
+        if one.verdict is verdict
+    ]
+    for chart in load_charts(simulated):
+        if chart.name == "objectives":
+            places = [chart.description.find(f"{one}: ") for one in wanted]
+            assert -1 not in places
+            assert sorted(places) == places
 
 
 def test_only_a_limited_memory_has_a_chart_of_its_own(

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from invitelab.formats.several_results import Comparison, Difference
 from invitelab.reporting.common.colours import Role
-from invitelab.reporting.common.formatting import short
+from invitelab.reporting.common.formatting import MINUS, clean, short
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.comparison_text import (
-    SIGNIFICANCE,
     amount,
     comparison_summary,
     interval,
     name_of,
+    names,
     signed,
+    verdict,
 )
 from invitelab.reporting.load.plotting.axes_view import AxesView
 from invitelab.reporting.load.plotting.canvas import Canvas
@@ -43,15 +44,16 @@ def chart(comparison: Comparison) -> Chart:
 
 
 def _table(comparison: Comparison) -> Table:
+    a, b = names(comparison)
     return Table(
-        columns=("figure", "a", "b", "b - a (interval)", "verdict"),
+        columns=("figure", a, b, f"{b} {MINUS} {a} (interval)", "verdict"),
         rows=tuple(
             (
                 name_of(one),
                 amount(one.a, one.unit),
                 amount(one.b, one.unit),
                 interval(one),
-                SIGNIFICANCE[one.significant],
+                verdict(one),
             )
             for one in comparison.differences
         ),
@@ -71,16 +73,19 @@ def relative(value: float, one: Difference) -> float:
 
 def _draw(comparison: Comparison) -> Canvas:
     differences = comparison.differences
+    a, b = names(comparison)
+    legend = ""
+    if a != clean(comparison.a):
+        legend = f" · a: {short(comparison.a, 28)} · b: {short(comparison.b, 28)}"
     canvas = Canvas(height_in=1.6 + ROW_IN * len(differences))
     canvas.heading(
         TITLE,
-        f"b - a as a part of a, with its interval · a: {short(comparison.a, 28)}"
-        f" · b: {short(comparison.b, 28)}",
+        f"{b} {MINUS} {a} as a part of {a}, with its interval{legend}",
     )
     axes = canvas.add_axes(bottom_in=0.62, top_in=0.98, left_in=1.9, right_in=2.1)
     axes.rows(len(differences))
     scale = _scale(differences)
-    axes.x_axis(scale, "smaller in b  ←   → larger in b")
+    axes.x_axis(scale, f"less in {b}  ←   → more in {b}")
     axes.vertical_grid()
     axes.vertical_line(0, Role.INK, width_pt=1.2)
     for row, one in enumerate(differences):

@@ -77,13 +77,13 @@ def chart(results: Results) -> Chart:
 def _description(results: Results) -> str:
     if not results.objectives:
         return no_objectives(results)
-    text = f"{objectives_line(results)}."
-    for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED):
-        for objective in results.objectives:
-            if objective.verdict is verdict:
-                reason = objective_reason(objective, results)
-                return f"{text} {short(statement(objective), LONGEST)}: {reason}."
-    return text
+    reasons = [
+        f"{short(statement(one), LONGEST)}: {objective_reason(one, results)}."
+        for verdict in (ObjectiveVerdict.MISSED, ObjectiveVerdict.UNDECIDED)
+        for one in results.objectives
+        if one.verdict is verdict
+    ]
+    return " ".join([f"{objectives_line(results)}.", *reasons])
 
 
 def _table(results: Results) -> Table:

@@ -13,6 +13,7 @@ from invitelab.reporting.common.formatting import (
     short,
     spoken,
 )
+from invitelab.reporting.load.cause_text import memory_text
 from invitelab.reporting.load.charts.base import (
     Chart,
     middles_us,
@@ -95,7 +96,8 @@ def _description(results: Results) -> str:
             f". In the worst window, at {instant(at_us)}, messages of all pools waited"
             f" {duration(longest_us)} on average"
         )
-    return f"{text}.{_never_served(results)}{_pool_text(results)}"
+    memory = memory_text(results)
+    return f"{memory} {text}.{_never_served(results)}{_pool_text(results)}".strip()
 
 
 def _never_served(results: Results) -> str:
