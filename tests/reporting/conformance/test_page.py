@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 
 from invitelab.errors import Blame
 from invitelab.formats.run import Footer, Run, RunVerdict, ScenarioRecord, Verdict
+from invitelab.reporting.conformance.causes import causes
 from invitelab.reporting.conformance.page import page
 from invitelab.reporting.conformance.sentences import NOTHING_JUDGED, OTHER_SUITE
 
@@ -72,6 +74,20 @@ def test_the_page_opens_with_the_verdict_and_what_is_broken(late: Run) -> None:
     assert "NON-CONFORMANT : an accept after the two minutes still starts" in text
     assert "24 The invitation is over two minutes after it was sent. EXPIRY-2" in text
     assert "No clause: it announces the two ways that follow." in text
+
+
+def test_the_box_of_the_verdict_says_what_was_seen(late: Run, mixed: Run) -> None:
+    """In the words of the step that failed; of several runs each has its own report."""
+    cause = causes(late)[0]
+    record = next(one for one in cause.records if one.message)
+    seen, title = escape(record.message), escape(record.title)
+    assert f"<p><bdi>Seen: {seen}, in “{title}”</bdi>.</p>" in page([late])
+    assert "Seen: " not in page([late, mixed])
+
+
+def test_no_line_ends_within_the_id_of_a_clause(late: Run) -> None:
+    """Where it stands in a sentence."""
+    assert '(<span class="id">EXPIRY-2</span>)' in page([late])
 
 
 def test_a_sentence_shows_its_verdict_without_colours_too(mixed: Run) -> None:

@@ -1,5 +1,6 @@
 """Pages of HTML from the templates: escaped by default, without a script or a link."""
 
+import re
 from collections.abc import Mapping
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -30,4 +31,13 @@ def environment(package: str) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["clean"] = clean
+    made.filters["ids_apart"] = ids_apart
     return made
+
+
+_CLAUSE = re.compile(r"\b([A-Z]+-\d+)\b")
+
+
+def ids_apart(text: str) -> list[tuple[str, bool]]:
+    """The parts of a text, and whether each is the ID of a clause, as `NOTIFY-5`."""
+    return [(part, place % 2 == 1) for place, part in enumerate(_CLAUSE.split(text))]

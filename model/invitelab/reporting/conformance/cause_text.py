@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from invitelab.errors import Blame
 from invitelab.formats.evidence import only_blocked
 from invitelab.formats.lifetime_words import with_lifetime
-from invitelab.formats.run import Run, ScenarioRecord, Verdict
+from invitelab.formats.run import Run, RunVerdict, ScenarioRecord, Verdict
 from invitelab.formats.specification import shipped_clauses
-from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.common.formatting import plural, short
 from invitelab.reporting.conformance.causes import Cause, causes
 from invitelab.reporting.conformance.deviation import worked_before
 from invitelab.reporting.conformance.summary import troubled
 
 MOST_NAMED = 5
 """Clauses that are named one by one; of more, the rest is counted."""
+
+LONGEST_SEEN = 160
+"""Characters of what was seen, in the box of the verdict."""
 
 _TROUBLE: Mapping[str, str] = {
     "crash": "the implementation crashes where {} is tried",
@@ -74,6 +77,18 @@ def cause_words(cause: Cause, run: Run) -> str:
     """`an accept after the two minutes still starts a session (EXPIRY-2)`."""
     own = [one for one in cause.records if cause.clause in one.clauses]
     return broken_words(cause.clause, own or cause.records, run)
+
+
+def first_seen(run: Run) -> str:
+    """What was seen where the first cause shows, and in which scenario; or nothing."""
+    if run.footer is None or run.footer.verdict is not RunVerdict.NON_CONFORMANT:
+        return ""
+    for cause in causes(run):
+        for record in cause.records:
+            if record.message:
+                seen = short(record.message, LONGEST_SEEN)
+                return f"Seen: {seen}, in “{record.title}”"
+    return ""
 
 
 def extent(cause: Cause) -> str:

@@ -15,7 +15,7 @@ from invitelab.reporting.common.formatting import plural
 from invitelab.reporting.common.glossary import meaning_of
 from invitelab.reporting.common.safe_document import safe_document
 from invitelab.reporting.common.signs import ERROR, RUN_SIGNS, SCENARIO_SIGNS
-from invitelab.reporting.conformance.cause_text import untried_words
+from invitelab.reporting.conformance.cause_text import first_seen, untried_words
 from invitelab.reporting.conformance.failures import (
     Key,
     RunFailures,
@@ -86,6 +86,8 @@ class Strip:
     verdict: str
     rest: str
     """Of the sentence that begins with the verdict."""
+    seen: str
+    """What was seen where the first cause shows; empty: nothing failed."""
     style: str
     blame: str
     qualities: tuple[Quality, ...]
@@ -203,6 +205,7 @@ def _strip(run: Run, *, number: int, label: str) -> Strip:
         sign=RUN_SIGNS[verdict] if verdict else ERROR,
         verdict=word,
         rest=verdict_sentence(run).removeprefix(word),
+        seen=first_seen(run),
         style=word.lower(),
         blame=footer.blame.value if footer and footer.blame else "",
         qualities=tuple(_qualities(run)),
