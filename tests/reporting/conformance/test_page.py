@@ -80,7 +80,7 @@ def test_the_box_of_the_verdict_says_what_was_seen(late: Run, mixed: Run) -> Non
     """In the words of the step that failed; of several runs each has its own report."""
     cause = causes(late)[0]
     record = next(one for one in cause.records if one.message)
-    seen, title = escape(record.message), escape(record.title)
+    seen, title = escape(record.message or ""), escape(record.title)
     assert f"<p><bdi>Seen: {seen}, in “{title}”</bdi>.</p>" in page([late])
     assert "Seen: " not in page([late, mixed])
 

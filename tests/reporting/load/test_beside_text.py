@@ -135,15 +135,16 @@ def comparison(found: Beside) -> Comparison:
         (
             (
                 "The model explains the notify delay up to p99.82 (the last tested) and"
-                " the decision delay up to p90; not the session delay."
-                " The share differs in 1 of 2 outcomes: accepted."
+                " the decision delay up to p90; not the session delay (3 of 4"
+                " percentiles are as simulated). The share differs in 1 of 2 outcomes:"
+                " accepted."
             ),
             of(ALL, PART, NONE, different=True),
         ),
         (
             (
-                "The model does not explain the session delay."
-                " No difference shown in the shares of 2 outcomes."
+                "The model does not explain the session delay (3 of 4 percentiles are"
+                " as simulated). No difference shown in the shares of 2 outcomes."
             ),
             of(NONE),
         ),
@@ -175,8 +176,8 @@ def test_the_conclusion_names_each_delay(expected: str, found: Beside) -> None:
         ),
         (
             (
-                "Session delay: not explained; at p11 it measured 240 ms, and the model"
-                " says 70 ms to 90 ms."
+                "Session delay: not explained (3 of 4 percentiles are as simulated); at"
+                " p11 it measured 240 ms, and the model says 70 ms to 90 ms."
             ),
             NONE,
         ),

@@ -51,7 +51,9 @@ def _explained(found: Beside) -> str:
     if not drawn:
         return "There is no delay that both have enough samples of."
     explained = [f"the {_name(one)} {_reach(one)}" for one in drawn if one.explained]
-    not_explained = [f"the {_name(one)}" for one in drawn if not one.explained]
+    not_explained = [
+        f"the {_name(one)}{_of_the_tested(one)}" for one in drawn if not one.explained
+    ]
     if not explained:
         return f"The model does not explain {listed(not_explained)}."
     text = f"The model explains {listed(explained)}"
@@ -60,6 +62,16 @@ def _explained(found: Beside) -> str:
 
 def _name(one: Overlay) -> str:
     return clean(spoken(one.metric))
+
+
+def _of_the_tested(one: Overlay) -> str:
+    """` (7 of 11 percentiles are as simulated)`, where some are; else nothing."""
+    tested = [at for at in one.points if at.tested]
+    inside = sum(at.is_inside for at in tested)
+    if not inside:
+        return ""
+    are = "is" if inside == 1 else "are"
+    return f" ({inside} of {plural(len(tested), 'percentile')} {are} as simulated)"
 
 
 def _reach(one: Overlay) -> str:
@@ -85,7 +97,7 @@ def overlay_text(one: Overlay) -> str:
     if broken is None:
         last = near_percentile(one.last_tested or 0.0)
         return f"{name}: explained up to {last}, the last tested.{never}"
-    begin = "not explained"
+    begin = f"not explained{_of_the_tested(one)}"
     if one.explained is not None:
         begin = f"explained up to {near_percentile(one.explained)}"
     span = f"{duration(broken.low_us)} to {duration(broken.high_us)}"
