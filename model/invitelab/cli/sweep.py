@@ -57,7 +57,7 @@ def sweep(
     begins. With --find it is 1 where no value meets them, and 4 where it is undecided
     which one is the smallest.
     """
-    from invitelab.cli.support.overrides import parse_find, parse_sweep
+    from invitelab.cli.support.overrides import given_for, parse_find, parse_sweep
     from invitelab.cli.support.run_sweep import search_scenario, sweep_scenario
 
     use_profile(profile)
@@ -72,7 +72,10 @@ def sweep(
 
     def request(fixed: dict[str, object]) -> ScenarioRequest:
         return ScenarioRequest(
-            scenario=scenario, overrides=fixed, scale=scale
+            scenario=scenario,
+            overrides=fixed,
+            given=given_for(given, fixed),
+            scale=scale,
         ).by_engine(engine)
 
     if find is not None:

@@ -90,7 +90,11 @@ def search(
 
     def run(setting: Setting) -> Results | None:
         planned = plan(
-            setting.loaded, seed=seed, replications=replications, tests=tests
+            setting.loaded,
+            seed=seed,
+            replications=replications,
+            arguments=setting.arguments,
+            tests=tests,
         )
         carry_out([planned], where, progress)
         return planned.partial()

@@ -21,7 +21,7 @@ from invitelab.world.scenario.file import Loaded
 class Setting:
     """A point to run: the scenario with the value, and the value as it was written.
 
-    A point of a grid has a second value.
+    A point of a grid has a second value. `arguments` reproduce the point alone.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Setting:
     loaded: Loaded
     second_text: str = ""
     second_value: object = None
+    arguments: tuple[str, ...] = ()
 
 
 def sweep(
@@ -48,7 +49,10 @@ def sweep(
     The points share the workers, and do not depend on their number. A termination
     signal leaves the points that have begun. Raises what `simulate` raises.
     """
-    plans = [plan(one.loaded, seed=seed, replications=replications) for one in settings]
+    plans = [
+        plan(one.loaded, seed=seed, replications=replications, arguments=one.arguments)
+        for one in settings
+    ]
     carry_out(plans, where, progress)
     points = tuple(
         point_of(one, results)

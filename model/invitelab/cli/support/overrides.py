@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from math import prod
 
@@ -86,6 +86,11 @@ def parse_find(
             hint=f"--find {path}=1..64, or a list such as 10/s,20/s,40/s",
         )
     return path, texts, fixed
+
+
+def given_for(given: Sequence[str], fixed: Mapping[str, object]) -> tuple[str, ...]:
+    """The overrides of all points of a sweep, as they were written."""
+    return tuple(one for one in given if one.partition("=")[0].strip() in fixed)
 
 
 def _parted(

@@ -1,6 +1,7 @@
 """Run of `invitelab sweep`: a line of values, a grid, or a search for the smallest."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from invitelab.cli.support.provenance import now, provenance
 from invitelab.cli.support.run_simulation import (
     HARNESS,
     REPORT_FILES,
+    arguments,
     default_folder,
     exit_code,
     load,
@@ -52,7 +54,7 @@ def sweep_scenario(
     Raises UsageError for a wrong scenario and a report that cannot be written.
     """
     path, second_path = [*swept, ""][:2]
-    points = _points(request, swept)
+    points = points_of(request, swept, settings)
     what = plural(len(points), "point" if second_path else "value")
     size = f"{what}, {size_of(points[0].loaded, settings)} each"
     label = f"sweeping {' and '.join(swept)}"
@@ -79,9 +81,7 @@ def search_scenario(
     Raises UsageError as `sweep_scenario` does, where the values do not ascend, and
     where there is nothing to decide or no way to.
     """
-    first = _point(request, {path: texts[0]})
-    last = _point(request, {path: texts[-1]})
-    _check_searchable(path, texts, last, settings)
+    first, _ = ends_of(request, path, texts, settings)
     label = f"searching {path}"
     size = f"{plural(len(texts), 'value')}, {size_of(first.loaded, settings)} each"
 
@@ -89,7 +89,7 @@ def search_scenario(
         return search(
             path,
             texts,
-            lambda text: _point(request, {path: text}),
+            lambda text: _point(request, {path: text}, settings),
             seed=settings.seed,
             replications=settings.replications,
             where=Where(workers=settings.workers, cluster=settings.cluster),
@@ -97,6 +97,19 @@ def search_scenario(
         )
 
     return _run(first, label, size, settings, run)
+
+
+def ends_of(
+    request: ScenarioRequest, path: str, texts: Sequence[str], settings: Settings
+) -> tuple[Setting, Setting]:
+    """The first and the last setting of a search.
+
+    Raises UsageError as `search_scenario` does.
+    """
+    first = _point(request, {path: texts[0]}, settings)
+    last = _point(request, {path: texts[-1]}, settings)
+    _check_searchable(path, texts, last, settings)
+    return first, last
 
 
 def _check_searchable(
@@ -161,28 +174,32 @@ def _run_into(
     return SEARCH_CODES[found.search.end] if found.search else ExitCode.CONFORMANT
 
 
-def _points(request: ScenarioRequest, swept: Mapping[str, Values]) -> list[Setting]:
+def points_of(
+    request: ScenarioRequest, swept: Mapping[str, Values], settings: Settings
+) -> list[Setting]:
     """Every point, loaded, so that a mistake in one is reported before any is run."""
     first, *others = swept.items()
     if not others:
         path, values = first
-        return [_point(request, {path: text}) for text in values]
+        return [_point(request, {path: text}, settings) for text in values]
     ((second_path, seconds),) = others
     path, values = first
     return [
-        _point(request, {path: text, second_path: second})
+        _point(request, {path: text, second_path: second}, settings)
         for second in seconds
         for text in values
     ]
 
 
-def _point(request: ScenarioRequest, texts: Mapping[str, str]) -> Setting:
+def _point(
+    request: ScenarioRequest, texts: Mapping[str, str], settings: Settings
+) -> Setting:
     """The setting at these values by path, which has one or two."""
     values = {path: parse_value(text) for path, text in texts.items()}
-    point = ScenarioRequest(
-        scenario=request.scenario,
+    point = replace(
+        request,
         overrides={**request.overrides, **values},
-        scale=request.scale,
+        given=(*request.given, *(f"{path}={text}" for path, text in texts.items())),
     )
     (text, value), (second_text, second_value) = [
         *zip(texts.values(), values.values(), strict=True),
@@ -194,4 +211,5 @@ def _point(request: ScenarioRequest, texts: Mapping[str, str]) -> Setting:
         loaded=load(point),
         second_text=second_text,
         second_value=second_value,
+        arguments=tuple(arguments(point, settings)),
     )
