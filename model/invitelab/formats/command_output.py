@@ -195,7 +195,10 @@ class SimulatedPoint(Value):
 
 
 class SweepOutput(Output):
-    """`sweep`: the points in the order of the values, or as a search has tried them."""
+    """`sweep`: the points in the order of the values, or as a search has tried them.
+
+    `settings` is what all points were run at, and what differs, as the page tells it.
+    """
 
     command: Literal["sweep"] = "sweep"
     title: str
@@ -203,6 +206,7 @@ class SweepOutput(Output):
     second_path: str | None = None
     search: Search | None = None
     text: str
+    settings: Mapping[str, str] = {}
     points: tuple[SimulatedPoint, ...]
     report: str | None
 

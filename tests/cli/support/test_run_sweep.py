@@ -1,5 +1,6 @@
 """`invitelab sweep` of a grid and with --find, from the command line to the report."""
 
+import json
 import re
 from pathlib import Path
 
@@ -28,7 +29,7 @@ BUSY = (
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write the reports of points without pictures, which takes seconds each."""
 
-    def no_charts(_results: Results, *, png: bool) -> tuple[Chart, ...]:
+    def no_charts(_results: Results, *, png: bool = False) -> tuple[Chart, ...]:
         assert not png
         return ()
 
@@ -84,6 +85,42 @@ def test_a_grid_has_a_report_for_each_point(
     rows = Path("out", "sweep.csv").read_text("utf-8").splitlines()
     assert rows[0].startswith("value,second,metric,")
     assert 1 + 4 * objectives == len(rows)
+
+
+def test_a_point_can_be_run_again_alone(
+    sized: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With all that was set, and its own value; the page tells what was set."""
+    words = ["sweep", sized, "--set", "people.cancel=0.5", "--scale", "2", "-q"]
+    words += ["--set", "relay.servers=1,64", "--replications", "1", "--seed", "5"]
+    assert ExitCode.CONFORMANT == main([*words, "--engine", "events", "--output", "o"])
+    given = ["--set", "people.cancel=0.5", "--set", "engine=events"]
+    for point in swept("o").points:
+        own = ["--set", f"relay.servers={point.value}", "--scale", "2"]
+        own += ["--replications", "1", "--seed", "5"]
+        assert [*given, *own] == list(point.results.arguments[1:])
+    page = Path("o", "report.html").read_text("utf-8")
+    assert "<dd><bdi>people.cancel=0.5, engine=events, --scale 2</bdi>" in page
+    capsys.readouterr()
+    again = [*swept("o").points[1].results.arguments, "--output", "p", "-q"]
+    main(["simulate", *again])
+    alone = Results.model_validate_json(Path("p", "results.json").read_bytes())
+    assert swept("o").points[1].results.outcomes == alone.outcomes
+
+
+def test_the_points_of_a_search_can_be_run_again(
+    sized: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And its document has the settings."""
+    objective = 'objectives=[{ metric = "relay_utilisation", at_most = 0.99 }]'
+    words = ["sweep", sized, "--find", "relay.servers=64..99", "--set", objective]
+    words += ["--replications", "3", "--output", "out", "--format", "json"]
+    assert ExitCode.CONFORMANT == main(words)
+    (point,) = swept("out").points
+    assert "relay.servers=64" in point.results.arguments
+    settings = json.loads(capsys.readouterr().out)["settings"]
+    assert "relay.servers: 64 to 99, 64 tried" == settings["swept"]
+    assert {"population", "arrivals", "relay", "seed"} <= set(settings)
 
 
 def test_an_earlier_grid_leaves_no_page_behind(

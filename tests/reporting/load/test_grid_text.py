@@ -98,7 +98,7 @@ def test_a_grid_has_a_map_of_each_objective(two_by_two: Sweep) -> None:
     objectives = two_by_two.points[0].results.objectives
     assert [statement(one) for one in objectives] == [one.title for one in maps]
     assert whole.description.startswith(
-        "1 of 4 points of relay.servers by arrivals.rate meet every objective."
+        "All objectives together: of 4 points, met at 1, missed at 2, undecided at 1."
     )
     assert "met at 2, missed at 1, undecided at 1" in maps[0].description
     assert "met at 2, missed at 2" in maps[1].description

@@ -85,6 +85,7 @@ def sweep_answer(sweep: "Sweep", page: Path | None) -> Answer:
     from invitelab.formats.command_output import SweepOutput
     from invitelab.reporting.load.document import simulated_points, sweep_annotations
     from invitelab.reporting.load.markdown import sweep_markdown
+    from invitelab.reporting.load.sweep_settings import settings_rows
     from invitelab.reporting.load.sweep_summary import sweep_text
 
     return Answer(
@@ -96,6 +97,7 @@ def sweep_answer(sweep: "Sweep", page: Path | None) -> Answer:
             second_path=clean(sweep.second_path) or None,
             search=sweep.search,
             text=sweep_text(sweep),
+            settings=dict(settings_rows(sweep)),
             points=simulated_points(sweep),
             report=_path(page),
         ),

@@ -39,6 +39,7 @@ from invitelab.reporting.load.summary import (
     share_of,
     verdict_line,
 )
+from invitelab.reporting.load.sweep_settings import settings_rows
 from invitelab.reporting.load.sweep_summary import (
     delay_text,
     sweep_line,
@@ -136,6 +137,8 @@ def _sweep_lines(sweep: Sweep) -> Iterator[str]:
     yield f"**{plain(sweep_text(sweep))}**"
     yield ""
     yield f"- {code(swept(sweep))}: {plain(sweep_line(sweep))}"
+    for name, text in settings_rows(sweep):
+        yield f"- {name}: {plain(text)}"
     yield ""
     paths = [clean(path) for path in (sweep.path, sweep.second_path) if path]
     yield from table(

@@ -58,7 +58,9 @@ from invitelab.reporting.load.summary import (
     share_of,
     verdict_line,
 )
+from invitelab.reporting.load.sweep_settings import settings_rows
 from invitelab.reporting.load.sweep_summary import sweep_line, sweep_title
+from invitelab.reporting.load.sweep_verdict import sweep_cards, sweep_verdict
 from invitelab.reporting.load.tables import Table
 from invitelab.reporting.load.target_text import (
     findings_table,
@@ -231,6 +233,11 @@ def sweep_page(sweep: Sweep, charts: Sequence[Chart]) -> str:
         "sweep": sweep,
         "charts": charts,
         "line": sweep_line(sweep),
+        "verdict": sweep_verdict(sweep),
+        "cards": sweep_cards(sweep),
+        "settings": settings_rows(sweep),
+        "scenario": _first_scenario(sweep),
+        "broken": sum(len(one.results.checked.violations) for one in sweep.points),
         "incomplete": [
             f"{f'{point.value} {point.second}'.strip()}:"
             f" {incomplete_because(point.results)}"
@@ -242,6 +249,13 @@ def sweep_page(sweep: Sweep, charts: Sequence[Chart]) -> str:
         "grid": grid_rows(sweep) if has_point_pages(sweep) else [],
     }
     return page("sweep.html.j2", values)
+
+
+def _first_scenario(sweep: Sweep) -> str:
+    """The scenario of the first point as text; empty where there is none."""
+    if not sweep.points or not sweep.points[0].results.scenario:
+        return ""
+    return scenario_text(sweep.points[0].results.scenario)
 
 
 def _points(sweep: Sweep) -> Table:

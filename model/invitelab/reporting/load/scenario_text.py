@@ -25,13 +25,13 @@ def _table(table: Document, path: tuple[str, ...]) -> Iterator[str]:
             yield f"{_key(key)} = {_value(value)}"
     for key, value in nested.items():
         here = (*path, _key(key))
-        if _is_document(value):
+        if is_document(value):
             yield from ("", f"[{'.'.join(here)}]")
             yield from _table(value, here)
-        elif _is_list(value):
+        elif is_list(value):
             for entry in value:
                 yield from ("", f"[[{'.'.join(here)}]]")
-                if _is_document(entry):
+                if is_document(entry):
                     yield from _table(entry, here)
 
 
@@ -39,21 +39,23 @@ def _stands_alone(value: object, path: tuple[str, ...]) -> bool:
     """Whether a value gets a heading; a short table is written in one line."""
     if len(path) >= DEEPEST:
         return False
-    if _is_document(value):
+    if is_document(value):
         return not path or len(_value(value)) > WIDTH
     return (
-        _is_list(value)
+        is_list(value)
         and bool(value)
-        and all(map(_is_document, value))
+        and all(map(is_document, value))
         and (not path or len(_value(value)) > WIDTH)
     )
 
 
-def _is_document(value: object) -> TypeGuard[Document]:
+def is_document(value: object) -> TypeGuard[Document]:
+    """Whether a value is a table."""
     return isinstance(value, Mapping)
 
 
-def _is_list(value: object) -> TypeGuard[Sequence[object]]:
+def is_list(value: object) -> TypeGuard[Sequence[object]]:
+    """Whether a value is an array."""
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
@@ -63,11 +65,11 @@ def _key(key: str) -> str:
 
 
 def _value(value: object) -> str:
-    if _is_document(value):
+    if is_document(value):
         pairs = (f"{_key(k)} = {_value(v)}" for k, v in value.items() if v is not None)
         inner = ", ".join(pairs)
         return f"{{ {inner} }}" if inner else "{}"
-    if _is_list(value):
+    if is_list(value):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, str):
         return json.dumps(clean(value), ensure_ascii=False)

@@ -6,14 +6,19 @@ from math import log10
 from invitelab.formats.results import Objective, ObjectiveVerdict
 from invitelab.formats.several_results import Sweep, SweepPoint
 from invitelab.reporting.common.colours import Role
-from invitelab.reporting.common.formatting import clean, exact, quantity, short
+from invitelab.reporting.common.formatting import (
+    clean,
+    exact,
+    quantity,
+    sentence,
+    short,
+)
 from invitelab.reporting.common.signs import OBJECTIVE_SIGNS
 from invitelab.reporting.load.charts.base import Chart
 from invitelab.reporting.load.charts.objectives import ratio
 from invitelab.reporting.load.grid_text import (
     axes_of,
     cell_text,
-    grid_text,
     missed_by,
     objective_name,
 )
@@ -47,7 +52,7 @@ def charts(sweep: Sweep) -> tuple[Chart, ...]:
         sweep,
         name=NAME,
         title=TITLE,
-        description=grid_text(sweep),
+        description=_whole(sweep),
         heat=_verdict,
     )
     return (
@@ -108,18 +113,26 @@ def _found(one: Objective) -> str:
     return quantity(one.estimate.mean, one.unit) if one.estimate else "-"
 
 
-def _sentence(sweep: Sweep, place: int) -> str:
-    verdicts = [point.results.objectives[place].verdict for point in sweep.points]
+def _whole(sweep: Sweep) -> str:
+    verdicts = [_verdict(point)[0] for point in sweep.points]
+    text = f"All objectives together: {_counted(verdicts)}."
+    line = " The thick line is between the points that meet them and the others."
+    return text + (line if 0 < verdicts.count(MET) < len(verdicts) else "")
+
+
+def _counted(verdicts: Sequence[ObjectiveVerdict]) -> str:
     parts = [
         f"{verdict.value} at {verdicts.count(verdict)}"
         for verdict in ObjectiveVerdict
         if verdict in verdicts
     ]
+    return f"of {len(verdicts)} points, {', '.join(parts)}"
+
+
+def _sentence(sweep: Sweep, place: int) -> str:
+    verdicts = [point.results.objectives[place].verdict for point in sweep.points]
     one = sweep.points[0].results.objectives[place]
-    text = (
-        f"Of {len(verdicts)} points, {', '.join(parts)}. The bound is"
-        f" {exact(one.bound, one.unit)}"
-    )
+    text = f"{sentence(_counted(verdicts))}. The bound is {exact(one.bound, one.unit)}"
     if not 0 < verdicts.count(MET) < len(verdicts):
         return f"{text}."
     return (

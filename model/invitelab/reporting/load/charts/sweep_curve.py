@@ -18,10 +18,10 @@ from invitelab.reporting.load.summary import headline
 from invitelab.reporting.load.sweep_summary import (
     METRIC,
     QUANTILE,
+    curve_text,
     delay,
     delay_text,
     knee,
-    sweep_text,
     utilisation,
 )
 from invitelab.reporting.load.tables import Table
@@ -39,7 +39,7 @@ VERDICT_ROLES = {
 
 def chart(sweep: Sweep) -> Chart:
     """The chart of the notify p99, and of the busiest pool of the relay below it."""
-    description = sweep_text(sweep)
+    description = curve_text(sweep)
     picture = None
     if sweep.points:
         canvas = _draw(sweep)
