@@ -31,6 +31,11 @@ from invitelab.cli.support.settings import LINES
     help="Find the smallest of these values that meets all objectives, by bisection: "
     "relay.servers=1..64.",
 )
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Validate everything, say what would be run, and run nothing.",
+)
 @profile_option
 @simulation_options("reports/sweep/NAME")
 @format_option
@@ -39,6 +44,7 @@ def sweep(
     *,
     given: tuple[str, ...],
     find: str | None,
+    dry_run: bool,
     profile: Path | None,
     seed: int | None,
     replications: int | None,
@@ -59,6 +65,7 @@ def sweep(
     """
     from invitelab.cli.support.overrides import given_for, parse_find, parse_sweep
     from invitelab.cli.support.run_sweep import search_scenario, sweep_scenario
+    from invitelab.cli.support.sweep_dry_run import dry_run_search, dry_run_sweep
 
     use_profile(profile)
     settings = Settings(
@@ -80,6 +87,8 @@ def sweep(
 
     if find is not None:
         path, texts, others = parse_find(find, given)
-        return search_scenario(request(others), path, texts, settings)
+        search = dry_run_search if dry_run else search_scenario
+        return search(request(others), path, texts, settings)
     swept, fixed = parse_sweep(given)
-    return sweep_scenario(request(fixed), swept, settings)
+    run = dry_run_sweep if dry_run else sweep_scenario
+    return run(request(fixed), swept, settings)

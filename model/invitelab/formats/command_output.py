@@ -153,6 +153,7 @@ class Planned(Value):
     its own. `cpu_s` is a rough estimate, which leaves out repeated messages.
     `relay_load` is the share of what the relay can forward that is offered at the
     highest rate; from 1 on it is overloaded. It is None where the rate is not known.
+    `memory_bytes` is a rough estimate for each process.
     """
 
     name: str
@@ -173,6 +174,7 @@ class Planned(Value):
     workers: Positive | None
     cpu_s: Amount | None
     relay_load: Amount | None = None
+    memory_bytes: Amount | None = None
     report: str
 
 
@@ -181,6 +183,43 @@ class PlanOutput(Output):
 
     command: Literal["simulate"] = "simulate"
     plan: Planned
+
+
+class PlannedPoint(Value):
+    """A point that a sweep would run; a point of a grid has a second value."""
+
+    value: str
+    second: str | None = None
+    plan: Planned
+
+
+class SweepPlanned(Value):
+    """What `sweep --dry-run` would run.
+
+    A search tries at most `most_points` of its `values`, and `points` has some of them
+    with both ends; else it has all. `cpu_s` is a rough estimate for all that is run, of
+    a search at most. `runs` are the first replications of `most_points`; objectives
+    may add some.
+    """
+
+    path: str
+    second_path: str | None
+    search: bool
+    values: Positive
+    most_points: Positive
+    runs: Positive
+    workers: Positive | None
+    cpu_s: Amount
+    memory_bytes: Amount
+    report: str
+    points: tuple[PlannedPoint, ...]
+
+
+class SweepPlanOutput(Output):
+    """`sweep --dry-run`."""
+
+    command: Literal["sweep"] = "sweep"
+    plan: SweepPlanned
 
 
 class SimulatedPoint(Value):
@@ -280,7 +319,7 @@ OUTPUTS: Final[Mapping[str, tuple[type[Output], ...]]] = {
     "compare": (CompareOutput,),
     "prove": (ProveOutput,),
     "simulate": (SimulateOutput, PlanOutput),
-    "sweep": (SweepOutput,),
+    "sweep": (SweepOutput, SweepPlanOutput),
 }
 """The documents of each command that has `--format`."""
 

@@ -36,6 +36,11 @@ def seconds(job: Job) -> float:
     number = attempts(job.scenario, len(job.trace))
     if why_events(job.scenario, job.product):
         return number * EVENTS_S
+    return cohorts_seconds(number)
+
+
+def cohorts_seconds(number: float) -> float:
+    """How long cohorts take for so many attempts, in seconds, where nothing waits."""
     return number * COHORTS_S + min(number, MOST_CHECKED) * PROOF_S
 
 

@@ -1,5 +1,8 @@
 """`simulate --dry-run`: what would be run, and about how much work that is."""
 
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
 import click
 
 from invitelab.adapters.target import Target
@@ -8,18 +11,19 @@ from invitelab.cli.support.output_format import HARNESS, Answer, answer
 from invitelab.cli.support.run_simulation import default_folder, load
 from invitelab.cli.support.run_target import TargetRequest
 from invitelab.errors import ExitCode
-from invitelab.formats.command_output import Planned, PlanOutput
+from invitelab.formats.command_output import Output, Planned, PlanOutput
 from invitelab.reporting.common.formatting import duration, grouped, plural
 from invitelab.reporting.common.github import Annotation, AnnotationLevel
 from invitelab.reporting.common.markdown import plain
-from invitelab.study.effort import EVENTS_S, attempts, seconds, workers_for
-from invitelab.study.offered_load import OVERLOADED, offered_load
+from invitelab.study.effort import attempts, workers_for
+from invitelab.study.estimate import estimate
+from invitelab.study.offered_load import OVERLOADED
 from invitelab.study.plan import plan
-from invitelab.study.replication import Job, why_events
-from invitelab.world.scenario.exactness import Engine
+from invitelab.study.replication import Job
 from invitelab.world.scenario.file import Loaded
 
-OVERLOAD = "the relay is overloaded, so that messages are repeated"
+MINUTES_FROM_S = 600
+"""Longer estimates are told in whole minutes."""
 
 
 def dry_run(
@@ -31,32 +35,33 @@ def dry_run(
     """
     target = None if wanted is None else wanted.check(settings)
     loaded = load(request)
-    jobs = plan(loaded, seed=settings.seed, replications=settings.replications).begin()
-    found = _planned(loaded, jobs, settings, target)
+    folder = settings.output or default_folder("load", loaded)
+    if target is not None and settings.output is None:
+        folder = folder.with_name(f"{folder.name}-{target.slug}")
+    found = planned_for(loaded, settings, folder, target)
     lines = [f"{found.title}: valid, and nothing was run", *_lines(found)]
     for line in lines:
         click.echo(line)
-    answer(lambda: _answer(found, lines))
+    answer(
+        lambda: plan_answer(
+            lambda code: _document(found, code), lines, f"simulate {found.name}"
+        )
+    )
     return ExitCode.CONFORMANT
 
 
-def _planned(
-    loaded: Loaded, jobs: list[Job], settings: Settings, target: Target | None
+def planned_for(
+    loaded: Loaded, settings: Settings, folder: Path, target: Target | None = None
 ) -> Planned:
+    """What would be run of a scenario; a small sample is run for the estimate.
+
+    Raises UsageError where its trace cannot be read.
+    """
+    jobs = plan(loaded, seed=settings.seed, replications=settings.replications).begin()
     scenario = jobs[0].scenario
-    each = attempts(scenario, len(jobs[0].trace))
-    folder = settings.output or default_folder("load", loaded)
     if target is not None:
-        folder = settings.output or folder.with_name(f"{folder.name}-{target.slug}")
         jobs = jobs[:1]
-    load = None if target is not None else offered_load(scenario, len(jobs[0].trace))
-    # A run whose cohorts are asked for does not go over to events.
-    overloaded = load is not None and load >= OVERLOADED
-    overloaded &= scenario.engine is Engine.AUTO
-    reason = why_events(scenario, jobs[0].product) or (OVERLOAD if overloaded else "")
-    engine = "events" if reason else "cohorts"
-    work_s = len(jobs) * each * EVENTS_S if reason else sum(map(seconds, jobs))
-    return Planned(
+    found = Planned(
         name=loaded.name,
         title=scenario.title,
         target=None if target is None else target.text,
@@ -68,18 +73,33 @@ def _planned(
         seed=scenario.seed,
         replications=len(jobs),
         max_replications=scenario.max_replications,
-        attempts=each,
+        attempts=attempts(scenario, len(jobs[0].trace)),
         objectives=len(scenario.objectives),
-        engine=None if target is not None else engine,
-        engine_because=str(reason) if reason and target is None else "",
-        workers=_workers(jobs, settings) if target is None else None,
-        cpu_s=work_s if target is None else None,
-        relay_load=load,
+        engine=None,
+        engine_because="",
+        workers=None,
+        cpu_s=None,
         report=folder.as_posix(),
+    )
+    return found if target is not None else _estimated(found, jobs, settings)
+
+
+def _estimated(found: Planned, jobs: list[Job], settings: Settings) -> Planned:
+    """The same with the estimate of its work."""
+    work = estimate(jobs[0])
+    return found.model_copy(
+        update={
+            "engine": "events" if work.because else "cohorts",
+            "engine_because": work.because,
+            "workers": workers_of(jobs, settings),
+            "cpu_s": len(jobs) * work.cpu_s,
+            "relay_load": work.load,
+            "memory_bytes": work.memory_bytes,
+        }
     )
 
 
-def _workers(jobs: list[Job], settings: Settings) -> int | None:
+def workers_of(jobs: list[Job], settings: Settings) -> int | None:
     """The number of processes; None on a cluster, which has its own."""
     if settings.cluster is not None:
         return None
@@ -106,46 +126,82 @@ def _lines(found: Planned) -> list[str]:
     else:
         because = f": {found.engine_because}" if found.engine_because else ""
         words["engine"] = f"{found.engine}{because}"
-        words["workers"] = (
-            "those of the cluster"
-            if found.workers is None
-            else plural(found.workers, "process", "processes")
-        )
-        words["CPU time"] = _cpu_time(found)
+        words["workers"] = workers_text(found.workers)
+        words["CPU time"] = cpu_text(found.cpu_s or 0.0, _overload(found))
+        words["memory"] = memory_text(found.memory_bytes or 0.0)
     words["report"] = found.report
+    return labelled(words)
+
+
+def labelled(words: Mapping[str, str]) -> list[str]:
+    """A line for each label and its text."""
     return [f"{name:<13}{told}" for name, told in words.items()]
 
 
-def _cpu_time(found: Planned) -> str:
-    """The estimate; where messages are repeated, that it is only a part."""
-    about = f"about {_effort(found.cpu_s or 0.0)}"
+def _overload(found: Planned) -> str:
+    """Why messages may be repeated; empty where they are not."""
     load = found.relay_load
+    if found.engine_because.startswith("relay.memory"):
+        return "while the memory of the relay is full it drops messages"
     if load is None or load < OVERLOADED:
+        return ""
+    return (
+        f"the relay is overloaded, as {load:.1f} times the messages that it can forward"
+        " are offered"
+    )
+
+
+def workers_text(workers: int | None) -> str:
+    """The number of processes; None is that of a cluster."""
+    if workers is None:
+        return "those of the cluster"
+    return plural(workers, "process", "processes")
+
+
+def cpu_text(cpu_s: float, overload: str) -> str:
+    """The estimate in seconds; under an overload, that it may be far too low."""
+    about = f"about {_effort(cpu_s)}"
+    if not overload:
         return about
     return (
-        f"more than {about}: the relay is overloaded, as {load:.1f} times the messages"
-        " that it can forward are offered, and nobody knows how many are repeated"
+        f"{about}, or several times as long: {overload}, and nobody knows how many are"
+        " repeated"
     )
+
+
+def memory_text(memory_bytes: float) -> str:
+    """The estimate for each process, with two digits."""
+    megabytes = memory_bytes / 1e6
+    digits = max(0, len(str(int(megabytes))) - 2)
+    return f"about {grouped(int(round(megabytes, -digits)))} MB in each process"
 
 
 def _effort(cpu_s: float) -> str:
     """Seconds in words, without a precision that an estimate does not have."""
     if cpu_s < 1:
         return "a second or less"
-    return duration(round(cpu_s) * 1_000_000)
+    step_s = 60 if cpu_s > MINUTES_FROM_S else 1
+    return duration(round(cpu_s / step_s) * step_s * 1_000_000)
 
 
-def _answer(found: Planned, lines: list[str]) -> Answer:
+def _document(found: Planned, code: ExitCode) -> PlanOutput:
+    return PlanOutput(harness=HARNESS, exit_code=code, plan=found)
+
+
+def plan_answer(
+    document: Callable[[ExitCode], Output], lines: Sequence[str], command: str
+) -> Answer:
+    """The lines of a plan in every form of `--format`."""
     first, *rest = lines
     return Answer(
-        document=lambda code: PlanOutput(harness=HARNESS, exit_code=code, plan=found),
+        document=document,
         markdown=lambda: "\n".join(
             [f"# {plain(first)}", "", *(f"- {plain(line)}" for line in rest), ""]
         ),
         annotations=lambda: [
             Annotation(
                 level=AnnotationLevel.NOTICE,
-                title=f"invitelab simulate {found.name} --dry-run",
+                title=f"invitelab {command} --dry-run",
                 message="\n".join(lines),
             )
         ],

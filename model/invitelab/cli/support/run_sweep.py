@@ -89,7 +89,7 @@ def search_scenario(
         return search(
             path,
             texts,
-            lambda text: _point(request, {path: text}, settings),
+            lambda text: point_of(request, {path: text}, settings),
             seed=settings.seed,
             replications=settings.replications,
             where=Where(workers=settings.workers, cluster=settings.cluster),
@@ -106,8 +106,8 @@ def ends_of(
 
     Raises UsageError as `search_scenario` does.
     """
-    first = _point(request, {path: texts[0]}, settings)
-    last = _point(request, {path: texts[-1]}, settings)
+    first = point_of(request, {path: texts[0]}, settings)
+    last = point_of(request, {path: texts[-1]}, settings)
     _check_searchable(path, texts, last, settings)
     return first, last
 
@@ -181,17 +181,17 @@ def points_of(
     first, *others = swept.items()
     if not others:
         path, values = first
-        return [_point(request, {path: text}, settings) for text in values]
+        return [point_of(request, {path: text}, settings) for text in values]
     ((second_path, seconds),) = others
     path, values = first
     return [
-        _point(request, {path: text, second_path: second}, settings)
+        point_of(request, {path: text, second_path: second}, settings)
         for second in seconds
         for text in values
     ]
 
 
-def _point(
+def point_of(
     request: ScenarioRequest, texts: Mapping[str, str], settings: Settings
 ) -> Setting:
     """The setting at these values by path, which has one or two."""
