@@ -98,6 +98,9 @@ def test_a_dry_run_is_a_document(scenario: Path, capsys: Capture) -> None:
     """In the schema of the same command."""
     found = document(["simulate", scenario.name, "--dry-run"], capsys)
     assert 60 == found["plan"]["attempts"]
+    words = ["sweep", scenario.name, "--set", "relay.servers=1..2", "--dry-run"]
+    plan = document(words, capsys)["plan"]
+    assert [60, 60] == [one["plan"]["attempts"] for one in plan["points"]]
     assert not Path("reports").exists()
 
 
