@@ -20,7 +20,8 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 KEYS = "scenarios/README.md tells every key with its unit and default"
 A_REPORT = (
-    "name a folder that invitelab check, simulate, sweep, prove or learn has written"
+    "name a folder that invitelab check, simulate, sweep, compare, prove or learn has"
+    " written"
 )
 A_RUN = "name a folder that invitelab simulate has written, or its results.json"
 SHIPPED = (

@@ -1,4 +1,8 @@
-"""The same implementation gets the same verdicts over every transport."""
+"""The same implementation gets the same verdicts over every transport.
+
+Each scenario is run once here, in a process of its own as by `invitelab check`;
+`invitelab prove` compares the records of all values.
+"""
 
 import subprocess
 import sys
@@ -12,6 +16,7 @@ from invitelab.adapters.driver import InProcessTarget
 from invitelab.adapters.reference.adapter import Reference
 from invitelab.conformance.execution.engine import Engine
 from invitelab.conformance.factors.depth import Depth
+from invitelab.conformance.isolation.run_options import RunOptions
 from invitelab.conformance.isolation.run_outcome import Finished
 from invitelab.conformance.isolation.subprocess_runner import run_suite
 from invitelab.formats.run import RunVerdict
@@ -48,7 +53,8 @@ def targets() -> Iterator[Mapping[str, str]]:
 def finished(targets: Mapping[str, str]) -> Mapping[str, Finished]:
     """Run the whole suite as `invitelab check` does, several at once."""
     with ThreadPoolExecutor(max_workers=3) as pool:
-        runs = pool.map(run_suite, targets.values())
+        options = RunOptions(depth=Depth.QUICK)
+        runs = pool.map(lambda one: run_suite(one, options), targets.values())
         return dict(zip(targets, runs, strict=True))
 
 
@@ -56,7 +62,7 @@ def finished(targets: Mapping[str, str]) -> Mapping[str, Finished]:
 def at_hand() -> Engine:
     """Run the whole suite with the same values in this process."""
     target = InProcessTarget(Reference())
-    return run_here(target, silent=False, depth=Depth.STANDARD)
+    return run_here(target, silent=False, depth=Depth.QUICK)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,7 @@
 
 `.ci/run` makes all of them again, which takes minutes; these tests find in a second
 that one was forgotten. A page beside a measurement shows what one machine did in one
-hour, so no command makes it again, and it is left out.
+hour: no command measures it again, but its data are published, and it is drawn of them.
 """
 
 from pathlib import Path
@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 
 from invitelab.formats.proof import read
+from invitelab.formats.several_results import Comparison
 from invitelab.reporting.common.colours import DARK, LIGHT
 from invitelab.reporting.common.html import environment
+from invitelab.reporting.load.files import write_comparison
 from invitelab.reporting.proof.files import write_proof
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
 MADE_AGAIN = sorted(
-    path
-    for path in (*REPORTS.glob("proof/*.html"), *REPORTS.glob("examples/*/*.html"))
-    if not path.parent.name.startswith("beside_")
+    path for path in (*REPORTS.glob("proof/*.html"), *REPORTS.glob("examples/*/*.html"))
 )
+MEASURED = sorted(REPORTS.glob("examples/beside_*"))
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +45,20 @@ def test_the_proof_is_drawn_as_it_is_published(tmp_path: Path) -> None:
     assert {"report.html", "report.md", "matrix.svg"} <= drawn.keys()
     for name, contents in drawn.items():
         assert contents == (REPORTS / "proof" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("folder", MEASURED, ids=lambda path: path.name)
+def test_a_measurement_is_drawn_as_it_is_published(
+    folder: Path, tmp_path: Path
+) -> None:
+    """Beside its model."""
+    data = (folder / "comparison.json").read_text("utf-8")
+    write_comparison(tmp_path, Comparison.model_validate_json(data), {})
+    published = [one for one in folder.rglob("*") if one.is_file()]
+    assert len(published) > 3
+    for one in published:
+        drawn = tmp_path / one.relative_to(folder)
+        assert drawn.read_bytes() == one.read_bytes(), one
 
 
 @pytest.mark.parametrize("path", MADE_AGAIN, ids=lambda path: path.parent.name)

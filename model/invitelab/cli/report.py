@@ -15,11 +15,11 @@ import click
     "contains them]",
 )
 def report(paths: Sequence[Path], output: Path | None) -> int:
-    """Redraw the report of a check, a simulation, a sweep, a proof or a machine.
+    """Redraw the report of what a command has stored.
 
-    PATHS are folders that these commands have written, or their data files: run.jsonl,
-    results.json, sweep.json, proof.json or machine.json. Several checks get one report,
-    side by side.
+    PATHS are folders that check, simulate, sweep, compare, prove or learn have written,
+    or their data files: run.jsonl, results.json, sweep.json, comparison.json,
+    proof.json or machine.json. Several checks get one report, side by side.
     """
     from invitelab.cli.support.redraw import redraw, redraw_side_by_side
     from invitelab.errors import UsageError

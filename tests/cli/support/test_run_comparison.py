@@ -477,6 +477,23 @@ def test_a_report_is_redrawn_from_its_results(
     assert (file.parent / "charts").is_dir()
 
 
+@pytest.mark.parametrize("path", ["c", "c/comparison.json"])
+def test_a_comparison_is_redrawn(
+    store: Store, runs: Mapping[str, str], path: str
+) -> None:
+    """All of its files, to the byte."""
+    store("a/results.json", runs["fast"])
+    store("b/results.json", runs["slow"])
+    assert ExitCode.CONFORMANT == main(["compare", "a", "b", "--output", "c"])
+    files = [one for one in Path("c").rglob("*") if one.is_file()]
+    before = {one: one.read_bytes() for one in files}
+    for one in files:
+        if one.name not in {"comparison.json", "provenance.json"}:
+            one.unlink()
+    assert ExitCode.CONFORMANT == main(["report", path])
+    assert before == {one: one.read_bytes() for one in files}
+
+
 def test_a_sweep_is_redrawn(
     runs: Mapping[str, str], store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:

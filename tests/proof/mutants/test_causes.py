@@ -24,11 +24,11 @@ REQUIRED = sorted(
     if load()[mutant.clause].level is Level.REQUIRED
 )
 SAMPLE = [name for name in REQUIRED if MUTANTS[name].value is None][::48]
-EVERY = 4
+EVERY = 8
 """A whole check takes seconds, and there are more than three hundred mutants; the share
 of all of them is in docs/decisions/judge.md."""
 
-PARTS = 4
+PARTS = 2
 WRONG_AT_MOST = 0.25
 """The share of a part whose first cause may be another clause; see docs/decisions/."""
 

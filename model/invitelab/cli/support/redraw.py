@@ -20,7 +20,7 @@ from invitelab.formats.reading import (
     read_document,
 )
 from invitelab.formats.results import RESULTS_FORMAT, Results
-from invitelab.formats.several_results import Sweep
+from invitelab.formats.several_results import Comparison, Sweep
 from invitelab.processes.signals import termination_interrupts
 from invitelab.proof.findings import findings
 from invitelab.reporting.common.files import prepare, refuse_others
@@ -35,13 +35,15 @@ from invitelab.reporting.load.files import (
     write_load_report,
     write_sweep_report,
 )
+from invitelab.reporting.load.files import write_comparison as write_load_comparison
 from invitelab.reporting.proof.files import FILES as PROOF_FILES
 from invitelab.reporting.proof.files import write_proof
 from invitelab.safe_text import printable
 
 A_SIMULATION = "name a folder that invitelab simulate has written, or its results.json"
 _A_REPORT = (
-    "name a folder that invitelab check, simulate, sweep, prove or learn has written"
+    "name a folder that invitelab check, simulate, sweep, compare, prove or learn has"
+    " written"
 )
 _NEXT_TO_IT = (
     "the report is written next to its data: make that folder writable and free some "
@@ -60,7 +62,7 @@ def redraw(path: Path) -> int:
     kind = kind_at(path)
     if kind is None and path.is_dir():
         name = printable(str(path))
-        msg = f"{name} holds no run, simulation, sweep, proof or machine"
+        msg = f"{name} holds no run, simulation, sweep, comparison, proof or machine"
         raise UsageError(msg, hint=_A_REPORT)
     with termination_interrupts():
         page = _REDRAW.get(kind or Kind.RESULTS, _redraw_simulation)(path)
@@ -147,6 +149,18 @@ def _redraw_sweep(path: Path) -> Path:
     )
 
 
+def _redraw_comparison(path: Path) -> Path:
+    file = document_at(path, Kind.COMPARISON, hint=_A_REPORT)
+    found = read_document(
+        file, Comparison, Kind.COMPARISON, known=RESULTS_FORMAT, hint=_A_REPORT
+    )
+    folder = file.parent
+    facts = _facts(folder, HARNESS)
+    return _written(
+        folder, LOAD_FILES, lambda: write_load_comparison(folder, found, facts)
+    )
+
+
 def _redraw_simulation(path: Path) -> Path:
     results = read_results(path, hint=_A_REPORT)
     folder = path if path.is_dir() else path.parent
@@ -161,6 +175,7 @@ _REDRAW: Mapping[Kind, Callable[[Path], Path]] = {
     Kind.PROOF: _redraw_proof,
     Kind.MACHINE: _redraw_machine,
     Kind.SWEEP: _redraw_sweep,
+    Kind.COMPARISON: _redraw_comparison,
 }
 
 
