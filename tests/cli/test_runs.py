@@ -100,7 +100,9 @@ def test_a_trend_is_printed_and_written(
 ) -> None:
     """One line a clause that did not always pass, one column a run."""
     lines = told(capsys, "trend", "acme")
-    assert lines[0].endswith("Compared with what was before: better: DIRECT-5.")
+    assert lines[0].endswith(
+        "Better than before: DIRECT-5 holds (The inviter can name the recipient by ID)."
+    )
     assert ["DIRECT-5", "x", "ok", "better"] == lines[3].split()
     page = here / "reports" / "check" / "acme" / "trend.html"
     assert f"report  {page.relative_to(here)}" == lines[-1]

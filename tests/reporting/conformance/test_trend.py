@@ -52,8 +52,9 @@ def found() -> Trend:
 def test_the_news_come_first(found: Trend) -> None:
     """What the last run has changed, in a sentence."""
     assert (
-        "The last of 3 runs is NON-CONFORMANT. Compared with what was before: "
-        "better: EXPIRY-1; worse: EXPIRY-2."
+        "The last of 3 runs is NON-CONFORMANT. Worse than before: an accept after the"
+        " two minutes still starts a session (EXPIRY-2). Better than before: EXPIRY-1"
+        " holds (About <EXPIRY_1>)."
     ) == found.sentence
     assert ["EXPIRY-1", "EXPIRY-2"] == [row.clause for row in found.changing]
     assert ["EXPIRY-3"] == [row.clause for row in found.steady]
@@ -62,9 +63,22 @@ def test_the_news_come_first(found: Trend) -> None:
 def test_a_clause_that_was_not_tried_has_not_changed() -> None:
     """It is compared with the last time that it was tried."""
     skipping = [*RUNS, run(4, "1.2", EXPIRY_3="pass")]
-    assert "no clause changed" in trend("acme", skipping, by="run").sentence
+    assert "No clause changed." in trend("acme", skipping, by="run").sentence
     again = [*skipping, run(5, "1.3", EXPIRY_2="pass")]
-    assert "better: EXPIRY-2" in trend("acme", again, by="run").sentence
+    told = trend("acme", again, by="run").sentence
+    assert "Better than before: EXPIRY-2 holds (About" in told
+
+
+def test_what_is_worse_but_not_broken_has_its_verdict() -> None:
+    """Of more than a few the rest is counted."""
+    names = [f"EXPIRY_{number}" for number in range(1, 8)]
+    runs = [
+        run(1, "1", **dict.fromkeys(names, "pass")),
+        run(2, "1", **dict.fromkeys(names, "inconclusive")),
+    ]
+    told = trend("acme", runs, by="run").sentence
+    assert "Worse than before: EXPIRY-1 is now inconclusive; EXPIRY-2 is" in told
+    assert told.endswith("EXPIRY-5 is now inconclusive; and 2 more.")
 
 
 def test_one_run_is_no_trend() -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from invitelab.formats.lifetime_words import SPECIFIED_MS, with_lifetime
 from invitelab.formats.run import Level, RunVerdict, Verdict
 from invitelab.formats.run_summary import RunSummary
 from invitelab.formats.specification import load
 from invitelab.formats.transcript import GLYPHS
 from invitelab.reporting.common import html
-from invitelab.reporting.common.formatting import plural
+from invitelab.reporting.common.formatting import plural, spoken
 from invitelab.reporting.common.signs import ERROR, RUN_SIGNS, SCENARIO_SIGNS
+from invitelab.reporting.conformance.cause_text import MOST_NAMED
 from invitelab.reporting.conformance.run_list import scenarios_text
 
 NOT_JUDGED = Verdict.NOT_RUN.value
@@ -104,7 +106,7 @@ def trend(title: str, runs: Sequence[tuple[str, RunSummary]], *, by: str) -> Tre
     changing = tuple(one for one in rows if not PASSED.issuperset(one.verdicts))
     return Trend(
         title=title,
-        sentence=_sentence(columns, changing, by=by),
+        sentence=_sentence(columns, changing, by=by, lifetime_ms=_lifetime_ms(last)),
         columns=columns,
         changing=changing,
         steady=tuple(one for one in rows if one not in changing),
@@ -194,21 +196,42 @@ def _change(verdicts: Sequence[str]) -> str:
     return "worse" if last > earlier[-1] else "better"
 
 
-def _sentence(columns: Sequence[Column], rows: Sequence[Row], *, by: str) -> str:
+def _lifetime_ms(run: RunSummary) -> int:
+    return SPECIFIED_MS if run.profile is None else run.profile.lifetime_ms
+
+
+def _sentence(
+    columns: Sequence[Column], rows: Sequence[Row], *, by: str, lifetime_ms: int
+) -> str:
     """What is the news, in a sentence."""
     last = columns[-1]
     if len(columns) == 1:
         return f"There is one {by} so far: {last.verdict}, {last.scenarios}."
-    counts = {
-        change: [row.clause for row in rows if row.change == change]
-        for change in ("better", "worse")
-    }
-    told = [
-        f"{change}: {', '.join(names)}" for change, names in counts.items() if names
+    news = [
+        f"{change.capitalize()} than before: {text}."
+        for change in ("worse", "better")
+        if (text := _told([row for row in rows if row.change == change], lifetime_ms))
     ]
-    news = "; ".join(told) or "no clause changed"
-    lead = f"The last of {plural(len(columns), by)} is {last.verdict}"
-    return f"{lead}. Compared with what was before: {news}."
+    lead = f"The last of {plural(len(columns), by)} is {last.verdict}."
+    return " ".join([lead, *(news or ["No clause changed."])])
+
+
+def _told(rows: Sequence[Row], lifetime_ms: int) -> str:
+    """What these clauses say now, the first of them in words."""
+    parts = [_now(row, lifetime_ms) for row in rows[:MOST_NAMED]]
+    more = len(rows) - len(parts)
+    return "; ".join([*parts, f"and {more} more"] if more else parts)
+
+
+def _now(row: Row, lifetime_ms: int) -> str:
+    """`an accept after the two minutes still starts a session (EXPIRY-2)`."""
+    last = row.verdicts[-1]
+    if last == Verdict.PASS.value:
+        return f"{row.clause} holds ({row.text.rstrip('.')})"
+    known = load().get(row.clause)
+    if last == Verdict.FAIL.value and known is not None:
+        return f"{with_lifetime(known.broken, lifetime_ms)} ({row.clause})"
+    return f"{row.clause} is now {spoken(last)}"
 
 
 # --- Views -----------------------------------------------------------------------
