@@ -5,7 +5,7 @@ has no alias to be invited by, and a session that runs beside it would be counte
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from invitelab.conformance.factors.constraints import LIKE_ANOTHER
@@ -18,7 +18,9 @@ _TILE = re.compile(
 
 _PROFILE = re.compile('permission profile "([^"]+)"')
 
-Allowed: TypeAlias = Callable[[Story, str], bool]
+Allowed: TypeAlias = Callable[[Story], bool]
+"""Whether a story leaves room for a factor, with all of its values."""
+AllowedValue: TypeAlias = Callable[[Story, str], bool]
 """Whether a story leaves room for the value of that name."""
 
 PERMISSIONS = (r"permission", r'(allows|denies) "')
@@ -63,12 +65,16 @@ def _allowed(story: Story) -> Mapping[str, tuple[Value, ...]]:
     if id(story) not in _known:
         _known[id(story)] = (
             story,
-            {
-                name: tuple(one for one in values if RULES[name](story, one.name))
-                for name, values in factors().items()
-            },
+            {name: _fitting(story, name, values) for name, values in factors().items()},
         )
     return _known[id(story)][1]
+
+
+def _fitting(story: Story, name: str, values: Iterable[Value]) -> tuple[Value, ...]:
+    if name in OF_VALUES:
+        fits = OF_VALUES[name]
+        return tuple(one for one in values if fits(story, one.name))
+    return tuple(values) if OF_STORIES[name](story) else ()
 
 
 _known: dict[int, tuple[Story, Mapping[str, tuple[Value, ...]]]] = {}
@@ -146,7 +152,7 @@ def _way(story: Story, value: str) -> bool:
     )
 
 
-def _list(story: Story, _value: str) -> bool:
+def _list(story: Story) -> bool:
     """Whether the contact is in every list from whose tiles it is invited."""
     lists = {found[1] for step in story.steps if (found := _TILE.search(step))}
     known = {
@@ -163,11 +169,11 @@ def _list(story: Story, _value: str) -> bool:
     )
 
 
-def _profile(story: Story, _value: str) -> bool:
+def _profile(story: Story) -> bool:
     return _pair(story) and not story.says(*PERMISSIONS)
 
 
-def _story_profile(story: Story, _value: str) -> bool:
+def _story_profile(story: Story) -> bool:
     """Whether one inviter names built-in profiles, and nothing of what is in them."""
     literal = ('permissions "', '(allows|denies) "', "edits", "locks", "meant for")
     named = _PROFILE.findall(story.text)
@@ -180,16 +186,16 @@ def _story_profile(story: Story, _value: str) -> bool:
     )
 
 
-def _custom(story: Story, _value: str) -> bool:
-    return _profile(story, "") or _story_profile(story, "")
+def _custom(story: Story) -> bool:
+    return _profile(story) or _story_profile(story)
 
 
-def _profile_name(story: Story, _value: str) -> bool:
+def _profile_name(story: Story) -> bool:
     named = _inviter(story) is not None and story.says(CUSTOM)
-    return named or _custom(story, "")
+    return named or _custom(story)
 
 
-def _elsewhere(story: Story, _value: str) -> bool:
+def _elsewhere(story: Story) -> bool:
     person = _recipient(story)
     return (
         person is not None
@@ -200,7 +206,7 @@ def _elsewhere(story: Story, _value: str) -> bool:
     )
 
 
-def _locks(story: Story, _value: str) -> bool:
+def _locks(story: Story) -> bool:
     return _pair(story) and not story.says("locks", *PERMISSIONS)
 
 
@@ -218,13 +224,13 @@ def _history(story: Story, value: str) -> bool:
             return email or not story.says("email")
 
 
-def _was_offline(story: Story, _value: str) -> bool:
+def _was_offline(story: Story) -> bool:
     """Whether both are there from the start, and nothing is about their presence."""
     named = _inviter(story) is not None and _recipient(story) is not None
     return named and not story.says("offline", "online")
 
 
-def _changes(story: Story, _value: str) -> bool:
+def _changes(story: Story) -> bool:
     given = rf"{story.inviter} has invited {story.recipient}\b"
     counted = (*PERMISSIONS, "changed?s? the", "unchanged", "exactly one invitation")
     return (
@@ -266,7 +272,7 @@ def _another_accepts(story: Story) -> bool:
     return story.says(rf"^(?!{story.recipient}\b)\w+ (accepts|has accepted)")
 
 
-def _earlier_changes(story: Story, _value: str) -> bool:
+def _earlier_changes(story: Story) -> bool:
     own = rf"{story.inviter} (has changed|changes) the invitation"
     others = ("offline", "has the permission profiles", "edits")
     refused = any(clause.startswith("REFUSE") for clause in story.clauses)
@@ -274,18 +280,18 @@ def _earlier_changes(story: Story, _value: str) -> bool:
     return once and story.says(own) and not story.says(*others)
 
 
-def _answered(story: Story, _value: str) -> bool:
+def _answered(story: Story) -> bool:
     said = ("in the client", "in the pop-up", "closes the pop-up", "offline")
     pressed = rf"^{story.recipient} {PRESSES}"
     return _pair(story) and story.says(pressed) and not story.says(*said)
 
 
-def _when(story: Story, _value: str) -> bool:
+def _when(story: Story) -> bool:
     said = ("have passed", "offline")
     return _pair(story) and story.says(*ANSWERS) and not story.says(*said)
 
 
-def _again(story: Story, _value: str) -> bool:
+def _again(story: Story) -> bool:
     last = story.steps[-1] if story.steps else ""
     lasting = GONE if story.clauses.isdisjoint(GOES_ON) else (*GONE, *RUNNING)
     return any(re.search(pattern, last) for pattern in lasting)
@@ -303,38 +309,42 @@ def _alias(story: Story, person: Character | None, value: str) -> bool:
     return _has_alias(person) and not first and not (value in LIKE_ANOTHER and alone)
 
 
-RULES: Final[Mapping[str, Allowed]] = {
-    "inviter's ID": lambda story, _: story.inviter is not None,
-    "recipient's ID": lambda story, _: story.recipient is not None,
-    "inviter's alias": lambda story, value: _alias(story, _inviter(story), value),
-    "recipient's alias": lambda story, value: _alias(story, _recipient(story), value),
-    "inviter's namespace": lambda story, _: _has_alias(_inviter(story)),
-    "recipient's namespace": lambda story, _: _has_alias(_recipient(story)),
-    "portable": _portable,
-    "inviter's version": lambda story, _: _new_and_open(_inviter(story)),
-    "recipient's version": lambda story, _: _new_and_open(_recipient(story)),
-    "older version": lambda story, _: any(
+OF_STORIES: Final[Mapping[str, Allowed]] = {
+    "inviter's ID": lambda story: story.inviter is not None,
+    "recipient's ID": lambda story: story.recipient is not None,
+    "inviter's namespace": lambda story: _has_alias(_inviter(story)),
+    "recipient's namespace": lambda story: _has_alias(_recipient(story)),
+    "inviter's version": lambda story: _new_and_open(_inviter(story)),
+    "recipient's version": lambda story: _new_and_open(_recipient(story)),
+    "older version": lambda story: any(
         one.old and one.version is None for one in story.people.values()
     ),
-    "recipient's platform": _platform,
-    "way to invite": _way,
     "place in the list": _list,
     "lists with the contact": _list,
     "profile": _profile,
     "name of the custom profile": _profile_name,
     "permissions of the custom profile": _custom,
     "profile of the story": _story_profile,
-    "start": lambda story, _: story.inviter is not None,
+    "start": lambda story: story.inviter is not None,
     "earlier changes": _earlier_changes,
     "profile of the same name elsewhere": _elsewhere,
     "locks": _locks,
     "was offline": _was_offline,
-    "history": _history,
-    "after the history": _history,
     "changes": _changes,
-    "bystander": _bystander,
     "where it is answered": _answered,
     "when": _when,
     "look again": _again,
+}
+"""What decides whether the factor of that name is open, whatever its value."""
+
+OF_VALUES: Final[Mapping[str, AllowedValue]] = {
+    "inviter's alias": lambda story, value: _alias(story, _inviter(story), value),
+    "recipient's alias": lambda story, value: _alias(story, _recipient(story), value),
+    "portable": _portable,
+    "recipient's platform": _platform,
+    "way to invite": _way,
+    "history": _history,
+    "after the history": _history,
+    "bystander": _bystander,
 }
 """What decides whether a value of the factor of that name is open."""
