@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
@@ -53,8 +54,8 @@ def targets() -> Iterator[Mapping[str, str]]:
 def finished(targets: Mapping[str, str]) -> Mapping[str, Finished]:
     """Run the whole suite as `invitelab check` does, several at once."""
     with ThreadPoolExecutor(max_workers=3) as pool:
-        options = RunOptions(depth=Depth.QUICK)
-        runs = pool.map(lambda one: run_suite(one, options), targets.values())
+        quickly = partial(run_suite, options=RunOptions(depth=Depth.QUICK))
+        runs = pool.map(quickly, targets.values())
         return dict(zip(targets, runs, strict=True))
 
 

@@ -31,7 +31,7 @@ def environment(package: str) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["clean"] = clean
-    made.filters["ids_apart"] = ids_apart
+    made.globals["ids_apart"] = ids_apart
     return made
 
 
