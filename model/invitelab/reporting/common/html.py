@@ -11,7 +11,8 @@ from invitelab.reporting.common.formatting import clean
 
 def page(package: str, template: str, values: Mapping[str, object]) -> str:
     """Render a template of `package`, or of all, as a page that ends in a newline."""
-    shared = {
+    shared: dict[str, object] = {
+        "ids_apart": ids_apart,
         "light": {role.value: colour for role, colour in LIGHT.items()},
         "dark": {role.value: colour for role, colour in DARK.items()},
     }
@@ -31,7 +32,6 @@ def environment(package: str) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["clean"] = clean
-    made.globals["ids_apart"] = ids_apart
     return made
 
 
