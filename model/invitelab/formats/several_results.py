@@ -94,6 +94,18 @@ class Difference(Value):
     significant: bool | None
 
 
+class EndlessFigure(Value):
+    """A percentile of a delay that is endless in one of two runs: it never came.
+
+    `a` and `b` are in microseconds; None is the run in which it is endless.
+    """
+
+    metric: str
+    statistic: str
+    a: Number | None
+    b: Number | None
+
+
 class Comparison(Extended):
     """Comparison of two runs; `paired` ones have the seed and replications in common.
 
@@ -104,9 +116,12 @@ class Comparison(Extended):
     Where one run is simulated and the other measured, `beside` has their curves, and
     there are no `differences`: one measured run does not tell how much runs differ.
     `objectives` are those of both runs, and `gates` the limits that were asked for.
+    `endless` has what came in one run alone, and has no difference therefore.
     """
 
-    ADDED: ClassVar[frozenset[str]] = frozenset({"beside", "gates", "objectives"})
+    ADDED: ClassVar[frozenset[str]] = frozenset(
+        {"beside", "endless", "gates", "objectives"}
+    )
 
     format: Literal[3] = RESULTS_FORMAT
     a: str
@@ -120,5 +135,6 @@ class Comparison(Extended):
     changed: Mapping[str, tuple[str | None, str | None]]
     differences: tuple[Difference, ...]
     beside: Beside | None = None
+    endless: tuple[EndlessFigure, ...] = ()
     objectives: tuple[ComparedObjective, ...] = ()
     gates: tuple[Gate, ...] = ()

@@ -29,6 +29,7 @@ from invitelab.formats.beside import Beside
 from invitelab.formats.results import Outcome, Replication, Results
 from invitelab.formats.several_results import Comparison, Difference
 from invitelab.study.beside import beside
+from invitelab.study.endless import endless_figures
 from invitelab.study.gate_grammar import Asked
 from invitelab.study.gates import LEAST, compared_objectives, judge_gates
 from invitelab.study.histogram import SUB_BITS
@@ -141,6 +142,7 @@ def compare(a: Results, b: Results, gates: Sequence[Asked] = ()) -> Comparison:
     update: dict[str, object] = {"gates": judge_gates(a, b, gates)}
     if found is None:
         update["objectives"] = compared_objectives(a, b)
+        update["endless"] = tuple(endless_figures(a, b))
     return comparison.model_copy(update=update)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from invitelab.formats.results import Estimate
-from invitelab.formats.several_results import Comparison, Difference
+from invitelab.formats.several_results import Comparison, Difference, EndlessFigure
 from invitelab.reporting.common.formatting import MINUS
 from invitelab.reporting.load.comparison_text import (
     comparison_line,
@@ -183,3 +183,17 @@ def test_a_difference_is_attributed_to_one_value_or_to_none(
 ) -> None:
     """Runs of different scenarios are called so."""
     assert words in line(changed=dict.fromkeys(keys, ("1", "2")))
+
+
+def test_what_never_came_in_one_run_is_told_first() -> None:
+    """It has no difference, and would else be missing."""
+    endless = (
+        EndlessFigure(metric="notify_delay", statistic="p99", a=58_500, b=None),
+        EndlessFigure(metric="session_delay", statistic="p50", a=None, b=2_000_000),
+    )
+    both = comparison(difference(5000, significant=False))
+    text = spaces(comparison_summary(both.model_copy(update={"endless": endless})))
+    assert text.startswith(
+        "In b, notify delay p99 is endless (worse; 58.5 ms in a)."
+        " In b, session delay p50 is 2 s (better; endless in a). No difference shown"
+    )

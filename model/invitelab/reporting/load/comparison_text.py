@@ -98,9 +98,25 @@ def changed_values(comparison: Comparison) -> Iterator[tuple[str, str, str]]:
 
 
 def comparison_summary(comparison: Comparison) -> str:
-    """The sentence that names the figures that are different."""
+    """The sentences that name what never came, and the figures that are different."""
     if comparison.beside is not None:
         return conclusion(comparison.beside)
+    return " ".join([*_endless(comparison), _different(comparison)])
+
+
+def _endless(comparison: Comparison) -> Iterator[str]:
+    """What came in one run alone."""
+    a, b = names(comparison)
+    for one in comparison.endless:
+        what = clean(f"{spoken(one.metric)} {one.statistic}")
+        if one.b is None and one.a is not None:
+            yield f"In {b}, {what} is endless (worse; {duration(one.a)} in {a})."
+        elif one.b is not None:
+            yield f"In {b}, {what} is {duration(one.b)} (better; endless in {a})."
+
+
+def _different(comparison: Comparison) -> str:
+    """The sentence that names the figures that are different."""
     differences = comparison.differences
     if not differences:
         return "There is nothing to compare: no figure was measured in both runs."

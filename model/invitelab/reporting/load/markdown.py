@@ -26,7 +26,7 @@ from invitelab.reporting.load.objective_text import (
     statement,
 )
 from invitelab.reporting.load.pages import changed_table
-from invitelab.reporting.load.source_text import source_line, was_checked
+from invitelab.reporting.load.source_text import changed_line, source_line, was_checked
 from invitelab.reporting.load.summary import (
     OUTCOME_TEXT,
     checked_line,
@@ -63,6 +63,8 @@ def _lines(results: Results, charts: Sequence[Chart]) -> Iterator[str]:
     yield ""
     yield f"**{plain(verdict_line(results))}**"
     yield ""
+    if changed := changed_line(results):
+        yield f"- {plain(changed)}"
     if source := source_line(results):
         yield f"- {plain(source)}"
     yield f"- {plain(run_line(results))}"

@@ -38,6 +38,7 @@ from invitelab.reporting.load.objective_text import not_met_lines, objectives_li
 from invitelab.reporting.load.percentile_curve import NEVER, quantile_text
 from invitelab.reporting.load.scenario_text import scenario_text
 from invitelab.reporting.load.source_text import (
+    changed_line,
     no_objectives,
     source_line,
     was_checked,
@@ -83,6 +84,7 @@ def load_page(results: Results, charts: Sequence[Chart], *, alone: bool = False)
         "not_met": not_met_lines(results),
         "incomplete": incomplete_because(results),
         "broken": plural(broken, "BROKEN INVARIANT"),
+        "changed": changed_line(results),
         "source": source_line(results),
         "no_objectives": no_objectives(results),
         "run_line": run_line(results),
@@ -127,7 +129,9 @@ def _drawings(results: Results) -> Iterator[tuple[str, Markup]]:
 def _cards(results: Results) -> Iterator[tuple[str, str]]:
     """The key figures at the top of the page, each with its caption."""
     total = sent(results)
-    yield grouped(total), "invitations tried directly"
+    runs = len(results.replications)
+    of_runs = f" in all {runs} replications" if runs > 1 else ""
+    yield grouped(total), f"invitations tried directly{of_runs}"
     if total:
         accepted = results.outcomes.get(Outcome.ACCEPTED, 0)
         yield (
@@ -143,15 +147,17 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
             yield rare, f"notify delay p99: the slowest 1 % {took} (p50 {half})"
     if notify is not None and notify.never:
         population = grouped(notify.count + notify.never)
-        yield grouped(notify.never), f"never shown, of {population} that were sent"
+        text = f"never shown, of {population} that were sent{of_runs}"
+        yield grouped(notify.never), text
     session = results.distribution("session_delay")
     if session is not None and session.never:
         population = grouped(session.count + session.never)
-        text = f"got no session, of {population} whose recipient would accept"
+        text = f"got no session, of {population} whose recipient would accept{of_runs}"
         yield grouped(session.never), text
-    yield grouped(results.pending_peak), "pending at most at one moment"
+    of_one = " of one replication" if runs > 1 else ""
+    yield grouped(results.pending_peak), f"pending at most at one moment{of_one}"
     if dropped := sum(dropped_by_reason(results).values()):
-        yield grouped(dropped), "messages dropped in the whole run"
+        yield grouped(dropped), f"messages dropped{of_runs or ' in the whole run'}"
     full, pool = tile(results), busiest(results)
     if full is not None:
         yield full

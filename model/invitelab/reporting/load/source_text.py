@@ -1,6 +1,10 @@
 """What the figures of a report are from, where that is not our own simulated world."""
 
+from collections.abc import Container, Sequence
+from itertools import pairwise
+
 from invitelab.formats.results import Results
+from invitelab.reporting.common.formatting import clean, listed
 
 
 def source_line(results: Results) -> str:
@@ -11,6 +15,26 @@ def source_line(results: Results) -> str:
     if results.source == "import":
         return f"imported from {name}" if name else "imported from a table of events"
     return ""
+
+
+def given(
+    arguments: Sequence[str], *, without: Container[str] = frozenset[str]()
+) -> list[str]:
+    """What was set on the command line; not the paths that are in `without`."""
+    return [
+        value if option == "--set" else f"{option} {value}"
+        for option, value in pairwise(arguments[1:])
+        if option in {"--set", "--scale", "--profile"}
+        and not (option == "--set" and value.partition("=")[0].strip() in without)
+    ]
+
+
+def changed_line(results: Results) -> str:
+    """What was set for this run, so that its file does not say it; else empty."""
+    words = given(results.arguments)
+    if not words:
+        return ""
+    return clean(f"changed for this run, unlike what its file says: {listed(words)}")
 
 
 def of_time(results: Results) -> str:

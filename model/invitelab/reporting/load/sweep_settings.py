@@ -5,7 +5,6 @@ share is told once; what differs between them as `FIRST to LAST`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from invitelab.formats.results import Results
 from invitelab.formats.several_results import Sweep
@@ -18,6 +17,7 @@ from invitelab.reporting.common.formatting import (
 )
 from invitelab.reporting.load.grid_text import axes_of
 from invitelab.reporting.load.scenario_text import is_document, is_list
+from invitelab.reporting.load.source_text import given
 
 MOST_LISTED = 6
 """Values that are listed; of more, the first and the last one."""
@@ -73,13 +73,7 @@ def _given(sweep: Sweep) -> str:
     """What was set besides the values that were swept; an older file has none of it."""
     words = sweep.points[0].results.arguments
     ours = {sweep.path, sweep.second_path}
-    given = [
-        value if option == "--set" else f"{option} {value}"
-        for option, value in pairwise(words[1:])
-        if option in {"--set", "--scale", "--profile"}
-        and not (option == "--set" and value.partition("=")[0].strip() in ours)
-    ]
-    return clean(", ".join(given))
+    return clean(", ".join(given(words, without=ours)))
 
 
 # --- The scenario ----------------------------------------------------------------

@@ -56,7 +56,7 @@ from invitelab.reporting.load.objective_text import (
     statement,
 )
 from invitelab.reporting.load.percentile_curve import quantile_text
-from invitelab.reporting.load.source_text import source_line, was_checked
+from invitelab.reporting.load.source_text import changed_line, source_line, was_checked
 from invitelab.reporting.load.summary import (
     busiest,
     checked_line,
@@ -114,6 +114,8 @@ def print_load(
         _line(console, clean(results.title), "bold")
         if results.summary:
             _line(console, clean(results.summary))
+        if changed := changed_line(results):
+            _line(console, changed)
         if source := source_line(results):
             _line(console, source)
         _line(console, run_line(results), "dim")
