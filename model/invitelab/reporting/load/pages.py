@@ -130,7 +130,7 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
     """The key figures at the top of the page, each with its caption."""
     total = sent(results)
     runs = len(results.replications)
-    of_runs = f" in all {runs} replications" if runs > 1 else ""
+    of_runs = f", in all {runs} replications" if runs > 1 else ""
     yield grouped(total), f"invitations tried directly{of_runs}"
     if total:
         accepted = results.outcomes.get(Outcome.ACCEPTED, 0)
@@ -154,7 +154,7 @@ def _cards(results: Results) -> Iterator[tuple[str, str]]:
         population = grouped(session.count + session.never)
         text = f"got no session, of {population} whose recipient would accept{of_runs}"
         yield grouped(session.never), text
-    of_one = " of one replication" if runs > 1 else ""
+    of_one = ", of one replication" if runs > 1 else ""
     yield grouped(results.pending_peak), f"pending at most at one moment{of_one}"
     if dropped := sum(dropped_by_reason(results).values()):
         yield grouped(dropped), f"messages dropped{of_runs or ' in the whole run'}"
