@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from invitelab.formats.results import Results
+from invitelab.study.compare import compare
 from invitelab.study.endless import endless_figures
 from invitelab.study.run import simulate
 from invitelab.world.scenario.file import Loaded
@@ -40,6 +41,7 @@ def test_a_delay_that_no_longer_comes_is_told(calm: Results, jammed: Results) ->
     assert (True, False) == broken["notify_delay", "p50"]
     assert ("notify_delay", "p99") not in broken  # too few samples to know it
     assert (False, True) == found(jammed, calm)["notify_delay", "p50"]
+    assert tuple(endless_figures(calm, jammed)) == compare(calm, jammed).endless
 
 
 def test_what_came_in_both_or_in_none_is_left_out(

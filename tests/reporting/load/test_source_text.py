@@ -173,3 +173,18 @@ def test_a_simulation_is_of_our_own_world(
     """It has a relay, and nothing else was measured."""
     with pytest.raises(ValueError, match=expected):
         Results.model_validate(steady.model_dump() | update)
+
+
+def test_what_was_set_is_told_above_the_figures(
+    steady: Results, tmp_path: Path
+) -> None:
+    """The file's own words may be about another load."""
+    words = ("desk", "--set", "arrivals.rate=80/s", "--replications", "3")
+    changed = steady.model_copy(update={"arguments": words})
+    line = "changed for this run, unlike what its file says: arrivals.rate=80/s"
+    write_load_report(tmp_path, changed, {})
+    page = visible((tmp_path / "report.html").read_text("utf-8"))
+    for text in (told(changed), page, (tmp_path / "report.md").read_text("utf-8")):
+        assert line in text
+        assert text.index(line) < text.index(", seed ")
+    assert "changed for this run" not in told(steady)
