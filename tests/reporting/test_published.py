@@ -17,9 +17,7 @@ from invitelab.reporting.load.files import write_comparison
 from invitelab.reporting.proof.files import write_proof
 
 REPORTS = Path(__file__).resolve().parents[2] / "reports"
-MADE_AGAIN = sorted(
-    path for path in (*REPORTS.glob("proof/*.html"), *REPORTS.glob("examples/*/*.html"))
-)
+PAGES = sorted((*REPORTS.glob("proof/*.html"), *REPORTS.glob("examples/*/*.html")))
 MEASURED = sorted(REPORTS.glob("examples/beside_*"))
 
 
@@ -61,7 +59,7 @@ def test_a_measurement_is_drawn_as_it_is_published(
         assert drawn.read_bytes() == one.read_bytes(), one
 
 
-@pytest.mark.parametrize("path", MADE_AGAIN, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name)
 def test_a_published_page_has_the_styles_of_today(path: Path, style: str) -> None:
     """All of them share one stylesheet: who changes it makes all of them again."""
     assert f"<style>\n{style}" in path.read_text("utf-8")
